@@ -1,0 +1,164 @@
+"""Journal of signals, incidents and their numbered timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.alerts.incident import Outcome, State
+from callcenter.core.tables import Base, Versioned, one_of
+from callcenter.devices.signals import Kind, SignalClass
+
+
+class JournalOutcome(StrEnum):
+    """What became of a signal; every received one ends in exactly one of these (G2)."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    UNKNOWN_DEVICE = "unknown_device"
+    UNDECODABLE = "undecodable"
+
+
+class JournalEntry(Base):
+    """One received signal, raw bytes kept. Append-only, referenced by no foreign key, so that it can be aged out."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        one_of("outcome", JournalOutcome),
+        Index("ix_journal_stored", "stored_at"),
+        Index("ix_journal_incident", "incident_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    identifier: Mapped[str | None]
+    device_id: Mapped[int | None]
+    home_id: Mapped[int | None]
+    kind: Mapped[str | None]
+    outcome: Mapped[str]
+    incident_id: Mapped[UUID | None]
+    occurred_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    stored_at: Mapped[datetime]
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    text: Mapped[str | None]
+    extra: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
+    flags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    reason: Mapped[str | None]
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Dedup(Base):
+    """Which signal was seen first under a key (design 6b.1): a table of its own, not a unique index on the journal."""
+
+    __tablename__ = "signal_dedup"
+    __table_args__ = (Index("ix_signal_dedup_first_seen", "first_seen"),)
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    first_seen: Mapped[datetime]
+    journal_id: Mapped[UUID]
+
+
+class Incident(Versioned, Base):
+    """The case an operator works on. At most one open incident per subject and class; `subject` is `home:<id>`,
+    `device:<id>` for a device without a home, or `caller:<source>:<identifier>`.
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        one_of("state", State),
+        one_of("outcome", Outcome),
+        one_of("class", [c for c in SignalClass if c is not SignalClass.RECORD]),
+        one_of("kind", Kind),
+        Index(
+            "uq_incident_open", "subject", "class", unique=True, postgresql_where=text("state <> 'closed'")
+        ),
+        Index("ix_incident_open", "opened_at", postgresql_where=text("state <> 'closed'")),
+        Index("ix_incident_home", "home_id", "opened_at"),
+        Index("ix_incident_region_path", "region_path", postgresql_using="gin"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=False), unique=True)
+    """Spoken aloud, and the reference in every SMS."""
+    subject: Mapped[str]
+    signal_class: Mapped[str] = mapped_column("class")
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    priority: Mapped[int]
+    region_id: Mapped[int]
+    region_path: Mapped[list[int]]
+    home_id: Mapped[int | None]
+    resident_id: Mapped[int | None]
+    device_id: Mapped[int | None]
+    source: Mapped[str]
+    identifier: Mapped[str | None]
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    card: Mapped[object] = mapped_column(JSONB)
+    """What is pushed with the alarm: seats.messages.Card."""
+    opened_at: Mapped[datetime]
+    last_signal_at: Mapped[datetime]
+    press_count: Mapped[int] = mapped_column(server_default=text("1"))
+    ring: Mapped[int] = mapped_column(server_default=text("1"))
+    """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
+    marks: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """taker_lost, duty_told, ..."""
+    taken_by: Mapped[int | None]
+    taken_by_name: Mapped[str | None]
+    taken_at: Mapped[datetime | None]
+    offered_to: Mapped[int | None]
+    """Hand-over: stays with its taker until this user takes it."""
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    safe_by: Mapped[str | None]
+    safe_where: Mapped[str | None]
+
+
+class TimelineEntry(Base):
+    """Entry `number` of an incident; the incident's version is the number of its last entry."""
+
+    __tablename__ = "timeline_entry"
+
+    incident_id: Mapped[UUID] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    user_id: Mapped[int | None]
+    user_name: Mapped[str | None]
+    data: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class Command(Base):
+    """A command that was carried out, by the id its client made: a repeat gets the same answer."""
+
+    __tablename__ = "incident_command"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    incident_id: Mapped[UUID]
+    user_id: Mapped[int]
+    action: Mapped[str]
+    version: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Proof(Base):
+    """The first `seen` and the first `sounding` per incident and ring (G4)."""
+
+    __tablename__ = "incident_proof"
+
+    incident_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ring: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    proof: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int]
+    seat_id: Mapped[UUID]
+    at: Mapped[datetime]

@@ -1,0 +1,31 @@
+"""Who saw and who changed what. Append-only: the server's database role may not update or delete here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base
+
+
+class AuditEntry(Base):
+    """One look or one change. `subject` is e.g. `resident:12`; `detail` holds codes and ids, never health data."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject", "at"),
+        Index("ix_audit_entry_user", "user_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    user_id: Mapped[int | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    region_ids: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
+    address: Mapped[str | None]
+    detail: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))

@@ -1,0 +1,96 @@
+"""Devices, the homes they stand in, and the sources that may hand signals in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base, Serial, Versioned, one_of
+
+
+class DeviceKind(StrEnum):
+    PENDANT = "pendant"
+    BEDSIDE_BUTTON = "bedside_button"
+    ELDER_PHONE = "elder_phone"
+    FALL_DETECTOR = "fall_detector"
+    SMOKE_DETECTOR = "smoke_detector"
+    HUB = "hub"
+    OTHER = "other"
+
+
+class Device(Versioned, Base):
+    """One device as its source names it. `key_sealed` holds an AES key, sealed (core/sealed.py)."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        one_of("kind", DeviceKind),
+        Index("uq_device_identifier", "source", "identifier", unique=True),
+    )
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    source: Mapped[str]
+    """Name of the listener or HTTP source it speaks through."""
+    identifier: Mapped[str]
+    """As the device names itself: DC-09 account, IMEI, serial number."""
+    kind: Mapped[str]
+    model: Mapped[str] = mapped_column(server_default=text("''"))
+    label: Mapped[str] = mapped_column(server_default=text("''"))
+    key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    battery_low: Mapped[bool] = mapped_column(server_default=text("false"))
+    heartbeat_s: Mapped[int | None]
+    """Expected interval of life signs in seconds; NULL: none expected."""
+
+
+class DeviceAssignment(Base):
+    """A device serves a home, and optionally one resident of it, for a time (design 6b.2)."""
+
+    __tablename__ = "device_assignment"
+    __table_args__ = (
+        Index("ix_device_assignment_device", "device_id", "valid_from"),
+        Index("ix_device_assignment_home", "home_id"),
+    )
+
+    id: Mapped[Serial]
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"))
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+
+class DeviceLastSeen(Base):
+    """When a device was last heard of. UNLOGGED: rebuilt by the next heartbeats; absent means "unknown since start"."""
+
+    __tablename__ = "device_last_seen"
+    __table_args__ = {"prefixes": ["UNLOGGED"], "postgresql_with": {"fillfactor": 70}}
+
+    device_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+
+
+class SourceKind(StrEnum):
+    HTTP = "http"
+    DC09 = "dc09"
+
+
+class Source(Versioned, Base):
+    """Who may hand in signals. HTTP sources carry a bearer token (hashed) and/or an HMAC secret (sealed)."""
+
+    __tablename__ = "source"
+    __table_args__ = (one_of("kind", SourceKind),)
+
+    id: Mapped[Serial]
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    """Unknown callers of this source belong here."""
+    bearer_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """SHA-256 of the token."""
+    hmac_key_id: Mapped[str | None] = mapped_column(unique=True)
+    hmac_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    retry_horizon_s: Mapped[int] = mapped_column(server_default=text("60"))
+    active: Mapped[bool] = mapped_column(server_default=text("true"))

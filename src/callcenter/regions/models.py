@@ -1,0 +1,62 @@
+"""Region tree from the province down to the grid, with what differs by place: numbers to dial, SMS policy, signatures."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base, Serial, one_of
+
+
+class RegionLevel(StrEnum):
+    ROOT = "root"
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
+
+
+class SmsPolicy(StrEnum):
+    """When the family is told of an SOS: at once, or after the operator confirms. NULL inherits from the parent."""
+
+    AT_ONCE = "at_once"
+    AFTER_CONFIRMATION = "after_confirmation"
+
+
+class Region(Base):
+    """One node of the tree. `path` holds the ids from the root down to this region itself, so that
+    "in the subtree of R" is `R = ANY(path)`. NULL in a setting means: as the parent has it.
+    """
+
+    __tablename__ = "region"
+    __table_args__ = (
+        one_of("level", RegionLevel),
+        one_of("sms_policy", SmsPolicy),
+        Index("ix_region_path", "path", postgresql_using="gin"),
+    )
+
+    id: Mapped[Serial]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"), index=True)
+    path: Mapped[list[int]]
+    level: Mapped[str]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    hotline: Mapped[str | None]
+    """With its area code, as printed into the SMS, e.g. 0999-8012349."""
+    ambulance_number: Mapped[str | None]
+    fire_number: Mapped[str | None]
+    police_number: Mapped[str | None]
+    sms_policy: Mapped[str | None]
+    sms_signature: Mapped[str | None]
+    """Inside 【】, e.g. 榆荫里养老."""
+    sms_signature_en: Mapped[str | None]
+    duty_numbers: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """E.164; get an SMS at once when no seat is manned."""
+    basemap: Mapped[object | None] = mapped_column(JSONB)
+    """GeoJSON FeatureCollection (WGS-84) of the community: ground, roads, green, water. NULL: plain grid."""

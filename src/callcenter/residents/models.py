@@ -1,0 +1,203 @@
+"""Places and people: buildings, points of interest, homes, residents, contacts. Positions are WGS-84 degrees."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base, Serial, Versioned, one_of
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class ResidentStatus(StrEnum):
+    HOME = "home"
+    AWAY = "away"
+    HOSPITAL = "hospital"
+    MOVED = "moved"
+    DECEASED = "deceased"
+
+
+class Welfare(StrEnum):
+    """Welfare category; a resident may have several."""
+
+    EXTREME_POVERTY = "extreme_poverty"  # 特困
+    MINIMUM_ALLOWANCE = "minimum_allowance"  # 低保
+    NO_FAMILY = "no_family"  # 社会孤老
+    LOST_ONLY_CHILD = "lost_only_child"  # 失独
+    PREFERENTIAL = "preferential"  # 优抚
+
+
+class Living(StrEnum):
+    ALONE = "alone"  # 独居
+    COUPLE = "couple"  # 空巢 (couple)
+    ALONE_BY_DAY = "alone_by_day"  # 日间独居
+    WITH_CHILDREN = "with_children"  # 与子女同住
+    WITH_CARER = "with_carer"  # 有护理员
+
+
+class Ability(StrEnum):
+    """GB/T 42195: degree of disability."""
+
+    INTACT = "intact"
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+    TOTAL = "total"
+
+
+class Risk(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class PointKind(StrEnum):
+    STATION = "station"
+    CLINIC = "clinic"
+    HOSPITAL = "hospital"
+    POLICE = "police"
+    PHARMACY = "pharmacy"
+    CANTEEN = "canteen"
+    GATE = "gate"
+
+
+class Building(Base):
+    """One building. `footprint` is a closed ring [[lng, lat], ...]; `entrances` is
+    [{"name": "2", "position": [lng, lat], "footprint": [[lng, lat], ...]}, ...] in the order they stand.
+    """
+
+    __tablename__ = "building"
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    estate: Mapped[str] = mapped_column(server_default=text("''"))
+    name: Mapped[str]
+    name_en: Mapped[str]
+    floors: Mapped[int]
+    floor_height_m: Mapped[float] = mapped_column(server_default=text("3"))
+    lift: Mapped[bool] = mapped_column(server_default=text("false"))
+    footprint: Mapped[object] = mapped_column(JSONB)
+    entrances: Mapped[object] = mapped_column(JSONB, server_default=text("'[]'"))
+
+
+class PointOfInterest(Base):
+    """Station, clinic, gate...: shown on the map and at the pop-up with its distance."""
+
+    __tablename__ = "point_of_interest"
+    __table_args__ = (one_of("kind", PointKind),)
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    lat: Mapped[float]
+    lng: Mapped[float]
+    phone: Mapped[str | None]
+
+
+class Home(Versioned, Base):
+    """Address, entrance, how to get in. One dot on the map."""
+
+    __tablename__ = "home"
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
+    address: Mapped[str]
+    address_en: Mapped[str] = mapped_column(server_default=text("''"))
+    entrance: Mapped[str] = mapped_column(server_default=text("''"))
+    floor: Mapped[int | None]
+    door: Mapped[str] = mapped_column(server_default=text("''"))
+    access_note: Mapped[str] = mapped_column(server_default=text("''"))
+    """How to get in."""
+    key_note: Mapped[str] = mapped_column(server_default=text("''"))
+    """Who has a key."""
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+
+
+class Resident(Versioned, Base):
+    """The person cared for. `pinyin` and `initials` are made from the name when it is saved, for search by prefix."""
+
+    __tablename__ = "resident"
+    __table_args__ = (
+        one_of("sex", Sex),
+        one_of("status", ResidentStatus),
+        one_of("living", Living),
+        one_of("ability", Ability),
+        one_of("risk", Risk),
+        Index("ix_resident_name_prefix", text("name text_pattern_ops")),
+        Index("ix_resident_pinyin_prefix", text("pinyin text_pattern_ops")),
+        Index("ix_resident_initials_prefix", text("initials text_pattern_ops")),
+    )
+
+    id: Mapped[Serial]
+    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"), index=True)
+    name: Mapped[str]
+    name_latin: Mapped[str]
+    """As written in English texts, e.g. Shen Yulan."""
+    pinyin: Mapped[str]
+    """Lower case, no spaces: shenyulan."""
+    initials: Mapped[str]
+    """syl"""
+    sex: Mapped[str | None]
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    identity_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    identity_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    """HMAC of the identity number, for equality only (core/sealed.py)."""
+    phone: Mapped[str | None] = mapped_column(index=True)
+    """E.164"""
+    second_phone: Mapped[str | None] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(server_default=text("'home'"))
+    welfare: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    living: Mapped[str | None]
+    ability: Mapped[str | None]
+    risk: Mapped[str] = mapped_column(server_default=text("'low'"))
+    hazards: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """Short warnings pushed with the alarm, as free text in Chinese, e.g. 抗凝药."""
+    hazards_en: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    health_note: Mapped[str] = mapped_column(server_default=text("''"))
+    medicines: Mapped[str] = mapped_column(server_default=text("''"))
+    allergies: Mapped[str] = mapped_column(server_default=text("''"))
+    hospital: Mapped[str] = mapped_column(server_default=text("''"))
+    hearing: Mapped[str] = mapped_column(server_default=text("''"))
+    dialect: Mapped[str] = mapped_column(server_default=text("''"))
+    talk_note: Mapped[str] = mapped_column(server_default=text("''"))
+    """How to talk to them."""
+    language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))
+    photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Contact(Versioned, Base):
+    """Family member, neighbour or key holder of one resident, in rank order (1 is asked first)."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("uq_contact_rank", "resident_id", "rank", unique=True),)
+
+    id: Mapped[Serial]
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id", ondelete="CASCADE"))
+    rank: Mapped[int]
+    name: Mapped[str]
+    name_latin: Mapped[str] = mapped_column(server_default=text("''"))
+    relation: Mapped[str]
+    relation_en: Mapped[str] = mapped_column(server_default=text("''"))
+    phone: Mapped[str] = mapped_column(index=True)
+    """E.164"""
+    distance: Mapped[str] = mapped_column(server_default=text("''"))
+    """In words: 同楼, 步行十分钟, 外地."""
+    far_away: Mapped[bool] = mapped_column(server_default=text("false"))
+    has_key: Mapped[bool] = mapped_column(server_default=text("false"))
+    reachable: Mapped[str] = mapped_column(server_default=text("''"))
+    sms_consent: Mapped[bool] = mapped_column(server_default=text("true"))
+    language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))

@@ -1,0 +1,95 @@
+"""The outbox of texts, and the texts that came in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base, Versioned, one_of
+
+
+class SmsState(StrEnum):
+    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown.
+
+    `submitting` is written before the network call: a crash then shows as unknown, never as silence.
+    """
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    BUFFERED = "buffered"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class SmsMessage(Versioned, Base):
+    """One text to one number. Written in the transaction of its cause; `reference` is opaque to this package.
+
+    `dedup` is unique: one alarm text per contact and incident, whatever repeats.
+    """
+
+    __tablename__ = "sms_message"
+    __table_args__ = (
+        one_of("state", SmsState),
+        Index("ix_sms_message_due", "priority", "due_at", postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_sms_message_open",
+            "lease_until",
+            postgresql_where=text("state IN ('submitting', 'submitted', 'buffered')"),
+        ),
+        Index("ix_sms_message_reference", "reference"),
+        Index("ix_sms_message_recipient", "recipient", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    dedup: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[UUID | None]
+    """The incident."""
+    region_id: Mapped[int]
+    contact_id: Mapped[int | None]
+    recipient: Mapped[str]
+    """E.164"""
+    kind: Mapped[str]
+    params: Mapped[object] = mapped_column(JSONB)
+    language: Mapped[str]
+    priority: Mapped[int]
+    """1 emergency, 5 normal, 9 bulk."""
+    state: Mapped[str] = mapped_column(server_default=text("'queued'"))
+    segments: Mapped[int | None]
+    attempt: Mapped[int] = mapped_column(server_default=text("0"))
+    gateway: Mapped[str | None]
+    provider_id: Mapped[str | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+
+class SmsInbound(Base):
+    """A text that came in, kept before it is understood. `meaning` is yes, no or other."""
+
+    __tablename__ = "sms_inbound"
+    __table_args__ = (
+        Index("uq_sms_inbound_provider", "gateway", "provider_key", unique=True),
+        Index("ix_sms_inbound_unhandled", "received_at", postgresql_where=text("handled_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    gateway: Mapped[str]
+    provider_key: Mapped[str]
+    sender: Mapped[str]
+    text: Mapped[str]
+    received_at: Mapped[datetime]
+    reference: Mapped[UUID | None]
+    meaning: Mapped[str | None]
+    handled_at: Mapped[datetime | None]
