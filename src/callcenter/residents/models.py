@@ -1,4 +1,8 @@
-"""Places and people: buildings, points of interest, homes, residents, contacts. Positions are WGS-84 degrees."""
+"""Places and people: buildings, points of interest, homes, residents, contacts. Positions are WGS-84 degrees.
+
+Homes, residents and contacts have a column `english`: {"health_note": "...", ...}, the English wording of their free-text
+columns where somebody wrote one; an English console shows it in place of the original.
+"""
 
 from __future__ import annotations
 
@@ -108,6 +112,11 @@ class Home(Versioned, Base):
     """Address, entrance, how to get in. One dot on the map."""
 
     __tablename__ = "home"
+    __table_args__ = (
+        Index(
+            "ix_home_address_trigram", text("address gin_trgm_ops"), postgresql_using="gin"
+        ),
+    )
 
     id: Mapped[Serial]
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
@@ -123,6 +132,7 @@ class Home(Versioned, Base):
     """Who has a key."""
     lat: Mapped[float | None]
     lng: Mapped[float | None]
+    english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
 
 
 class Resident(Versioned, Base):
@@ -138,6 +148,8 @@ class Resident(Versioned, Base):
         Index("ix_resident_name_prefix", text("name text_pattern_ops")),
         Index("ix_resident_pinyin_prefix", text("pinyin text_pattern_ops")),
         Index("ix_resident_initials_prefix", text("initials text_pattern_ops")),
+        Index("ix_resident_name_trigram", text("name gin_trgm_ops"), postgresql_using="gin"),
+        Index("ix_resident_phone_trigram", text("phone gin_trgm_ops"), postgresql_using="gin"),
     )
 
     id: Mapped[Serial]
@@ -174,6 +186,7 @@ class Resident(Versioned, Base):
     talk_note: Mapped[str] = mapped_column(server_default=text("''"))
     """How to talk to them."""
     language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))
+    english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -183,7 +196,10 @@ class Contact(Versioned, Base):
     """Family member, neighbour or key holder of one resident, in rank order (1 is asked first)."""
 
     __tablename__ = "contact"
-    __table_args__ = (Index("uq_contact_rank", "resident_id", "rank", unique=True),)
+    __table_args__ = (
+        Index("uq_contact_rank", "resident_id", "rank", unique=True),
+        Index("ix_contact_phone_trigram", text("phone gin_trgm_ops"), postgresql_using="gin"),
+    )
 
     id: Mapped[Serial]
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id", ondelete="CASCADE"))
@@ -201,3 +217,4 @@ class Contact(Versioned, Base):
     reachable: Mapped[str] = mapped_column(server_default=text("''"))
     sms_consent: Mapped[bool] = mapped_column(server_default=text("true"))
     language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))
+    english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
