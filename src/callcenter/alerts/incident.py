@@ -68,3 +68,119 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
         State.CLOSED: {},
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open incident as it was found and locked."""
+
+    state: State
+    priority: int
+    taken_by: int | None
+    offered_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gives a command; `supervises` where they may act on a colleague's incident."""
+
+    user_id: int
+    supervises: bool = False
+
+
+def apply(standing: Standing, event: Event, actor: Actor | None) -> State:
+    """The state that follows, or an error that says why not.
+
+    Raises Conflict `wrong_state` or `taken_by_other`, Forbidden `not_the_taker`. `actor` None is the system itself.
+    """
+    following = TRANSITIONS[standing.state].get(event)
+    if following is None:
+        raise Conflict(
+            f"An incident that is {standing.state} cannot {event}.",
+            code="wrong_state",
+            state=standing.state,
+            event=event,
+        )
+    if actor is not None:
+        _guard_actor(standing, event, actor)
+    return following
+
+
+def _guard_actor(standing: Standing, event: Event, actor: Actor) -> None:
+    holds = standing.taken_by == actor.user_id or actor.supervises
+    if event is Event.TAKE:
+        free = standing.taken_by is None or standing.state is State.FOLLOWING
+        if not (free or actor.user_id in (standing.offered_to, standing.taken_by) or actor.supervises):
+            raise Conflict(
+                "Another operator has taken this incident.",
+                code="taken_by_other",
+                user_id=standing.taken_by,
+            )
+    elif event is Event.DECLINE:
+        if actor.user_id != standing.offered_to:
+            raise Forbidden("This incident was not offered to you.", code="not_offered")
+    elif event is not Event.RECORD and not holds:
+        raise Forbidden("Only its taker may do this: take the incident first.", code="not_the_taker")
+
+
+def check_closing(outcome: Outcome, safe_by: str | None, safe_where: str | None) -> None:
+    """G9: an emergency closes only with who confirmed that the person is safe, and where. Raises Invalid `needs_safe`."""
+    if outcome is Outcome.EMERGENCY and not (safe_by and safe_where):
+        raise Invalid(
+            "An emergency closes only with who confirmed that the person is safe, and where they are now.",
+            code="needs_safe",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What a further signal does to an open incident."""
+
+    state: State
+    priority: int
+    rings: bool
+    """Rings again: at its taker while taken, at every seat while waiting."""
+    texts: bool
+    """Texts the contacts who have not been told yet."""
+    keeps_taker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _JoinRule:
+    state: State
+    rings: bool
+
+
+# (state, whether its taker's seat is there) -> what an alarm does. A press never leaves an incident where nobody looks.
+JOINS: Mapping[tuple[State, bool], _JoinRule] = MappingProxyType(
+    {
+        (State.WAITING, False): _JoinRule(State.WAITING, rings=False),  # it is ringing already
+        (State.WAITING, True): _JoinRule(State.WAITING, rings=False),
+        (State.TAKEN, True): _JoinRule(State.TAKEN, rings=True),
+        (State.TAKEN, False): _JoinRule(State.WAITING, rings=True),
+        (State.FOLLOWING, True): _JoinRule(State.WAITING, rings=True),
+        (State.FOLLOWING, False): _JoinRule(State.WAITING, rings=True),
+    }
+)
+
+
+def join(
+    standing: Standing, signal_class: SignalClass, priority: int, *, taker_present: bool
+) -> Join:
+    """What a signal of this class and priority (1 is the most urgent) does to the open incident it joins.
+
+    Only alarms ring, text or move an incident; anything else is counted and written down.
+    """
+    if signal_class is not SignalClass.ALARM:
+        return Join(
+            standing.state, standing.priority, rings=False, texts=False, keeps_taker=True
+        )
+    rule = JOINS[standing.state, taker_present]
+    urgent = min(priority, standing.priority)
+    return Join(
+        state=rule.state,
+        priority=urgent,
+        rings=rule.rings or urgent < standing.priority,
+        texts=True,
+        keeps_taker=rule.state is standing.state,
+    )

@@ -1,0 +1,60 @@
+"""What a region inherits from those above it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """One node of the tree; `path` holds the ids from the root down to it. None in a setting: as the parent has it."""
+
+    id: int
+    parent_id: int | None
+    path: tuple[int, ...]
+    level: str
+    name: str
+    name_en: str
+    hotline: str | None = None
+    ambulance_number: str | None = None
+    fire_number: str | None = None
+    police_number: str | None = None
+    sms_policy: str | None = None
+    sms_signature: str | None = None
+    sms_signature_en: str | None = None
+    duty_numbers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> RegionRow:
+        """From a database row of the same columns."""
+        values = {name: row[name] for name in cls.__slots__}
+        values["path"] = tuple(values["path"])
+        values["duty_numbers"] = tuple(values["duty_numbers"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds in a region once everything is inherited. `sms_policy` at_once unless somebody decided otherwise."""
+
+    hotline: str = ""
+    ambulance_number: str = "120"
+    fire_number: str = "119"
+    police_number: str = "110"
+    sms_policy: str = "at_once"
+    sms_signature: str = ""
+    sms_signature_en: str = ""
+    duty_numbers: tuple[str, ...] = ()
+
+
+def resolve_settings(regions: Mapping[int, RegionRow], region_id: int) -> Settings:
+    """Each setting from the nearest region upwards that has it."""
+    lineage = [regions[i] for i in reversed(regions[region_id].path)]
+    found: dict[str, Any] = {}
+    for name in Settings.__slots__:
+        value = next((getattr(region, name) for region in lineage if getattr(region, name)), None)
+        if value:
+            found[name] = value
+    return Settings(**found)
