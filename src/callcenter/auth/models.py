@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from callcenter.auth.permissions import Role
 from callcenter.core.tables import Base, Serial, one_of
-
-
-class Role(StrEnum):
-    OPERATOR = "operator"  # 接线员
-    SUPERVISOR = "supervisor"  # 班长
-    DISPATCHER = "dispatcher"  # 信息分配员
-    GRID_WORKER = "grid_worker"  # 网格员
-    COMMUNITY_WORKER = "community_worker"  # 社区工作者
-    RESPONDER = "responder"  # 上门人员
-    CAREGIVER = "caregiver"  # 护理员
-    VOLUNTEER = "volunteer"  # 志愿者
-    PROVIDER = "provider"
-    OFFICIAL = "official"  # figures only
-    ADMINISTRATOR = "administrator"
-    AUDITOR = "auditor"
 
 
 class User(Base):

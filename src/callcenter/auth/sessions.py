@@ -1,0 +1,211 @@
+"""Log-in sessions: made at log-in, looked up by the SHA-256 of the cookie, ended by log-out, expiry or a dead account.
+
+Looking up is cached for at most `CACHE_S` seconds, so that a changed grant or a log-out holds everywhere within two
+seconds even when the hint (`grants` on core/changes) was lost (design 6b.16).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.auth.models import Session
+from callcenter.auth.permissions import (
+    Action,
+    HeldGrant,
+    Role,
+    actions_of,
+    allowed,
+    visible_regions,
+)
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.errors import Forbidden, NotFound
+
+LIFETIME = timedelta(hours=12)  # an eight-hour shift with its hand-over, and never a second one
+CACHE_S = 1.5
+_CACHE_SIZE = 10_000
+
+_LIVE = """
+SELECT s.token_hash, s.csrf_token, s.expires_at, u.id, u.login, u.name, u.name_en, u.language,
+       array(SELECT g.role FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS roles,
+       array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS regions
+FROM login_session s JOIN app_user u ON u.id = s.user_id
+WHERE s.token_hash = ANY($1::bytea[]) AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.active
+"""
+
+
+class RawConnection(Protocol):
+    """The part of an asyncpg connection that a look-up needs."""
+
+    async def fetch(self, query: str, *args: object) -> Sequence[Mapping[str, Any]]:
+        """All rows of a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking, and what they may do where."""
+
+    user_id: int
+    login: str
+    name: str
+    name_en: str
+    language: str
+    grants: tuple[HeldGrant, ...]
+    session_hash: bytes = field(repr=False)
+    csrf_token: str = field(repr=False)
+    expires_at: datetime
+
+    def may(self, action: Action, region_path: Sequence[int]) -> bool:
+        """Whether the action is granted for a row with this region path."""
+        return allowed(self.grants, action, region_path)
+
+    def regions(self, action: Action) -> frozenset[int]:
+        """Regions (with all below them) in which the action is granted."""
+        return visible_regions(self.grants, action)
+
+    def demand(self, action: Action, region_path: Sequence[int]) -> None:
+        """Refuse a change outside the granted regions."""
+        if not self.may(action, region_path):
+            raise Forbidden(f"{action} is not granted in this region", action=action.value)
+
+    def find(self, action: Action, region_path: Sequence[int], what: str) -> None:
+        """Refuse to show a row outside the granted regions as not found, so that ids tell nothing."""
+        if not self.may(action, region_path):
+            raise NotFound(f"no such {what}", what=what)
+
+    @property
+    def actions(self) -> frozenset[Action]:
+        """Everything granted anywhere."""
+        return actions_of(self.grants)
+
+
+def hash_of(token: str) -> bytes:
+    """What is kept of a cookie. A plain SHA-256 is enough: the token has 256 random bits."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def still_valid_sessions(
+    connection: RawConnection, hashes: Sequence[bytes], now: datetime
+) -> dict[bytes, Principal]:
+    """The sessions of `hashes` that are neither ended nor expired, with the grants of this moment."""
+    rows = await connection.fetch(_LIVE, list(hashes), now)
+    return {row["token_hash"]: _principal(row) for row in rows}
+
+
+async def still_valid(
+    connection: RawConnection, session_hash: bytes, now: datetime
+) -> Principal | None:
+    """One session, or None if it has ended, expired, or its user was deactivated."""
+    return (await still_valid_sessions(connection, [session_hash], now)).get(session_hash)
+
+
+def _principal(row: Mapping[str, Any]) -> Principal:
+    held = zip(row["roles"], row["regions"], strict=True)
+    return Principal(
+        user_id=row["id"],
+        login=row["login"],
+        name=row["name"],
+        name_en=row["name_en"],
+        language=row["language"],
+        grants=tuple(HeldGrant(Role(role), region_id) for role, region_id in held),
+        session_hash=row["token_hash"],
+        csrf_token=row["csrf_token"],
+        expires_at=row["expires_at"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """The secrets of a fresh session; they exist in clear only in the answer to the log-in."""
+
+    token: str = field(repr=False)
+    csrf_token: str = field(repr=False)
+    expires_at: datetime
+
+
+def begin(session: AsyncSession, *, user_id: int, address: str, now: datetime) -> NewSession:
+    """Add a session row for a user whose password was right."""
+    fresh = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + LIFETIME)
+    session.add(
+        Session(
+            token_hash=hash_of(fresh.token),
+            user_id=user_id,
+            csrf_token=fresh.csrf_token,
+            created_at=now,
+            expires_at=fresh.expires_at,
+            address=address,
+        )
+    )
+    return fresh
+
+
+async def end(session: AsyncSession, session_hash: bytes, now: datetime) -> None:
+    """Log out."""
+    await session.execute(
+        update(Session)
+        .where(Session.token_hash == session_hash, Session.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+async def end_all(
+    session: AsyncSession, user_id: int, now: datetime, *, but: bytes | None = None
+) -> None:
+    """End every session of a user, except the one that asks (a changed password, a deactivated account)."""
+    ended = update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None))
+    if but is not None:
+        ended = ended.where(Session.token_hash != but)
+    await session.execute(ended.values(revoked_at=now))
+
+
+class Sessions:
+    """Look-up by cookie with a cache of `CACHE_S` seconds."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._known: dict[bytes, tuple[float, Principal]] = {}
+
+    async def find(self, token: str) -> Principal | None:
+        """The principal of a cookie, or None."""
+        session_hash = hash_of(token)
+        known = self._known.get(session_hash)
+        if known is not None and self._is_fresh(known):
+            return known[1]
+        return await self._look_up(session_hash)
+
+    def _is_fresh(self, known: tuple[float, Principal]) -> bool:
+        fetched_at, principal = known
+        recent = self._clock.monotonic() - fetched_at < CACHE_S
+        return recent and principal.expires_at > self._clock.now()
+
+    async def _look_up(self, session_hash: bytes) -> Principal | None:
+        asked_at = self._clock.monotonic()  # before the query: the answer may be as old as this
+        async with self._database.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            principal = await still_valid(
+                raw.driver_connection,
+                session_hash,
+                self._clock.now(),  # type: ignore[arg-type]
+            )
+        self._known.pop(session_hash, None)
+        if principal is not None:
+            if len(self._known) >= _CACHE_SIZE:
+                self._known.clear()
+            self._known[session_hash] = (asked_at, principal)
+        return principal
+
+    def forget(self, session_hash: bytes | None = None) -> None:
+        """Drop one session, or all, from the cache: on log-out here and on the hint `grants` from elsewhere."""
+        if session_hash is None:
+            self._known.clear()
+        else:
+            self._known.pop(session_hash, None)
