@@ -1,0 +1,107 @@
+"""What the server counts and measures; `/metrics` shows it. Labels never carry a person, a number or an identifier."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from callcenter.core.clock import Clock
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+REGISTRY = CollectorRegistry(auto_describe=True)
+
+_MILLISECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_REACTION = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
+
+SIGNALS = Counter(
+    "callcenter_signals",
+    "Signals in the journal, by source and outcome.",
+    ["source", "outcome"],
+    registry=REGISTRY,
+)
+FLUSH_SIZE = Histogram(
+    "callcenter_flush_signals",
+    "Signals committed together by one flush of a lane.",
+    ["lane"],
+    buckets=(1, 2, 5, 10, 20, 50, 100, 250),
+    registry=REGISTRY,
+)
+FLUSH_SECONDS = Histogram(
+    "callcenter_flush_seconds",
+    "Time of one flush of a lane, commit included.",
+    ["lane"],
+    buckets=_MILLISECONDS,
+    registry=REGISTRY,
+)
+STORED_TO_SEEN_SECONDS = Histogram(
+    "callcenter_stored_to_seen_seconds",
+    "From the commit of an alarm until the first seat shows it.",
+    buckets=_REACTION,
+    registry=REGISTRY,
+)
+STORED_TO_SOUNDING_SECONDS = Histogram(
+    "callcenter_stored_to_sounding_seconds",
+    "From the commit of an alarm until the tone plays at a seat.",
+    buckets=_REACTION,
+    registry=REGISTRY,
+)
+SMS = Counter("callcenter_sms", "Changes of state of texts.", ["state"], registry=REGISTRY)
+LIVENESS = Counter(
+    "callcenter_listener_liveness",
+    "Frames that only say that a device lives, by listener.",
+    ["listener"],
+    registry=REGISTRY,
+)
+REFUSED = Counter(
+    "callcenter_listener_refused",
+    "Requests and frames refused, by listener.",
+    ["listener"],
+    registry=REGISTRY,
+)
+GARBAGE = Counter(
+    "callcenter_listener_garbage",
+    "Undecodable bytes beyond what the journal keeps, by listener.",
+    ["listener"],
+    registry=REGISTRY,
+)
+CONNECTIONS = Gauge(
+    "callcenter_listener_connections",
+    "Open connections of devices, by listener.",
+    ["listener"],
+    registry=REGISTRY,
+)
+SEATS_CONNECTED = Gauge(
+    "callcenter_seats_connected", "Seats connected to this process.", registry=REGISTRY
+)
+SEATS_ARMED = Gauge(
+    "callcenter_seats_armed",
+    "Seats connected to this process that are on duty with sound.",
+    registry=REGISTRY,
+)
+LOOP_LAG_SECONDS = Gauge(
+    "callcenter_loop_lag_seconds",
+    "How late the event loop woke from its last sleep.",
+    registry=REGISTRY,
+)
+PROCESSOR_CYCLE_SECONDS = Histogram(
+    "callcenter_processor_cycle_seconds",
+    "One cycle of a processor, by its result: worked, idle, failed.",
+    ["processor", "result"],
+    buckets=_MILLISECONDS,
+    registry=REGISTRY,
+)
+
+
+def exposition() -> bytes:
+    """Everything counted, in the text format of Prometheus (see CONTENT_TYPE)."""
+    return generate_latest(REGISTRY)
+
+
+async def watch_loop_lag(clock: Clock, *, every_s: float = 0.5) -> None:
+    """Measure for ever how late the loop wakes; a blocked loop is an alarm that waits."""
+    while True:
+        before = clock.monotonic()
+        await asyncio.sleep(every_s)
+        LOOP_LAG_SECONDS.set(max(0.0, clock.monotonic() - before - every_s))

@@ -1,0 +1,65 @@
+"""Numbers as people and spreadsheets write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.core.errors import Invalid
+from callcenter.core.phone import mask, parse_phone
+
+
+@pytest.mark.parametrize(
+    ("text", "e164", "can_text"),
+    [
+        ("13912340001", "+8613912340001", True),
+        ("+86 139-1234-0001", "+8613912340001", True),
+        ("0086 139 1234 0001", "+8613912340001", True),
+        ("１３９１２３４０００１", "+8613912340001", True),
+        (" 13912340001\t", "+8613912340001", True),
+        ("021-62345678", "+862162345678", False),
+        ("+44 7911 123456", "+447911123456", True),
+        ("+1 202 555 0143", "+12025550143", True),
+    ],
+)
+def test_numbers_are_kept_as_e164(text: str, e164: str, can_text: bool):
+    number = parse_phone(text)
+    assert (number.e164, number.can_text) == (e164, can_text)
+
+
+def test_the_country_decides_how_a_national_number_reads():
+    assert parse_phone("07911 123456", "GB").e164 == "+447911123456"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "missing"),
+        ("   ", "missing"),
+        ("1.38E+10", "mangled"),
+        ("1,38E+10", "mangled"),
+        ("13800000001.0", "mangled"),
+        ("1.38e10", "mangled"),
+        ("12345", "not_a_phone_number"),
+        ("无", "not_a_phone_number"),
+        ("139123400011", "not_a_phone_number"),
+        ("1" * 5000, "not_a_phone_number"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_its_reason(text: str, code: str):
+    with pytest.raises(Invalid) as caught:
+        parse_phone(text)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("e164", "masked"),
+    [
+        ("+8613912340001", "139****0001"),
+        ("13912340001", "139****0001"),
+        ("+447911123456", "447****3456"),
+        ("120", "****"),
+        ("", "****"),
+    ],
+)
+def test_masking_leaves_too_little_to_call(e164: str, masked: str):
+    assert mask(e164) == masked
