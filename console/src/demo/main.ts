@@ -1,0 +1,3 @@
+/** Entry of the demo page. */
+import '@/theme/tokens.css'
+import '@/theme/base.css'

@@ -1,0 +1,3 @@
+export default {
+  nav: '值守',
+}

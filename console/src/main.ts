@@ -1,0 +1,13 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/dark/css-vars.css'
+import '@/theme/tokens.css'
+import '@/theme/base.css'
+import App from '@/App.vue'
+import { currentLanguage, i18n, setLanguage } from '@/i18n'
+import { router } from '@/router'
+
+setLanguage(currentLanguage())
+createApp(App).use(createPinia()).use(i18n).use(router).mount('#app')

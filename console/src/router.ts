@@ -1,0 +1,18 @@
+/** Pages bring their own routes: `pages/<area>/routes.ts` exports an array of records by default. */
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+
+const files = import.meta.glob<RouteRecordRaw[]>('./pages/*/routes.ts', { eager: true, import: 'default' })
+
+/** `meta`: `nav` key of the text in the main menu, `order` its place, `action` the right it needs, `open` no log-in. */
+declare module 'vue-router' {
+  interface RouteMeta {
+    nav?: string
+    order?: number
+    action?: string
+    open?: boolean
+  }
+}
+
+export const routes: RouteRecordRaw[] = Object.values(files).flat()
+
+export const router = createRouter({ history: createWebHashHistory(), routes })
