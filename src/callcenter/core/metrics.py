@@ -80,9 +80,10 @@ SEATS_ARMED = Gauge(
     "Seats connected to this process that are on duty with sound.",
     registry=REGISTRY,
 )
-LOOP_LAG_SECONDS = Gauge(
+LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
-    "How late the event loop woke from its last sleep.",
+    "How late the event loop woke from a sleep of half a second.",
+    buckets=_MILLISECONDS,
     registry=REGISTRY,
 )
 PROCESSOR_CYCLE_SECONDS = Histogram(
@@ -104,4 +105,4 @@ async def watch_loop_lag(clock: Clock, *, every_s: float = 0.5) -> None:
     while True:
         before = clock.monotonic()
         await asyncio.sleep(every_s)
-        LOOP_LAG_SECONDS.set(max(0.0, clock.monotonic() - before - every_s))
+        LOOP_LAG_SECONDS.observe(max(0.0, clock.monotonic() - before - every_s))
