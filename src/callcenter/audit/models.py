@@ -13,7 +13,9 @@ from callcenter.core.tables import Base
 
 
 class AuditEntry(Base):
-    """One look or one change. `subject` is e.g. `resident:12`; `detail` holds codes and ids, never health data."""
+    """One look or one change. `subject` is e.g. `resident:12`; `detail` holds codes and ids, never
+    health data.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (

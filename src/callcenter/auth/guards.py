@@ -41,8 +41,9 @@ async def _nobody_to_tell() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the runtime hands to the API as `app.state.context`. `ports` holds what upper layers need, by type:
-    `Context(..., ports={Intake: intake, Hub: hub, Seal: seal})`, read with `Annotated[Hub, port(Hub)]`.
+    """What the runtime hands to the API as `app.state.context`. `ports` holds what upper layers
+    need, by type: `Context(..., ports={Intake: intake, Hub: hub, Seal: seal})`, read with
+    `Annotated[Hub, port(Hub)]`.
     """
 
     database: Database
@@ -55,7 +56,9 @@ class Context:
     origins: frozenset[str] = frozenset()
     """Further origins (scheme://host:port) that may send commands, beside the server's own."""
     grants_changed: Callable[[], Awaitable[None]] = _nobody_to_tell
-    """Called after the commit of a changed grant, account or log-out; the hub cuts the sockets concerned."""
+    """Called after the commit of a changed grant, account or log-out; the hub cuts the sockets
+    concerned.
+    """
     ports: Mapping[type, object] = field(default_factory=dict)
 
 
@@ -77,7 +80,9 @@ def get_clock(request: Request) -> Clock:
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """One transaction a request, committed at the edge before the answer is sent, rolled back on any error."""
+    """One transaction a request, committed at the edge before the answer is sent, rolled back on
+    any error.
+    """
     async with context_of(request).database.transaction() as session:
         yield session
 
@@ -93,13 +98,16 @@ def port(kind: type[T]) -> DependsMarker:
 
 
 def client_address(connection: HTTPConnection) -> str:
-    """Where the request comes from. Behind a proxy uvicorn has already put the forwarded address here."""
+    """Where the request comes from. Behind a proxy uvicorn has already put the forwarded address
+    here.
+    """
     return connection.client.host if connection.client else ""
 
 
 def check_origin(connection: HTTPConnection) -> None:
-    """Refuse a browser page of another origin. Clients that are no browsers send no Origin and carry no cookie by
-    themselves. Only host and port are compared with ours: behind a TLS proxy the scheme differs.
+    """Refuse a browser page of another origin. Clients that are no browsers send no Origin and
+    carry no cookie by themselves. Only host and port are compared with ours: behind a TLS proxy the
+    scheme differs.
     """
     origin = connection.headers.get("origin")
     if origin is None:
@@ -138,7 +146,9 @@ async def current_user(request: Request) -> Principal:
 
 
 def require(action: Action) -> DependsMarker:
-    """A dependency that refuses a user who has `action` in no region at all; read by the permission tests, too."""
+    """A dependency that refuses a user who has `action` in no region at all; read by the permission
+    tests, too.
+    """
 
     async def require_action(principal: CurrentUser) -> Principal:
         if action not in principal.actions:

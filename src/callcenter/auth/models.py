@@ -56,7 +56,9 @@ class Session(Base):
 
 
 class LoginDelay(Base):
-    """Failed log-ins of one user from one address, counted together: the next try is refused until `locked_until`."""
+    """Failed log-ins of one user from one address, counted together: the next try is refused until
+    `locked_until`.
+    """
 
     __tablename__ = "login_delay"
 

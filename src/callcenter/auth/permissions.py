@@ -55,7 +55,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.VOLUNTEER: frozenset(),
         Role.PROVIDER: frozenset(),
         Role.OFFICIAL: frozenset({Action.SEE_FIGURES}),
-        # Keeps the records in order but works no alarms; who watches the administrator is the auditor.
+        # Keeps the records in order but works no alarms; the auditor watches the administrator.
         Role.ADMINISTRATOR: frozenset(
             {
                 Action.SEE_PROFILES,
@@ -81,13 +81,17 @@ class HeldGrant:
 
 
 def allowed(grants: Iterable[HeldGrant], action: Action, region_path: Iterable[int]) -> bool:
-    """Whether one of the grants allows the action for a row whose region path (root first) is given."""
+    """Whether one of the grants allows the action for a row whose region path (root first) is
+    given.
+    """
     path = frozenset(region_path)
     return any(grant.region_id in path and action in ACTIONS_OF[grant.role] for grant in grants)
 
 
 def visible_regions(grants: Iterable[HeldGrant], action: Action) -> frozenset[int]:
-    """Regions in which the action is granted; a row is visible if any id of its region path is among them."""
+    """Regions in which the action is granted; a row is visible if any id of its region path is
+    among them.
+    """
     return frozenset(grant.region_id for grant in grants if action in ACTIONS_OF[grant.role])
 
 

@@ -159,7 +159,9 @@ async def end(session: AsyncSession, session_hash: bytes, now: datetime) -> None
 async def end_all(
     session: AsyncSession, user_id: int, now: datetime, *, but: bytes | None = None
 ) -> None:
-    """End every session of a user, except the one that asks (a changed password, a deactivated account)."""
+    """End every session of a user, except the one that asks (a changed password, a deactivated
+    account).
+    """
     ended = update(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None))
     if but is not None:
         ended = ended.where(Session.token_hash != but)
@@ -190,12 +192,9 @@ class Sessions:
     async def _look_up(self, session_hash: bytes) -> Principal | None:
         asked_at = self._clock.monotonic()  # before the query: the answer may be as old as this
         async with self._database.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            principal = await still_valid(
-                raw.driver_connection,
-                session_hash,
-                self._clock.now(),  # type: ignore[arg-type]
-            )
+            raw = (await connection.get_raw_connection()).driver_connection
+            assert raw is not None, "a connection just checked out"
+            principal = await still_valid(raw, session_hash, self._clock.now())
         self._known.pop(session_hash, None)
         if principal is not None:
             if len(self._known) >= _CACHE_SIZE:
@@ -204,7 +203,9 @@ class Sessions:
         return principal
 
     def forget(self, session_hash: bytes | None = None) -> None:
-        """Drop one session, or all, from the cache: on log-out here and on the hint `grants` from elsewhere."""
+        """Drop one session, or all, from the cache: on log-out here and on the hint `grants` from
+        elsewhere.
+        """
         if session_hash is None:
             self._known.clear()
         else:
