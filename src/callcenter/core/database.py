@@ -1,0 +1,124 @@
+"""Reaching PostgreSQL: SQLAlchemy sessions for people's edits, held asyncpg connections for the alarm path."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from callcenter.core.errors import Misconfigured, Unavailable
+
+SERVER_ROLE: Final = "callcenter_server"
+"""The role of everything the server does: it cannot change the journal or the audit trail (design 6b.17)."""
+
+_CONNECT_TIMEOUT_S: Final = 5.0
+_STATEMENT_TIMEOUT_MS: Final = 15_000
+"""Longer than any page needs; a runaway query must not keep a pooled connection for ever."""
+
+_REFUSALS: Final = (
+    OSError,  # also TimeoutError: nobody listens, or nobody answers
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+
+class Database:
+    """One PostgreSQL database. `role` is taken on right after log-in; None keeps the log-in's own (migrations)."""
+
+    def __init__(self, dsn: str, *, role: str | None = SERVER_ROLE, pool_size: int = 10) -> None:
+        self.dsn = dsn
+        self._role = role
+        self.engine: AsyncEngine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self._open_pooled,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=_CONNECT_TIMEOUT_S,
+            pool_pre_ping=True,
+            json_serializer=_encode_json,
+            json_deserializer=orjson.loads,
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits at the end of the block and rolls back on an error."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    async def connect(self, name: str) -> asyncpg.Connection:
+        """A held connection with JSON as Python objects. Locks are waited for 200 ms at most, a transaction may stand
+        idle for 2 s (design 6b.4). Raises Unavailable while PostgreSQL cannot be reached.
+        """
+        connection = await self._open(
+            name, idle_in_transaction_session_timeout="2000", lock_timeout="200"
+        )
+        for json_type in ("json", "jsonb"):
+            await connection.set_type_codec(
+                json_type, encoder=_encode_json, decoder=orjson.loads, schema="pg_catalog"
+            )
+        return connection
+
+    async def close(self) -> None:
+        """Closes the pool; connections handed out by `connect` belong to their holder."""
+        await self.engine.dispose()
+
+    async def _open_pooled(self) -> asyncpg.Connection:
+        return await self._open(
+            "callcenter",
+            idle_in_transaction_session_timeout="30000",
+            statement_timeout=str(_STATEMENT_TIMEOUT_MS),
+        )
+
+    async def _open(self, name: str, **settings: str) -> asyncpg.Connection:
+        if self._role is not None:
+            settings["role"] = self._role
+        settings |= {"application_name": name, "timezone": "UTC"}
+        try:
+            return await asyncpg.connect(
+                self.dsn, timeout=_CONNECT_TIMEOUT_S, server_settings=settings
+            )
+        except _REFUSALS as error:
+            raise Unavailable(
+                f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
+            ) from error
+
+
+async def assert_durable(connection: asyncpg.Connection) -> None:
+    """Refuses a PostgreSQL that may lose what it has acknowledged (design 6b.12)."""
+    rows = await connection.fetch(
+        "SELECT name, setting FROM pg_settings"
+        " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name"
+    )
+    wrong = [
+        f"{row['name']} = {row['setting']}"
+        for row in rows
+        if row["setting"] not in _durable_values(row["name"])
+    ]
+    if wrong:
+        raise Misconfigured(
+            f"PostgreSQL may lose acknowledged alarms with {', '.join(wrong)}: set it to on",
+            code="database_not_durable",
+            settings=wrong,
+        )
+
+
+def _durable_values(name: str) -> tuple[str, ...]:
+    # remote_apply waits for a replica on top of the own disk.
+    return ("on", "remote_apply") if name == "synchronous_commit" else ("on",)
+
+
+def _encode_json(value: object) -> str:
+    return orjson.dumps(value).decode()
