@@ -38,7 +38,9 @@ class SmsMessage(Versioned, Base):
     __tablename__ = "sms_message"
     __table_args__ = (
         one_of("state", SmsState),
-        Index("ix_sms_message_due", "priority", "due_at", postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_sms_message_due", "priority", "due_at", postgresql_where=text("state = 'queued'")
+        ),
         Index(
             "ix_sms_message_open",
             "lease_until",
@@ -81,7 +83,9 @@ class SmsInbound(Base):
     __tablename__ = "sms_inbound"
     __table_args__ = (
         Index("uq_sms_inbound_provider", "gateway", "provider_key", unique=True),
-        Index("ix_sms_inbound_unhandled", "received_at", postgresql_where=text("handled_at IS NULL")),
+        Index(
+            "ix_sms_inbound_unhandled", "received_at", postgresql_where=text("handled_at IS NULL")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

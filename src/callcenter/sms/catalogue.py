@@ -1,0 +1,215 @@
+"""The texts that people receive, in both languages, each in one part.
+
+A message is stored as kind and parameters and rendered when it is handed to a gateway, so that a provider with approved
+templates can be served too. A piece in ⟨ ⟩ is left out when a parameter in it is missing: rendering never fails, because a
+text with a hole is better than none. Over-long places, names and signatures are shortened until one part holds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from types import MappingProxyType
+
+from callcenter.sms import segments
+
+CHINESE = "zh-CN"
+ENGLISH = "en"
+
+
+class MessageKind(StrEnum):
+    ALARM_RAISED = "alarm_raised"
+    CAN_YOU_GO = "can_you_go"
+    ANSWER_NOTED = "answer_noted"
+    AMBULANCE_CALLED = "ambulance_called"
+    SAFE_CLOSED = "safe_closed"
+    MISTAKEN_PRESS = "mistaken_press"
+    CLOSED_OTHER = "closed_other"
+    DUTY_ALARM = "duty_alarm"
+
+
+PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
+    {
+        MessageKind.ALARM_RAISED: frozenset({"at"}),
+        MessageKind.CAN_YOU_GO: frozenset(),
+        MessageKind.ANSWER_NOTED: frozenset(),
+        MessageKind.AMBULANCE_CALLED: frozenset({"called_at"}),
+        MessageKind.SAFE_CLOSED: frozenset({"where", "where_en", "closed_at"}),
+        MessageKind.MISTAKEN_PRESS: frozenset({"at"}),
+        MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
+        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en"}),
+    }
+)
+"""What a kind takes besides name, name_latin, signature, signature_en, hotline and ref. `at` is the time of the press;
+times are ISO 8601 with an offset."""
+
+_TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
+    {
+        CHINESE: {
+            MessageKind.ALARM_RAISED: (
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩发出紧急求助，中心已收到。"
+                "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.CAN_YOU_GO: (
+                "⟨【{signature}】⟩暂未联系上{name}老人，请问您能去现场吗？"
+                "能去回复1，不能回复2，我们将找下一位。⟨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.ANSWER_NOTED: (
+                "⟨【{signature}】⟩已记录您正赶往{name}老人处，谢谢。"
+                "路上注意安全，请保持电话畅通。⟨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.AMBULANCE_CALLED: (
+                "⟨【{signature}】⟩{name}老人情况紧急，⟨{called_at}⟩已呼叫120前往住处。"
+                "请保持电话畅通，有进展再通知您。⟨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.SAFE_CLOSED: (
+                "⟨【{signature}】⟩{name}老人已确认安全⟨，现在{where}⟩。"
+                "本次求助⟨{closed_at}⟩处置完毕。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.MISTAKEN_PRESS: (
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助已回电核实为误按，老人平安，"
+                "您不必前往。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.CLOSED_OTHER: (
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨已于{closed_at}⟩处置完毕。"
+                "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.DUTY_ALARM: (
+                "⟨【{signature}】⟩值班：{name}⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
+                "⟨{where}⟩⟨ 编号{ref}⟩"
+            ),
+        },
+        ENGLISH: {
+            MessageKind.ALARM_RAISED: (
+                "⟨[{signature}] ⟩{name} sent an emergency call⟨ at {at}⟩. We have received it. "
+                "Can you go there? Reply 1 yes, 2 no.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.CAN_YOU_GO: (
+                "⟨[{signature}] ⟩{name} not reached yet. Can you go there? "
+                "Reply 1 yes, 2 no (we ask the next person).⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.ANSWER_NOTED: (
+                "⟨[{signature}] ⟩Thank you. Noted: you are on your way to {name}. "
+                "Keep your phone on.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.AMBULANCE_CALLED: (
+                "⟨[{signature}] ⟩Emergency: ambulance called to {name}'s home⟨ at {called_at}⟩. "
+                "Keep your phone on.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.SAFE_CLOSED: (
+                "⟨[{signature}] ⟩{name} is confirmed safe⟨: {where}⟩.⟨ Closed at {closed_at}.⟩"
+                "⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.MISTAKEN_PRESS: (
+                "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ was a mistaken press. "
+                "We phoned: all is well. No need to go.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.CLOSED_OTHER: (
+                "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ has been dealt with and is closed"
+                "⟨ ({closed_at})⟩.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.DUTY_ALARM: (
+                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ at {at}⟩. "
+                "No operator seat is manned: take it now.⟨ {where}⟩⟨ Ref {ref}⟩"
+            ),
+        },
+    }
+)
+_NAMELESS = {CHINESE: "未登记", ENGLISH: "your relative"}
+_LATIN_NAMES = {"name": "name_latin", "signature": "signature_en", "where": "where_en"}
+_TIMES = frozenset({"at", "called_at", "closed_at"})
+_SHORTENED = {
+    CHINESE: (("where", 6), ("signature", 6), ("name", 4), ("where", 2), ("signature", 2)),
+    ENGLISH: (("where", 20), ("signature", 12), ("name", 20), ("where", 6), ("name", 6)),
+}
+"""In this order, each down to so many units, until the text fits one part. Never the number to call, nor the ref."""
+_OPTIONAL = re.compile(r"⟨([^⟩]*)⟩")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def render(kind: MessageKind, params: Mapping[str, object], language: str, zone: tzinfo) -> str:
+    """The text as it goes out, at most one part long. Times are shown in `zone`, the site's; any language but English
+    is answered in Chinese."""
+    spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
+    template = _TEXTS[spoken][kind]
+    values = _values(params, spoken, zone)
+    for field, least in _SHORTENED[spoken]:
+        excess = segments.overflow(_fill(template, values))
+        if excess <= 0:
+            break
+        values[field] = _shorten(values.get(field, ""), excess, least, spoken)
+    return _first_part(_fill(template, values))
+
+
+def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[str, str]:
+    values = {name: _printable(value) for name, value in params.items() if value is not None}
+    if language == ENGLISH:
+        for field, latin in _LATIN_NAMES.items():
+            values[field] = _latin(values.get(latin, ""))
+        values["hotline"] = _latin(values.get("hotline", ""))
+    for field in _TIMES & values.keys():
+        values[field] = _clock_time(values[field], zone)
+    values["name"] = values.get("name") or _NAMELESS[language]
+    return values
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    def piece(match: re.Match[str]) -> str:
+        fields = _FIELD.findall(match[1])
+        return match[1] if all(values.get(field) for field in fields) else ""
+
+    return _FIELD.sub(lambda match: values.get(match[1], ""), _OPTIONAL.sub(piece, template))
+
+
+def _clock_time(text: str, zone: tzinfo) -> str:
+    """HH:MM at the site; nothing for what is not a time, since a text with a hole is better than none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return (
+        (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).strftime("%H:%M")
+    )
+
+
+def _printable(value: object) -> str:
+    """One line, no control characters: names come from spreadsheets."""
+    visible = (c if unicodedata.category(c)[0] != "C" else " " for c in str(value))
+    return " ".join("".join(visible).split())
+
+
+def _latin(text: str) -> str:
+    """In GSM-7, since one other character would turn the text into UCS-2 and more than halve its room. Accents that
+    GSM-7 lacks are dropped; what has no Latin form at all is left out."""
+    letters = (
+        character if segments.is_gsm7(character) else unicodedata.normalize("NFKD", character)
+        for character in text
+    )
+    return " ".join("".join(c for c in "".join(letters) if segments.is_gsm7(c)).split())
+
+
+def _shorten(text: str, excess: int, least: int, language: str) -> str:
+    """Shorter by `excess` units, but not below `least`: a minority name at its dot, Latin words at a space where that
+    keeps half of the room, anything else anywhere."""
+    room = max(segments.units(text) - excess, least)
+    if segments.units(text) <= room:
+        return text
+    mark, border = ("…", "·") if language == CHINESE else ("", " ")
+    cut = text
+    while cut and segments.units(cut + mark) > room:
+        cut = cut[:-1]
+    whole = text[: text.rfind(border, 0, room + 1)] if border in text[: room + 1] else ""
+    if len(whole) >= (2 if language == CHINESE else room / 2):
+        return whole
+    return cut.rstrip(" ·-,.(") + mark
+
+
+def _first_part(text: str) -> str:
+    """Holds the promise of one part whatever was configured: a signature and hotline of 60 characters, say."""
+    limit = segments.LIMITS[segments.encoding_of(text)].single
+    while segments.units(text) > limit:
+        text = text[:-1]
+    return text

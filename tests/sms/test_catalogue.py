@@ -1,0 +1,150 @@
+"""The texts people receive: word for word, and always one part."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, strategies as st
+
+from callcenter.sms import segments
+from callcenter.sms.catalogue import CHINESE, ENGLISH, PARAMS, MessageKind, render
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CASE = {
+    "name": "沈玉兰",
+    "name_latin": "Shen Yulan",
+    "signature": "榆荫里养老",
+    "signature_en": "Yuyinli Care",
+    "hotline": "0999-8012349",
+    "ref": 37,
+    "at": "2026-11-21T20:12:00+00:00",
+    "called_at": "2026-11-21T20:18:00Z",
+    "closed_at": "2026-11-21T20:52:00Z",
+    "where": "市第一医院",
+    "where_en": "City Hospital No. 1",
+}
+CASE_ON_DUTY = CASE | {"where": "榆荫里7号楼2单元501", "where_en": "Bldg 7 Ent. 2 Door 501"}
+LONG_NAMES = [
+    ("阿卜杜热依木·买买提", "Abdurehim Muhemmet"),  # Uygur
+    ("古丽努尔·阿不力孜", "Gulnur Abliz"),
+    ("乌仁图雅·巴特尔", "Oyuntuya Baatar"),  # Mongolian
+    ("次仁旺堆·索朗多吉", "Cering Wangdoi Sonam Dorje"),  # Tibetan
+    ("欧阳司徒慕容", "Ouyang Situ Murong"),
+    ("𠮷田𣗋子", "Maximiliana-Theodora von Hohenzollern-Sig"),  # beyond the basic plane; 41 letters
+]
+LONG_PLACES = [
+    (
+        "云陌市第一人民医院神经内科重症监护室",
+        "The First Affiliated Hospital of Yunmo Medical University",
+    ),
+    ("女儿家", "her daughter's home"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text"),
+    [
+        (MessageKind.ALARM_RAISED, CHINESE, "【榆荫里养老】沈玉兰老人04:12发出紧急求助，中心已收到。能去现场请回复1，不能回复2。急询0999-8012349 编号37"),
+        (MessageKind.CAN_YOU_GO, CHINESE, "【榆荫里养老】暂未联系上沈玉兰老人，请问您能去现场吗？能去回复1，不能回复2，我们将找下一位。0999-8012349 编号37"),
+        (MessageKind.ANSWER_NOTED, CHINESE, "【榆荫里养老】已记录您正赶往沈玉兰老人处，谢谢。路上注意安全，请保持电话畅通。0999-8012349 编号37"),
+        (MessageKind.AMBULANCE_CALLED, CHINESE, "【榆荫里养老】沈玉兰老人情况紧急，04:18已呼叫120前往住处。请保持电话畅通，有进展再通知您。0999-8012349 编号37"),
+        (MessageKind.SAFE_CLOSED, CHINESE, "【榆荫里养老】沈玉兰老人已确认安全，现在市第一医院。本次求助04:52处置完毕。疑问请拨0999-8012349 编号37"),
+        (MessageKind.MISTAKEN_PRESS, CHINESE, "【榆荫里养老】沈玉兰老人04:12的求助已回电核实为误按，老人平安，您不必前往。疑问请拨0999-8012349 编号37"),
+        (MessageKind.CLOSED_OTHER, CHINESE, "【榆荫里养老】沈玉兰老人04:12的求助已于04:52处置完毕。疑问请拨0999-8012349 编号37"),
+        (MessageKind.ALARM_RAISED, ENGLISH, "[Yuyinli Care] Shen Yulan sent an emergency call at 04:12. We have received it. Can you go there? Reply 1 yes, 2 no. Tel 0999-8012349 Ref 37"),
+        (MessageKind.CAN_YOU_GO, ENGLISH, "[Yuyinli Care] Shen Yulan not reached yet. Can you go there? Reply 1 yes, 2 no (we ask the next person). Tel 0999-8012349 Ref 37"),
+        (MessageKind.ANSWER_NOTED, ENGLISH, "[Yuyinli Care] Thank you. Noted: you are on your way to Shen Yulan. Keep your phone on. Tel 0999-8012349 Ref 37"),
+        (MessageKind.AMBULANCE_CALLED, ENGLISH, "[Yuyinli Care] Emergency: ambulance called to Shen Yulan's home at 04:18. Keep your phone on. Tel 0999-8012349 Ref 37"),
+        (MessageKind.SAFE_CLOSED, ENGLISH, "[Yuyinli Care] Shen Yulan is confirmed safe: City Hospital No. 1. Closed at 04:52. Tel 0999-8012349 Ref 37"),
+        (MessageKind.MISTAKEN_PRESS, ENGLISH, "[Yuyinli Care] Shen Yulan's call at 04:12 was a mistaken press. We phoned: all is well. No need to go. Tel 0999-8012349 Ref 37"),
+        (MessageKind.CLOSED_OTHER, ENGLISH, "[Yuyinli Care] Shen Yulan's call at 04:12 has been dealt with and is closed (04:52). Tel 0999-8012349 Ref 37"),
+    ],
+)  # fmt: skip
+def test_each_text_reads_as_agreed(kind, language, text):
+    assert render(kind, CASE, language, SHANGHAI) == text
+
+
+def test_a_duty_number_is_told_who_where_and_that_nobody_is_on():
+    assert render(MessageKind.DUTY_ALARM, CASE_ON_DUTY, CHINESE, SHANGHAI) == (
+        "【榆荫里养老】值班：沈玉兰04:12紧急求助，现无坐席在岗，请立即接警。榆荫里7号楼2单元501 编号37"
+    )
+    assert render(MessageKind.DUTY_ALARM, CASE_ON_DUTY, ENGLISH, SHANGHAI) == (
+        "[Yuyinli Care] On duty: emergency call of Shen Yulan at 04:12. No operator seat is manned:"
+        " take it now. Bldg 7 Ent. 2 Door 501 Ref 37"
+    )
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("language", [CHINESE, ENGLISH])
+@pytest.mark.parametrize(("name", "latin"), LONG_NAMES)
+@pytest.mark.parametrize(("where", "where_en"), LONG_PLACES)
+@pytest.mark.parametrize("ref", [37, 1_234_567])
+def test_the_longest_real_names_keep_the_text_in_one_part(
+    kind, language, name, latin, where, where_en, ref
+):
+    case = CASE | {
+        "name": name, "name_latin": latin, "where": where, "where_en": where_en, "ref": ref,
+        "hotline": "0571-88012349",
+    }  # fmt: skip
+    text = render(kind, case, language, SHANGHAI)
+    assert segments.fits_one(text)
+    assert text.endswith(f"编号{ref}" if language == CHINESE else f"Ref {ref}")
+    assert (latin.split()[0] if language == ENGLISH else name.partition("·")[0][:2]) in text
+    assert "0571-88012349" in text or kind is MessageKind.DUTY_ALARM
+
+
+def test_a_minority_name_is_cut_at_its_dot():
+    text = render(
+        MessageKind.ALARM_RAISED, CASE | {"name": "古丽努尔·阿不力孜托乎提"}, CHINESE, SHANGHAI
+    )
+    assert "】古丽努尔老人04:12" in text
+
+
+def test_a_long_signature_gives_way_before_the_name():
+    case = CASE | {"name": "欧阳司徒", "signature": "澄溪区榆荫街道居家养老服务中心"}
+    text = render(MessageKind.AMBULANCE_CALLED, case, CHINESE, SHANGHAI)
+    assert text.startswith("【澄溪区榆荫…】欧阳司徒老人")
+
+
+def test_one_accent_does_not_turn_an_english_text_into_two_parts():
+    case = CASE | {"name_latin": "Zoë Šimůnková 沈"}
+    text = render(MessageKind.CAN_YOU_GO, case, ENGLISH, SHANGHAI)
+    assert "Zoe Simunkova not reached" in text
+    assert segments.encoding_of(text) is segments.Encoding.GSM7
+
+
+@pytest.mark.parametrize("language", [CHINESE, ENGLISH])
+@pytest.mark.parametrize("kind", MessageKind)
+def test_a_text_with_nothing_known_still_goes_out(kind, language):
+    text = render(kind, {"at": "yesterday", "name": None}, language, SHANGHAI)
+    assert "{" not in text
+    assert "⟨" not in text
+    assert "None" not in text
+    assert len(text) > 20
+
+
+def test_an_unknown_language_is_answered_in_chinese():
+    assert "老人" in render(MessageKind.CAN_YOU_GO, CASE, "bo", SHANGHAI)
+
+
+def test_a_name_cannot_break_the_line_or_bring_its_own_fields():
+    case = CASE | {"name": "沈\n玉\x00兰{hotline}⟨"}
+    text = render(MessageKind.CLOSED_OTHER, case, CHINESE, SHANGHAI)
+    assert "\n" not in text
+    assert "\x00" not in text
+    assert text.count("0999-8012349") == 1
+
+
+def test_every_kind_says_what_it_takes():
+    assert set(PARAMS) == set(MessageKind)
+
+
+_anything = st.one_of(st.none(), st.integers(), st.text(max_size=120))
+
+
+@given(
+    kind=st.sampled_from(list(MessageKind)),
+    language=st.sampled_from([CHINESE, ENGLISH, ""]),
+    params=st.fixed_dictionaries({}, optional=dict.fromkeys(CASE, _anything)),
+)
+def test_whatever_the_parameters_the_text_is_one_part(kind, language, params):
+    assert segments.fits_one(render(kind, params, language, SHANGHAI))

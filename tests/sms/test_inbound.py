@@ -1,0 +1,60 @@
+"""What people really answer, and what must not be guessed."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from callcenter.sms.inbound import Meaning, Reply, meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1", " 1 ", "１", "1。", "1！", "1\n", "①", "1️⃣", "回复1", "回复 1", "Reply 1", "【1】", "“1”",
+     "一", "能", "能去", "我能去。", "可以", "Yes", "YES!", "y", "1，马上到", "1. on my way", "\u200b1"],
+)  # fmt: skip
+def test_these_mean_yes(text):
+    assert meaning(text) == Reply(Meaning.YES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2", "２。", "回复2", "二", "不能", "不能去", "去不了", "No", "2，在外地", "2. cannot, sorry"],
+)
+def test_these_mean_no(text):
+    assert meaning(text) == Reply(Meaning.NO)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("1 37", Reply(Meaning.YES, 37)),
+        ("１　３７", Reply(Meaning.YES, 37)),
+        ("1-37", Reply(Meaning.YES, 37)),
+        ("1,37", Reply(Meaning.YES, 37)),
+        ("1，37。", Reply(Meaning.YES, 37)),
+        ("1编号37", Reply(Meaning.YES, 37)),
+        ("1 编号 37", Reply(Meaning.YES, 37)),
+        ("回复1 编号37", Reply(Meaning.YES, 37)),
+        ("1#37", Reply(Meaning.YES, 37)),
+        ("1 Ref 37", Reply(Meaning.YES, 37)),
+        ("2 1234567", Reply(Meaning.NO, 1_234_567)),
+        ("37 1", Reply(Meaning.YES, 37)),
+        ("编号37，2", Reply(Meaning.NO, 37)),
+        ("1\n37", Reply(Meaning.YES, 37)),
+    ],
+)
+def test_the_number_of_the_incident_may_come_with_the_answer(text, reply):
+    assert meaning(text) == reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "好的", "在吗", "137", "1小时后到", "1 小时后到", "1.5小时", "1.37", "11", "12", "21", "1 2 3",
+     "我妈怎么样了？", "+1", "3", "TD", "退订", "１０分钟", "1点到", "不", "1" * 5_000],
+)  # fmt: skip
+def test_these_are_left_to_the_operator(text):
+    assert meaning(text).meaning is Meaning.OTHER
+
+
+@given(st.text())
+def test_no_text_ever_raises(text):
+    assert meaning(text).meaning in Meaning
