@@ -1,0 +1,367 @@
+"""The only reader of the environment and of callcenter.toml.
+
+A value comes from the environment (CALLCENTER_PORT, CALLCENTER_SMS__GATEWAY), else from the file, else from here. An
+unknown key, a wrong type or values that contradict each other stop the start with the file, the key and the reason.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+import orjson
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+
+from callcenter.core.errors import Misconfigured
+
+PREFIX = "CALLCENTER_"
+CONFIG_VARIABLE = "CALLCENTER_CONFIG"
+FILE_NAME = "callcenter.toml"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone {name!r}") from error
+    return name
+
+
+def _origin(text: str) -> str:
+    scheme, _, host = text.partition("://")
+    if scheme not in ("http", "https") or not host or "/" in host:
+        raise ValueError(f"{text!r} is not an origin such as https://centre.example:8000")
+    return text.lower()
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=86400)]
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dc09Settings(Section):
+    """Alarm diallers and hubs that speak SIA DC-09."""
+
+    enabled: bool = Field(True, description="Listen for DC-09 over TCP and UDP.")
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; 0.0.0.0 for devices elsewhere."
+    )
+    tcp_port: Port = Field(8002, description="TCP port; 0 takes any free one.")
+    udp_port: Port = Field(8002, description="UDP port; 0 takes any free one.")
+    region: str | None = Field(
+        None, description="Code of the region that answers for unknown callers; none: the root."
+    )
+    clock_ahead_s: Seconds = Field(
+        20.0, description="How far a device's clock may run ahead, in seconds (DC-09: 20)."
+    )
+    clock_behind_s: Seconds = Field(
+        40.0, description="How far a device's clock may run behind, in seconds (DC-09: 40)."
+    )
+    accept_wrong_clock: bool = Field(
+        True, description="Accept and flag frames with a wrong clock; false answers them with NAK."
+    )
+
+
+class SmsSettings(Section):
+    """The way out for texts. Without a gateway they stay in the sandbox: stored, shown, never sent."""
+
+    gateway: Literal["sandbox", "kannel"] = Field("sandbox", description="sandbox or kannel.")
+    kannel_url: str | None = Field(
+        None,
+        description="Kannel's sendsms address.",
+        examples=["http://127.0.0.1:13013/cgi-bin/sendsms"],
+    )
+    kannel_user: str | None = Field(None, description="sendsms-user of Kannel.", examples=["care"])
+    kannel_password: SecretStr | None = Field(
+        None, description="Its password.", examples=["change me"]
+    )
+    kannel_smsc: str | None = Field(
+        None, description="smsc-id to send through; none: Kannel decides.", examples=["modem1"]
+    )
+    kannel_sender: str | None = Field(
+        None, description="Sender number to ask for, where the operator allows it."
+    )
+    callback_url: str | None = Field(
+        None,
+        description="How Kannel reaches this server, for receipts and answers.",
+        examples=["http://127.0.0.1:8000"],
+    )
+
+    @model_validator(mode="after")
+    def _kannel_is_complete(self) -> Self:
+        needed = ("kannel_url", "kannel_user", "kannel_password", "callback_url")
+        missing = [name for name in needed if getattr(self, name) is None]
+        if self.gateway == "kannel" and missing:
+            raise ValueError(f"gateway = kannel also needs {', '.join(missing)}")
+        return self
+
+
+class AlarmSettings(Section):
+    """Who is told when, if nobody answers."""
+
+    retry_horizon_s: Seconds = Field(
+        60.0, description="Same bytes within this time are a repeat; later they are a new press."
+    )
+    seen_within_s: Seconds = Field(
+        3.0, description="A seat must show an alarm within this time, or all seats get it."
+    )
+    taken_within_s: Seconds = Field(
+        30.0, description="An operator must take it within this time, or supervisors are called."
+    )
+    taker_gone_s: Seconds = Field(
+        60.0, description="An alarm goes back to the queue when its taker is gone for this long."
+    )
+    seat_silent_s: Seconds = Field(
+        6.0, description="A seat that is silent for this long counts as unmanned."
+    )
+    sweep_every_s: Seconds = Field(
+        2.0, description="How often a sweep looks for changes that a lost hint did not tell of."
+    )
+
+
+class Settings(Section):
+    """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
+
+    data_dir: Path = Field(
+        Path("var"), description="Keys, secrets, spool and the embedded database live here."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL 15 to 18; none: a private one is started below data_dir.",
+        examples=["postgresql://callcenter@db.example/callcenter"],
+    )
+    postgres_binaries: Path | None = Field(
+        None,
+        description="Folder with initdb and postgres for the private database; none: found by itself.",
+        examples=["/usr/lib/postgresql/17/bin"],
+    )
+    host: str = Field(
+        "127.0.0.1", description="Address of the console and the API; others need a certificate."
+    )
+    port: Port = Field(8000, description="Port of the console and the API.")
+    tls_certificate: Path | None = Field(
+        None,
+        description="PEM file with the certificate and its chain (callcenter certificate makes one).",
+        examples=["var/certificates/server.pem"],
+    )
+    tls_key: Path | None = Field(
+        None, description="PEM file with its key.", examples=["var/certificates/server-key.pem"]
+    )
+    public_origins: tuple[Origin, ...] = Field(
+        (),
+        description="Addresses that browsers use for this server, where a proxy stands before it.",
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Asia/Shanghai", description="Time zone of the site: texts, prints and reports use it."
+    )
+    language: Literal["zh-CN", "en"] = Field(
+        "zh-CN", description="Language of new users and of pages before the log-in: zh-CN or en."
+    )
+    session_hours: Annotated[float, Field(gt=0, le=720)] = Field(
+        12.0, description="A log-in ends after this many hours."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error."
+    )
+    log_format: Literal["json", "lines"] = Field(
+        "json", description="json: one object per line; lines: for a person's eyes."
+    )
+    demo: bool = Field(
+        False,
+        description="Set by `callcenter demo`: invented people, virtual devices, the sandbox only.",
+    )
+    dc09: Dc09Settings = Dc09Settings()
+    sms: SmsSettings = SmsSettings()
+    alarm: AlarmSettings = AlarmSettings()
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else None
+        if text and not text.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key belong together")
+        if not self.tls_certificate and not is_loopback(self.host):
+            raise ValueError(
+                f"host = {self.host!r} can be reached from outside, so tls_certificate and tls_key "
+                "are needed (callcenter certificate makes them)"
+            )
+        if self.demo and self.sms.gateway != "sandbox":
+            raise ValueError(
+                "the demo sends to the sandbox only: its numbers may belong to somebody; "
+                "set sms.gateway = 'sandbox'"
+            )
+        return self
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins a browser may name: the public ones, else this server's own address."""
+        scheme = "https" if self.tls_certificate else "http"
+        names = {self.host, "localhost", "127.0.0.1"} if is_loopback(self.host) else {self.host}
+        own = (f"{scheme}://{_bracketed(name)}:{self.port}" for name in sorted(names))
+        return (*self.public_origins, *own)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to bind to is reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def find_file(environ: Mapping[str, str]) -> Path | None:
+    """The file named by CALLCENTER_CONFIG, else ./callcenter.toml where there is one."""
+    if named := environ.get(CONFIG_VARIABLE):
+        return Path(named)
+    here = Path(FILE_NAME)
+    return here if here.exists() else None
+
+
+def load(
+    file: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Settings of this start; `overrides` are top-level values given on the command line. Raises Misconfigured."""
+    environ = os.environ if environ is None else environ
+    path = file or find_file(environ)
+    values = _read_file(path) if path else {}
+    origins = {key: f"{path}: {'.'.join(key)}" for key in _leaves(values)}
+    for key, variable, text in _from_environment(environ):
+        _put(values, key, text)
+        origins[key] = f"environment: {variable}"
+    for name, value in (overrides or {}).items():
+        values[name] = value
+        origins[(name,)] = f"command line: {name}"
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise Misconfigured(_explain(error, origins, path)) from None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"{path}: cannot be read: {error}") from error
+
+
+def _leaves(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """Key, variable and value of every CALLCENTER_ variable; lists are written as JSON."""
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        key = tuple(variable.removeprefix(PREFIX).lower().split("__"))
+        value: Any = text
+        if text.startswith("["):
+            try:
+                value = orjson.loads(text)
+            except ValueError as error:
+                raise Misconfigured(f"environment: {variable}: not a JSON list: {error}") from error
+        yield key, variable, value
+
+
+def _put(values: dict[str, Any], key: tuple[str, ...], value: Any) -> None:
+    for name in key[:-1]:
+        inner = values.setdefault(name, {})
+        if not isinstance(inner, dict):
+            return
+        values = inner
+    values[key[-1]] = value
+
+
+def _explain(
+    error: ValidationError, origins: Mapping[tuple[str, ...], str], path: Path | None
+) -> str:
+    """One line per mistake: where it stands, its key, what is wrong. Values are left out: they may be secrets."""
+    lines = []
+    for mistake in error.errors(include_input=False, include_url=False):
+        names = tuple(str(part) for part in mistake["loc"])
+        reason = "unknown key" if mistake["type"] == "extra_forbidden" else mistake["msg"]
+        reason = reason.removeprefix("Value error, ")
+        lines.append(f"{_place(names, origins, path)}: {reason}")
+    return "\n".join(lines)
+
+
+def _place(
+    names: tuple[str, ...], origins: Mapping[tuple[str, ...], str], path: Path | None
+) -> str:
+    for length in range(len(names), 0, -1):
+        if found := origins.get(names[:length]):
+            return found
+    where = str(path) if path else "settings"
+    return f"{where}: {'.'.join(names)}" if names else where
+
+
+def example() -> str:
+    """callcenter.toml with every key, its meaning and its default; docs/operating keeps a copy."""
+    head = [
+        "# Every setting with its default. Copy what differs to callcenter.toml; the server looks for it in the",
+        f"# folder it starts in, or where {CONFIG_VARIABLE} says. Each can also come from the environment:",
+        f"# port as {PREFIX}PORT, sms.gateway as {PREFIX}SMS__GATEWAY. Check with: callcenter check-config",
+    ]
+    top: list[str] = []
+    sections: list[str] = []
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, Section):
+            section = type(field.default)
+            sections += ["", f"# {section.__doc__}", f"[{name}]", *_lines(section.model_fields)]
+        elif name != "demo":
+            top += _lines({name: field})
+    return "\n".join([*head, *top, *sections]) + "\n"
+
+
+def _lines(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    for name, field in fields.items():
+        yield f"# {field.description}"
+        if field.default is None:
+            shown = field.examples[0] if field.examples else ""
+            yield f"# {name} = {_toml(shown)}"
+        else:
+            yield f"{name} = {_toml(field.default)}"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Path):
+        value = str(value)
+    return orjson.dumps(value).decode()

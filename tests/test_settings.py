@@ -1,0 +1,170 @@
+"""What can be set, and how a mistake is told: file, key, reason."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from callcenter.core.errors import Misconfigured
+from callcenter.settings import Section, Settings, example, load
+
+EXAMPLE = Path(__file__).parents[1] / "docs/operating/callcenter.toml"
+
+
+@pytest.fixture
+def file(tmp_path: Path):
+    def write(text: str) -> Path:
+        path = tmp_path / "callcenter.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_nothing_needs_to_be_set():
+    settings = load(environ={})
+    assert (settings.host, settings.port, settings.timezone) == (
+        "127.0.0.1",
+        8000,
+        "Asia/Shanghai",
+    )
+    assert settings.sms.gateway == "sandbox"
+    assert settings.database_url is None
+    assert not settings.demo
+
+
+def test_the_environment_goes_before_the_file(file):
+    path = file("port = 9000\n[dc09]\ntcp_port = 9002\nudp_port = 9002\n")
+    settings = load(path, environ={"CALLCENTER_DC09__TCP_PORT": "0", "CALLCENTER_LANGUAGE": "en"})
+    assert (settings.port, settings.dc09.tcp_port, settings.dc09.udp_port) == (9000, 0, 9002)
+    assert settings.language == "en"
+
+
+def test_the_command_line_goes_before_both(file):
+    settings = load(
+        file("port = 9000"), environ={"CALLCENTER_PORT": "9001"}, overrides={"port": 9002}
+    )
+    assert settings.port == 9002
+
+
+def test_the_file_may_be_named_by_the_environment(file):
+    assert load(environ={"CALLCENTER_CONFIG": str(file("port = 9000"))}).port == 9000
+
+
+def test_a_list_in_the_environment_is_json():
+    environ = {"CALLCENTER_PUBLIC_ORIGINS": '["https://centre.example"]'}
+    assert "https://centre.example" in load(environ=environ).origins
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "told"),
+    [
+        ("prot = 9000", {}, r"callcenter\.toml: prot: unknown key"),
+        ("[sms]\ngatewy = 'kannel'", {}, r"callcenter\.toml: sms\.gatewy: unknown key"),
+        ("port = 'many'", {}, r"callcenter\.toml: port: .*integer"),
+        ("port = 70000", {}, r"callcenter\.toml: port: .*65535"),
+        ("port = ", {}, r"callcenter\.toml: cannot be read"),
+        ("timezone = 'Asia/Nowhere'", {}, r"timezone: there is no time zone 'Asia/Nowhere'"),
+        ("public_origins = ['centre']", {}, r"public_origins: 'centre' is not an origin"),
+        ("database_url = 'sqlite:///x'", {}, r"database_url: must begin with postgresql"),
+        ("dc09 = 5", {}, r"callcenter\.toml: dc09"),
+        ("", {"CALLCENTER_PROT": "1"}, r"environment: CALLCENTER_PROT: unknown key"),
+        ("", {"CALLCENTER_SMS__GATEWAY": "x"}, r"environment: CALLCENTER_SMS__GATEWAY: .*sandbox"),
+        ("", {"CALLCENTER_PUBLIC_ORIGINS": "[1"}, r"CALLCENTER_PUBLIC_ORIGINS: not a JSON list"),
+        ("dc09 = 5", {"CALLCENTER_DC09__HOST": "x"}, r"dc09"),
+        ("[alarm]\nseen_within_s = 0", {}, r"alarm\.seen_within_s: .*greater than 0"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_reason(file, text, environ, told):
+    with pytest.raises(Misconfigured, match=told):
+        load(file(text), environ=environ)
+
+
+def test_all_mistakes_are_told_at_once(file):
+    with pytest.raises(Misconfigured) as caught:
+        load(file("prot = 1\nlanguage = 'fr'"), environ={})
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_missing_file_is_told():
+    with pytest.raises(Misconfigured, match=r"elsewhere\.toml: cannot be read"):
+        load(Path("elsewhere.toml"), environ={})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "centre.example"])  # noqa: S104
+def test_without_tls_nobody_outside_is_served(host: str):
+    with pytest.raises(Misconfigured, match="tls_certificate and tls_key are needed"):
+        load(environ={}, overrides={"host": host})
+    tls = {"tls_certificate": "server.pem", "tls_key": "server-key.pem"}
+    assert load(environ={}, overrides={"host": host, **tls}).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_this_machine_is_served_without_tls(host: str):
+    assert load(environ={}, overrides={"host": host}).host == host
+
+
+def test_a_certificate_without_its_key_is_refused():
+    with pytest.raises(Misconfigured, match="belong together"):
+        load(environ={}, overrides={"tls_certificate": "server.pem"})
+
+
+def test_the_demo_never_sends_to_a_real_gateway():
+    kannel = {
+        "gateway": "kannel",
+        "kannel_url": "http://127.0.0.1:13013/cgi-bin/sendsms",
+        "kannel_user": "care",
+        "kannel_password": "secret",
+        "callback_url": "http://127.0.0.1:8000",
+    }
+    assert load(environ={}, overrides={"sms": kannel}).sms.gateway == "kannel"
+    with pytest.raises(Misconfigured, match="the demo sends to the sandbox only"):
+        load(environ={}, overrides={"sms": kannel, "demo": True})
+
+
+def test_kannel_needs_its_address_and_log_in():
+    with pytest.raises(Misconfigured, match="kannel_url, kannel_user, kannel_password"):
+        load(environ={"CALLCENTER_SMS__GATEWAY": "kannel"})
+
+
+def test_secrets_are_told_nowhere(file):
+    path = file(
+        "database_url = 'mysql://care:hunter2@db'\n[sms]\nkannel_password = 'hunter3'\nx = 1"
+    )
+    with pytest.raises(Misconfigured) as caught:
+        load(path, environ={})
+    assert "hunter" not in str(caught.value)
+    good = load(file("database_url = 'postgresql://care:hunter2@db/care'"), environ={})
+    assert "hunter" not in repr(good)
+
+
+def test_the_example_in_the_handbook_is_that_of_the_code():
+    assert EXAMPLE.read_text("utf-8") == example(), "run: callcenter check-config --example"
+
+
+def test_the_example_names_every_setting_with_its_default(file):
+    text = re.sub(r"^# (\w+ = )", r"\1", example(), flags=re.MULTILINE)
+    named = tomllib.loads(text)
+    expected = {name for name in Settings.model_fields if name != "demo"}
+    assert set(named) == expected
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, Section):
+            assert set(named[name]) == set(type(field.default).model_fields)
+    assert load(file(example()), environ={}) == load(environ={})
+
+
+def test_every_setting_is_described():
+    for field in Settings.model_fields.values():
+        inner = (
+            type(field.default).model_fields.values()
+            if isinstance(field.default, Section)
+            else [field]
+        )
+        assert all(one.description for one in inner)
+
+
+def test_a_browser_on_this_machine_may_use_any_of_its_names():
+    assert set(load(environ={}).origins) == {"http://127.0.0.1:8000", "http://localhost:8000"}
