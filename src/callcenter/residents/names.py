@@ -1,0 +1,127 @@
+"""Chinese personal names in Latin letters: pinyin and initials for search, the spelled name for English texts. Pure.
+
+Surnames are read by a table of their own, because several are read otherwise than the same character elsewhere:
+单 is Shan as a surname and dan in a word. Two-character surnames (欧阳) stay together: Ouyang Suqin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pypinyin import Style, lazy_pinyin
+
+SURNAME_READINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "单": "shan",
+        "仇": "qiu",
+        "曾": "zeng",
+        "解": "xie",
+        "区": "ou",
+        "朴": "piao",
+        "查": "zha",
+        "盖": "ge",
+        "缪": "miao",
+        "任": "ren",
+        "华": "hua",
+        "翟": "zhai",
+        "尉": "wei",
+        "乐": "yue",
+        "员": "yun",
+        "黑": "he",
+        "折": "she",
+        "召": "shao",
+        "秘": "bi",
+        "种": "chong",
+        "繁": "po",
+        "冼": "xian",
+        "洗": "xian",
+        "逄": "pang",
+        "逯": "lu",
+        "覃": "qin",
+        "晁": "chao",
+        "隗": "wei",
+        "卜": "bu",
+        "燕": "yan",
+        "宁": "ning",
+        "哈": "ha",
+        "能": "nai",
+        "牟": "mu",
+        "幺": "yao",
+        "佴": "nai",
+        "郇": "xun",
+        "乜": "nie",
+        "葛": "ge",
+        "万俟": "mo qi",
+        "尉迟": "yu chi",
+        "长孙": "zhang sun",
+        "澹台": "tan tai",
+        "单于": "chan yu",
+        "宰父": "zai fu",
+        "令狐": "ling hu",
+    }
+)
+"""Readings of surnames where the usual reading of the character differs or is easily missed."""
+
+COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 东方 独孤 南宫 宇文 长孙 轩辕 端木 百里 "
+    "东郭 西门 公羊 澹台 濮阳 太史 申屠 呼延 万俟 闾丘 鲜于 钟离 单于 宰父 拓跋 赫连 淳于 公冶 宗政".split()
+)
+
+_SEPARATORS = re.compile(r"[\s·•・.\-_]+")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
+_LATIN_OF_V = MappingProxyType({"lv": "lyu", "nv": "nyu", "lve": "lyue", "nve": "nyue"})
+"""Passports write ü as yu."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatinName:
+    """`pinyin` and `initials` are lower case without spaces and made for search; `latin` is made for reading."""
+
+    latin: str
+    pinyin: str
+    initials: str
+
+
+def latin_name(name: str) -> LatinName:
+    """Read a name: 沈玉兰 is Shen Yulan, shenyulan, syl. A name in Latin letters stays as it is."""
+    cleaned = name.strip()
+    if not _HAN.search(cleaned):
+        words = [word for word in _SEPARATORS.split(cleaned) if word]
+        joined = "".join(words).lower()
+        return LatinName(" ".join(words), joined, "".join(word[0] for word in words).lower())
+    parts = [part for part in re.split(r"[\s·•・]+", cleaned) if part]
+    if len(parts) > 1:  # 阿依古丽·买买提: given name and father's name, no Han surname
+        words = [_syllables(part) for part in parts]
+    else:
+        surname, given = split_surname(parts[0])
+        words = [_surname_syllables(surname), _syllables(given)]
+    syllables = [syllable for word in words for syllable in word]
+    return LatinName(
+        latin=" ".join(_spelled(word) for word in words if word),
+        pinyin="".join(syllables),
+        initials="".join(syllable[0] for syllable in syllables),
+    )
+
+
+def split_surname(name: str) -> tuple[str, str]:
+    """Surname and given name. A name of two characters that look like a two-character surname is 欧 and 阳."""
+    if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:
+        return name[:2], name[2:]
+    return name[:1], name[1:]
+
+
+def _surname_syllables(surname: str) -> list[str]:
+    reading = SURNAME_READINGS.get(surname)
+    return reading.split() if reading else _syllables(surname)
+
+
+def _syllables(text: str) -> list[str]:
+    found: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="default")
+    return [syllable.lower() for syllable in found if syllable.strip()]
+
+
+def _spelled(syllables: list[str]) -> str:
+    return "".join(_LATIN_OF_V.get(syllable, syllable) for syllable in syllables).capitalize()
