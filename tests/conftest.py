@@ -1,0 +1,83 @@
+"""Fixtures for every test: a database of its own, and a clock moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from callcenter.core.database import Database
+from tests.support.clock import HandClock
+from tests.support.postgres import TestDatabases, running_test_cluster
+
+_WORKER_KEY = "test_databases"
+
+
+class _SharedCluster:
+    """In an xdist run the controller starts the server, before the workers, and tells them where it is."""
+
+    def __init__(self) -> None:
+        self._running = running_test_cluster()
+        self._databases: TestDatabases | None = None
+
+    def databases(self) -> TestDatabases:
+        if self._databases is None:
+            self._databases = self._running.__enter__()
+        return self._databases
+
+    def pytest_configure_node(self, node: object) -> None:
+        databases = self.databases()
+        node.workerinput[_WORKER_KEY] = (databases.admin_dsn, databases.owner_dsn)  # type: ignore[attr-defined]
+
+    def pytest_unconfigure(self) -> None:
+        if self._databases is not None:
+            self._running.__exit__(None, None, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(_SharedCluster())
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases]:
+    """The test cluster: `await databases.clone()` gives the DSN of a further fresh database."""
+    told = getattr(request.config, "workerinput", {}).get(_WORKER_KEY)
+    if told is not None:
+        yield TestDatabases(*told)
+        return
+    with running_test_cluster() as made:
+        yield made
+
+
+@pytest.fixture
+async def dsn(databases: TestDatabases) -> AsyncIterator[str]:
+    """The owner's DSN of a database with all tables and no rows, for this test alone."""
+    made = await databases.clone()
+    yield made
+    await databases.drop(made)
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    """The test's database as the server reaches it: in the role `callcenter_server`."""
+    opened = Database(dsn)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def owner(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the test's database as the owner of its tables, with JSON as Python objects."""
+    as_owner = Database(dsn, role=None)
+    connection = await as_owner.connect("test owner")
+    yield connection
+    await connection.close()
+    await as_owner.close()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Stands still until the test moves it."""
+    return HandClock()

@@ -1,0 +1,170 @@
+"""A PostgreSQL for the tests: in memory, fsync off, with a migrated template of which every test gets a clone.
+
+The migrated data folder is kept in /dev/shm under a hash of the models and migrations; each pytest session copies it (some
+30 ms) and runs its own server on the copy, so that sessions at the same time never meet. xdist workers share the server of
+their session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+
+from callcenter.core.cluster import DATABASE, SUPERUSER, Cluster
+from callcenter.core.migrating import migrate
+
+_FAST: Final = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "512MB",
+    "checkpoint_timeout": "1h",
+    "max_connections": "200",
+}
+_SOURCES: Final = Path(__file__).parents[2] / "src" / "callcenter"
+_names = count(1)
+
+
+class TestDatabases:
+    """Makes and drops clones of the template on a running test cluster, by its DSNs (plain text, so that they can be
+    handed to xdist workers).
+    """
+
+    __test__ = False
+
+    def __init__(self, admin_dsn: str, owner_dsn: str) -> None:
+        self.admin_dsn = admin_dsn
+        self.owner_dsn = owner_dsn
+
+    async def clone(self) -> str:
+        """The owner's DSN of a fresh database with all tables and no rows."""
+        name = f"test_{os.getpid()}_{next(_names)}"
+        await self._as_admin(f"CREATE DATABASE {name} TEMPLATE {DATABASE} STRATEGY file_copy")
+        return _with_database(self.owner_dsn, name)
+
+    async def empty(self) -> str:
+        """The owner's DSN of a fresh database without tables."""
+        name = f"test_{os.getpid()}_{next(_names)}"
+        owner = self.owner_dsn.partition("://")[2].partition(":")[0]
+        await self._as_admin(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
+        return _with_database(self.owner_dsn, name)
+
+    async def drop(self, dsn: str) -> None:
+        name = dsn.partition("?")[0].rpartition("/")[2]
+        await self._as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _as_admin(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.admin_dsn)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def running_test_cluster() -> Iterator[TestDatabases]:
+    """A server on a private copy of the migrated data folder; gone with everything in it at the end."""
+    base = _base_folder()
+    template = _template_folder(base)
+    _remove_leftovers(base)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
+    guard = _lock(folder / "in-use")
+    folder.chmod(0o711)
+    cluster: Cluster | None = None
+    try:
+        _copy(template, folder)
+        cluster = Cluster.start(folder, parameters=_FAST)
+        yield TestDatabases(
+            cluster.dsn(SUPERUSER, database="postgres"), cluster.dsn(database=DATABASE)
+        )
+    finally:
+        if cluster is not None:
+            cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(guard)
+
+
+def _base_folder() -> Path:
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    parent = memory if memory.is_dir() else Path(tempfile.gettempdir())
+    base = parent / f"callcenter-tests-{os.geteuid()}"
+    base.mkdir(mode=0o711, exist_ok=True)
+    return base
+
+
+def _template_folder(base: Path) -> Path:
+    """The data folder with a migrated database, made on first use by whoever comes first."""
+    template = base / f"template-{_schema_hash()}"
+    handle = _lock(base / "template.lock")
+    try:
+        if not (template / "complete").exists():
+            for old in base.glob("template-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            cluster = Cluster.start(template, parameters=_FAST)
+            try:
+                asyncio.run(migrate(cluster.dsn()))
+            finally:
+                cluster.stop()
+            (template / "complete").touch()
+    finally:
+        os.close(handle)
+    return template
+
+
+def _schema_hash() -> str:
+    files = [
+        *_SOURCES.glob("*/models.py"),
+        *_SOURCES.glob("migrations/**/*.py"),
+        _SOURCES / "core" / "tables.py",
+        _SOURCES / "core" / "cluster.py",
+        _SOURCES / "core" / "migrating.py",
+    ]
+    digest = sha256()
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _copy(template: Path, folder: Path) -> None:
+    """Owners are kept: PostgreSQL refuses a data folder of somebody else."""
+    subprocess.run(["cp", "-a", str(template / "postgresql"), str(folder)], check=True)
+
+
+def _remove_leftovers(base: Path) -> None:
+    """Folders of sessions that were killed: their server is gone already, by its death signal."""
+    for folder in base.glob("run-*"):
+        try:
+            handle = os.open(folder / "in-use", os.O_RDWR)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(handle)
+
+
+def _lock(path: Path) -> int:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+def _with_database(dsn: str, name: str) -> str:
+    before, mark, query = dsn.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}{mark}{query}"
