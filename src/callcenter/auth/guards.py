@@ -22,6 +22,7 @@ from fastapi.params import Depends as DependsMarker
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
+from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal, Sessions
 from callcenter.core.clock import Clock
@@ -59,7 +60,13 @@ class Context:
     """Called after the commit of a changed grant, account or log-out; the hub cuts the sockets
     concerned.
     """
+    passwords: Passwords = field(default_factory=Passwords)
     ports: Mapping[type, object] = field(default_factory=dict)
+
+    async def tell_grants_changed(self) -> None:
+        """After the commit of what ends or changes rights, here at once and elsewhere by the hint."""
+        self.sessions.forget()
+        await self.grants_changed()
 
 
 def get_context(request: Request) -> Context:

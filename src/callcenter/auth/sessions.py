@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -193,8 +193,9 @@ class Sessions:
         asked_at = self._clock.monotonic()  # before the query: the answer may be as old as this
         async with self._database.engine.connect() as connection:
             raw = (await connection.get_raw_connection()).driver_connection
-            assert raw is not None, "a connection just checked out"
-            principal = await still_valid(raw, session_hash, self._clock.now())
+            principal = await still_valid(
+                cast("RawConnection", raw), session_hash, self._clock.now()
+            )
         self._known.pop(session_hash, None)
         if principal is not None:
             if len(self._known) >= _CACHE_SIZE:

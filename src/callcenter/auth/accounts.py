@@ -1,0 +1,199 @@
+"""Logging in, and the accounts themselves; used by the API and by the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.audit.trail import record
+from callcenter.auth import sessions
+from callcenter.auth.login import FORGOTTEN_AFTER, Failures, after_failure, seconds_to_wait
+from callcenter.auth.models import Grant, LoginDelay, User
+from callcenter.auth.passwords import Passwords
+from callcenter.auth.permissions import HeldGrant
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
+from callcenter.regions.models import Region
+
+
+def normal_login(login: str) -> str:
+    """Log-ins are compared without regard to case and outer spaces."""
+    return login.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets people in. Each try is written down as a failure before the password is looked at, so that a hundred
+    tries at the same moment count as a hundred.
+    """
+
+    database: Database
+    clock: Clock
+    passwords: Passwords
+
+    async def log_in(self, login: str, password: str, address: str) -> sessions.NewSession:
+        """A new session. Raises TooManyAttempts or Unauthenticated; neither tells whether the log-in exists."""
+        user = await self.check_password(login, password, address)
+        now = self.clock.now()
+        async with self.database.transaction() as session:
+            await _record_log_in(session, "logged_in", user, address, now)
+            return sessions.begin(session, user_id=user.id, address=address, now=now)
+
+    async def check_password(self, login: str, password: str, address: str) -> User:
+        """The user whose password this is. Raises TooManyAttempts or Unauthenticated."""
+        login = normal_login(login)
+        user = await self._note_try(login, address)
+        stored = user.password_hash if user is not None and user.active else None
+        right = await self.passwords.matches(password, stored)
+        async with self.database.transaction() as session:
+            if right and user is not None:
+                await session.execute(
+                    delete(LoginDelay).where(
+                        LoginDelay.login == login, LoginDelay.address == address
+                    )
+                )
+                return user
+            await _record_log_in(session, "login_failed", user, address, self.clock.now())
+        raise Unauthenticated("unknown log-in or wrong password", code="login_failed")
+
+    async def _note_try(self, login: str, address: str) -> User | None:
+        now = self.clock.now()
+        async with self.database.transaction() as session:
+            await session.execute(
+                delete(LoginDelay).where(LoginDelay.last_failure_at < now - FORGOTTEN_AFTER)
+            )
+            row = await _locked_delay(session, login, address, now)
+            before = Failures(row.failures, row.last_failure_at, row.locked_until)
+            wait_s = seconds_to_wait(before, now)
+            if wait_s > 0:
+                raise TooManyAttempts("too many failed log-ins", retry_after_s=wait_s)
+            after = after_failure(before, now)
+            row.failures = after.count
+            row.last_failure_at = after.last_at
+            row.locked_until = after.locked_until
+            return await session.scalar(select(User).where(User.login == login))
+
+
+async def _locked_delay(
+    session: AsyncSession, login: str, address: str, now: datetime
+) -> LoginDelay:
+    fresh = insert(LoginDelay).values(login=login, address=address, failures=0, last_failure_at=now)
+    row: LoginDelay | None = await session.scalar(
+        fresh.on_conflict_do_update(  # of nothing: to lock the row that is there
+            index_elements=[LoginDelay.login, LoginDelay.address],
+            set_={"failures": LoginDelay.failures},
+        ).returning(LoginDelay),
+        execution_options={"populate_existing": True},
+    )
+    assert row is not None  # noqa: S101 - RETURNING of an upsert always gives the row
+    return row
+
+
+async def _record_log_in(
+    session: AsyncSession, action: str, user: User | None, address: str, now: datetime
+) -> None:
+    """People type passwords into log-in fields: of an unknown log-in nothing is written down but the try."""
+    await record(
+        session,
+        at=now,
+        principal_id=user.id if user else None,
+        action=action,
+        subject=f"user:{user.id}" if user else "user:unknown",
+        region_ids=await region_ids_of(session, user.id) if user else (),
+        address=address,
+    )
+
+
+async def region_ids_of(session: AsyncSession, user_id: int) -> list[int]:
+    """All regions on the paths of the user's grants: where an auditor may read what concerns this user."""
+    paths = await session.scalars(
+        select(Region.path)
+        .join(Grant, Grant.region_id == Region.id)
+        .where(Grant.user_id == user_id)
+    )
+    return sorted({region_id for path in paths for region_id in path})
+
+
+async def create_account(
+    session: AsyncSession,
+    *,
+    login: str,
+    name: str,
+    password_hash: str,
+    now: datetime,
+    name_en: str = "",
+    language: str = "zh-CN",
+) -> User:
+    """Add a user without any grant. Raises Conflict `login_taken`."""
+    user_id = await session.scalar(
+        insert(User)
+        .values(
+            login=normal_login(login),
+            name=name,
+            name_en=name_en,
+            language=language,
+            password_hash=password_hash,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[User.login])
+        .returning(User.id)
+    )
+    if user_id is None:
+        raise Conflict("this log-in is taken", code="login_taken", login=normal_login(login))
+    return await find_account(session, user_id)
+
+
+async def find_account(session: AsyncSession, user_id: int, *, to_change: bool = False) -> User:
+    """One user, locked when it is about to be changed. Raises NotFound."""
+    user = await session.get(User, user_id, with_for_update=to_change or None)
+    if user is None:
+        raise NotFound("no such user", what="user")
+    return user
+
+
+async def set_password(
+    session: AsyncSession,
+    user: User,
+    password_hash: str,
+    now: datetime,
+    *,
+    but: bytes | None = None,
+) -> None:
+    """Replace the password and end the sessions begun with the old one, except `but`, the one that asks."""
+    user.password_hash = password_hash
+    await sessions.end_all(session, user.id, now, but=but)
+
+
+async def deactivate(session: AsyncSession, user: User, now: datetime) -> None:
+    """Close the account: the row stays, since the timeline and the audit trail name it."""
+    user.active = False
+    await sessions.end_all(session, user.id, now)
+
+
+async def add_grant(session: AsyncSession, user_id: int, held: HeldGrant) -> int:
+    """Give a role in a region; giving it twice changes nothing. Returns the id of the grant."""
+    grant_id: int | None = await session.scalar(
+        insert(Grant)
+        .values(user_id=user_id, role=held.role, region_id=held.region_id)
+        .on_conflict_do_update(
+            index_elements=[Grant.user_id, Grant.role, Grant.region_id],
+            set_={"role": held.role},
+        )
+        .returning(Grant.id)
+    )
+    assert grant_id is not None  # noqa: S101 - RETURNING of an upsert always gives the row
+    return grant_id
+
+
+async def grants_of(session: AsyncSession, user_ids: Sequence[int]) -> Sequence[Grant]:
+    """The grants of some users, in the order they were given."""
+    found = await session.scalars(
+        select(Grant).where(Grant.user_id.in_(user_ids)).order_by(Grant.id)
+    )
+    return found.all()

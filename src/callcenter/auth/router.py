@@ -1,0 +1,412 @@
+"""Logging in and out, the own account, and the accounts of others for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy import delete, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.audit.trail import record
+from callcenter.auth import accounts, sessions
+from callcenter.auth.administration import (
+    PlacedGrant,
+    path_of_region,
+    placed_grants,
+    refuse_own_account,
+    user_in_charge,
+    user_in_sight,
+    visible_users,
+)
+from callcenter.auth.guards import (
+    COOKIE,
+    Context,
+    CurrentClock,
+    CurrentContext,
+    CurrentUser,
+    DatabaseSession,
+    check_origin,
+    client_address,
+    require,
+)
+from callcenter.auth.models import Grant, User
+from callcenter.auth.passwords import LONGEST, check_strength
+from callcenter.auth.permissions import Action, HeldGrant, Role
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import NotFound
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+Administrator = Annotated[Principal, require(Action.MANAGE_USERS)]
+Language = Literal["zh-CN", "en"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Login = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\S+$")
+]
+Secret = Annotated[str, Field(max_length=LONGEST)]
+
+
+class LoginBody(BaseModel):
+    login: Annotated[str, Field(max_length=100)]
+    password: Secret
+
+
+class GrantBody(BaseModel):
+    """A role in the subtree of a region."""
+
+    role: Role
+    region_id: int
+
+
+class GrantView(GrantBody):
+    id: int
+
+
+class PersonView(BaseModel):
+    id: int
+    login: str
+    name: str
+    name_en: str
+    language: str
+
+
+class MeView(BaseModel):
+    """Who is logged in. `csrf_token` goes into the header `X-CSRF-Token` of every unsafe request."""
+
+    user: PersonView
+    grants: list[GrantBody]
+    actions: list[Action]
+    csrf_token: str
+    expires_at: datetime
+    build: str
+    demo: bool
+
+
+class UserView(PersonView):
+    active: bool
+    created_at: datetime
+    grants: list[GrantView]
+
+
+class UserPage(BaseModel):
+    """`after` is the id to ask for the next page with; null on the last."""
+
+    users: list[UserView]
+    after: int | None
+
+
+class NewUserBody(BaseModel):
+    login: Login
+    name: Name
+    name_en: str = ""
+    language: Language = "zh-CN"
+    password: Secret
+    grants: Annotated[list[GrantBody], Field(min_length=1, max_length=50)]
+
+
+class UserChanges(BaseModel):
+    """Only what is given is changed."""
+
+    name: Name | None = None
+    name_en: Annotated[str, Field(max_length=100)] | None = None
+    language: Language | None = None
+    password: Secret | None = None
+    active: bool | None = None
+
+
+class OwnChanges(BaseModel):
+    language: Language
+
+
+class PasswordBody(BaseModel):
+    current: Secret
+    new: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for a change of accounts, from where, when."""
+
+    principal: Principal
+    address: str
+    now: datetime
+
+    async def record(
+        self,
+        session: AsyncSession,
+        action: str,
+        user_id: int,
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        """Note what was done to which user, for the auditors of that user's regions."""
+        await record(
+            session,
+            at=self.now,
+            principal_id=self.principal.user_id,
+            action=action,
+            subject=f"user:{user_id}",
+            region_ids=await accounts.region_ids_of(session, user_id),
+            address=self.address,
+            detail=detail or {},
+        )
+
+
+def _asking(request: Request, principal: CurrentUser, clock: CurrentClock) -> Asking:
+    return Asking(principal, client_address(request), clock.now())
+
+
+Trail = Annotated[Asking, Depends(_asking)]
+
+
+# ---- the own account
+
+
+@router.post("/login")
+async def log_in(
+    body: LoginBody, request: Request, response: Response, context: CurrentContext
+) -> MeView:
+    """Begin a session: sets the cookie `callcenter_session`. Wrong tries have to wait longer and longer (429)."""
+    check_origin(request)
+    door = accounts.Door(context.database, context.clock, context.passwords)
+    fresh = await door.log_in(body.login, body.password, client_address(request))
+    principal = await context.sessions.find(fresh.token)
+    if principal is None:
+        raise AssertionError("a session that was just begun is there")
+    response.set_cookie(
+        COOKIE,
+        fresh.token,
+        max_age=int(sessions.LIFETIME.total_seconds()),
+        path="/",
+        secure=context.secure_cookies,
+        httponly=True,
+        samesite="strict",
+    )
+    return _me(principal, context)
+
+
+@router.post("/logout", status_code=204)
+async def log_out(asking: Trail, principal: CurrentUser, context: CurrentContext) -> Response:
+    """End this session; its WebSocket is cut."""
+    async with context.database.transaction() as session:
+        await sessions.end(session, principal.session_hash, asking.now)
+        await asking.record(session, "logged_out", principal.user_id)
+    await context.tell_grants_changed()
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+@router.get("/me")
+async def who_am_i(principal: CurrentUser, context: CurrentContext) -> MeView:
+    """The logged-in user, what they may do where, and the token for unsafe requests."""
+    return _me(principal, context)
+
+
+@router.patch("/me")
+async def change_me(
+    body: OwnChanges, principal: CurrentUser, session: DatabaseSession, context: CurrentContext
+) -> PersonView:
+    """Choose the language of the console."""
+    user = await accounts.find_account(session, principal.user_id, to_change=True)
+    user.language = body.language
+    context.sessions.forget(principal.session_hash)
+    return _person(user)
+
+
+@router.put("/me/password", status_code=204)
+async def change_own_password(
+    body: PasswordBody, asking: Trail, principal: CurrentUser, context: CurrentContext
+) -> None:
+    """Change the own password; all other sessions end."""
+    door = accounts.Door(context.database, context.clock, context.passwords)
+    await door.check_password(principal.login, body.current, asking.address)
+    check_strength(body.new, principal.login)
+    hashed = await context.passwords.hash(body.new)
+    async with context.database.transaction() as session:
+        user = await accounts.find_account(session, principal.user_id, to_change=True)
+        await accounts.set_password(session, user, hashed, asking.now, but=principal.session_hash)
+        await asking.record(session, "password_changed", user.id)
+    await context.tell_grants_changed()
+
+
+def _me(principal: Principal, context: Context) -> MeView:
+    return MeView(
+        user=PersonView(
+            id=principal.user_id,
+            login=principal.login,
+            name=principal.name,
+            name_en=principal.name_en,
+            language=principal.language,
+        ),
+        grants=[GrantBody(role=held.role, region_id=held.region_id) for held in principal.grants],
+        actions=sorted(principal.actions),
+        csrf_token=principal.csrf_token,
+        expires_at=principal.expires_at,
+        build=context.build,
+        demo=context.demo,
+    )
+
+
+def _person(user: User) -> PersonView:
+    return PersonView.model_validate(user, from_attributes=True)
+
+
+# ---- the accounts of others
+
+
+@router.get("/users")
+async def list_users(
+    principal: Administrator,
+    session: DatabaseSession,
+    q: Annotated[str, Query(max_length=100)] = "",
+    after: int = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> UserPage:
+    """Users of the administrator's regions; `q` is the beginning of the name or the log-in."""
+    wanted = visible_users(principal).where(User.id > after).order_by(User.id).limit(limit + 1)
+    if q:
+        wanted = wanted.where(
+            or_(
+                User.name.startswith(q, autoescape=True),
+                User.login.startswith(accounts.normal_login(q), autoescape=True),
+            )
+        )
+    users = (await session.scalars(wanted)).all()
+    page = users[:limit]
+    grants = await placed_grants(session, [user.id for user in page])
+    return UserPage(
+        users=[_view(user, grants) for user in page],
+        after=page[-1].id if len(users) > limit else None,
+    )
+
+
+@router.get("/users/{user_id}")
+async def show_user(user_id: int, principal: Administrator, session: DatabaseSession) -> UserView:
+    user = await user_in_sight(session, principal, user_id)
+    return _view(user, await placed_grants(session, [user_id]))
+
+
+@router.post("/users", status_code=201)
+async def create_user(
+    body: NewUserBody, asking: Trail, principal: Administrator, context: CurrentContext
+) -> UserView:
+    """Add a user with at least one grant, so that it is clear which administrators are in charge."""
+    check_strength(body.password, body.login)
+    hashed = await context.passwords.hash(body.password)
+    async with context.database.transaction() as session:
+        await _demand_regions(session, principal, {grant.region_id for grant in body.grants})
+        user = await accounts.create_account(
+            session,
+            login=body.login,
+            name=body.name,
+            name_en=body.name_en,
+            language=body.language,
+            password_hash=hashed,
+            now=asking.now,
+        )
+        for grant in body.grants:
+            held = HeldGrant(grant.role, grant.region_id)
+            await accounts.add_grant(session, user.id, held)
+            await asking.record(session, "grant_added", user.id, _detail(held))
+        await asking.record(session, "user_created", user.id)
+        return _view(user, await placed_grants(session, [user.id]))
+
+
+@router.patch("/users/{user_id}")
+async def change_user(
+    user_id: int,
+    body: UserChanges,
+    asking: Trail,
+    principal: Administrator,
+    context: CurrentContext,
+) -> UserView:
+    """Change a name, set a new password, close or reopen the account. A new password or a closed account ends all
+    sessions of the user.
+    """
+    changes = body.model_dump(exclude_none=True)
+    if body.active is False:
+        refuse_own_account(principal, user_id)
+    hashed = None if body.password is None else await context.passwords.hash(body.password)
+    async with context.database.transaction() as session:
+        user = await user_in_charge(session, principal, user_id)
+        for field in changes.keys() & {"name", "name_en", "language", "active"}:
+            setattr(user, field, changes[field])
+        if hashed is not None and body.password is not None:
+            check_strength(body.password, user.login)
+            await accounts.set_password(session, user, hashed, asking.now)
+        if body.active is False:
+            await accounts.deactivate(session, user, asking.now)
+        detail = {"fields": sorted(changes)}
+        await asking.record(session, "user_changed", user_id, detail)
+        view = _view(user, await placed_grants(session, [user_id]))
+    await context.tell_grants_changed()
+    return view
+
+
+@router.post("/users/{user_id}/grants", status_code=201)
+async def add_grant(
+    user_id: int,
+    body: GrantBody,
+    asking: Trail,
+    principal: Administrator,
+    context: CurrentContext,
+) -> GrantView:
+    """Give a role in a region of the administrator's."""
+    held = HeldGrant(body.role, body.region_id)
+    async with context.database.transaction() as session:
+        await _demand_regions(session, principal, {body.region_id})
+        await user_in_sight(session, principal, user_id)
+        grant_id = await accounts.add_grant(session, user_id, held)
+        await asking.record(session, "grant_added", user_id, _detail(held))
+    await context.tell_grants_changed()
+    return GrantView(id=grant_id, role=body.role, region_id=body.region_id)
+
+
+@router.delete("/users/{user_id}/grants/{grant_id}", status_code=204)
+async def remove_grant(
+    user_id: int,
+    grant_id: int,
+    asking: Trail,
+    principal: Administrator,
+    context: CurrentContext,
+) -> None:
+    """Take a role away; consoles of the user that stand on it are cut within two seconds."""
+    refuse_own_account(principal, user_id)
+    async with context.database.transaction() as session:
+        await user_in_sight(session, principal, user_id)
+        grants = await placed_grants(session, [user_id])
+        grant = next((grant for grant in grants if grant.id == grant_id), None)
+        if grant is None:
+            raise NotFound("no such grant", what="grant")
+        principal.demand(Action.MANAGE_USERS, grant.path)
+        detail = _detail(HeldGrant(Role(grant.role), grant.region_id))
+        await asking.record(session, "grant_removed", user_id, detail)
+        await session.execute(delete(Grant).where(Grant.id == grant_id))
+    await context.tell_grants_changed()
+
+
+async def _demand_regions(
+    session: AsyncSession, principal: Principal, region_ids: Iterable[int]
+) -> None:
+    for region_id in sorted(region_ids):
+        principal.demand(Action.MANAGE_USERS, await path_of_region(session, region_id))
+
+
+def _view(user: User, grants: Sequence[PlacedGrant]) -> UserView:
+    own = [
+        GrantView(id=grant.id, role=Role(grant.role), region_id=grant.region_id)
+        for grant in grants
+        if grant.user_id == user.id
+    ]
+    return UserView(
+        **_person(user).model_dump(), active=user.active, created_at=user.created_at, grants=own
+    )
+
+
+def _detail(held: HeldGrant) -> dict[str, object]:
+    return {"role": held.role.value, "region_id": held.region_id}
