@@ -65,6 +65,9 @@ class Codec(Protocol):
     def receive(self, data: bytes, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
         """Cut `data` (any split or join of frames) into frames. Never raises on bad input."""
 
+    def unfinished(self) -> bytes:
+        """Bytes of a frame that has begun and not ended: what is left when the connection or the datagram ends."""
+
     def commit(self, token: Token) -> bytes:
         """The frame's signals are on disk: the bytes that may be sent now (b"" while an earlier frame is open)."""
 

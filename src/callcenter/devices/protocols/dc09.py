@@ -1,0 +1,309 @@
+"""SIA DC-09 (2007 to 2026): ADM-CID, SIA-DCS and NULL, in clear and with AES, over TCP or UDP. Pure.
+
+Liberal in what it takes: a field left out or wrong must not cost an alarm. docs/protocols/dc09.md says what is answered when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
+
+from callcenter.devices.codec import DeviceKey, Frame, FrameError, Refusal, Token
+from callcenter.devices.protocols.dc09_crypto import (
+    Pad,
+    format_stamp,
+    parse_stamp,
+    random_pad,
+    seal,
+    unseal,
+)
+from callcenter.devices.protocols.dc09_events import Event, read_events, read_position
+from callcenter.devices.protocols.dc09_frame import Cut, FrameCutter, Header, parse_header, wrap
+from callcenter.devices.signals import Kind, Signal
+
+EVENT_TOKENS = frozenset({"ADM-CID", "SIA-DCS"})
+LIVENESS_TOKENS = frozenset({"NULL", "XNM"})
+REPLY_TOKENS = frozenset({"ACK", "NAK", "DUH", "RSP"})
+
+CLOCK_BEHIND = timedelta(seconds=40)
+CLOCK_AHEAD = timedelta(seconds=20)
+"""How far an encrypted message may lie before or after our time (DC-09, 5.5.1.9)."""
+
+_XDATA = re.compile(rb"\[([^\[\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What stands between the brackets and behind them, in clear."""
+
+    data: bytes
+    xdata: Mapping[str, str]
+    stamped_at: datetime | None
+    signed: bytes
+    """Data and xdata as sent, without pad and timestamp: the same in every repeat of a message."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A frame whose reply is not settled; `reply` is None until then."""
+
+    header: Header | None
+    binary_crc: bool
+    received_at: datetime
+    key: DeviceKey | None = None
+    error: FrameError | None = None
+    reply: bytes | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was found out about one frame, before it gets its token."""
+
+    header: Header | None = None
+    key: DeviceKey | None = None
+    signals: tuple[Signal, ...] = ()
+    error: FrameError | None = None
+    flags: list[str] = field(default_factory=list)
+
+
+class Dc09Codec:
+    """One TCP connection, or one UDP datagram. `accept_wrong_clock` only flags an encrypted message out of the window."""
+
+    __slots__ = ("_accept_wrong_clock", "_cutter", "_next", "_open", "_order", "_pad")
+
+    def __init__(self, *, accept_wrong_clock: bool = False, pad: Pad = random_pad) -> None:
+        self._accept_wrong_clock = accept_wrong_clock
+        self._pad = pad
+        self._cutter = FrameCutter()
+        self._open: dict[Token, _Open] = {}
+        self._order: deque[Token] = deque()
+        self._next = 0
+
+    def receive(self, data: bytes, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
+        """Cut `data` into frames; see callcenter.devices.codec."""
+        return [self._frame(cut, now, keys) for cut in self._cutter.feed(data)]
+
+    def unfinished(self) -> bytes:
+        """Bytes of a frame that has begun and not ended."""
+        return self._cutter.unfinished()
+
+    def commit(self, token: Token) -> bytes:
+        """The acknowledgement, and those of later frames that waited for it."""
+        frame = self._open.get(token)
+        if frame is None or frame.reply is not None:
+            return b""
+        return self._settle(frame, _acknowledgement(frame, self._pad))
+
+    def refuse(self, token: Token, reason: Refusal) -> bytes:
+        """NAK, DUH or nothing, and the replies of later frames that waited for it."""
+        frame = self._open.get(token)
+        if frame is None or frame.reply is not None:
+            return b""
+        return self._settle(frame, _refusal(frame, reason))
+
+    def _settle(self, frame: _Open, reply: bytes) -> bytes:
+        frame.reply = reply
+        out = b""
+        while self._order:
+            settled = self._open[self._order[0]].reply
+            if settled is None:
+                break
+            out += settled
+            del self._open[self._order.popleft()]
+        return out
+
+    def _frame(self, cut: Cut, now: datetime, keys: Mapping[str, DeviceKey]) -> Frame:
+        reading = self._read(cut, now, keys)
+        header = reading.header
+        token = Token(self._next)
+        self._next += 1
+        self._open[token] = _Open(header, cut.binary_crc, now, reading.key, reading.error)
+        self._order.append(token)
+        return Frame(
+            token=token,
+            raw=cut.raw,
+            identifier=(header.account or None) if header else None,
+            signals=reading.signals,
+            error=reading.error,
+            liveness=header is not None and header.token in LIVENESS_TOKENS,
+        )
+
+    def _read(self, cut: Cut, now: datetime, keys: Mapping[str, DeviceKey]) -> _Reading:
+        if cut.reason is not None:
+            return _Reading(error=FrameError(Refusal.UNDECODABLE, cut.reason))
+        if not cut.crc_is_right():
+            return _Reading(error=FrameError(Refusal.UNDECODABLE, "the CRC is wrong"))
+        header = parse_header(cut.body)
+        if header is None:
+            return _Reading(error=FrameError(Refusal.UNDECODABLE, "the header is not of DC-09"))
+        reading = _Reading(header, keys.get(header.account))
+        if not cut.length_is_right():
+            reading.flags.append("length_off")
+        if header.token not in EVENT_TOKENS | LIVENESS_TOKENS:
+            reading.error = FrameError(Refusal.UNSUPPORTED, f"unknown message type {header.token}")
+        elif header.encrypted:
+            self._read_encrypted(reading, header, cut, now)
+        else:
+            self._read_clear(reading, header, cut, now)
+        return reading
+
+    def _read_clear(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
+        content = _split(cut.body[header.content_at :], now)
+        if reading.key is not None:
+            reading.flags.append("not_encrypted")
+        if content.stamped_at is not None and not _in_window(content.stamped_at, now):
+            reading.flags.append("clock_off")
+        reading.signals = _signals(header, content, cut.raw, reading.flags, now)
+
+    def _read_encrypted(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
+        key = reading.key
+        clear = unseal(cut.body[header.content_at :], key.secret) if key is not None else None
+        if clear is None:
+            why = "no key is known for" if key is None else "the key does not open a message of"
+            reading.error = FrameError(Refusal.UNDECODABLE, f"{why} account {header.account}")
+            reading.signals = _unreadable(header, cut.raw, reading.flags)
+            return
+        content = _split(clear, now)
+        if content.stamped_at is None or not _in_window(content.stamped_at, now):
+            reading.flags.append("clock_off")
+            if not self._accept_wrong_clock:
+                reading.error = FrameError(Refusal.CLOCK, _clock_detail(content.stamped_at, now))
+        reading.signals = _signals(header, content, cut.raw, reading.flags, now)
+
+
+def _in_window(stamped_at: datetime, now: datetime) -> bool:
+    return -CLOCK_BEHIND <= stamped_at - now <= CLOCK_AHEAD
+
+
+def _clock_detail(stamped_at: datetime | None, now: datetime) -> str:
+    if stamped_at is None:
+        return "an encrypted message without a time"
+    return f"the device's clock is off by {(stamped_at - now).total_seconds():.0f} s"
+
+
+def _split(content: bytes, now: datetime) -> _Content:
+    """Data up to `]`, xdata blocks, timestamp; what does not fit is left aside, never refused."""
+    data, _, rest = content.partition(b"]")
+    xdata: dict[str, str] = {}
+    at = 0
+    while (match := _XDATA.match(rest, at)) is not None:
+        at = match.end()
+        block = _text(match[1])
+        xdata[block[:1]] = f"{xdata[block[:1]]}; {block[1:]}" if block[:1] in xdata else block[1:]
+    tail = rest[at:]
+    return _Content(
+        data=data,
+        xdata=MappingProxyType(xdata),
+        stamped_at=parse_stamp(tail, now) if b"_" in tail else None,
+        signed=data + b"]" + rest[:at],
+    )
+
+
+def _signals(
+    header: Header, content: _Content, raw: bytes, flags: list[str], now: datetime
+) -> tuple[Signal, ...]:
+    if header.token in LIVENESS_TOKENS:
+        return ()
+    data = _text(content.data)
+    happened_at = parse_stamp(content.xdata.get("H", "").encode(), now) or content.stamped_at
+    position = read_position(content.xdata)
+    extra = _extra(header, content, data)
+    return tuple(
+        Signal(
+            identifier=event.account or header.account or "0",
+            kind=event.kind,
+            dedup_key=_dedup_key(header, content.signed, index),
+            raw=raw,
+            occurred_at=happened_at,
+            position=position,
+            text=event.text or _remark(content.xdata),
+            extra={**extra, **_event_extra(header, event)},
+            flags=(*flags, *event.flags),
+        )
+        for index, event in enumerate(read_events(header.token, data))
+    )
+
+
+def _unreadable(header: Header, raw: bytes, flags: list[str]) -> tuple[Signal, ...]:
+    """An event that no key opens may be an SOS: it rings as unknown, and the dialler is told NAK all the same."""
+    if header.token in LIVENESS_TOKENS:
+        return ()
+    return (
+        Signal(
+            identifier=header.account or "0",
+            kind=Kind.UNKNOWN,
+            dedup_key=_dedup_key(header, b"unreadable", 0),
+            raw=raw,
+            extra={"token": header.token, "seq": header.seq},
+            flags=(*flags, "unreadable"),
+        ),
+    )
+
+
+def _dedup_key(header: Header, signed: bytes, index: int) -> bytes:
+    parts = (header.token, header.account, header.receiver, header.line, header.seq, str(index))
+    return sha256("\0".join(parts).encode() + sha256(signed).digest()).digest()
+
+
+def _extra(header: Header, content: _Content, data: str) -> dict[str, object]:
+    extra: dict[str, object] = {"token": header.token, "seq": header.seq, "data": data}
+    if header.receiver:
+        extra["receiver"] = header.receiver
+    if header.line:
+        extra["line"] = header.line
+    if content.xdata:
+        extra["xdata"] = {k: v for k, v in content.xdata.items() if k != "K"}  # K is a new key
+    return extra
+
+
+def _event_extra(header: Header, event: Event) -> dict[str, object]:
+    extra = {"code": event.code, **event.extra}
+    if event.account and event.account != header.account:
+        extra["transmitter"] = header.account
+    return extra
+
+
+def _remark(xdata: Mapping[str, str]) -> str | None:
+    """Alarm text, else the location."""
+    return xdata.get("I") or xdata.get("L") or None
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8, else the code page panels use; never a NUL, which no text column takes."""
+    raw = raw.replace(b"\0", b"")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _acknowledgement(frame: _Open, pad: Pad) -> bytes:
+    header = frame.header
+    if header is None:
+        return b""
+    if not header.encrypted or frame.key is None:
+        return _plain("ACK", frame, header)
+    content = b"]_" + format_stamp(frame.received_at)
+    body = b'"*ACK"' + header.echo + b"[" + seal(content, frame.key.secret, pad)
+    return wrap(body, binary_crc=frame.binary_crc)
+
+
+def _refusal(frame: _Open, reason: Refusal) -> bytes:
+    """Nothing for a broken frame or a store that is away (the device repeats); NAK for clock and key; DUH for a type."""
+    header = frame.header
+    if header is None or reason is Refusal.NOT_STORED or header.token in REPLY_TOKENS:
+        return b""
+    if reason is Refusal.UNSUPPORTED:
+        return _plain("DUH", frame, header)
+    body = b'"NAK"0000R0L0A0[]_' + format_stamp(frame.received_at)
+    return wrap(body, binary_crc=frame.binary_crc)
+
+
+def _plain(word: str, frame: _Open, header: Header) -> bytes:
+    body = b'"' + word.encode("ascii") + b'"' + header.echo + b"[]"
+    return wrap(body, binary_crc=frame.binary_crc)

@@ -1,0 +1,99 @@
+"""SIA DC-09 encryption: AES-CBC with a zero IV over pad, data and timestamp. Pure but for the random pad.
+
+Fixed IV and a CRC only: this hides content, it proves no sender. The timestamp inside is the only guard against replay.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from binascii import Error as BadHex, unhexlify
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+BLOCK = 16
+KEY_BYTES = (16, 24, 32)
+
+_IV = bytes(BLOCK)
+_PAD_ALPHABET = bytes(code for code in range(0x21, 0x7F) if chr(code) not in "[]|")
+_STAMP = re.compile(rb"(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})")
+
+Pad = Callable[[int], bytes]
+"""Gives that many pseudo-random bytes other than `[`, `]` and `|`."""
+
+
+def random_pad(length: int) -> bytes:
+    """Pad bytes from the system's random source."""
+    return bytes(secrets.choice(_PAD_ALPHABET) for _ in range(length))
+
+
+def key_from_text(text: str) -> bytes:
+    """An AES key as people write it: hex digits (32, 48 or 64 of them), else the characters themselves (16, 24 or 32).
+
+    Both conventions are in the field. Raises ValueError for any other length.
+    """
+    text = text.strip()
+    try:
+        key = unhexlify(text)
+    except (BadHex, ValueError):
+        key = b""
+    if len(key) not in KEY_BYTES:
+        key = text.encode("utf-8")
+    if len(key) not in KEY_BYTES:
+        raise ValueError("an AES key has 16, 24 or 32 characters, or twice as many hex digits")
+    return key
+
+
+def seal(content: bytes, key: bytes, pad: Pad = random_pad) -> bytes:
+    """Content that follows the opening bracket (data, `]`, xdata, timestamp) as upper-case hex of its cipher text."""
+    separator = b"" if content.startswith(b"]") else b"|"
+    used = len(separator) + len(content)
+    clear = pad(BLOCK + -used % BLOCK) + separator + content
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(_IV)).encryptor()
+    return (encryptor.update(clear) + encryptor.finalize()).hex().upper().encode("ascii")
+
+
+def unseal(sealed: bytes, key: bytes) -> bytes | None:
+    """The content of a sealed frame with its pad cut off, or None when this key does not open it."""
+    try:
+        cipher_text = unhexlify(sealed.rstrip(b"\0 ]"))
+    except (BadHex, ValueError):
+        return None
+    if not cipher_text or len(cipher_text) % BLOCK or len(key) not in KEY_BYTES:
+        return None
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(_IV)).decryptor()
+    return _without_pad(decryptor.update(cipher_text) + decryptor.finalize())
+
+
+def _without_pad(clear: bytes) -> bytes | None:
+    """Cut at the first `|`; for empty data the pad runs straight to `]`. A wrong key leaves no such shape."""
+    data_end = clear.find(b"]")
+    if data_end < 0:
+        return None
+    pad_end = clear.find(b"|", 0, data_end)
+    content = clear[pad_end + 1 :] if pad_end >= 0 else clear[data_end:]
+    tail = content[content.find(b"]") :]
+    readable = pad_end >= 0 and all(0x20 <= code < 0x7F for code in content.rstrip(b"\0"))
+    return content if _STAMP.search(tail) or readable else None
+
+
+def format_stamp(at: datetime) -> bytes:
+    """`HH:MM:SS,MM-DD-YYYY`, UTC."""
+    return at.astimezone(UTC).strftime("%H:%M:%S,%m-%d-%Y").encode("ascii")
+
+
+def parse_stamp(text: bytes, now: datetime) -> datetime | None:
+    """A DC-09 time, UTC, or None. Some diallers write day before month: the reading closer to `now` is taken."""
+    match = _STAMP.search(text)
+    if match is None:
+        return None
+    hour, minute, second, first, other, year = (int(part) for part in match.groups())
+    readings = []
+    for month, day in ((first, other), (other, first)):
+        try:
+            readings.append(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        except ValueError:
+            continue
+    return min(readings, key=lambda at: abs(at - now), default=None)
