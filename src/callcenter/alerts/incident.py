@@ -110,7 +110,9 @@ def _guard_actor(standing: Standing, event: Event, actor: Actor) -> None:
     holds = standing.taken_by == actor.user_id or actor.supervises
     if event is Event.TAKE:
         free = standing.taken_by is None or standing.state is State.FOLLOWING
-        if not (free or actor.user_id in (standing.offered_to, standing.taken_by) or actor.supervises):
+        if not (
+            free or actor.user_id in (standing.offered_to, standing.taken_by) or actor.supervises
+        ):
             raise Conflict(
                 "Another operator has taken this incident.",
                 code="taken_by_other",
@@ -120,7 +122,9 @@ def _guard_actor(standing: Standing, event: Event, actor: Actor) -> None:
         if actor.user_id != standing.offered_to:
             raise Forbidden("This incident was not offered to you.", code="not_offered")
     elif event is not Event.RECORD and not holds:
-        raise Forbidden("Only its taker may do this: take the incident first.", code="not_the_taker")
+        raise Forbidden(
+            "Only its taker may do this: take the incident first.", code="not_the_taker"
+        )
 
 
 def check_closing(outcome: Outcome, safe_by: str | None, safe_where: str | None) -> None:
@@ -172,9 +176,7 @@ def join(
     Only alarms ring, text or move an incident; anything else is counted and written down.
     """
     if signal_class is not SignalClass.ALARM:
-        return Join(
-            standing.state, standing.priority, rings=False, texts=False, keeps_taker=True
-        )
+        return Join(standing.state, standing.priority, rings=False, texts=False, keeps_taker=True)
     rule = JOINS[standing.state, taker_present]
     urgent = min(priority, standing.priority)
     return Join(

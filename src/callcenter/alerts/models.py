@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,8 +50,8 @@ class JournalEntry(Base):
     lat: Mapped[float | None]
     lng: Mapped[float | None]
     text: Mapped[str | None]
-    extra: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
-    flags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    extra: Mapped[object] = mapped_column(JSONB, server_default=sql("'{}'"))
+    flags: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
     reason: Mapped[str | None]
     raw: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -80,9 +80,13 @@ class Incident(Versioned, Base):
         one_of("class", [c for c in SignalClass if c is not SignalClass.RECORD]),
         one_of("kind", Kind),
         Index(
-            "uq_incident_open", "subject", "class", unique=True, postgresql_where=text("state <> 'closed'")
+            "uq_incident_open",
+            "subject",
+            "class",
+            unique=True,
+            postgresql_where=sql("state <> 'closed'"),
         ),
-        Index("ix_incident_open", "opened_at", postgresql_where=text("state <> 'closed'")),
+        Index("ix_incident_open", "opened_at", postgresql_where=sql("state <> 'closed'")),
         Index("ix_incident_home", "home_id", "opened_at"),
         Index("ix_incident_region_path", "region_path", postgresql_using="gin"),
     )
@@ -93,7 +97,7 @@ class Incident(Versioned, Base):
     subject: Mapped[str]
     signal_class: Mapped[str] = mapped_column("class")
     kind: Mapped[str]
-    state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    state: Mapped[str] = mapped_column(server_default=sql("'waiting'"))
     priority: Mapped[int]
     region_id: Mapped[int]
     region_path: Mapped[list[int]]
@@ -108,10 +112,10 @@ class Incident(Versioned, Base):
     """What is pushed with the alarm: seats.messages.Card."""
     opened_at: Mapped[datetime]
     last_signal_at: Mapped[datetime]
-    press_count: Mapped[int] = mapped_column(server_default=text("1"))
-    ring: Mapped[int] = mapped_column(server_default=text("1"))
+    press_count: Mapped[int] = mapped_column(server_default=sql("1"))
+    ring: Mapped[int] = mapped_column(server_default=sql("1"))
     """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
-    marks: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    marks: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
     """taker_lost, duty_told, ..."""
     taken_by: Mapped[int | None]
     taken_by_name: Mapped[str | None]
@@ -135,7 +139,7 @@ class TimelineEntry(Base):
     kind: Mapped[str]
     user_id: Mapped[int | None]
     user_name: Mapped[str | None]
-    data: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
+    data: Mapped[object] = mapped_column(JSONB, server_default=sql("'{}'"))
 
 
 class Command(Base):

@@ -282,9 +282,7 @@ class Registry:
             for row in rows
         }
 
-    async def _load_homes(
-        self, connection: asyncpg.Connection, only: list[int] | None
-    ) -> None:
+    async def _load_homes(self, connection: asyncpg.Connection, only: list[int] | None) -> None:
         recipients: dict[int, list[Recipient]] = defaultdict(list)
         for row in await connection.fetch(_CONTACTS, only):
             if _can_text(row["phone"]):
@@ -302,9 +300,7 @@ class Registry:
         for row in await connection.fetch(_HOMES, only):
             self._tables.homes[row["id"]] = _Home(row, tuple(people[row["id"]]))
 
-    async def _load_devices(
-        self, connection: asyncpg.Connection, only: list[int] | None
-    ) -> None:
+    async def _load_devices(self, connection: asyncpg.Connection, only: list[int] | None) -> None:
         tables = self._tables
         assignments: dict[int, list[tuple[datetime, datetime | None, int, int | None]]] = (
             defaultdict(list)

@@ -247,6 +247,4 @@ class Pulse(Wire):
     type: Literal["pulse"] = "pulse"
 
 
-ClientMessage = Annotated[
-    ClientHello | Duty | Seen | Sounding | Pulse, Field(discriminator="type")
-]
+ClientMessage = Annotated[ClientHello | Duty | Seen | Sounding | Pulse, Field(discriminator="type")]

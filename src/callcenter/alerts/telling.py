@@ -1,0 +1,66 @@
+"""Who is texted when an alarm comes in, and with what. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from callcenter.alerts.opening import Text
+from callcenter.devices.registry import Caller, Person, Recipient
+from callcenter.devices.signals import Kind
+from callcenter.sms.catalogue import MessageKind
+
+TEXTED = frozenset({Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS})
+"""Alarms whose family is told; inactivity and unmapped codes wait for the operator's judgement."""
+
+AT_ONCE = "at_once"
+
+
+def params(caller: Caller, person: Person | None, at: datetime, **more: object) -> dict[str, Any]:
+    """The parameters every text of an incident carries; `ref`, its number, is added where the row is written."""
+    settings = caller.settings
+    return {
+        "name": person.name if person else "",
+        "name_latin": person.name_latin if person else "",
+        "at": at.isoformat(),
+        "hotline": settings.hotline,
+        "signature": settings.sms_signature,
+        "signature_en": settings.sms_signature_en,
+        **more,
+    }
+
+
+def alarm_texts(caller: Caller, kind: Kind, at: datetime) -> list[Text]:
+    """To the first contact of whoever may have pressed, where the region tells families at once."""
+    if kind not in TEXTED or caller.settings.sms_policy != AT_ONCE:
+        return []
+    return [alarm_text(caller, person, contact, at) for person, contact in caller.recipients]
+
+
+def alarm_text(caller: Caller, person: Person, contact: Recipient, at: datetime) -> Text:
+    """One alarm text to one contact."""
+    return Text(
+        contact.phone,
+        contact.contact_id,
+        MessageKind.ALARM_RAISED.value,
+        params(caller, person, at),
+        contact.language,
+    )
+
+
+def duty_texts(caller: Caller, at: datetime) -> list[Text]:
+    """To the region's duty numbers, for when no seat is manned. An unknown caller is named by its device."""
+    person = caller.people[0] if caller.people else None
+    where = str(caller.card.get("address", ""))
+    where_en = str(caller.card.get("address_en", ""))
+    filled = params(caller, person, at, where=where, where_en=where_en)
+    return [
+        Text(number, None, MessageKind.DUTY_ALARM.value, filled, "zh-CN")
+        for number in caller.settings.duty_numbers
+    ]
+
+
+def told(texts: Sequence[Text]) -> bool:
+    """Whether anybody on duty is among the recipients."""
+    return any(text.kind == MessageKind.DUTY_ALARM for text in texts)
