@@ -102,7 +102,7 @@ def test_a_minority_name_is_cut_at_its_dot():
 def test_a_long_signature_gives_way_before_the_name():
     case = CASE | {"name": "欧阳司徒", "signature": "澄溪区榆荫街道居家养老服务中心"}
     text = render(MessageKind.AMBULANCE_CALLED, case, CHINESE, SHANGHAI)
-    assert text.startswith("【澄溪区榆荫…】欧阳司徒老人")
+    assert text.startswith("【澄溪区榆荫街道…】欧阳司徒老人")
 
 
 def test_one_accent_does_not_turn_an_english_text_into_two_parts():
@@ -119,7 +119,7 @@ def test_a_text_with_nothing_known_still_goes_out(kind, language):
     assert "{" not in text
     assert "⟨" not in text
     assert "None" not in text
-    assert len(text) > 20
+    assert len(text) > 15
 
 
 def test_an_unknown_language_is_answered_in_chinese():

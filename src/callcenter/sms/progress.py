@@ -1,0 +1,155 @@
+"""What may become of a text, decided without I/O.
+
+Evidence (the gateway's answer, receipts) only ever raises the rank of a row, so any order and repetition of receipts ends in
+the same state; a late receipt may still turn `failed` into `delivered`. The clock has moves of its own. A repeat is a new
+attempt, and the rank starts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from callcenter.sms.gateway import Outcome, SendResult
+from callcenter.sms.models import SmsState
+
+EMERGENCY = 1
+NORMAL = 5
+BULK = 9
+
+RANK: Mapping[SmsState, int] = MappingProxyType(
+    {
+        SmsState.QUEUED: 0,
+        SmsState.SUBMITTING: 1,
+        SmsState.UNKNOWN: 2,
+        SmsState.SUBMITTED: 3,
+        SmsState.BUFFERED: 4,
+        SmsState.EXPIRED: 5,
+        SmsState.FAILED: 6,
+        SmsState.DELIVERED: 7,
+    }
+)
+"""`unknown` is low: whatever a gateway says later is better than not knowing."""
+
+SETTLED = frozenset({SmsState.DELIVERED, SmsState.FAILED, SmsState.EXPIRED, SmsState.UNKNOWN})
+
+RECEIPT_WINDOW_S = 30.0
+"""How long an emergency text of unknown outcome waits for a receipt before it is sent again (a duplicate is possible and
+accepted; its ref shows people that it is one)."""
+RECEIPT_GRACE_S = 60.0
+"""Receipts that come this long after the end of a text's validity still count as on time."""
+LEASE_S = 30.0
+"""Longest time between `submitting` and the answer; every gateway's own time limit must be shorter."""
+MOST_REPEATS = 3
+"""Attempts after which an unknown outcome is left as it is."""
+
+_EMERGENCY_BACK_OFF_S = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
+_OTHER_BACK_OFF_S = (10.0, 30.0, 60.0, 120.0, 300.0)
+
+DELIVERED, FAILED, BUFFERED, TAKEN, REFUSED = 1, 2, 4, 8, 16
+"""Bits of a Kannel receipt type; 32 stands beside 2 for `expired`, though the user guide does not list it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a row is to be written. Durations count from the moment of writing, in seconds."""
+
+    state: SmsState
+    error: str | None = None
+    due_in_s: float | None = None
+    """When to try again, for a row that is queued once more."""
+    watch_for_s: float | None = None
+    """When the clock has the next say; None: nothing is awaited."""
+
+
+def may_rise(old: SmsState, new: SmsState) -> bool:
+    return RANK[new] > RANK[old]
+
+
+RISES = frozenset(
+    f"{old}>{new}" for old in SmsState for new in SmsState if old != SmsState.QUEUED and may_rise(old, new)
+)  # fmt: skip
+ANSWER_MOVES = sorted(RISES | {"submitting>queued"})
+"""What the answer of a gateway may do to the attempt it belongs to."""
+CLOCK_MOVES = sorted(
+    {
+        "queued>expired",
+        "submitting>unknown",
+        "submitted>unknown",
+        "buffered>unknown",
+        "unknown>queued",
+        "unknown>unknown",
+    }
+)
+RECEIPT_MOVES = sorted(RISES)
+LATE_RECEIPT_MOVES = sorted(move for move in RISES if move.endswith(">delivered")) + [
+    "queued>delivered"
+]
+"""A receipt of an earlier attempt says nothing about this one, unless it says that the text arrived."""
+
+
+def after_answer(
+    result: SendResult, *, priority: int, attempt: int, gateways: int, valid_for_s: float
+) -> Settled:
+    """What the answer to attempt number `attempt` means, with `gateways` to choose from."""
+    watch_for_s = max(valid_for_s, 0.0) + RECEIPT_GRACE_S
+    match result.outcome:
+        case Outcome.DELIVERED:
+            return Settled(SmsState.DELIVERED)
+        case Outcome.SUBMITTED:
+            return Settled(SmsState.SUBMITTED, watch_for_s=watch_for_s)
+        case Outcome.BUFFERED:
+            return Settled(SmsState.BUFFERED, result.error, watch_for_s=watch_for_s)
+        case Outcome.UNKNOWN:
+            return unknown(result.error or "no_answer", priority)
+        case Outcome.REJECTED if attempt >= gateways:
+            return Settled(SmsState.FAILED, result.error)
+        case Outcome.REFUSED | Outcome.REJECTED:
+            delay = retry_delay_s(attempt, gateways, emergency=priority <= EMERGENCY)
+            return Settled(SmsState.QUEUED, result.error, due_in_s=delay)
+
+
+def unknown(error: str, priority: int) -> Settled:
+    """Nobody can say whether it went out: an emergency text is looked at again after the receipt window."""
+    return Settled(
+        SmsState.UNKNOWN, error, watch_for_s=RECEIPT_WINDOW_S if priority <= EMERGENCY else None
+    )
+
+
+def after_waiting(
+    state: SmsState, *, priority: int, attempt: int, expires_at: datetime, now: datetime
+) -> Settled:
+    """What the clock decides about a row whose watch has run out."""
+    if state is SmsState.SUBMITTING:
+        return unknown("lease_over", priority)
+    if state is not SmsState.UNKNOWN:
+        return Settled(SmsState.UNKNOWN, "no_receipt")
+    if priority <= EMERGENCY and attempt < MOST_REPEATS and now < expires_at:
+        return Settled(SmsState.QUEUED, "repeated", due_in_s=0.0)
+    return Settled(SmsState.UNKNOWN, "not_repeated")
+
+
+def retry_delay_s(attempt: int, gateways: int, *, emergency: bool) -> float:
+    """Seconds until the attempt after `attempt`: none while a gateway has not been asked, then longer each round."""
+    rounds, asked = divmod(attempt, max(gateways, 1))
+    if asked:
+        return 0.0
+    table = _EMERGENCY_BACK_OFF_S if emergency else _OTHER_BACK_OFF_S
+    return table[min(max(rounds, 1), len(table)) - 1]
+
+
+def of_receipt(mask: int) -> SmsState | None:
+    """State that a receipt's bit mask proves; None when it says nothing known. The best news counts."""
+    if mask & DELIVERED:
+        return SmsState.DELIVERED
+    if mask & (FAILED | REFUSED):
+        return SmsState.FAILED
+    if mask & BUFFERED:
+        return SmsState.BUFFERED
+    return SmsState.SUBMITTED if mask & TAKEN else None
+
+
+def valid_for_s(expires_at: datetime, now: datetime) -> float:
+    return (expires_at - now) / timedelta(seconds=1)
