@@ -1,0 +1,107 @@
+# Needs GNU make and Python 3.11 or newer; Node, PostgreSQL and all else come as Python packages.
+# Nothing but `make system-deps` touches the system. Behind a mirror, pip's settings are used.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+UV_VERSION := 0.13.9
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+BIN := .venv/bin
+UV := .tools/bin/python tools/uv.py
+CONSOLE := $(BIN)/python hatch_build.py
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+# What some tests want from the system: a browser with Chinese letters, a real SMS gateway.
+SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras
+missing_packages = $(shell for package in $(SYSTEM_PACKAGES); do \
+	dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || echo $$package; done)
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: setup ## Start the demo: invented people, virtual devices, nothing to configure
+	@exec $(BIN)/callcenter demo $(ARGS)
+
+.PHONY: setup
+setup: .build/run console ## Install what the server needs and build the console
+
+.PHONY: console
+console: .build/run ## Build the console if its sources have changed
+	@$(CONSOLE)
+
+.PHONY: test
+test: .build/dev test-system console ## Run every test (make test ARGS="tests/sms -k outbox" for some)
+	$(BIN)/python -m pytest $(ARGS)
+	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
+
+.PHONY: test-console
+test-console: node-modules ## Run the tests of the console only
+	$(CONSOLE) node node_modules/vitest/vitest.mjs run
+
+.PHONY: check
+check: .build/dev node-modules ## Lint, types, layers, generated files, locks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_locks.py
+	$(BIN)/python tools/console_types.py --check
+	$(CONSOLE) node node_modules/vue-tsc/bin/vue-tsc.js --noEmit
+	$(CONSOLE) node node_modules/eslint/bin/eslint.js . --max-warnings 0
+
+.PHONY: types
+types: .build/dev node-modules ## Generate the console's types from the API
+	$(BIN)/python tools/console_types.py
+
+.PHONY: lock
+lock: .build/uv ## Write both lock files anew from pyproject.toml (ARGS="--upgrade" for new versions)
+	$(COMPILE) $(ARGS) pyproject.toml --group run -o requirements.lock
+	$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+.PHONY: system-deps
+system-deps: ## Install Chromium, a Chinese font and Kannel for the tests (Debian, as root)
+	@set -e; missing="$(missing_packages)"; \
+	if [ -z "$$missing" ]; then echo "system-deps: everything is there"; exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "system-deps: no apt here; install yourself: $$missing" >&2; exit 1; fi; \
+	if [ "$$(id -u)" -ne 0 ]; then echo "system-deps: run as root: apt-get install $$missing" >&2; exit 1; fi; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update -qq; apt-get install -y -qq --no-install-recommends $$missing
+
+.PHONY: clean
+clean: ## Remove what was built and installed here; data in var/ stays
+	rm -rf .build .venv .tools dist console/node_modules src/callcenter/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Without root or apt the tests that want these programs are skipped, and say so.
+.PHONY: test-system
+test-system:
+	@if [ -n "$(missing_packages)" ] && [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; \
+	then $(MAKE) --no-print-directory system-deps; fi
+
+.PHONY: node-modules
+node-modules: .build/run
+	@$(CONSOLE) node-modules
+
+.build/uv: Makefile
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (make PYTHON=/path/to/python3)" >&2; exit 1; }
+	@mkdir -p $(@D)
+	@test -x .tools/bin/pip || $(PYTHON) -m venv .tools || { rm -rf .tools; \
+		echo "Python lacks venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	.tools/bin/pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.build/run: requirements.lock pyproject.toml hatch_build.py .build/uv
+	@test -x $(BIN)/python || $(UV) venv -q --python .tools/bin/python .venv
+	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.build/dev: requirements-dev.lock .build/run
+	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
