@@ -1,0 +1,138 @@
+/** Which dot a home shows. Pure. */
+
+import type { HomeDot, LngLat, MapIncident, RegionMap, Selected } from './types'
+
+/** Colour and shape by state: see `dots.css`. `responder` is for people on the way. */
+export type DotState = 'calm' | 'silent' | 'following' | 'taken' | 'waiting' | 'responder'
+
+/** What needs a human most comes first. */
+const ORDER: readonly DotState[] = ['waiting', 'taken', 'following', 'silent', 'calm']
+
+export interface ActiveDot {
+  /** The home, or the incident where the caller is unknown. */
+  key: string
+  homeId: number | null
+  state: 'waiting' | 'taken' | 'following'
+  position: LngLat
+  label: string
+  /** Open alarms at this place. */
+  count: number
+}
+
+/** A quiet line (green key, technical) leaves the dot as it is: only alarms colour it. */
+function isAlarm(incident: MapIncident): boolean {
+  return incident.signal_class === 'alarm' && incident.state !== 'closed'
+}
+
+/** The dots with an open alarm, the most urgent last so that it lies on top. */
+export function activeDots(dots: ReadonlyMap<number, HomeDot>, incidents: readonly MapIncident[]): ActiveDot[] {
+  const found = new Map<string, ActiveDot>()
+  for (const incident of incidents) {
+    if (!isAlarm(incident)) continue
+    const home = incident.home_id == null ? undefined : dots.get(incident.home_id)
+    const position = placeOf(incident, home)
+    if (!position) continue
+    const key = incident.home_id == null ? incident.id : `home-${incident.home_id}`
+    const state = incident.state as ActiveDot['state']
+    const known = found.get(key)
+    if (known) {
+      known.count += 1
+      if (ORDER.indexOf(state) < ORDER.indexOf(known.state)) known.state = state
+    } else {
+      const label = home?.label ?? `#${incident.number}`
+      found.set(key, { key, homeId: incident.home_id ?? null, state, position, label, count: 1 })
+    }
+  }
+  return [...found.values()].sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state))
+}
+
+function placeOf(incident: MapIncident, home: HomeDot | undefined): LngLat | null {
+  if (home && isPlace(home.lat, home.lng)) return [home.lng, home.lat]
+  return isPlace(incident.lat, incident.lng) ? [incident.lng!, incident.lat!] : null
+}
+
+export function isPlace(lat: number | null | undefined, lng: number | null | undefined): boolean {
+  return Number.isFinite(lat) && Number.isFinite(lng)
+}
+
+export type DotCounts = Record<Exclude<DotState, 'responder'>, number>
+
+/** Every home is counted once, in its most urgent state. */
+export function countDots(
+  dots: readonly HomeDot[],
+  active: readonly ActiveDot[],
+  silent: ReadonlySet<number>,
+): DotCounts {
+  const counts: DotCounts = { calm: 0, silent: 0, following: 0, taken: 0, waiting: 0 }
+  const busy = new Set<number>()
+  for (const dot of active) {
+    counts[dot.state] += 1
+    if (dot.homeId !== null) busy.add(dot.homeId)
+  }
+  for (const dot of dots) {
+    if (!busy.has(dot.home_id)) counts[silent.has(dot.home_id) ? 'silent' : 'calm'] += 1
+  }
+  return counts
+}
+
+/** The nearest dot within `reach` of a point, both in the units of `at`. */
+export function nearestDot<T>(
+  items: readonly T[],
+  at: (item: T) => { x: number; y: number },
+  point: { x: number; y: number },
+  reach: number,
+): T | null {
+  let best: T | null = null
+  let bestSquare = reach * reach
+  for (const item of items) {
+    const { x, y } = at(item)
+    const square = (x - point.x) ** 2 + (y - point.y) ** 2
+    if (square <= bestSquare) {
+      best = item
+      bestSquare = square
+    }
+  }
+  return best
+}
+
+/** Regions whose map may show the selection: from the home's own region upwards; without a selection the seat's region. */
+export function regionsToTry(
+  selected: Selected | null,
+  incidents: readonly MapIncident[],
+  dots: ReadonlyMap<number, HomeDot>,
+  regionId: number | null,
+  pathOf: (regionId: number) => readonly number[],
+): number[] {
+  const chain = (id: number): number[] => {
+    const path = pathOf(id)
+    return path.length ? [...path].reverse() : [id]
+  }
+  const of = selected ? selectedPath(selected, incidents, dots, chain) : []
+  if (of.length) return of
+  const own = regionId === null ? [] : chain(regionId)
+  return [...new Set([...own, ...mostFrequentRegions(dots.values()).flatMap(chain)])]
+}
+
+function selectedPath(
+  selected: Selected,
+  incidents: readonly MapIncident[],
+  dots: ReadonlyMap<number, HomeDot>,
+  chain: (id: number) => number[],
+): number[] {
+  if (selected.homeId === null) return []
+  const incident = incidents.find((each) => each.home_id === selected.homeId)
+  if (incident?.region_path.length) return [...incident.region_path].reverse()
+  const home = dots.get(selected.homeId)
+  return home ? chain(home.region_id) : []
+}
+
+function mostFrequentRegions(dots: Iterable<HomeDot>): number[] {
+  const counts = new Map<number, number>()
+  for (const dot of dots) counts.set(dot.region_id, (counts.get(dot.region_id) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([id]) => id)
+}
+
+/** A region without buildings and without a basemap is shown as a plain grid. */
+export function hasMap(map: RegionMap | null): map is RegionMap {
+  return map !== null && (map.buildings.length > 0 || (map.basemap?.features.length ?? 0) > 0)
+}

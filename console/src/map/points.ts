@@ -1,0 +1,45 @@
+/** Signs of the points of interest: one 24 x 24 path each, drawn white on a coloured tile. */
+
+export interface Sign {
+  path: string
+  colour: string
+}
+
+const SIGNS: Record<string, Sign> = {
+  station: { colour: '#7a3fa0', path: 'M12 4 3 11h2.6v8h4.8v-5h3.2v5h4.8v-8H21z' },
+  clinic: { colour: '#0b7a4b', path: 'M9.5 4h5v5.5H20v5h-5.5V20h-5v-5.5H4v-5h5.5z' },
+  hospital: { colour: '#b3261e', path: 'M5 4h4v6h6V4h4v16h-4v-6H9v6H5z' },
+  police: { colour: '#1d4f9c', path: 'M12 3l7.5 2.5v6c0 4.6-3.2 7.9-7.5 9.5-4.3-1.6-7.5-4.9-7.5-9.5v-6zM12 7.2l-1.3 2.7-3 .4 2.2 2.1-.5 3 2.6-1.4 2.6 1.4-.5-3 2.2-2.1-3-.4z' },
+  pharmacy: { colour: '#0b7a4b', path: 'M7.2 16.8a4.4 4.4 0 0 1 0-6.2l3.4-3.4a4.4 4.4 0 0 1 6.2 6.2l-3.4 3.4a4.4 4.4 0 0 1-6.2 0zm2.9-6.3 3.4 3.4 2-2a2.4 2.4 0 0 0-3.4-3.4z' },
+  canteen: { colour: '#9a5b00', path: 'M6 3h1.4v5h1.2V3H10v5h1.2V3h1.3v6.5c0 1.3-.9 2.3-2.1 2.6V21H8.1v-8.9A2.7 2.7 0 0 1 6 9.5zM16 3c1.9.8 3 3.1 3 6.2 0 2-.6 3.4-1.6 4V21h-2.2V3z' },
+  gate: { colour: '#b3261e', path: 'M3 6h11v4h3.4l3.6 4v4h-2.2a2.4 2.4 0 0 1-4.6 0H9.8a2.4 2.4 0 0 1-4.6 0H3zm4.2 1.6v2H5.4v1.6h1.8v2h1.6v-2h1.8V9.6H8.8v-2z' },
+}
+
+const OTHER: Sign = { colour: '#4b5563', path: 'M12 3a6.5 6.5 0 0 1 6.5 6.5C18.5 14.5 12 21 12 21S5.5 14.5 5.5 9.5A6.5 6.5 0 0 1 12 3zm0 4a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z' }
+
+export function signOf(kind: string): Sign {
+  return SIGNS[kind] ?? OTHER
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+/** The sign as an element, for the markers of the 3D map. */
+export function signElement(kind: string): SVGSVGElement {
+  const sign = signOf(kind)
+  const svg = document.createElementNS(SVG, 'svg')
+  svg.setAttribute('viewBox', '0 0 24 24')
+  svg.setAttribute('class', 'point__sign')
+  svg.setAttribute('aria-hidden', 'true')
+  const tile = document.createElementNS(SVG, 'rect')
+  tile.setAttribute('width', '24')
+  tile.setAttribute('height', '24')
+  tile.setAttribute('rx', '6')
+  tile.setAttribute('fill', sign.colour)
+  const mark = document.createElementNS(SVG, 'path')
+  mark.setAttribute('d', sign.path)
+  mark.setAttribute('fill', '#fff')
+  mark.setAttribute('fill-rule', 'evenodd')
+  mark.setAttribute('transform', 'translate(2.4 2.4) scale(0.8)')
+  svg.append(tile, mark)
+  return svg
+}

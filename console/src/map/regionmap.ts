@@ -1,0 +1,77 @@
+/** The map of the community that is to be shown, fetched once a region. */
+
+import { ref, shallowRef, watch, type Ref } from 'vue'
+
+import { hasMap } from './dots'
+import type { RegionMap } from './types'
+
+interface RegionRow {
+  id: number
+  path?: readonly number[]
+  parent_id?: number | null
+}
+
+const maps = new Map<number, Promise<RegionMap | null>>()
+let tree: Promise<ReadonlyMap<number, readonly number[]>> | null = null
+
+async function getJson<T>(address: string): Promise<T | null> {
+  const answer = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+  if (answer.status === 403 || answer.status === 404) return null
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
+  return (await answer.json()) as T
+}
+
+function fetchMap(regionId: number): Promise<RegionMap | null> {
+  const known = maps.get(regionId)
+  if (known) return known
+  const fetched = getJson<RegionMap>(`/api/v1/regions/${regionId}/map`)
+  maps.set(regionId, fetched)
+  fetched.catch(() => maps.delete(regionId)) // asked again with the next selection
+  return fetched
+}
+
+/** Ids from the root down to each region. */
+export function regionPaths(): Promise<ReadonlyMap<number, readonly number[]>> {
+  tree ??= getJson<RegionRow[] | { items: RegionRow[] }>('/api/v1/regions')
+    .then((answer) => pathsOf(Array.isArray(answer) ? answer : (answer?.items ?? [])))
+    .catch(() => {
+      tree = null
+      return new Map<number, readonly number[]>()
+    })
+  return tree
+}
+
+export function pathsOf(rows: readonly RegionRow[]): ReadonlyMap<number, readonly number[]> {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const climb = (row: RegionRow | undefined, seen: readonly number[]): readonly number[] =>
+    !row || seen.includes(row.id) ? seen : climb(row.parent_id == null ? undefined : byId.get(row.parent_id), [row.id, ...seen])
+  return new Map(rows.map((row) => [row.id, row.path?.length ? row.path : climb(row, [])]))
+}
+
+/** The first of `candidates` that has a map; null where none has: then a plain grid is shown. */
+export function useRegionMap(candidates: Ref<readonly number[]>) {
+  const map = shallowRef<RegionMap | null>(null)
+  const settled = ref(false)
+  let turn = 0
+  watch(
+    () => candidates.value.join(),
+    async () => {
+      turn += 1
+      const mine = turn
+      const found = await firstWithMap(candidates.value)
+      if (mine !== turn) return
+      map.value = found
+      settled.value = true
+    },
+    { immediate: true },
+  )
+  return { map, settled }
+}
+
+async function firstWithMap(candidates: readonly number[]): Promise<RegionMap | null> {
+  for (const id of candidates) {
+    const map = await fetchMap(id).catch(() => null)
+    if (hasMap(map)) return map
+  }
+  return null
+}
