@@ -1,0 +1,82 @@
+/** Typed fetch: JSON both ways, the CSRF header on every unsafe method, and errors as codes that the screen translates. */
+
+/** What the server says about a refusal; `code` is `unreachable` when there was no answer at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly params: Record<string, unknown> = {},
+  ) {
+    super(message)
+  }
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+let csrfToken = ''
+let onSignedOut: () => void = () => undefined
+
+export function setCsrfToken(token: string): void {
+  csrfToken = token
+}
+
+/** Called when the server says that nobody is logged in. */
+export function whenSignedOut(callback: () => void): void {
+  onSignedOut = callback
+}
+
+const WAIT_MS = 15_000
+
+export async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken
+  const form = body instanceof FormData
+  if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
+  const payload = body === undefined ? null : form ? body : JSON.stringify(body)
+  const answer = await send(address(path, query), { method, headers, body: payload, credentials: 'same-origin' }, form)
+  if (!answer.ok) throw await refusal(answer)
+  return (answer.status === 204 ? undefined : await answer.json()) as T
+}
+
+export const get = <T>(path: string, query?: Query) => request<T>('GET', path, undefined, query)
+export const post = <T>(path: string, body?: unknown, query?: Query) => request<T>('POST', path, body, query)
+export const put = <T>(path: string, body?: unknown) => request<T>('PUT', path, body)
+export const patch = <T>(path: string, body?: unknown) => request<T>('PATCH', path, body)
+export const remove = <T>(path: string) => request<T>('DELETE', path)
+
+function address(path: string, query?: Query): string {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  if (!given.length) return `/api/v1${path}`
+  return `/api/v1${path}?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
+}
+
+async function send(url: string, init: RequestInit, patient: boolean): Promise<Response> {
+  const signal = patient ? null : AbortSignal.timeout(WAIT_MS)
+  try {
+    return await fetch(url, { ...init, signal })
+  } catch (error) {
+    throw new ApiError(0, 'unreachable', error instanceof Error ? error.message : 'no answer')
+  }
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  if (answer.status === 401) onSignedOut()
+  const said: unknown = await answer.json().catch(() => null)
+  const error = (said as { error?: { code?: string; message?: string; params?: Record<string, unknown> } } | null)?.error
+  return new ApiError(answer.status, error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, error?.params)
+}
+
+/** UUIDv7 from `crypto.getRandomValues`, because `randomUUID` needs a secure context. `now` in milliseconds. */
+export function commandId(now: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  let left = now
+  for (let index = 5; index >= 0; index--) {
+    bytes[index] = left % 256
+    left = Math.floor(left / 256)
+  }
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f)
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f)
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

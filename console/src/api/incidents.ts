@@ -1,0 +1,53 @@
+/** Commands on incidents. Each carries an id of its own, so that a repeat after a lost answer does nothing twice. */
+import { ApiError, commandId, get, post } from './http'
+import type { IncidentDetail, IncidentView } from './wire'
+
+export type StepKind = 'call_back' | 'contact_called' | 'ambulance_called' | 'worker_sent' | 'safe'
+export type StepResult = 'reached' | 'no_answer' | 'busy' | 'done' | 'declined'
+
+export interface Step {
+  step: StepKind
+  result: StepResult
+  contact_id?: number
+  note?: string
+  where?: string
+  by?: string
+  tell_contacts?: boolean
+}
+
+export interface Closing {
+  outcome: string
+  note?: string
+  safe_by?: string
+  safe_where?: string
+}
+
+const TRIES = 3
+
+/** The same command again when no answer came: its id makes that safe. */
+async function command(id: string, action: string, body: object = {}): Promise<IncidentView> {
+  const payload = { command_id: commandId(), ...body }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await post<IncidentView>(`/incidents/${id}/${action}`, payload)
+    } catch (error) {
+      const worthAnother = error instanceof ApiError && (error.status === 0 || error.status === 503)
+      if (!worthAnother || attempt >= TRIES) throw error
+      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
+    }
+  }
+}
+
+export const fetchIncident = (id: string) => get<IncidentDetail>(`/incidents/${id}`)
+export const take = (id: string) => command(id, 'take')
+export const release = (id: string) => command(id, 'release')
+export const follow = (id: string) => command(id, 'follow')
+export const resume = (id: string) => command(id, 'resume')
+export const decline = (id: string) => command(id, 'decline')
+export const offer = (id: string, userId: number) => command(id, 'offer', { to_user: userId })
+export const note = (id: string, text: string) => command(id, 'note', { text })
+export const assign = (id: string, residentId: number) => command(id, 'assign', { resident_id: residentId })
+export const step = (id: string, body: Step) => command(id, 'steps', body)
+export const tellNext = (id: string) => command(id, 'tell-next')
+export const confirm = (id: string) => command(id, 'confirm')
+export const close = (id: string, body: Closing) => command(id, 'close', body)

@@ -1,0 +1,57 @@
+/** Page side of the live connection: starts the Worker, hands its messages on, and watches the Worker itself. */
+import type { ClientMessage, ServerMessage } from '@/api/wire'
+
+import type { LinkState } from './link'
+import type { FromWorker, ToWorker } from './protocol'
+
+export interface LiveHandlers {
+  message(message: ServerMessage): void
+  state(state: LinkState): void
+  /** For how long nothing has been heard of the server, each second. */
+  silence(ms: number): void
+}
+
+export interface Live {
+  send(message: ClientMessage): void
+  duty(armed: boolean): void
+  stop(): void
+}
+
+const WORKER_SILENCE_MS = 5_000
+
+export function startLive(handlers: LiveHandlers): Live {
+  const worker = new Worker(new URL('./link.worker.ts', import.meta.url), { type: 'module' })
+  const tell = (message: ToWorker) => worker.postMessage(message)
+  let heardAt = performance.now()
+
+  worker.onmessage = (event: MessageEvent<FromWorker>) => {
+    heardAt = performance.now()
+    const said = event.data
+    if (said.type === 'message') handlers.message(said.message)
+    else if (said.type === 'state') handlers.state(said.state)
+    else {
+      tell({ type: 'here' })
+      handlers.silence(said.silentMs)
+    }
+  }
+  const watch = setInterval(() => {
+    const quiet = performance.now() - heardAt
+    if (quiet > WORKER_SILENCE_MS && document.visibilityState === 'visible') handlers.silence(quiet)
+  }, 1_000)
+  const kick = () => tell({ type: 'kick' })
+  addEventListener('online', kick)
+  document.addEventListener('visibilitychange', kick)
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+  tell({ type: 'start', url: `${scheme}://${location.host}/ws/v1/seat`, build: __BUILD__ })
+
+  return {
+    send: (message) => tell({ type: 'send', message }),
+    duty: (armed) => tell({ type: 'duty', armed }),
+    stop() {
+      clearInterval(watch)
+      removeEventListener('online', kick)
+      document.removeEventListener('visibilitychange', kick)
+      tell({ type: 'stop' })
+    },
+  }
+}

@@ -1,0 +1,18 @@
+/** What the page and its Worker say to each other. */
+import type { ClientMessage, ServerMessage } from '@/api/wire'
+
+import type { LinkState } from './link'
+
+export type ToWorker =
+  | { type: 'start'; url: string; build: string }
+  | { type: 'send'; message: ClientMessage }
+  | { type: 'duty'; armed: boolean }
+  | { type: 'kick' }
+  | { type: 'here' }
+  | { type: 'stop' }
+
+export type FromWorker =
+  | { type: 'message'; message: ServerMessage }
+  | { type: 'state'; state: LinkState }
+  /** Each second: proof that the Worker runs, and for how long the server has said nothing. */
+  | { type: 'tick'; silentMs: number }

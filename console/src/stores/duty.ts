@@ -1,0 +1,112 @@
+/** On duty: sound armed, watched every second, and everything that keeps the seat awake. */
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+
+import { decide, ringKey, ringsForAll } from '@/audio/decide'
+import { claimSound } from '@/audio/owner'
+import { Speaker } from '@/audio/speaker'
+
+import { useConnection } from './connection'
+import { useIncidents } from './incidents'
+import { useSession } from './session'
+
+const WATCHDOG_MS = 1_000
+
+export const useDuty = defineStore('duty', () => {
+  const incidents = useIncidents()
+  const connection = useConnection()
+  const session = useSession()
+  const speaker = new Speaker()
+
+  const onDuty = ref(false)
+  /** The output runs; false while on duty is an alarm of its own. */
+  const soundRuns = ref(false)
+  /** Another tab of this browser sounds for this one. */
+  const owner = ref(false)
+  const noticed = ref<ReadonlySet<string>>(new Set())
+  const wakeLocked = ref(false)
+  let releaseSound: (() => void) | null = null
+  let watchdog: ReturnType<typeof setInterval> | null = null
+  let wakeLock: WakeLockSentinel | null = null
+
+  const decision = computed(() =>
+    decide({
+      incidents: incidents.open,
+      userId: session.userId,
+      onDuty: onDuty.value,
+      linkLost: connection.lost,
+      noticed: noticed.value,
+    }),
+  )
+  const soundOff = computed(() => onDuty.value && owner.value && !soundRuns.value)
+  /** What the server is told: a seat that cannot be heard is not manned. */
+  const armed = computed(() => onDuty.value && (soundRuns.value || !owner.value))
+  /** The tone that really plays in this tab. */
+  const sounding = computed(() => (owner.value && soundRuns.value ? decision.value : null))
+
+  watch(
+    [decision, owner, onDuty],
+    () => speaker.loop(onDuty.value && owner.value ? decision.value.tone : null, decision.value.soft),
+    { flush: 'sync' },
+  )
+
+  function check(): void {
+    soundRuns.value = speaker.runs()
+    if (!soundRuns.value && onDuty.value) void speaker.resume()
+    if (onDuty.value && !wakeLock) void keepAwake()
+  }
+
+  async function keepAwake(): Promise<void> {
+    if (!('wakeLock' in navigator) || document.visibilityState !== 'visible') return
+    try {
+      wakeLock = await navigator.wakeLock.request('screen')
+      wakeLocked.value = true
+      wakeLock.addEventListener('release', () => {
+        wakeLock = null
+        wakeLocked.value = false
+      })
+    } catch {
+      wakeLocked.value = false // battery saver; tried again at the next check
+    }
+  }
+
+  /** From the click on the button; everything here needs that gesture. */
+  async function start(): Promise<void> {
+    soundRuns.value = await speaker.arm()
+    // Own incidents that rang before this seat was here were noticed by taking them.
+    noticed.value = new Set(incidents.open.filter((incident) => incident.taken_by === session.userId).map(ringKey))
+    onDuty.value = true
+    releaseSound ??= claimSound(() => (owner.value = true))
+    watchdog ??= setInterval(check, WATCHDOG_MS)
+    if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()
+    void keepAwake()
+  }
+
+  async function stop(): Promise<void> {
+    onDuty.value = false
+    owner.value = false
+    releaseSound?.()
+    releaseSound = null
+    if (watchdog) clearInterval(watchdog)
+    watchdog = null
+    await wakeLock?.release()
+    await speaker.silence()
+  }
+
+  async function resumeSound(): Promise<void> {
+    soundRuns.value = await speaker.arm()
+  }
+
+  /** The operator has acted on this incident at its present ring. */
+  function notice(incident: { id: string; ring: number }): void {
+    if (!noticed.value.has(ringKey(incident))) noticed.value = new Set(noticed.value).add(ringKey(incident))
+  }
+
+  function chime(): void {
+    if (onDuty.value && owner.value) speaker.once('quiet')
+  }
+
+  const waitingCount = computed(() => incidents.open.filter(ringsForAll).length)
+
+  return { onDuty, soundRuns, soundOff, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
+})
