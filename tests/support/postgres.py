@@ -54,11 +54,11 @@ class TestDatabases:
         await self._as_admin(f"CREATE DATABASE {name} TEMPLATE {DATABASE} STRATEGY file_copy")
         return _with_database(self.owner_dsn, name)
 
-    async def empty(self) -> str:
-        """The owner's DSN of a fresh database without tables."""
+    async def empty(self, options: str = "") -> str:
+        """The owner's DSN of a fresh database without tables; `options` as in CREATE DATABASE."""
         name = f"test_{os.getpid()}_{next(_names)}"
         owner = self.owner_dsn.partition("://")[2].partition(":")[0]
-        await self._as_admin(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
+        await self._as_admin(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 {options}")
         return _with_database(self.owner_dsn, name)
 
     async def drop(self, dsn: str) -> None:
@@ -77,14 +77,13 @@ class TestDatabases:
 def running_test_cluster() -> Iterator[TestDatabases]:
     """A server on a private copy of the migrated data folder; gone with everything in it at the end."""
     base = _base_folder()
-    template = _template_folder(base)
     _remove_leftovers(base)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
     guard = _lock(folder / "in-use")
     folder.chmod(0o711)
     cluster: Cluster | None = None
     try:
-        _copy(template, folder)
+        _copy_template(base, folder)
         cluster = Cluster.start(folder, parameters=_FAST)
         yield TestDatabases(
             cluster.dsn(SUPERUSER, database="postgres"), cluster.dsn(database=DATABASE)
@@ -104,42 +103,41 @@ def _base_folder() -> Path:
     return base
 
 
-def _template_folder(base: Path) -> Path:
-    """The data folder with a migrated database, made on first use by whoever comes first."""
-    template = base / f"template-{_schema_hash()}"
+def _copy_template(base: Path, folder: Path) -> None:
+    """The data folder with a migrated database, made on first use by whoever comes first. `cp -a` keeps the owners:
+    PostgreSQL refuses a data folder of somebody else.
+    """
     handle = _lock(base / "template.lock")
     try:
+        template = base / f"template-{_schema_hash()}"
         if not (template / "complete").exists():
             for old in base.glob("template-*"):
-                shutil.rmtree(old, ignore_errors=True)
-            cluster = Cluster.start(template, parameters=_FAST)
-            try:
-                asyncio.run(migrate(cluster.dsn()))
-            finally:
-                cluster.stop()
-            (template / "complete").touch()
+                shutil.rmtree(old)
+            _make_template(template)
+        subprocess.run(["cp", "-a", str(template / "postgresql"), str(folder)], check=True)
     finally:
         os.close(handle)
-    return template
+
+
+def _make_template(template: Path) -> None:
+    cluster = Cluster.start(template, parameters=_FAST)
+    try:
+        asyncio.run(migrate(cluster.dsn()))
+    finally:
+        cluster.stop()
+    (template / "complete").touch()
 
 
 def _schema_hash() -> str:
     files = [
         *_SOURCES.glob("*/models.py"),
         *_SOURCES.glob("migrations/**/*.py"),
-        _SOURCES / "core" / "tables.py",
-        _SOURCES / "core" / "cluster.py",
-        _SOURCES / "core" / "migrating.py",
+        *(_SOURCES / "core" / name for name in ("tables.py", "cluster.py", "migrating.py")),
     ]
     digest = sha256()
     for path in sorted(files):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _copy(template: Path, folder: Path) -> None:
-    """Owners are kept: PostgreSQL refuses a data folder of somebody else."""
-    subprocess.run(["cp", "-a", str(template / "postgresql"), str(folder)], check=True)
 
 
 def _remove_leftovers(base: Path) -> None:

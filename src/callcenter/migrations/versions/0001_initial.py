@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:  # noqa: PLR0915 - one table after another
+    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.create_table(
         "app_user",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
@@ -316,16 +317,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
-        "ix_sms_message_open",
-        "sms_message",
-        ["lease_until"],
-        unique=False,
-        postgresql_where=sa.text("state IN ('submitting', 'submitted', 'buffered')"),
-    )
-    op.create_index(
         "ix_sms_message_recipient", "sms_message", ["recipient", "created_at"], unique=False
     )
     op.create_index("ix_sms_message_reference", "sms_message", ["reference"], unique=False)
+    op.create_index(
+        "ix_sms_message_watched",
+        "sms_message",
+        ["lease_until"],
+        unique=False,
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+    )
     op.create_table(
         "building",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
@@ -533,6 +534,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_home")),
     )
+    op.create_index(
+        "ix_home_address_trigram",
+        "home",
+        [sa.literal_column("address gin_trgm_ops")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_index(op.f("ix_home_building_id"), "home", ["building_id"], unique=False)
     op.create_index(op.f("ix_home_changed_xid"), "home", ["changed_xid"], unique=False)
     op.create_index(op.f("ix_home_region_id"), "home", ["region_id"], unique=False)
@@ -623,7 +631,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         [sa.literal_column("name text_pattern_ops")],
         unique=False,
     )
+    op.create_index(
+        "ix_resident_name_trigram",
+        "resident",
+        [sa.literal_column("name gin_trgm_ops")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_index(op.f("ix_resident_phone"), "resident", ["phone"], unique=False)
+    op.create_index(
+        "ix_resident_phone_trigram",
+        "resident",
+        [sa.literal_column("phone gin_trgm_ops")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_index(
         "ix_resident_pinyin_prefix",
         "resident",
@@ -667,6 +689,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     )
     op.create_index(op.f("ix_contact_changed_xid"), "contact", ["changed_xid"], unique=False)
     op.create_index(op.f("ix_contact_phone"), "contact", ["phone"], unique=False)
+    op.create_index(
+        "ix_contact_phone_trigram",
+        "contact",
+        [sa.literal_column("phone gin_trgm_ops")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_index("uq_contact_rank", "contact", ["resident_id", "rank"], unique=True)
     op.create_table(
         "device_assignment",

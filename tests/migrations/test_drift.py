@@ -1,0 +1,65 @@
+"""The migrations and the models say the same."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+import callcenter
+from callcenter.core.database import Database
+from callcenter.core.tables import Base
+from callcenter.migrations import versions
+from tests.support.postgres import TestDatabases
+from tests.support.schema import dumped_schema
+
+
+def _import_models() -> None:
+    for module in pkgutil.walk_packages(callcenter.__path__, "callcenter."):
+        if module.name.endswith(".models"):
+            importlib.import_module(module.name)
+
+
+def _create_from_models(connection: Connection) -> None:
+    """All tables as the models say, then what only migrations can say."""
+    config = Config()
+    config.set_main_option("script_location", f"{callcenter.__path__[0]}/migrations")
+    config.set_main_option("path_separator", "os")
+    context = MigrationContext.configure(connection)
+    connection.execute(text("CREATE EXTENSION pg_trgm"))
+    Base.metadata.create_all(connection)
+    context.stamp(ScriptDirectory.from_config(config), "head")
+    with Operations.context(context):
+        for found in sorted(pkgutil.iter_modules(versions.__path__), key=lambda each: each.name):
+            revision = importlib.import_module(f"{versions.__name__}.{found.name}")
+            if getattr(revision, "BEYOND_MODELS", False):
+                revision.upgrade()
+
+
+async def test_a_migrated_database_is_what_the_models_say(dsn: str, databases: TestDatabases):
+    _import_models()
+    from_models = await databases.empty()
+    reached = Database(from_models, role=None)
+    try:
+        async with reached.engine.begin() as connection:
+            await connection.run_sync(_create_from_models)
+        await reached.close()
+
+        assert await dumped_schema(dsn) == await dumped_schema(from_models)
+    finally:
+        await reached.close()
+        await databases.drop(from_models)
+
+
+def test_every_versioned_table_has_its_change_marks():
+    _import_models()
+    guards = importlib.import_module(f"{versions.__name__}.0002_guards")
+
+    versioned = {name for name, table in Base.metadata.tables.items() if "changed_xid" in table.c}
+
+    assert versioned == set(guards.VERSIONED)

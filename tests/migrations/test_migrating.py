@@ -1,0 +1,151 @@
+"""Bringing databases to the schema of this release."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+import callcenter
+from callcenter.core.database import Database
+from callcenter.core.errors import Misconfigured
+from callcenter.core.migrating import (
+    current_revision,
+    latest_revision,
+    migrate,
+    needs_migration,
+)
+from tests.support.postgres import TestDatabases
+
+
+@pytest.fixture
+async def empty(databases: TestDatabases) -> AsyncIterator[str]:
+    made = await databases.empty()
+    yield made
+    await databases.drop(made)
+
+
+async def test_an_empty_database_gets_every_revision_and_then_needs_none(empty: str):
+    assert await current_revision(empty) is None
+    assert await needs_migration(empty)
+
+    applied = await migrate(empty)
+
+    assert applied[-1] == latest_revision() == await current_revision(empty)
+    assert not await needs_migration(empty)
+    assert await migrate(empty) == []
+
+
+async def test_processes_that_migrate_at_once_take_turns(empty: str):
+    applied = await asyncio.gather(migrate(empty), migrate(empty), migrate(empty))
+
+    assert sorted(map(len, applied))[:2] == [0, 0]
+    assert await current_revision(empty) == latest_revision()
+
+
+async def test_a_database_of_a_later_release_is_left_alone(dsn: str, owner: asyncpg.Connection):
+    await owner.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(Misconfigured, match="9999"):
+        await migrate(dsn)
+    with pytest.raises(Misconfigured, match="9999"):
+        await needs_migration(dsn)
+
+
+async def test_a_database_without_unicode_letters_is_refused(databases: TestDatabases):
+    made = await databases.empty("LC_CTYPE 'C' LOCALE_PROVIDER libc")
+    try:
+        with pytest.raises(Misconfigured, match=r"LC_CTYPE 'C\.UTF-8'"):
+            await migrate(made)
+    finally:
+        await databases.drop(made)
+
+
+async def test_a_migration_gives_up_rather_than_queue_all_alarms_behind_it(empty: str):
+    """Somebody else's long transaction holds the version table."""
+    await _upgrade_to(empty, "0001")
+    blocker = await asyncpg.connect(empty)
+    try:
+        async with blocker.transaction():
+            await blocker.execute("LOCK TABLE incident IN ACCESS SHARE MODE")
+            with pytest.raises(Exception, match="lock timeout"):
+                await migrate(empty, lock_timeout_s=0.1)
+    finally:
+        await blocker.close()
+
+    assert await current_revision(empty) == "0001"
+    await migrate(empty)
+
+
+async def test_a_filled_database_keeps_its_rows(empty: str):
+    await _upgrade_to(empty, "0001")
+    connection = await asyncpg.connect(empty)
+    try:
+        await connection.execute(_ROWS)
+        before = await _counts(connection)
+        await migrate(empty)
+
+        assert await _counts(connection) == before
+        assert set(before.values()) == {1}
+        assert await connection.fetchval("SELECT name FROM resident") == "沈玉兰"
+        assert await connection.fetchval("SELECT subject FROM incident") == "home:1"
+    finally:
+        await connection.close()
+
+
+_TABLES = (
+    "region", "building", "home", "resident", "contact", "device", "device_assignment", "source", "app_user",
+    "role_grant", "journal", "incident", "timeline_entry", "sms_message",
+)  # fmt: skip
+
+_ROWS = """
+INSERT INTO region (path, level, name, name_en) VALUES ('{1}', 'root', '中国', 'China');
+INSERT INTO building (region_id, name, name_en, floors, footprint) VALUES (1, '3号楼', 'Building 3', 6, '[]');
+INSERT INTO home (region_id, building_id, address) VALUES (1, 1, '榆荫里3号楼2单元501');
+INSERT INTO resident (home_id, name, name_latin, pinyin, initials, created_at, updated_at)
+VALUES (1, '沈玉兰', 'Shen Yulan', 'shenyulan', 'syl', '2026-03-01Z', '2026-03-01Z');
+INSERT INTO contact (resident_id, rank, name, relation, phone) VALUES (1, 1, '周明', '儿子', '+8613900000001');
+INSERT INTO device (region_id, source, identifier, kind) VALUES (1, 'dc09', '4711', 'pendant');
+INSERT INTO device_assignment (device_id, home_id, valid_from) VALUES (1, 1, '2026-03-01Z');
+INSERT INTO source (name, kind, region_id) VALUES ('dc09', 'dc09', 1);
+INSERT INTO app_user (login, name, password_hash, created_at) VALUES ('lin', '林晓', 'x', '2026-03-01Z');
+INSERT INTO role_grant (user_id, role, region_id) VALUES (1, 'operator', 1);
+INSERT INTO journal (id, source, outcome, received_at, stored_at, raw)
+VALUES ('01890000-0000-7000-8000-000000000001', 'dc09', 'opened', '2026-03-01Z', '2026-03-01Z', 'x');
+INSERT INTO incident (id, subject, class, kind, priority, region_id, region_path, source, card, opened_at, last_signal_at)
+VALUES ('01890000-0000-7000-8000-000000000002', 'home:1', 'alarm', 'sos', 1, 1, '{1}', 'dc09', '{}', '2026-03-01Z', '2026-03-01Z');
+INSERT INTO timeline_entry (incident_id, number, at, kind)
+VALUES ('01890000-0000-7000-8000-000000000002', 1, '2026-03-01Z', 'opened');
+INSERT INTO sms_message (id, dedup, region_id, recipient, kind, params, language, priority, created_at, due_at, expires_at)
+VALUES ('01890000-0000-7000-8000-000000000003', 'a', 1, '+8613900000001', 'alarm_raised', '{}', 'zh-CN', 1, '2026-03-01Z', '2026-03-01Z', '2026-03-01Z');
+"""
+
+
+async def _counts(connection: asyncpg.Connection) -> dict[str, int]:
+    return {
+        table: await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own names
+        for table in _TABLES
+    }
+
+
+async def _upgrade_to(dsn: str, revision: str) -> None:
+    """As an installation of an earlier release left it."""
+
+    def upgrade(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", f"{callcenter.__path__[0]}/migrations")
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    reached = Database(dsn, role=None)
+    try:
+        async with reached.engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        await reached.close()
