@@ -67,8 +67,9 @@ def choose(
         return by_freshness[0] if by_freshness else None
     for route in by_freshness:
         if route.breaker.open_until is not None and now >= route.breaker.open_until:
-            probe = replace(route.breaker, open_until=now + PROBE_S, probing=True)
-            return replace(route, breaker=probe)
+            return replace(
+                route, breaker=replace(route.breaker, open_until=now + PROBE_S, probing=True)
+            )
     return None
 
 

@@ -42,9 +42,9 @@ class SmsMessage(Versioned, Base):
             "ix_sms_message_due", "priority", "due_at", postgresql_where=text("state = 'queued'")
         ),
         Index(
-            "ix_sms_message_open",
+            "ix_sms_message_watched",
             "lease_until",
-            postgresql_where=text("state IN ('submitting', 'submitted', 'buffered')"),
+            postgresql_where=text("lease_until IS NOT NULL"),
         ),
         Index("ix_sms_message_reference", "reference"),
         Index("ix_sms_message_recipient", "recipient", "created_at"),
@@ -73,6 +73,8 @@ class SmsMessage(Versioned, Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    """When the clock has the next say, by the database's clock: end of the lease while submitting, of the wait for a receipt
+    afterwards, of the pause before an unknown emergency text is repeated. NULL: nothing is awaited."""
     submitted_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 

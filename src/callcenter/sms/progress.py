@@ -84,9 +84,9 @@ CLOCK_MOVES = sorted(
     }
 )
 RECEIPT_MOVES = sorted(RISES)
-LATE_RECEIPT_MOVES = sorted(move for move in RISES if move.endswith(">delivered")) + [
-    "queued>delivered"
-]
+LATE_RECEIPT_MOVES = sorted(
+    {move for move in RISES if move.endswith(">delivered")} | {"queued>delivered"}
+)
 """A receipt of an earlier attempt says nothing about this one, unless it says that the text arrived."""
 
 

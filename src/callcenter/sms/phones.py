@@ -1,0 +1,101 @@
+"""The virtual phones of the demo: every contact and duty number, with what the outbox holds for it and what it answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.sms.catalogue import MessageKind, render
+
+PER_PHONE = 30
+"""Messages shown on one phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneMessage:
+    id: str
+    kind: str
+    text: str
+    language: str
+    at: datetime
+    direction: str
+    """`out` from the centre to the phone, `in` from the phone."""
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One number; the newest message is the last. Phones that got a text come first, the latest before the others."""
+
+    number: str
+    owner: str
+    owner_latin: str
+    relation: str
+    relation_en: str
+    resident: str
+    messages: list[PhoneMessage] = field(default_factory=list)
+
+
+async def phones(session: AsyncSession, zone: tzinfo) -> list[Phone]:
+    """All phones of the demo. In demo mode numbers are invented, so that nothing is masked here."""
+    owners = (await session.execute(text(_OWNERS))).mappings().all()
+    rows = (await session.execute(text(_MESSAGES), {"limit": PER_PHONE})).mappings().all()
+    by_number: defaultdict[str, list[PhoneMessage]] = defaultdict(list)
+    for row in rows:
+        by_number[row["number"]].append(_message(dict(row), zone))
+    listed = [
+        Phone(**owner, messages=by_number.pop(owner["number"], [])) for owner in map(dict, owners)
+    ]
+    strangers = [
+        Phone(number, number, number, "", "", "", messages)
+        for number, messages in by_number.items()
+    ]
+    return _latest_first([*listed, *strangers])
+
+
+def _latest_first(found: Sequence[Phone]) -> list[Phone]:
+    texted = [phone for phone in found if phone.messages]
+    silent = [phone for phone in found if not phone.messages]
+    return sorted(texted, key=lambda phone: phone.messages[-1].at, reverse=True) + silent
+
+
+def _message(row: Mapping[str, Any], zone: tzinfo) -> PhoneMessage:
+    said = row["text"]
+    if row["direction"] == "out":
+        said = render(MessageKind(row["kind"]), row["params"], row["language"], zone)
+    return PhoneMessage(
+        id=str(row["id"]),
+        kind=row["kind"],
+        text=said,
+        language=row["language"],
+        at=row["at"],
+        direction=row["direction"],
+        state=row["state"],
+    )
+
+
+_OWNERS = """
+SELECT DISTINCT ON (contact.phone) contact.phone AS number, contact.name AS owner, contact.name_latin AS owner_latin,
+       contact.relation, contact.relation_en, resident.name AS resident
+FROM contact JOIN resident ON resident.id = contact.resident_id
+ORDER BY contact.phone, contact.rank, contact.id
+"""
+
+_MESSAGES = """
+WITH said AS (
+    SELECT id, recipient AS number, kind, params, '' AS text, language, created_at AS at, 'out' AS direction, state
+    FROM sms_message WHERE state = 'delivered' AND gateway = 'sandbox'
+    UNION ALL
+    SELECT id, sender, 'reply', NULL, text, '', received_at, 'in', coalesce(meaning, 'received')
+    FROM sms_inbound WHERE gateway = 'sandbox'
+), placed AS (
+    SELECT said.*, row_number() OVER (PARTITION BY number ORDER BY at DESC, id DESC) AS place FROM said
+)
+SELECT * FROM placed WHERE place <= :limit ORDER BY at, id
+"""

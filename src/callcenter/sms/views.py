@@ -1,0 +1,72 @@
+"""Texts as the timeline shows them: joined with the contact, the number masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from callcenter.core.phone import mask
+
+
+@dataclass(frozen=True, slots=True)
+class SmsRow:
+    """The fields of seats.messages.SmsView; `region_id` says who may see it."""
+
+    id: UUID
+    version: int
+    incident_id: UUID | None
+    region_id: int
+    contact_id: int | None
+    contact_name: str | None
+    relation: str | None
+    relation_en: str | None
+    recipient: str
+    """Masked: 139****0001."""
+    kind: str
+    state: str
+    created_at: datetime
+    submitted_at: datetime | None
+    settled_at: datetime | None
+    error: str | None
+
+
+async def changed_since(connection: asyncpg.Connection, xmin: int) -> list[SmsRow]:
+    """Rows written by a transaction that the snapshot with this xmin may not have seen (design 6b.10)."""
+    rows = await connection.fetch(
+        _SELECT + " WHERE message.changed_xid >= $1::text::xid8 ORDER BY message.id", str(xmin)
+    )
+    return list(map(_row, rows))
+
+
+async def by_ids(connection: asyncpg.Connection, ids: Sequence[UUID]) -> list[SmsRow]:
+    rows = await connection.fetch(
+        _SELECT + " WHERE message.id = ANY ($1::uuid[]) ORDER BY message.id", list(ids)
+    )
+    return list(map(_row, rows))
+
+
+async def of_incident(connection: asyncpg.Connection, incident_id: UUID) -> list[SmsRow]:
+    """All texts of one incident, oldest first."""
+    rows = await connection.fetch(
+        _SELECT + " WHERE message.reference = $1 ORDER BY message.created_at, message.id",
+        incident_id,
+    )
+    return list(map(_row, rows))
+
+
+_SELECT = """
+SELECT message.id, message.version, message.reference AS incident_id, message.region_id, message.contact_id,
+       contact.name AS contact_name, contact.relation, contact.relation_en, message.recipient, message.kind,
+       CASE message.state WHEN 'submitting' THEN 'queued' ELSE message.state END AS state,
+       message.created_at, message.submitted_at, message.settled_at, message.error
+FROM sms_message AS message LEFT JOIN contact ON contact.id = message.contact_id
+"""
+
+
+def _row(row: Mapping[str, Any]) -> SmsRow:
+    return SmsRow(**{**row, "recipient": mask(row["recipient"])})
