@@ -25,7 +25,9 @@ def test_the_number_of_the_standard_tells_birth_date_and_sex():
 
 def test_spaces_full_width_digits_and_a_small_x_are_what_people_type():
     assert parse_identity(" 110105 19491231 002x ", TODAY).number == "11010519491231002X"
-    assert parse_identity("１１０１０５１９４９１２３１００２Ｘ", TODAY).number == "11010519491231002X"
+    assert (
+        parse_identity("１１０１０５１９４９１２３１００２Ｘ", TODAY).number == "11010519491231002X"
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,11 +57,18 @@ def test_a_birth_date_that_cannot_be_is_refused(birth):
 
 
 def test_a_number_that_truly_ends_in_three_zeros_is_right():
-    first17 = next(n for n in (f"110105194912{day:02d}000" for day in range(1, 31)) if check_digit(n) == "0")
+    first17 = next(
+        n for n in (f"110105194912{day:02d}000" for day in range(1, 31)) if check_digit(n) == "0"
+    )
     assert parse_identity(first17 + "0", TODAY).number == first17 + "0"
 
 
-@given(st.dates(date(1900, 1, 1), date(2026, 7, 1)), st.integers(1, 998), st.integers(0, 16), st.integers(1, 9))
+@given(
+    st.dates(date(1900, 1, 1), date(2026, 7, 1)),
+    st.integers(1, 998),
+    st.integers(0, 16),
+    st.integers(1, 9),
+)
 def test_one_wrong_digit_is_always_found(born, serial, position, shift):
     number = f"110105{born:%Y%m%d}{serial:03d}"
     number += check_digit(number)

@@ -29,7 +29,9 @@ class Identity:
 
 def check_digit(first17: str) -> str:
     """The 18th character for the 17 digits before it."""
-    remainder = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11
+    remainder = (
+        sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11
+    )
     return _CHECK_DIGITS[remainder]
 
 
@@ -39,13 +41,19 @@ def parse_identity(text: str, today: date) -> Identity:
     _refuse_mangled(text, cleaned)
     if _OLD_FORM.match(cleaned):
         raise _invalid(
-            "old_form", "A 15-digit number of the old form; enter the 18-digit number of the card.", text
+            "old_form",
+            "A 15-digit number of the old form; enter the 18-digit number of the card.",
+            text,
         )
     if not _FORM.match(cleaned):
-        raise _invalid("length", "An identity number has 17 digits and a check digit (0-9 or X).", text)
+        raise _invalid(
+            "length", "An identity number has 17 digits and a check digit (0-9 or X).", text
+        )
     if check_digit(cleaned[:17]) != cleaned[17]:
         raise _invalid(
-            "check_digit", "The check digit does not fit: a digit is wrong or two are swapped.", text
+            "check_digit",
+            "The check digit does not fit: a digit is wrong or two are swapped.",
+            text,
         )
     return Identity(
         cleaned, _birth_date(cleaned, today, text), Sex.MALE if int(cleaned[16]) % 2 else Sex.FEMALE
@@ -78,7 +86,7 @@ def _birth_date(number: str, today: date, text: str) -> date:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise _invalid("birth_date", "The number holds no possible birth date.", text) from None
-    if not _EARLIEST_BIRTH <= born.year or born > today:
+    if not born.year >= _EARLIEST_BIRTH or born > today:
         raise _invalid("birth_date", "The birth date in the number is not believable.", text)
     return born
 

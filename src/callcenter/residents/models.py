@@ -113,9 +113,7 @@ class Home(Versioned, Base):
 
     __tablename__ = "home"
     __table_args__ = (
-        Index(
-            "ix_home_address_trigram", text("address gin_trgm_ops"), postgresql_using="gin"
-        ),
+        Index("ix_home_address_trigram", text("address gin_trgm_ops"), postgresql_using="gin"),
     )
 
     id: Mapped[Serial]

@@ -65,10 +65,13 @@ SURNAME_READINGS: Mapping[str, str] = MappingProxyType(
 )
 """Readings of surnames where the usual reading of the character differs or is easily missed."""
 
-COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 东方 独孤 南宫 宇文 长孙 轩辕 端木 百里 "
-    "东郭 西门 公羊 澹台 濮阳 太史 申屠 呼延 万俟 闾丘 鲜于 钟离 单于 宰父 拓跋 赫连 淳于 公冶 宗政".split()
+_COMPOUND = (
+    "欧阳司马上官诸葛夏侯皇甫尉迟公孙慕容令狐"
+    "司徒司空东方独孤南宫宇文长孙轩辕端木百里"
+    "东郭西门公羊澹台濮阳太史申屠呼延万俟闾丘"
+    "鲜于钟离单于宰父拓跋赫连淳于公冶宗政"
 )
+COMPOUND_SURNAMES = frozenset(_COMPOUND[i : i + 2] for i in range(0, len(_COMPOUND), 2))
 
 _SEPARATORS = re.compile(r"[\s·•・.\-_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
@@ -94,7 +97,7 @@ def latin_name(name: str) -> LatinName:
         return LatinName(" ".join(words), joined, "".join(word[0] for word in words).lower())
     parts = [part for part in re.split(r"[\s·•・]+", cleaned) if part]
     if len(parts) > 1:  # 阿依古丽·买买提: given name and father's name, no Han surname
-        words = [_syllables(part) for part in parts]
+        words: list[list[str]] = [_syllables(part) for part in parts]
     else:
         surname, given = split_surname(parts[0])
         words = [_surname_syllables(surname), _syllables(given)]
@@ -115,7 +118,7 @@ def split_surname(name: str) -> tuple[str, str]:
 
 def _surname_syllables(surname: str) -> list[str]:
     reading = SURNAME_READINGS.get(surname)
-    return reading.split() if reading else _syllables(surname)
+    return list(reading.split()) if reading else _syllables(surname)
 
 
 def _syllables(text: str) -> list[str]:

@@ -1,0 +1,80 @@
+"""Loading the community: once, fast, in one piece, and with a file for the virtual devices."""
+
+import json
+import stat
+import time
+from datetime import timedelta
+
+from callcenter.core.sealed import Seal
+from callcenter.demo_community.load import DEVICES_FILE, load
+
+
+async def test_loading_takes_under_two_seconds_and_leaves_everything(
+    database, owner, clock, tmp_path
+):
+    seal = Seal.load(tmp_path)
+    begun = time.monotonic()
+    await load(database, seal, clock, tmp_path)
+    assert time.monotonic() - begun < 2
+
+    counts = {
+        table: await owner.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - names below
+        for table in ("region", "building", "home", "resident", "device", "app_user", "incident")
+    }
+    assert counts == {
+        "region": 10,
+        "building": 20,
+        "home": 52,
+        "resident": 60,
+        "device": 84,
+        "app_user": 5,
+        "incident": 24,
+    }
+    numbers = await owner.fetch("SELECT number FROM incident ORDER BY opened_at")
+    assert [row["number"] for row in numbers] == list(range(1, 25))
+
+
+async def test_loading_again_changes_nothing(database, owner, clock, tmp_path):
+    seal = Seal.load(tmp_path)
+    await load(database, seal, clock, tmp_path)
+    before = (tmp_path / DEVICES_FILE).read_bytes()
+    clock.advance(86_400)
+    await load(database, seal, clock, tmp_path)
+    assert await owner.fetchval("SELECT count(*) FROM resident") == 60
+    assert (tmp_path / DEVICES_FILE).read_bytes() == before
+
+
+async def test_a_lost_device_file_is_written_again_with_the_same_secrets(database, clock, tmp_path):
+    seal = Seal.load(tmp_path)
+    await load(database, seal, clock, tmp_path)
+    before = (tmp_path / DEVICES_FILE).read_bytes()
+    (tmp_path / DEVICES_FILE).unlink()
+    await load(database, seal, clock, tmp_path)
+    assert (tmp_path / DEVICES_FILE).read_bytes() == before
+
+
+async def test_the_device_file_tells_each_virtual_device_who_it_is(database, clock, tmp_path):
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    path = tmp_path / DEVICES_FILE
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    content = json.loads(path.read_bytes())
+    first = content["devices"][0]
+    assert (first["identifier"], first["resident"], first["resident_latin"]) == (
+        "A101",
+        "沈玉兰",
+        "Shen Yulan",
+    )
+    assert (first["source"], first["key"], first["home"]) == ("dc09", None, "榆荫里7号楼2单元501室")
+    assert {len(d["key"]) for d in content["devices"] if d["key"]} == {32, 48, 64}
+    phones = [d for d in content["devices"] if d["source"] == "http"]
+    assert len(phones) == 18
+    assert all(p["secret"] == content["http"]["secret"] and p["key_id"] for p in phones)
+
+
+async def test_silent_devices_were_last_heard_of_days_ago(database, owner, clock, tmp_path):
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    rows = await owner.fetch(
+        "SELECT heartbeat_s, seen_at FROM device JOIN device_last_seen ON device_id = device.id"
+    )
+    assert [row["heartbeat_s"] for row in rows] == [3600, 3600]
+    assert all(row["seen_at"] == clock.now() - timedelta(days=3) for row in rows)
