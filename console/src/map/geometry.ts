@@ -56,6 +56,19 @@ function meanOf(ring: Ring): LngLat {
   return [sum[0] / n, sum[1] / n]
 }
 
+/** Where the name of a building stands: on its southern edge, clear of the dots inside. */
+export function southOf(ring: Ring): LngLat {
+  const [x, y] = centroid(ring)
+  let south = y
+  for (let i = 0; i < ring.length; i += 1) {
+    const [ax, ay] = ring[i]!
+    const [bx, by] = ring[(i + 1) % ring.length]!
+    if (ax === bx || Math.min(ax, bx) > x || Math.max(ax, bx) < x) continue
+    south = Math.min(south, ay + ((by - ay) * (x - ax)) / (bx - ax))
+  }
+  return [x, south]
+}
+
 export interface Bounds {
   west: number
   south: number

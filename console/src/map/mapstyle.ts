@@ -2,7 +2,7 @@
 
 import type { ExpressionSpecification, FilterSpecification, StyleSpecification } from 'maplibre-gl'
 
-import { centroid, heightOf, splitBuilding } from './geometry'
+import { heightOf, southOf, splitBuilding } from './geometry'
 import type { BaseFeature, Building, HomeDot, RegionMap, Selected } from './types'
 
 export type Language = 'zh-CN' | 'en'
@@ -91,6 +91,11 @@ function label(id: string, source: string, language: Language, size: number, col
   }
 }
 
+function buildingLabel(language: Language) {
+  const below = label('building-label', 'names', language, 13, COLOURS.label)
+  return { ...below, layout: { ...below.layout, 'text-anchor': 'top' as const, 'text-offset': [0, 0.2] as [number, number] } }
+}
+
 export function styleOf(language: Language): StyleSpecification {
   const roadLabel = label('road-label', 'base', language, 12, COLOURS.roadLabel)
   return {
@@ -134,7 +139,7 @@ export function styleOf(language: Language): StyleSpecification {
         paint: { 'circle-radius': dotRadius(), 'circle-color': COLOURS.calm, 'circle-stroke-color': COLOURS.dotEdge, 'circle-stroke-width': 1.4 },
       },
       { id: 'silent', type: 'symbol', source: 'silent', layout: { 'icon-image': 'silent', 'icon-allow-overlap': true } },
-      label('building-label', 'names', language, 13, COLOURS.label),
+      buildingLabel(language),
     ],
   }
 }
@@ -173,7 +178,7 @@ export function nameFeatures(buildings: readonly Building[]): Features {
     buildings.map((b) => ({
       type: 'Feature',
       properties: { name: b.name, name_en: b.name_en },
-      geometry: { type: 'Point', coordinates: centroid(b.footprint) as unknown as Position },
+      geometry: { type: 'Point', coordinates: southOf(b.footprint) as unknown as Position },
     })),
   )
 }

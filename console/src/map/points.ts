@@ -21,6 +21,23 @@ export function signOf(kind: string): Sign {
   return SIGNS[kind] ?? OTHER
 }
 
+/** About what a name measures in pixels: wide characters 13, others 7. */
+export function nameWidth(name: string): number {
+  return [...name].reduce((sum, char) => sum + (char.codePointAt(0)! > 0x2e80 ? 13 : 7.2), 0)
+}
+
+/** Which names would run into another sign or an earlier name: these are shown as a sign alone. */
+export function crowded(places: readonly { x: number; y: number; width: number }[]): boolean[] {
+  const shown: { left: number; right: number; y: number }[] = []
+  return places.map((place, i) => {
+    const name = { left: place.x + 12, right: place.x + 16 + place.width, y: place.y }
+    const hits = (left: number, right: number, y: number) => Math.abs(y - name.y) < 19 && left < name.right && right > name.left
+    const crowds = places.some((other, j) => j !== i && hits(other.x - 10, other.x + 10, other.y)) || shown.some((o) => hits(o.left, o.right, o.y))
+    if (!crowds) shown.push(name)
+    return crowds
+  })
+}
+
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** The sign as an element, for the markers of the 3D map. */

@@ -2,6 +2,8 @@
 
 import { ref, shallowRef, watch, type Ref } from 'vue'
 
+import { ApiError, get } from '@/api/http'
+
 import { hasMap } from './dots'
 import type { RegionMap } from './types'
 
@@ -14,17 +16,20 @@ interface RegionRow {
 const maps = new Map<number, Promise<RegionMap | null>>()
 let tree: Promise<ReadonlyMap<number, readonly number[]>> | null = null
 
-async function getJson<T>(address: string): Promise<T | null> {
-  const answer = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
-  if (answer.status === 403 || answer.status === 404) return null
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
-  return (await answer.json()) as T
+/** Null where the region is unknown here or not for these eyes. */
+async function getMap(regionId: number): Promise<RegionMap | null> {
+  try {
+    return await get<RegionMap>(`/regions/${regionId}/map`)
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return null
+    throw error
+  }
 }
 
 function fetchMap(regionId: number): Promise<RegionMap | null> {
   const known = maps.get(regionId)
   if (known) return known
-  const fetched = getJson<RegionMap>(`/api/v1/regions/${regionId}/map`)
+  const fetched = getMap(regionId)
   maps.set(regionId, fetched)
   fetched.catch(() => maps.delete(regionId)) // asked again with the next selection
   return fetched
@@ -32,8 +37,8 @@ function fetchMap(regionId: number): Promise<RegionMap | null> {
 
 /** Ids from the root down to each region. */
 export function regionPaths(): Promise<ReadonlyMap<number, readonly number[]>> {
-  tree ??= getJson<RegionRow[] | { items: RegionRow[] }>('/api/v1/regions')
-    .then((answer) => pathsOf(Array.isArray(answer) ? answer : (answer?.items ?? [])))
+  tree ??= get<RegionRow[] | { items: RegionRow[] }>('/regions')
+    .then((answer) => pathsOf(Array.isArray(answer) ? answer : answer.items))
     .catch(() => {
       tree = null
       return new Map<number, readonly number[]>()
