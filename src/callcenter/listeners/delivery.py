@@ -1,0 +1,124 @@
+"""From a frame to the bytes of its reply: what every listener does between its codec and intake.
+
+Nothing is acknowledged before intake has said that the signals are on disk. A store that is away is answered with
+silence, in every protocol, because a device that hears nothing repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from callcenter.core import metrics
+from callcenter.core.errors import Unavailable
+from callcenter.devices.codec import Codec, Frame, Refusal
+from callcenter.devices.registry import SourceRef
+from callcenter.devices.signals import Signal
+
+log = structlog.get_logger(__name__)
+
+UNDECODABLE_PER_MINUTE = 60
+"""Frames per source and minute that are kept although nobody can read them; the rest is counted (design 6b.7)."""
+
+
+class IntakePort(Protocol):
+    """What a listener needs of intake."""
+
+    async def accept(
+        self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
+    ) -> Sequence[object]:
+        """Return after the commit, one outcome per signal; raise Unavailable when it cannot be stored now."""
+
+    async def keep_undecodable(
+        self,
+        source: SourceRef,
+        raw: bytes,
+        identifier: str | None,
+        reason: str,
+        received_at: datetime,
+    ) -> None:
+        """Journal a frame nobody can read, with the reason; raise Unavailable when that cannot be stored now."""
+
+    def count_liveness(self, source: SourceRef, identifier: str | None, at: datetime) -> None:
+        """Note a pure life sign."""
+
+
+class MinuteCap:
+    """At most `limit` per minute of the wall clock."""
+
+    __slots__ = ("_limit", "_minute", "_used")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._minute = -1
+        self._used = 0
+
+    def take(self, now: datetime) -> bool:
+        """Whether one more fits into this minute; if so it is used up."""
+        minute = int(now.timestamp() // 60)
+        if minute != self._minute:
+            self._minute, self._used = minute, 0
+        self._used += 1
+        return self._used <= self._limit
+
+
+class Delivery:
+    """The way of one source's frames into intake; shared by all its connections."""
+
+    def __init__(
+        self,
+        source: SourceRef,
+        intake: IntakePort,
+        *,
+        undecodable_per_minute: int = UNDECODABLE_PER_MINUTE,
+    ) -> None:
+        self.source = source
+        self._intake = intake
+        self._cap = MinuteCap(undecodable_per_minute)
+
+    async def settle(self, codec: Codec, frame: Frame, received_at: datetime, peer: str) -> bytes:
+        """Store what the frame holds and give the bytes that may be written now.
+
+        A frame with an error may carry signals (a wrong clock, no key): they are stored first, then the frame is
+        refused. Every frame is settled in its codec, whatever happens, so that later replies are not held up.
+        """
+        try:
+            await self._store(frame, received_at, peer)
+        except Unavailable as error:
+            metrics.REFUSED.labels(self.source.name).inc()
+            log.warning("frame_not_stored", source=self.source.name, reason=error.message)
+            return codec.refuse(frame.token, Refusal.NOT_STORED)
+        except Exception:  # A fault of ours with one frame: no acknowledgement for it, and none held back behind it.
+            metrics.REFUSED.labels(self.source.name).inc()
+            log.exception("frame_failed", source=self.source.name, identifier=frame.identifier)
+            return codec.refuse(frame.token, Refusal.NOT_STORED)
+        if frame.error is not None:
+            return codec.refuse(frame.token, frame.error.refusal)
+        return codec.commit(frame.token)
+
+    async def keep_torn(self, raw: bytes, received_at: datetime, peer: str) -> None:
+        """Journal what was left when a connection or a datagram ended within a frame."""
+        try:
+            await self._keep(raw, None, "it ended within a frame", received_at, peer)
+        except Unavailable:
+            metrics.GARBAGE.labels(self.source.name).inc()
+
+    async def _store(self, frame: Frame, received_at: datetime, peer: str) -> None:
+        if frame.signals:
+            await self._intake.accept(self.source, frame.signals, received_at)
+        elif frame.error is not None:
+            await self._keep(frame.raw, frame.identifier, frame.error.detail, received_at, peer)
+        elif frame.liveness:
+            self._intake.count_liveness(self.source, frame.identifier, received_at)
+
+    async def _keep(
+        self, raw: bytes, identifier: str | None, detail: str, received_at: datetime, peer: str
+    ) -> None:
+        if not self._cap.take(received_at):
+            metrics.GARBAGE.labels(self.source.name).inc()
+            return
+        reason = f"{detail} (from {peer})"
+        await self._intake.keep_undecodable(self.source, raw, identifier, reason, received_at)
