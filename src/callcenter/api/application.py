@@ -1,0 +1,83 @@
+"""Puts the API together: routers, one shape of errors, headers, documentation, console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+
+from callcenter.api import health, trail
+from callcenter.api.console import Console
+from callcenter.api.documentation import router as documentation_router
+from callcenter.api.errors import handle_errors
+from callcenter.api.middleware import BodyLimit, Fence, SecurityHeaders
+from callcenter.api.openapi import complete_openapi
+from callcenter.auth.guards import Context
+from callcenter.auth.router import router as accounts_router
+
+DEMO_ORIGINS = ("http://127.0.0.1:8001", "http://localhost:8001")
+"""The demo page shows the console in a frame; in demo mode alone."""
+
+_ROUTERS = (
+    accounts_router,
+    trail.router,
+    health.router,
+    documentation_router,
+)
+
+
+def create_api(
+    context: Context,
+    *,
+    mounts: Mapping[str, ASGIApp] = MappingProxyType({}),
+    demo_routers: tuple[APIRouter, ...] = (),
+    demo_origins: tuple[str, ...] = DEMO_ORIGINS,
+) -> FastAPI:
+    """The whole HTTP side. `mounts` are ASGI applications below a path of their own, such as the HTTP listener at
+    `/ingest`; `demo_routers` are there in demo mode alone.
+    """
+    app = _assemble(
+        mounts, demo_routers if context.demo else (), demo_origins if context.demo else ()
+    )
+    app.state.context = context
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, made without a database; the console's types are generated from it."""
+    return complete_openapi(_assemble({}, (), ()))
+
+
+def _assemble(
+    mounts: Mapping[str, ASGIApp], extra: tuple[APIRouter, ...], framed_by: tuple[str, ...]
+) -> FastAPI:
+    app = FastAPI(
+        title="callcenter",
+        version=version("callcenter"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]
+    handle_errors(app)
+    # The one added last is outermost.
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Fence)
+    app.add_middleware(SecurityHeaders, framed_by=framed_by)
+    for router in (*_ROUTERS, *extra):
+        app.include_router(router)
+    for path, mounted in mounts.items():
+        app.mount(path, mounted)
+    app.mount("/", Console())
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Short names for the generated client; that no two are the same is tested."""
+    return route.name

@@ -1,0 +1,30 @@
+"""The API documentation, served by the server itself: sites have no internet, and the policy allows no foreign script."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from callcenter.api.reference_page import STYLESHEET, reference_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/openapi.json")
+async def openapi_json(request: Request) -> JSONResponse:
+    """The document that `callcenter openapi` prints, too."""
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/docs")
+async def docs(request: Request) -> HTMLResponse:
+    """The same for people."""
+    return HTMLResponse(reference_page(request.app.openapi()))
+
+
+@router.get(STYLESHEET)
+async def docs_style() -> Response:
+    style = files("callcenter.api").joinpath("docs.css").read_text(encoding="utf-8")
+    return Response(style, media_type="text/css", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,121 @@
+"""For those who watch the server: alive, ready, and what it counts."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from callcenter.auth.guards import CurrentContext, client_address, context_of
+from callcenter.core import metrics
+from callcenter.core.database import Database
+from callcenter.core.errors import Forbidden
+from callcenter.core.migrating import latest_revision
+
+log = structlog.get_logger(__name__)
+
+router = APIRouter(tags=["operations"])
+
+Check = Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Port of the context: what must hold before traffic may come (the database and its migrations are checked in any case), and the bearer
+    token that reads `/metrics` from other machines (None: loopback only).
+    """
+
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    metrics_token: str | None = field(default=None, repr=False)
+
+
+class Alive(BaseModel):
+    status: str = "alive"
+    build: str
+
+
+class Readiness(BaseModel):
+    """`checks` names each condition and whether it holds."""
+
+    ready: bool
+    checks: dict[str, bool]
+
+
+@router.get("/healthz")
+async def alive(context: CurrentContext) -> Alive:
+    """The process answers. Says nothing of the database: a restart would not bring that back."""
+    return Alive(build=context.build)
+
+
+@router.get("/readyz", responses={503: {"model": Readiness}})
+async def ready(context: CurrentContext, response: Response) -> Readiness:
+    """Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not."""
+    database = context.database
+    checks: dict[str, Check] = {
+        "database": partial(_answers, database),
+        "migrations": partial(_is_current, database),
+        **_health(context.ports).checks,
+    }
+    results = {name: await _holds(name, check) for name, check in checks.items()}
+    if not all(results.values()):
+        response.status_code = 503
+    return Readiness(ready=all(results.values()), checks=results)
+
+
+@router.get("/metrics", response_class=Response)
+async def read_metrics(request: Request) -> Response:
+    """In the text format of Prometheus; from this machine, or with the bearer token of the settings."""
+    token = _health(context_of(request).ports).metrics_token
+    if not (_is_from_here(request) or _has_token(request, token)):
+        raise Forbidden("metrics are read on this machine or with the bearer token")
+    return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+
+def _health(ports: Mapping[type, object]) -> Health:
+    found = ports.get(Health)
+    return found if isinstance(found, Health) else Health()
+
+
+async def _holds(name: str, check: Check) -> bool:
+    try:
+        return await check()
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong with a check, the answer is no
+        log.warning("readiness_check_failed", check=name, error=repr(error))
+        return False
+
+
+async def _answers(database: Database) -> bool:
+    async with database.transaction() as session:
+        return await session.scalar(text("SELECT true")) is True
+
+
+async def _is_current(database: Database) -> bool:
+    async with database.transaction() as session:
+        found = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    return bool(found == latest_revision())
+
+
+def _is_from_here(request: Request) -> bool:
+    """From this machine itself, not through a proxy on it."""
+    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    return _is_loopback(client_address(request))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_token(request: Request, token: str | None) -> bool:
+    sent = request.headers.get("authorization", "")
+    return token is not None and secrets.compare_digest(sent.encode(), f"Bearer {token}".encode())

@@ -1,0 +1,150 @@
+"""Plain ASGI around the API: a fence for what nobody expected, a cap on bodies, headers for the browser.
+
+None of it touches WebSockets or `/ingest`: the alarm path has its own caps and its own answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from callcenter.api.errors import error_body
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 1024 * 1024
+LARGER_BODIES: Mapping[str, int] = {"/api/v1/residents/import": 32 * 1024 * 1024}
+
+
+def _is_ours(scope: Scope) -> bool:
+    return scope["type"] == "http" and not scope["path"].startswith("/ingest")
+
+
+class Fence:
+    """The last resort: an error that nobody expected is logged with its trace and answered without a word of it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_ours(scope):
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            log.exception("request_crashed", method=scope["method"], path=scope["path"])
+            if started:
+                raise  # half an answer is out; only the server can cut the connection
+            await _send_error(send, HTTPStatus.INTERNAL_SERVER_ERROR, "internal")
+
+
+class BodyLimit:
+    """Refuses a body that is too large: at once where the length is announced, else as soon as it is exceeded."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_ours(scope):
+            await self._app(scope, receive, send)
+            return
+        largest = LARGER_BODIES.get(scope["path"], LARGEST_BODY)
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced) > largest:
+            await _send_error(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+            return
+        await self._app(scope, _counted(receive, largest), send)
+
+
+def _counted(receive: Receive, largest: int) -> Receive:
+    read = 0
+
+    async def receive_counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > largest:
+            raise HTTPException(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {largest} bytes"
+            )
+        return message
+
+    return receive_counted
+
+
+class SecurityHeaders:
+    """Adds what keeps a browser to this server's own scripts, styles and addresses. A route that needs another value
+    sets the header itself.
+    """
+
+    def __init__(self, app: ASGIApp, framed_by: Iterable[str] = ()) -> None:
+        self._app = app
+        self._headers = security_headers(framed_by)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_ours(scope):
+            await self._app(scope, receive, send)
+            return
+        is_api = scope["path"].startswith("/api/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                if is_api:  # people's data stay in no cache
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def security_headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
+    """`framed_by` are origins that may show the console in a frame, beside its own: the demo page."""
+    policy = {
+        "default-src": "'self'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "media-src": "'self' data: blob:",
+        "worker-src": "'self' blob:",  # the map library starts its workers from a blob
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": " ".join(["'self'", *framed_by]),
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=(), autoplay=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+async def _send_error(send: Send, status: HTTPStatus, code: str) -> None:
+    body = error_body(code, status.phrase, {})
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        headers.append((b"connection", b"close"))  # the rest of the body is not read
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
+    await send({"type": "http.response.body", "body": body})
