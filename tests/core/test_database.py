@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import asyncpg
 import pytest
 from sqlalchemy import text
 
 from callcenter.core.database import Database, assert_durable
 from callcenter.core.errors import Misconfigured, Unavailable
+from tests.support.flaky_proxy import FlakyProxy
 
 
 async def test_a_transaction_commits_at_its_end(database: Database, owner: asyncpg.Connection):
@@ -95,3 +98,26 @@ async def test_g1_a_postgres_that_may_lose_commits_is_refused(owner: asyncpg.Con
         "full_page_writes = off",
         "synchronous_commit = off",
     ]
+
+
+async def test_g1_a_commit_on_its_way_is_not_a_commit(dsn: str, owner: asyncpg.Connection):
+    async with FlakyProxy.to_postgres(dsn) as proxy:
+        connection = await Database(proxy.dsn).connect("intake 1")
+        proxy.hold("up", when=lambda data: b"COMMIT" in data)
+        writing = asyncio.create_task(_write_a_region(connection))
+        await proxy.held("up")
+
+        assert not writing.done()
+        assert await owner.fetchval("SELECT count(*) FROM region") == 0
+
+        proxy.release()
+        await writing
+        assert await owner.fetchval("SELECT count(*) FROM region") == 1
+        await connection.close()
+
+
+async def _write_a_region(connection: asyncpg.Connection) -> None:
+    async with connection.transaction():
+        await connection.execute(
+            "INSERT INTO region (path, level, name, name_en) VALUES ('{1}', 'root', '中国', 'China')"
+        )
