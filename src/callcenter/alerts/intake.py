@@ -29,6 +29,7 @@ from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
+from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry, SourceRef
@@ -43,18 +44,6 @@ STORE_DEADLINE_S = 3.0
 """A device gives up after about this long: later it is told nothing and repeats (protocols: hard limit)."""
 RECONNECT_PAUSE_S = 0.2
 MAX_JSON_INTEGER = 2**63 - 1
-
-LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    Unavailable,
-)
-"""The connection is gone or of no use: what the flush wrote is unknown."""
 
 CONTENDED = (
     asyncpg.LockNotAvailableError,
@@ -135,12 +124,12 @@ class Intake:
         self._clock = clock
         self._board = board
         self._texts_written = texts_written
+        self._undecodable = HeldConnections(database, "intake-undecodable")
         self._alarms = _Line("alarm")
         self._others = _Line("other")
         self.last_seen: dict[int, datetime] = {}
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
         self.liveness: Counter[str] = Counter()
-        self.connected = 0
 
     def start(self, supervisor: Supervisor) -> None:
         """Two writers a lane."""
@@ -173,8 +162,7 @@ class Intake:
         received_at: datetime,
     ) -> None:
         """Write a frame that could not be read into the journal, with the reason. Raises Unavailable."""
-        connection = await self._database.connect("intake-undecodable")
-        try:
+        async with self._undecodable.use() as connection:
             await connection.execute(
                 _UNDECODABLE,
                 new_id(),
@@ -185,10 +173,6 @@ class Intake:
                 _clean(reason),
                 raw,
             )
-        except LOST as error:
-            raise Unavailable(f"The journal cannot be written: {error}") from error
-        finally:
-            await connection.close(timeout=1)
         metrics.SIGNALS.labels(source.name, JournalOutcome.UNDECODABLE.value).inc()
 
     def count_liveness(self, source: SourceRef, identifier: str | None, at: datetime) -> None:

@@ -80,6 +80,11 @@ SEATS_ARMED = Gauge(
     "Seats connected to this process that are on duty with sound.",
     registry=REGISTRY,
 )
+SEATS_CUT = Counter(
+    "callcenter_seats_cut",
+    "Consoles cut because too much waited for them.",
+    registry=REGISTRY,
+)
 LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
     "How late the event loop woke from a sleep of half a second.",

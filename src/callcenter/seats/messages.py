@@ -113,6 +113,7 @@ class SmsView(Wire):
     contact_id: int | None
     contact_name: str | None = None
     relation: str | None = None
+    relation_en: str | None = None
     recipient: str
     kind: str
     state: str

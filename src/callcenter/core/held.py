@@ -1,0 +1,75 @@
+"""A few held raw connections, handed out one user at a time; a broken one is replaced.
+
+Unlike asyncpg's pool nothing is reset on return: the reset costs a round trip, and our connections carry no state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg
+
+from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
+
+LOST: Final = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    Unavailable,
+)
+"""The connection is gone or of no use: what it was doing may or may not have been committed."""
+
+_WAIT_S: Final = 5.0
+
+
+class HeldConnections:
+    """`size` connections under one name."""
+
+    def __init__(self, database: Database, name: str, size: int = 1) -> None:
+        self._database = database
+        self._name = name
+        self._free: asyncio.LifoQueue[asyncpg.Connection | None] = asyncio.LifoQueue()
+        for _ in range(size):
+            self._free.put_nowait(None)
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for the block. Raises Unavailable when PostgreSQL is away or all are busy for 5 s."""
+        try:
+            async with asyncio.timeout(_WAIT_S):
+                connection = await self._free.get()
+        except TimeoutError as error:
+            raise Unavailable("All database connections are busy.", code="database_busy") from error
+        try:
+            if connection is None or connection.is_closed():
+                connection = await self._database.connect(self._name)
+            yield connection
+        except LOST as error:
+            if connection is not None:
+                connection.terminate()
+            connection = None
+            if isinstance(error, Unavailable):
+                raise
+            raise Unavailable(
+                f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
+            ) from error
+        finally:
+            if connection is not None and connection.is_in_transaction():
+                connection.terminate()  # left in the middle by a cancelled task
+                connection = None
+            self._free.put_nowait(connection)
+
+    async def close(self) -> None:
+        """Close those that are not in use."""
+        while not self._free.empty():
+            connection = self._free.get_nowait()
+            if connection is not None and not connection.is_closed():
+                await connection.close(timeout=1)

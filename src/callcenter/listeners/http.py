@@ -1,0 +1,237 @@
+"""`POST /ingest/v1/signals`: an ASGI application of its own, in front of the API, so that an alarm passes no framework.
+
+201 after the commit, 200 for a repeat, 401 without a valid signature or token, 413 and 422 for what can never be accepted,
+503 with Retry-After when it cannot be stored now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import orjson
+import structlog
+
+from callcenter.core import metrics
+from callcenter.core.clock import Clock
+from callcenter.core.errors import Unavailable
+from callcenter.devices.protocols import http_json
+from callcenter.devices.registry import SourceRef
+from callcenter.devices.signals import Signal
+from callcenter.listeners.delivery import UNDECODABLE_PER_MINUTE, MinuteCap
+
+log = structlog.get_logger(__name__)
+
+PATH: Final = "/ingest/v1/signals"
+MAX_BODY_BYTES: Final = 64 * 1024
+RETRY_AFTER_S: Final = b"2"
+REMEMBERED_IDS: Final = 20_000
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """How one HTTP source proves itself: a bearer token (its SHA-256), an HMAC secret, or either."""
+
+    source: SourceRef
+    bearer_hash: bytes | None
+    key_id: str | None
+    secret: bytes | None
+
+
+class Settled(Protocol):
+    """What the answer says of one signal."""
+
+    @property
+    def journal_id(self) -> object: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def incident_id(self) -> object: ...
+    @property
+    def number(self) -> int | None: ...
+
+
+class IntakePort(Protocol):
+    """What this listener needs of intake."""
+
+    async def accept(
+        self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
+    ) -> Sequence[Settled]:
+        """Return after the commit; raise Unavailable when it cannot be stored now."""
+
+    async def keep_undecodable(
+        self,
+        source: SourceRef,
+        raw: bytes,
+        identifier: str | None,
+        reason: str,
+        received_at: datetime,
+    ) -> None:
+        """Journal a body nobody can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, JSON document, further headers."""
+
+    status: int
+    document: Mapping[str, Any]
+    headers: Sequence[tuple[bytes, bytes]] = ()
+
+
+def refusal(status: int, code: str, message: str, **params: object) -> Answer:
+    """The error shape of the whole API."""
+    return Answer(status, {"error": {"code": code, "message": message, "params": params}})
+
+
+class HttpListener:
+    """The ASGI application. `credentials` is a live view that the runtime refreshes."""
+
+    def __init__(
+        self,
+        intake: IntakePort,
+        clock: Clock,
+        credentials: Callable[[], Sequence[Credentials]],
+    ) -> None:
+        self._intake = intake
+        self._clock = clock
+        self._credentials = credentials
+        self._caps: dict[str, MinuteCap] = {}
+        self._ids: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        answer = await self._answer(scope, receive)
+        body = orjson.dumps(answer.document, default=str)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            *answer.headers,
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Message, receive: Receive) -> Answer:
+        if scope["method"] != "POST":
+            wrong = refusal(405, "method_not_allowed", "Signals are sent by POST.")
+            return replace(wrong, headers=[(b"allow", b"POST")])
+        body = await _body(scope, receive)
+        if body is None:
+            metrics.REFUSED.labels("http").inc()
+            message = f"A signal has at most {MAX_BODY_BYTES} bytes."
+            return refusal(413, "too_large", message, limit=MAX_BODY_BYTES)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        source = self._authenticate(headers, body)
+        if source is None:
+            metrics.REFUSED.labels("http").inc()
+            message = (
+                "Send 'Authorization: Bearer <token>', or X-Timestamp and X-Signature: v1=<hmac>."
+            )
+            unknown = refusal(401, "unauthenticated", message)
+            return replace(unknown, headers=[(b"www-authenticate", b"Bearer")])
+        return await self._take(source, headers, body)
+
+    async def _take(self, source: SourceRef, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+        now = self._clock.now()
+        try:
+            reading = http_json.read(body, now)
+        except http_json.NeverAcceptable as error:
+            await self._keep(source, body, str(error), now)
+            return refusal(422, "invalid", str(error), field=error.field)
+        timestamp = headers.get(b"x-timestamp")
+        flags = http_json.clock_flags(_text(timestamp) if timestamp else None, now)
+        flags += self._id_flags(source, reading)
+        signal = replace(reading.signal, flags=reading.signal.flags + flags)
+        try:
+            [settled] = await self._intake.accept(source, [signal], now)
+        except Unavailable as error:
+            away = refusal(503, error.code, error.message)
+            return replace(away, headers=[(b"retry-after", RETRY_AFTER_S)])
+        return _stored(settled)
+
+    def _authenticate(self, headers: Mapping[bytes, bytes], body: bytes) -> SourceRef | None:
+        given = _text(headers.get(b"x-signature", b""))
+        if given:
+            return self._signed_by(headers, body, given)
+        scheme, _, token = _text(headers.get(b"authorization", b"")).partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return None
+        token_hash = hashlib.sha256(token.strip().encode()).digest()
+        return next((c.source for c in self._credentials() if c.bearer_hash == token_hash), None)
+
+    def _signed_by(
+        self, headers: Mapping[bytes, bytes], body: bytes, given: str
+    ) -> SourceRef | None:
+        """The source whose secret made the signature; X-Key-Id saves trying them all."""
+        timestamp = _text(headers.get(b"x-timestamp", b""))
+        key_id = _text(headers.get(b"x-key-id", b""))
+        for known in self._credentials():
+            if known.secret is None or (key_id and known.key_id != key_id):
+                continue
+            if http_json.signature_matches(known.secret, timestamp, body, given):
+                return known.source
+        return None
+
+    def _id_flags(self, source: SourceRef, reading: http_json.Reading) -> tuple[str, ...]:
+        """The same id with other content is a new signal, and remarkable (design 6b.1)."""
+        key = (source.name, reading.signal.identifier, reading.message_id)
+        before = self._ids.get(key)
+        self._ids[key] = reading.content_hash
+        if len(self._ids) > REMEMBERED_IDS:
+            self._ids.popitem(last=False)
+        return ("id_reused",) if before not in (None, reading.content_hash) else ()
+
+    async def _keep(self, source: SourceRef, body: bytes, reason: str, now: datetime) -> None:
+        """Into the journal, as far as the source's share for rubbish goes; beyond it is counted."""
+        metrics.REFUSED.labels("http").inc()
+        cap = self._caps.setdefault(source.name, MinuteCap(UNDECODABLE_PER_MINUTE))
+        if not cap.take(now):
+            metrics.GARBAGE.labels("http").inc()
+            return
+        try:
+            await self._intake.keep_undecodable(source, body, None, reason, now)
+        except Unavailable:
+            log.warning("undecodable_body_not_kept", source=source.name, reason=reason)
+
+
+def _stored(settled: Settled) -> Answer:
+    document = {
+        "journal_id": settled.journal_id,
+        "outcome": settled.outcome,
+        "incident_id": settled.incident_id,
+        "number": settled.number,
+    }
+    return Answer(200 if settled.outcome == "duplicate" else 201, document)
+
+
+def _text(value: bytes) -> str:
+    return value.decode("latin-1").strip()
+
+
+async def _body(scope: Message, receive: Receive) -> bytes | None:
+    """The whole body; None when it is too large or the sender went away."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
+            return None
+    message = await receive()
+    if not message.get("more_body"):
+        body: bytes = message.get("body", b"")
+        return body if len(body) <= MAX_BODY_BYTES else None
+    chunks = [message.get("body", b"")]
+    size = len(chunks[0])
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAX_BODY_BYTES:
+            return None
+    return b"".join(chunks)

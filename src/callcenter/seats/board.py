@@ -1,0 +1,86 @@
+"""What a hub remembers of what it has pushed, and how changes become frames. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from callcenter.alerts.view import Change
+from callcenter.seats.wire import text_frame
+
+Scope = frozenset[int]
+"""Ids of the regions a seat may see, with everything below them."""
+
+
+def visible(scope: Scope, region_path: Iterable[int]) -> bool:
+    """Whether a seat of this scope sees a row of this region."""
+    return not scope.isdisjoint(region_path)
+
+
+def frame(message: Mapping[str, Any]) -> bytes:
+    """A message as the bytes of its frame."""
+    return text_frame(orjson.dumps(message))
+
+
+def upserts(changes: Sequence[Change]) -> bytes:
+    """One frame for many changes: each incident as it is now, all entries in order."""
+    latest: dict[UUID, dict[str, Any]] = {}
+    for change in changes:
+        held = latest.get(change.incident["id"])
+        if held is None or held["version"] < change.incident["version"]:
+            latest[change.incident["id"]] = change.incident
+    entries = [entry for change in changes for entry in change.entries]
+    return frame({"type": "incidents", "incidents": list(latest.values()), "entries": entries})
+
+
+class FramesByScope:
+    """The frames of one round of changes: made once for all seats that see the same of them."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self._changes = changes
+        self._by_scope: dict[Scope, bytes | None] = {}
+        self._by_selection: dict[tuple[int, ...], bytes] = {}
+
+    def of(self, scope: Scope) -> bytes | None:
+        """The frame for a seat of this scope; None when it sees nothing of it."""
+        if scope not in self._by_scope:
+            self._by_scope[scope] = self._make(scope)
+        return self._by_scope[scope]
+
+    def _make(self, scope: Scope) -> bytes | None:
+        selection = tuple(
+            index
+            for index, change in enumerate(self._changes)
+            if visible(scope, change.region_path)
+        )
+        if not selection:
+            return None
+        made = self._by_selection.get(selection)
+        if made is None:
+            made = self._by_selection[selection] = upserts([self._changes[i] for i in selection])
+        return made
+
+
+class Pushed:
+    """Versions pushed lately, by id: what a sweep finds and the seats have already is not sent again.
+
+    Two generations, so that it forgets without being walked: an id is known for one to two turns.
+    """
+
+    def __init__(self) -> None:
+        self._young: dict[UUID, int] = {}
+        self._old: dict[UUID, int] = {}
+
+    def note(self, id_: UUID, version: int) -> None:
+        if version > self.version(id_):
+            self._young[id_] = version
+
+    def version(self, id_: UUID) -> int:
+        """The newest version pushed, 0 if none is remembered."""
+        return max(self._young.get(id_, 0), self._old.get(id_, 0))
+
+    def turn(self) -> None:
+        self._old, self._young = self._young, {}

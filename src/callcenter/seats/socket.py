@@ -1,0 +1,167 @@
+"""`/ws/v1/seat`: one console's connection, from its hello to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import cast
+
+import structlog
+from fastapi import APIRouter, WebSocket
+from fastapi.websockets import WebSocketDisconnect
+from pydantic import TypeAdapter, ValidationError
+
+from callcenter.auth.guards import check_origin, context_of, principal_of
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
+from callcenter.core.held import HeldConnections
+from callcenter.core.ids import new_id
+from callcenter.seats.board import frame
+from callcenter.seats.hub import Hub, Seat, open_incidents
+from callcenter.seats.messages import (
+    PROTOCOL,
+    ClientHello,
+    ClientMessage,
+    Duty,
+    Pulse,
+    Seen,
+    Sounding,
+)
+from callcenter.seats.proofs import Proofs
+from callcenter.seats.sweep import Sweep
+from callcenter.seats.wire import EXTENSION, Link
+
+log = structlog.get_logger(__name__)
+
+router = APIRouter()
+
+HELLO_WITHIN_S = 10.0
+POLICY_VIOLATION = 1008
+TRY_AGAIN = 1013
+NOT_LOGGED_IN = 4401
+NOT_A_SEAT = 4403
+NOT_UNDERSTOOD = 4400
+
+_incoming: TypeAdapter[ClientHello | Duty | Seen | Sounding | Pulse] = TypeAdapter(ClientMessage)
+
+
+class Desk:
+    """What a connection works with; the runtime puts it among the ports."""
+
+    def __init__(self, hub: Hub, proofs: Proofs, sweep: Sweep, reading: HeldConnections) -> None:
+        self.hub = hub
+        self.proofs = proofs
+        self.sweep = sweep
+        self.reading = reading
+
+
+@router.websocket("/ws/v1/seat")
+async def seat_socket(websocket: WebSocket) -> None:
+    """Refuses foreign origins and strangers with a close code that the console can tell apart."""
+    try:
+        principal = await _admitted(websocket)
+    except Forbidden:
+        await websocket.close(POLICY_VIOLATION)
+        return
+    except CallCenterError:
+        await websocket.accept()
+        await websocket.close(NOT_LOGGED_IN)
+        return
+    await websocket.accept()
+    scope = principal.regions(Action.SEE_INCIDENTS)
+    if not scope:
+        await websocket.close(NOT_A_SEAT)
+        return
+    try:
+        await _serve(websocket, principal, scope)
+    except WebSocketDisconnect:
+        return
+    except Unavailable:
+        await _close(websocket, TRY_AGAIN)
+    except (ValidationError, TimeoutError, KeyError):
+        log.warning("seat_not_understood", user_id=principal.user_id)
+        await _close(websocket, NOT_UNDERSTOOD)
+
+
+async def _admitted(websocket: WebSocket) -> Principal:
+    if "origin" not in websocket.headers:
+        raise Forbidden("A seat's socket needs an Origin.", code="origin_refused")
+    check_origin(websocket)
+    return await principal_of(websocket)
+
+
+async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[int]) -> None:
+    context = context_of(websocket)
+    desk = cast("Desk", context.ports[Desk])
+    async with asyncio.timeout(HELLO_WITHIN_S):
+        hello = _incoming.validate_json(await websocket.receive_text())
+    if not isinstance(hello, ClientHello) or hello.protocol != PROTOCOL:
+        await _close(websocket, NOT_UNDERSTOOD)
+        return
+    link: Link = websocket.scope["extensions"][EXTENSION]
+    seat = Seat(
+        seat_id=new_id(),
+        principal=principal,
+        scope=scope,
+        link=link,
+        connected_at=context.clock.now(),
+        pulsed_at=context.clock.monotonic(),
+        close=link.close,
+    )
+    desk.hub.attach(seat)
+    try:
+        await _begin(desk, seat, context.build, context.clock.now())
+        await _listen(websocket, desk, seat)
+    finally:
+        desk.hub.detach(seat)
+
+
+async def _begin(desk: Desk, seat: Seat, build: str, now: datetime) -> None:
+    """Hello and snapshot; what changed while the snapshot was read follows it."""
+    async with desk.reading.use() as connection:
+        incidents = await open_incidents(connection, seat.scope)
+    for incident in incidents:
+        desk.hub.pushed.note(incident["id"], incident["version"])
+    hello = {
+        "type": "hello",
+        "protocol": PROTOCOL,
+        "build": build,
+        "seat_id": seat.seat_id,
+        "user_id": seat.principal.user_id,
+        "now": now,
+    }
+    snapshot = {
+        "type": "snapshot",
+        "incidents": incidents,
+        "seats": desk.hub.colleagues(),
+        "silent_homes": desk.sweep.silent_for(seat.scope),
+    }
+    seat.link.begin(frame(hello), frame(snapshot))
+
+
+async def _listen(websocket: WebSocket, desk: Desk, seat: Seat) -> None:
+    clock = context_of(websocket).clock
+    while True:
+        message = _incoming.validate_json(await websocket.receive_text())
+        seat.pulsed_at = clock.monotonic()
+        _handle(desk, seat, message)
+
+
+def _handle(desk: Desk, seat: Seat, message: ClientHello | Duty | Seen | Sounding | Pulse) -> None:
+    match message:
+        case Seen():
+            desk.proofs.take(seat, "seen", message.incidents)
+        case Sounding():
+            desk.proofs.take(seat, "sounding", message.incidents)
+        case Duty():
+            desk.hub.arm(seat, message.armed)
+        case Pulse() | ClientHello():
+            pass
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    try:
+        await websocket.close(code)
+    except RuntimeError:  # starlette: the socket is closed already
+        return

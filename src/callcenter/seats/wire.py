@@ -1,0 +1,110 @@
+"""The last metre to a console: prebuilt frames written past ASGI, with a bound on what may wait.
+
+Serialising and framing once for all consoles of a scope and writing the same bytes to each costs about a third of sending
+through ASGI. A console that does not read makes its transport pause; what waits is bounded, written in one piece when it
+reads again, and beyond the bound the console is cut: it comes back with a snapshot. No console waits for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+EXTENSION: Final = "callcenter.link"
+MAX_WAITING_BYTES: Final = 2 * 1024 * 1024
+"""A snapshot of 1,000 incidents fits; a console that lets this much pile up is not being looked at."""
+
+_FIN_TEXT: Final = 0x81  # RFC 6455, 5.2
+
+
+def text_frame(payload: bytes) -> bytes:
+    """An unmasked, unfragmented text frame (RFC 6455, 5.2): the same bytes for every console."""
+    size = len(payload)
+    if size < 126:
+        return bytes((_FIN_TEXT, size)) + payload
+    if size < 65_536:
+        return bytes((_FIN_TEXT, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((_FIN_TEXT, 127)) + size.to_bytes(8, "big") + payload
+
+
+class Link:
+    """One console's way out. Held until its snapshot is written, so that nothing overtakes it."""
+
+    __slots__ = ("_bytes_waiting", "_held", "_paused", "_protocol", "_transport", "_waiting", "cut")
+
+    def __init__(self, protocol: SeatProtocol) -> None:
+        self._protocol = protocol
+        self._transport = protocol.transport
+        self._waiting: list[bytes] = []
+        self._bytes_waiting = 0
+        self._held = True
+        self._paused = False
+        self.cut = False
+
+    def offer(self, frame: bytes) -> None:
+        """Write now, or keep until the console reads again; cuts the console when too much waits."""
+        if not (self._held or self._paused):
+            self._transport.write(frame)
+            return
+        self._waiting.append(frame)
+        self._bytes_waiting += len(frame)
+        if self._bytes_waiting > MAX_WAITING_BYTES and not self.cut:
+            self.cut = True
+            self._waiting.clear()
+            self._transport.abort()
+
+    def begin(self, *frames: bytes) -> None:
+        """Write these first (hello, snapshot), then what has come in the meantime."""
+        self._held = False
+        self._transport.write(b"".join((*frames, *self._waiting)))
+        self._forget()
+
+    def pause(self) -> None:
+        self._paused = True
+
+    def resume(self) -> None:
+        self._paused = False
+        if self._waiting and not self._held:
+            self._transport.write(b"".join(self._waiting))
+            self._forget()
+
+    def close(self, code: int) -> None:
+        """Say why and close; the console's handler ends by itself."""
+        self._protocol.end(code)
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._bytes_waiting = 0
+
+
+class SeatProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol, with the link in the scope's extensions."""
+
+    link: Link | None = None
+
+    async def run_asgi(self) -> None:
+        self.link = Link(self)
+        extensions: MutableMapping[str, Any] = self.scope["extensions"]
+        extensions[EXTENSION] = self.link
+        await super().run_asgi()
+
+    def end(self, code: int) -> None:
+        """Close from our side without the handler's help: it may be waiting for a console that is silent."""
+        if self.transport.is_closing():
+            return
+        self.conn.send_close(code)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self.link is not None:
+            self.link.pause()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.link is not None:
+            self.link.resume()
