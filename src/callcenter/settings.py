@@ -77,7 +77,8 @@ class Dc09Settings(Section):
         40.0, description="How far a device's clock may run behind, in seconds (DC-09: 40)."
     )
     accept_wrong_clock: bool = Field(
-        True, description="Accept and flag frames with a wrong clock; false answers them with NAK."
+        False,
+        description="Acknowledge and flag encrypted frames with a wrong clock; false: store them, answer NAK with our time.",
     )
 
 
@@ -210,6 +211,10 @@ class Settings(Section):
                 f"host = {self.host!r} can be reached from outside, so tls_certificate and tls_key "
                 "are needed (callcenter certificate makes them)"
             )
+        if self.demo and not is_loopback(self.host):
+            raise ValueError("the demo is for this machine only: everybody knows its passwords")
+        if self.demo and self.database_url is not None:
+            raise ValueError("the demo keeps to its private database; leave database_url out")
         if self.demo and self.sms.gateway != "sandbox":
             raise ValueError(
                 "the demo sends to the sandbox only: its numbers may belong to somebody; "

@@ -13,7 +13,7 @@ from siadc09 import account as independent_account, message as independent
 from siadc09.xdata import Data
 
 from callcenter.devices.codec import DeviceKey, Frame, Refusal
-from callcenter.devices.protocols.dc09 import Dc09Codec
+from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
 from callcenter.devices.protocols.dc09_crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09_frame import MAX_FRAME_BYTES, wrap
 from callcenter.devices.signals import Kind
@@ -78,7 +78,7 @@ def test_published_frames_read_as_their_projects_say(row):
     "row", samples("dc09_dialler_captures.jsonl"), ids=lambda r: f"{r['group']}-{r['seq']}"
 )
 def test_diallers_get_the_reply_they_accepted_before(row):
-    codec = Dc09Codec(accept_wrong_clock=True)
+    codec = Dc09Codec(ClockRule(accept_wrong=True))
     frame = read_one(bytes.fromhex(row["message"]), key_of(row), codec)
     assert frame.error is None
     reply = codec.commit(frame.token)
@@ -301,7 +301,7 @@ def test_the_repeat_after_a_nak_is_a_repeat():
 
 
 def test_a_wrong_clock_may_be_accepted_and_flagged():
-    codec = Dc09Codec(accept_wrong_clock=True)
+    codec = Dc09Codec(ClockRule(accept_wrong=True))
     frame = read_one(encrypted(b"#1234|NQA]"), {"1234": DeviceKey(KEY)}, codec)
     assert frame.error is None
     assert "clock_off" in frame.signals[0].flags

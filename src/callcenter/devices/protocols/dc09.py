@@ -9,7 +9,7 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -30,8 +30,8 @@ EVENT_TOKENS = frozenset({"ADM-CID", "SIA-DCS"})
 LIVENESS_TOKENS = frozenset({"NULL", "XNM"})
 REPLY_TOKENS = frozenset({"ACK", "NAK", "DUH", "RSP"})
 
-CLOCK_BEHIND = timedelta(seconds=40)
-CLOCK_AHEAD = timedelta(seconds=20)
+CLOCK_BEHIND_S = 40.0
+CLOCK_AHEAD_S = 20.0
 """How far an encrypted message may lie before or after our time (DC-09, 5.5.1.9)."""
 
 _XDATA = re.compile(rb"\[([^\[\]]*)\]")
@@ -71,13 +71,28 @@ class _Reading:
     flags: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """The window for the time inside an encrypted message, in seconds; `accept_wrong` only flags what lies outside."""
+
+    behind_s: float = CLOCK_BEHIND_S
+    ahead_s: float = CLOCK_AHEAD_S
+    accept_wrong: bool = False
+
+    def holds(self, stamped_at: datetime | None, now: datetime) -> bool:
+        """Whether a message of that time is inside the window; one without a time is not."""
+        if stamped_at is None:
+            return False
+        return -self.behind_s <= (stamped_at - now).total_seconds() <= self.ahead_s
+
+
 class Dc09Codec:
-    """One TCP connection, or one UDP datagram. `accept_wrong_clock` only flags an encrypted message out of the window."""
+    """One TCP connection, or one UDP datagram."""
 
-    __slots__ = ("_accept_wrong_clock", "_cutter", "_next", "_open", "_order", "_pad")
+    __slots__ = ("_clock_rule", "_cutter", "_next", "_open", "_order", "_pad")
 
-    def __init__(self, *, accept_wrong_clock: bool = False, pad: Pad = random_pad) -> None:
-        self._accept_wrong_clock = accept_wrong_clock
+    def __init__(self, clock_rule: ClockRule | None = None, *, pad: Pad = random_pad) -> None:
+        self._clock_rule = clock_rule or ClockRule()
         self._pad = pad
         self._cutter = FrameCutter()
         self._open: dict[Token, _Open] = {}
@@ -156,7 +171,7 @@ class Dc09Codec:
         content = _split(cut.body[header.content_at :], now)
         if reading.key is not None:
             reading.flags.append("not_encrypted")
-        if content.stamped_at is not None and not _in_window(content.stamped_at, now):
+        if content.stamped_at is not None and not self._clock_rule.holds(content.stamped_at, now):
             reading.flags.append("clock_off")
         reading.signals = _signals(header, content, cut.raw, reading.flags, now)
 
@@ -169,15 +184,11 @@ class Dc09Codec:
             reading.signals = _unreadable(header, cut.raw, reading.flags)
             return
         content = _split(clear, now)
-        if content.stamped_at is None or not _in_window(content.stamped_at, now):
+        if not self._clock_rule.holds(content.stamped_at, now):
             reading.flags.append("clock_off")
-            if not self._accept_wrong_clock:
+            if not self._clock_rule.accept_wrong:
                 reading.error = FrameError(Refusal.CLOCK, _clock_detail(content.stamped_at, now))
         reading.signals = _signals(header, content, cut.raw, reading.flags, now)
-
-
-def _in_window(stamped_at: datetime, now: datetime) -> bool:
-    return -CLOCK_BEHIND <= stamped_at - now <= CLOCK_AHEAD
 
 
 def _clock_detail(stamped_at: datetime | None, now: datetime) -> str:
