@@ -1,7 +1,7 @@
 """Parts of a text, against the limits of TS 23.040."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import segments
 from callcenter.sms.segments import Encoding
@@ -45,6 +45,7 @@ def test_the_tables_hold_what_ts_23_038_lists():
     assert not segments.GSM7_BASIC & segments.GSM7_EXTENSION
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared
 @given(st.text(max_size=400))
 def test_parts_joined_are_the_text_and_each_part_fits(text):
     parts = segments.split(text)

@@ -1,0 +1,109 @@
+"""Texts for tests, and a sender that runs cycle by cycle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from callcenter.core.database import Database
+from callcenter.core.ids import new_id
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.gateway import Gateway
+from callcenter.sms.outbox import NewText, validity
+from callcenter.sms.progress import EMERGENCY
+from callcenter.sms.sender import Ports, Sender
+from tests.support.clock import HandClock
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CASE = {
+    "name": "沈玉兰",
+    "name_latin": "Shen Yulan",
+    "signature": "榆荫里养老",
+    "signature_en": "Yuyinli Care",
+    "hotline": "0999-8012349",
+    "ref": 37,
+    "at": "2026-03-14T09:26:53+00:00",
+}
+DAUGHTER = "+8613900000001"
+
+
+def text_for(now: datetime, recipient: str = DAUGHTER, **changes: Any) -> NewText:
+    """An emergency text to the daughter, unless told otherwise."""
+    priority = changes.get("priority", EMERGENCY)
+    fields: dict[str, Any] = {
+        "id": new_id(),
+        "reference": None,
+        "region_id": 1,
+        "contact_id": None,
+        "recipient": recipient,
+        "kind": MessageKind.ALARM_RAISED,
+        "language": "zh-CN",
+        "priority": priority,
+        "created_at": now,
+        "expires_at": now + validity(priority),
+        "params": CASE,
+    } | changes
+    return NewText(**{"dedup": f"{fields['id']}:{recipient}"} | fields)
+
+
+async def time_passes(owner: asyncpg.Connection, duration: timedelta) -> None:
+    """For leases, which go by the database's clock: everything awaited comes nearer by so much."""
+    await owner.execute("UPDATE sms_message SET lease_until = lease_until - $1::interval", duration)
+
+
+class SteppedSender:
+    """A sender whose cycles the test runs itself."""
+
+    def __init__(self, database: Database, gateways: Sequence[Gateway], clock: HandClock) -> None:
+        self.changed: list[UUID] = []
+        self.clock = clock
+        self.sends: set[asyncio.Task[None]] = set()
+        ports = Ports(
+            connect=database.connect,
+            start_short=self._start,
+            wake=lambda: None,
+            on_changed=self.changed.extend,
+        )
+        self.sender = Sender(ports, gateways, zone=SHANGHAI, clock=clock, pace_s=0)
+
+    def _start(self, coro: Coroutine[Any, Any, None], /, *, name: str) -> object:
+        task = asyncio.create_task(coro, name=name)
+        self.sends.add(task)
+        task.add_done_callback(self.sends.discard)
+        return task
+
+    async def cycle(self) -> int:
+        return await self.sender.run_once(self.clock.now())
+
+    async def settle(self) -> None:
+        """Cycles until every text that is due has been answered, and the answers are stored."""
+        async with asyncio.timeout(20):
+            while await self.cycle() or self.sends:
+                if self.sends:
+                    await asyncio.wait(self.sends)
+
+    async def die(self) -> None:
+        """As kill -9 would: nothing more is written, connections are gone."""
+        for task in list(self.sends):
+            task.cancel()
+        await asyncio.gather(*self.sends, return_exceptions=True)
+        self.sender._drop_connection()
+
+
+@asynccontextmanager
+async def stepped_sender(
+    database: Database, gateways: Sequence[Gateway], clock: HandClock
+) -> AsyncIterator[SteppedSender]:
+    stepped = SteppedSender(database, gateways, clock)
+    try:
+        yield stepped
+    finally:
+        await stepped.die()
+        await stepped.sender.close()
