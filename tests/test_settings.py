@@ -125,6 +125,19 @@ def test_the_demo_never_sends_to_a_real_gateway():
         load(environ={}, overrides={"sms": kannel, "demo": True})
 
 
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        ({"host": "0.0.0.0", "tls_certificate": "a", "tls_key": "b"}, "everybody knows"),  # noqa: S104
+        ({"database_url": "postgresql://db/care"}, "private database"),
+    ],
+)
+def test_the_demo_keeps_to_this_machine_and_its_own_database(overrides, told):
+    assert load(environ={}, overrides=overrides)
+    with pytest.raises(Misconfigured, match=told):
+        load(environ={}, overrides={**overrides, "demo": True})
+
+
 def test_kannel_needs_its_address_and_log_in():
     with pytest.raises(Misconfigured, match="kannel_url, kannel_user, kannel_password"):
         load(environ={"CALLCENTER_SMS__GATEWAY": "kannel"})

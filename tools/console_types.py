@@ -15,7 +15,7 @@ TARGET = ROOT / "console/src/api/schema.gen.ts"
 def generate(folder: Path) -> str:
     """The types as they follow from today's API."""
     document, types = folder / "openapi.json", folder / "schema.ts"
-    openapi = [sys.executable, "-m", "callcenter.cli", "openapi", "--output", str(document)]
+    openapi = [sys.executable, "-m", "callcenter", "openapi", "--output", str(document)]
     subprocess.run(openapi, cwd=ROOT, check=True)
     generator = ["node", "node_modules/openapi-typescript/bin/cli.js", str(document)]
     command = [sys.executable, "hatch_build.py", *generator, "--output", str(types)]

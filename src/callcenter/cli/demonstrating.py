@@ -1,0 +1,296 @@
+"""`callcenter demo`: the server and the virtual devices, each a process of its own, so that killing the server shows
+what a killed server loses: nothing.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from callcenter.cli.options import ConfigFile, DataDir, make_data_dir
+from callcenter.cli.serving import running_server
+from callcenter.core.errors import Conflict, Misconfigured, Unavailable
+from callcenter.core.processes import runs
+from callcenter.settings import Settings, load
+
+DEVICES_PID_FILE = "devices.pid"
+SERVER_LOG, DEVICES_LOG = "server.log", "devices.log"
+START_LIMIT_S = 180.0
+STOP_LIMIT_S = 20.0
+_POLL_S = 0.1
+
+
+def demo(
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", help="Port of the console; devices use the next, DC-09 the one after."
+        ),
+    ] = 8000,
+    devices: Annotated[
+        bool, typer.Option("--devices/--no-devices", help="Start the virtual devices too.")
+    ] = True,
+    stop: Annotated[
+        bool, typer.Option("--stop", help="Stop what an earlier demo left running, and do no more.")
+    ] = False,
+) -> None:
+    """Show everything with invented people: a community of 60, virtual pendants and phones, texts that go nowhere.
+
+    Nothing needs to be configured. Ctrl-C stops it; what happened stays in the data folder (default ./var).
+    """
+    show = Show(demo_settings(config, data_dir, port), with_devices=devices)
+    if stop:
+        raise typer.Exit(0 if show.stop() else 1)
+    raise typer.Exit(show.run())
+
+
+def demo_settings(config: Path | None, data_dir: Path | None, port: int) -> Settings:
+    """The site's settings, bound to this machine and to the sandbox. Raises Misconfigured."""
+    dc09 = {"host": "127.0.0.1", "tcp_port": port + 2, "udp_port": port + 2}
+    overrides: dict[str, object] = {
+        "demo": True,
+        "host": "127.0.0.1",
+        "port": port,
+        "tls_certificate": None,
+        "tls_key": None,
+        "dc09": dc09,
+    }
+    if data_dir is not None:
+        overrides["data_dir"] = data_dir
+    return load(config, overrides=overrides)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One of the two processes: how it is started, where it writes, in which file its number stands."""
+
+    command: tuple[str, ...]
+    log: Path
+    pid_file: Path
+
+    def pid(self) -> int | None:
+        try:
+            pid = int(self.pid_file.read_text())
+        except (OSError, ValueError):
+            return None
+        return pid if runs(pid, "callcenter") else None
+
+
+def server_command(settings: Settings, config: Path | None = None) -> tuple[str, ...]:
+    """How the demo's server is started, the first time and after it was killed."""
+    command = [sys.executable, "-m", "callcenter", "serve", "--demo"]
+    command += ["--data-dir", str(settings.data_dir), "--port", str(settings.port)]
+    return (*command, *(["--config", str(config)] if config else []))
+
+
+def devices_command(settings: Settings) -> tuple[str, ...]:
+    """How the virtual devices are started."""
+    command = [sys.executable, "-m", "callcenter", "simulate", "devices"]
+    command += ["--data-dir", str(settings.data_dir), "--port", str(settings.port + 1)]
+    return (*command, "--server-port", str(settings.port))
+
+
+class Show:
+    """Starts both processes, watches them, and stops both, whoever started the server last."""
+
+    def __init__(
+        self, settings: Settings, *, with_devices: bool, out: Console | None = None
+    ) -> None:
+        folder = settings.data_dir
+        self.settings = settings
+        self.server = Program(server_command(settings), folder / SERVER_LOG, folder / "server.pid")
+        self.devices = Program(
+            devices_command(settings), folder / DEVICES_LOG, folder / DEVICES_PID_FILE
+        )
+        self.with_devices = with_devices
+        self.out = out or Console(highlight=False)
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    def run(self) -> int:
+        """Until Ctrl-C or until the server gives up; the exit code."""
+        if (pid := running_server(self.settings.data_dir)) is not None:
+            raise Conflict(
+                f"the demo already runs (process {pid}): {self._address(0)}\n"
+                "stop it with: callcenter demo --stop"
+            )
+        make_data_dir(self.settings)
+        self._check_ports()
+        with _stop_signals():
+            try:
+                server = self._start(self.server)
+                self._wait_for_server(server)
+                if self.with_devices and self.devices.pid() is None:
+                    self._wait_for_devices(self._start(self.devices))
+                self._announce()
+                return self._watch(server)
+            except KeyboardInterrupt:
+                self.out.print("\n正在停止 stopping")
+                return 0
+            finally:
+                self.stop()
+
+    def stop(self) -> bool:
+        """Stop both processes; whether that worked."""
+        # The devices first: they would press on, and could start the server again.
+        return all([_stop(self.devices, self._children), _stop(self.server, self._children)])
+
+    def _start(self, program: Program) -> subprocess.Popen[bytes]:
+        with program.log.open("ab") as log:
+            # In a session of its own: Ctrl-C and a killed server concern the other one only through us.
+            child = subprocess.Popen(
+                program.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=_environment(self.settings),
+                start_new_session=True,
+            )
+        self._children.append(child)
+        return child
+
+    def _wait_for_server(self, child: subprocess.Popen[bytes]) -> None:
+        first = not (self.settings.data_dir / "postgresql").exists()
+        text = (
+            "首次启动，正在布置演示社区 first start, the community moves in"
+            if first
+            else "正在启动 starting"
+        )
+        with self.out.status(text):
+            self._wait(child, self.server, self.settings.port, "/readyz")
+
+    def _wait_for_devices(self, child: subprocess.Popen[bytes]) -> None:
+        with self.out.status("虚拟设备 virtual devices"):
+            self._wait(child, self.devices, self.settings.port + 1, "/")
+
+    def _wait(self, child: subprocess.Popen[bytes], program: Program, port: int, path: str) -> None:
+        until = time.monotonic() + START_LIMIT_S
+        while not _answers(port, path):
+            if child.poll() is not None:
+                raise Unavailable(f"{program.log}:\n{_tail(program.log)}")
+            if time.monotonic() > until:
+                raise Unavailable(f"not ready after {START_LIMIT_S:.0f} s, see {program.log}")
+            time.sleep(_POLL_S)
+
+    def _watch(self, server: subprocess.Popen[bytes]) -> int:
+        """Stay while the server runs, and while the devices can start it again after a kill."""
+        killed = False
+        while True:
+            code = server.poll()
+            if code not in (None, -signal.SIGKILL):
+                self.out.print(_tail(self.server.log))
+                return int(code or 0)
+            alive = self.server.pid() is not None
+            if killed != (not alive):
+                killed = not alive
+                self.out.print(_KILLED if killed else _BACK)
+            if killed and self.devices.pid() is None:
+                return 1
+            time.sleep(_POLL_S)
+
+    def _check_ports(self) -> None:
+        for offset in (0, 1, 2) if self.devices.pid() is None else (0, 2):
+            number = self.settings.port + offset
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", number))
+                except OSError as error:
+                    raise Misconfigured(
+                        f"port {number} cannot be used ({error.strerror}); "
+                        "choose another: callcenter demo --port 9000"
+                    ) from error
+
+    def _address(self, offset: int) -> str:
+        return f"http://127.0.0.1:{self.settings.port + offset}/"
+
+    def _announce(self) -> None:
+        from callcenter.demo_community.plan import PASSWORD, USERS
+
+        self.out.print("\n[bold]榆荫里演示 Yuyinli demo[/bold]")
+        self.out.print(f"  坐席 seat      {self._address(0)}")
+        if self.with_devices:
+            self.out.print(f"  设备 devices   {self._address(1)}")
+        for user in USERS:
+            self.out.print(
+                f"  登录 log-in    {user.login:<11} {PASSWORD}   {user.name} {user.role}"
+            )
+        self.out.print(f"  日志 log       {self.server.log}")
+        self.out.print("  Ctrl-C 停止 stops\n")
+
+
+_KILLED = (
+    "服务器已被终止，设备页面可重新启动 the server was killed; start it again on the devices' page"
+)
+_BACK = "服务器已恢复 the server runs again"
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    """What is not on the command line; a server started again by the devices gets the same."""
+    number = str(settings.dc09.tcp_port)
+    return {
+        **os.environ,
+        "CALLCENTER_DC09__HOST": "127.0.0.1",
+        "CALLCENTER_DC09__TCP_PORT": number,
+        "CALLCENTER_DC09__UDP_PORT": number,
+    }
+
+
+@contextmanager
+def _stop_signals() -> Iterator[None]:
+    """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(program: Program, children: list[subprocess.Popen[bytes]]) -> bool:
+    pid = program.pid()
+    ours = [child.pid for child in children if list(child.args) == list(program.command)]  # type: ignore[arg-type]
+    for number in {pid, *ours} - {None}:
+        assert number is not None  # noqa: S101 - for the type checker
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGTERM)
+    until = time.monotonic() + STOP_LIMIT_S
+    while any(child.poll() is None for child in children if child.pid in ours) or program.pid():
+        if time.monotonic() > until:
+            return False
+        time.sleep(_POLL_S)
+    return True
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _tail(path: Path, lines: int = 12) -> str:
+    return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])

@@ -1,0 +1,24 @@
+"""`callcenter openapi`: the description of the API."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of standard output.")
+]
+
+
+def openapi(output: Output = None) -> None:
+    """Write the OpenAPI document: REST and the messages of the WebSocket. The console's types come from it."""
+    from callcenter.api import openapi_document
+
+    text = json.dumps(openapi_document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, "utf-8")

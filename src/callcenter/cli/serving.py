@@ -1,0 +1,120 @@
+"""`callcenter serve`: the server itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from callcenter.cli.options import (
+    ConfigFile,
+    DataDir,
+    make_data_dir,
+    reached_database,
+    read_settings,
+)
+from callcenter.core.clock import SystemClock
+from callcenter.core.database import Database
+from callcenter.core.errors import Conflict, Misconfigured
+from callcenter.core.logging import configure_logging
+from callcenter.core.processes import runs
+from callcenter.core.sealed import Seal
+from callcenter.settings import Settings
+
+PID_FILE = "server.pid"
+DEMO_MARKER = "demo"
+
+log = structlog.get_logger(__name__)
+
+Host = Annotated[
+    str | None, typer.Option("--host", help="Address to listen on, instead of the settings'.")
+]
+Port = Annotated[int | None, typer.Option("--port", help="Port of the console and the API.")]
+
+
+def serve(
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+    host: Host = None,
+    port: Port = None,
+    demo: Annotated[bool, typer.Option("--demo", hidden=True)] = False,
+) -> None:
+    """Run the server: alarms in, seats, texts out.
+
+    Starts a private PostgreSQL below the data folder unless `database_url` is set, brings its tables up to date and
+    serves until SIGTERM or Ctrl-C. It refuses to start when the settings are wrong or PostgreSQL could lose a commit.
+    """
+    overrides = {"data_dir": data_dir, "host": host, "port": port, "demo": demo or None}
+    settings = read_settings(config, **overrides)
+    configure_logging(settings.log_level, as_json=settings.log_format == "json")
+    raise typer.Exit(run_server(settings))
+
+
+def run_server(settings: Settings) -> int:
+    """Database, tables, demo community where wanted, then the server; the exit code."""
+    from callcenter import runtime
+    from callcenter.core.migrating import migrate
+
+    make_data_dir(settings)
+    check_folder(settings)
+    with own_pid_file(settings.data_dir), reached_database(settings) as place:
+        if place.cluster is not None:
+            log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
+        if settings.demo:
+            asyncio.run(_move_in(settings, place.dsn))
+        return runtime.run(settings, place.dsn, place.cluster)
+
+
+async def _move_in(settings: Settings, dsn: str) -> None:
+    """Let the demo community move in, unless it lives there already."""
+    from callcenter.demo_community.load import load
+
+    database = Database(dsn, pool_size=1)
+    try:
+        await load(database, Seal.load(settings.data_dir), SystemClock(), settings.data_dir)
+    finally:
+        await database.close()
+
+
+def check_folder(settings: Settings) -> None:
+    """A folder is the demo's or a site's, for good: invented people have numbers that may be somebody's."""
+    marker = settings.data_dir / DEMO_MARKER
+    if settings.demo and not marker.exists():
+        if (settings.data_dir / "postgresql").exists():
+            raise Misconfigured(
+                f"{settings.data_dir} is a site's data folder; give the demo another"
+            )
+        marker.write_text("The demo's invented people live here.\n")
+    elif marker.exists() and not settings.demo:
+        raise Misconfigured(f"{settings.data_dir} is the demo's data folder; give the site another")
+
+
+@contextmanager
+def own_pid_file(data_dir: Path) -> Iterator[None]:
+    """Writes our process id to <data>/server.pid. Raises Conflict while another server works on the folder."""
+    path = data_dir / PID_FILE
+    if (other := running_server(data_dir)) is not None and other != os.getpid():
+        raise Conflict(f"{data_dir}: a server already runs on this folder (process {other})")
+    try:
+        path.write_text(f"{os.getpid()}\n")
+    except OSError as error:
+        raise Misconfigured(f"{path}: cannot be written: {error}") from error
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def running_server(data_dir: Path) -> int | None:
+    """Process id of the server that works on the folder, if one is alive."""
+    try:
+        pid = int((data_dir / PID_FILE).read_text())
+    except (OSError, ValueError):
+        return None
+    return pid if runs(pid, "callcenter") else None

@@ -1,0 +1,229 @@
+"""`callcenter user`: the first accounts of a site, and the way back in when nobody can log in."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.audit.trail import record
+from callcenter.auth import accounts
+from callcenter.auth.models import Grant, User
+from callcenter.auth.passwords import check_strength, hash_password
+from callcenter.auth.permissions import HeldGrant, Role
+from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_settings
+from callcenter.core.clock import SystemClock
+from callcenter.core.database import Database
+from callcenter.core.errors import Invalid, NotFound
+from callcenter.regions.models import Region
+from callcenter.regions.upkeep import root_region
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="People who log in: add, password, grant, revoke, list.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+Login = Annotated[str, typer.Argument(help="Log-in name, e.g. lin.yue")]
+Roles = Annotated[
+    list[Role] | None,
+    typer.Option("--role", help="A role to give; may be repeated.", show_choices=True),
+]
+RegionCode = Annotated[
+    str | None,
+    typer.Option("--region", help="Code of the region; without it the root, that is everywhere."),
+]
+Generate = Annotated[
+    bool,
+    typer.Option("--generate", help="Make a password and print it, instead of asking for one."),
+]
+
+
+@app.command()
+def add(
+    login: Login,
+    name: Annotated[str, typer.Option("--name", help="As colleagues see it.")] = "",
+    language: Annotated[str | None, typer.Option("--language", help="zh-CN or en.")] = None,
+    role: Roles = None,
+    region: RegionCode = None,
+    generate: Generate = False,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Add an account. The password is asked for, or read from standard input where that is no terminal."""
+    settings = read_settings(config, data_dir=data_dir)
+    spoken = language or settings.language
+    if spoken not in ("zh-CN", "en"):
+        raise Invalid(f"language: {spoken!r} is neither zh-CN nor en")
+    hashed = _hash_of_new_password(login, generate=generate)
+
+    async def work(session: AsyncSession) -> None:
+        now = SystemClock().now()
+        user = await accounts.create_account(
+            session, login=login, name=name or login, language=spoken, password_hash=hashed, now=now
+        )
+        where = await _region(session, region)
+        for one in role or []:
+            await accounts.add_grant(session, user.id, HeldGrant(one, where.id))
+        await _record(session, "user_created", user, where, roles=[*(role or [])])
+
+    _run(config, data_dir, work)
+    typer.echo(f"added {accounts.normal_login(login)}")
+    if not role:
+        typer.echo("without a role nothing is allowed yet: callcenter user grant", err=True)
+
+
+@app.command()
+def password(
+    login: Login,
+    generate: Generate = False,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Set a new password; the account's sessions end within two seconds."""
+    hashed = _hash_of_new_password(login, generate=generate)
+
+    async def work(session: AsyncSession) -> None:
+        user = await _user(session, login)
+        await accounts.set_password(session, user, hashed, SystemClock().now())
+        await _record(session, "password_changed", user, None)
+
+    _run(config, data_dir, work)
+    typer.echo("done")
+
+
+@app.command()
+def grant(
+    login: Login,
+    role: Annotated[Role, typer.Argument(help="The role to give.")],
+    region: RegionCode = None,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Give a role in a region and everything below it."""
+
+    async def work(session: AsyncSession) -> None:
+        user, where = await _user(session, login), await _region(session, region)
+        await accounts.add_grant(session, user.id, HeldGrant(role, where.id))
+        await _record(session, "grant_added", user, where, role=role)
+
+    _run(config, data_dir, work)
+    typer.echo("done")
+
+
+@app.command()
+def revoke(
+    login: Login,
+    role: Annotated[Role, typer.Argument(help="The role to take back.")],
+    region: RegionCode = None,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Take a role back; open seats notice it within two seconds."""
+
+    async def work(session: AsyncSession) -> None:
+        user, where = await _user(session, login), await _region(session, region)
+        found = await session.scalars(
+            delete(Grant)
+            .where(Grant.user_id == user.id, Grant.role == role, Grant.region_id == where.id)
+            .returning(Grant.id)
+        )
+        if not found.all():
+            raise NotFound(f"{user.login} does not hold {role.value} in {where.name}")
+        await _record(session, "grant_removed", user, where, role=role)
+
+    _run(config, data_dir, work)
+    typer.echo("done")
+
+
+@app.command("list")
+def list_users(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Show all accounts with their roles."""
+
+    async def work(session: AsyncSession) -> Table:
+        table = Table("log-in", "name", "state", "roles", box=None, pad_edge=False)
+        users = (await session.scalars(select(User).order_by(User.login))).all()
+        held = await session.execute(
+            select(Grant.user_id, Grant.role, Region.name).join(
+                Region, Region.id == Grant.region_id
+            )
+        )
+        roles: dict[int, list[str]] = {}
+        for user_id, role, where in held:
+            roles.setdefault(user_id, []).append(f"{role} ({where})")
+        for user in users:
+            state = "active" if user.active else "closed"
+            table.add_row(user.login, user.name, state, ", ".join(sorted(roles.get(user.id, []))))
+        return table
+
+    Console().print(_run(config, data_dir, work))
+
+
+def _run(config: ConfigFile, data_dir: DataDir, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """One transaction on the site's database."""
+    settings = read_settings(config, data_dir=data_dir)
+
+    async def connected(dsn: str) -> T:
+        database = Database(dsn, pool_size=1)
+        try:
+            async with database.transaction() as session:
+                return await work(session)
+        finally:
+            await database.close()
+
+    with reached_database(settings) as place:
+        return asyncio.run(connected(place.dsn))
+
+
+def _hash_of_new_password(login: str, *, generate: bool) -> str:
+    if generate:
+        text = secrets.token_urlsafe(12)
+        typer.echo(f"password: {text}")
+    elif sys.stdin.isatty():
+        text = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        text = sys.stdin.readline().rstrip("\n")
+    check_strength(text, login)
+    return hash_password(text)
+
+
+async def _user(session: AsyncSession, login: str) -> User:
+    user = await session.scalar(select(User).where(User.login == accounts.normal_login(login)))
+    if user is None:
+        raise NotFound(f"there is no account {login!r}")
+    return user
+
+
+async def _region(session: AsyncSession, code: str | None) -> Region:
+    if code is None:
+        return await root_region(session)
+    region = await session.scalar(select(Region).where(Region.code == code))
+    if region is None:
+        raise NotFound(f"there is no region with the code {code!r}")
+    return region
+
+
+async def _record(
+    session: AsyncSession, action: str, user: User, region: Region | None, **detail: object
+) -> None:
+    """The audit trail tells that it was the command line: nobody is logged in there."""
+    await record(
+        session,
+        at=SystemClock().now(),
+        principal_id=None,
+        action=action,
+        subject=f"user:{user.id}",
+        region_ids=region.path if region else await accounts.region_ids_of(session, user.id),
+        address="command line",
+        detail={**detail, "region_id": region.id if region else None},
+    )
