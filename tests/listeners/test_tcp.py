@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from callcenter.devices.protocols.dc09_frame import wrap
+from callcenter.devices.protocols.dc09.frame import wrap
 from callcenter.devices.signals import Kind
 from tests.listeners.conftest import LIMITS, Receiver
 from tests.support.waiting import until

@@ -11,8 +11,8 @@ import pytest
 
 from callcenter.core.clock import SystemClock
 from callcenter.devices.codec import DeviceKey
-from callcenter.devices.protocols.dc09_crypto import format_stamp, seal
-from callcenter.devices.protocols.dc09_frame import wrap
+from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
+from callcenter.devices.protocols.dc09.frame import wrap
 from tests.listeners.conftest import Receiver
 from tests.listeners.test_tcp import ack, press
 from tests.support.waiting import until

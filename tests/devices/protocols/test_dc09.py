@@ -14,8 +14,8 @@ from siadc09.xdata import Data
 
 from callcenter.devices.codec import DeviceKey, Frame, Refusal
 from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
-from callcenter.devices.protocols.dc09_crypto import format_stamp, seal
-from callcenter.devices.protocols.dc09_frame import MAX_FRAME_BYTES, wrap
+from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
+from callcenter.devices.protocols.dc09.frame import MAX_FRAME_BYTES, wrap
 from callcenter.devices.signals import Kind
 
 NOW = datetime(2026, 11, 22, 4, 12, 30, tzinfo=UTC)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from callcenter.devices.codec import DeviceKey, Frame, FrameError, Refusal, Token
-from callcenter.devices.protocols.dc09_crypto import (
+from callcenter.devices.protocols.dc09.crypto import (
     Pad,
     format_stamp,
     parse_stamp,
@@ -22,8 +22,8 @@ from callcenter.devices.protocols.dc09_crypto import (
     seal,
     unseal,
 )
-from callcenter.devices.protocols.dc09_events import Event, read_events, read_position
-from callcenter.devices.protocols.dc09_frame import Cut, FrameCutter, Header, parse_header, wrap
+from callcenter.devices.protocols.dc09.events import Event, read_events, read_position
+from callcenter.devices.protocols.dc09.frame import Cut, FrameCutter, Header, parse_header, wrap
 from callcenter.devices.signals import Kind, Signal
 
 EVENT_TOKENS = frozenset({"ADM-CID", "SIA-DCS"})
