@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
@@ -34,27 +34,25 @@ _ROUTERS = (
 def create_api(
     context: Context,
     *,
+    routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] = MappingProxyType({}),
-    demo_routers: tuple[APIRouter, ...] = (),
-    demo_origins: tuple[str, ...] = DEMO_ORIGINS,
+    demo_origins: Sequence[str] = DEMO_ORIGINS,
 ) -> FastAPI:
-    """The whole HTTP side. `mounts` are ASGI applications below a path of their own, such as the HTTP listener at
-    `/ingest`; `demo_routers` are there in demo mode alone.
+    """The whole HTTP side. `routers` are those that adapters bring, such as the call-backs of an SMS gateway, and in demo
+    mode the demo's own; `mounts` are ASGI applications below a path, such as the HTTP listener at `/ingest`.
     """
-    app = _assemble(
-        mounts, demo_routers if context.demo else (), demo_origins if context.demo else ()
-    )
+    app = _assemble(routers, mounts, demo_origins if context.demo else ())
     app.state.context = context
     return app
 
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, made without a database; the console's types are generated from it."""
-    return complete_openapi(_assemble({}, (), ()))
+    return complete_openapi(_assemble((), {}, ()))
 
 
 def _assemble(
-    mounts: Mapping[str, ASGIApp], extra: tuple[APIRouter, ...], framed_by: tuple[str, ...]
+    routers: Sequence[APIRouter], mounts: Mapping[str, ASGIApp], framed_by: Sequence[str]
 ) -> FastAPI:
     app = FastAPI(
         title="callcenter",
@@ -70,7 +68,7 @@ def _assemble(
     app.add_middleware(BodyLimit)
     app.add_middleware(Fence)
     app.add_middleware(SecurityHeaders, framed_by=framed_by)
-    for router in (*_ROUTERS, *extra):
+    for router in (*_ROUTERS, *routers):
         app.include_router(router)
     for path, mounted in mounts.items():
         app.mount(path, mounted)
