@@ -41,11 +41,11 @@ test: .build/dev test-system console ## Run every test (make test ARGS="tests/sm
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
 
 .PHONY: test-console
-test-console: node-modules ## Run the tests of the console only
+test-console: .build/run ## Run the tests of the console only
 	$(CONSOLE) node node_modules/vitest/vitest.mjs run
 
 .PHONY: check
-check: .build/dev node-modules ## Lint, types, layers, generated files, locks
+check: .build/dev ## Lint, types, layers, generated files, locks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -56,7 +56,7 @@ check: .build/dev node-modules ## Lint, types, layers, generated files, locks
 	$(CONSOLE) node node_modules/eslint/bin/eslint.js . --max-warnings 0
 
 .PHONY: types
-types: .build/dev node-modules ## Generate the console's types from the API
+types: .build/dev ## Generate the console's types from the API
 	$(BIN)/python tools/console_types.py
 
 .PHONY: lock
@@ -84,16 +84,12 @@ test-system:
 	@if [ -n "$(missing_packages)" ] && [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; \
 	then $(MAKE) --no-print-directory system-deps; fi
 
-.PHONY: node-modules
-node-modules: .build/run
-	@$(CONSOLE) node-modules
-
 .build/uv: Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (make PYTHON=/path/to/python3)" >&2; exit 1; }
 	@mkdir -p $(@D)
 	@test -x .tools/bin/pip || $(PYTHON) -m venv .tools || { rm -rf .tools; \
 		echo "Python lacks venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	.tools/bin/pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	.tools/bin/pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
 .build/run: requirements.lock pyproject.toml hatch_build.py .build/uv

