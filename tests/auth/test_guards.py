@@ -1,0 +1,77 @@
+"""One request, one transaction, committed before the answer leaves."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from sqlalchemy import text
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from callcenter.api import create_api
+from callcenter.auth.guards import DatabaseSession, port
+from callcenter.core.errors import Conflict
+from tests.support.api import browser, context_for
+
+router = APIRouter(prefix="/api/v1/notes")
+_ADD = text("INSERT INTO source (name, kind, region_id) VALUES (:name, 'http', :region)")
+
+
+class Greeting:
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+
+@router.post("/{name}/{region}")
+async def write(name: str, region: int, session: DatabaseSession) -> str:
+    await session.execute(_ADD, {"name": name, "region": region})
+    if name == "refused":
+        raise Conflict("not this one")
+    return name
+
+
+@router.get("/greeting")
+async def greet(greeting: Annotated[Greeting, port(Greeting)]) -> Response:
+    return Response(greeting.words)
+
+
+class LooksWhileTheAnswerLeaves:
+    """Counts the rows at the moment the first byte of the answer goes out."""
+
+    def __init__(self, app: ASGIApp, owner) -> None:
+        self.app = app
+        self.owner = owner
+        self.seen: int | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def look(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.seen = await self.owner.fetchval("SELECT count(*) FROM source")
+            await send(message)
+
+        await self.app(scope, receive, look)
+
+
+async def test_what_a_request_wrote_is_on_disk_before_its_answer_leaves(
+    database, clock, owner, community
+):
+    app = create_api(context_for(database, clock), routers=[router])
+    watched = LooksWhileTheAnswerLeaves(app, owner)
+    async with browser(watched) as client:
+        answer = await client.post(f"/api/v1/notes/kept/{community.root}")
+    assert answer.status_code == 200
+    assert watched.seen == 1
+
+
+async def test_a_refused_request_leaves_nothing_behind(database, clock, owner, community):
+    app = create_api(context_for(database, clock), routers=[router])
+    async with browser(app) as client:
+        answer = await client.post(f"/api/v1/notes/refused/{community.root}")
+    assert answer.status_code == 409
+    assert await owner.fetchval("SELECT count(*) FROM source") == 0
+
+
+async def test_upper_layers_find_their_ports_by_type(database, clock):
+    context = context_for(database, clock, ports={Greeting: Greeting("您好")})
+    async with browser(create_api(context, routers=[router])) as client:
+        assert (await client.get("/api/v1/notes/greeting")).text == "您好"

@@ -1,0 +1,61 @@
+"""What the hub asks of a session: whether it still stands, and with which grants."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from callcenter.auth import sessions
+from callcenter.auth.permissions import Action, HeldGrant, Role
+from callcenter.core.errors import Forbidden, NotFound
+from tests.support.api import person
+
+
+@pytest.fixture
+async def begun(database, owner, community, clock):
+    """Two people at their seats."""
+    hashes = []
+    for login in ("linlan", "qiaoyun"):
+        user_id = await person(owner, login, ("operator", community.street))
+        async with database.transaction() as session:
+            fresh = sessions.begin(session, user_id=user_id, address="10.0.0.7", now=clock.now())
+        hashes.append(sessions.hash_of(fresh.token))
+    return hashes
+
+
+async def test_a_log_out_is_seen_by_the_next_look_of_the_hub(database, begun, clock):
+    connection = await database.connect("hub")
+    assert await sessions.still_valid(connection, begun[0], clock.now()) is not None
+    async with database.transaction() as session:
+        await sessions.end(session, begun[0], clock.now())
+    assert await sessions.still_valid(connection, begun[0], clock.now()) is None
+    await connection.close()
+
+
+async def test_one_question_answers_for_all_seats(database, begun, clock, owner, community):
+    await owner.execute("UPDATE app_user SET active = false WHERE login = 'qiaoyun'")
+    connection = await database.connect("hub")
+    found = await sessions.still_valid_sessions(connection, [*begun, b"unknown"], clock.now())
+    assert set(found) == {begun[0]}
+    assert found[begun[0]].grants == (HeldGrant(Role.OPERATOR, community.street),)
+    late = clock.now() + timedelta(hours=12)
+    assert await sessions.still_valid_sessions(connection, begun, late) == {}
+    await connection.close()
+
+
+async def test_a_principal_refuses_changes_and_hides_rows_outside_the_regions(
+    database, begun, clock, community
+):
+    connection = await database.connect("hub")
+    principal = await sessions.still_valid(connection, begun[0], clock.now())
+    await connection.close()
+    assert principal is not None
+    here, elsewhere = [community.root, community.street], [community.root]
+    principal.demand(Action.WORK_INCIDENTS, here)
+    principal.find(Action.SEE_PROFILES, here, "home")
+    with pytest.raises(Forbidden):
+        principal.demand(Action.WORK_INCIDENTS, elsewhere)
+    with pytest.raises(NotFound):
+        principal.find(Action.SEE_PROFILES, elsewhere, "home")
+    assert principal.csrf_token not in repr(principal)
