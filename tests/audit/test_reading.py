@@ -69,7 +69,11 @@ async def test_the_trail_is_searched_by_person_subject_action_and_time(
     assert await subjects(client, action="login_failed") == ["user:unknown"]
     minutes_ago = clock.now() - timedelta(minutes=2)
     assert await subjects(client, until=minutes_ago.isoformat()) == ["home:0"]
-    assert await subjects(client, since=minutes_ago.isoformat()) == ["user:unknown", "home:2", "home:1"]
+    assert await subjects(client, since=minutes_ago.isoformat()) == [
+        "user:unknown",
+        "home:2",
+        "home:1",
+    ]
 
 
 async def test_the_trail_is_read_page_by_page(client, owner, written):
@@ -78,9 +82,7 @@ async def test_the_trail_is_read_page_by_page(client, owner, written):
     query: dict[str, object] = {"action": "profile_seen", "limit": 1}
     first = (await client.get("/api/v1/audit", params=query)).json()
     assert [entry["subject"] for entry in first["entries"]] == ["home:2"]
-    second = (
-        await client.get("/api/v1/audit", params=query | {"before": first["before"]})
-    ).json()
+    second = (await client.get("/api/v1/audit", params=query | {"before": first["before"]})).json()
     assert [entry["subject"] for entry in second["entries"]] == ["home:0"]
     assert second["before"] is None
 

@@ -26,9 +26,7 @@ async def test_an_entry_disappears_with_the_transaction_it_belongs_to(database, 
     assert await owner.fetchval("SELECT count(*) FROM audit_entry") == 0
 
 
-async def test_the_alarm_path_writes_the_same_entry_on_its_own_connection(
-    database, owner, clock
-):
+async def test_the_alarm_path_writes_the_same_entry_on_its_own_connection(database, owner, clock):
     connection = await database.connect("hub")
     await record_raw(connection, at=clock.now(), detail={"scopes": [1, 2]}, **ENTRY)
     await connection.close()

@@ -23,9 +23,7 @@ def test_every_role_stands_in_the_table_and_every_action_belongs_to_somebody():
     assert frozenset().union(*ACTIONS_OF.values()) == set(Action)
 
 
-@pytest.mark.parametrize(
-    "role", [Role.RESPONDER, Role.CAREGIVER, Role.VOLUNTEER, Role.PROVIDER]
-)
+@pytest.mark.parametrize("role", [Role.RESPONDER, Role.CAREGIVER, Role.VOLUNTEER, Role.PROVIDER])
 def test_who_is_sent_somewhere_sees_nothing_of_the_centre(role):
     assert ACTIONS_OF[role] == frozenset()
 

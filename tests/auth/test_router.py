@@ -26,9 +26,7 @@ async def test_an_operator_logs_in_and_learns_who_they_are(client, owner, commun
     before = await client.get("/api/v1/me")
     assert (before.status_code, code_of(before)) == (401, "unauthenticated")
 
-    answer = await client.post(
-        "/api/v1/login", json={"login": " LinLan ", "password": PASSWORD}
-    )
+    answer = await client.post("/api/v1/login", json={"login": " LinLan ", "password": PASSWORD})
     assert answer.status_code == 200
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"{COOKIE}=")
@@ -51,9 +49,7 @@ async def test_an_operator_logs_in_and_learns_who_they_are(client, owner, commun
     ]
 
 
-async def test_neither_the_cookie_nor_the_password_stands_in_the_database(
-    client, owner, community
-):
+async def test_neither_the_cookie_nor_the_password_stands_in_the_database(client, owner, community):
     await person(owner, "linlan", ("operator", community.street))
     await sign_in(client, "linlan")
     token = client.cookies[COOKIE]
@@ -391,7 +387,7 @@ async def test_a_forgotten_password_is_set_anew_by_the_administrator(
     assert (await client.patch(f"/api/v1/users/{user_id}", json=body)).status_code == 200
     async with browser(app) as operator:
         await sign_in(operator, "linlan", "one more long phrase")
-    detail = (await trail(owner, "action", "detail::text"))
+    detail = await trail(owner, "action", "detail::text")
     assert "one more long phrase" not in str(detail)
 
 

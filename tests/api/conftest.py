@@ -1,0 +1,33 @@
+"""A centre with its API and a few routes that go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from callcenter.api import create_api
+from callcenter.core.database import Database
+from tests.api.mishaps import router as mishaps
+from tests.support.api import browser, context_for
+from tests.support.clock import HandClock
+from tests.support.community import Community
+
+
+@pytest.fixture
+async def community(owner: asyncpg.Connection) -> Community:
+    return await Community.found(owner)
+
+
+@pytest.fixture
+def app(database: Database, clock: HandClock) -> FastAPI:
+    return create_api(context_for(database, clock), routers=[mishaps])
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with browser(app) as opened:
+        yield opened

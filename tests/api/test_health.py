@@ -1,0 +1,85 @@
+"""Alive, ready, counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from callcenter.api import create_api
+from callcenter.api.health import Health
+from callcenter.core.database import Database
+from tests.support.api import browser, context_for
+
+
+async def yes() -> bool:
+    return True
+
+
+async def no() -> bool:
+    return False
+
+
+async def breaks() -> bool:
+    raise OSError("the port is gone")
+
+
+async def test_the_process_says_that_it_lives_and_what_it_is(client):
+    answer = await client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive", "build": "test"})
+
+
+async def test_ready_means_stored_migrated_and_listening(database, clock):
+    context = context_for(database, clock, ports={Health: Health({"listeners": yes})})
+    async with browser(create_api(context)) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 200
+    checks = {"database": True, "migrations": True, "listeners": True}
+    assert answer.json() == {"ready": True, "checks": checks}
+
+
+@pytest.mark.parametrize("listening", [no, breaks])
+async def test_a_listener_that_is_down_makes_the_server_not_ready(database, clock, listening):
+    context = context_for(database, clock, ports={Health: Health({"listeners": listening})})
+    async with browser(create_api(context)) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": True, "migrations": True, "listeners": False}
+
+
+async def test_without_its_database_the_server_lives_but_is_not_ready(clock):
+    nowhere = Database("postgresql://nobody@127.0.0.1:9/nothing")
+    async with browser(create_api(context_for(nowhere, clock))) as client:
+        assert (await client.get("/healthz")).status_code == 200
+        answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": False, "migrations": False}
+    await nowhere.close()
+
+
+async def test_a_database_of_another_release_makes_the_server_not_ready(client, owner):
+    await owner.execute("UPDATE alembic_version SET version_num = '0000'")
+    answer = await client.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("10.0.0.7", {}, 403),
+        ("10.0.0.7", {"Authorization": "Bearer wrong"}, 403),
+        ("10.0.0.7", {"Authorization": "Bearer a-token"}, 200),
+        ("127.0.0.1", {"X-Forwarded-For": "10.0.0.7"}, 403),  # a proxy on this machine
+    ],
+)
+async def test_metrics_are_read_here_or_with_the_token(database, clock, address, headers, status):
+    context = context_for(database, clock, ports={Health: Health(metrics_token="a-token")})
+    async with browser(create_api(context), address) as client:
+        answer = await client.get("/metrics", headers=headers)
+    assert answer.status_code == status
+    assert ("callcenter_stored_to_seen_seconds" in answer.text) is (status == 200)
+
+
+async def test_without_a_token_no_bearer_is_right(client):
+    answer = await client.get("/metrics", headers={"Authorization": "Bearer None"})
+    assert answer.status_code == 403
