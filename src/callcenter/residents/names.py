@@ -92,21 +92,24 @@ def latin_name(name: str) -> LatinName:
     """Read a name: 沈玉兰 is Shen Yulan, shenyulan, syl. A name in Latin letters stays as it is."""
     cleaned = name.strip()
     if not _HAN.search(cleaned):
-        words = [word for word in _SEPARATORS.split(cleaned) if word]
-        joined = "".join(words).lower()
-        return LatinName(" ".join(words), joined, "".join(word[0] for word in words).lower())
-    parts = [part for part in re.split(r"[\s·•・]+", cleaned) if part]
-    if len(parts) > 1:  # 阿依古丽·买买提: given name and father's name, no Han surname
-        words: list[list[str]] = [_syllables(part) for part in parts]
-    else:
-        surname, given = split_surname(parts[0])
-        words = [_surname_syllables(surname), _syllables(given)]
+        latin_words = [word for word in _SEPARATORS.split(cleaned) if word]
+        initials = "".join(word[0] for word in latin_words).lower()
+        return LatinName(" ".join(latin_words), "".join(latin_words).lower(), initials)
+    words = _words(cleaned)
     syllables = [syllable for word in words for syllable in word]
     return LatinName(
         latin=" ".join(_spelled(word) for word in words if word),
         pinyin="".join(syllables),
         initials="".join(syllable[0] for syllable in syllables),
     )
+
+
+def _words(name: str) -> list[list[str]]:
+    parts = [part for part in re.split(r"[\s·•・]+", name) if part]
+    if len(parts) > 1:  # 阿依古丽·买买提: given name and father's name, no Han surname
+        return [_syllables(part) for part in parts]
+    surname, given = split_surname(parts[0])
+    return [_surname_syllables(surname), _syllables(given)]
 
 
 def split_surname(name: str) -> tuple[str, str]:

@@ -1,0 +1,373 @@
+"""Devices as people manage them: which there are, which home and resident each serves from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from callcenter.auth.permissions import Action
+from callcenter.core.errors import Conflict, Invalid, NotFound
+from callcenter.core.sealed import Seal
+from callcenter.devices.models import (
+    Device,
+    DeviceAssignment,
+    DeviceKind,
+    DeviceLastSeen,
+    Source,
+)
+from callcenter.regions.models import Region
+from callcenter.residents.access import Asking, check_version
+from callcenter.residents.models import Home, Resident
+from callcenter.residents.schemas import Line, Page, View
+
+DEVICE_KEY: Final = "device.key"
+"""Context of the sealed AES key."""
+
+SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
+_KEY_BYTES = frozenset({16, 24, 32})
+
+
+class DeviceBody(BaseModel):
+    """A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read."""
+
+    region_id: int
+    source: Annotated[str, Field(min_length=1, max_length=100)]
+    identifier: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S+$")]
+    kind: DeviceKind
+    model: Line = ""
+    label: Line = ""
+    key: Line | None = None
+    heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
+
+
+class DeviceChanges(BaseModel):
+    """Only what is given is changed; `key` null removes the key."""
+
+    version: int
+    region_id: int | None = None
+    kind: DeviceKind | None = None
+    model: Line | None = None
+    label: Line | None = None
+    key: Line | None = None
+    battery_low: bool | None = None
+    heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
+
+
+class AssignmentBody(BaseModel):
+    """Let the device serve a home, and optionally one resident of it. By default whatever it served before ends then."""
+
+    home_id: int
+    resident_id: int | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    keep_others: bool = False
+
+
+class AssignmentView(View):
+    id: int
+    home_id: int
+    resident_id: int | None
+    valid_from: datetime
+    valid_until: datetime | None
+    address: str = ""
+    resident_name: str | None = None
+    resident_name_latin: str | None = None
+
+
+class DeviceView(View):
+    """`seen_at` null: not heard of since the start, which is not the same as late."""
+
+    id: int
+    version: int
+    region_id: int
+    source: str
+    identifier: str
+    kind: str
+    model: str
+    label: str
+    battery_low: bool
+    heartbeat_s: int | None
+    has_key: bool = False
+    seen_at: datetime | None = None
+    assignments: list[AssignmentView] = []
+    """Those that hold now or will."""
+
+
+class DeviceFilter(BaseModel):
+    """`q` is the beginning of an identifier, or part of a label."""
+
+    q: str = ""
+    region_id: int | None = None
+    home_id: int | None = None
+    kind: DeviceKind | None = None
+    source: str | None = None
+    battery_low: bool | None = None
+    assigned: bool | None = None
+
+
+# ---- finding
+
+
+async def find_devices(
+    asking: Asking, wanted: DeviceFilter, *, page: int, limit: int
+) -> Page[DeviceView]:
+    query = select(Device).join(Region, Region.id == Device.region_id)
+    query = _filtered(query.where(asking.within(*SEEING)), wanted, asking.now)
+    count = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = (await asking.session.scalar(count)) or 0
+    ordered = query.order_by(Device.source, Device.identifier).limit(limit)
+    devices = (await asking.session.scalars(ordered.offset((page - 1) * limit))).all()
+    items = await device_views(asking, devices)
+    await asking.note(
+        "devices_searched",
+        "devices",
+        sorted({*asking.principal.regions(SEEING[0]), *asking.principal.regions(SEEING[1])}),
+        {"total": total, "ids": [item.id for item in items]},
+    )
+    return Page[DeviceView](items=items, total=total, page=page, limit=limit)
+
+
+def _filtered(query: Select[Device], wanted: DeviceFilter, now: datetime) -> Select[Device]:
+    if text := wanted.q.strip():
+        query = query.where(
+            or_(
+                Device.identifier.istartswith(text, autoescape=True),
+                Device.label.contains(text, autoescape=True),
+            )
+        )
+    if wanted.region_id is not None:
+        query = query.where(Region.path.contains([wanted.region_id]))
+    for column in ("kind", "source", "battery_low"):
+        if (value := getattr(wanted, column)) is not None:
+            query = query.where(getattr(Device, column) == value)
+    serving = select(DeviceAssignment.id).where(DeviceAssignment.device_id == Device.id, holds(now))
+    if wanted.home_id is not None:
+        query = query.where(serving.where(DeviceAssignment.home_id == wanted.home_id).exists())
+    if wanted.assigned is not None:
+        query = query.where(serving.exists() if wanted.assigned else ~serving.exists())
+    return query
+
+
+def holds(now: datetime) -> Any:
+    """The assignment is in force at this moment."""
+    return and_(
+        DeviceAssignment.valid_from <= now,
+        or_(DeviceAssignment.valid_until.is_(None), DeviceAssignment.valid_until > now),
+    )
+
+
+async def device_views(asking: Asking, devices: Sequence[Device]) -> list[DeviceView]:
+    """With when each was last heard of, and what it serves."""
+    ids = [device.id for device in devices]
+    seen = select(DeviceLastSeen.device_id, DeviceLastSeen.seen_at)
+    rows = await asking.session.execute(seen.where(DeviceLastSeen.device_id.in_(ids)))
+    seen_at = {row.device_id: row.seen_at for row in rows}
+    assignments = await _assignments(asking, ids)
+    views = []
+    for device in devices:
+        view = DeviceView.model_validate(
+            {
+                **{name: getattr(device, name, None) for name in DeviceView.model_fields},
+                "has_key": device.key_sealed is not None,
+                "seen_at": seen_at.get(device.id),
+                "assignments": assignments.get(device.id, []),
+            }
+        )
+        views.append(view)
+    return views
+
+
+async def _assignments(
+    asking: Asking, device_ids: Sequence[int]
+) -> dict[int, list[AssignmentView]]:
+    query = (
+        select(DeviceAssignment, Home.address, Resident.name, Resident.name_latin)
+        .join(Home, Home.id == DeviceAssignment.home_id)
+        .join(Region, Region.id == Home.region_id)
+        .outerjoin(Resident, Resident.id == DeviceAssignment.resident_id)
+        .where(DeviceAssignment.device_id.in_(device_ids), asking.within(*SEEING))
+        .where(
+            or_(DeviceAssignment.valid_until.is_(None), DeviceAssignment.valid_until > asking.now)
+        )
+        .order_by(DeviceAssignment.valid_from)
+    )
+    found: dict[int, list[AssignmentView]] = {}
+    for assignment, address, name, name_latin in await asking.session.execute(query):
+        view = AssignmentView.model_validate(assignment)
+        view.address, view.resident_name, view.resident_name_latin = address, name, name_latin
+        found.setdefault(assignment.device_id, []).append(view)
+    return found
+
+
+async def devices_at_home(asking: Asking, home_id: int) -> list[DeviceView]:
+    """What stands in a home at this moment."""
+    query = (
+        select(Device)
+        .join(DeviceAssignment, DeviceAssignment.device_id == Device.id)
+        .where(DeviceAssignment.home_id == home_id, holds(asking.now))
+        .order_by(Device.id)
+        .distinct()
+    )
+    return await device_views(asking, (await asking.session.scalars(query)).all())
+
+
+async def device_in_sight(
+    asking: Asking, device_id: int, *actions: Action, to_change: bool = False
+) -> Device:
+    """By id, within the regions granted. Raises NotFound."""
+    query = select(Device).join(Region).where(Device.id == device_id)
+    if to_change:
+        query = query.with_for_update(of=Device)
+    return await asking.one(query, "device", *actions)
+
+
+# ---- changing
+
+
+async def add_device(asking: Asking, seal: Seal, body: DeviceBody) -> Device:
+    """Register a device. Raises Invalid for an unknown source or key, Conflict if the source has one of this name."""
+    region = await asking.region(body.region_id, Action.MANAGE_DEVICES)
+    if await asking.session.scalar(select(Source.id).where(Source.name == body.source)) is None:
+        raise Invalid(
+            f"There is no source {body.source!r}: a device belongs to a listener or an HTTP source.",
+            code="unknown_source",
+            value=body.source,
+        )
+    values = body.model_dump(exclude={"key"})
+    device = Device(**values, key_sealed=_sealed(seal, body.key))
+    asking.session.add(device)
+    try:
+        await asking.session.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            f"{body.source} has a device {body.identifier!r} already.",
+            code="device_exists",
+            value=body.identifier,
+        ) from error
+    await asking.note("device_added", f"device:{device.id}", region.path)
+    return device
+
+
+def _sealed(seal: Seal, key: str | None) -> bytes | None:
+    if key is None or not key.strip():
+        return None
+    try:
+        plain = bytes.fromhex(key.strip())
+    except ValueError:
+        plain = b""
+    if len(plain) not in _KEY_BYTES:
+        raise Invalid(
+            "An AES key has 32, 48 or 64 hexadecimal digits (128, 192 or 256 bits).",
+            code="device_key",
+        )
+    return seal.seal(plain, context=DEVICE_KEY)
+
+
+async def change_device(
+    asking: Asking, seal: Seal, device_id: int, body: DeviceChanges
+) -> Device:
+    """Change what is given. Raises Conflict when somebody was faster."""
+    device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
+    given = body.model_dump(exclude_unset=True, exclude={"version"})
+    region = await asking.region(given.get("region_id", device.region_id), Action.MANAGE_DEVICES)
+    check_version(device, body.version)
+    if "key" in given:
+        device.key_sealed = _sealed(seal, given["key"])
+    for name, value in given.items():
+        if name != "key" and (value is not None or name == "heartbeat_s"):
+            setattr(device, name, value)
+    await asking.session.flush()
+    detail = {"fields": sorted(given)}
+    await asking.note("device_changed", f"device:{device_id}", region.path, detail)
+    return device
+
+
+async def remove_device(asking: Asking, device_id: int, version: int) -> None:
+    """Take out a device that was entered by mistake; it then calls as an unknown device, and rings all the same."""
+    device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
+    check_version(device, version)
+    path = await asking.path_of(device.region_id)
+    await asking.session.delete(device)
+    await asking.session.flush()
+    await asking.note("device_removed", f"device:{device_id}", path)
+
+
+async def assign_device(asking: Asking, device_id: int, body: AssignmentBody) -> Device:
+    """Let a device serve a home. Raises Invalid when the resident does not live there or the dates are turned round."""
+    device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
+    home = await asking.home(body.home_id, Action.MANAGE_DEVICES)
+    begins = body.valid_from or asking.now
+    await _check_assignment(asking, body, begins)
+    if not body.keep_others:
+        await _end_assignments(asking, device_id, begins)
+    asking.session.add(
+        DeviceAssignment(
+            device_id=device_id,
+            home_id=home.id,
+            resident_id=body.resident_id,
+            valid_from=begins,
+            valid_until=body.valid_until,
+        )
+    )
+    device.region_id = home.region_id
+    device.version += 1  # an assignment has no version of its own; copies in memory look at the device
+    await asking.session.flush()
+    path = await asking.path_of(home.region_id)
+    detail: dict[str, object] = {"home_id": home.id, "resident_id": body.resident_id}
+    await asking.note("device_assigned", f"device:{device_id}", path, detail)
+    return device
+
+
+async def _check_assignment(asking: Asking, body: AssignmentBody, begins: datetime) -> None:
+    if body.valid_until is not None and body.valid_until <= begins:
+        raise Invalid("The assignment would end before it begins.", code="dates_turned_round")
+    if body.resident_id is not None:
+        lives_at = await asking.session.scalar(
+            select(Resident.home_id).where(Resident.id == body.resident_id)
+        )
+        if lives_at != body.home_id:
+            raise Invalid(
+                "This resident does not live in this home.",
+                code="resident_elsewhere",
+                resident_id=body.resident_id,
+            )
+
+
+async def release_device(asking: Asking, device_id: int, ends: datetime | None) -> Device:
+    """End whatever the device serves."""
+    device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
+    await _end_assignments(asking, device_id, ends or asking.now)
+    device.version += 1
+    await asking.session.flush()
+    path = await asking.path_of(device.region_id)
+    await asking.note("device_released", f"device:{device_id}", path)
+    return device
+
+
+async def _end_assignments(asking: Asking, device_id: int, ends: datetime) -> None:
+    """Those in force end; those that would only have begun later never do."""
+    query = select(DeviceAssignment).where(
+        DeviceAssignment.device_id == device_id,
+        or_(DeviceAssignment.valid_until.is_(None), DeviceAssignment.valid_until > ends),
+    )
+    for assignment in await asking.session.scalars(query):
+        if assignment.valid_from < ends:
+            assignment.valid_until = ends
+        else:
+            await asking.session.delete(assignment)
+    await asking.session.flush()
+
+
+async def show_device(asking: Asking, device_id: int) -> DeviceView:
+    device = await device_in_sight(asking, device_id, *SEEING)
+    path = await asking.path_of(device.region_id)
+    await asking.note("device_seen", f"device:{device_id}", path)
+    found = await device_views(asking, [device])
+    if not found:
+        raise NotFound("no such device", what="device")
+    return found[0]

@@ -1,0 +1,125 @@
+"""REST for devices: register, change, assign to a home or resident, release."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import APIRouter, BackgroundTasks, Body, Depends, Query, Request
+
+from callcenter.auth.guards import (
+    CurrentClock,
+    CurrentContext,
+    CurrentUser,
+    DatabaseSession,
+    client_address,
+    port,
+    require,
+)
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import Forbidden
+from callcenter.core.sealed import Seal
+from callcenter.devices import inventory
+from callcenter.devices.inventory import (
+    AssignmentBody,
+    DeviceBody,
+    DeviceChanges,
+    DeviceFilter,
+    DeviceView,
+)
+from callcenter.devices.models import Device
+from callcenter.residents.access import Asking, DirectoryHint
+from callcenter.residents.schemas import Page
+
+router = APIRouter(prefix="/api/v1", tags=["devices"])
+
+
+def _asking(
+    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
+) -> Asking:
+    return Asking(session, principal, client_address(request), clock.now())
+
+
+def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
+    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
+    hint = context.ports.get(DirectoryHint)
+    if hint is not None:
+        background.add_task(cast("DirectoryHint", hint))
+
+
+def _viewer(principal: CurrentUser) -> Principal:
+    if not principal.actions.intersection(inventory.SEEING):
+        raise Forbidden("devices are not granted", action=Action.SEE_PROFILES.value)
+    return principal
+
+
+Trail = Annotated[Asking, Depends(_asking)]
+Sealed = Annotated[Seal, port(Seal)]
+Viewer = Annotated[Principal, Depends(_viewer)]
+Manager = Annotated[Principal, require(Action.MANAGE_DEVICES)]
+Hint = Depends(_hint)
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+PageSize = Annotated[int, Query(ge=1, le=200)]
+
+
+async def _view(asking: Asking, device: Device) -> DeviceView:
+    return (await inventory.device_views(asking, [device]))[0]
+
+
+@router.get("/devices")
+async def search_devices(
+    asking: Trail,
+    principal: Viewer,
+    wanted: Annotated[DeviceFilter, Depends()],
+    page: PageNumber = 1,
+    limit: PageSize = 50,
+) -> Page[DeviceView]:
+    """Devices in the granted regions; `q` is the beginning of an identifier or part of a label."""
+    return await inventory.find_devices(asking, wanted, page=page, limit=limit)
+
+
+@router.post("/devices", status_code=201, dependencies=[Hint])
+async def add_device(
+    body: DeviceBody, asking: Trail, principal: Manager, seal: Sealed
+) -> DeviceView:
+    return await _view(asking, await inventory.add_device(asking, seal, body))
+
+
+@router.get("/devices/{device_id}")
+async def show_device(device_id: int, asking: Trail, principal: Viewer) -> DeviceView:
+    return await inventory.show_device(asking, device_id)
+
+
+@router.patch("/devices/{device_id}", dependencies=[Hint])
+async def change_device(
+    device_id: int, body: DeviceChanges, asking: Trail, principal: Manager, seal: Sealed
+) -> DeviceView:
+    return await _view(asking, await inventory.change_device(asking, seal, device_id, body))
+
+
+@router.delete("/devices/{device_id}", status_code=204, dependencies=[Hint])
+async def remove_device(
+    device_id: int, version: int, asking: Trail, principal: Manager
+) -> None:
+    """For entries made by mistake; a device that only changes hands is released and assigned."""
+    await inventory.remove_device(asking, device_id, version)
+
+
+@router.post("/devices/{device_id}/assignments", status_code=201, dependencies=[Hint])
+async def assign_device(
+    device_id: int, body: AssignmentBody, asking: Trail, principal: Manager
+) -> DeviceView:
+    """Let the device serve a home, and optionally one resident of it, from now or from `valid_from` on."""
+    return await _view(asking, await inventory.assign_device(asking, device_id, body))
+
+
+@router.post("/devices/{device_id}/release", dependencies=[Hint])
+async def release_device(
+    device_id: int,
+    asking: Trail,
+    principal: Manager,
+    ends: Annotated[datetime | None, Body(embed=True)] = None,
+) -> DeviceView:
+    """End what the device serves, now or at `ends`."""
+    return await _view(asking, await inventory.release_device(asking, device_id, ends))

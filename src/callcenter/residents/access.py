@@ -1,0 +1,125 @@
+"""Who may see and change which home and resident (G8), and the audit entry that every look and change leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.audit.trail import record
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import Conflict, NotFound
+from callcenter.regions.models import Region
+from callcenter.residents.models import Building, Contact, Home, PointOfInterest, Resident
+
+Row = TypeVar("Row")
+
+
+class DirectoryHint(Protocol):
+    """Port: told after the commit of a change of people, places or devices, so that copies in memory are renewed."""
+
+    async def __call__(self) -> None: ...
+
+
+class HasVersion(Protocol):
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, from where, when, within which transaction."""
+
+    session: AsyncSession
+    principal: Principal
+    address: str
+    now: datetime
+
+    def within(self, *actions: Action) -> ColumnElement[bool]:
+        """Rows joined with their Region that lie where one of the actions is granted."""
+        granted = {region for action in actions for region in self.principal.regions(action)}
+        condition: ColumnElement[bool] = Region.path.overlap(sorted(granted))
+        return condition
+
+    async def one(self, query: Select[Row], what: str, *actions: Action) -> Row:
+        """The row of a query that joins Region, if one of the actions is granted there. Raises NotFound otherwise, so that ids
+        tell nothing.
+        """
+        row = await self.session.scalar(query.where(self.within(*actions)))
+        if row is None:
+            raise NotFound(f"no such {what}", what=what)
+        return row
+
+    async def region(self, region_id: int, *actions: Action) -> Region:
+        """A region in which one of the actions is granted."""
+        return await self.one(select(Region).where(Region.id == region_id), "region", *actions)
+
+    async def home(self, home_id: int, action: Action, *, to_change: bool = False) -> Home:
+        query = select(Home).join(Region).where(Home.id == home_id)
+        return await self.one(_locked(query, Home, to_change), "home", action)
+
+    async def resident(self, resident_id: int, action: Action, *, to_change: bool = False) -> Resident:
+        query = select(Resident).join(Home).join(Region).where(Resident.id == resident_id)
+        return await self.one(_locked(query, Resident, to_change), "resident", action)
+
+    async def contact(self, contact_id: int, action: Action) -> Contact:
+        query = (
+            select(Contact)
+            .join(Resident, Resident.id == Contact.resident_id)
+            .join(Home)
+            .join(Region)
+            .where(Contact.id == contact_id)
+        )
+        return await self.one(_locked(query, Contact, True), "contact", action)
+
+    async def building(self, building_id: int, action: Action) -> Building:
+        query = select(Building).join(Region).where(Building.id == building_id)
+        return await self.one(query, "building", action)
+
+    async def point(self, point_id: int, action: Action) -> PointOfInterest:
+        query = select(PointOfInterest).join(Region).where(PointOfInterest.id == point_id)
+        return await self.one(query, "point", action)
+
+    async def path_of(self, region_id: int) -> Sequence[int]:
+        path = await self.session.scalar(select(Region.path).where(Region.id == region_id))
+        return path or []
+
+    async def note(
+        self,
+        action: str,
+        subject: str,
+        region_path: Sequence[int],
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        """One entry of the audit trail; `detail` holds ids and names of fields, never what was in them."""
+        await record(
+            self.session,
+            at=self.now,
+            principal_id=self.principal.user_id,
+            action=action,
+            subject=subject,
+            region_ids=region_path,
+            address=self.address,
+            detail=detail or {},
+        )
+
+
+def _locked(query: Select[Row], table: type, to_change: bool) -> Select[Row]:
+    return query.with_for_update(of=table) if to_change else query
+
+
+def check_version(row: HasVersion, expected: int) -> None:
+    """Refuse a change made on an older state of the row, and count this one. Raises Conflict `changed_meanwhile`."""
+    if row.version != expected:
+        raise Conflict(
+            f"Somebody has changed this meanwhile (version {row.version}, yours is {expected}): "
+            "load it again and repeat your change.",
+            code="changed_meanwhile",
+            version=row.version,
+            expected=expected,
+        )
+    row.version += 1

@@ -1,0 +1,396 @@
+"""Residents and their contacts: found, shown, written. Every function leaves its entry in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Select, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from callcenter.auth.permissions import Action
+from callcenter.core.errors import Conflict, Invalid
+from callcenter.core.sealed import Seal
+from callcenter.regions.models import Region
+from callcenter.residents.access import Asking, check_version
+from callcenter.residents.fields import Reading
+from callcenter.residents.identity import Identity, mask_identity
+from callcenter.residents.models import Contact, Home, Resident
+from callcenter.residents.names import latin_name
+from callcenter.residents.schemas import (
+    ContactBody,
+    ContactChanges,
+    Page,
+    ResidentBody,
+    ResidentChanges,
+    ResidentLine,
+    ResidentView,
+)
+from callcenter.residents.search import SearchKind, matching, understand
+
+IDENTITY: Final = "resident.identity"
+"""Context of the sealed identity number and of its blind index."""
+
+_NOT_NULL = frozenset(
+    "name status risk welfare hazards hazards_en health_note medicines allergies hospital hearing dialect "
+    "talk_note language english home_id relation relation_en phone distance far_away has_key reachable "
+    "sms_consent name_latin".split()
+)
+
+
+def age_on(birth_date: date | None, today: date) -> int | None:
+    """Whole years."""
+    if birth_date is None:
+        return None
+    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before_birthday
+
+
+# ---- finding
+
+
+async def find_residents(
+    asking: Asking, seal: Seal, typed: str, *, region_id: int | None, page: int, limit: int
+) -> Page[ResidentLine]:
+    """One page of those who match and may be seen, by name."""
+    wanted = understand(typed)
+    index = None
+    if wanted.kind is SearchKind.IDENTITY:
+        index = seal.blind_index(wanted.text.encode(), context=IDENTITY)
+    query = _visible(asking, region_id)
+    if (ids := matching(wanted, index)) is not None:
+        query = query.where(Resident.id.in_(ids))
+    count = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = (await asking.session.scalar(count)) or 0
+    ordered = query.order_by(Resident.pinyin, Resident.id).limit(limit).offset((page - 1) * limit)
+    rows = (await asking.session.execute(ordered)).all()
+    items = [_line(row.Resident, row.Home, asking.now.date()) for row in rows]
+    await asking.note(
+        "residents_searched",
+        "residents",
+        sorted(asking.principal.regions(Action.SEE_PROFILES)),
+        {"by": wanted.kind.value, "total": total, "ids": [item.id for item in items]},
+    )
+    return Page[ResidentLine](items=items, total=total, page=page, limit=limit)
+
+
+def _visible(asking: Asking, region_id: int | None) -> Select[Resident, Home]:
+    query = (
+        select(Resident, Home)
+        .join(Home, Home.id == Resident.home_id)
+        .join(Region, Region.id == Home.region_id)
+        .where(asking.within(Action.SEE_PROFILES))
+    )
+    return query if region_id is None else query.where(Region.path.contains([region_id]))
+
+
+def _line(resident: Resident, home: Home, today: date) -> ResidentLine:
+    return ResidentLine.model_validate(
+        {
+            **{name: getattr(resident, name, None) for name in ResidentLine.model_fields},
+            "age": age_on(resident.birth_date, today),
+            "region_id": home.region_id,
+            "address": home.address,
+            "address_en": home.address_en,
+        }
+    )
+
+
+async def resident_view(asking: Asking, seal: Seal, resident: Resident) -> ResidentView:
+    """All but the photo, with the identity number masked."""
+    has_photo = await asking.session.scalar(
+        select(Resident.photo.is_not(None)).where(Resident.id == resident.id)
+    )
+    view = ResidentView.model_validate(resident)
+    view.age = age_on(resident.birth_date, asking.now.date())
+    view.has_photo = bool(has_photo)
+    number = opened_identity(seal, resident)
+    view.identity_masked = mask_identity(number) if number else None
+    return view
+
+
+def opened_identity(seal: Seal, resident: Resident) -> str | None:
+    if resident.identity_sealed is None:
+        return None
+    return seal.open(resident.identity_sealed, context=IDENTITY).decode()
+
+
+# ---- residents
+
+
+async def add_resident(asking: Asking, seal: Seal, body: ResidentBody) -> Resident:
+    """Register a resident in a home of the asker's regions. Raises InvalidFields, Conflict, NotFound."""
+    home = await asking.home(body.home_id, Action.EDIT_RESIDENTS)
+    given = body.model_dump()
+    values = _read(asking, seal, given, given)
+    resident = Resident(**values, created_at=asking.now, updated_at=asking.now)
+    await _refuse_known_identity(asking, resident)
+    asking.session.add(resident)
+    await asking.session.flush()
+    path = await asking.path_of(home.region_id)
+    await asking.note("resident_added", f"resident:{resident.id}", path)
+    return resident
+
+
+async def change_resident(
+    asking: Asking, seal: Seal, resident_id: int, body: ResidentChanges
+) -> Resident:
+    """Change what is given. Raises Conflict when somebody was faster."""
+    resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS, to_change=True)
+    given = _given(body)
+    home = await asking.home(given.get("home_id", resident.home_id), Action.EDIT_RESIDENTS)
+    check_version(resident, body.version)
+    standing = {name: getattr(resident, name) for name in ("sex", "birth_date", "name")}
+    standing["identity_number"] = opened_identity(seal, resident)
+    for name, value in _read(asking, seal, given, standing | given).items():
+        setattr(resident, name, value)
+    resident.updated_at = asking.now
+    await _refuse_known_identity(asking, resident)
+    await asking.session.flush()
+    path = await asking.path_of(home.region_id)
+    detail = {"fields": sorted(given)}
+    await asking.note("resident_changed", f"resident:{resident.id}", path, detail)
+    return resident
+
+
+def _given(body: ResidentChanges | ContactChanges) -> dict[str, Any]:
+    """Fields the client sent; null clears a field that may be empty and is refused elsewhere."""
+    given = body.model_dump(exclude_unset=True)
+    given.pop("version")
+    reading = Reading(date.max)
+    for name, value in given.items():
+        if value is None and name in _NOT_NULL - {"phone"}:
+            reading.blame(name, "missing")
+    reading.finish()
+    return given
+
+
+def _read(
+    asking: Asking, seal: Seal, given: Mapping[str, Any], whole: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Columns to write for the given fields; `whole` is the resident as it will be, for what must agree."""
+    reading = Reading(asking.now.date())
+    values = {name: value for name, value in given.items() if name != "identity_number"}
+    identity = reading.identity("identity_number", whole.get("identity_number"))
+    if "name" in given:
+        values |= _named(reading, given)
+    for phone in {"phone", "second_phone"} & set(given):
+        values[phone] = reading.phone(phone, given[phone])
+    if {"birth_date", "identity_number"} & set(given):
+        values["birth_date"] = reading.birth_date("birth_date", whole.get("birth_date"), identity)
+    if {"sex", "identity_number"} & set(given):
+        values["sex"] = reading.sex("sex", whole.get("sex"), identity)
+    if "identity_number" in given:
+        values |= sealed_identity(seal, identity)
+    reading.finish()
+    return values
+
+
+def _named(reading: Reading, given: Mapping[str, Any]) -> dict[str, Any]:
+    name = reading.name("name", given["name"])
+    if not name:
+        return {}
+    latin = latin_name(name)
+    return {
+        "name": name,
+        "name_latin": (given.get("name_latin") or "").strip() or latin.latin,
+        "pinyin": latin.pinyin,
+        "initials": latin.initials,
+    }
+
+
+def sealed_identity(seal: Seal, identity: Identity | None) -> dict[str, bytes | None]:
+    if identity is None:
+        return {"identity_sealed": None, "identity_index": None}
+    number = identity.number.encode()
+    return {
+        "identity_sealed": seal.seal(number, context=IDENTITY),
+        "identity_index": seal.blind_index(number, context=IDENTITY),
+    }
+
+
+async def _refuse_known_identity(asking: Asking, resident: Resident) -> None:
+    if resident.identity_index is None:
+        return
+    with asking.session.no_autoflush:
+        other = await asking.session.scalar(
+            select(Resident.id).where(
+                Resident.identity_index == resident.identity_index,
+                Resident.id.is_distinct_from(resident.id),
+            )
+        )
+    if other is not None:
+        raise Conflict(
+            "Another resident is registered with this identity number: look for them, "
+            "or correct the number.",
+            code="identity_taken",
+        )
+
+
+async def remove_resident(asking: Asking, resident_id: int, version: int) -> None:
+    """Take out a resident who was entered by mistake. Raises Conflict `in_use` where a device or more refers to them."""
+    resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS, to_change=True)
+    home = await asking.home(resident.home_id, Action.EDIT_RESIDENTS, to_change=True)
+    check_version(resident, version)
+    await touch(asking, Home, home.id)
+    try:
+        await asking.session.delete(resident)
+        await asking.session.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            "A device is assigned to this resident: release it first, or set the status to moved or deceased.",
+            code="in_use",
+        ) from error
+    path = await asking.path_of(home.region_id)
+    await asking.note("resident_removed", f"resident:{resident_id}", path)
+
+
+async def touch(asking: Asking, table: type[Home | Resident], row_id: int) -> None:
+    """Count a change of what belongs to the row, so that copies in memory are renewed."""
+    await asking.session.execute(
+        update(table).where(table.id == row_id).values(version=table.version + 1)
+    )
+
+
+# ---- photo
+
+PHOTO_LIMIT: Final = 2 * 1024 * 1024
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+)
+
+
+def photo_type(content: bytes) -> str | None:
+    """By what the file is, not by what it calls itself. SVG is refused: it can carry scripts."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for start, kind in _SIGNATURES if content.startswith(start)), None)
+
+
+async def set_photo(asking: Asking, resident_id: int, content: bytes | None) -> None:
+    """Keep or remove a photo. Raises Invalid `photo_too_large` or `photo_type`."""
+    resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS, to_change=True)
+    if content is not None and len(content) > PHOTO_LIMIT:
+        raise Invalid(
+            f"A photo has at most {PHOTO_LIMIT // 1024} KiB: make it smaller.",
+            code="photo_too_large",
+            limit=PHOTO_LIMIT,
+        )
+    if content is not None and photo_type(content) is None:
+        raise Invalid("A photo is a JPEG, PNG or WebP file.", code="photo_type")
+    resident.photo = content
+    resident.version += 1
+    resident.updated_at = asking.now
+    await asking.session.flush()
+    await note_resident(asking, resident, "photo_changed" if content else "photo_removed")
+
+
+async def photo_of(asking: Asking, resident_id: int) -> bytes | None:
+    resident = await asking.resident(resident_id, Action.SEE_PROFILES)
+    content = await asking.session.scalar(select(Resident.photo).where(Resident.id == resident_id))
+    await note_resident(asking, resident, "photo_seen")
+    return content
+
+
+async def note_resident(
+    asking: Asking, resident: Resident, action: str, detail: Mapping[str, object] | None = None
+) -> None:
+    path = await asking.session.scalar(
+        select(Region.path).join(Home).where(Home.id == resident.home_id)
+    )
+    await asking.note(action, f"resident:{resident.id}", path or [], detail)
+
+
+# ---- contacts
+
+
+async def contacts_of(asking: Asking, resident_ids: Sequence[int]) -> list[Contact]:
+    """In the order in which they are asked."""
+    query = select(Contact).where(Contact.resident_id.in_(resident_ids))
+    rows = await asking.session.scalars(query.order_by(Contact.resident_id, Contact.rank))
+    return list(rows)
+
+
+async def add_contact(asking: Asking, resident_id: int, body: ContactBody) -> Contact:
+    resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS, to_change=True)
+    values = _read_contact(asking, body.model_dump())
+    others = [contact.id for contact in await contacts_of(asking, [resident_id])]
+    wanted = values.pop("rank") or len(others) + 1
+    contact = Contact(resident_id=resident_id, rank=len(others) + 1, **values)
+    asking.session.add(contact)
+    await asking.session.flush()
+    others.insert(wanted - 1, contact.id)
+    await _put_in_order(asking, resident_id, others)
+    await asking.session.refresh(contact)
+    await note_resident(asking, resident, "contact_added", {"contact_id": contact.id})
+    return contact
+
+
+async def change_contact(asking: Asking, contact_id: int, body: ContactChanges) -> Contact:
+    contact = await asking.contact(contact_id, Action.EDIT_RESIDENTS)
+    resident = await asking.resident(contact.resident_id, Action.EDIT_RESIDENTS, to_change=True)
+    given = _given(body)
+    check_version(contact, body.version)
+    values = _read_contact(asking, given)
+    rank = values.pop("rank", None)
+    for name, value in values.items():
+        setattr(contact, name, value)
+    await asking.session.flush()
+    if rank is not None and rank != contact.rank:
+        order = [c.id for c in await contacts_of(asking, [resident.id]) if c.id != contact_id]
+        order.insert(rank - 1, contact_id)
+        await _put_in_order(asking, resident.id, order)
+        await asking.session.refresh(contact)
+    detail = {"contact_id": contact_id, "fields": sorted(given)}
+    await note_resident(asking, resident, "contact_changed", detail)
+    return contact
+
+
+async def remove_contact(asking: Asking, contact_id: int, version: int) -> None:
+    contact = await asking.contact(contact_id, Action.EDIT_RESIDENTS)
+    resident = await asking.resident(contact.resident_id, Action.EDIT_RESIDENTS, to_change=True)
+    check_version(contact, version)
+    await asking.session.delete(contact)
+    await asking.session.flush()
+    order = [c.id for c in await contacts_of(asking, [resident.id])]
+    await _put_in_order(asking, resident.id, order)
+    await touch(asking, Resident, resident.id)
+    await note_resident(asking, resident, "contact_removed", {"contact_id": contact_id})
+
+
+def _read_contact(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
+    reading, values = Reading(asking.now.date()), dict(given)
+    if "name" in given:
+        values["name"] = reading.name("name", given["name"])
+        values["name_latin"] = given.get("name_latin") or latin_name(values["name"] or "x").latin
+    if "phone" in given:
+        values["phone"] = reading.phone("phone", given["phone"])
+        if not given["phone"] or not given["phone"].strip():
+            reading.blame("phone", "needs_a_phone")
+    reading.finish()
+    return values
+
+
+_RANK_ASIDE = text(
+    """
+    UPDATE contact SET rank = -place.rank
+    FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS place(id, rank)
+    WHERE contact.id = place.id AND contact.resident_id = :resident_id
+    """
+)
+_RANK = text(
+    """
+    UPDATE contact SET rank = -rank, version = version + 1
+    WHERE resident_id = :resident_id AND rank < 0
+    """
+)
+
+
+async def _put_in_order(asking: Asking, resident_id: int, ids: Sequence[int]) -> None:
+    """Ranks 1, 2, 3, ... In two steps, because a unique index looks at every row on its own."""
+    if ids:
+        parameters = {"ids": list(ids), "resident_id": resident_id}
+        await asking.session.execute(_RANK_ASIDE, parameters)
+        await asking.session.execute(_RANK, {"resident_id": resident_id})

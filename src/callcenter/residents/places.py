@@ -1,0 +1,242 @@
+"""Homes, buildings, points of interest, and the map of a region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from callcenter.auth.permissions import Action
+from callcenter.core.errors import Conflict
+from callcenter.core.phone import parse_phone
+from callcenter.regions.models import Region
+from callcenter.residents.access import Asking, check_version
+from callcenter.residents.fields import Reading
+from callcenter.residents.models import Building, Home, PointOfInterest
+from callcenter.residents.schemas import (
+    BuildingBody,
+    BuildingChanges,
+    BuildingView,
+    HomeBody,
+    HomeChanges,
+    HomeDot,
+    HomeView,
+    MapView,
+    Page,
+    PointBody,
+    PointChanges,
+    PointView,
+)
+from callcenter.residents.search import home_matches
+
+_MAY_BE_EMPTY = frozenset({"building_id", "floor", "lat", "lng", "phone"})
+SEEING = (Action.SEE_INCIDENTS, Action.SEE_PROFILES)
+"""The map is for those who work alarms and for those who keep the records."""
+
+Place = TypeVar("Place", Building, PointOfInterest)
+
+
+# ---- homes
+
+
+async def find_homes(
+    asking: Asking, typed: str, *, region_id: int | None, page: int, limit: int
+) -> Page[HomeView]:
+    query = select(Home).join(Region).where(asking.within(Action.SEE_PROFILES))
+    if typed.strip():
+        query = query.where(home_matches(typed))
+    if region_id is not None:
+        query = query.where(Region.path.contains([region_id]))
+    count = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = (await asking.session.scalar(count)) or 0
+    ordered = query.order_by(Home.address, Home.id).limit(limit).offset((page - 1) * limit)
+    homes = [HomeView.model_validate(home) for home in await asking.session.scalars(ordered)]
+    await asking.note(
+        "homes_searched",
+        "homes",
+        sorted(asking.principal.regions(Action.SEE_PROFILES)),
+        {"total": total, "ids": [home.id for home in homes]},
+    )
+    return Page[HomeView](items=homes, total=total, page=page, limit=limit)
+
+
+async def home_dots(asking: Asking, region_id: int | None) -> list[HomeDot]:
+    """Every home with a position, for those who see incidents. The label is building-entrance-door."""
+    query = (
+        select(Home.id, Home.lat, Home.lng, Home.region_id, Building.name, Home.entrance, Home.door)
+        .join(Region, Region.id == Home.region_id)
+        .outerjoin(Building, Building.id == Home.building_id)
+        .where(asking.within(*SEEING), Home.lat.is_not(None), Home.lng.is_not(None))
+        .order_by(Home.id)
+    )
+    if region_id is not None:
+        query = query.where(Region.path.contains([region_id]))
+    return [
+        HomeDot(home_id=home, lat=lat, lng=lng, region_id=region, label=_label(building, *rest))
+        for home, lat, lng, region, building, *rest in await asking.session.execute(query)
+    ]
+
+
+def _label(building: str | None, entrance: str, door: str) -> str:
+    short = (building or "").removesuffix("号楼").removesuffix("栋")
+    return "-".join(part for part in (short, entrance, door) if part)
+
+
+async def add_home(asking: Asking, body: HomeBody) -> Home:
+    region = await asking.region(body.region_id, Action.EDIT_RESIDENTS)
+    values = body.model_dump()
+    await _check_home(asking, values)
+    home = Home(**values)
+    asking.session.add(home)
+    await asking.session.flush()
+    await asking.note("home_added", f"home:{home.id}", region.path)
+    return home
+
+
+async def change_home(asking: Asking, home_id: int, body: HomeChanges) -> Home:
+    home = await asking.home(home_id, Action.EDIT_RESIDENTS, to_change=True)
+    given = _given(body.model_dump(exclude_unset=True))
+    region = await asking.region(given.get("region_id", home.region_id), Action.EDIT_RESIDENTS)
+    check_version(home, body.version)
+    await _check_home(asking, {"lat": home.lat, "lng": home.lng} | given)
+    for name, value in given.items():
+        setattr(home, name, value)
+    await asking.session.flush()
+    await asking.note("home_changed", f"home:{home.id}", region.path, {"fields": sorted(given)})
+    return home
+
+
+async def _check_home(asking: Asking, values: dict[str, Any]) -> None:
+    reading = Reading(asking.now.date())
+    reading.position(values.get("lat"), values.get("lng"))
+    reading.finish()
+    if values.get("building_id") is not None:
+        await asking.building(values["building_id"], Action.SEE_PROFILES)
+
+
+async def remove_home(asking: Asking, home_id: int, version: int) -> None:
+    """Take out a home that was entered by mistake. Raises Conflict `in_use` while people or devices belong to it."""
+    home = await asking.home(home_id, Action.EDIT_RESIDENTS, to_change=True)
+    check_version(home, version)
+    await _remove(asking, home, "Residents or devices belong to this home: move them first.")
+    await asking.note("home_removed", f"home:{home_id}", await asking.path_of(home.region_id))
+
+
+async def _remove(asking: Asking, row: Home | Building | PointOfInterest, why: str) -> None:
+    try:
+        await asking.session.delete(row)
+        await asking.session.flush()
+    except IntegrityError as error:
+        raise Conflict(why, code="in_use") from error
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """What the client sent, without nulls where a column needs a value."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name != "version" and (value is not None or name in _MAY_BE_EMPTY)
+    }
+
+
+# ---- buildings and points
+
+
+async def list_buildings(asking: Asking, region_id: int | None) -> Sequence[Building]:
+    query = select(Building).join(Region).where(asking.within(Action.SEE_PROFILES))
+    if region_id is not None:
+        query = query.where(Region.path.contains([region_id]))
+    return (await asking.session.scalars(query.order_by(Building.id).limit(2000))).all()
+
+
+async def list_points(asking: Asking, region_id: int | None) -> Sequence[PointOfInterest]:
+    query = select(PointOfInterest).join(Region).where(asking.within(Action.SEE_PROFILES))
+    if region_id is not None:
+        query = query.where(Region.path.contains([region_id]))
+    return (await asking.session.scalars(query.order_by(PointOfInterest.id).limit(2000))).all()
+
+
+async def add_building(asking: Asking, body: BuildingBody) -> Building:
+    return await _add(asking, Building(**body.model_dump()), "building")
+
+
+async def add_point(asking: Asking, body: PointBody) -> PointOfInterest:
+    values = body.model_dump()
+    if values["phone"]:
+        values["phone"] = parse_phone(values["phone"]).e164
+    return await _add(asking, PointOfInterest(**values), "point")
+
+
+async def _add(asking: Asking, row: Place, what: str) -> Place:
+    region = await asking.region(row.region_id, Action.EDIT_RESIDENTS)
+    asking.session.add(row)
+    await asking.session.flush()
+    await asking.note(f"{what}_added", f"{what}:{row.id}", region.path)
+    return row
+
+
+async def change_building(asking: Asking, building_id: int, body: BuildingChanges) -> Building:
+    building = await asking.building(building_id, Action.EDIT_RESIDENTS)
+    return await _change(asking, building, body.model_dump(exclude_unset=True), "building")
+
+
+async def change_point(asking: Asking, point_id: int, body: PointChanges) -> PointOfInterest:
+    point = await asking.point(point_id, Action.EDIT_RESIDENTS)
+    values = body.model_dump(exclude_unset=True)
+    if values.get("phone"):
+        values["phone"] = parse_phone(values["phone"]).e164
+    return await _change(asking, point, values, "point")
+
+
+async def _change(asking: Asking, row: Place, values: dict[str, Any], what: str) -> Place:
+    given = _given(values)
+    region = await asking.region(given.get("region_id", row.region_id), Action.EDIT_RESIDENTS)
+    for name, value in given.items():
+        setattr(row, name, value)
+    await asking.session.flush()
+    await asking.note(f"{what}_changed", f"{what}:{row.id}", region.path, {"fields": sorted(given)})
+    return row
+
+
+async def remove_building(asking: Asking, building_id: int) -> None:
+    building = await asking.building(building_id, Action.EDIT_RESIDENTS)
+    await _remove(asking, building, "Homes stand in this building: move them first.")
+    path = await asking.path_of(building.region_id)
+    await asking.note("building_removed", f"building:{building_id}", path)
+
+
+async def remove_point(asking: Asking, point_id: int) -> None:
+    point = await asking.point(point_id, Action.EDIT_RESIDENTS)
+    await _remove(asking, point, "Something refers to this point.")
+    await asking.note("point_removed", f"point:{point_id}", await asking.path_of(point.region_id))
+
+
+# ---- map
+
+
+async def region_map(asking: Asking, region_id: int) -> MapView:
+    """What is drawn for a region: its community's map for a grid, everything below for a district."""
+    region = await asking.region(region_id, *SEEING)
+    mapped = await asking.session.scalar(
+        select(Region)
+        .where(Region.id.in_(region.path), Region.basemap.is_not(None))
+        .order_by(func.cardinality(Region.path).desc())
+        .limit(1)
+    )
+    top = mapped.id if mapped is not None else region_id
+    buildings = await asking.session.scalars(
+        select(Building).join(Region).where(Region.path.contains([top])).order_by(Building.id)
+    )
+    points = await asking.session.scalars(
+        select(PointOfInterest)
+        .join(Region)
+        .where(Region.path.contains([top]))
+        .order_by(PointOfInterest.id)
+    )
+    return MapView(
+        basemap=mapped.basemap if mapped is not None else None,
+        buildings=[BuildingView.model_validate(building) for building in buildings],
+        points=[PointView.model_validate(point) for point in points],
+    )

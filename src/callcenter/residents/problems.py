@@ -1,0 +1,115 @@
+"""What can be wrong with a value somebody typed or imported: a code, the value, and what to do, in both languages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any
+
+from callcenter.core.errors import Invalid
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "missing": ("不能为空，请填写", "must not be empty; fill it in"),
+        "too_long": ("太长，请缩短", "is too long; shorten it"),
+        "mangled": (
+            "被电子表格改成了数值，末尾数字已丢失；请把该列设为“文本”格式后重新录入",
+            "was turned into an amount by a spreadsheet and has lost digits; "
+            "format the column as text and enter it again",
+        ),
+        "not_a_phone_number": (
+            "不是有效的电话号码；手机11位，座机带区号",
+            "is not a phone number; mobiles have 11 digits, landlines need the area code",
+        ),
+        "old_form": (
+            "是15位旧身份证号；请填写18位号码",
+            "is an identity number of the old 15-digit form; enter the 18-digit one",
+        ),
+        "length": (
+            "身份证号应为18位（末位可为X）",
+            "an identity number has 18 characters (the last may be X)",
+        ),
+        "check_digit": (
+            "身份证号校验位不符，请核对是否输错或颠倒",
+            "the check digit does not fit: a digit is wrong or two are swapped",
+        ),
+        "birth_date": ("身份证号中的出生日期不成立", "the number holds no possible birth date"),
+        "not_a_date": (
+            "不是日期；请按1943-06-12填写",
+            "is not a date; write it as 1943-06-12",
+        ),
+        "unlikely_date": (
+            "出生日期不合理，请核对",
+            "is not a believable birth date; check it",
+        ),
+        "differs_from_identity": (
+            "与身份证号不一致，请核对其中一项",
+            "does not agree with the identity number; check both",
+        ),
+        "not_a_choice": ("不在可选范围内；可填：{choices}", "is not one of: {choices}"),
+        "not_a_number": ("应为整数", "must be a whole number"),
+        "not_a_position": ("不是有效的经纬度", "is not a position in degrees"),
+        "unknown_region": (
+            "没有这个网格或社区，或您无权在此录入",
+            "no such grid or community, or none that you may edit",
+        ),
+        "unknown_building": ("该小区没有这栋楼，请先建楼", "no such building; add it first"),
+        "needs_a_name": (
+            "填了关系或电话，却没有联系人姓名",
+            "a relation or phone is given, but no name",
+        ),
+        "needs_a_phone": ("联系人必须有电话", "a contact needs a phone number"),
+        "identity_taken": (
+            "该身份证号已登记在另一位老人名下",
+            "another resident is registered with this identity number",
+        ),
+        "duplicate_in_file": (
+            "与第{row}行是同一个人",
+            "is the same person as in row {row}",
+        ),
+        "already_registered": (
+            "这位老人已登记（姓名、出生日期、住址相同）",
+            "this resident is registered already (same name, birth date and home)",
+        ),
+        "device_taken": (
+            "该设备已分配给其他住户，请先解绑",
+            "this device serves another home; release it there first",
+        ),
+        "unknown_device": (
+            "没有这个设备号，请先登记设备",
+            "no such device; register it first",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one field or column."""
+
+    column: str
+    code: str
+    value: str
+    message: str
+    message_zh: str
+
+
+def problem(column: str, code: str, value: object = "", **params: object) -> Problem:
+    """Worded from MESSAGES."""
+    zh, en = MESSAGES[code]
+    return Problem(column, code, str(value), en.format(**params), zh.format(**params))
+
+
+class InvalidFields(Invalid):
+    """Several fields may be wrong at once; `params["problems"]` lists all of them."""
+
+    code = "invalid_fields"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        worded = "; ".join(
+            f"{each.column}: {each.value!r} {each.message}" if each.value else f"{each.column} {each.message}"
+            for each in problems
+        )
+        listed: list[dict[str, Any]] = [asdict(each) for each in problems]
+        super().__init__(worded, problems=listed)

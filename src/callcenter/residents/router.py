@@ -1,0 +1,320 @@
+"""REST for places and people: residents, contacts, homes, buildings, points of interest, the map of a region."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
+
+from callcenter.auth.guards import (
+    CurrentClock,
+    CurrentContext,
+    CurrentUser,
+    DatabaseSession,
+    client_address,
+    port,
+    require,
+)
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import Forbidden, NotFound
+from callcenter.core.sealed import Seal
+from callcenter.residents import people, places
+from callcenter.residents.access import Asking, DirectoryHint
+from callcenter.residents.schemas import (
+    BuildingBody,
+    BuildingChanges,
+    BuildingView,
+    ContactBody,
+    ContactChanges,
+    ContactView,
+    HomeBody,
+    HomeChanges,
+    HomeDot,
+    HomeView,
+    IdentityView,
+    MapView,
+    Page,
+    PointBody,
+    PointChanges,
+    PointView,
+    ResidentBody,
+    ResidentChanges,
+    ResidentLine,
+    ResidentView,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["residents"])
+
+
+def _asking(
+    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
+) -> Asking:
+    return Asking(session, principal, client_address(request), clock.now())
+
+
+def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
+    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
+    hint = context.ports.get(DirectoryHint)
+    if hint is not None:
+        background.add_task(cast("DirectoryHint", hint))
+
+
+Trail = Annotated[Asking, Depends(_asking)]
+Sealed = Annotated[Seal, port(Seal)]
+Viewer = Annotated[Principal, require(Action.SEE_PROFILES)]
+Editor = Annotated[Principal, require(Action.EDIT_RESIDENTS)]
+Hint = Depends(_hint)
+Typed = Annotated[str, Query(max_length=100)]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+PageSize = Annotated[int, Query(ge=1, le=200)]
+Version = Annotated[int, Query(description="The version you have seen; 409 if it has changed.")]
+
+
+# ---- residents
+
+
+@router.get("/residents")
+async def search_residents(  # noqa: PLR0913 - the query parameters
+    asking: Trail,
+    principal: Viewer,
+    seal: Sealed,
+    q: Typed = "",
+    region_id: int | None = None,
+    page: PageNumber = 1,
+    limit: PageSize = 50,
+) -> Page[ResidentLine]:
+    """Residents in the granted regions, by name. `q` is the beginning of a name, its pinyin or initials (`syl`), part of
+    a phone number (a contact's, too) or address, a door (`7-2-501`), or a whole identity number.
+    """
+    return await people.find_residents(
+        asking, seal, q, region_id=region_id, page=page, limit=limit
+    )
+
+
+@router.post("/residents", status_code=201, dependencies=[Hint])
+async def add_resident(
+    body: ResidentBody, asking: Trail, principal: Editor, seal: Sealed
+) -> ResidentView:
+    """Register a resident in a home."""
+    resident = await people.add_resident(asking, seal, body)
+    return await people.resident_view(asking, seal, resident)
+
+
+@router.get("/residents/{resident_id}")
+async def show_resident(
+    resident_id: int, asking: Trail, principal: Viewer, seal: Sealed
+) -> ResidentView:
+    resident = await asking.resident(resident_id, Action.SEE_PROFILES)
+    await people.note_resident(asking, resident, "resident_seen")
+    return await people.resident_view(asking, seal, resident)
+
+
+@router.patch("/residents/{resident_id}", dependencies=[Hint])
+async def change_resident(
+    resident_id: int, body: ResidentChanges, asking: Trail, principal: Editor, seal: Sealed
+) -> ResidentView:
+    resident = await people.change_resident(asking, seal, resident_id, body)
+    return await people.resident_view(asking, seal, resident)
+
+
+@router.delete("/residents/{resident_id}", status_code=204, dependencies=[Hint])
+async def remove_resident(
+    resident_id: int, version: Version, asking: Trail, principal: Editor
+) -> None:
+    """For entries made by mistake; somebody who moved or died keeps the entry with that status."""
+    await people.remove_resident(asking, resident_id, version)
+
+
+@router.get("/residents/{resident_id}/identity")
+async def show_identity(
+    resident_id: int, asking: Trail, principal: Editor, seal: Sealed
+) -> IdentityView:
+    """The whole identity number, for those who keep the records. Leaves an entry in the audit trail of its own."""
+    resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS)
+    await people.note_resident(asking, resident, "identity_seen")
+    return IdentityView(identity_number=people.opened_identity(seal, resident))
+
+
+@router.get("/residents/{resident_id}/photo", response_class=Response)
+async def show_photo(resident_id: int, asking: Trail, principal: Viewer) -> Response:
+    content = await people.photo_of(asking, resident_id)
+    if content is None:
+        raise NotFound("there is no photo", what="photo")
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type=people.photo_type(content), headers=headers)
+
+
+@router.put("/residents/{resident_id}/photo", status_code=204, dependencies=[Hint])
+async def set_photo(
+    resident_id: int, file: UploadFile, asking: Trail, principal: Editor
+) -> None:
+    """JPEG, PNG or WebP of at most 2 MiB."""
+    await people.set_photo(asking, resident_id, await file.read(people.PHOTO_LIMIT + 1))
+
+
+@router.delete("/residents/{resident_id}/photo", status_code=204, dependencies=[Hint])
+async def remove_photo(resident_id: int, asking: Trail, principal: Editor) -> None:
+    await people.set_photo(asking, resident_id, None)
+
+
+# ---- contacts
+
+
+@router.get("/residents/{resident_id}/contacts")
+async def list_contacts(
+    resident_id: int, asking: Trail, principal: Viewer
+) -> list[ContactView]:
+    """In the order in which they are asked."""
+    resident = await asking.resident(resident_id, Action.SEE_PROFILES)
+    await people.note_resident(asking, resident, "contacts_seen")
+    contacts = await people.contacts_of(asking, [resident_id])
+    return [ContactView.model_validate(contact) for contact in contacts]
+
+
+@router.post("/residents/{resident_id}/contacts", status_code=201, dependencies=[Hint])
+async def add_contact(
+    resident_id: int, body: ContactBody, asking: Trail, principal: Editor
+) -> ContactView:
+    return ContactView.model_validate(await people.add_contact(asking, resident_id, body))
+
+
+@router.patch("/contacts/{contact_id}", dependencies=[Hint])
+async def change_contact(
+    contact_id: int, body: ContactChanges, asking: Trail, principal: Editor
+) -> ContactView:
+    """A new `rank` moves the contact to that place; the others close up."""
+    return ContactView.model_validate(await people.change_contact(asking, contact_id, body))
+
+
+@router.delete("/contacts/{contact_id}", status_code=204, dependencies=[Hint])
+async def remove_contact(
+    contact_id: int, version: Version, asking: Trail, principal: Editor
+) -> None:
+    await people.remove_contact(asking, contact_id, version)
+
+
+# ---- homes
+
+
+@router.get("/homes")
+async def search_homes(
+    asking: Trail,
+    principal: Viewer,
+    q: Typed = "",
+    region_id: int | None = None,
+    page: PageNumber = 1,
+    limit: PageSize = 50,
+) -> Page[HomeView]:
+    """Homes in the granted regions; `q` is part of an address, or a door such as `7-2-501`."""
+    return await places.find_homes(asking, q, region_id=region_id, page=page, limit=limit)
+
+
+@router.get("/homes/dots")
+async def list_dots(
+    asking: Trail, principal: CurrentUser, region_id: int | None = None
+) -> list[HomeDot]:
+    """A dot for each home with a position. No names; needs no audit entry."""
+    _demand_map(principal)
+    return await places.home_dots(asking, region_id)
+
+
+@router.post("/homes", status_code=201, dependencies=[Hint])
+async def add_home(body: HomeBody, asking: Trail, principal: Editor) -> HomeView:
+    return HomeView.model_validate(await places.add_home(asking, body))
+
+
+@router.get("/homes/{home_id}")
+async def show_home(home_id: int, asking: Trail, principal: Viewer) -> HomeView:
+    """The address and how to get in. Everything about its people: `GET /homes/{id}/profile`."""
+    home = await asking.home(home_id, Action.SEE_PROFILES)
+    path = await asking.path_of(home.region_id)
+    await asking.note("home_seen", f"home:{home_id}", path)
+    return HomeView.model_validate(home)
+
+
+@router.patch("/homes/{home_id}", dependencies=[Hint])
+async def change_home(
+    home_id: int, body: HomeChanges, asking: Trail, principal: Editor
+) -> HomeView:
+    return HomeView.model_validate(await places.change_home(asking, home_id, body))
+
+
+@router.delete("/homes/{home_id}", status_code=204, dependencies=[Hint])
+async def remove_home(home_id: int, version: Version, asking: Trail, principal: Editor) -> None:
+    await places.remove_home(asking, home_id, version)
+
+
+# ---- buildings, points of interest, map
+
+
+def _demand_map(principal: Principal) -> None:
+    if not principal.actions.intersection(places.SEEING):
+        raise Forbidden("the map is not granted", action=Action.SEE_INCIDENTS.value)
+
+
+@router.get("/regions/{region_id}/map")
+async def show_map(region_id: int, asking: Trail, principal: CurrentUser) -> MapView:
+    """Basemap (GeoJSON, WGS-84) of the region or the nearest one above it, with buildings and points of interest."""
+    _demand_map(principal)
+    return await places.region_map(asking, region_id)
+
+
+@router.get("/buildings")
+async def list_buildings(
+    asking: Trail, principal: Viewer, region_id: int | None = None
+) -> list[BuildingView]:
+    rows = await places.list_buildings(asking, region_id)
+    return [BuildingView.model_validate(row) for row in rows]
+
+
+@router.post("/buildings", status_code=201, dependencies=[Hint])
+async def add_building(body: BuildingBody, asking: Trail, principal: Editor) -> BuildingView:
+    return BuildingView.model_validate(await places.add_building(asking, body))
+
+
+@router.get("/buildings/{building_id}")
+async def show_building(building_id: int, asking: Trail, principal: Viewer) -> BuildingView:
+    return BuildingView.model_validate(await asking.building(building_id, Action.SEE_PROFILES))
+
+
+@router.patch("/buildings/{building_id}", dependencies=[Hint])
+async def change_building(
+    building_id: int, body: BuildingChanges, asking: Trail, principal: Editor
+) -> BuildingView:
+    return BuildingView.model_validate(await places.change_building(asking, building_id, body))
+
+
+@router.delete("/buildings/{building_id}", status_code=204, dependencies=[Hint])
+async def remove_building(building_id: int, asking: Trail, principal: Editor) -> None:
+    await places.remove_building(asking, building_id)
+
+
+@router.get("/points")
+async def list_points(
+    asking: Trail, principal: Viewer, region_id: int | None = None
+) -> list[PointView]:
+    rows = await places.list_points(asking, region_id)
+    return [PointView.model_validate(row) for row in rows]
+
+
+@router.post("/points", status_code=201, dependencies=[Hint])
+async def add_point(body: PointBody, asking: Trail, principal: Editor) -> PointView:
+    return PointView.model_validate(await places.add_point(asking, body))
+
+
+@router.get("/points/{point_id}")
+async def show_point(point_id: int, asking: Trail, principal: Viewer) -> PointView:
+    return PointView.model_validate(await asking.point(point_id, Action.SEE_PROFILES))
+
+
+@router.patch("/points/{point_id}", dependencies=[Hint])
+async def change_point(
+    point_id: int, body: PointChanges, asking: Trail, principal: Editor
+) -> PointView:
+    return PointView.model_validate(await places.change_point(asking, point_id, body))
+
+
+@router.delete("/points/{point_id}", status_code=204, dependencies=[Hint])
+async def remove_point(point_id: int, asking: Trail, principal: Editor) -> None:
+    await places.remove_point(asking, point_id)

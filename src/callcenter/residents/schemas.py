@@ -1,0 +1,360 @@
+"""What REST takes and gives for places and people. Fields not given in a change stay as they are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from callcenter.residents.models import Ability, Living, PointKind, ResidentStatus, Risk, Sex, Welfare
+
+English = dict[str, str]
+LngLat = Annotated[list[float], Field(min_length=2, max_length=2)]
+Ring = Annotated[list[LngLat], Field(min_length=4, max_length=500)]
+Note = Annotated[str, Field(max_length=2000)]
+Line = Annotated[str, Field(max_length=200)]
+Language = Annotated[str, Field(pattern=r"^(zh-CN|en)$")]
+Item = TypeVar("Item")
+
+
+class View(BaseModel):
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `total` counts all pages."""
+
+    items: list[Item]
+    total: int
+    page: int
+    limit: int
+
+
+# ---- residents
+
+
+class ResidentBody(BaseModel):
+    """A new resident. Latin name, birth date and sex are worked out where they are not given."""
+
+    home_id: int
+    name: str
+    name_latin: Line | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    identity_number: Line | None = None
+    phone: Line | None = None
+    second_phone: Line | None = None
+    status: ResidentStatus = ResidentStatus.HOME
+    welfare: list[Welfare] = []
+    living: Living | None = None
+    ability: Ability | None = None
+    risk: Risk = Risk.LOW
+    hazards: Annotated[list[Line], Field(max_length=12)] = []
+    hazards_en: Annotated[list[Line], Field(max_length=12)] = []
+    health_note: Note = ""
+    medicines: Note = ""
+    allergies: Note = ""
+    hospital: Line = ""
+    hearing: Line = ""
+    dialect: Line = ""
+    talk_note: Note = ""
+    language: Language = "zh-CN"
+    english: English = {}
+
+
+class ResidentChanges(BaseModel):
+    """Only what is given is changed; `version` is the one the change was made on (else 409)."""
+
+    version: int
+    home_id: int | None = None
+    name: str | None = None
+    name_latin: Line | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    identity_number: Line | None = None
+    phone: Line | None = None
+    second_phone: Line | None = None
+    status: ResidentStatus | None = None
+    welfare: list[Welfare] | None = None
+    living: Living | None = None
+    ability: Ability | None = None
+    risk: Risk | None = None
+    hazards: Annotated[list[Line], Field(max_length=12)] | None = None
+    hazards_en: Annotated[list[Line], Field(max_length=12)] | None = None
+    health_note: Note | None = None
+    medicines: Note | None = None
+    allergies: Note | None = None
+    hospital: Line | None = None
+    hearing: Line | None = None
+    dialect: Line | None = None
+    talk_note: Note | None = None
+    language: Language | None = None
+    english: English | None = None
+
+
+class ResidentView(View):
+    """A resident in full. The identity number is masked; `GET /residents/{id}/identity` tells it, to some."""
+
+    id: int
+    version: int
+    home_id: int
+    name: str
+    name_latin: str
+    pinyin: str
+    sex: str | None
+    birth_date: date | None
+    age: int | None = None
+    identity_masked: str | None = None
+    phone: str | None
+    second_phone: str | None
+    status: str
+    welfare: list[str]
+    living: str | None
+    ability: str | None
+    risk: str
+    hazards: list[str]
+    hazards_en: list[str]
+    health_note: str
+    medicines: str
+    allergies: str
+    hospital: str
+    hearing: str
+    dialect: str
+    talk_note: str
+    language: str
+    english: English
+    has_photo: bool = False
+    created_at: datetime
+    updated_at: datetime
+
+
+class ResidentLine(View):
+    """A resident in a list."""
+
+    id: int
+    version: int
+    home_id: int
+    region_id: int
+    name: str
+    name_latin: str
+    sex: str | None
+    birth_date: date | None
+    age: int | None
+    phone: str | None
+    status: str
+    living: str | None
+    ability: str | None
+    risk: str
+    welfare: list[str]
+    address: str
+    address_en: str
+
+
+class IdentityView(BaseModel):
+    identity_number: str | None
+
+
+# ---- contacts
+
+
+class ContactBody(BaseModel):
+    """A contact; without `rank` it becomes the last, with it the others move down."""
+
+    rank: Annotated[int, Field(ge=1, le=50)] | None = None
+    name: str
+    name_latin: Line | None = None
+    relation: Line = ""
+    relation_en: Line = ""
+    phone: Line
+    distance: Line = ""
+    far_away: bool = False
+    has_key: bool = False
+    reachable: Line = ""
+    sms_consent: bool = True
+    language: Language = "zh-CN"
+    english: English = {}
+
+
+class ContactChanges(BaseModel):
+    """Only what is given is changed."""
+
+    version: int
+    rank: Annotated[int, Field(ge=1, le=50)] | None = None
+    name: str | None = None
+    name_latin: Line | None = None
+    relation: Line | None = None
+    relation_en: Line | None = None
+    phone: Line | None = None
+    distance: Line | None = None
+    far_away: bool | None = None
+    has_key: bool | None = None
+    reachable: Line | None = None
+    sms_consent: bool | None = None
+    language: Language | None = None
+    english: English | None = None
+
+
+class ContactView(View):
+    id: int
+    version: int
+    resident_id: int
+    rank: int
+    name: str
+    name_latin: str
+    relation: str
+    relation_en: str
+    phone: str
+    distance: str
+    far_away: bool
+    has_key: bool
+    reachable: str
+    sms_consent: bool
+    language: str
+    english: English
+
+
+# ---- homes
+
+
+class HomeBody(BaseModel):
+    region_id: int
+    building_id: int | None = None
+    address: Annotated[str, Field(min_length=1, max_length=200)]
+    address_en: Line = ""
+    entrance: Line = ""
+    floor: Annotated[int, Field(ge=-5, le=200)] | None = None
+    door: Line = ""
+    access_note: Note = ""
+    key_note: Note = ""
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lng: Annotated[float, Field(ge=-180, le=180)] | None = None
+    english: English = {}
+
+
+class HomeChanges(BaseModel):
+    """Only what is given is changed."""
+
+    version: int
+    region_id: int | None = None
+    building_id: int | None = None
+    address: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    address_en: Line | None = None
+    entrance: Line | None = None
+    floor: Annotated[int, Field(ge=-5, le=200)] | None = None
+    door: Line | None = None
+    access_note: Note | None = None
+    key_note: Note | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lng: Annotated[float, Field(ge=-180, le=180)] | None = None
+    english: English | None = None
+
+
+class HomeView(View):
+    id: int
+    version: int
+    region_id: int
+    building_id: int | None
+    address: str
+    address_en: str
+    entrance: str
+    floor: int | None
+    door: str
+    access_note: str
+    key_note: str
+    lat: float | None
+    lng: float | None
+    english: English
+
+
+class HomeDot(BaseModel):
+    """A dot on the map. No names: the map stands open on the wall."""
+
+    home_id: int
+    lat: float
+    lng: float
+    region_id: int
+    label: str
+
+
+# ---- buildings, points of interest, map
+
+
+class BuildingBody(BaseModel):
+    region_id: int
+    estate: Line = ""
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name_en: Line = ""
+    floors: Annotated[int, Field(ge=1, le=200)]
+    floor_height_m: Annotated[float, Field(gt=1, lt=20)] = 3.0
+    lift: bool = False
+    footprint: Ring
+    entrances: Annotated[list[dict[str, Any]], Field(max_length=50)] = []
+
+
+class BuildingChanges(BaseModel):
+    """Only what is given is changed."""
+
+    region_id: int | None = None
+    estate: Line | None = None
+    name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    name_en: Line | None = None
+    floors: Annotated[int, Field(ge=1, le=200)] | None = None
+    floor_height_m: Annotated[float, Field(gt=1, lt=20)] | None = None
+    lift: bool | None = None
+    footprint: Ring | None = None
+    entrances: Annotated[list[dict[str, Any]], Field(max_length=50)] | None = None
+
+
+class BuildingView(View):
+    id: int
+    region_id: int
+    estate: str
+    name: str
+    name_en: str
+    floors: int
+    floor_height_m: float
+    lift: bool
+    footprint: Any
+    entrances: Any
+
+
+class PointBody(BaseModel):
+    region_id: int
+    kind: PointKind
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name_en: Line = ""
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lng: Annotated[float, Field(ge=-180, le=180)]
+    phone: Line | None = None
+
+
+class PointChanges(BaseModel):
+    """Only what is given is changed."""
+
+    region_id: int | None = None
+    kind: PointKind | None = None
+    name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    name_en: Line | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lng: Annotated[float, Field(ge=-180, le=180)] | None = None
+    phone: Line | None = None
+
+
+class PointView(View):
+    id: int
+    region_id: int
+    kind: str
+    name: str
+    name_en: str
+    lat: float
+    lng: float
+    phone: str | None
+
+
+class MapView(BaseModel):
+    """What is drawn of a region: the nearest basemap upwards, buildings and points of it and below."""
+
+    basemap: Any
+    buildings: list[BuildingView]
+    points: list[PointView]
