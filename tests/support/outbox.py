@@ -61,7 +61,13 @@ async def time_passes(owner: asyncpg.Connection, duration: timedelta) -> None:
 class SteppedSender:
     """A sender whose cycles the test runs itself."""
 
-    def __init__(self, database: Database, gateways: Sequence[Gateway], clock: HandClock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        gateways: Sequence[Gateway],
+        clock: HandClock,
+        kind: type[Sender] = Sender,
+    ) -> None:
         self.changed: list[UUID] = []
         self.clock = clock
         self.sends: set[asyncio.Task[None]] = set()
@@ -71,7 +77,7 @@ class SteppedSender:
             wake=lambda: None,
             on_changed=self.changed.extend,
         )
-        self.sender = Sender(ports, gateways, zone=SHANGHAI, clock=clock, pace_s=0)
+        self.sender = kind(ports, gateways, zone=SHANGHAI, clock=clock, pace_s=0)
 
     def _start(self, coro: Coroutine[Any, Any, None], /, *, name: str) -> object:
         task = asyncio.create_task(coro, name=name)
@@ -85,7 +91,7 @@ class SteppedSender:
     async def settle(self) -> None:
         """Cycles until every text that is due has been answered, and the answers are stored."""
         async with asyncio.timeout(20):
-            while await self.cycle() or self.sends:
+            while await self.cycle() or self.sends or self.sender._answered:
                 if self.sends:
                     await asyncio.wait(self.sends)
 
@@ -99,9 +105,12 @@ class SteppedSender:
 
 @asynccontextmanager
 async def stepped_sender(
-    database: Database, gateways: Sequence[Gateway], clock: HandClock
+    database: Database,
+    gateways: Sequence[Gateway],
+    clock: HandClock,
+    kind: type[Sender] = Sender,
 ) -> AsyncIterator[SteppedSender]:
-    stepped = SteppedSender(database, gateways, clock)
+    stepped = SteppedSender(database, gateways, clock, kind)
     try:
         yield stepped
     finally:
