@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,18 @@ NPM_CI = (
 def digest(console: Path = CONSOLE) -> str:
     """Digest of everything that the built console depends on; tests and installed packages are left out."""
     sums = hashlib.sha256()
-    for path in sorted(console.rglob("*")):
-        inside = path.relative_to(console)
-        if inside.parts[0] in ("node_modules", "dist") or ".spec." in path.name:
-            continue
-        if path.is_file():
-            sums.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(_sources(console)):
+        sums.update(path.relative_to(console).as_posix().encode() + b"\0" + path.read_bytes())
     return sums.hexdigest()
+
+
+def _sources(console: Path) -> Iterator[Path]:
+    for top in console.iterdir():
+        if top.name in ("node_modules", "dist"):
+            continue
+        for path in top.rglob("*") if top.is_dir() else [top]:
+            if path.is_file() and ".spec." not in path.name:
+                yield path
 
 
 def is_fresh() -> bool:

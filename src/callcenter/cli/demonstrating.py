@@ -22,9 +22,9 @@ import typer
 from rich.console import Console
 
 from callcenter.cli.options import ConfigFile, DataDir, make_data_dir
-from callcenter.cli.serving import running_server
+from callcenter.cli.serving import PID_FILE
 from callcenter.core.errors import Conflict, Misconfigured, Unavailable
-from callcenter.core.processes import runs
+from callcenter.core.pid_file import holder
 from callcenter.settings import Settings, load
 
 DEVICES_PID_FILE = "devices.pid"
@@ -85,11 +85,7 @@ class Program:
     pid_file: Path
 
     def pid(self) -> int | None:
-        try:
-            pid = int(self.pid_file.read_text())
-        except (OSError, ValueError):
-            return None
-        return pid if runs(pid, "callcenter") else None
+        return holder(self.pid_file)
 
 
 def server_command(settings: Settings, config: Path | None = None) -> tuple[str, ...]:
@@ -114,7 +110,7 @@ class Show:
     ) -> None:
         folder = settings.data_dir
         self.settings = settings
-        self.server = Program(server_command(settings), folder / SERVER_LOG, folder / "server.pid")
+        self.server = Program(server_command(settings), folder / SERVER_LOG, folder / PID_FILE)
         self.devices = Program(
             devices_command(settings), folder / DEVICES_LOG, folder / DEVICES_PID_FILE
         )
@@ -124,7 +120,7 @@ class Show:
 
     def run(self) -> int:
         """Until Ctrl-C or until the server gives up; the exit code."""
-        if (pid := running_server(self.settings.data_dir)) is not None:
+        if (pid := self.server.pid()) is not None:
             raise Conflict(
                 f"the demo already runs (process {pid}): {self._address(0)}\n"
                 "stop it with: callcenter demo --stop"

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -21,9 +17,9 @@ from callcenter.cli.options import (
 )
 from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
-from callcenter.core.errors import Conflict, Misconfigured
+from callcenter.core.errors import Misconfigured
 from callcenter.core.logging import configure_logging
-from callcenter.core.processes import runs
+from callcenter.core.pid_file import held
 from callcenter.core.sealed import Seal
 from callcenter.settings import Settings
 
@@ -63,7 +59,7 @@ def run_server(settings: Settings) -> int:
 
     make_data_dir(settings)
     check_folder(settings)
-    with own_pid_file(settings.data_dir), reached_database(settings) as place:
+    with held(settings.data_dir / PID_FILE), reached_database(settings) as place:
         if place.cluster is not None:
             log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
         if settings.demo:
@@ -93,28 +89,3 @@ def check_folder(settings: Settings) -> None:
         marker.write_text("The demo's invented people live here.\n")
     elif marker.exists() and not settings.demo:
         raise Misconfigured(f"{settings.data_dir} is the demo's data folder; give the site another")
-
-
-@contextmanager
-def own_pid_file(data_dir: Path) -> Iterator[None]:
-    """Writes our process id to <data>/server.pid. Raises Conflict while another server works on the folder."""
-    path = data_dir / PID_FILE
-    if (other := running_server(data_dir)) is not None and other != os.getpid():
-        raise Conflict(f"{data_dir}: a server already runs on this folder (process {other})")
-    try:
-        path.write_text(f"{os.getpid()}\n")
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be written: {error}") from error
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def running_server(data_dir: Path) -> int | None:
-    """Process id of the server that works on the folder, if one is alive."""
-    try:
-        pid = int((data_dir / PID_FILE).read_text())
-    except (OSError, ValueError):
-        return None
-    return pid if runs(pid, "callcenter") else None
