@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+
+import { busyOutside, duration, matches, newestAcks, phonesToShow, rowOfDevices } from './choose'
+import { readState, type Device, type Phone } from './state'
+
+const device = (identifier: string, kind: Device['kind'], over: Partial<Device> = {}): Device => ({
+  identifier, kind, source: 'dc09', resident: `R${identifier}`, resident_latin: `Lat${identifier}`, home: '7号楼2单元501', home_en: 'Building 7',
+  state: 'idle', attempt: 0, pressed_at: null, received_ms: null, text: null, ...over,
+})
+
+const phone = (owner: string, ...messages: [at: string, direction: 'in' | 'out'][]): Phone => ({
+  number: owner, owner, owner_latin: owner, relation: '', relation_en: '', resident: '',
+  messages: messages.map(([at, direction], i) => ({ id: `${owner}${i}`, kind: null, text: '', language: 'en', at, direction, state: null })),
+})
+
+describe('the row of devices', () => {
+  it('shows one device of each resident', () => {
+    const devices = [device('1', 'pendant', { resident: 'A' }), device('2', 'elder_phone', { resident: 'A' }), device('3', 'elder_phone', { resident: 'B' }), device('4', 'elder_phone', { resident: 'C' })]
+    expect(rowOfDevices(devices, 4).map((d) => d.identifier)).toEqual(['1', '3', '4'])
+  })
+
+  it('has two elder phones among the pendants where there are any', () => {
+    const devices = [...'1234'].map((i) => device(i, 'pendant')).concat(device('8', 'elder_phone'), device('9', 'elder_phone'))
+    expect(rowOfDevices(devices, 4).map((d) => d.identifier)).toEqual(['1', '8', '2', '9'])
+  })
+
+  it('leaves detectors and devices of nobody to the full list', () => {
+    expect(rowOfDevices([device('1', 'smoke_detector'), device('2', 'pendant', { resident: '' })], 4)).toEqual([])
+  })
+
+  it('does not change its order when somebody presses', () => {
+    const devices = [...'123'].map((i) => device(i, 'pendant'))
+    const pressed = devices.map((d) => (d.identifier === '3' ? { ...d, state: 'sending' as const } : d))
+    expect(rowOfDevices(pressed, 3).map((d) => d.identifier)).toEqual(rowOfDevices(devices, 3).map((d) => d.identifier))
+  })
+})
+
+it('adds devices from the full list while something happens there', () => {
+  const devices = [device('1', 'pendant'), device('2', 'smoke_detector', { state: 'sending' }), device('3', 'smoke_detector')]
+  expect(busyOutside(devices, [devices[0]!]).map((d) => d.identifier)).toEqual(['2'])
+})
+
+it('puts the phone with the newest text first, and an answer does not move it', () => {
+  const phones = [phone('a', ['2026-01-01T00:00:01Z', 'out'], ['2026-01-01T00:00:09Z', 'in']), phone('b', ['2026-01-01T00:00:02Z', 'out']), phone('c')]
+  expect(phonesToShow(phones, 5).map((p) => p.owner)).toEqual(['b', 'a'])
+})
+
+it('shows the newest alarms', () => {
+  const ack = (number: number) => ({ number, identifier: null, stored_ms: null, seen_ms: null, sounding_ms: null, taken_ms: null })
+  expect(newestAcks([ack(1), ack(3), ack(2)], 2).map((a) => a.number)).toEqual([3, 2])
+})
+
+it('finds devices by name, address and number in either language', () => {
+  const one = device('1000', 'pendant', { resident: '沈玉兰', resident_latin: 'Shen Yulan' })
+  expect(['玉兰', 'shen', '７号楼 501', 'building', '1000', ''].every((query) => matches(one, query))).toBe(true)
+  expect(matches(one, 'shen 999')).toBe(false)
+})
+
+it('writes durations as people read them', () => {
+  expect([8.4, 999, 1240, 12_400, 125_000].map(duration)).toEqual(['8 ms', '999 ms', '1.24 s', '12.4 s', '2:05 min'])
+})
+
+it('reads the state of an older or newer device process', () => {
+  expect(readState('{"server":"up","extra":1}')).toMatchObject({ server: 'up', devices: [], phones: [], acks: [] })
+  expect(readState('"nonsense"')).toBeNull()
+})

@@ -1,0 +1,61 @@
+/** Which of the eighty devices and hundred phones stand on the page. Pure. */
+
+import type { Acknowledgement, Device, Phone } from './state'
+
+const HAND_HELD: readonly string[] = ['pendant', 'elder_phone', 'bedside_button']
+
+/**
+ * The row of devices: the first of each resident in the order given, pendants and elder phones before the rest, at least
+ * two elder phones. The row never changes its order, so that nothing moves under the pointer.
+ */
+export function rowOfDevices(devices: readonly Device[], length: number): Device[] {
+  const persons = new Set<string>()
+  const firsts = devices.filter((device) => {
+    if (!HAND_HELD.includes(device.kind) || !device.resident || persons.has(device.resident)) return false
+    persons.add(device.resident)
+    return true
+  })
+  const row = firsts.slice(0, length)
+  const phones = row.filter((device) => device.kind === 'elder_phone').length
+  const used = new Set(row.map((device) => device.identifier))
+  const more = devices.filter((device) => device.kind === 'elder_phone' && !used.has(device.identifier)).slice(0, Math.max(0, 2 - phones))
+  return more.length ? mixIn(row.slice(0, length - more.length), more) : row
+}
+
+/** Phones stand second and fourth, beside the pendants. */
+function mixIn(row: Device[], phones: readonly Device[]): Device[] {
+  phones.forEach((phone, i) => row.splice(1 + 2 * i, 0, phone))
+  return row
+}
+
+/** Devices that are not at rest and not in the row. */
+export function busyOutside(devices: readonly Device[], row: readonly Device[]): Device[] {
+  const shown = new Set(row.map((device) => device.identifier))
+  return devices.filter((device) => device.state !== 'idle' && !shown.has(device.identifier))
+}
+
+/** Phones with messages, the one with the newest text from the centre first. An answer does not move a phone. */
+export function phonesToShow(phones: readonly Phone[], length: number): Phone[] {
+  const newest = (phone: Phone) => phone.messages.filter((m) => m.direction === 'out').at(-1)?.at ?? phone.messages.at(-1)!.at
+  return phones
+    .filter((phone) => phone.messages.length > 0)
+    .sort((a, b) => newest(b).localeCompare(newest(a)))
+    .slice(0, length)
+}
+
+export function newestAcks(acks: readonly Acknowledgement[], length: number): Acknowledgement[] {
+  return [...acks].sort((a, b) => b.number - a.number).slice(0, length)
+}
+
+export function matches(device: Device, query: string): boolean {
+  const words = query.normalize('NFKC').trim().toLowerCase().split(/\s+/)
+  const text = `${device.resident} ${device.resident_latin} ${device.home} ${device.home_en} ${device.identifier}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+/** "8 ms", "1.24 s", "2:05 min". */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  return `${Math.floor(ms / 60_000)}:${String(Math.round((ms % 60_000) / 1000)).padStart(2, '0')} min`
+}

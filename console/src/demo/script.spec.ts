@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+
+import { nextStep, observe, STEPS, type Step } from './script'
+import { NOTHING_YET, type DemoState, type Device, type PhoneMessage } from './state'
+
+const START = '2026-01-01T00:00:00Z'
+
+const state = (server: 'up' | 'down', device: Device['state'], ...texts: Partial<PhoneMessage>[]): DemoState => ({
+  ...NOTHING_YET,
+  server,
+  devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: null, received_ms: null, text: null }],
+  phones: [{ number: '1', owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', messages: texts.map((text, i) => ({ id: String(i), kind: null, text: '', language: 'en', at: '2026-01-01T00:00:10Z', direction: 'out', state: null, ...text })) }],
+})
+
+it('ticks itself off as the two minutes are played', () => {
+  const safe: Partial<PhoneMessage>[] = [{ direction: 'in' }, { kind: 'ambulance_called' }, { kind: 'safe_closed' }]
+  const play: [DemoState, Step | null][] = [
+    [state('up', 'idle'), 'calm'],
+    [state('up', 'sending'), 'press'],
+    [state('up', 'taken'), 'take'],
+    [state('up', 'taken', { direction: 'in' }), 'answer'],
+    [state('up', 'taken', { direction: 'in' }, { kind: 'ambulance_called' }), 'ambulance'],
+    [state('down', 'taken', { direction: 'in' }), 'kill'],
+    [state('down', 'sending'), 'hold'],
+    [state('up', 'sending'), null],
+    [state('up', 'received'), 'start'],
+    [state('up', 'received', ...safe), 'safe'],
+  ]
+  let done = new Set<Step>()
+  let before: DemoState | null = null
+  for (const [now, step] of play) {
+    const after = observe(done, before, now, START)
+    expect([...after].filter((each) => !done.has(each))).toEqual(step ? [step] : [])
+    done = after
+    before = now
+  }
+  expect(nextStep(done)).toBe('print')
+})
+
+it('does not take what was there before the show for part of it', () => {
+  const old = { direction: 'in' as const, at: '2025-12-31T23:59:59Z' }
+  expect([...observe(new Set(), null, state('up', 'idle', old), START)]).toEqual(['calm'])
+})
+
+it('does not take a page opened while the server is down for a killed server', () => {
+  expect(observe(new Set(), null, state('down', 'idle'), START).has('kill')).toBe(false)
+})
+
+it('goes on from the furthest step, and ends', () => {
+  expect(nextStep(new Set())).toBe('calm')
+  expect(nextStep(new Set<Step>(['press']))).toBe('take')
+  expect(nextStep(new Set(STEPS))).toBeNull()
+})

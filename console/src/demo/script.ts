@@ -1,0 +1,34 @@
+/** The two minutes as a list that ticks itself off: each step is done when the page has seen it happen. Pure. */
+
+import type { DemoState } from './state'
+
+export const STEPS = ['calm', 'press', 'take', 'answer', 'ambulance', 'kill', 'hold', 'start', 'safe', 'print'] as const
+export type Step = (typeof STEPS)[number]
+
+/** When each step comes, in seconds from the beginning. */
+export const AT_SECONDS: Record<Step, number> = {
+  calm: 0, press: 10, take: 35, answer: 45, ambulance: 55, kill: 75, hold: 80, start: 90, safe: 100, print: 115,
+}
+
+/** What was seen to happen between two states. `print`, and mostly `ambulance`, happen at the console alone: ticked by hand. */
+export function observe(done: ReadonlySet<Step>, before: DemoState | null, now: DemoState, since: string): Set<Step> {
+  const seen = new Set(done)
+  const texts = now.phones.flatMap((phone) => phone.messages).filter((message) => message.at >= since)
+  const sending = now.devices.some((device) => device.state === 'sending')
+  if (now.server === 'up' && !sending) seen.add('calm')
+  if (now.devices.some((device) => device.state !== 'idle')) seen.add('press')
+  if (now.devices.some((device) => device.state === 'taken')) seen.add('take')
+  if (texts.some((message) => message.direction === 'in')) seen.add('answer')
+  if (before?.server === 'up' && now.server === 'down') seen.add('kill')
+  if (now.server === 'down' && seen.has('kill') && sending) seen.add('hold')
+  if (now.server === 'up' && seen.has('kill') && seen.has('hold') && !sending) seen.add('start')
+  if (texts.some((message) => message.kind === 'ambulance_called')) seen.add('ambulance')
+  if (texts.some((message) => message.kind === 'safe_closed')) seen.add('safe')
+  return seen
+}
+
+/** The step after the furthest one done: what was passed over is not asked for again. */
+export function nextStep(done: ReadonlySet<Step>): Step | null {
+  const furthest = STEPS.reduce((last, step, i) => (done.has(step) ? i : last), -1)
+  return STEPS[furthest + 1] ?? null
+}

@@ -1,0 +1,70 @@
+/** What the device process tells the page over `/demo/live`: always the whole state. */
+
+export type DeviceKind = 'pendant' | 'bedside_button' | 'elder_phone' | 'fall_detector' | 'smoke_detector' | 'hub' | 'other'
+export type DeviceState = 'idle' | 'sending' | 'received' | 'taken'
+export type DeviceKey = 'red' | 'green' | 'cancel' | 'fall' | 'smoke' | 'battery' | 'test'
+
+export interface Device {
+  identifier: string
+  source: string
+  kind: DeviceKind
+  resident: string
+  resident_latin: string
+  home: string
+  home_en: string
+  state: DeviceState
+  /** How often the unacknowledged press has been sent. */
+  attempt: number
+  pressed_at: string | null
+  received_ms: number | null
+  text: string | null
+}
+
+export interface PhoneMessage {
+  id: string
+  kind: string | null
+  text: string
+  language: string
+  at: string
+  /** `out`: from the centre to this phone; `in`: the answer. */
+  direction: 'out' | 'in'
+  state: string | null
+}
+
+export interface Phone {
+  number: string
+  owner: string
+  owner_latin: string
+  relation: string
+  relation_en: string
+  resident: string
+  resident_latin?: string
+  messages: PhoneMessage[]
+}
+
+export interface Acknowledgement {
+  /** Number of the incident, as spoken. */
+  number: number
+  identifier: string | null
+  stored_ms: number | null
+  seen_ms: number | null
+  sounding_ms: number | null
+  taken_ms: number | null
+}
+
+export interface DemoState {
+  server: 'up' | 'down'
+  console_url: string
+  devices: Device[]
+  phones: Phone[]
+  acks: Acknowledgement[]
+}
+
+export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [] }
+
+/** A state as received; what is missing is empty, so that a page of another build still shows the rest. */
+export function readState(text: string): DemoState | null {
+  const said: unknown = JSON.parse(text)
+  if (typeof said !== 'object' || said === null || !('server' in said)) return null
+  return { ...NOTHING_YET, ...(said as Partial<DemoState>) }
+}
