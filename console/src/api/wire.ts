@@ -88,6 +88,7 @@ export interface SmsView {
   contact_id: number | null
   contact_name: string | null
   relation: string | null
+  relation_en?: string | null
   recipient: string
   kind: string
   state: string

@@ -44,6 +44,17 @@ export const useDuty = defineStore('duty', () => {
   /** The tone that really plays in this tab. */
   const sounding = computed(() => (owner.value && soundRuns.value ? decision.value : null))
 
+  // Whatever becomes mine was noticed by taking it; only a later ring of it sounds again.
+  let minesBefore = new Set<string>()
+  watch(
+    () => incidents.open.filter((incident) => incident.taken_by === session.userId),
+    (mines) => {
+      for (const incident of mines) if (!minesBefore.has(incident.id)) notice(incident)
+      minesBefore = new Set(mines.map((incident) => incident.id))
+    },
+    { flush: 'sync' },
+  )
+
   watch(
     [decision, owner, onDuty],
     () => speaker.loop(onDuty.value && owner.value ? decision.value.tone : null, decision.value.soft),
@@ -73,8 +84,6 @@ export const useDuty = defineStore('duty', () => {
   /** From the click on the button; everything here needs that gesture. */
   async function start(): Promise<void> {
     soundRuns.value = await speaker.arm()
-    // Own incidents that rang before this seat was here were noticed by taking them.
-    noticed.value = new Set(incidents.open.filter((incident) => incident.taken_by === session.userId).map(ringKey))
     onDuty.value = true
     releaseSound ??= claimSound(() => (owner.value = true))
     watchdog ??= setInterval(check, WATCHDOG_MS)

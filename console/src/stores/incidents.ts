@@ -1,6 +1,6 @@
 /** The board: incidents by id, each only ever replaced by a newer version, and the timelines that are being looked at. */
 import { defineStore } from 'pinia'
-import { computed, reactive, shallowReactive } from 'vue'
+import { computed, reactive, shallowRef, triggerRef } from 'vue'
 
 import { fetchIncident } from '@/api/incidents'
 import type { IncidentDetail, IncidentView, ProofView, TimelineView } from '@/api/wire'
@@ -11,20 +11,21 @@ import { useSms } from './sms'
 const CLOSED_KEPT = 20
 
 export const useIncidents = defineStore('incidents', () => {
-  const byId = shallowReactive(new Map<string, IncidentView>())
+  /** Changed in place and triggered once a message: a burst of hundreds is one change. */
+  const byId = shallowRef(new Map<string, IncidentView>())
   const timelines = reactive(new Map<string, TimelineView[]>())
   const proofs = reactive(new Map<string, ProofView[]>())
   /** Incidents whose whole timeline is held and must stay without gaps. */
   const watched = new Set<string>()
   const fetching = new Set<string>()
 
-  const open = computed(() => [...byId.values()].filter((incident) => incident.state !== 'closed'))
+  const open = computed(() => [...byId.value.values()].filter((incident) => incident.state !== 'closed'))
 
   /** Newer versions only; true when a version in between is missing. */
   function put(incident: IncidentView): boolean {
-    const known = byId.get(incident.id)
+    const known = byId.value.get(incident.id)
     if (known && known.version >= incident.version) return false
-    byId.set(incident.id, Object.freeze(incident))
+    byId.value.set(incident.id, Object.freeze(incident))
     return known !== undefined && incident.version > known.version + 1
   }
 
@@ -37,13 +38,13 @@ export const useIncidents = defineStore('incidents', () => {
   }
 
   function hasGap(id: string): boolean {
-    const incident = byId.get(id)
+    const incident = byId.value.get(id)
     return incident !== undefined && (timelines.get(id)?.length ?? 0) < incident.version
   }
 
   function applySnapshot(incidents: readonly IncidentView[]): void {
     const present = new Set(incidents.map((incident) => incident.id))
-    for (const [id, incident] of byId) {
+    for (const [id, incident] of byId.value) {
       if (present.has(id) || incident.state === 'closed') continue
       if (watched.has(id)) void refetch(id)
       else forget(id)
@@ -56,6 +57,7 @@ export const useIncidents = defineStore('incidents', () => {
     putEntries(entries)
     for (const { id } of incidents) if (watched.has(id) && hasGap(id)) void refetch(id)
     dropOldClosed()
+    triggerRef(byId)
   }
 
   function applyProofs(news: readonly ProofView[]): void {
@@ -68,6 +70,7 @@ export const useIncidents = defineStore('incidents', () => {
 
   function applyDetail(detail: IncidentDetail): void {
     put(detail.incident)
+    triggerRef(byId)
     putEntries(detail.entries)
     applyProofs(detail.proofs)
     useSms().apply(detail.messages)
@@ -99,13 +102,13 @@ export const useIncidents = defineStore('incidents', () => {
   }
 
   function forget(id: string): void {
-    byId.delete(id)
+    byId.value.delete(id)
     timelines.delete(id)
     proofs.delete(id)
   }
 
   function dropOldClosed(): void {
-    const closed = [...byId.values()].filter((incident) => incident.state === 'closed' && !watched.has(incident.id))
+    const closed = [...byId.value.values()].filter((incident) => incident.state === 'closed' && !watched.has(incident.id))
     closed.sort((a, b) => (a.closed_at ?? '').localeCompare(b.closed_at ?? ''))
     for (const incident of closed.slice(0, Math.max(0, closed.length - CLOSED_KEPT))) forget(incident.id)
   }

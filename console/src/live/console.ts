@@ -1,0 +1,76 @@
+/** Ties the live connection to duty, sound, proofs and notices. Started once after log-in. */
+import { computed, ref, watch } from 'vue'
+
+import type { IncidentView, Rung } from '@/api/wire'
+import { ringKey, ringsForAll } from '@/audio/decide'
+import { useConnection } from '@/stores/connection'
+import { useDuty } from '@/stores/duty'
+import { useIncidents } from '@/stores/incidents'
+import { useSession } from '@/stores/session'
+
+import { apply } from './apply'
+import { Gatherer } from './gather'
+import { startLive, type Live } from './live'
+import { setOffset } from './now'
+
+let live: Live | null = null
+const seen = new Gatherer((incidents) => live?.send({ type: 'seen', incidents }))
+const sounding = new Gatherer((incidents) => live?.send({ type: 'sounding', incidents }))
+/** Grows with each snapshot: what was reported over the old line is reported again. */
+const lines = ref(0)
+
+/** Rows that are on the screen, painted. */
+export function reportSeen(rungs: readonly Rung[]): void {
+  seen.add(rungs)
+}
+
+export function useLines() {
+  return computed(() => lines.value)
+}
+
+export function startConsole(onNew: (incidents: IncidentView[]) => void): () => void {
+  const connection = useConnection()
+  const duty = useDuty()
+  live = startLive({
+    message(message) {
+      apply(message)
+      if (message.type !== 'snapshot') return
+      seen.forget()
+      sounding.forget()
+      lines.value += 1
+    },
+    state(state) {
+      connection.state = state
+      if (state === 'down') void useSession().check()
+    },
+    silence: (ms) => (connection.silentMs = ms),
+  })
+  const stops = [
+    watch(() => connection.clockOffset, setOffset),
+    watch(() => duty.armed, (armed) => live?.duty(armed), { immediate: true }),
+    watch([() => duty.sounding, lines], () => duty.sounding && sounding.add(duty.sounding.rung), { flush: 'sync' }),
+    watchNew(onNew),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+    live?.stop()
+    live = null
+  }
+}
+
+/** Calls back with incidents that ring and did not before; quiet ones only chime. */
+function watchNew(onNew: (incidents: IncidentView[]) => void): () => void {
+  const incidents = useIncidents()
+  const duty = useDuty()
+  let known = new Set(incidents.open.map(ringKey))
+  return watch(
+    () => incidents.open,
+    (open) => {
+      const fresh = open.filter((incident) => !known.has(ringKey(incident)))
+      known = new Set(open.map(ringKey))
+      const ringing = fresh.filter(ringsForAll)
+      if (ringing.length) onNew(ringing)
+      else if (fresh.some((incident) => incident.signal_class !== 'alarm' && incident.state === 'waiting')) duty.chime()
+    },
+  )
+}

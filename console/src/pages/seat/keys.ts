@@ -1,0 +1,41 @@
+/** The keyboard of the seat. Single keys work while nothing is being typed, and can be turned off. */
+import { ref } from 'vue'
+
+export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
+  { keys: ['J', 'K', '↓', '↑'], text: 'move' },
+  { keys: ['Enter'], text: 'open' },
+  { keys: ['T'], text: 'take' },
+  { keys: ['C'], text: 'call_back' },
+  { keys: ['L'], text: 'contacts' },
+  { keys: ['A'], text: 'ambulance' },
+  { keys: ['W'], text: 'worker' },
+  { keys: ['S'], text: 'safe' },
+  { keys: ['N'], text: 'note' },
+  { keys: ['F'], text: 'follow' },
+  { keys: ['H'], text: 'hand_over' },
+  { keys: ['R'], text: 'release' },
+  { keys: ['X'], text: 'close' },
+  { keys: ['1', '…', '4'], text: 'tabs' },
+  { keys: ['Q'], text: 'queue' },
+  { keys: ['Esc'], text: 'escape' },
+  { keys: ['?'], text: 'help' },
+]
+
+const STORED = 'callcenter.single_keys'
+
+export const singleKeys = ref(localStorage.getItem(STORED) !== 'off')
+
+export function setSingleKeys(on: boolean): void {
+  singleKeys.value = on
+  localStorage.setItem(STORED, on ? 'on' : 'off')
+}
+
+/** The shortcut that was pressed, in lower case; null while typing, in a dialog, or with a modifier. */
+export function shortcutOf(event: KeyboardEvent): string | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return null
+  const target = event.target as HTMLElement
+  if (target.closest('input, textarea, select, dialog, [role="menu"]')) return null
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  if (key.length === 1 && !singleKeys.value) return null
+  return key
+}

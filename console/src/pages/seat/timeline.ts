@@ -1,0 +1,95 @@
+/** Timeline entries in words, and the proofs of delivery with their times. */
+import { computed, type ComputedRef } from 'vue'
+
+import type { IncidentView, ProofView, TimelineView } from '@/api/wire'
+
+import { useWording } from './wording'
+
+type Wording = ReturnType<typeof useWording>
+
+export interface EntryText {
+  title: string
+  detail: string
+}
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+
+export function entryText(entry: TimelineView, wording: Wording): EntryText {
+  const { t, code } = wording
+  const data = entry.data
+  const name = personOf(data, wording) || t('seat.entry.someone')
+  switch (entry.kind) {
+    case 'opened':
+    case 'joined':
+      return { title: t(`seat.entry.${entry.kind}`, { kind: code('kind', text(data.kind)) }), detail: text(data.text) }
+    case 'step':
+      return stepText(data, name, wording)
+    case 'note':
+      return { title: t('seat.entry.note'), detail: text(data.text) || text(data.note) }
+    case 'reply':
+      return { title: replyTitle(data, name, wording), detail: '' }
+    case 'offered':
+    case 'assigned':
+      return { title: t(`seat.entry.${entry.kind}`, { name }), detail: '' }
+    case 'told':
+      return { title: personOf(data, wording) ? t('seat.entry.told', { name }) : t('seat.entry.told_many'), detail: code('sms.kind', text(data.message) || text(data.kind)) }
+    case 'closed':
+      return { title: t('seat.entry.closed', { outcome: code('outcome', text(data.outcome)) }), detail: closingDetail(data, wording) }
+    default:
+      return { title: code('entry', entry.kind), detail: text(data.note) }
+  }
+}
+
+function personOf(data: Record<string, unknown>, { inEnglish }: Wording): string {
+  const plain = text(data.name) || text(data.contact_name) || text(data.to_name) || text(data.resident_name)
+  return inEnglish(plain, text(data.name_latin) || text(data.name_en) || text(data.contact_name_latin))
+}
+
+function stepText(data: Record<string, unknown>, name: string, wording: Wording): EntryText {
+  const { t, code } = wording
+  const result = code('result', text(data.result))
+  const safe = data.by || data.where ? t('seat.entry.safe_detail', { by: text(data.by), where: text(data.where) }) : ''
+  const detail = [safe, text(data.note)].filter(Boolean).join(' · ')
+  if (data.step === 'contact_called') return { title: t('seat.entry.step_contact', { name, result }), detail }
+  return { title: t('seat.entry.step', { step: code('step', text(data.step)), result }), detail }
+}
+
+function replyTitle(data: Record<string, unknown>, name: string, { t }: Wording): string {
+  if (data.meaning === 'yes') return t('seat.entry.reply_yes', { name })
+  if (data.meaning === 'no') return t('seat.entry.reply_no', { name })
+  return t('seat.entry.reply_other', { name, text: text(data.text) })
+}
+
+function closingDetail(data: Record<string, unknown>, { t }: Wording): string {
+  const safe = data.safe_by ? t('seat.entry.safe_detail', { by: text(data.safe_by), where: text(data.safe_where) }) : ''
+  return [safe, text(data.note)].filter(Boolean).join(' · ')
+}
+
+export interface Stage {
+  name: 'stored' | 'seen' | 'sounding' | 'taken'
+  at: string | null
+  text: string
+}
+
+const SECOND_MS = 1_000
+
+/** Stored, then how long after it the alarm was seen, sounding, taken (first ring). */
+export function useProofs(incident: () => IncidentView, proofs: () => readonly ProofView[]): ComputedRef<Stage[]> {
+  const { t, clock } = useWording()
+  return computed(() => {
+    const opened = incident().opened_at
+    const first = (name: ProofView['proof']) => proofs().find((proof) => proof.ring === 1 && proof.proof === name)?.at ?? null
+    const after = (at: string | null): string => {
+      if (!at) return t('seat.timeline.pending')
+      const ms = Math.max(0, Date.parse(at) - Date.parse(opened))
+      return ms < 10 * SECOND_MS ? t('seat.timeline.after', { ms }) : t('seat.timeline.after_s', { s: Math.round(ms / SECOND_MS) })
+    }
+    const stage = (name: Stage['name'], at: string | null): Stage => ({ name, at, text: after(at) })
+    return [
+      { name: 'stored', at: opened, text: `${clock(opened)}.${String(Date.parse(opened) % SECOND_MS).padStart(3, '0')}` },
+      stage('seen', first('seen')),
+      stage('sounding', first('sounding')),
+      stage('taken', incident().taken_at),
+    ]
+  })
+}

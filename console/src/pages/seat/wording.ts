@@ -1,0 +1,133 @@
+/** From views to words: names, places, ages, times, in the language of the console. */
+import { useI18n } from 'vue-i18n'
+
+import { ApiError } from '@/api/http'
+import type { English } from '@/api/profile'
+import type { Card, CardPerson, IncidentView } from '@/api/wire'
+
+const MINUTE = 60
+const HOUR = 3_600
+const DAY = 86_400
+
+export function useWording() {
+  const { t, te, locale } = useI18n()
+  const english = () => locale.value === 'en'
+
+  /** A code in words; a code that nobody has translated shows as it is. */
+  function code(area: string, value: string | null | undefined): string {
+    if (!value) return ''
+    return te(`seat.${area}.${value}`) ? t(`seat.${area}.${value}`) : value
+  }
+
+  function inEnglish(chinese: string, latin: string | null | undefined): string {
+    return english() && latin ? latin : chinese
+  }
+
+  /** A free text of a home, resident or contact in the console's language, where somebody wrote it in English too. */
+  function free(of: { english?: English | null } & object, field: string): string {
+    const original = (of as Record<string, unknown>)[field]
+    return inEnglish(typeof original === 'string' ? original : '', of.english?.[field])
+  }
+
+  const personName = (person: { name: string; name_latin?: string | null }) => inEnglish(person.name, person.name_latin)
+  const secondName = (person: { name: string; name_latin?: string | null }) => (english() ? person.name : (person.name_latin ?? ''))
+
+  function ageAndSex(person: { age?: number | null; sex: string | null }): string {
+    const age = person.age == null ? '' : t('seat.age', { n: person.age })
+    return [age, code('sex', person.sex)].filter(Boolean).join(' · ')
+  }
+
+  /** Those who pressed first; where that is unclear everyone of the home, as registered. */
+  function people(card: Card): CardPerson[] {
+    return [...card.people].sort((a, b) => Number(b.pressed) - Number(a.pressed))
+  }
+
+  function who(incident: IncidentView): string {
+    const [first, ...others] = people(incident.card)
+    if (!first) return t('seat.unknown_caller')
+    if (first.pressed || !others.length) return personName(first)
+    return [first, ...others].map(personName).join(t('seat.and'))
+  }
+
+  const hazards = (person: { hazards: string[]; hazards_en: string[] }) =>
+    english() && person.hazards_en.length ? person.hazards_en : person.hazards
+
+  function building(card: Card): string {
+    return inEnglish(card.building, card.building_en)
+  }
+
+  /** Short: building, entrance, door; what an operator says to somebody who knows the estate. */
+  function shortPlace(card: Card): string {
+    const parts = [
+      building(card),
+      card.entrance && t('seat.place.entrance_n', { n: bare(card.entrance) }),
+      card.door && t('seat.place.door_n', { n: bare(card.door) }),
+    ].filter(Boolean)
+    if (parts.length) return parts.join(english() ? ', ' : ' ')
+    return fullAddress(card) || t('seat.unknown_address')
+  }
+
+  const fullAddress = (card: Card) => inEnglish(card.address, card.address_en)
+
+  function cardNote(card: Card, field: 'access_note' | 'key_note'): string {
+    return inEnglish(card[field], card.english?.[field] ?? (card as unknown as Record<string, string>)[`${field}_en`])
+  }
+
+  function elapsed(from: string, now: number): string {
+    const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1_000))
+    const two = (value: number) => String(value).padStart(2, '0')
+    if (seconds < HOUR) return `${two(Math.floor(seconds / MINUTE))}:${two(seconds % MINUTE)}`
+    if (seconds < DAY) return `${Math.floor(seconds / HOUR)}:${two(Math.floor((seconds % HOUR) / MINUTE))}:${two(seconds % MINUTE)}`
+    return t('seat.time.days', { n: Math.floor(seconds / DAY) })
+  }
+
+  /** In words, for sentences. */
+  function span(from: string, now: number): string {
+    const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1_000))
+    if (seconds < MINUTE) return t('seat.time.seconds', { n: seconds })
+    if (seconds < HOUR) return t('seat.time.minutes', { n: Math.floor(seconds / MINUTE) })
+    if (seconds < DAY) return t('seat.time.hours', { h: Math.floor(seconds / HOUR), m: Math.floor((seconds % HOUR) / MINUTE) })
+    return t('seat.time.days', { n: Math.floor(seconds / DAY) })
+  }
+
+  function clock(at: string, withSeconds = true): string {
+    const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false }
+    if (withSeconds) time.second = '2-digit'
+    return new Date(at).toLocaleTimeString(locale.value, time)
+  }
+
+  function day(at: string): string {
+    return new Date(at).toLocaleDateString(locale.value, { year: 'numeric', month: '2-digit', day: '2-digit' })
+  }
+
+  function metres(distance: number): string {
+    if (distance < 1_000) return t('seat.contact.metres', { n: Math.round(distance / 10) * 10 })
+    return t('seat.contact.kilometres', { n: (distance / 1_000).toFixed(1) })
+  }
+
+  function refusal(error: unknown): string {
+    if (!(error instanceof ApiError)) return t('seat.error.other', { code: String(error) })
+    const name = String(error.params.name ?? t('seat.error.someone'))
+    if (te(`seat.error.${error.code}`)) return t(`seat.error.${error.code}`, { name })
+    if (error.status === 409) return t('seat.error.conflict')
+    if (error.status === 503) return t('seat.error.unavailable')
+    return t('seat.error.other', { code: error.code })
+  }
+
+  return {
+    t, code, free, personName, secondName, ageAndSex, people, who, hazards, building, shortPlace, fullAddress, cardNote, elapsed, span,
+    clock, day, metres, refusal, inEnglish,
+  }
+}
+
+/** "2单元" and "2" are both written; the unit is ours to add. */
+export function bare(value: string): string {
+  return value.replace(/(单元|室|号|层)$/, '')
+}
+
+/** +8613912345678 as a person dials and reads it: 139 1234 5678. */
+export function spokenPhone(phone: string): string {
+  const mobile = /^\+86(1\d{2})(\d{4})(\d{4})$/.exec(phone)
+  if (mobile) return mobile.slice(1).join(' ')
+  return phone.replace(/^\+86(?=\d)/, '0')
+}
