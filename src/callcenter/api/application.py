@@ -19,11 +19,17 @@ from callcenter.api.middleware import BodyLimit, Fence, SecurityHeaders
 from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
+from callcenter.devices.router import router as devices_router
+from callcenter.residents.router import router as residents_router
+from callcenter.seats.socket import router as seats_router
 
 DEMO_ORIGINS = ("http://127.0.0.1:8001", "http://localhost:8001")
 """The demo page shows the console in a frame; in demo mode alone."""
 
 _ROUTERS = (
+    seats_router,
+    residents_router,
+    devices_router,
     accounts_router,
     trail.router,
     health.router,
@@ -35,13 +41,17 @@ def create_api(
     context: Context,
     *,
     routers: Sequence[APIRouter] = (),
+    demo_routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] = MappingProxyType({}),
     demo_origins: Sequence[str] = DEMO_ORIGINS,
 ) -> FastAPI:
-    """The whole HTTP side. `routers` are those that adapters bring, such as the call-backs of an SMS gateway, and in demo
-    mode the demo's own; `mounts` are ASGI applications below a path, such as the HTTP listener at `/ingest`.
+    """The whole HTTP side. `routers` are those that adapters bring, such as the call-backs of an SMS gateway; `demo_routers`
+    are there in demo mode alone; `mounts` are ASGI applications below a path, such as the HTTP listener at `/ingest`.
     """
-    app = _assemble(routers, mounts, demo_origins if context.demo else ())
+    if context.demo:
+        app = _assemble((*routers, *demo_routers), mounts, demo_origins)
+    else:
+        app = _assemble(routers, mounts, ())
     app.state.context = context
     return app
 

@@ -5,7 +5,8 @@ None of it touches WebSockets or `/ingest`: the alarm path has its own caps and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from http import HTTPStatus
 
 import structlog
@@ -18,7 +19,10 @@ from callcenter.api.errors import error_body
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 1024 * 1024
-LARGER_BODIES: Mapping[str, int] = {"/api/v1/residents/import": 32 * 1024 * 1024}
+LARGER_BODIES = (
+    (re.compile(r"/api/v1/residents/import"), 32 * 1024 * 1024),  # some 100,000 rows
+    (re.compile(r"/api/v1/residents/\d+/photo"), 3 * 1024 * 1024),  # the photo's own cap is 2 MiB
+)
 
 
 def _is_ours(scope: Scope) -> bool:
@@ -61,12 +65,16 @@ class BodyLimit:
         if not _is_ours(scope):
             await self._app(scope, receive, send)
             return
-        largest = LARGER_BODIES.get(scope["path"], LARGEST_BODY)
+        largest = _largest_body(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced) > largest:
             await _send_error(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
             return
         await self._app(scope, _counted(receive, largest), send)
+
+
+def _largest_body(path: str) -> int:
+    return next((most for where, most in LARGER_BODIES if where.fullmatch(path)), LARGEST_BODY)
 
 
 def _counted(receive: Receive, largest: int) -> Receive:

@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from callcenter.api.errors import ErrorBody
 from callcenter.listeners import contract
+from callcenter.listeners.http import PATH as INGEST_PATH
 from callcenter.seats import messages
 
 _REF: Final = "#/components/schemas/{model}"
@@ -30,7 +31,7 @@ A log-in sets the cookie `callcenter_session`; every unsafe request carries the 
 INGEST_DESCRIPTION: Final = """
 Answered only after the signal is on disk. The request is signed: `X-Timestamp` (seconds since 1970) and
 `X-Signature: v1=` followed by the lower-case hex of HMAC-SHA256(secret of the source, timestamp + "." + body); or it
-carries `Authorization: Bearer` with the token of the source. A wrong clock is accepted and flagged.
+carries `Authorization: Bearer` with the token of the source. `X-Key-Id` may name the secret. A wrong clock is accepted and flagged.
 """
 
 
@@ -80,14 +81,14 @@ def _describe_errors(document: dict[str, Any], schemas: dict[str, Any]) -> None:
 def _add_ingest(document: dict[str, Any], schemas: dict[str, Any]) -> None:
     _add(schemas, "IngestSignal", contract.IngestSignal.model_json_schema(ref_template=_REF))
     _add(schemas, "IngestAccepted", contract.IngestAccepted.model_json_schema(ref_template=_REF))
-    document["paths"][contract.PATH] = {
+    document["paths"][INGEST_PATH] = {
         "post": {
             "tags": ["ingest"],
             "summary": "Take in a signal of a device",
             "description": INGEST_DESCRIPTION.strip(),
             "operationId": "ingest_signal",
             "security": [{"signature": []}, {"source_token": []}],
-            "parameters": [_header("X-Timestamp"), _header("X-Signature")],
+            "parameters": [_header(n) for n in ("X-Timestamp", "X-Signature", "X-Key-Id")],
             "requestBody": {"required": True, "content": _json("IngestSignal")},
             "responses": {
                 "200": _answer("A repeat: this id was stored before", "IngestAccepted"),

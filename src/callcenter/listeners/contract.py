@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from callcenter.devices.signals import Datum, Kind
 
-PATH = "/ingest/v1/signals"
-
 
 class IngestSignal(BaseModel):
     """One signal of a device, as its platform or the device itself sends it."""
@@ -40,7 +38,7 @@ class IngestSignal(BaseModel):
         str,
         Field(
             min_length=1,
-            max_length=200,
+            max_length=128,
             description="Made by the sender, the same for every repeat of this signal: a repeat is answered with 200.",
         ),
     ]
@@ -48,7 +46,7 @@ class IngestSignal(BaseModel):
         str,
         Field(
             min_length=1,
-            max_length=200,
+            max_length=128,
             description="How the device names itself. An unknown one rings, too, as an unknown caller.",
         ),
     ]
@@ -64,7 +62,9 @@ class IngestSignal(BaseModel):
     datum: Annotated[
         Datum | None, Field(description="Of `lat` and `lon`; left out: as the source is set up.")
     ] = None
-    text: Annotated[str | None, Field(description="What the device says in words.")] = None
+    text: Annotated[
+        str | None, Field(description="What the device says in words; kept up to 1000 characters.")
+    ] = None
     extra: Annotated[
         dict[str, JsonValue] | None, Field(description="Anything else; kept with the signal.")
     ] = None
@@ -78,3 +78,6 @@ class IngestAccepted(BaseModel):
         str, Field(description="opened, joined, recorded, duplicate or unknown_device.")
     ]
     incident_id: UUID | None = None
+    number: Annotated[
+        int | None, Field(description="The number of the incident, as it is spoken aloud.")
+    ] = None
