@@ -1,0 +1,71 @@
+"""The addresses of the SMS package on a real server, in the event loop of the test."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.errors import CallCenterError
+from callcenter.sms.router import Demo, Hooks, demo_router, hooks_router
+
+SECRET = "hook-secret"
+TOKEN = "demo-token"
+
+
+@dataclass
+class HooksServer:
+    """`changed` and `arrivals` are the hints that were given."""
+
+    url: str = ""
+    changed: list[UUID] = field(default_factory=list)
+    arrivals: int = 0
+    on_hint: Callable[[], None] = lambda: None
+
+    @property
+    def receipt_url(self) -> str:
+        return f"{self.url}/hooks/kannel/{SECRET}/receipt"
+
+    @property
+    def inbound_url(self) -> str:
+        return f"{self.url}/hooks/kannel/{SECRET}/inbound"
+
+
+@asynccontextmanager
+async def hooks_server(database: Database, clock: Clock) -> AsyncIterator[HooksServer]:
+    """Listens on a port of its own while the block lasts."""
+    told = HooksServer()
+
+    def arrived() -> None:
+        told.arrivals += 1
+
+    hooks = Hooks(database, clock, SECRET, told.changed.extend, arrived)
+    app = FastAPI(exception_handlers={CallCenterError: _refusal})
+    app.include_router(hooks_router(hooks))
+    app.include_router(demo_router(Demo(hooks, ZoneInfo("Asia/Shanghai"), TOKEN)))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        told.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1)
+        )  # fmt: skip
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield told
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def _refusal(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CallCenterError)
+    return JSONResponse({"error": {"code": error.code}}, error.status_code)
