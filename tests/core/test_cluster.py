@@ -78,6 +78,7 @@ async def test_starts_from_nothing_and_keeps_its_rows(data_dir: Path):
     assert not cluster.alive()
 
     with running(data_dir) as again:
+        assert again.dsn() == cluster.dsn()
         assert await ask(again.dsn(), "SELECT name FROM kept") == "沈玉兰"
 
 
@@ -180,6 +181,23 @@ async def test_stops_cleanly_by_itself_when_its_owner_is_killed(data_dir: Path):
     with running(data_dir) as cluster:
         assert cluster.owned
         assert await ask(cluster.dsn(), "SELECT one FROM kept") == 1
+
+
+async def test_whoever_is_left_takes_it_over_at_the_same_address(data_dir: Path):
+    """A short command had started it; the server that attached goes on when the command is done."""
+    with ClusterOwner(data_dir) as owner:
+        owner.told()
+        cluster = Cluster.start(data_dir)
+        assert not cluster.owned
+        dsn = cluster.dsn()
+        watching = asyncio.create_task(cluster.watch())
+    try:
+        assert await ask_when_back(dsn, "SELECT 1") == 1
+        assert cluster.owned
+        assert cluster.dsn() == dsn
+    finally:
+        watching.cancel()
+        cluster.stop()
 
 
 @pytest.mark.durability

@@ -24,6 +24,13 @@ _TIMEOUT_S: Final = 5.0
 _BACKOFF_FIRST_S: Final = 0.1
 _BACKOFF_LAST_S: Final = 5.0
 
+_FAULTS: Final = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a call that meets the farewell of a PostgreSQL that was killed
+)
+
 Callback = Callable[[str], None]
 """Gets the payload; "" means: look for yourself, anything may have changed."""
 
@@ -72,7 +79,7 @@ class Changes:
             backoff_s = _BACKOFF_FIRST_S
             try:
                 await self._serve(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _FAULTS as error:
                 log.warning("changes_connection_lost", error=str(error))
                 await asyncio.sleep(backoff_s)
             finally:
@@ -105,7 +112,7 @@ class Changes:
                 [payload for _, payload in hints],
                 timeout=self._timeout_s,
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except _FAULTS:
             self._pending = {**dict.fromkeys(hints), **self._pending}
             raise
 

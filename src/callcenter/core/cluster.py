@@ -116,8 +116,10 @@ class Cluster:
         try:
             account = account_for(layout.data)
             make_home(layout.home, account)
-            launcher = _Launcher(layout, account, {**_PARAMETERS, **(parameters or {})}, clock)
-            return cls._own_or_attach(data_dir, launcher, binaries)
+            launcher = _Launcher(
+                layout, account, binaries, {**_PARAMETERS, **(parameters or {})}, clock
+            )
+            return cls._own_or_attach(launcher)
         except PermissionError as error:
             raise Misconfigured(
                 f"{error.filename} belongs to another user: start as that user, or use another data folder",
@@ -126,14 +128,18 @@ class Cluster:
             ) from error
 
     @classmethod
-    def _own_or_attach(cls, data_dir: Path, launcher: _Launcher, binaries: Path | None) -> Cluster:
+    def _own_or_attach(cls, launcher: _Launcher) -> Cluster:
         while (lock := try_lock(launcher.layout.lock)) is None:
             try:
-                return cls.attach(data_dir)
+                return cls._attached(launcher.layout, launcher)
             except Unavailable:  # its owner is still starting, or is just leaving
                 time.sleep(POLL_S * 10)
         try:
-            address = launcher.start_first(binaries)
+            launcher.prepare()
+            address = _address_for(launcher)
+            launcher.launch(address)
+            launcher.wait_until_ready()
+            replace_private(launcher.layout.connection, asdict(address))
             passwords = json.loads(launcher.layout.credentials.read_text())
         except BaseException:
             launcher.stop()
@@ -144,7 +150,10 @@ class Cluster:
     @classmethod
     def attach(cls, data_dir: Path) -> Cluster:
         """Uses a cluster that another process owns. Raises Unavailable when none is ready."""
-        layout = Layout(data_dir.absolute() / "postgresql")
+        return cls._attached(Layout(data_dir.absolute() / "postgresql"), None)
+
+    @classmethod
+    def _attached(cls, layout: Layout, launcher: _Launcher | None) -> Cluster:
         try:
             running = read_pid_file(layout.data)
             connection = json.loads(layout.connection.read_text())
@@ -155,12 +164,12 @@ class Cluster:
             raise _not_running(layout)
         if connection["port"] != running.port:
             raise _not_running(layout)  # the file is that of an earlier start
-        return cls(layout, _Address(**connection), passwords)
+        return cls(layout, _Address(**connection), passwords, launcher=launcher)
 
     @property
     def owned(self) -> bool:
         """Whether this process started it and will stop it."""
-        return self._launcher is not None
+        return self._lock is not None
 
     @property
     def pid(self) -> int | None:
@@ -183,29 +192,34 @@ class Cluster:
 
     def alive(self) -> bool:
         """Whether the postmaster lives; a zombie does not."""
-        if self._launcher is not None:
+        if self.owned and self._launcher is not None:
             return self._launcher.alive()
         return self.pid is not None
 
     async def watch(self) -> None:
-        """Starts PostgreSQL again, at the same address, whenever it has died. A task of the supervisor, in the main
-        thread; it never ends. Where another process owns the cluster, that one does it.
+        """Starts PostgreSQL again, at the same address, whenever it has died; also when it was another process's and that
+        one has left. A task of the supervisor, in the main thread; it never ends.
         """
         while True:
-            launcher = self._launcher
-            if launcher is not None and not launcher.alive():
-                log.error("postgres_died", status=launcher.status())
-                launcher.launch(self._address)
+            if self._launcher is not None and not self.alive() and self._hold_lock():
+                log.error("postgres_gone", status=self._launcher.status())
+                self._launcher.prepare()
+                self._launcher.launch(self._address)
             await asyncio.sleep(_RESTART_PAUSE_S)
+
+    def _hold_lock(self) -> bool:
+        if self._lock is None:
+            self._lock = try_lock(self._layout.lock)
+        return self._lock is not None
 
     def stop(self) -> None:
         """Stops PostgreSQL cleanly if this process owns it, and gives up the ownership."""
+        if self._lock is None:
+            return
         if self._launcher is not None:
             self._launcher.stop()
-            self._launcher = None
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        os.close(self._lock)
+        self._lock = None
 
 
 class _Launcher:
@@ -215,31 +229,28 @@ class _Launcher:
         self,
         layout: Layout,
         account: Account | None,
+        configured: Path | None,
         parameters: Mapping[str, str],
         clock: Clock | None,
     ) -> None:
         self.layout = layout
-        self._account = account
+        self.account = account
+        self._configured = configured
         self._parameters = parameters
         self._clock = clock or SystemClock()
         self._program = ""
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start_first(self, configured: Path | None) -> _Address:
-        """Makes the data folder if there is none, and starts PostgreSQL on it. The caller holds the lock."""
-        layout, account = self.layout, self._account
-        found = find_binaries(configured, data_major(layout.data))
+    def prepare(self) -> None:
+        """Finds the programs and makes the data folder if there is none. The caller holds the lock."""
+        layout, account = self.layout, self.account
+        found = find_binaries(self._configured, data_major(layout.data))
         programs = found if account is None else reachable_binaries(found, account)
         self._program = programs.program("postgres")
         stop_leftover(layout.data, self._clock)
         if not layout.data.exists():
             initialise(layout, programs, account)
         make_folder(layout.logs, account)
-        address = _Address(socket_folder(layout.home, account), _free_port())
-        self.launch(address)
-        self.wait_until_ready()
-        replace_private(layout.connection, asdict(address))
-        return address
 
     def launch(self, address: _Address) -> None:
         """Executes `postgres` itself, not pg_ctl: 30 instead of 120 ms, and it stays our child."""
@@ -252,7 +263,7 @@ class _Launcher:
                 cwd="/",
                 env=plain_environment(),
                 start_new_session=True,  # Ctrl-C in the terminal is for us, not for PostgreSQL
-                preexec_fn=child_setup(self._account, die_with_parent=True),  # noqa: PLW1509 - it takes no lock
+                preexec_fn=child_setup(self.account, die_with_parent=True),  # noqa: PLW1509 - it takes no lock
             )
 
     def _options(self, address: _Address) -> list[str]:
@@ -322,6 +333,16 @@ class _Launcher:
         for path in files:
             lines.extend(path.read_text(errors="replace").splitlines()[-5:])
         return " / ".join(lines) or f"it left without a word, status {self.status()}"
+
+
+def _address_for(launcher: _Launcher) -> _Address:
+    """The address of the last start while its port is free, so that a DSN stays good from one owner to the next."""
+    folder = socket_folder(launcher.layout.home, launcher.account)
+    try:
+        last = int(json.loads(launcher.layout.connection.read_text())["port"])
+    except (FileNotFoundError, ValueError, KeyError):
+        last = 0
+    return _Address(folder, last if last and _port_is_free(last) else _free_port())
 
 
 def _free_port() -> int:
