@@ -296,7 +296,7 @@ WITH decided AS (
     SELECT id, version, $1, 'joined', entry::jsonb FROM joined
 )
 SELECT {INCIDENT_COLUMNS} FROM joined
-"""
+"""  # noqa: S608 constant columns
 
 _TEXTS = """
 INSERT INTO sms_message (

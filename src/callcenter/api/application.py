@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
+from callcenter.alerts.router import router as incidents_router
 from callcenter.api import health, trail
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
@@ -28,6 +29,7 @@ DEMO_ORIGINS = ("http://127.0.0.1:8001", "http://localhost:8001")
 
 _ROUTERS = (
     seats_router,
+    incidents_router,
     residents_router,
     devices_router,
     accounts_router,

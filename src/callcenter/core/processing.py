@@ -24,8 +24,11 @@ LONGEST_PAUSE_S = 30.0
 class Processor(Protocol):
     """One kind of due work. `run_once` claims what is due and must be safe to repeat at any point."""
 
-    name: str
-    interval_s: float
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def interval_s(self) -> float: ...
 
     async def run_once(self, now: datetime) -> int:
         """Number of rows worked on; more than zero means: call again at once."""

@@ -7,7 +7,7 @@ assignment bumps its device, a removed contact its resident, a removed resident 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -32,6 +32,16 @@ class SourceRef:
     kind: str
     region_id: int
     retry_horizon_s: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """How one HTTP source proves itself: a bearer token (its SHA-256), an HMAC secret, or either."""
+
+    source: SourceRef
+    bearer_hash: bytes | None
+    key_id: str | None
+    secret: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +92,14 @@ class Caller:
     def recipients(self) -> list[tuple[Person, Recipient]]:
         """The first contact of each person the press may come from, one per number."""
         first: dict[str, tuple[Person, Recipient]] = {}
-        for person in self._possible_people():
+        for person in self.possible_people:
             if person.status not in UNREACHABLE and person.recipients:
                 first.setdefault(person.recipients[0].phone, (person, person.recipients[0]))
         return list(first.values())
 
-    def _possible_people(self) -> Iterable[Person]:
+    @property
+    def possible_people(self) -> Sequence[Person]:
+        """Whoever may have pressed: the device's own person, else everybody of the home."""
         if self.resident_id is None:
             return self.people
         return [p for p in self.people if p.resident_id == self.resident_id]
@@ -117,6 +129,7 @@ class _Tables:
     devices: dict[tuple[str, str], _Device] = field(default_factory=dict)
     device_names: dict[int, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, SourceRef] = field(default_factory=dict)
+    credentials: list[Credentials] = field(default_factory=list)
     keys: dict[str, dict[str, DeviceKey]] = field(default_factory=lambda: defaultdict(dict))
     home_of: dict[int, int] = field(default_factory=dict)
     """Resident to home, so that a move empties the old home too."""
@@ -142,6 +155,10 @@ class Registry:
         """The source of this name, or None."""
         return self._tables.sources.get(name)
 
+    def credentials(self) -> Sequence[Credentials]:
+        """Those of the HTTP sources, as of the last sweep."""
+        return self._tables.credentials
+
     def keys(self, source_name: str) -> Mapping[str, DeviceKey]:
         """Device keys of one source by identifier: a live, read-only view."""
         return MappingProxyType(self._tables.keys[source_name])
@@ -166,10 +183,15 @@ class Registry:
             self._callers[name] = caller
         return caller
 
-    def home_caller(self, home_id: int, now: datetime) -> Caller | None:
-        """The home itself as a caller, for an unknown device that an operator has assigned."""
+    def home_caller(self, home_id: int, resident_id: int | None, now: datetime) -> Caller | None:
+        """The home itself as a caller: for texts about an incident, and for a device that is assigned by hand."""
         home = self._tables.homes.get(home_id)
-        return self._at_home(home, None, None, now.date()) if home else None
+        return self._at_home(home, None, resident_id, now.date()) if home else None
+
+    @property
+    def root_id(self) -> int:
+        """The root of the region tree."""
+        return next(region.id for region in self._tables.regions.values() if len(region.path) == 1)
 
     def region_path(self, region_id: int) -> tuple[int, ...]:
         """Ids from the root down to the region."""
@@ -281,6 +303,19 @@ class Registry:
             )
             for row in rows
         }
+        self._tables.credentials = [
+            Credentials(
+                self._tables.sources[row["name"]],
+                row["bearer_hash"],
+                row["hmac_key_id"],
+                self._unsealed(row["hmac_secret_sealed"], "source.hmac_secret"),
+            )
+            for row in rows
+            if row["bearer_hash"] or row["hmac_secret_sealed"]
+        ]
+
+    def _unsealed(self, sealed: bytes | None, context: str) -> bytes | None:
+        return None if sealed is None else self._unseal(sealed, context)
 
     async def _load_homes(self, connection: asyncpg.Connection, only: list[int] | None) -> None:
         recipients: dict[int, list[Recipient]] = defaultdict(list)
@@ -421,7 +456,9 @@ SELECT id, parent_id, path, level, name, name_en, hotline, ambulance_number, fir
 FROM region
 """
 
-_SOURCES = "SELECT name, kind, region_id, retry_horizon_s FROM source WHERE active"
+_SOURCES = """
+SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed FROM source WHERE active
+"""
 
 _HOMES = """
 SELECT home.id, home.region_id, home.building_id, home.address, home.address_en, home.entrance, home.floor, home.door,

@@ -20,7 +20,7 @@ from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.errors import Unavailable
 from callcenter.devices.protocols import http_json
-from callcenter.devices.registry import SourceRef
+from callcenter.devices.registry import Credentials, SourceRef
 from callcenter.devices.signals import Signal
 from callcenter.listeners.delivery import UNDECODABLE_PER_MINUTE, MinuteCap
 
@@ -34,16 +34,6 @@ REMEMBERED_IDS: Final = 20_000
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """How one HTTP source proves itself: a bearer token (its SHA-256), an HMAC secret, or either."""
-
-    source: SourceRef
-    bearer_hash: bytes | None
-    key_id: str | None
-    secret: bytes | None
 
 
 class Settled(Protocol):

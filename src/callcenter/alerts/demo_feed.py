@@ -1,0 +1,78 @@
+"""What the demo's device process asks the server: its virtual phones, and what became of its presses. Demo mode only."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, tzinfo
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header
+
+from callcenter.core.database import Database
+from callcenter.core.errors import Unauthenticated
+from callcenter.core.held import HeldConnections
+from callcenter.sms.phones import phones
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What the address needs. `token` is known to the device process."""
+
+    database: Database
+    connections: HeldConnections
+    zone: tzinfo
+    token: str = field(repr=False)
+
+
+def feed_router(feed: Feed) -> APIRouter:
+    """`GET /api/demo/feed`."""
+
+    async def known_caller(x_demo_token: Annotated[str, Header()] = "") -> None:
+        if not secrets.compare_digest(x_demo_token.encode(), feed.token.encode()):
+            raise Unauthenticated("The demo token is missing or wrong.")
+
+    router = APIRouter(dependencies=[Depends(known_caller)], include_in_schema=False)
+
+    @router.get("/api/demo/feed")
+    async def read_demo_feed() -> dict[str, Any]:
+        async with feed.connections.use() as connection:
+            rows = await connection.fetch(_INCIDENTS)
+        async with feed.database.transaction() as session:
+            listed = [asdict(phone) for phone in await phones(session, feed.zone)]
+        return {"phones": listed, "incidents": [_incident(dict(row)) for row in rows]}
+
+    return router
+
+
+def _incident(row: dict[str, Any]) -> dict[str, Any]:
+    opened: datetime = row["opened_at"]
+    return {
+        "number": row["number"],
+        "source": row["source"],
+        "identifier": row["identifier"],
+        "state": row["state"],
+        "opened_at": opened,
+        "stored_ms": _ms(row["received_at"], row["stored_at"]),
+        "seen_ms": _ms(opened, row["seen_at"]),
+        "sounding_ms": _ms(opened, row["sounding_at"]),
+        "taken_ms": _ms(opened, row["first_taken_at"]),
+    }
+
+
+def _ms(since: datetime | None, at: datetime | None) -> int | None:
+    if since is None or at is None:
+        return None
+    return max(0, round((at - since).total_seconds() * 1000))
+
+
+_INCIDENTS = """
+SELECT incident.number, journal.source, journal.identifier, incident.state, incident.opened_at,
+       journal.received_at, journal.stored_at,
+       (SELECT min(at) FROM incident_proof WHERE incident_id = incident.id AND proof = 'seen') AS seen_at,
+       (SELECT min(at) FROM incident_proof WHERE incident_id = incident.id AND proof = 'sounding') AS sounding_at,
+       (SELECT min(at) FROM timeline_entry WHERE incident_id = incident.id AND kind = 'taken') AS first_taken_at
+FROM incident JOIN journal ON journal.incident_id = incident.id AND journal.outcome IN ('opened', 'joined')
+WHERE incident.id IN (SELECT id FROM incident ORDER BY opened_at DESC LIMIT 30)
+ORDER BY journal.stored_at
+"""

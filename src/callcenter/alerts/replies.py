@@ -1,0 +1,165 @@
+"""Answers by text: stored raw by the SMS part, understood here, written onto the incident they answer (G6).
+
+A sender with one open incident means that one; with several, the code in the text decides, and without one the answer
+stands on each as unclear. What belongs to no open incident is not dropped: it becomes a quiet call in the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+import structlog
+
+from callcenter.alerts import commands
+from callcenter.alerts.commands import Decision
+from callcenter.alerts.intake import Intake
+from callcenter.alerts.opening import Text
+from callcenter.alerts.view import INCIDENT_COLUMNS, view
+from callcenter.alerts.work import CommandOf, Workbench, told, write
+from callcenter.core.ids import new_id
+from callcenter.devices.registry import SourceRef
+from callcenter.devices.signals import Kind, Signal
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.inbound import Meaning, meaning as read_meaning
+
+log = structlog.get_logger(__name__)
+
+NAME = "replies"
+SOURCE = "sms"
+BATCH = 50
+
+
+class Replies:
+    """The processor: hinted by the SMS part, else every second."""
+
+    name = NAME
+    interval_s = 1.0
+
+    def __init__(self, workbench: Workbench, intake: Intake) -> None:
+        self._workbench = workbench
+        self._intake = intake
+
+    async def run_once(self, now: datetime) -> int:
+        """Handle what has come in, oldest first."""
+        async with self._workbench.connections.use() as connection:
+            rows = await connection.fetch(_UNHANDLED, BATCH)
+            for row in rows:
+                await self._handle(connection, row, now)
+        return len(rows)
+
+    async def _handle(
+        self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
+    ) -> None:
+        answer = read_meaning(row["text"])
+        incidents = [view(r) for r in await connection.fetch(_OPEN_OF, row["sender"])]
+        if answer.ref is not None:
+            incidents = [i for i in incidents if i["number"] == answer.ref] or incidents
+        if not incidents and not await connection.fetchval(_CLOSED_OF, row["sender"], now):
+            await self._ring_quietly(row, now)
+        meaning = answer.meaning if len(incidents) <= 1 else None
+        for incident in incidents:
+            if not await self._answer(connection, incident, row, meaning, now):
+                return  # the incident changed meanwhile: the row stays and comes again
+        reference = incidents[0]["id"] if incidents else None
+        await connection.execute(_HANDLED, row["id"], answer.meaning.value, reference, now)
+
+    async def _answer(
+        self,
+        connection: asyncpg.Connection,
+        incident: dict[str, Any],
+        row: Mapping[str, Any],
+        meaning: Meaning | None,
+        now: datetime,
+    ) -> bool:
+        """Write the reply; False when somebody was faster."""
+        decision = await self._decide(connection, incident, row, meaning)
+        command = CommandOf(new_id(), "reply", None, None)
+        after = await write(connection, incident, command, decision, now)
+        if after is None:
+            return False
+        self._workbench.board.publish([after])
+        if decision.texts:
+            self._workbench.texts_written()
+        return True
+
+    async def _decide(
+        self,
+        connection: asyncpg.Connection,
+        incident: dict[str, Any],
+        row: Mapping[str, Any],
+        meaning: Meaning | None,
+    ) -> Decision:
+        sender = await connection.fetchrow(_SENDER, row["sender"], incident["id"])
+        data = {
+            "inbound_id": row["id"],
+            "contact_id": sender["contact_id"],
+            "name": sender["name"],
+            "relation": sender["relation"],
+            "relation_en": sender["relation_en"],
+            "meaning": meaning.value if meaning else "unclear",
+            "text": row["text"][:200],
+        }
+        return Decision("reply", data, {}, await self._texts(connection, incident, row, meaning))
+
+    async def _texts(
+        self,
+        connection: asyncpg.Connection,
+        incident: dict[str, Any],
+        row: Mapping[str, Any],
+        meaning: Meaning | None,
+    ) -> Sequence[Text]:
+        """Thanks for a yes; after a no the next contact is asked, as the text had promised."""
+        known = await told(connection, incident["id"])
+        mine = next((one for one in known if one.recipient == row["sender"]), None)
+        if meaning is Meaning.YES and mine is not None:
+            kind = MessageKind.ANSWER_NOTED.value
+            return [Text(mine.recipient, mine.contact_id, kind, dict(mine.params), mine.language)]
+        if meaning is Meaning.NO:
+            caller = self._workbench.caller(incident)
+            following = commands.next_contact(caller, known)
+            if following is not None:
+                return [commands.next_text(caller, *following, incident["opened_at"])]
+        return ()
+
+    async def _ring_quietly(self, row: Mapping[str, Any], now: datetime) -> None:
+        root = self._workbench.registry.root_id
+        raw = f"{row['sender']}: {row['text']}".encode()
+        signal = Signal(
+            identifier=row["sender"],
+            kind=Kind.HELP,
+            dedup_key=sha256(row["id"].bytes).digest(),
+            raw=raw,
+            text=row["text"][:200],
+        )
+        await self._intake.accept(SourceRef(SOURCE, SOURCE, root), [signal], now)
+
+
+_UNHANDLED = """
+SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL ORDER BY received_at LIMIT $1
+"""
+
+_OPEN_OF = f"""
+SELECT {INCIDENT_COLUMNS} FROM incident
+WHERE state <> 'closed' AND id IN (
+    SELECT reference FROM sms_message WHERE recipient = $1 AND kind IN ('alarm_raised', 'can_you_go')
+) ORDER BY opened_at
+"""  # noqa: S608 constant columns
+
+_CLOSED_OF = """
+SELECT true FROM sms_message JOIN incident ON incident.id = sms_message.reference
+WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' LIMIT 1
+"""
+
+_SENDER = """
+SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
+FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
+WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+"""
+
+_HANDLED = """
+UPDATE sms_inbound SET meaning = $2, reference = $3, handled_at = $4 WHERE id = $1 AND handled_at IS NULL
+"""

@@ -1,0 +1,469 @@
+"""The composition root: builds everything, picks the adapters, runs it as supervised tasks, stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import structlog
+import uvicorn
+import uvloop
+from fastapi import APIRouter
+
+from callcenter import __version__
+from callcenter.alerts.demo_feed import Feed, feed_router
+from callcenter.alerts.intake import Intake
+from callcenter.alerts.processors import alarm_processors
+from callcenter.alerts.work import Workbench
+from callcenter.api import create_api
+from callcenter.api.health import Health
+from callcenter.auth.guards import Context
+from callcenter.auth.sessions import Sessions
+from callcenter.core import metrics
+from callcenter.core.changes import Changes
+from callcenter.core.clock import SystemClock
+from callcenter.core.cluster import Cluster
+from callcenter.core.database import Database, assert_durable
+from callcenter.core.errors import Misconfigured
+from callcenter.core.held import HeldConnections, keep_doing
+from callcenter.core.ids import new_id
+from callcenter.core.processing import Processor, Wakeups, run_processor
+from callcenter.core.sealed import Seal
+from callcenter.core.secrets import Secrets, load_secrets
+from callcenter.core.supervisor import Supervisor, wait_for_any
+from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, write_last_seen
+from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
+from callcenter.devices.registry import Registry
+from callcenter.listeners import http as http_listener
+from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.http import HttpListener
+from callcenter.listeners.tcp import TcpListener
+from callcenter.listeners.udp import UdpListener
+from callcenter.regions.founding import found_root
+from callcenter.seats.board import frame
+from callcenter.seats.hub import Hub
+from callcenter.seats.presence import Presence
+from callcenter.seats.proofs import Proofs
+from callcenter.seats.socket import Desk
+from callcenter.seats.sweep import Sweep
+from callcenter.seats.wire import SeatProtocol
+from callcenter.settings import Settings
+from callcenter.sms.gateway import Gateway
+from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
+from callcenter.sms.gateways.sandbox import SandboxGateway
+from callcenter.sms.router import Demo, Hooks, demo_router, hooks_router
+from callcenter.sms.sender import Ports, Sender
+
+log = structlog.get_logger(__name__)
+
+DC09 = "dc09"
+BEAT_S = 2.0
+TEXTS_GATHER_S = 0.25
+FORGET_EVERY_S = 60.0
+GRACE_S = 3
+MAX_FRAME_BYTES = 64 * 1024
+
+
+def run(settings: Settings, dsn: str, cluster: Cluster | None) -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_Server(settings, dsn, cluster).serve())
+
+
+class _Http(uvicorn.Server):
+    """Leaves the signals to us: the order of stopping is ours."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(slots=True)
+class _Hints:
+    """Events that wake our loops before their interval is over."""
+
+    board: asyncio.Event = field(default_factory=asyncio.Event)
+    directory: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class _Server:
+    """Everything of one process."""
+
+    def __init__(self, settings: Settings, dsn: str, cluster: Cluster | None) -> None:
+        self._settings = settings
+        self._cluster = cluster
+        self._clock = SystemClock()
+        self._process_id = new_id()
+        self._database = Database(dsn)
+        self._secrets: Secrets = load_secrets(settings.data_dir)
+        self._seal = Seal.load(settings.data_dir)
+        self._hints = _Hints()
+        self._wakeups = Wakeups()
+        self._changes = Changes(self._database)
+        self._changed = asyncio.Event()
+        self._registry = Registry(lambda sealed, context: self._seal.open(sealed, context=context))
+        self._hub = Hub(self._clock, hint=self._changed.set)
+        self._intake = Intake(
+            self._database,
+            self._registry,
+            self._clock,
+            self._hub,
+            texts_written=lambda: self._wakeups.wake("sms_sender"),
+        )
+        self._proofs = Proofs(self._hub, self._clock)
+        self._sweep = Sweep(self._hub, self._registry.region_path)
+        self._presence = Presence(self._hub, self._process_id)
+        self._reading = HeldConnections(self._database, "seat-snapshots", 2)
+        self._working = HeldConnections(self._database, "commands", 4)
+        self._workbench = Workbench(
+            connections=self._working,
+            registry=self._registry,
+            board=self._hub,
+            clock=self._clock,
+            zone=ZoneInfo(settings.timezone),
+            texts_written=lambda: self._wakeups.wake("sms_sender"),
+            directory_changed=self._hints.directory.set,
+        )
+        self._texts: set[UUID] = set()
+        self._texts_changed = asyncio.Event()
+        self._swept_at = self._clock.monotonic()
+        self._listeners: list[TcpListener | UdpListener] = []
+        self._colleagues: list[dict[str, Any]] = []
+        self._forgot_at = self._clock.monotonic()
+
+    async def serve(self) -> int:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await self._prepare()
+        async with Supervisor() as supervisor:
+            sender = self._sender(supervisor)
+            await self._start_loops(supervisor)
+            self._start_processors(supervisor, [sender, *self._processors()])
+            self._intake.start(supervisor)
+            await self._listen(supervisor)
+            http = self._http()
+            served = asyncio.Event()
+            supervisor.start(self._serve_http(http, served), name="http")
+            gc.collect()
+            gc.freeze()  # what lives as long as the process is not walked again (a full walk stops the loop)
+            await stop.wait()
+            log.info("stopping")
+            await self._stop(http, served, sender)
+        await self._database.close()
+        return 0
+
+    # ---- before anything is served
+
+    async def _prepare(self) -> None:
+        connection = await self._database.connect("start")
+        try:
+            await assert_durable(connection)
+            root = await found_root(connection)
+            await connection.execute(_DC09_SOURCE, root)
+            await self._registry.load(connection)
+        finally:
+            await connection.close()
+
+    # ---- tasks
+
+    async def _start_loops(self, supervisor: Supervisor) -> None:
+        changes = self._changes
+        await changes.listen("incidents", lambda _: self._hints.board.set())
+        await changes.listen("grants", lambda _: self._hints.board.set())
+        await changes.listen("directory", lambda _: self._hints.directory.set())
+        await changes.listen("sms", lambda _: self._wakeups.wake("sms_sender"))
+        await changes.listen("replies", lambda _: self._wakeups.wake("replies"))
+        supervisor.start(changes.run(), name="changes")
+        supervisor.start(self._hub.run(), name="hub")
+        supervisor.start(self._beat(), name="beat")
+        supervisor.start(self._pass_on_hints(), name="hints")
+        supervisor.start(metrics.watch_loop_lag(self._clock), name="loop-lag")
+        for name, wait, step in self._held_loops():
+            supervisor.start(keep_doing(self._database, name, wait, step), name=name)
+        if self._cluster is not None:
+            supervisor.start(self._cluster.watch(), name="postgres")
+
+    def _held_loops(
+        self,
+    ) -> list[
+        tuple[str, Callable[[], Awaitable[None]], Callable[[asyncpg.Connection], Awaitable[object]]]
+    ]:
+        sweep_s = self._settings.alarm.sweep_every_s
+        return [
+            ("sweep", _hint_or(self._hints.board, sweep_s), self._sweep_once),
+            ("directory", _hint_or(self._hints.directory, sweep_s), self._registry.sweep),
+            ("presence", self._presence.wait, self._presence_once),
+            ("proofs", self._proofs.wait, self._proofs.cycle),
+            ("sms-states", self._wait_for_texts, self._push_texts),
+            (
+                "last-seen",
+                lambda: asyncio.sleep(LAST_SEEN_INTERVAL_S),
+                lambda connection: write_last_seen(connection, self._intake.last_seen),
+            ),
+        ]
+
+    async def _sweep_once(self, connection: asyncpg.Connection) -> None:
+        await self._sweep.incidents(connection)
+        await self._sweep.sessions(connection, self._clock.now())
+        self._swept_at = self._clock.monotonic()
+        if self._swept_at - self._forgot_at > FORGET_EVERY_S:
+            self._forgot_at = self._swept_at
+            self._sweep.turn()
+            self._proofs.turn()
+            self._registry.forget_validity()
+            await self._sweep.silent_homes(connection, self._clock.now())
+
+    async def _presence_once(self, connection: asyncpg.Connection) -> None:
+        await self._presence.cycle(connection)
+        colleagues = self._hub.colleagues()
+        if colleagues != self._colleagues:
+            self._colleagues = colleagues
+            await self._hub.tell_all({"type": "seats", "seats": colleagues})
+
+    async def _wait_for_texts(self) -> None:
+        await self._texts_changed.wait()
+        await asyncio.sleep(TEXTS_GATHER_S)
+
+    async def _push_texts(self, connection: asyncpg.Connection) -> None:
+        self._texts_changed.clear()
+        ids, self._texts = self._texts, set()
+        await self._sweep.texts(connection, list(ids))
+
+    def _note_texts(self, ids: Sequence[UUID]) -> None:
+        self._texts.update(ids)
+        self._texts_changed.set()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            fresh = self._clock.monotonic() - self._swept_at < 3 * BEAT_S
+            beat = frame({"type": "beat", "now": self._clock.now(), "database": fresh})
+            for seat in list(self._hub.seats.values()):
+                seat.link.offer(beat)
+
+    async def _pass_on_hints(self) -> None:
+        """NOTIFY after the commit, on its own connection; many changes become one hint."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            await self._changes.notify("incidents")
+            await asyncio.sleep(0.05)
+
+    def _start_processors(self, supervisor: Supervisor, processors: Sequence[Processor]) -> None:
+        never = asyncio.Event()
+        for processor in processors:
+            supervisor.start(
+                run_processor(processor, self._wakeups, self._clock, never), name=processor.name
+            )
+
+    def _processors(self) -> list[Processor]:
+        gone_s = self._settings.alarm.taker_gone_s
+        return alarm_processors(self._workbench, self._intake, taker_gone_s=gone_s)
+
+    # ---- texts
+
+    def _sender(self, supervisor: Supervisor) -> Sender:
+        return Sender(
+            Ports(
+                connect=self._database.connect,
+                start_short=supervisor.start_short,
+                wake=lambda: self._wakeups.wake("sms_sender"),
+                on_changed=self._note_texts,
+            ),
+            [self._gateway()],
+            zone=ZoneInfo(self._settings.timezone),
+            clock=self._clock,
+        )
+
+    def _gateway(self) -> Gateway:
+        sms = self._settings.sms
+        if sms.gateway == "sandbox":
+            return SandboxGateway()
+        password = sms.kannel_password.get_secret_value() if sms.kannel_password else ""
+        receipts = f"{sms.callback_url}/hooks/kannel/{self._secrets.hook_secret}/receipt"
+        return KannelGateway(
+            KannelAccess(
+                url=sms.kannel_url or "",
+                username=sms.kannel_user or "",
+                password=password,
+                receipt_url=receipts,
+                sender=sms.kannel_sender or "",
+                smsc=sms.kannel_smsc or "",
+            )
+        )
+
+    # ---- ways in
+
+    async def _listen(self, supervisor: Supervisor) -> None:
+        dc09 = self._settings.dc09
+        source = self._registry.source(DC09)
+        if not dc09.enabled or source is None:
+            return
+        delivery = Delivery(source, self._intake)
+        rule = ClockRule(dc09.clock_behind_s, dc09.clock_ahead_s, dc09.accept_wrong_clock)
+        keys = self._registry.keys(DC09)
+        common = (lambda: Dc09Codec(rule), delivery, keys, self._clock, supervisor)
+        tcp, udp = TcpListener(*common), UdpListener(*common)
+        try:
+            tcp_port = await tcp.start(dc09.host, dc09.tcp_port)
+            udp_port = await udp.start(dc09.host, dc09.udp_port)
+        except OSError as error:
+            raise Misconfigured(
+                f"dc09: cannot listen on {dc09.host}, TCP {dc09.tcp_port} or UDP {dc09.udp_port}: {error}"
+            ) from error
+        self._listeners = [tcp, udp]
+        log.info("listening", protocol=DC09, host=dc09.host, tcp_port=tcp_port, udp_port=udp_port)
+
+    def _http(self) -> _Http:
+        settings = self._settings
+        certificate, key = settings.tls_certificate, settings.tls_key
+        config = uvicorn.Config(
+            self._application(),
+            ws=SeatProtocol,
+            ws_per_message_deflate=False,
+            ws_max_size=MAX_FRAME_BYTES,
+            ws_ping_interval=None,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+            timeout_keep_alive=75,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+        )
+        return _Http(config)
+
+    async def _serve_http(self, http: _Http, served: asyncio.Event) -> None:
+        listening = _bind(self._settings.host, self._settings.port)
+        log.info("listening", protocol="http", port=listening.getsockname()[1])
+        await http.serve(sockets=[listening])
+        served.set()
+        if http.should_exit:
+            await asyncio.Event().wait()  # until the supervisor is left
+
+    def _application(self) -> Any:
+        """The HTTP listener for signals in front, the API behind: an alarm passes no framework."""
+        api = create_api(self._context(), routers=self._routers())
+        ingest = HttpListener(self._intake, self._clock, self._registry.credentials)
+
+        async def front(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and scope["path"] == http_listener.PATH:
+                await ingest(scope, receive, send)
+            else:
+                await api(scope, receive, send)
+
+        return front
+
+    def _context(self) -> Context:
+        settings = self._settings
+        sessions = Sessions(self._database, self._clock)
+        ports: dict[type, object] = {
+            Desk: Desk(self._hub, self._proofs, self._sweep, self._reading),
+            Hub: self._hub,
+            Workbench: self._workbench,
+            Registry: self._registry,
+            Seal: self._seal,
+            Changes: self._changes,
+            Health: Health(checks={"listeners": self._listeners_up}),
+        }
+        return Context(
+            database=self._database,
+            clock=self._clock,
+            sessions=sessions,
+            secure_cookies=settings.tls_certificate is not None,
+            build=__version__,
+            demo=settings.demo,
+            site_timezone=settings.timezone,
+            origins=frozenset(settings.origins),
+            grants_changed=self._tell_grants_changed,
+            ports=ports,
+        )
+
+    def _hooks(self) -> Hooks:
+        return Hooks(
+            database=self._database,
+            clock=self._clock,
+            secret=self._secrets.hook_secret,
+            on_changed=self._note_texts,
+            on_arrival=self._tell_reply,
+        )
+
+    def _routers(self) -> list[APIRouter]:
+        hooks = self._hooks()
+        routers = [hooks_router(hooks)]
+        if self._settings.demo:
+            zone = ZoneInfo(self._settings.timezone)
+            token = self._secrets.demo_token
+            routers += [
+                demo_router(Demo(hooks, zone, token)),
+                feed_router(Feed(self._database, self._reading, zone, token)),
+            ]
+        return routers
+
+    async def _listeners_up(self) -> bool:
+        return bool(self._listeners) or not self._settings.dc09.enabled
+
+    async def _tell_grants_changed(self) -> None:
+        self._hints.board.set()
+        await self._changes.notify("grants")
+
+    def _tell_reply(self) -> None:
+        self._wakeups.wake("replies")
+
+    # ---- the end
+
+    async def _stop(self, http: _Http, served: asyncio.Event, sender: Sender) -> None:
+        """Ways in first, then seats and requests, then the leases; what is in a lane has been written by then."""
+        for listener in self._listeners:
+            await listener.stop()
+        self._hub.cut(self._hub.seats.values(), 1012)
+        http.should_exit = True
+        await wait_for_any([served], timeout_s=GRACE_S + 2)
+        try:
+            async with self._working.use() as connection:
+                await self._presence.leave(connection)
+        except Exception as error:  # noqa: BLE001 - the leases run out by themselves
+            log.warning("presence_not_withdrawn", error=str(error))
+        await sender.close()
+        await self._working.close()
+        await self._reading.close()
+
+
+def _hint_or(hint: asyncio.Event, interval_s: float) -> Callable[[], Awaitable[None]]:
+    async def wait() -> None:
+        await wait_for_any([hint], timeout_s=interval_s)
+        hint.clear()
+
+    return wait
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """The listening socket, so that a port in use is an error with a reason. Raises Misconfigured."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise Misconfigured(f"host, port: cannot listen on {host}:{port}: {error}") from error
+    listening.setblocking(False)
+    return listening
+
+
+# Whoever calls over DC-09 and is not known belongs to the root, until the settings name another region.
+_DC09_SOURCE = """
+INSERT INTO source (name, kind, region_id) VALUES ('dc09', 'dc09', $1) ON CONFLICT (name) DO NOTHING
+"""
