@@ -1,0 +1,55 @@
+"""The server as a process that the demo may kill and start again: the show is that nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from callcenter.core.errors import Conflict
+from callcenter.core.pid_file import holder
+
+PID_FILE = "server.pid"
+LOG_FILE = "server.log"
+
+
+class ServerProcess:
+    """Found by the process id in the data folder, whoever started it."""
+
+    def __init__(self, data_dir: Path, command: Sequence[str]) -> None:
+        self._data_dir = data_dir
+        self._command = list(command)
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def pid(self) -> int | None:
+        """The living server's process id, or None."""
+        self._reap()
+        return holder(self._data_dir / PID_FILE)
+
+    def kill(self) -> int:
+        """SIGKILL, as a power cut for the server alone. Raises Conflict when none runs."""
+        pid = self.pid()
+        if pid is None:
+            raise Conflict("No server runs.", code="not_running")
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def start(self) -> int:
+        """Start it as `callcenter demo` did, in a session of its own. Raises Conflict while one runs."""
+        if self.pid() is not None or self._child is not None:
+            raise Conflict("The server runs.", code="already_running")
+        with (self._data_dir / LOG_FILE).open("ab") as log:
+            self._child = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self._child.pid
+
+    def _reap(self) -> None:
+        if self._child is not None and self._child.poll() is not None:
+            self._child = None
