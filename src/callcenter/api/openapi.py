@@ -62,9 +62,21 @@ def _add_messages(schemas: dict[str, Any]) -> None:
 
 def _add(schemas: dict[str, Any], name: str, schema: dict[str, Any]) -> None:
     for inner, definition in schema.pop("$defs", {}).items():
-        if schemas.setdefault(inner, definition) != definition:
+        known = schemas.setdefault(inner, definition)
+        if _without_null_defaults(known) != _without_null_defaults(definition):
             raise AssertionError(f"two different schemas are named {inner}")
     schemas[name] = schema
+
+
+def _without_null_defaults(schema: Any) -> Any:
+    """FastAPI leaves `"default": null` out of what it generates, pydantic does not."""
+    if isinstance(schema, dict):
+        return {
+            key: _without_null_defaults(value)
+            for key, value in schema.items()
+            if not (key == "default" and value is None)
+        }
+    return [_without_null_defaults(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def _describe_errors(document: dict[str, Any], schemas: dict[str, Any]) -> None:
