@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,12 +31,36 @@ LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Internal
 
 
 @pytest.fixture
-def data_dir() -> Iterator[Path]:
+def empty_dir() -> Iterator[Path]:
     """On disk, and open to PostgreSQL's user (pytest's own folders are closed to it when root runs the tests)."""
+    with _public_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def stopped_cluster() -> Iterator[Path]:
+    with _public_folder() as made:
+        Cluster.start(made).stop()
+        (made / "postgresql/connection.json").unlink()
+        yield made
+
+
+@pytest.fixture
+def data_dir(stopped_cluster: Path) -> Iterator[Path]:
+    """A cluster that has run before and stands still."""
+    with _public_folder() as made:
+        subprocess.run(["cp", "-a", str(stopped_cluster / "postgresql"), str(made)], check=True)
+        yield made
+
+
+@contextmanager
+def _public_folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="callcenter-cluster-"))
     made.chmod(0o711)
-    yield made
-    shutil.rmtree(made)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
 
 
 @contextmanager
@@ -71,13 +96,13 @@ async def ask_when_back(dsn: str, query: str) -> object:
                 await asyncio.sleep(0.02)
 
 
-async def test_starts_from_nothing_and_keeps_its_rows(data_dir: Path):
-    with running(data_dir) as cluster:
+async def test_starts_from_nothing_and_keeps_its_rows(empty_dir: Path):
+    with running(empty_dir) as cluster:
         assert cluster.owned
         await ask(cluster.dsn(), "CREATE TABLE kept AS SELECT '沈玉兰' AS name")
     assert not cluster.alive()
 
-    with running(data_dir) as again:
+    with running(empty_dir) as again:
         assert again.dsn() == cluster.dsn()
         assert await ask(again.dsn(), "SELECT name FROM kept") == "沈玉兰"
 
@@ -113,9 +138,9 @@ async def test_the_server_does_not_log_in_as_superuser(data_dir: Path):
         assert await ask(cluster.dsn(SUPERUSER), superuser)
 
 
-def test_secrets_are_for_the_owner_only(data_dir: Path):
-    with running(data_dir):
-        home = data_dir / "postgresql"
+def test_secrets_are_for_the_owner_only(empty_dir: Path):
+    with running(empty_dir):
+        home = empty_dir / "postgresql"
         for name in ("credentials.json", "connection.json"):
             assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
         for name in ("data", "run", "log"):
@@ -144,20 +169,20 @@ async def test_others_attach_and_leave_it_running(data_dir: Path):
     assert not attached.alive()
 
 
-def test_there_is_nothing_to_attach_to_after_the_end(data_dir: Path):
+def test_there_is_nothing_to_attach_to_after_the_end(empty_dir: Path):
     with pytest.raises(Unavailable):
-        Cluster.attach(data_dir)
-    with running(data_dir):
+        Cluster.attach(empty_dir)
+    with running(empty_dir):
         pass
     with pytest.raises(Unavailable):
-        Cluster.attach(data_dir)
+        Cluster.attach(empty_dir)
 
 
-async def test_of_processes_that_start_at_once_one_owns_it(data_dir: Path):
+async def test_of_processes_that_start_at_once_one_owns_it(empty_dir: Path):
     with (
-        ClusterOwner(data_dir) as one,
-        ClusterOwner(data_dir) as two,
-        ClusterOwner(data_dir) as three,
+        ClusterOwner(empty_dir) as one,
+        ClusterOwner(empty_dir) as two,
+        ClusterOwner(empty_dir) as three,
     ):
         told = [each.told() for each in (one, two, three)]
 
@@ -242,17 +267,17 @@ async def test_a_pid_file_left_behind_is_no_obstacle(data_dir: Path):
         assert await ask(cluster.dsn(), "SELECT 1") == 1
 
 
-async def test_a_half_made_data_folder_is_made_anew(data_dir: Path):
+async def test_a_half_made_data_folder_is_made_anew(empty_dir: Path):
     """The power went away during the first start."""
-    (data_dir / "postgresql/data.unfinished/base").mkdir(parents=True)
-    (data_dir / "postgresql").chmod(0o711)
+    (empty_dir / "postgresql/data.unfinished/base").mkdir(parents=True)
+    (empty_dir / "postgresql").chmod(0o711)
 
-    with running(data_dir) as cluster:
+    with running(empty_dir) as cluster:
         assert await ask(cluster.dsn(), "SELECT 1") == 1
 
 
-async def test_a_path_too_long_for_a_socket_gets_a_short_one(data_dir: Path):
-    deep = data_dir / ("deep" * 25)
+async def test_a_path_too_long_for_a_socket_gets_a_short_one(empty_dir: Path):
+    deep = empty_dir / ("deep" * 25)
     with running(deep) as cluster:
         assert str(deep) not in cluster.dsn()
         assert await ask(cluster.dsn(), "SELECT 1") == 1
@@ -270,9 +295,9 @@ def test_a_data_folder_of_another_version_is_left_alone(data_dir: Path):
     assert not (data_dir / "postgresql/data/postmaster.pid").exists()
 
 
-def test_programs_that_are_not_there_are_named(data_dir: Path):
+def test_programs_that_are_not_there_are_named(empty_dir: Path):
     with pytest.raises(Misconfigured, match="No PostgreSQL programs in /nowhere"):
-        Cluster.start(data_dir, binaries=Path("/nowhere"))
+        Cluster.start(empty_dir, binaries=Path("/nowhere"))
 
 
 def test_a_failed_start_says_why_and_lets_go_of_the_folder(data_dir: Path):
@@ -291,8 +316,8 @@ def test_a_failed_start_says_why_and_lets_go_of_the_folder(data_dir: Path):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root has root to give up")
-def test_a_folder_postgres_cannot_enter_is_named_and_not_opened(data_dir: Path):
-    private = data_dir / "private"
+def test_a_folder_postgres_cannot_enter_is_named_and_not_opened(empty_dir: Path):
+    private = empty_dir / "private"
     private.mkdir(mode=0o700)
 
     with pytest.raises(Misconfigured) as refused:
@@ -304,16 +329,16 @@ def test_a_folder_postgres_cannot_enter_is_named_and_not_opened(data_dir: Path):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root has root to give up")
-def test_programs_in_a_private_home_are_copied_to_a_public_one(data_dir: Path):
+def test_programs_in_a_private_home_are_copied_to_a_public_one(empty_dir: Path):
     account = account_for(Path("/nowhere"))
     assert account is not None
-    private, public = data_dir / "root", data_dir / "lib"
+    private, public = empty_dir / "root", empty_dir / "lib"
     found = _programs_below(private)
 
     reached = reachable_binaries(found, account, home=public)
 
     assert reached.folder.is_relative_to(public)
-    with running(data_dir / "cluster", binaries=reached.folder) as cluster:
+    with running(empty_dir / "cluster", binaries=reached.folder) as cluster:
         assert cluster.alive()
     assert reachable_binaries(found, account, home=public) == reached
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
@@ -331,25 +356,25 @@ def _programs_below(private: Path) -> Binaries:
     return Binaries(folder, found.version, private)
 
 
-def test_what_may_be_entered_is_seen_as_the_account_sees_it(data_dir: Path):
-    me = data_dir.stat()
+def test_what_may_be_entered_is_seen_as_the_account_sees_it(empty_dir: Path):
+    me = empty_dir.stat()
     stranger = Account(me.st_uid + 1, me.st_gid + 1, "stranger")
-    data_dir.chmod(0o710)
-    assert barrier(data_dir, stranger) == data_dir
-    assert barrier(data_dir, Account(stranger.uid, me.st_gid, "colleague")) is None
-    assert barrier(data_dir, Account(me.st_uid, stranger.gid, "owner")) is None
-    data_dir.chmod(0o711)
-    assert barrier(data_dir, stranger) is None
+    empty_dir.chmod(0o710)
+    assert barrier(empty_dir, stranger) == empty_dir
+    assert barrier(empty_dir, Account(stranger.uid, me.st_gid, "colleague")) is None
+    assert barrier(empty_dir, Account(me.st_uid, stranger.gid, "owner")) is None
+    empty_dir.chmod(0o711)
+    assert barrier(empty_dir, stranger) is None
 
 
 INSTALLED = [major for major in (15, 16, 17) if Path(f"/usr/lib/postgresql/{major}/bin").exists()]
 
 
 @pytest.mark.parametrize("major", INSTALLED)
-async def test_an_installed_postgres_of_an_older_version_does_too(data_dir: Path, major: int):
-    with running(data_dir, binaries=Path(f"/usr/lib/postgresql/{major}/bin")) as cluster:
+async def test_an_installed_postgres_of_an_older_version_does_too(empty_dir: Path, major: int):
+    with running(empty_dir, binaries=Path(f"/usr/lib/postgresql/{major}/bin")) as cluster:
         assert await migrate(cluster.dsn())
     with running(
-        data_dir
+        empty_dir
     ) as again:  # by the version of the data folder, though the wheel comes first
         assert str(await ask(again.dsn(), "SHOW server_version")).startswith(str(major))

@@ -26,7 +26,7 @@ class ClusterOwner:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,
-            env={**os.environ, "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT}"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (_ROOT / "src", *sys.path)))},
         )
 
     def __enter__(self) -> ClusterOwner:
