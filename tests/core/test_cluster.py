@@ -208,6 +208,17 @@ async def test_stops_cleanly_by_itself_when_its_owner_is_killed(data_dir: Path):
         assert await ask(cluster.dsn(), "SELECT one FROM kept") == 1
 
 
+async def test_a_server_that_comes_back_at_once_waits_for_the_old_postgres(data_dir: Path):
+    with ClusterOwner(data_dir) as owner:
+        told = owner.told()
+        await ask(told["dsn"], "CREATE TABLE kept AS SELECT 1 AS one")
+        owner.kill()
+        with running(data_dir) as cluster:
+            assert cluster.owned
+            assert cluster.pid != told["pid"]
+            assert await ask(told["dsn"], "SELECT one FROM kept") == 1
+
+
 async def test_whoever_is_left_takes_it_over_at_the_same_address(data_dir: Path):
     """A short command had started it; the server that attached goes on when the command is done."""
     with ClusterOwner(data_dir) as owner:

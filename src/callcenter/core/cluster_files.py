@@ -218,7 +218,7 @@ def stop_leftover(data: Path, clock: Clock) -> None:
         return
     if not _is_postgres(running.pid, data):
         # PostgreSQL would refuse to start if some other process of its user had that pid by now, as in a container.
-        (data / "postmaster.pid").unlink()
+        (data / "postmaster.pid").unlink(missing_ok=True)
         return
     log.info("postgres_leftover_stopped", pid=running.pid)
     _signal(running.pid, signal.SIGINT)
@@ -234,12 +234,16 @@ def _is_postgres(pid: int, data: Path) -> bool:
     """Whether the process really is the postmaster of this folder: pids are used again after a reboot."""
     if not is_alive(pid):
         return False
-    if Path("/proc/self").exists():
-        return Path(f"/proc/{pid}/cwd").resolve() == data.resolve()
-    shown = subprocess.run(
-        ["/bin/ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
-    )
-    return "postgres" in shown.stdout
+    if not Path("/proc/self").exists():
+        listed = ["/bin/ps", "-p", str(pid), "-o", "command="]
+        shown = subprocess.run(listed, capture_output=True, text=True, check=False).stdout
+        return str(data) in shown
+    with contextlib.suppress(OSError):  # it ends just now
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        # Its folder is not ours to see in a container that lacks CAP_SYS_PTRACE; its arguments are.
+        folder = Path(f"/proc/{pid}/cwd").resolve()
+        return os.fsencode(data) in arguments or folder == data.resolve()
+    return False
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
