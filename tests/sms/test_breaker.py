@@ -29,6 +29,15 @@ def test_a_refused_text_goes_to_the_other_gateway():
     assert name(choose([A], tried="a", emergency=True, now=0)) == "a"
 
 
+def test_each_gateway_is_asked_once_before_one_is_asked_again():
+    three = [A, B, Route("c", window=4)]
+    asked = [
+        name(choose(three, tried=tried, emergency=True, now=0)) for tried in (None, "a", "b", "c")
+    ]
+    assert asked == ["a", "b", "c", "a"]
+    assert name(choose(three, tried="no longer there", emergency=True, now=0)) == "a"
+
+
 def test_half_of_a_window_is_kept_for_emergencies():
     half_full = replace(A, in_flight=2)
     assert choose([half_full], tried=None, emergency=False, now=0) is None

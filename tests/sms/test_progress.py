@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from callcenter.sms import progress
 from callcenter.sms.gateway import Outcome, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, NORMAL, Settled
+from callcenter.sms.progress import EMERGENCY, NORMAL, Settled, Watched
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Q, S, U, SUB, BUF, EXP, F, D = (
@@ -117,14 +117,25 @@ def test_what_an_answer_does_is_an_allowed_move(outcome):
         (U, EMERGENCY, 3, 600, Settled(U, "not_repeated")),
         (U, EMERGENCY, 1, -1, Settled(U, "not_repeated")),
         (U, NORMAL, 1, 600, Settled(U, "not_repeated")),
+        # refused by the network: the second gateway is asked, a third there is not
+        (F, EMERGENCY, 1, 600, Settled(Q, "as said", due_in_s=0)),
+        (F, EMERGENCY, 2, 600, Settled(F, "as said")),
+        (F, EMERGENCY, 1, -1, Settled(F, "as said")),
+        (F, NORMAL, 1, 600, Settled(F, "as said")),
     ],
 )
 def test_what_the_clock_decides(state, priority, attempt, valid_s, expected):
-    decided = progress.after_waiting(
-        state, priority=priority, attempt=attempt, expires_at=NOON + timedelta(seconds=valid_s), now=NOON
-    )  # fmt: skip
+    watched = Watched(state, attempt, priority, NOON + timedelta(seconds=valid_s), "as said")
+    decided = progress.after_waiting(watched, gateways=2, now=NOON)
     assert decided == expected
     assert f"{state}>{decided.state}" in progress.CLOCK_MOVES
+
+
+@pytest.mark.parametrize(
+    ("mask", "refused"), [(16, True), (24, True), (18, False), (17, False), (2, False)]
+)
+def test_only_a_refusal_of_the_network_is_tried_elsewhere(mask, refused):
+    assert progress.refused_by_network(mask) is refused
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared

@@ -432,6 +432,46 @@ async def test_a_receipt_that_overtakes_the_answer_is_not_undone_by_it(
     assert row["submitted_at"] is not None
 
 
+async def test_a_refusal_told_twice_is_tried_again_once(database, owner, clock, put, smsbox):
+    """Kannel answers 403 and also sends a receipt for it, which may come first."""
+    text = text_for(clock.now())
+    await put(text)
+    smsbox.gate.clear()
+    smsbox.answers = [sms_gateway.NOT_ROUTABLE]
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.cycle()
+        await smsbox.wait_for(1)
+        assert await receive(database, clock, text, 16)
+        smsbox.gate.set()
+        await sender.settle()
+        row = await row_of(owner, text)
+        assert (row["state"], row["error"]) == ("queued", "not_routable")
+        assert not await receive(database, clock, text, 16)
+        clock.advance(1)
+        await sender.settle()
+    row = await row_of(owner, text)
+    assert (row["state"], row["attempt"]) == ("submitted", 2)
+
+
+@pytest.mark.parametrize("case", [(16, 2, "submitted"), (16, 1, "failed"), (2, 2, "failed")])
+async def test_what_the_network_refuses_goes_to_the_other_gateway(
+    database, owner, clock, put, smsbox, second_smsbox, case
+):
+    mask, gateways, ends = case
+    text = text_for(clock.now())
+    await put(text)
+    both = [kannel(smsbox.url), kannel(second_smsbox.url, name="second")][:gateways]
+    async with stepped_sender(database, both, clock) as sender:
+        await sender.settle()
+        assert await receive(database, clock, text, mask)
+        clock.advance(1)
+        await sender.settle()
+    row = await row_of(owner, text)
+    assert row["state"] == ends
+    assert len(second_smsbox.taken) == (ends == "submitted")
+    assert (row["lease_until"] is None) == (ends == "failed")
+
+
 async def test_the_receipt_of_an_earlier_attempt_counts_only_if_it_arrived(
     database, owner, clock, put, smsbox
 ):

@@ -85,20 +85,19 @@ class Kannel:
         )  # fmt: skip
 
     async def start(self) -> None:
-        self.start_bearerbox()
+        self.smsbox = None
+        self.bearerbox = self._run("bearerbox")
         await self.until("bearerbox up", lambda status: "running" in status)
         self.smsbox = self._run("smsbox")
         await self.until("smsbox connected", lambda status: "smsbox:" in status)
         await _until_listening(self.ports[2])
 
-    def start_bearerbox(self) -> None:
-        self.bearerbox = self._run("bearerbox")
-
-    def kill_bearerbox(self) -> None:
-        """As a crash would: nothing is written any more. smsbox starts itself anew and waits."""
-        assert self.bearerbox is not None
-        self.bearerbox.kill()
-        self.bearerbox.wait()
+    def kill(self) -> None:
+        """As a crash would: nothing more is written. smsbox first, which else starts itself anew ten seconds later."""
+        for process in (self.smsbox, self.bearerbox):
+            assert process is not None
+            process.kill()
+            process.wait()
 
     def stop(self) -> None:
         """smsbox first: it would start itself anew when bearerbox goes away."""
@@ -139,7 +138,7 @@ class Kannel:
 
     def _still_running(self) -> None:
         for process in (self.bearerbox, self.smsbox):
-            if process is not None and process.poll() not in (None, -signal.SIGKILL):
+            if process is not None and process.poll() is not None:
                 raise AssertionError(f"Kannel ended: {process.args}\n{self.logs()}")
 
     def _run(self, name: str) -> subprocess.Popen[bytes]:
@@ -157,7 +156,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=3)
+        process.wait(timeout=1)
     # Whatever is left of its group, such as an smsbox that has started itself anew.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -177,10 +176,10 @@ async def _until_listening(port: int) -> None:
 
 
 @contextmanager
-def running_kannel(folder: Path, inbound_url: str) -> Iterator[Kannel]:
+def running_kannel(folder: Path, inbound_url: str, queue_limit: int = 1_000) -> Iterator[Kannel]:
     """A Kannel to be started with `start`; stopped at the end whatever happened."""
     require_kannel()
-    kannel = Kannel(folder, inbound_url)
+    kannel = Kannel(folder, inbound_url, queue_limit)
     kannel.write_config()
     try:
         yield kannel

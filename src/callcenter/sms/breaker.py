@@ -55,17 +55,16 @@ def choose(
 ) -> Route | None:
     """The route for a text whose last attempt went to `tried`; None: it stays in the outbox for now.
 
-    Routes come in order of preference. A text that is no emergency takes at most half of a window, so that an emergency
+    Routes come in order of preference; after a failed attempt the one behind `tried` comes first. A text that is no emergency takes at most half of a window, so that an emergency
     always finds room.
     """
-    open_routes = [route for route in routes if _has_room(route, emergency=emergency)]
-    by_freshness = sorted(open_routes, key=lambda route: route.name == tried)
-    for route in by_freshness:
+    with_room = [route for route in _from_next(routes, tried) if _has_room(route, emergency)]
+    for route in with_room:
         if route.breaker.open_until is None:
             return route
     if emergency:
-        return by_freshness[0] if by_freshness else None
-    for route in by_freshness:
+        return with_room[0] if with_room else None
+    for route in with_room:
         if route.breaker.open_until is not None and now >= route.breaker.open_until:
             return replace(
                 route, breaker=replace(route.breaker, open_until=now + PROBE_S, probing=True)
@@ -78,6 +77,13 @@ def taken(route: Route) -> Route:
     return replace(route, in_flight=route.in_flight + 1)
 
 
-def _has_room(route: Route, *, emergency: bool) -> bool:
+def _from_next(routes: Sequence[Route], tried: str | None) -> list[Route]:
+    """The routes in a circle that ends with `tried`, so that each is asked once before one is asked again."""
+    names = [route.name for route in routes]
+    start = names.index(tried) + 1 if tried in names else 0
+    return [*routes[start:], *routes[:start]]
+
+
+def _has_room(route: Route, emergency: bool) -> bool:
     limit = route.window if emergency else max(route.window // 2, 1)
     return route.in_flight < limit

@@ -68,17 +68,31 @@ def may_rise(old: SmsState, new: SmsState) -> bool:
     return RANK[new] > RANK[old]
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A row that the clock is to decide on."""
+
+    state: SmsState
+    attempt: int
+    priority: int
+    expires_at: datetime
+    error: str | None = None
+
+
 RISES = frozenset(
     f"{old}>{new}" for old in SmsState for new in SmsState if old != SmsState.QUEUED and may_rise(old, new)
 )  # fmt: skip
-ANSWER_MOVES = sorted(RISES | {"submitting>queued"})
-"""What the answer of a gateway may do to the attempt it belongs to."""
+ANSWER_MOVES = sorted(RISES | {"submitting>queued", "failed>queued"})
+"""What the answer of a gateway may do to the attempt it belongs to. A refused text may have failed already, by a receipt that
+overtook the answer (Kannel reports a 403 in both ways)."""
 CLOCK_MOVES = sorted(
     {
         "queued>expired",
         "submitting>unknown",
         "submitted>unknown",
         "buffered>unknown",
+        "failed>queued",
+        "failed>failed",
         "unknown>queued",
         "unknown>unknown",
     }
@@ -118,17 +132,22 @@ def unknown(error: str, priority: int) -> Settled:
     )
 
 
-def after_waiting(
-    state: SmsState, *, priority: int, attempt: int, expires_at: datetime, now: datetime
-) -> Settled:
+def after_waiting(watched: Watched, *, gateways: int, now: datetime) -> Settled:
     """What the clock decides about a row whose watch has run out."""
-    if state is SmsState.SUBMITTING:
-        return unknown("lease_over", priority)
-    if state is not SmsState.UNKNOWN:
-        return Settled(SmsState.UNKNOWN, "no_receipt")
-    if priority <= EMERGENCY and attempt < MOST_REPEATS and now < expires_at:
-        return Settled(SmsState.QUEUED, "repeated", due_in_s=0.0)
-    return Settled(SmsState.UNKNOWN, "not_repeated")
+    urgent = watched.priority <= EMERGENCY and now < watched.expires_at
+    match watched.state:
+        case SmsState.SUBMITTING:
+            return unknown("lease_over", watched.priority)
+        case SmsState.UNKNOWN if urgent and watched.attempt < MOST_REPEATS:
+            return Settled(SmsState.QUEUED, "repeated", due_in_s=0.0)
+        case SmsState.UNKNOWN:
+            return Settled(SmsState.UNKNOWN, "not_repeated")
+        case SmsState.FAILED if urgent and watched.attempt < gateways:
+            return Settled(SmsState.QUEUED, watched.error, due_in_s=0.0)
+        case SmsState.FAILED:
+            return Settled(SmsState.FAILED, watched.error)
+        case _:
+            return Settled(SmsState.UNKNOWN, "no_receipt")
 
 
 def retry_delay_s(attempt: int, gateways: int, *, emergency: bool) -> float:
@@ -149,6 +168,11 @@ def of_receipt(mask: int) -> SmsState | None:
     if mask & BUFFERED:
         return SmsState.BUFFERED
     return SmsState.SUBMITTED if mask & TAKEN else None
+
+
+def refused_by_network(mask: int) -> bool:
+    """A proven refusal, in which another gateway may be asked; `failed` alone means that the phone was not reached."""
+    return bool(mask & REFUSED) and not mask & (DELIVERED | FAILED)
 
 
 def valid_for_s(expires_at: datetime, now: datetime) -> float:

@@ -39,6 +39,7 @@ async def apply(session: AsyncSession, receipt: Receipt, now: datetime) -> bool:
             "state": state.value,
             "error": _error(receipt) if state is SmsState.FAILED else None,
             "provider_id": receipt.provider_id or None,
+            "look_again": progress.refused_by_network(receipt.mask),
             "moves": progress.RECEIPT_MOVES,
             "late_moves": progress.LATE_RECEIPT_MOVES,
             "now": now,
@@ -60,7 +61,8 @@ SET state = :state,
     provider_id = coalesce(:provider_id, message.provider_id),
     submitted_at = coalesce(message.submitted_at, :now),
     settled_at = CASE WHEN :state IN ('delivered', 'failed') THEN CAST(:now AS timestamptz) END,
-    lease_until = CASE WHEN :state IN ('delivered', 'failed') THEN NULL
+    lease_until = CASE WHEN :look_again THEN clock_timestamp()
+                       WHEN :state IN ('delivered', 'failed') THEN NULL
                        ELSE clock_timestamp() + (message.expires_at - CAST(:now AS timestamptz)) + interval '1 minute' END,
     version = message.version + 1
 WHERE message.id = :id

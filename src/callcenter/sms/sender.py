@@ -24,7 +24,7 @@ from callcenter.sms.breaker import Breaker, Route
 from callcenter.sms.catalogue import MessageKind, render
 from callcenter.sms.gateway import HEALTHY, Gateway, Outcome, OutgoingText, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, Settled
+from callcenter.sms.progress import EMERGENCY, Settled, Watched
 
 log = structlog.get_logger(__name__)
 
@@ -291,20 +291,20 @@ class Sender:
         """What only the clock can decide: expired texts, lost processes, receipts that never came."""
         expired = [row["id"] for row in await connection.fetch(_EXPIRE, now, _SWEEP_LIMIT)]
         writes = [
-            (row["id"], row["attempt"], _after_waiting(row, now), None)
+            (row["id"], row["attempt"], self._after_waiting(row, now), None)
             for row in await connection.fetch(_WATCHED, _SWEEP_LIMIT)
         ]
         return expired + await _write(connection, writes, progress.CLOCK_MOVES, now)
 
-
-def _after_waiting(row: Mapping[str, Any], now: datetime) -> Settled:
-    return progress.after_waiting(
-        SmsState(row["state"]),
-        priority=row["priority"],
-        attempt=row["attempt"],
-        expires_at=row["expires_at"],
-        now=now,
-    )
+    def _after_waiting(self, row: Mapping[str, Any], now: datetime) -> Settled:
+        watched = Watched(
+            state=SmsState(row["state"]),
+            attempt=row["attempt"],
+            priority=row["priority"],
+            expires_at=row["expires_at"],
+            error=row["error"],
+        )
+        return progress.after_waiting(watched, gateways=len(self._gateways), now=now)
 
 
 async def _write(
@@ -386,7 +386,7 @@ RETURNING message.id
 """
 
 _WATCHED = """
-SELECT id, state, attempt, priority, expires_at
+SELECT id, state, attempt, priority, expires_at, error
 FROM sms_message
 WHERE lease_until <= clock_timestamp()
 ORDER BY lease_until

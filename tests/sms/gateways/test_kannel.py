@@ -1,0 +1,121 @@
+"""The Kannel adapter against a server that answers as it is told to; the real Kannel is in tests/sms/test_kannel.py."""
+
+from uuid import UUID
+
+import pytest
+
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.gateway import Outcome, OutgoingText, SendResult
+from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway, kannel_priority, read_answer
+from tests.support import sms_gateway
+from tests.support.sms_gateway import fake_smsbox
+
+MESSAGE_ID = UUID("0197a5d2-0000-7000-8000-000000000001")
+
+
+@pytest.fixture
+async def smsbox():
+    async with fake_smsbox() as box:
+        yield box
+
+
+def gateway_at(url, **changes):
+    access = {
+        "username": "alert",
+        "password": "s3cret",
+        "receipt_url": "https://[::1]:8000/hooks/r",
+    }
+    return KannelGateway(KannelAccess(url=url, **access | changes))
+
+
+def message(text="紧急", **changes):
+    fields = {
+        "id": MESSAGE_ID, "attempt": 2, "recipient": "+8613900000001",
+        "kind": MessageKind.ALARM_RAISED, "params": {}, "language": "zh-CN", "text": text,
+        "priority": 1, "valid_for_s": 601.0,
+    }  # fmt: skip
+    return OutgoingText(**fields | changes)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (202, "0: Accepted for delivery\n", SendResult(Outcome.SUBMITTED)),
+        (202, "3: Queued for later delivery", SendResult(Outcome.BUFFERED, "no_link")),
+        (503, "Temporal failure, try again later.", SendResult(Outcome.REFUSED, "queue_full")),
+        (403, "Not routable. Do not try again.", SendResult(Outcome.REFUSED, "not_routable")),
+        (403, "Authorization failed for sendsms", SendResult(Outcome.REFUSED, "authorization")),
+        (400, "Missing receiver number, rejected", SendResult(Outcome.REJECTED, "rejected")),
+        (404, "", SendResult(Outcome.REFUSED, "unexpected_answer_404")),
+        (302, "", SendResult(Outcome.REFUSED, "unexpected_answer_302")),
+        (500, "", SendResult(Outcome.UNKNOWN, "gateway_error_500")),
+        (504, "", SendResult(Outcome.UNKNOWN, "gateway_error_504")),
+    ],
+)
+def test_what_each_answer_proves(status, body, expected):
+    assert read_answer(status, body) == expected
+
+
+@pytest.mark.parametrize(("ours", "kannels"), [(1, "3"), (2, "1"), (5, "1"), (9, "0")])
+def test_emergencies_go_first_in_kannel_too(ours, kannels):
+    assert kannel_priority(ours) == kannels
+
+
+async def test_a_chinese_text_is_marked_as_such_and_no_secret_is_in_the_address(smsbox):
+    gateway = gateway_at(smsbox.url, smsc="A", sender="10690001")
+    assert await gateway.send(message("【榆荫里养老】紧急😀")) == SendResult(Outcome.SUBMITTED)
+    await gateway.close()
+    [taken] = smsbox.taken
+    assert taken.text == "【榆荫里养老】紧急😀"
+    assert taken.headers["x-kannel-coding"] == "2"
+    assert taken.headers["content-type"] == "text/plain; charset=UTF-8"
+    assert taken.headers["x-kannel-dlr-mask"] == "31"
+    assert taken.headers["x-kannel-validity"] == "11"
+    assert taken.headers["x-kannel-priority"] == "3"
+    assert taken.headers["x-kannel-smsc"] == "A"
+    assert taken.headers["x-kannel-from"] == "10690001"
+    assert taken.headers["x-kannel-dlr-url"] == (
+        f"https://[::1]:8000/hooks/r?id={MESSAGE_ID}&attempt=2&type=%d&fid=%F&answer=%A&smsc=%i"
+    )
+    assert "s3cret" not in repr(gateway._access)
+
+
+async def test_an_english_text_goes_out_in_gsm7(smsbox):
+    gateway = gateway_at(smsbox.url)
+    await gateway.send(message("[Yuyinli Care] call"))
+    await gateway.close()
+    assert smsbox.taken[0].headers["x-kannel-coding"] == "0"
+    assert "x-kannel-smsc" not in smsbox.taken[0].headers
+
+
+async def test_nobody_listens_is_a_proven_refusal():
+    gateway = gateway_at("http://127.0.0.1:9/cgi-bin/sendsms")
+    assert await gateway.send(message()) == SendResult(Outcome.REFUSED, "no_connection")
+    await gateway.close()
+
+
+@pytest.mark.parametrize("url", ["", "kannel:13013/x", "ftp://127.0.0.1/"])
+async def test_an_address_that_is_none_is_a_proven_refusal(url):
+    gateway = gateway_at(url)
+    assert (await gateway.send(message())).outcome is Outcome.REFUSED
+    await gateway.close()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "error"),
+    [(sms_gateway.SILENCE, "no_answer"), (sms_gateway.CUT, "connection_lost")],
+)
+async def test_once_bytes_are_written_no_answer_means_unknown(smsbox, behaviour, error):
+    smsbox.answer = behaviour
+    gateway = gateway_at(smsbox.url, timeout_s=0.3)
+    assert await gateway.send(message()) == SendResult(Outcome.UNKNOWN, error)
+    await gateway.close()
+
+
+async def test_a_connection_that_kannel_has_closed_is_not_used_again(smsbox):
+    gateway = gateway_at(smsbox.url)
+    assert (await gateway.send(message())).outcome is Outcome.SUBMITTED
+    smsbox.answers = [sms_gateway.CUT]
+    assert (await gateway.send(message())).outcome is Outcome.UNKNOWN
+    assert (await gateway.send(message())).outcome is Outcome.SUBMITTED
+    await gateway.close()
