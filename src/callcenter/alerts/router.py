@@ -382,7 +382,7 @@ async def _audit(
 
 
 def _json(document: object) -> Response:
-    return Response(orjson.dumps(document), media_type="application/json")
+    return Response(orjson.dumps(document, default=str), media_type="application/json")
 
 
 _DONE_RESULTS = frozenset({StepResult.DONE, StepResult.REACHED})

@@ -22,7 +22,7 @@ def visible(scope: Scope, region_path: Iterable[int]) -> bool:
 
 def frame(message: Mapping[str, Any]) -> bytes:
     """A message as the bytes of its frame."""
-    return text_frame(orjson.dumps(message))
+    return text_frame(orjson.dumps(message, default=str))  # asyncpg has a UUID class of its own
 
 
 def upserts(changes: Sequence[Change]) -> bytes:
