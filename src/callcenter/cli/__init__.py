@@ -6,28 +6,50 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 75 try again later, 78 w
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from callcenter.cli import (
-    certificates,
-    checking,
-    demonstrating,
-    documents,
-    migrating,
-    moving,
-    serving,
-    simulating,
-    users,
-)
 from callcenter.core.errors import CallCenterError, Misconfigured, Unavailable
 
 FAILED, TRY_LATER, WRONG_SETTINGS = 1, 75, 78
 
+MODULES = MappingProxyType(
+    {
+        "demo": "demonstrating",
+        "serve": "serving",
+        "migrate": "migrating",
+        "check-config": "checking",
+        "user": "users",
+        "import": "importing",
+        "export": "exporting",
+        "simulate": "simulating",
+        "certificate": "certificates",
+        "openapi": "documents",
+    }
+)
+"""Which file has which command. It is loaded when the command runs: the demo's start would wait for all of them."""
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in MODULES:
+            return None
+        module = import_module(f"callcenter.cli.{MODULES[cmd_name]}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
     name="callcenter",
-    help="Alarm receiving centre and call centre for older people who live at home.\n\n"
-    "Start with `callcenter demo`: it needs no settings and sends nothing anywhere.",
+    cls=_Commands,
     epilog="Settings: docs/operating/callcenter.toml. Exit codes: 0 done, 1 refused or failed, "
     "2 wrong usage, 75 try again later, 78 wrong settings.",
     no_args_is_help=True,
@@ -35,16 +57,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(demonstrating.demo)
-app.command("serve")(serving.serve)
-app.command("migrate")(migrating.migrate)
-app.command("check-config")(checking.check_config)
-app.add_typer(users.app, name="user")
-app.command("import")(moving.import_residents)
-app.command("export")(moving.export_residents)
-app.add_typer(simulating.app, name="simulate")
-app.command("certificate")(certificates.certificate)
-app.command("openapi")(documents.openapi)
+
+
+@app.callback()
+def callcenter() -> None:
+    """Alarm receiving centre and call centre for older people who live at home.
+
+    Start with `callcenter demo`: it needs no settings and sends nothing anywhere.
+    """
 
 
 def main() -> None:

@@ -23,6 +23,8 @@ from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Invalid
 
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
 """Browsers refuse longer ones, also those of own authorities on Apple's systems (825) and Chromium's (398)."""
@@ -36,6 +38,7 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
 
 
+@app.command()
 def certificate(
     names: Annotated[
         list[str], typer.Argument(help="Names and addresses that browsers use for the server.")

@@ -9,7 +9,10 @@ import typer
 from callcenter.cli.options import ConfigFile
 from callcenter.settings import example, find_file, load
 
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
+
+@app.command()
 def check_config(
     config: ConfigFile = None,
     show_example: Annotated[

@@ -27,6 +27,8 @@ from callcenter.core.errors import Conflict, Misconfigured, Unavailable
 from callcenter.core.pid_file import holder
 from callcenter.settings import Settings, load
 
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+
 DEVICES_PID_FILE = "devices.pid"
 SERVER_LOG, DEVICES_LOG = "server.log", "devices.log"
 START_LIMIT_S = 180.0
@@ -34,6 +36,7 @@ STOP_LIMIT_S = 20.0
 _POLL_S = 0.1
 
 
+@app.command()
 def demo(
     config: ConfigFile = None,
     data_dir: DataDir = None,
@@ -130,10 +133,12 @@ class Show:
         with _stop_signals():
             try:
                 server = self._start(self.server)
+                devices = self._start(self.devices) if self.with_devices else None
+                log_ins = self._log_ins()
                 self._wait_for_server(server)
-                if self.with_devices and self.devices.pid() is None:
-                    self._wait_for_devices(self._start(self.devices))
-                self._announce()
+                if devices is not None:
+                    self._wait_for_devices(devices)
+                self._announce(log_ins)
                 return self._watch(server)
             except KeyboardInterrupt:
                 self.out.print("\n正在停止 stopping")
@@ -215,17 +220,18 @@ class Show:
     def _address(self, offset: int) -> str:
         return f"http://127.0.0.1:{self.settings.port + offset}/"
 
-    def _announce(self) -> None:
+    def _log_ins(self) -> list[str]:
         from callcenter.demo_community.plan import PASSWORD, USERS
 
+        return [f"{user.login:<11} {PASSWORD}   {user.name} {user.role}" for user in USERS]
+
+    def _announce(self, log_ins: list[str]) -> None:
         self.out.print("\n[bold]榆荫里演示 Yuyinli demo[/bold]")
         self.out.print(f"  坐席 seat      {self._address(0)}")
         if self.with_devices:
             self.out.print(f"  设备 devices   {self._address(1)}")
-        for user in USERS:
-            self.out.print(
-                f"  登录 log-in    {user.login:<11} {PASSWORD}   {user.name} {user.role}"
-            )
+        for line in log_ins:
+            self.out.print(f"  登录 log-in    {line}")
         self.out.print(f"  日志 log       {self.server.log}")
         self.out.print("  Ctrl-C 停止 stops\n")
 

@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of standard output.")
 ]
 
 
+@app.command()
 def openapi(output: Output = None) -> None:
     """Write the OpenAPI document: REST and the messages of the WebSocket. The console's types come from it."""
     from callcenter.api import openapi_document

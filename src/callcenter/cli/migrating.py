@@ -14,7 +14,10 @@ from callcenter.cli.options import (
     read_settings,
 )
 
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
+
+@app.command()
 def migrate(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """Bring the database to the tables of this release.
 

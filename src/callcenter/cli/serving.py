@@ -15,13 +15,12 @@ from callcenter.cli.options import (
     reached_database,
     read_settings,
 )
-from callcenter.core.clock import SystemClock
-from callcenter.core.database import Database
 from callcenter.core.errors import Misconfigured
 from callcenter.core.logging import configure_logging
 from callcenter.core.pid_file import held
-from callcenter.core.sealed import Seal
 from callcenter.settings import Settings
+
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 PID_FILE = "server.pid"
 DEMO_MARKER = "demo"
@@ -34,6 +33,7 @@ Host = Annotated[
 Port = Annotated[int | None, typer.Option("--port", help="Port of the console and the API.")]
 
 
+@app.command()
 def serve(
     config: ConfigFile = None,
     data_dir: DataDir = None,
@@ -69,6 +69,9 @@ def run_server(settings: Settings) -> int:
 
 async def _move_in(settings: Settings, dsn: str) -> None:
     """Let the demo community move in, unless it lives there already."""
+    from callcenter.core.clock import SystemClock
+    from callcenter.core.database import Database
+    from callcenter.core.sealed import Seal
     from callcenter.demo_community.load import load
 
     database = Database(dsn, pool_size=1)

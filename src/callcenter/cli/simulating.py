@@ -17,6 +17,7 @@ from callcenter.core.logging import configure_logging
 app = typer.Typer(
     help="Virtual devices and load: clients of the real listeners.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="markdown",
 )
 

@@ -20,6 +20,7 @@ from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import check_strength, hash_password
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_settings
+from callcenter.cli.regions import region_with_code
 from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.errors import Invalid, NotFound
@@ -31,6 +32,7 @@ T = TypeVar("T")
 app = typer.Typer(
     help="People who log in: add, password, grant, revoke, list.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="markdown",
 )
 
@@ -207,10 +209,7 @@ async def _user(session: AsyncSession, login: str) -> User:
 async def _region(session: AsyncSession, code: str | None) -> Region:
     if code is None:
         return await root_region(session)
-    region = await session.scalar(select(Region).where(Region.code == code))
-    if region is None:
-        raise NotFound(f"there is no region with the code {code!r}")
-    return region
+    return await region_with_code(session, code)
 
 
 async def _record(

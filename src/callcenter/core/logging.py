@@ -93,5 +93,5 @@ def _quiet_libraries() -> None:
         library = logging.getLogger(name)
         library.handlers[:] = []
         library.propagate = True
-    for name in ("uvicorn.access", "websockets", "httpx", "httpcore", "asyncio", "multipart"):
+    for name in ("uvicorn.access", "websockets", "httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
