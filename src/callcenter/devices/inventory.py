@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -63,8 +63,8 @@ class AssignmentBody(BaseModel):
 
     home_id: int
     resident_id: int | None = None
-    valid_from: datetime | None = None
-    valid_until: datetime | None = None
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
     keep_others: bool = False
 
 
@@ -94,7 +94,7 @@ class DeviceView(View):
     heartbeat_s: int | None
     has_key: bool = False
     seen_at: datetime | None = None
-    assignments: list[AssignmentView] = []
+    assignments: Annotated[list[AssignmentView], Field(default_factory=list)]
     """Those that hold now or will."""
 
 
@@ -268,9 +268,7 @@ def _sealed(seal: Seal, key: str | None) -> bytes | None:
     return seal.seal(plain, context=DEVICE_KEY)
 
 
-async def change_device(
-    asking: Asking, seal: Seal, device_id: int, body: DeviceChanges
-) -> Device:
+async def change_device(asking: Asking, seal: Seal, device_id: int, body: DeviceChanges) -> Device:
     """Change what is given. Raises Conflict when somebody was faster."""
     device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
     given = body.model_dump(exclude_unset=True, exclude={"version"})
@@ -315,7 +313,9 @@ async def assign_device(asking: Asking, device_id: int, body: AssignmentBody) ->
         )
     )
     device.region_id = home.region_id
-    device.version += 1  # an assignment has no version of its own; copies in memory look at the device
+    device.version += (
+        1  # an assignment has no version of its own; copies in memory look at the device
+    )
     await asking.session.flush()
     path = await asking.path_of(home.region_id)
     detail: dict[str, object] = {"home_id": home.id, "resident_id": body.resident_id}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import APIRouter, BackgroundTasks, Body, Depends, Query, Request
+from pydantic import AwareDatetime
 
 from callcenter.auth.guards import (
     CurrentClock,
@@ -17,7 +17,6 @@ from callcenter.auth.guards import (
     require,
 )
 from callcenter.auth.permissions import Action
-from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Forbidden
 from callcenter.core.sealed import Seal
 from callcenter.devices import inventory
@@ -48,16 +47,15 @@ def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
         background.add_task(cast("DirectoryHint", hint))
 
 
-def _viewer(principal: CurrentUser) -> Principal:
+def _viewer(principal: CurrentUser) -> None:
     if not principal.actions.intersection(inventory.SEEING):
         raise Forbidden("devices are not granted", action=Action.SEE_PROFILES.value)
-    return principal
 
 
 Trail = Annotated[Asking, Depends(_asking)]
 Sealed = Annotated[Seal, port(Seal)]
-Viewer = Annotated[Principal, Depends(_viewer)]
-Manager = Annotated[Principal, require(Action.MANAGE_DEVICES)]
+Viewer = Depends(_viewer)
+Manager = require(Action.MANAGE_DEVICES)
 Hint = Depends(_hint)
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(ge=1, le=200)]
@@ -67,10 +65,9 @@ async def _view(asking: Asking, device: Device) -> DeviceView:
     return (await inventory.device_views(asking, [device]))[0]
 
 
-@router.get("/devices")
+@router.get("/devices", dependencies=[Viewer])
 async def search_devices(
     asking: Trail,
-    principal: Viewer,
     wanted: Annotated[DeviceFilter, Depends()],
     page: PageNumber = 1,
     limit: PageSize = 50,
@@ -79,47 +76,40 @@ async def search_devices(
     return await inventory.find_devices(asking, wanted, page=page, limit=limit)
 
 
-@router.post("/devices", status_code=201, dependencies=[Hint])
-async def add_device(
-    body: DeviceBody, asking: Trail, principal: Manager, seal: Sealed
-) -> DeviceView:
+@router.post("/devices", status_code=201, dependencies=[Manager, Hint])
+async def add_device(body: DeviceBody, asking: Trail, seal: Sealed) -> DeviceView:
     return await _view(asking, await inventory.add_device(asking, seal, body))
 
 
-@router.get("/devices/{device_id}")
-async def show_device(device_id: int, asking: Trail, principal: Viewer) -> DeviceView:
+@router.get("/devices/{device_id}", dependencies=[Viewer])
+async def show_device(device_id: int, asking: Trail) -> DeviceView:
     return await inventory.show_device(asking, device_id)
 
 
-@router.patch("/devices/{device_id}", dependencies=[Hint])
+@router.patch("/devices/{device_id}", dependencies=[Manager, Hint])
 async def change_device(
-    device_id: int, body: DeviceChanges, asking: Trail, principal: Manager, seal: Sealed
+    device_id: int, body: DeviceChanges, asking: Trail, seal: Sealed
 ) -> DeviceView:
     return await _view(asking, await inventory.change_device(asking, seal, device_id, body))
 
 
-@router.delete("/devices/{device_id}", status_code=204, dependencies=[Hint])
-async def remove_device(
-    device_id: int, version: int, asking: Trail, principal: Manager
-) -> None:
+@router.delete("/devices/{device_id}", status_code=204, dependencies=[Manager, Hint])
+async def remove_device(device_id: int, version: int, asking: Trail) -> None:
     """For entries made by mistake; a device that only changes hands is released and assigned."""
     await inventory.remove_device(asking, device_id, version)
 
 
-@router.post("/devices/{device_id}/assignments", status_code=201, dependencies=[Hint])
-async def assign_device(
-    device_id: int, body: AssignmentBody, asking: Trail, principal: Manager
-) -> DeviceView:
+@router.post("/devices/{device_id}/assignments", status_code=201, dependencies=[Manager, Hint])
+async def assign_device(device_id: int, body: AssignmentBody, asking: Trail) -> DeviceView:
     """Let the device serve a home, and optionally one resident of it, from now or from `valid_from` on."""
     return await _view(asking, await inventory.assign_device(asking, device_id, body))
 
 
-@router.post("/devices/{device_id}/release", dependencies=[Hint])
+@router.post("/devices/{device_id}/release", dependencies=[Manager, Hint])
 async def release_device(
     device_id: int,
     asking: Trail,
-    principal: Manager,
-    ends: Annotated[datetime | None, Body(embed=True)] = None,
+    ends: Annotated[AwareDatetime | None, Body(embed=True)] = None,
 ) -> DeviceView:
     """End what the device serves, now or at `ends`."""
     return await _view(asking, await inventory.release_device(asking, device_id, ends))

@@ -62,7 +62,9 @@ class Asking:
         query = select(Home).join(Region).where(Home.id == home_id)
         return await self.one(_locked(query, Home, to_change), "home", action)
 
-    async def resident(self, resident_id: int, action: Action, *, to_change: bool = False) -> Resident:
+    async def resident(
+        self, resident_id: int, action: Action, *, to_change: bool = False
+    ) -> Resident:
         query = select(Resident).join(Home).join(Region).where(Resident.id == resident_id)
         return await self.one(_locked(query, Resident, to_change), "resident", action)
 

@@ -32,10 +32,8 @@ from callcenter.residents.search import SearchKind, matching, understand
 IDENTITY: Final = "resident.identity"
 """Context of the sealed identity number and of its blind index."""
 
-_NOT_NULL = frozenset(
-    "name status risk welfare hazards hazards_en health_note medicines allergies hospital hearing dialect "
-    "talk_note language english home_id relation relation_en phone distance far_away has_key reachable "
-    "sms_consent name_latin".split()
+_NULLABLE = frozenset(
+    {"sex", "birth_date", "identity_number", "phone", "second_phone", "living", "ability", "rank"}
 )
 
 
@@ -160,7 +158,7 @@ def _given(body: ResidentChanges | ContactChanges) -> dict[str, Any]:
     given.pop("version")
     reading = Reading(date.max)
     for name, value in given.items():
-        if value is None and name in _NOT_NULL - {"phone"}:
+        if value is None and name not in _NULLABLE:
             reading.blame(name, "missing")
     reading.finish()
     return given

@@ -108,7 +108,9 @@ class InvalidFields(Invalid):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         worded = "; ".join(
-            f"{each.column}: {each.value!r} {each.message}" if each.value else f"{each.column} {each.message}"
+            f"{each.column}: {each.value!r} {each.message}"
+            if each.value
+            else f"{each.column} {each.message}"
             for each in problems
         )
         listed: list[dict[str, Any]] = [asdict(each) for each in problems]

@@ -62,8 +62,8 @@ def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
 
 Trail = Annotated[Asking, Depends(_asking)]
 Sealed = Annotated[Seal, port(Seal)]
-Viewer = Annotated[Principal, require(Action.SEE_PROFILES)]
-Editor = Annotated[Principal, require(Action.EDIT_RESIDENTS)]
+Viewer = require(Action.SEE_PROFILES)
+Editor = require(Action.EDIT_RESIDENTS)
 Hint = Depends(_hint)
 Typed = Annotated[str, Query(max_length=100)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -74,10 +74,9 @@ Version = Annotated[int, Query(description="The version you have seen; 409 if it
 # ---- residents
 
 
-@router.get("/residents")
-async def search_residents(  # noqa: PLR0913 - the query parameters
+@router.get("/residents", dependencies=[Viewer])
+async def search_residents(
     asking: Trail,
-    principal: Viewer,
     seal: Sealed,
     q: Typed = "",
     region_id: int | None = None,
@@ -87,57 +86,47 @@ async def search_residents(  # noqa: PLR0913 - the query parameters
     """Residents in the granted regions, by name. `q` is the beginning of a name, its pinyin or initials (`syl`), part of
     a phone number (a contact's, too) or address, a door (`7-2-501`), or a whole identity number.
     """
-    return await people.find_residents(
-        asking, seal, q, region_id=region_id, page=page, limit=limit
-    )
+    return await people.find_residents(asking, seal, q, region_id=region_id, page=page, limit=limit)
 
 
-@router.post("/residents", status_code=201, dependencies=[Hint])
-async def add_resident(
-    body: ResidentBody, asking: Trail, principal: Editor, seal: Sealed
-) -> ResidentView:
+@router.post("/residents", status_code=201, dependencies=[Editor, Hint])
+async def add_resident(body: ResidentBody, asking: Trail, seal: Sealed) -> ResidentView:
     """Register a resident in a home."""
     resident = await people.add_resident(asking, seal, body)
     return await people.resident_view(asking, seal, resident)
 
 
-@router.get("/residents/{resident_id}")
-async def show_resident(
-    resident_id: int, asking: Trail, principal: Viewer, seal: Sealed
-) -> ResidentView:
+@router.get("/residents/{resident_id:int}", dependencies=[Viewer])
+async def show_resident(resident_id: int, asking: Trail, seal: Sealed) -> ResidentView:
     resident = await asking.resident(resident_id, Action.SEE_PROFILES)
     await people.note_resident(asking, resident, "resident_seen")
     return await people.resident_view(asking, seal, resident)
 
 
-@router.patch("/residents/{resident_id}", dependencies=[Hint])
+@router.patch("/residents/{resident_id:int}", dependencies=[Editor, Hint])
 async def change_resident(
-    resident_id: int, body: ResidentChanges, asking: Trail, principal: Editor, seal: Sealed
+    resident_id: int, body: ResidentChanges, asking: Trail, seal: Sealed
 ) -> ResidentView:
     resident = await people.change_resident(asking, seal, resident_id, body)
     return await people.resident_view(asking, seal, resident)
 
 
-@router.delete("/residents/{resident_id}", status_code=204, dependencies=[Hint])
-async def remove_resident(
-    resident_id: int, version: Version, asking: Trail, principal: Editor
-) -> None:
+@router.delete("/residents/{resident_id:int}", status_code=204, dependencies=[Editor, Hint])
+async def remove_resident(resident_id: int, version: Version, asking: Trail) -> None:
     """For entries made by mistake; somebody who moved or died keeps the entry with that status."""
     await people.remove_resident(asking, resident_id, version)
 
 
-@router.get("/residents/{resident_id}/identity")
-async def show_identity(
-    resident_id: int, asking: Trail, principal: Editor, seal: Sealed
-) -> IdentityView:
+@router.get("/residents/{resident_id}/identity", dependencies=[Editor])
+async def show_identity(resident_id: int, asking: Trail, seal: Sealed) -> IdentityView:
     """The whole identity number, for those who keep the records. Leaves an entry in the audit trail of its own."""
     resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS)
     await people.note_resident(asking, resident, "identity_seen")
     return IdentityView(identity_number=people.opened_identity(seal, resident))
 
 
-@router.get("/residents/{resident_id}/photo", response_class=Response)
-async def show_photo(resident_id: int, asking: Trail, principal: Viewer) -> Response:
+@router.get("/residents/{resident_id}/photo", response_class=Response, dependencies=[Viewer])
+async def show_photo(resident_id: int, asking: Trail) -> Response:
     content = await people.photo_of(asking, resident_id)
     if content is None:
         raise NotFound("there is no photo", what="photo")
@@ -145,26 +134,22 @@ async def show_photo(resident_id: int, asking: Trail, principal: Viewer) -> Resp
     return Response(content, media_type=people.photo_type(content), headers=headers)
 
 
-@router.put("/residents/{resident_id}/photo", status_code=204, dependencies=[Hint])
-async def set_photo(
-    resident_id: int, file: UploadFile, asking: Trail, principal: Editor
-) -> None:
+@router.put("/residents/{resident_id}/photo", status_code=204, dependencies=[Editor, Hint])
+async def set_photo(resident_id: int, file: UploadFile, asking: Trail) -> None:
     """JPEG, PNG or WebP of at most 2 MiB."""
     await people.set_photo(asking, resident_id, await file.read(people.PHOTO_LIMIT + 1))
 
 
-@router.delete("/residents/{resident_id}/photo", status_code=204, dependencies=[Hint])
-async def remove_photo(resident_id: int, asking: Trail, principal: Editor) -> None:
+@router.delete("/residents/{resident_id}/photo", status_code=204, dependencies=[Editor, Hint])
+async def remove_photo(resident_id: int, asking: Trail) -> None:
     await people.set_photo(asking, resident_id, None)
 
 
 # ---- contacts
 
 
-@router.get("/residents/{resident_id}/contacts")
-async def list_contacts(
-    resident_id: int, asking: Trail, principal: Viewer
-) -> list[ContactView]:
+@router.get("/residents/{resident_id}/contacts", dependencies=[Viewer])
+async def list_contacts(resident_id: int, asking: Trail) -> list[ContactView]:
     """In the order in which they are asked."""
     resident = await asking.resident(resident_id, Action.SEE_PROFILES)
     await people.note_resident(asking, resident, "contacts_seen")
@@ -172,35 +157,28 @@ async def list_contacts(
     return [ContactView.model_validate(contact) for contact in contacts]
 
 
-@router.post("/residents/{resident_id}/contacts", status_code=201, dependencies=[Hint])
-async def add_contact(
-    resident_id: int, body: ContactBody, asking: Trail, principal: Editor
-) -> ContactView:
+@router.post("/residents/{resident_id}/contacts", status_code=201, dependencies=[Editor, Hint])
+async def add_contact(resident_id: int, body: ContactBody, asking: Trail) -> ContactView:
     return ContactView.model_validate(await people.add_contact(asking, resident_id, body))
 
 
-@router.patch("/contacts/{contact_id}", dependencies=[Hint])
-async def change_contact(
-    contact_id: int, body: ContactChanges, asking: Trail, principal: Editor
-) -> ContactView:
+@router.patch("/contacts/{contact_id}", dependencies=[Editor, Hint])
+async def change_contact(contact_id: int, body: ContactChanges, asking: Trail) -> ContactView:
     """A new `rank` moves the contact to that place; the others close up."""
     return ContactView.model_validate(await people.change_contact(asking, contact_id, body))
 
 
-@router.delete("/contacts/{contact_id}", status_code=204, dependencies=[Hint])
-async def remove_contact(
-    contact_id: int, version: Version, asking: Trail, principal: Editor
-) -> None:
+@router.delete("/contacts/{contact_id}", status_code=204, dependencies=[Editor, Hint])
+async def remove_contact(contact_id: int, version: Version, asking: Trail) -> None:
     await people.remove_contact(asking, contact_id, version)
 
 
 # ---- homes
 
 
-@router.get("/homes")
+@router.get("/homes", dependencies=[Viewer])
 async def search_homes(
     asking: Trail,
-    principal: Viewer,
     q: Typed = "",
     region_id: int | None = None,
     page: PageNumber = 1,
@@ -219,13 +197,13 @@ async def list_dots(
     return await places.home_dots(asking, region_id)
 
 
-@router.post("/homes", status_code=201, dependencies=[Hint])
-async def add_home(body: HomeBody, asking: Trail, principal: Editor) -> HomeView:
+@router.post("/homes", status_code=201, dependencies=[Editor, Hint])
+async def add_home(body: HomeBody, asking: Trail) -> HomeView:
     return HomeView.model_validate(await places.add_home(asking, body))
 
 
-@router.get("/homes/{home_id}")
-async def show_home(home_id: int, asking: Trail, principal: Viewer) -> HomeView:
+@router.get("/homes/{home_id:int}", dependencies=[Viewer])
+async def show_home(home_id: int, asking: Trail) -> HomeView:
     """The address and how to get in. Everything about its people: `GET /homes/{id}/profile`."""
     home = await asking.home(home_id, Action.SEE_PROFILES)
     path = await asking.path_of(home.region_id)
@@ -233,15 +211,13 @@ async def show_home(home_id: int, asking: Trail, principal: Viewer) -> HomeView:
     return HomeView.model_validate(home)
 
 
-@router.patch("/homes/{home_id}", dependencies=[Hint])
-async def change_home(
-    home_id: int, body: HomeChanges, asking: Trail, principal: Editor
-) -> HomeView:
+@router.patch("/homes/{home_id:int}", dependencies=[Editor, Hint])
+async def change_home(home_id: int, body: HomeChanges, asking: Trail) -> HomeView:
     return HomeView.model_validate(await places.change_home(asking, home_id, body))
 
 
-@router.delete("/homes/{home_id}", status_code=204, dependencies=[Hint])
-async def remove_home(home_id: int, version: Version, asking: Trail, principal: Editor) -> None:
+@router.delete("/homes/{home_id:int}", status_code=204, dependencies=[Editor, Hint])
+async def remove_home(home_id: int, version: Version, asking: Trail) -> None:
     await places.remove_home(asking, home_id, version)
 
 
@@ -260,61 +236,53 @@ async def show_map(region_id: int, asking: Trail, principal: CurrentUser) -> Map
     return await places.region_map(asking, region_id)
 
 
-@router.get("/buildings")
-async def list_buildings(
-    asking: Trail, principal: Viewer, region_id: int | None = None
-) -> list[BuildingView]:
+@router.get("/buildings", dependencies=[Viewer])
+async def list_buildings(asking: Trail, region_id: int | None = None) -> list[BuildingView]:
     rows = await places.list_buildings(asking, region_id)
     return [BuildingView.model_validate(row) for row in rows]
 
 
-@router.post("/buildings", status_code=201, dependencies=[Hint])
-async def add_building(body: BuildingBody, asking: Trail, principal: Editor) -> BuildingView:
+@router.post("/buildings", status_code=201, dependencies=[Editor, Hint])
+async def add_building(body: BuildingBody, asking: Trail) -> BuildingView:
     return BuildingView.model_validate(await places.add_building(asking, body))
 
 
-@router.get("/buildings/{building_id}")
-async def show_building(building_id: int, asking: Trail, principal: Viewer) -> BuildingView:
+@router.get("/buildings/{building_id}", dependencies=[Viewer])
+async def show_building(building_id: int, asking: Trail) -> BuildingView:
     return BuildingView.model_validate(await asking.building(building_id, Action.SEE_PROFILES))
 
 
-@router.patch("/buildings/{building_id}", dependencies=[Hint])
-async def change_building(
-    building_id: int, body: BuildingChanges, asking: Trail, principal: Editor
-) -> BuildingView:
+@router.patch("/buildings/{building_id}", dependencies=[Editor, Hint])
+async def change_building(building_id: int, body: BuildingChanges, asking: Trail) -> BuildingView:
     return BuildingView.model_validate(await places.change_building(asking, building_id, body))
 
 
-@router.delete("/buildings/{building_id}", status_code=204, dependencies=[Hint])
-async def remove_building(building_id: int, asking: Trail, principal: Editor) -> None:
+@router.delete("/buildings/{building_id}", status_code=204, dependencies=[Editor, Hint])
+async def remove_building(building_id: int, asking: Trail) -> None:
     await places.remove_building(asking, building_id)
 
 
-@router.get("/points")
-async def list_points(
-    asking: Trail, principal: Viewer, region_id: int | None = None
-) -> list[PointView]:
+@router.get("/points", dependencies=[Viewer])
+async def list_points(asking: Trail, region_id: int | None = None) -> list[PointView]:
     rows = await places.list_points(asking, region_id)
     return [PointView.model_validate(row) for row in rows]
 
 
-@router.post("/points", status_code=201, dependencies=[Hint])
-async def add_point(body: PointBody, asking: Trail, principal: Editor) -> PointView:
+@router.post("/points", status_code=201, dependencies=[Editor, Hint])
+async def add_point(body: PointBody, asking: Trail) -> PointView:
     return PointView.model_validate(await places.add_point(asking, body))
 
 
-@router.get("/points/{point_id}")
-async def show_point(point_id: int, asking: Trail, principal: Viewer) -> PointView:
+@router.get("/points/{point_id}", dependencies=[Viewer])
+async def show_point(point_id: int, asking: Trail) -> PointView:
     return PointView.model_validate(await asking.point(point_id, Action.SEE_PROFILES))
 
 
-@router.patch("/points/{point_id}", dependencies=[Hint])
-async def change_point(
-    point_id: int, body: PointChanges, asking: Trail, principal: Editor
-) -> PointView:
+@router.patch("/points/{point_id}", dependencies=[Editor, Hint])
+async def change_point(point_id: int, body: PointChanges, asking: Trail) -> PointView:
     return PointView.model_validate(await places.change_point(asking, point_id, body))
 
 
-@router.delete("/points/{point_id}", status_code=204, dependencies=[Hint])
-async def remove_point(point_id: int, asking: Trail, principal: Editor) -> None:
+@router.delete("/points/{point_id}", status_code=204, dependencies=[Editor, Hint])
+async def remove_point(point_id: int, asking: Trail) -> None:
     await places.remove_point(asking, point_id)

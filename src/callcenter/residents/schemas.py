@@ -7,7 +7,15 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from callcenter.residents.models import Ability, Living, PointKind, ResidentStatus, Risk, Sex, Welfare
+from callcenter.residents.models import (
+    Ability,
+    Living,
+    PointKind,
+    ResidentStatus,
+    Risk,
+    Sex,
+    Welfare,
+)
 
 English = dict[str, str]
 LngLat = Annotated[list[float], Field(min_length=2, max_length=2)]
@@ -19,7 +27,9 @@ Item = TypeVar("Item")
 
 
 class View(BaseModel):
-    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class Page(BaseModel, Generic[Item]):

@@ -118,7 +118,9 @@ def home_matches(text: str) -> ColumnElement[bool]:
     cleaned = text.translate(_FULL_WIDTH).strip()
     if door := _DOOR.match(cleaned):
         return Home.building_id.in_(
-            select(Building.id).where(Building.name.in_((f"{door[1]}号楼", f"{door[1]}栋", door[1])))
+            select(Building.id).where(
+                Building.name.in_((f"{door[1]}号楼", f"{door[1]}栋", door[1]))
+            )
         ) & and_(Home.entrance == door[2], Home.door == door[3])
     return or_(
         Home.address.contains(cleaned.replace(" ", ""), autoescape=True),

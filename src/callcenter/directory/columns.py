@@ -1,0 +1,286 @@
+"""The columns of the residents' spreadsheet: what they are called in Chinese and English, and what may stand in them. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+CONTACTS: Final = 5
+"""As many contacts as one row can carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`zh` and `en` are the headings of the template, `aliases` further ones that are understood."""
+
+    key: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    note_zh: str = ""
+    note_en: str = ""
+    example: str = ""
+
+
+Choices = Mapping[str, tuple[str, ...]]
+"""Value in the database -> how people write it; the first is what an export writes."""
+
+SEX: Choices = MappingProxyType({"female": ("女", "female", "f"), "male": ("男", "male", "m")})
+STATUS: Choices = MappingProxyType(
+    {
+        "home": ("在家", "居家", "home"),
+        "away": ("外出", "away"),
+        "hospital": ("住院", "hospital", "in hospital"),
+        "moved": ("迁出", "搬离", "moved"),
+        "deceased": ("去世", "死亡", "已故", "deceased"),
+    }
+)
+LIVING: Choices = MappingProxyType(
+    {
+        "alone": ("独居", "alone"),
+        "couple": ("空巢", "夫妻同住", "空巢夫妻", "couple"),
+        "alone_by_day": ("日间独居", "白天独居", "alone_by_day", "alone by day"),
+        "with_children": ("与子女同住", "和子女同住", "with_children", "with children"),
+        "with_carer": ("有护理员", "护理员同住", "保姆同住", "with_carer", "with carer"),
+    }
+)
+WELFARE: Choices = MappingProxyType(
+    {
+        "extreme_poverty": ("特困", "特困供养", "五保", "extreme_poverty"),
+        "minimum_allowance": ("低保", "minimum_allowance"),
+        "no_family": ("社会孤老", "孤老", "no_family"),
+        "lost_only_child": ("失独", "计划生育特殊家庭", "lost_only_child"),
+        "preferential": ("优抚", "优抚对象", "preferential"),
+    }
+)
+ABILITY: Choices = MappingProxyType(
+    {
+        "intact": ("能力完好", "完好", "自理", "intact"),
+        "mild": ("轻度失能", "轻度", "mild"),
+        "moderate": ("中度失能", "中度", "moderate"),
+        "severe": ("重度失能", "重度", "severe"),
+        "total": ("完全失能", "完全", "total"),
+    }
+)
+RISK: Choices = MappingProxyType(
+    {
+        "high": ("高", "高风险", "high"),
+        "medium": ("中", "中风险", "medium"),
+        "low": ("低", "低风险", "low"),
+    }
+)
+DEVICE_KIND: Choices = MappingProxyType(
+    {
+        "pendant": ("挂件", "pendant"),
+        "bedside_button": ("床头求助器", "床头", "bedside_button"),
+        "elder_phone": ("老人机", "elder_phone"),
+        "fall_detector": ("跌倒探测器", "fall_detector"),
+        "smoke_detector": ("烟感", "smoke_detector"),
+        "hub": ("网关主机", "主机", "hub"),
+        "other": ("其他", "other"),
+    }
+)
+CHOICES: Mapping[str, Choices] = MappingProxyType(
+    {
+        "sex": SEX,
+        "status": STATUS,
+        "living": LIVING,
+        "welfare": WELFARE,
+        "ability": ABILITY,
+        "risk": RISK,
+        "device_kind": DEVICE_KIND,
+    }
+)
+
+
+def _one_of(choices: Choices) -> str:
+    return "、".join(words[0] for words in choices.values())
+
+
+def _one_of_en(choices: Choices) -> str:
+    return ", ".join(choices)
+
+
+def _chosen(
+    key: str, zh: str, en: str, *aliases: str, example: str = "", several: bool = False
+) -> Column:
+    choices = CHOICES[key]
+    zh_several, en_several = (
+        ("可填多项，用顿号分开：", "one or more of: ") if several else ("", "one of: ")
+    )
+    return Column(
+        key,
+        zh,
+        en,
+        aliases,
+        zh_several + _one_of(choices),
+        en_several + _one_of_en(choices),
+        example,
+    )
+
+
+def _contact(number: int, numeral: str) -> tuple[Column, ...]:
+    zh, en = f"紧急联系人{number}", f"Contact {number}"
+    names = [f"{start}{mark}" for start in ("联系人", "紧急联系人") for mark in (number, numeral)]
+    if number == 1:
+        names += ["联系人", "紧急联系人"]
+    name_aliases = (*names, *(f"{name}姓名" for name in names))
+    return (
+        Column(f"contact{number}_name", f"{zh}姓名", f"{en} name", name_aliases),
+        Column(
+            f"contact{number}_relation",
+            f"{zh}关系",
+            f"{en} relation",
+            tuple(f"{name}{word}" for name in names for word in ("关系", "与老人关系")),
+        ),
+        Column(
+            f"contact{number}_phone",
+            f"{zh}电话",
+            f"{en} phone",
+            tuple(
+                f"{name}{word}" for name in names for word in ("电话", "手机", "联系电话", "手机号")
+            ),
+        ),
+    )
+
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    Column("name", "姓名", "Name", ("老人姓名",), "必填", "required", "沈玉兰"),
+    _chosen("sex", "性别", "Sex", example="女"),
+    Column(
+        "identity_number",
+        "身份证号",
+        "Identity number",
+        ("身份证", "身份证号码", "证件号码", "公民身份号码", "id number"),
+        "18位；请把列设为文本格式",
+        "18 characters; format the column as text",
+    ),
+    Column(
+        "birth_date",
+        "出生日期",
+        "Birth date",
+        ("出生年月", "出生年月日", "生日", "date of birth"),
+        "如1943-06-12；有身份证号可不填",
+        "such as 1943-06-12; not needed with an identity number",
+        "1943-06-12",
+    ),
+    Column(
+        "phone",
+        "电话",
+        "Phone",
+        ("手机", "手机号", "手机号码", "联系电话", "本人电话", "老人电话", "mobile"),
+        "手机，或带区号的座机",
+        "mobile, or landline with its area code",
+        "13901000137",
+    ),
+    Column("second_phone", "备用电话", "Second phone", ("座机", "固定电话", "电话2")),
+    Column("community", "社区", "Community", ("所属社区", "社区名称")),
+    Column(
+        "region",
+        "网格",
+        "Grid",
+        ("所属网格", "网格名称", "region"),
+        "不填则用导入时选的地区",
+        "empty: the region chosen for the import",
+    ),
+    Column("estate", "小区", "Estate", ("小区名称", "所属小区"), example="榆荫里"),
+    Column("building", "楼号", "Building", ("楼栋", "楼栋号", "栋", "幢", "楼"), example="7"),
+    Column("entrance", "单元", "Entrance", ("单元号",), example="2"),
+    Column("floor", "楼层", "Floor", ("层",), example="5"),
+    Column(
+        "door", "门牌", "Door", ("门牌号", "室", "室号", "房号", "房间号", "门号"), example="501"
+    ),
+    Column(
+        "address",
+        "住址",
+        "Address",
+        ("地址", "家庭住址", "详细地址", "居住地址", "现住址"),
+        "不填则由小区、楼号、单元、门牌组成",
+        "empty: made of estate, building, entrance and door",
+    ),
+    Column("access_note", "进门方式", "How to get in", ("进门", "如何进门")),
+    Column("key_note", "钥匙", "Keys", ("钥匙保管", "备用钥匙")),
+    Column("lat", "纬度", "Latitude", ("lat",), "WGS-84", "WGS-84"),
+    Column("lng", "经度", "Longitude", ("lng", "lon"), "WGS-84", "WGS-84"),
+    _chosen("status", "状态", "Status", "老人状态"),
+    _chosen("living", "居住情况", "Living", "居住状况", "居住类型", "居住方式", example="独居"),
+    _chosen("welfare", "福利类别", "Welfare", "保障类别", "困难类型", "人员类别", several=True),
+    _chosen("ability", "能力等级", "Ability", "失能等级", "自理能力", example="轻度失能"),
+    _chosen("risk", "风险等级", "Risk", "风险", example="高"),
+    Column(
+        "hazards",
+        "警示",
+        "Warnings",
+        ("注意事项",),
+        "可填多项，用顿号分开",
+        "several: divide by ;",
+        "抗凝药",
+    ),
+    Column("health_note", "健康状况", "Health", ("病史", "疾病", "health notes")),
+    Column("medicines", "用药", "Medicines", ("常用药",)),
+    Column("allergies", "过敏", "Allergies", ("过敏史",), example="青霉素"),
+    Column("hospital", "就诊医院", "Hospital", ("医院",)),
+    Column("hearing", "听力", "Hearing"),
+    Column("dialect", "方言", "Dialect", ("语言",)),
+    Column("talk_note", "沟通提示", "How to talk", ("沟通方式",)),
+    *(
+        column
+        for number, numeral in enumerate("一二三四五", start=1)
+        for column in _contact(number, numeral)
+    ),
+    Column(
+        "devices",
+        "设备号",
+        "Devices",
+        ("设备编号", "设备", "device", "device number"),
+        "可填多个，用逗号分开；尚未登记的会新建",
+        "several: divide by commas; unknown ones are registered",
+        "A101",
+    ),
+    _chosen("device_kind", "设备类型", "Device kind", "设备种类"),
+)
+
+BY_KEY: Mapping[str, Column] = MappingProxyType({column.key: column for column in COLUMNS})
+
+
+def normal_heading(text: str) -> str:
+    """A heading without what varies: spaces, stars, brackets and their content, width and case."""
+    flat = unicodedata.normalize("NFKC", text).lower()
+    flat = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", flat)
+    return re.sub(r"[\s*:/_\-.、]+", "", flat)
+
+
+_KEY_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        normal_heading(heading): column.key
+        for column in reversed(COLUMNS)
+        for heading in (column.zh, column.en, column.key, *column.aliases)
+    }
+)
+
+
+def key_of(heading: str) -> str | None:
+    """The column a heading means, or None."""
+    return _KEY_OF.get(normal_heading(heading))
+
+
+def headings(language: str) -> Sequence[str]:
+    """The template's headings."""
+    return [column.zh if language.startswith("zh") else column.en for column in COLUMNS]
+
+
+def chosen(choices: Choices, text: str) -> str | None:
+    """The database value for what somebody wrote, or None."""
+    flat = unicodedata.normalize("NFKC", text).strip().lower()
+    return next((value for value, words in choices.items() if flat == value or flat in words), None)
+
+
+def spelled(choices: Choices, value: str | None, language: str) -> str:
+    """How an export writes a database value."""
+    if value is None:
+        return ""
+    return choices[value][0] if language.startswith("zh") else value

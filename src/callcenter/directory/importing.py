@@ -1,0 +1,475 @@
+"""Import of residents from a spreadsheet: read, checked row by row, and written all or nothing, or the good rows alone.
+
+Everything is checked before anything is written, in one transaction and set by set, so that 10,000 rows cost a few dozen
+statements. A person is known by the identity number, else by name, birth date and home.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    LargeBinary,
+    Text,
+    any_,
+    insert,
+    literal,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from callcenter.audit.trail import record
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.errors import Conflict
+from callcenter.core.sealed import Seal
+from callcenter.devices.inventory import holds
+from callcenter.devices.models import Device, DeviceAssignment, Source
+from callcenter.directory.placing import Places, load_places
+from callcenter.directory.rows import Row, read_rows
+from callcenter.directory.spreadsheet import Sheet, Table, read_table, write_xlsx
+from callcenter.regions.models import Region
+from callcenter.residents.models import Contact, Resident
+from callcenter.residents.people import sealed_identity
+from callcenter.residents.problems import Problem, problem
+
+_LOCK: Final = 0x1A_90_27
+"""Advisory lock: one import writes at a time, so that what was checked still holds when it is written."""
+_SLICE: Final = 500
+"""Rows a step of the progress."""
+
+
+class Mode(StrEnum):
+    ALL_OR_NOTHING = "all_or_nothing"
+    GOOD_ROWS = "good_rows"
+
+
+class Stage(StrEnum):
+    READING = "reading"
+    CHECKING = "checking"
+    WRITING = "writing"
+
+
+Progress = Callable[[Stage, int, int], None]
+"""(stage, rows done, rows in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who imports. `region_ids`: where they may (with everything below); None on the command line: anywhere."""
+
+    region_ids: frozenset[int] | None = None
+    user_id: int | None = None
+    address: str | None = None
+
+    def covers(self) -> ColumnElement[bool]:
+        if self.region_ids is None:
+            return true()
+        condition: ColumnElement[bool] = Region.path.overlap(sorted(self.region_ids))
+        return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`region_id` is where rows belong that name no grid; `device_source` what unknown device numbers speak through."""
+
+    dry_run: bool = True
+    mode: Mode = Mode.ALL_OR_NOTHING
+    region_id: int | None = None
+    device_source: str = "dc09"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it. `written` is 0 after a dry run, and where one bad row stopped all."""
+
+    dry_run: bool
+    mode: Mode
+    total: int
+    written: int
+    bad: Sequence[Row]
+    table: Table = field(repr=False)
+
+    @property
+    def good(self) -> int:
+        return self.total - len(self.bad)
+
+
+def _silent(_stage: Stage, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+async def import_residents(
+    database: Database,
+    seal: Seal,
+    clock: Clock,
+    content: bytes,
+    *,
+    scope: Scope,
+    options: Options,
+    progress: Progress = _silent,
+) -> Report:
+    """Import a file. Raises Invalid for a file that cannot be read, Conflict while another import is writing."""
+    now = clock.now()
+    table, rows = await asyncio.to_thread(_read, content, now.date(), progress)
+    async with database.transaction() as session:
+        if not options.dry_run:
+            await _lock(session)
+        plan = await _Plan.prepare(session, seal, _Asked(scope, options, now), rows)
+        await plan.check(rows, progress)
+        bad = [row for row in rows if row.problems]
+        stopped = options.dry_run or (bad and options.mode is Mode.ALL_OR_NOTHING)
+        good = [] if stopped else [row for row in rows if not row.problems]
+        await plan.write(good, progress)
+    return Report(options.dry_run, options.mode, len(rows), len(good), bad, table)
+
+
+def _read(content: bytes, today: date, progress: Progress) -> tuple[Table, list[Row]]:
+    table = read_table(content)
+    total = len(table.rows)
+    return table, read_rows(table, today, lambda done: progress(Stage.READING, done, total))
+
+
+async def _lock(session: AsyncSession) -> None:
+    free = await session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if not free:
+        raise Conflict(
+            "Another import is writing at this moment: try again.", code="import_running"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is imported by whom, when."""
+
+    scope: Scope
+    options: Options
+    now: datetime
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the database already has that concerns the rows."""
+
+    identities: set[bytes]
+    people: set[tuple[int, str, date | None]]
+    devices: dict[str, tuple[int, int | None]]
+    """Identifier -> (device, home it serves)."""
+    source_is_there: bool
+
+
+async def _load_known(
+    session: AsyncSession,
+    asked: _Asked,
+    rows: Sequence[Row],
+    places: Places,
+    sealed: Mapping[int, dict[str, bytes | None]],
+) -> _Known:
+    indexes = [each["identity_index"] for each in sealed.values() if each["identity_index"]]
+    identities = await session.scalars(
+        select(Resident.identity_index).where(
+            Resident.identity_index == any_(literal(indexes, ARRAY(LargeBinary)))
+        )
+    )
+    people = await session.execute(
+        select(Resident.home_id, Resident.name, Resident.birth_date).where(
+            Resident.home_id == any_(literal(places.home_ids(), ARRAY(BigInteger)))
+        )
+    )
+    source = await session.scalar(
+        select(Source.id).where(Source.name == asked.options.device_source)
+    )
+    return _Known(
+        identities={index for index in identities if index is not None},
+        people={(row.home_id, row.name, row.birth_date) for row in people},
+        devices=await _load_devices(session, asked, {name for row in rows for name in row.devices}),
+        source_is_there=source is not None,
+    )
+
+
+async def _load_devices(
+    session: AsyncSession, asked: _Asked, names: set[str]
+) -> dict[str, tuple[int, int | None]]:
+    found = await session.execute(
+        select(Device.identifier, Device.id, DeviceAssignment.home_id)
+        .outerjoin(DeviceAssignment, (DeviceAssignment.device_id == Device.id) & holds(asked.now))
+        .where(Device.identifier == any_(literal(sorted(names), ARRAY(Text))))
+        .where(Device.source == asked.options.device_source)
+    )
+    return {row.identifier: (row.id, row.home_id) for row in found}
+
+
+class _Plan:
+    """One import: the rows' homes are found or planned, the problems of each row gathered, the good ones written."""
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        asked: _Asked,
+        places: Places,
+        sealed: Mapping[int, dict[str, bytes | None]],
+        known: _Known,
+    ) -> None:
+        self._session = session
+        self._options = asked.options
+        self._scope = asked.scope
+        self._now = asked.now
+        self._places = places
+        self._sealed = sealed
+        self._known = known
+
+    @classmethod
+    async def prepare(
+        cls, session: AsyncSession, seal: Seal, asked: _Asked, rows: Sequence[Row]
+    ) -> _Plan:
+        """Load what the database has that concerns the rows."""
+        default = asked.options.region_id
+        places = await load_places(session, asked.scope.covers(), default, rows)
+        sealed = await asyncio.to_thread(
+            lambda: {row.number: sealed_identity(seal, row.identity) for row in rows}
+        )
+        known = await _load_known(session, asked, rows, places, sealed)
+        return cls(session, asked, places, sealed, known)
+
+    # ---- checking
+
+    async def check(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Add to each row's problems what only the database can tell."""
+        first: dict[object, int] = {}
+        for done, row in enumerate(rows, start=1):
+            self._check_place(row)
+            self._check_person(row, first)
+            self._check_devices(row, first)
+            if done % _SLICE == 0 or done == len(rows):
+                progress(Stage.CHECKING, done, len(rows))
+                await asyncio.sleep(0)  # a long file must not keep the alarms from the loop
+
+    def _check_place(self, row: Row) -> None:
+        if self._places.place(row) is None:
+            row.problems.append(
+                problem("网格", "unknown_region", row.region or row.community or "")
+            )
+
+    def _check_person(self, row: Row, first: dict[object, int]) -> None:
+        """A row that is wrong already still stands for its person: its twin further down is told so."""
+        index = self._sealed[row.number]["identity_index"]
+        if index is not None and index in self._known.identities:
+            row.problems.append(problem("身份证号", "identity_taken", _number_of(row)))
+        home = self._places.home_id(row)
+        if home is not None and (home, row.name, row.birth_date) in self._known.people:
+            row.problems.append(problem("姓名", "already_registered", row.name))
+        keys = [(self._places.home_key(row), row.name, row.birth_date), index]
+        for key in keys:
+            if key is None or not row.name:
+                continue
+            earlier = first.setdefault(key, row.number)
+            if earlier != row.number:
+                row.problems.append(problem("姓名", "duplicate_in_file", row.name, row=earlier))
+                return
+
+    def _check_devices(self, row: Row, first: dict[object, int]) -> None:
+        for name in row.devices:
+            device = self._known.devices.get(name)
+            if device is None and not self._known.source_is_there:
+                row.problems.append(problem("设备号", "unknown_device", name))
+            taken_by = device[1] if device else None
+            if taken_by is not None and taken_by != self._places.home_id(row):
+                row.problems.append(problem("设备号", "device_taken", name))
+            key = ("device", name)
+            first_home = first.setdefault(key, row.number)
+            if first_home != row.number:
+                row.problems.append(problem("设备号", "duplicate_in_file", name, row=first_home))
+
+    # ---- writing
+
+    async def write(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Write rows without problems, in slices of one transaction."""
+        if not rows:
+            return
+        written: list[int] = []
+        for start in range(0, len(rows), _SLICE):
+            part = rows[start : start + _SLICE]
+            await self._places.add_homes(part)
+            residents = await self._write_residents(part)
+            await self._write_contacts(part, residents)
+            await self._write_devices(part, residents)
+            written += residents
+            progress(Stage.WRITING, start + len(part), len(rows))
+        await record(
+            self._session,
+            at=self._now,
+            principal_id=self._scope.user_id,
+            action="residents_imported",
+            subject="residents",
+            region_ids=self._places.region_ids(),
+            address=self._scope.address,
+            detail={"count": len(written), "first_id": written[0], "last_id": written[-1]},
+        )
+
+    async def _insert(
+        self, column: InstrumentedAttribute[int], rows: list[dict[str, Any]]
+    ) -> list[int]:
+        if not rows:
+            return []
+        statement = insert(column.class_).returning(column, sort_by_parameter_order=True)
+        return list(await self._session.scalars(statement, rows))
+
+    async def _write_residents(self, rows: Sequence[Row]) -> list[int]:
+        return await self._insert(Resident.id, [self._resident(row) for row in rows])
+
+    def _resident(self, row: Row) -> dict[str, Any]:
+        notes = {k: v for k, v in row.notes.items() if k not in ("access_note", "key_note")}
+        return {
+            "home_id": self._places.home_id(row),
+            "name": row.name,
+            "name_latin": row.latin.latin,
+            "pinyin": row.latin.pinyin,
+            "initials": row.latin.initials,
+            "sex": row.sex,
+            "birth_date": row.birth_date,
+            "phone": row.phone,
+            "second_phone": row.second_phone,
+            "status": row.status,
+            "welfare": row.welfare,
+            "living": row.living,
+            "ability": row.ability,
+            "risk": row.risk,
+            "hazards": row.hazards,
+            "created_at": self._now,
+            "updated_at": self._now,
+            **self._sealed[row.number],
+            **notes,
+        }
+
+    async def _write_contacts(self, rows: Sequence[Row], residents: Sequence[int]) -> None:
+        contacts = [
+            {
+                "resident_id": resident,
+                "rank": rank,
+                "name": contact.name,
+                "name_latin": contact.name_latin,
+                "relation": contact.relation,
+                "phone": contact.phone,
+            }
+            for row, resident in zip(rows, residents, strict=True)
+            for rank, contact in enumerate(row.contacts, start=1)
+        ]
+        await self._insert(Contact.id, contacts)
+
+    async def _write_devices(self, rows: Sequence[Row], residents: Sequence[int]) -> None:
+        serving = [
+            (name, row, resident)
+            for row, resident in zip(rows, residents, strict=True)
+            for name in row.devices
+        ]
+        known = self._known.devices
+        fresh = [(name, row) for name, row, _ in serving if name not in known]
+        ids = await self._insert(Device.id, [self._device(name, row) for name, row in fresh])
+        made = dict(zip((name for name, _ in fresh), ids, strict=True))
+        standing = {name: known[name][0] for name, _, _ in serving if name in known}
+        assigned = [
+            self._assignment(made.get(name) or standing[name], row, resident)
+            for name, row, resident in serving
+            if name in made or known[name][1] is None
+        ]
+        await self._insert(DeviceAssignment.id, assigned)
+        if standing:
+            touched = Device.id.in_(list(standing.values()))
+            await self._session.execute(
+                update(Device).where(touched).values(version=Device.version + 1)
+            )
+
+    def _device(self, name: str, row: Row) -> dict[str, Any]:
+        return {
+            "region_id": self._places.home_region(row),
+            "source": self._options.device_source,
+            "identifier": name,
+            "kind": row.device_kind,
+        }
+
+    def _assignment(self, device_id: int, row: Row, resident: int) -> dict[str, Any]:
+        return {
+            "device_id": device_id,
+            "home_id": self._places.home_id(row),
+            "resident_id": resident,
+            "valid_from": self._now,
+        }
+
+
+def _number_of(row: Row) -> str:
+    return row.identity.number if row.identity else ""
+
+
+# ---- the bad rows back
+
+
+def bad_rows_file(report: Report, language: str) -> bytes:
+    """The bad rows as they were, with their reasons in a last column and the wrong cells marked: correct and import again."""
+    zh = language.startswith("zh")
+    rows = [[*report.table.headings, "导入失败原因" if zh else "Why it was refused"]]
+    marked: set[tuple[int, int]] = set()
+    places = {heading: place for place, heading in enumerate(report.table.headings)}
+    width = len(report.table.headings)
+    for number, row in enumerate(report.bad, start=1):
+        cells = [*row.cells, *[""] * width][:width]
+        rows.append([*cells, "；".join(worded(each, zh=zh) for each in row.problems)])
+        marked |= {(number, places[p.column]) for p in row.problems if p.column in places}
+    return write_xlsx(
+        [Sheet("未导入" if zh else "Not imported", rows, frozenset(marked), frozenset({width}))]
+    )
+
+
+def worded(each: Problem, *, zh: bool) -> str:
+    """One reason as a sentence."""
+    if zh:
+        return (
+            f"{each.column}“{each.value}”{each.message_zh}"
+            if each.value
+            else f"{each.column}{each.message_zh}"
+        )
+    return (
+        f"{each.column} {each.value!r} {each.message}"
+        if each.value
+        else f"{each.column} {each.message}"
+    )
+
+
+def report_json(report: Report) -> Mapping[str, Any]:
+    """As REST and the command line's JSON output give it."""
+    return {
+        "dry_run": report.dry_run,
+        "mode": report.mode.value,
+        "total": report.total,
+        "good": report.good,
+        "written": report.written,
+        "ignored_columns": report.table.ignored,
+        "bad": [
+            {
+                "row": row.number,
+                "name": row.name,
+                "reasons": [
+                    {
+                        "column": each.column,
+                        "code": each.code,
+                        "value": each.value,
+                        "message": each.message,
+                        "message_zh": each.message_zh,
+                    }
+                    for each in row.problems
+                ],
+            }
+            for row in report.bad
+        ],
+    }

@@ -1,0 +1,249 @@
+"""Where the rows of an import belong: region, building, home; homes that are not there yet are planned once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, any_, insert, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import BigInteger, Text
+
+from callcenter.directory.rows import Row
+from callcenter.regions.models import Region, RegionLevel
+from callcenter.residents.models import Building, Home
+
+HomeKey = tuple[int, str]
+"""(region, address without spaces)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    region_id: int
+    building_id: int | None
+    lat: float | None
+    lng: float | None
+
+
+async def load_places(
+    session: AsyncSession,
+    within: ColumnElement[bool],
+    default_region: int | None,
+    rows: Sequence[Row],
+) -> Places:
+    """Everything about places that the rows can refer to, within the importer's regions."""
+    regions = (await session.scalars(select(Region).where(within).order_by(Region.id))).all()
+    found = {region.id: region for region in regions}
+    buildings = (
+        await session.scalars(
+            select(Building).where(
+                Building.region_id == any_(_ids([region.id for region in regions]))
+            )
+        )
+    ).all()
+    places = Places(session, found, found.get(default_region or 0), buildings)
+    places.resolve(rows)
+    await places.find_homes(rows)
+    return places
+
+
+def _ids(values: Sequence[int]) -> ColumnElement[Any]:
+    return literal(list(values), ARRAY(BigInteger))
+
+
+class Places:
+    """Answers for each row where it belongs; `add_homes` makes what is missing."""
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        regions: Mapping[int, Region],
+        default: Region | None,
+        buildings: Sequence[Building],
+    ) -> None:
+        self._session = session
+        self._regions = regions
+        self._default = default
+        self._buildings: dict[str, list[Building]] = {}
+        for building in buildings:
+            for name in {building.name, _bare(building.name)}:
+                self._buildings.setdefault(name, []).append(building)
+        self._places: dict[int, _Place | None] = {}
+        self._homes: dict[HomeKey, int] = {}
+        self._by_door: dict[tuple[int, str, str], tuple[int, int]] = {}
+        self._found_regions: dict[tuple[str, str], Region | None] = {}
+
+    # ---- look-up
+
+    def place(self, row: Row) -> _Place | None:
+        """None: its region is unknown, or not the importer's."""
+        return self._places[row.number]
+
+    def home_key(self, row: Row) -> HomeKey | None:
+        place = self.place(row)
+        return None if place is None else (place.region_id, _squeezed(row.address))
+
+    def home_id(self, row: Row) -> int | None:
+        """The home, if it is there: by building, entrance and door, else by address."""
+        place, key = self.place(row), self.home_key(row)
+        if place is None or key is None:
+            return None
+        if place.building_id is not None and row.door:
+            known = self._by_door.get((place.building_id, row.entrance, row.door))
+            if known is not None:
+                return known[0]
+        return self._homes.get(key)
+
+    def home_region(self, row: Row) -> int | None:
+        place = self.place(row)
+        return place.region_id if place else None
+
+    def home_ids(self) -> list[int]:
+        return sorted({*self._homes.values(), *(home for home, _ in self._by_door.values())})
+
+    def region_ids(self) -> list[int]:
+        """All regions on the paths of what is written, for the auditors of any of them."""
+        used = {place.region_id for place in self._places.values() if place is not None}
+        return sorted({step for region_id in used for step in self._regions[region_id].path})
+
+    # ---- finding
+
+    def resolve(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            region = self._region_of(row)
+            self._places[row.number] = None if region is None else self._place_in(region, row)
+
+    def _region_of(self, row: Row) -> Region | None:
+        if not (row.region or row.community):
+            return self._default
+        names = (row.community, row.region)
+        if names not in self._found_regions:
+            self._found_regions[names] = self._named(row.community, row.region)
+        return self._found_regions[names]
+
+    def _named(self, community: str, grid: str) -> Region | None:
+        """By name or code, else by an ending that only one region has: 第一网格 is 榆荫里第一网格."""
+        candidates = list(self._regions.values())
+        if community:
+            above = _by_name(candidates, community)
+            if above is None or not grid:
+                return above
+            candidates = [region for region in candidates if above.id in region.path]
+        return _by_name(candidates, grid)
+
+    def _place_in(self, region: Region, row: Row) -> _Place:
+        building = self._building_of(region, row)
+        if building is None:
+            return _Place(region.id, None, row.lat, row.lng)
+        # A row that names only the community lies in the grid of its building.
+        inside = region.id in self._regions[building.region_id].path
+        lat, lng = row.lat, row.lng
+        if lat is None or lng is None:
+            lng, lat = _door_of(building, row.entrance)
+        return _Place(building.region_id if inside else region.id, building.id, lat, lng)
+
+    def _building_of(self, region: Region, row: Row) -> Building | None:
+        community = _community_of(region, self._regions)
+        for building in self._buildings.get(row.building, []):
+            near = community in self._regions[building.region_id].path
+            same_estate = not row.estate or not building.estate or building.estate == row.estate
+            if near and same_estate:
+                return building
+        return None
+
+    async def find_homes(self, rows: Sequence[Row]) -> None:
+        placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
+        regions = sorted({place.region_id for _, place in placed})
+        buildings = sorted({place.building_id for _, place in placed if place.building_id})
+        addresses = sorted({row.address for row, _ in placed})
+        known = await self._session.execute(
+            select(
+                Home.id, Home.region_id, Home.building_id, Home.entrance, Home.door, Home.address
+            ).where(
+                or_(
+                    Home.building_id == any_(_ids(buildings)),
+                    (Home.region_id == any_(_ids(regions)))
+                    & (Home.address == any_(literal(addresses, ARRAY(Text)))),
+                )
+            )
+        )
+        for home in known:
+            self._homes[home.region_id, _squeezed(home.address)] = home.id
+            if home.building_id is not None and home.door:
+                door = (home.building_id, home.entrance, home.door)
+                self._by_door[door] = (home.id, home.region_id)
+
+    # ---- writing
+
+    async def add_homes(self, rows: Sequence[Row]) -> None:
+        """One home for all rows that share an address."""
+        missing: dict[HomeKey, dict[str, Any]] = {}
+        for row in rows:
+            place, key = self.place(row), self.home_key(row)
+            if place is not None and key is not None and self.home_id(row) is None:
+                missing.setdefault(key, _home(row, place))
+        if not missing:
+            return
+        statement = insert(Home).returning(Home.id, sort_by_parameter_order=True)
+        ids = await self._session.scalars(statement, list(missing.values()))
+        self._homes.update(zip(missing, ids, strict=True))
+
+
+def _home(row: Row, place: _Place) -> dict[str, Any]:
+    return {
+        "region_id": place.region_id,
+        "building_id": place.building_id,
+        "address": row.address,
+        "entrance": row.entrance,
+        "floor": row.floor,
+        "door": row.door,
+        "access_note": row.notes["access_note"],
+        "key_note": row.notes["key_note"],
+        "lat": place.lat,
+        "lng": place.lng,
+    }
+
+
+def _squeezed(address: str) -> str:
+    return "".join(address.split())
+
+
+def _bare(name: str) -> str:
+    for ending in ("号楼", "栋", "幢"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def _by_name(regions: Sequence[Region], name: str) -> Region | None:
+    exact = [region for region in regions if name in (region.name, region.code, region.name_en)]
+    if exact:
+        return exact[0] if len(exact) == 1 else None
+    ending = [region for region in regions if region.name.endswith(name)]
+    return ending[0] if len(ending) == 1 else None
+
+
+def _community_of(region: Region, regions: Mapping[int, Region]) -> int:
+    """The community a region belongs to; a region above communities stands for itself."""
+    for step in region.path:
+        known = regions.get(step)
+        if known is not None and known.level == RegionLevel.COMMUNITY:
+            return step
+    return region.id
+
+
+def _door_of(building: Building, entrance: str) -> tuple[float | None, float | None]:
+    """[lng, lat] of the entrance, else of the middle of the footprint."""
+    entrances: Any = building.entrances
+    for each in entrances or []:
+        if str(each.get("name")) == entrance and each.get("position"):
+            return each["position"][0], each["position"][1]
+    ring: Any = building.footprint
+    corners = ring[:-1] if ring else []
+    if not corners:
+        return None, None
+    return (
+        sum(corner[0] for corner in corners) / len(corners),
+        sum(corner[1] for corner in corners) / len(corners),
+    )

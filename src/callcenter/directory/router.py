@@ -1,0 +1,292 @@
+"""REST for what joins places, people and devices: the profile, import and export, the region tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from callcenter.auth.guards import (
+    CurrentClock,
+    CurrentContext,
+    CurrentUser,
+    DatabaseSession,
+    client_address,
+    port,
+    require,
+)
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import Conflict
+from callcenter.core.ids import new_id
+from callcenter.core.sealed import Seal
+from callcenter.directory.exporting import MEDIA_TYPES, export_residents
+from callcenter.directory.importing import (
+    Mode,
+    Options,
+    Scope,
+    Stage,
+    bad_rows_file,
+    import_residents,
+    report_json,
+)
+from callcenter.directory.jobs import ImportJobs
+from callcenter.directory.profile import ProfileView, home_profile
+from callcenter.directory.spreadsheet import FILE_LIMIT, template
+from callcenter.directory.tree import (
+    RegionBody,
+    RegionChanges,
+    RegionView,
+    change_region,
+    plant_region,
+    show_region,
+    visible_tree,
+)
+from callcenter.regions.models import Region
+from callcenter.residents.access import Asking, DirectoryHint
+
+router = APIRouter(prefix="/api/v1")
+
+Language = Annotated[Literal["zh-CN", "en"], Query()]
+
+
+class ImportChoices(BaseModel):
+    """How to import. `region_id` is where rows belong that name no grid."""
+
+    dry_run: bool = True
+    mode: Mode = Mode.ALL_OR_NOTHING
+    region_id: int | None = None
+    device_source: Annotated[str, Field(max_length=100)] = "dc09"
+    job: UUID | None = None
+
+
+class Reason(BaseModel):
+    """`column` is the heading as the file has it; `message` says what to do, in English and Chinese."""
+
+    column: str
+    code: str
+    value: str
+    message: str
+    message_zh: str
+
+
+class BadRow(BaseModel):
+    """`row` is the number that the spreadsheet shows."""
+
+    row: int
+    name: str
+    reasons: list[Reason]
+
+
+class ImportReport(BaseModel):
+    """`written` is 0 after a dry run, and where one bad row stopped all."""
+
+    job: UUID
+    dry_run: bool
+    mode: Mode
+    total: int
+    good: int
+    written: int
+    ignored_columns: list[str]
+    bad: list[BadRow]
+
+
+class ImportProgress(BaseModel):
+    """How far an import is; `finished` with `report`, or with `failed` (the POST itself then said why)."""
+
+    stage: Stage
+    done: int
+    total: int
+    finished: bool
+    failed: bool
+    report: ImportReport | None
+
+
+def _asking(
+    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
+) -> Asking:
+    return Asking(session, principal, client_address(request), clock.now())
+
+
+def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
+    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
+    hint = context.ports.get(DirectoryHint)
+    if hint is not None:
+        background.add_task(cast("DirectoryHint", hint))
+
+
+def _jobs(request: Request) -> ImportJobs:
+    state = request.app.state
+    if not hasattr(state, "import_jobs"):
+        state.import_jobs = ImportJobs()
+    return cast("ImportJobs", state.import_jobs)
+
+
+Trail = Annotated[Asking, Depends(_asking)]
+Sealed = Annotated[Seal, port(Seal)]
+Jobs = Annotated[ImportJobs, Depends(_jobs)]
+Importer = Annotated[Principal, require(Action.IMPORT_RESIDENTS)]
+Hint = Depends(_hint)
+
+
+# ---- profile
+
+
+@router.get(
+    "/homes/{home_id}/profile", tags=["residents"], dependencies=[require(Action.SEE_PROFILES)]
+)
+async def show_profile(home_id: int, asking: Trail, seal: Sealed) -> ProfileView:
+    """Everything about a home that a call may need. The look is in the audit trail as `profile_seen`."""
+    return await home_profile(asking, seal, home_id)
+
+
+# ---- import
+
+
+@router.get(
+    "/residents/import/template",
+    tags=["import"],
+    response_class=Response,
+    dependencies=[require(Action.IMPORT_RESIDENTS)],
+)
+async def show_template(lang: Language = "zh-CN") -> Response:
+    """An empty XLSX with the headings, and a sheet that explains them."""
+    return _download(template(lang), "xlsx", "residents-template")
+
+
+@router.post("/residents/import", tags=["import"], dependencies=[Hint])
+async def import_file(
+    file: UploadFile,
+    request: Request,
+    principal: Importer,
+    context: CurrentContext,
+    seal: Sealed,
+    jobs: Jobs,
+    chosen: Annotated[ImportChoices, Query()],
+) -> ImportReport:
+    """Check (`dry_run`) or import an XLSX or CSV file (UTF-8 or GB18030). The answer lists every bad row with each reason.
+
+    `mode`: `all_or_nothing`, or `good_rows` (the bad ones come back from `/residents/import/jobs/{job}/bad-rows`).
+    Rows that name no grid belong to `region_id`. A client that makes `job` itself (a UUID) can follow a long import with
+    `GET /residents/import/jobs/{job}` while this request runs.
+    """
+    content = await file.read(FILE_LIMIT + 1)
+    job_id = chosen.job or new_id()
+    running = jobs.begin(job_id, principal.user_id)
+    scope = Scope(
+        principal.regions(Action.IMPORT_RESIDENTS), principal.user_id, client_address(request)
+    )
+    options = Options(chosen.dry_run, chosen.mode, chosen.region_id, chosen.device_source)
+    try:
+        running.report = await import_residents(
+            context.database,
+            seal,
+            context.clock,
+            content,
+            scope=scope,
+            options=options,
+            progress=running.advance,
+        )
+    finally:
+        running.failed = running.report is None
+    return _report(job_id, report_json(running.report))
+
+
+def _report(job: UUID, values: Mapping[str, Any]) -> ImportReport:
+    return ImportReport.model_validate({"job": job, **values})
+
+
+@router.get("/residents/import/jobs/{job}", tags=["import"])
+async def show_import(job: UUID, principal: Importer, jobs: Jobs) -> ImportProgress:
+    """How far an import is, for a progress bar; kept in memory for the last imports of this process."""
+    running = jobs.find(job, principal.user_id)
+    report = _report(job, report_json(running.report)) if running.report else None
+    return ImportProgress(
+        stage=running.stage,
+        done=running.done,
+        total=running.total,
+        finished=running.failed or report is not None,
+        failed=running.failed,
+        report=report,
+    )
+
+
+@router.get("/residents/import/jobs/{job}/bad-rows", tags=["import"], response_class=Response)
+async def show_bad_rows(
+    job: UUID, principal: Importer, jobs: Jobs, lang: Language = "zh-CN"
+) -> Response:
+    """The bad rows as XLSX, wrong cells marked, reasons in the last column: to be corrected and imported again."""
+    running = jobs.find(job, principal.user_id)
+    if running.report is None:
+        raise Conflict("This import has not ended.", code="import_running")
+    return _download(bad_rows_file(running.report, lang), "xlsx", "bad-rows")
+
+
+# ---- export
+
+
+@router.get("/residents/export", tags=["import"], response_class=Response)
+async def export_file(
+    asking: Trail,
+    principal: Annotated[Principal, require(Action.EXPORT_RESIDENTS)],
+    seal: Sealed,
+    file_format: Annotated[Literal["xlsx", "csv"], Query(alias="format")] = "xlsx",
+    region_id: int | None = None,
+    lang: Language = "zh-CN",
+) -> Response:
+    """All residents of the granted regions (or of `region_id`) with their identity numbers, in the columns of the import."""
+    within = asking.within(Action.EXPORT_RESIDENTS)
+    path = sorted(principal.regions(Action.EXPORT_RESIDENTS))
+    if region_id is not None:
+        path = list((await asking.region(region_id, Action.EXPORT_RESIDENTS)).path)
+        within = within & Region.path.contains([region_id])
+    content, count = await export_residents(
+        asking.session, seal, within=within, now=asking.now, file_format=file_format, language=lang
+    )
+    detail = {"count": count, "format": file_format}
+    await asking.note("residents_exported", "residents", path, detail)
+    return _download(content, file_format, "residents")
+
+
+def _download(content: bytes, file_format: Literal["xlsx", "csv"], name: str) -> Response:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{file_format}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
+# ---- regions
+
+
+@router.get("/regions", tags=["regions"])
+async def list_regions(asking: Trail) -> list[RegionView]:
+    """The own part of the tree in depth-first order, with the regions above it."""
+    return await visible_tree(asking)
+
+
+@router.get("/regions/{region_id}", tags=["regions"])
+async def show_one_region(region_id: int, asking: Trail) -> RegionView:
+    return await show_region(asking, region_id)
+
+
+@router.post(
+    "/regions",
+    status_code=201,
+    tags=["regions"],
+    dependencies=[require(Action.MANAGE_USERS), Hint],
+)
+async def add_one_region(body: RegionBody, asking: Trail) -> RegionView:
+    """For administrators of the parent."""
+    return await plant_region(asking, body)
+
+
+@router.patch(
+    "/regions/{region_id}", tags=["regions"], dependencies=[require(Action.MANAGE_USERS), Hint]
+)
+async def change_one_region(region_id: int, body: RegionChanges, asking: Trail) -> RegionView:
+    """Numbers to dial, SMS policy, signatures, duty numbers, map; null: as the parent has it."""
+    return await change_region(asking, region_id, body)
