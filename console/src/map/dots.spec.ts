@@ -79,8 +79,9 @@ describe('the region whose map is shown', () => {
     expect(regionsToTry(selected(2), [], homes, 1, pathOf)).toEqual([6, 5, 1])
   })
 
-  it('is that of most homes when nothing is selected and the own region has none', () => {
-    expect(regionsToTry(null, [], homes, 1, pathOf)).toEqual([1, 6, 5])
+  it('is that of most homes when nothing is selected, else the own region', () => {
+    expect(regionsToTry(null, [], homes, 2, pathOf)).toEqual([6, 5, 1, 2])
+    expect(regionsToTry(null, [], new Map(), 2, pathOf)).toEqual([2])
   })
 
   it('does not change because another alarm comes in', () => {

@@ -95,7 +95,10 @@ export function nearestDot<T>(
   return best
 }
 
-/** Regions whose map may show the selection: from the home's own region upwards; without a selection the seat's region. */
+/**
+ * Regions whose map may show the selection: from the home's own region upwards. Without a selection: where most homes are,
+ * then the seat's own region.
+ */
 export function regionsToTry(
   selected: Selected | null,
   incidents: readonly MapIncident[],
@@ -110,7 +113,7 @@ export function regionsToTry(
   const of = selected ? selectedPath(selected, incidents, dots, chain) : []
   if (of.length) return of
   const own = regionId === null ? [] : chain(regionId)
-  return [...new Set([...own, ...mostFrequentRegions(dots.values()).flatMap(chain)])]
+  return [...new Set([...mostFrequentRegions(dots.values()).flatMap(chain), ...own])]
 }
 
 function selectedPath(

@@ -14,12 +14,18 @@ interface RegionRow {
 }
 
 const maps = new Map<number, Promise<RegionMap | null>>()
+/** By content: the grids of one community answer with the same map, and the picture must not be drawn anew for that. */
+const drawn = new Map<string, RegionMap>()
 let tree: Promise<ReadonlyMap<number, readonly number[]>> | null = null
 
 /** Null where the region is unknown here or not for these eyes. */
 async function getMap(regionId: number): Promise<RegionMap | null> {
   try {
-    return await get<RegionMap>(`/regions/${regionId}/map`)
+    const map = await get<RegionMap>(`/regions/${regionId}/map`)
+    const content = JSON.stringify(map)
+    const known = drawn.get(content) ?? map
+    drawn.set(content, known)
+    return known
   } catch (error) {
     if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return null
     throw error

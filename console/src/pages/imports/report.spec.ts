@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+
+import { countReasons, reasonLines, type Report } from './report'
+
+const reason = (column: string) => ({ column, code: 'mangled', value: '3.7E+17', message: 'was turned into an amount' })
+const report: Report = {
+  total: 9,
+  good: 7,
+  bad: [{ row: 8, reasons: [reason('电话')] }, { row: 3, reasons: [reason('身份证号'), reason('电话')] }],
+}
+
+it('lists every reason in the order of the file, the row number once', () => {
+  expect(reasonLines(report, 99).map(({ row, column, span }) => [row, column, span])).toEqual([[3, '身份证号', 2], [3, '电话', 0], [8, '电话', 1]])
+})
+
+it('stops at the limit without leaving a span behind', () => {
+  expect(reasonLines(report, 1).map(({ row, span }) => [row, span])).toEqual([[3, 1]])
+  expect(countReasons(report)).toBe(3)
+})

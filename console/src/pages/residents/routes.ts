@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/residents',
+    name: 'residents',
+    component: () => import('./ResidentsPage.vue'),
+    meta: { nav: 'residents.nav', order: 2, action: 'see_profiles' },
+  },
+]
+
+export default routes
