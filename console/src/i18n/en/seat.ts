@@ -131,9 +131,8 @@ export default {
     entrance: 'Entrance',
     floor: 'Floor',
     door: 'Door',
-    entrance_n: 'Entrance {n}',
-    floor_n: 'Floor {n}',
-    door_n: 'Door {n}',
+    entrance_short: 'Ent. {n}',
+    door_short: '{n}',
     access: 'Getting in',
     key: 'Key',
     says: 'Device says',
@@ -446,7 +445,6 @@ export default {
 
   number: { ambulance: 'Ambulance', fire: 'Fire', police: 'Police', hotline: 'Hotline' },
 
-  map: { region: 'Community map' },
 
   notify: { title: 'Emergency call', body: '{who}, {where}' },
 

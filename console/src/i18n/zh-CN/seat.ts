@@ -131,9 +131,8 @@ export default {
     entrance: '单元',
     floor: '层',
     door: '室',
-    entrance_n: '{n}单元',
-    floor_n: '{n}层',
-    door_n: '{n}室',
+    entrance_short: '{n}单元',
+    door_short: '{n}室',
     access: '怎么进',
     key: '钥匙',
     says: '设备说',
@@ -446,7 +445,6 @@ export default {
 
   number: { ambulance: '急救', fire: '消防', police: '公安', hotline: '服务热线' },
 
-  map: { region: '社区地图' },
 
   notify: { title: '紧急求助', body: '{who}，{where}' },
 

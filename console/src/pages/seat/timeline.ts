@@ -14,10 +14,12 @@ export interface EntryText {
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
-export function entryText(entry: TimelineView, wording: Wording): EntryText {
+/** `contact` is the name of the contact concerned, where it is known here. */
+export function entryText(entry: TimelineView, wording: Wording, contact = ''): EntryText {
   const { t, code } = wording
   const data = entry.data
-  const name = personOf(data, wording) || t('seat.entry.someone')
+  const known = contact || personOf(data, wording)
+  const name = known || t('seat.entry.someone')
   switch (entry.kind) {
     case 'opened':
     case 'joined':
@@ -32,7 +34,7 @@ export function entryText(entry: TimelineView, wording: Wording): EntryText {
     case 'assigned':
       return { title: t(`seat.entry.${entry.kind}`, { name }), detail: '' }
     case 'told':
-      return { title: personOf(data, wording) ? t('seat.entry.told', { name }) : t('seat.entry.told_many'), detail: code('sms.kind', text(data.message) || text(data.kind)) }
+      return { title: known ? t('seat.entry.told', { name }) : t('seat.entry.told_many'), detail: code('sms.kind', text(data.message) || text(data.kind)) }
     case 'closed':
       return { title: t('seat.entry.closed', { outcome: code('outcome', text(data.outcome)) }), detail: closingDetail(data, wording) }
     default:

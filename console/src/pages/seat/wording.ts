@@ -60,11 +60,23 @@ export function useWording() {
   function shortPlace(card: Card): string {
     const parts = [
       building(card),
-      card.entrance && t('seat.place.entrance_n', { n: bare(card.entrance) }),
-      card.door && t('seat.place.door_n', { n: bare(card.door) }),
+      card.entrance && t('seat.place.entrance_short', { n: bare(card.entrance) }),
+      card.door && t('seat.place.door_short', { n: bare(card.door) }),
     ].filter(Boolean)
     if (parts.length) return parts.join(english() ? ', ' : ' ')
     return fullAddress(card) || t('seat.unknown_address')
+  }
+
+  /** Estate and building. The estate has no English name of its own: where there is an English address, it is in there. */
+  function place(card: Card): string {
+    const estate = english() && card.address_en ? '' : card.estate
+    return [estate, building(card)].filter(Boolean).join(' ')
+  }
+
+  /** Kind and label of the device, each once; a label in Chinese says nothing to an English reader. */
+  function device(card: Card): string {
+    const label = english() && /\p{Script=Han}/u.test(card.device_label ?? '') ? '' : card.device_label
+    return [...new Set([code('device', card.device_kind), label])].filter(Boolean).join(' · ')
   }
 
   const fullAddress = (card: Card) => inEnglish(card.address, card.address_en)
@@ -115,7 +127,7 @@ export function useWording() {
   }
 
   return {
-    t, code, free, personName, secondName, ageAndSex, people, who, hazards, building, shortPlace, fullAddress, cardNote, elapsed, span,
+    t, code, free, personName, secondName, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, cardNote, elapsed, span,
     clock, day, metres, refusal, inEnglish,
   }
 }
