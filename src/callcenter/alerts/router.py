@@ -25,7 +25,7 @@ from callcenter.alerts.wire import IncidentView, ProofView, SmsView, TimelineVie
 from callcenter.alerts.work import CommandOf, Workbench, perform, read_incident, told
 from callcenter.audit.trail import record_raw
 from callcenter.auth.guards import client_address, port, require
-from callcenter.auth.permissions import Action, Role
+from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import NotFound
 from callcenter.sms import views as sms_views
@@ -89,6 +89,7 @@ class CloseBody(CommandBody):
 async def list_incidents(
     principal: Seeing,
     bench: Bench,
+    request: Request,
     state: Literal["open", "waiting", "taken", "following", "closed"] | None = None,
     home_id: int | None = None,
     before: datetime | None = None,
@@ -105,6 +106,7 @@ async def list_incidents(
             before,
             limit,
         )
+        await _audit_list(connection, bench, principal, request, rows)
     return _json([view(row) for row in rows])
 
 
@@ -187,7 +189,10 @@ async def offer_incident(
 ) -> Response:
     """转交: offer it to a colleague; it stays here until they take it."""
     async with bench.connections.use() as connection:
-        name = await connection.fetchval(_COLLEAGUE, body.to_user)
+        incident = await _find(connection, incident_id, principal, Action.WORK_INCIDENTS)
+        name = await connection.fetchval(
+            _COLLEAGUE, body.to_user, _WORKING_ROLES, incident["region_path"]
+        )
     if name is None:
         raise NotFound(f"There is no user {body.to_user}.", what="user")
 
@@ -215,8 +220,11 @@ async def record_step(
 ) -> Response:
     """A step of the call: called back, contact called, 120 called, worker sent, safe."""
     async with bench.connections.use() as connection:
-        contact = await connection.fetchrow(_CONTACT, body.contact_id)
+        incident = await _find(connection, incident_id, principal, Action.WORK_INCIDENTS)
+        contact = await connection.fetchrow(_CONTACT, body.contact_id, incident["home_id"])
         known = await told(connection, incident_id)
+    if contact is None and body.contact_id is not None:
+        raise NotFound(f"This home has no contact {body.contact_id}.", what="contact")
     data = {
         "step": body.step.value,
         "result": body.result.value,
@@ -381,6 +389,27 @@ async def _audit(
     )
 
 
+async def _audit_list(
+    connection: asyncpg.Connection,
+    bench: Workbench,
+    principal: Principal,
+    request: Request,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """One entry for the cards of a whole list."""
+    if rows:
+        await record_raw(
+            connection,
+            at=bench.clock.now(),
+            principal_id=principal.user_id,
+            action="incidents_listed",
+            subject="incidents",
+            region_ids=sorted({region for row in rows for region in row["region_path"]}),
+            address=client_address(request),
+            detail={"home_ids": sorted({row["home_id"] for row in rows if row["home_id"]})},
+        )
+
+
 def _json(document: object) -> Response:
     return Response(orjson.dumps(document, default=str), media_type="application/json")
 
@@ -398,6 +427,14 @@ _ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 O
 
 _PROOFS = "SELECT incident_id, ring, proof, user_id, at FROM incident_proof WHERE incident_id = $1 ORDER BY at"
 
-_COLLEAGUE = "SELECT name FROM app_user WHERE id = $1 AND active"
+_WORKING_ROLES = [role for role, held in ACTIONS_OF.items() if Action.WORK_INCIDENTS in held]
 
-_CONTACT = "SELECT name, relation, relation_en FROM contact WHERE id = $1"
+_COLLEAGUE = """
+SELECT u.name FROM app_user u WHERE u.id = $1 AND u.active AND EXISTS (
+  SELECT FROM role_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.region_id = ANY($3))
+"""
+
+_CONTACT = """
+SELECT c.name, c.relation, c.relation_en FROM contact c JOIN resident r ON r.id = c.resident_id
+WHERE c.id = $1 AND r.home_id = $2
+"""
