@@ -1,0 +1,109 @@
+"""Two districts side by side, each with one of everything that the API can show, in words that occur nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from callcenter.alerts.wire import Card, CardPerson
+from callcenter.core.ids import new_id
+from tests.support.api import person
+from tests.support.community import LONG_AGO, Community
+
+
+@dataclass(frozen=True)
+class District:
+    """`ids` by the names that parameters and fields of the API have; `words` stand in every text about its people."""
+
+    region_id: int
+    ids: dict[str, int | str]
+    words: tuple[str, ...]
+
+
+async def found_district(community: Community, name: str, phone: str, lat: float) -> District:
+    """A district with a home, its resident, contact, device, incident with text, and an operator."""
+    owner = community.owner
+    region = await community.region(community.root, "district", f"{name}区")
+    home = await community.home(region=region, address=f"{name}里7号楼2单元501")
+    await owner.execute(
+        "UPDATE home SET lat = $2, lng = $2, door = $3, access_note = $3 WHERE id = $1",
+        home,
+        lat,
+        f"{name}门",
+    )
+    resident = await community.resident(home, name=f"沈{name}", latin=f"Shen {name}")
+    await owner.execute(
+        "UPDATE resident SET phone = $2, photo = $3 WHERE id = $1", resident, phone, _PNG
+    )
+    contact = await community.contact(resident, phone=phone)
+    await owner.execute("UPDATE contact SET name = $2 WHERE id = $1", contact, f"林{name}")
+    device = await community.device(f"pendant-{name}", home, resident, source=f"source-{name}")
+    await owner.execute("UPDATE device SET region_id = $2 WHERE id = $1", device, region)
+    user = await person(owner, f"operator-{name}", ("operator", region))
+    ids: dict[str, int | str] = {
+        "region_id": region,
+        "parent_id": region,
+        "home_id": home,
+        "resident_id": resident,
+        "contact_id": contact,
+        "device_id": device,
+        "user_id": user,
+        "to_user": user,
+        "grant_id": await owner.fetchval("SELECT id FROM role_grant WHERE user_id = $1", user),
+        "building_id": await _building(owner, region, name),
+        "point_id": await _point(owner, region, name),
+        "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
+    }
+    return District(region, ids, (name, phone[3:], str(lat)))
+
+
+_PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
+
+
+async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:
+    ring = [[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]]
+    building_id: int = await owner.fetchval(
+        "INSERT INTO building (region_id, name, name_en, floors, footprint) VALUES ($1, $2, $2, 6, $3)"
+        " RETURNING id",
+        region,
+        f"{name}楼",
+        ring,
+    )
+    return building_id
+
+
+async def _point(owner: asyncpg.Connection, region: int, name: str) -> int:
+    point_id: int = await owner.fetchval(
+        "INSERT INTO point_of_interest (region_id, kind, name, name_en, lat, lng)"
+        " VALUES ($1, 'clinic', $2, $2, 40.0, 104.0) RETURNING id",
+        region,
+        f"{name}卫生站",
+    )
+    return point_id
+
+
+async def _incident(
+    owner: asyncpg.Connection, root: int, region: int, home: int, resident: int, name: str
+) -> UUID:
+    incident_id = new_id()
+    person_of_card = CardPerson(resident_id=resident, name=f"沈{name}", name_latin=f"Shen {name}")
+    card = Card(people=[person_of_card], address=f"{name}里7号楼2单元501").model_dump(mode="json")
+    await owner.execute(
+        "INSERT INTO incident (id, subject, class, kind, priority, region_id, region_path, home_id, source,"
+        " card, opened_at, last_signal_at) VALUES ($1, $2, 'alarm', 'sos', 1, $3, $4, $5, 'dc09', $6, $7, $7)",
+        incident_id,
+        f"home:{home}",
+        region,
+        [root, region],
+        home,
+        card,
+        LONG_AGO,
+    )
+    await owner.execute(
+        "INSERT INTO timeline_entry (incident_id, number, at, kind) VALUES ($1, 1, $2, 'opened')",
+        incident_id,
+        LONG_AGO,
+    )
+    return incident_id
