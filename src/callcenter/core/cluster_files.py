@@ -239,10 +239,10 @@ def _is_postgres(pid: int, data: Path) -> bool:
         shown = subprocess.run(listed, capture_output=True, text=True, check=False).stdout
         return str(data) in shown
     with contextlib.suppress(OSError):  # it ends just now
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        # Its folder is not ours to see in a container that lacks CAP_SYS_PTRACE; its arguments are.
-        folder = Path(f"/proc/{pid}/cwd").resolve()
-        return os.fsencode(data) in arguments or folder == data.resolve()
+        if os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+            return True
+        # Its working folder tells it even when the data folder has another name now; a container may hide that.
+        return Path(f"/proc/{pid}/cwd").resolve() == data.resolve()
     return False
 
 
