@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
 
 from callcenter.alerts.incident import Join, Standing, State, join
 from callcenter.alerts.models import JournalOutcome
@@ -25,6 +24,7 @@ from callcenter.alerts.opening import (
     position,
 )
 from callcenter.alerts.view import INCIDENT_COLUMNS, Change, entry, view
+from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
 from callcenter.devices.signals import SignalClass
 
@@ -162,7 +162,7 @@ async def _update(
         [int(decided.rings) for decided in joins],
         [decided.keeps_taker for decided in joins],
         [int(arrival.signal_class is not SignalClass.RECORD) for arrival, _ in met],
-        [orjson.dumps(item).decode() for item in data],
+        [encode_text(item) for item in data],
     )
     after = {row["id"]: view(row) for row in rows}
     return [
@@ -189,7 +189,7 @@ async def _write_texts(
             text.contact_id,
             text.recipient,
             text.kind,
-            orjson.dumps(text.params | {"ref": row["number"]}).decode(),
+            encode_text(text.params | {"ref": row["number"]}),
             text.language,
             now + TEXT_VALIDITY,
         )

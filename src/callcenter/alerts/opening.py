@@ -14,8 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
 
+from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
@@ -137,12 +137,12 @@ def _columns(arrival: Arrival) -> tuple[object, ...]:
         caller.device_id,
         lat,
         lng,
-        orjson.dumps(arrival.card).decode(),
+        encode_text(arrival.card),
         signal.text,
         arrival.extra,
         array_literal(arrival.flags),
         signal.raw,
-        orjson.dumps(opening_entry_data(arrival)).decode(),
+        encode_text(opening_entry_data(arrival)),
     )
 
 
@@ -154,7 +154,7 @@ def _text_columns(arrival: Arrival, text: Text, now: datetime) -> tuple[object, 
         text.contact_id,
         text.recipient,
         text.kind,
-        orjson.dumps(text.params).decode(),
+        encode_text(text.params),
         text.language,
         now + TEXT_VALIDITY,
     )

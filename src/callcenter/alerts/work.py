@@ -15,13 +15,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import orjson
 
 from callcenter.alerts.commands import Decision, Told
 from callcenter.alerts.intake import Board
 from callcenter.alerts.opening import TEXT_COLUMNS, TEXT_VALIDITY, Text
 from callcenter.alerts.view import INCIDENT_COLUMNS, Change, entry, view
 from callcenter.core.clock import Clock
+from callcenter.core.encoding import encode_text
 from callcenter.core.errors import Conflict, NotFound, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
@@ -117,7 +117,7 @@ async def write(
             command.user_name,
             now,
             decision.kind,
-            orjson.dumps(decision.data).decode(),
+            encode_text(decision.data),
             *_text_columns(decision.texts, incident, now),
             *values,
         )
@@ -152,7 +152,7 @@ async def told(connection: asyncpg.Connection, incident_id: UUID) -> list[Told]:
 
 def _stored(value: object) -> object:
     if isinstance(value, dict):
-        return orjson.dumps(value).decode()
+        return encode_text(value)
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -166,7 +166,7 @@ def _text_columns(
             text.contact_id,
             text.recipient,
             text.kind,
-            orjson.dumps({**text.params, "ref": incident["number"]}).decode(),
+            encode_text({**text.params, "ref": incident["number"]}),
             text.language,
             now + TEXT_VALIDITY,
         )

@@ -32,7 +32,16 @@ def text_frame(payload: bytes) -> bytes:
 class Link:
     """One console's way out. Held until its snapshot is written, so that nothing overtakes it."""
 
-    __slots__ = ("_bytes_waiting", "_held", "_paused", "_protocol", "_transport", "_waiting", "cut")
+    __slots__ = (
+        "_bytes_waiting",
+        "_gone",
+        "_held",
+        "_paused",
+        "_protocol",
+        "_transport",
+        "_waiting",
+        "cut",
+    )
 
     def __init__(self, protocol: SeatProtocol) -> None:
         self._protocol = protocol
@@ -41,10 +50,13 @@ class Link:
         self._bytes_waiting = 0
         self._held = True
         self._paused = False
+        self._gone = False
         self.cut = False
 
     def offer(self, frame: bytes) -> None:
         """Write now, or keep until the console reads again; cuts the console when too much waits."""
+        if self._gone:
+            return
         if not (self._held or self._paused):
             self._transport.write(frame)
             return
@@ -52,11 +64,13 @@ class Link:
         self._bytes_waiting += len(frame)
         if self._bytes_waiting > MAX_WAITING_BYTES and not self.cut:
             self.cut = True
-            self._waiting.clear()
+            self.lose()
             self._transport.abort()
 
     def begin(self, *frames: bytes) -> None:
         """Write these first (hello, snapshot), then what has come in the meantime."""
+        if self._gone:
+            return
         self._held = False
         self._transport.write(b"".join((*frames, *self._waiting)))
         self._forget()
@@ -66,13 +80,18 @@ class Link:
 
     def resume(self) -> None:
         self._paused = False
-        if self._waiting and not self._held:
+        if self._waiting and not (self._held or self._gone):
             self._transport.write(b"".join(self._waiting))
             self._forget()
 
     def close(self, code: int) -> None:
         """Say why and close; the console's handler ends by itself."""
         self._protocol.end(code)
+
+    def lose(self) -> None:
+        """The connection is gone: what is offered from now on is dropped."""
+        self._gone = True
+        self._forget()
 
     def _forget(self) -> None:
         self._waiting.clear()
@@ -95,9 +114,16 @@ class SeatProtocol(WebSocketsSansIOProtocol):
         if self.transport.is_closing():
             return
         self.conn.send_close(code)
+        if self.link is not None:
+            self.link.lose()
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
         self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.link is not None:
+            self.link.lose()
+        super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -1,0 +1,1 @@
+"""The yardstick: the bare pipeline and ours, interleaved, in one run."""

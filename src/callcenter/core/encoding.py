@@ -1,0 +1,24 @@
+"""JSON as it leaves this process."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+
+def encode(value: Any) -> bytes:
+    """UTF-8 JSON; datetimes as ISO 8601, UUIDs as text (asyncpg's own UUID type included)."""
+    return orjson.dumps(value, default=_other)
+
+
+def encode_text(value: Any) -> str:
+    """The same as text, for jsonb parameters."""
+    return encode(value).decode()
+
+
+def _other(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
