@@ -73,6 +73,16 @@ def test_a_duty_number_is_told_who_where_and_that_nobody_is_on():
     )
 
 
+def test_a_duty_number_hears_of_a_caller_nobody_knows():
+    case = CASE | {"name": "", "name_latin": "", "where": "", "where_en": ""}
+    assert render(MessageKind.DUTY_ALARM, case, CHINESE, SHANGHAI) == (
+        "【榆荫里养老】值班：未登记来电04:12紧急求助，现无坐席在岗，请立即接警。 编号37"
+    )
+    assert "emergency call of an unregistered caller at 04:12" in render(
+        MessageKind.DUTY_ALARM, case, ENGLISH, SHANGHAI
+    )
+
+
 @pytest.mark.parametrize("kind", MessageKind)
 @pytest.mark.parametrize("language", [CHINESE, ENGLISH])
 @pytest.mark.parametrize(("name", "latin"), LONG_NAMES)

@@ -8,6 +8,7 @@ from itertools import count
 import asyncpg
 import pytest
 
+from callcenter.core.clock import SystemClock
 from callcenter.sms import receipts
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
@@ -380,6 +381,35 @@ async def test_a_sender_loses_its_database_and_goes_on(
     await admin.close()
     assert (await row_of(owner, text))["state"] == "submitted"
     assert len(smsbox.taken) == 1
+
+
+async def test_an_orderly_stop_waits_for_the_answer_and_stores_it(database, owner, put, smsbox):
+    clock = SystemClock()
+    texts = [text_for(clock.now()), text_for(clock.now())]
+    await put(texts[0])
+    smsbox.gate.clear()
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.cycle()
+        await smsbox.wait_for(1)
+        stopping = asyncio.create_task(sender.sender.close())
+        await asyncio.sleep(0)
+        smsbox.gate.set()
+        await stopping
+        await put(texts[1])
+        assert await sender.cycle() == 0
+    assert await states(owner) == ["submitted", "queued"]
+
+
+async def test_a_stop_does_not_wait_for_ever_for_a_gateway(database, owner, put, smsbox):
+    clock = SystemClock()
+    await put(text_for(clock.now()))
+    smsbox.answer = sms_gateway.SILENCE
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.cycle()
+        await smsbox.wait_for(1)
+        async with asyncio.timeout(5):
+            await sender.sender.close()
+    assert await states(owner) == ["submitting"]
 
 
 class LosesTheAnswerToItsCommit(Sender):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import MessageKind
@@ -65,7 +66,7 @@ class SteppedSender:
         self,
         database: Database,
         gateways: Sequence[Gateway],
-        clock: HandClock,
+        clock: HandClock | SystemClock,
         kind: type[Sender] = Sender,
     ) -> None:
         self.changed: list[UUID] = []
@@ -100,6 +101,7 @@ class SteppedSender:
         for task in list(self.sends):
             task.cancel()
         await asyncio.gather(*self.sends, return_exceptions=True)
+        self.sender._answered.clear()
         self.sender._drop_connection()
 
 
@@ -107,7 +109,7 @@ class SteppedSender:
 async def stepped_sender(
     database: Database,
     gateways: Sequence[Gateway],
-    clock: HandClock,
+    clock: HandClock | SystemClock,
     kind: type[Sender] = Sender,
 ) -> AsyncIterator[SteppedSender]:
     stepped = SteppedSender(database, gateways, clock, kind)

@@ -118,7 +118,8 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
         },
     }
 )
-_NAMELESS = {CHINESE: "未登记", ENGLISH: "your relative"}
+_NAMELESS = {CHINESE: "您家", ENGLISH: "your relative"}
+_UNKNOWN_CALLER = {CHINESE: "未登记来电", ENGLISH: "an unregistered caller"}
 _LATIN_NAMES = {"name": "name_latin", "signature": "signature_en", "where": "where_en"}
 _TIMES = frozenset({"at", "called_at", "closed_at"})
 _SHORTENED = {
@@ -136,6 +137,8 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
     template = _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
+    nameless = _UNKNOWN_CALLER if kind is MessageKind.DUTY_ALARM else _NAMELESS
+    values["name"] = values.get("name") or nameless[spoken]
     for field, least in _SHORTENED[spoken]:
         excess = segments.overflow(_fill(template, values))
         if excess <= 0:
@@ -152,7 +155,6 @@ def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[s
         values["hotline"] = _latin(values.get("hotline", ""))
     for field in _TIMES & values.keys():
         values[field] = _clock_time(values[field], zone)
-    values["name"] = values.get("name") or _NAMELESS[language]
     return values
 
 

@@ -8,6 +8,7 @@ what is due, so the number of commits does not grow with the number of texts. An
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -18,6 +19,7 @@ import asyncpg
 import structlog
 
 from callcenter.core.clock import Clock
+from callcenter.core.errors import Unavailable
 from callcenter.core.phone import mask
 from callcenter.sms import breaker, progress, segments
 from callcenter.sms.breaker import Breaker, Route
@@ -32,6 +34,7 @@ NAME: Final = "sms_sender"
 PACE_S: Final = 0.05
 """Least time between two claims: under load rows gather, a lone text leaves at once."""
 SWEEP_EVERY_S: Final = 1.0
+CLOSE_WAIT_S: Final = 2.0
 _SWEEP_LIMIT: Final = 500
 _KINDS: Final = frozenset(kind.value for kind in MessageKind)
 
@@ -95,10 +98,18 @@ class Sender:
         self._pace_s = pace_s
         self._connection: asyncpg.Connection | None = None
         self._answered: list[Attempt] = []
+        self._cycling = asyncio.Lock()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
         self._last_cycle = self._last_sweep = float("-inf")
 
     async def run_once(self, now: datetime) -> int:
         """One cycle; returns the number of rows it wrote."""
+        async with self._cycling:
+            return 0 if self._closing else await self._cycle(now)
+
+    async def _cycle(self, now: datetime) -> int:
         await self._keep_pace()
         answered, self._answered = self._answered, []
         claimed: list[Attempt] = []
@@ -121,14 +132,25 @@ class Sender:
         return len(answered) + len(claimed)
 
     async def close(self) -> None:
-        """Stores the answers at hand. Texts still in flight become `unknown` when their lease is over."""
-        if self._answered and self._connection is not None and not self._connection.is_closed():
+        """Waits a moment for texts in flight and stores their answers; the others become `unknown` when their lease is over."""
+        self._closing = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WAIT_S):
+                await self._idle.wait()
+        async with self._cycling:
             answered, self._answered = self._answered, []
-            await self._store(self._connection, answered, self._clock.now())
-        if self._connection is not None:
-            await self._connection.close()
+            try:
+                if answered:
+                    connection = await self._held_connection()
+                    await self._store(connection, answered, self._clock.now())
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable) as error:
+                log.warning("sms_answers_not_stored", texts=len(answered), error=str(error))
+            self._drop_connection()
         for gateway in self._gateways.values():
             await gateway.close()
+
+    def _in_flight(self) -> int:
+        return sum(route.in_flight for route in self._routes.values())
 
     async def _keep_pace(self) -> None:
         pause = self._last_cycle + self._pace_s - self._clock.monotonic()
@@ -156,7 +178,7 @@ class Sender:
     # ---- claiming
 
     async def _claim(self, connection: asyncpg.Connection, now: datetime) -> list[Attempt]:
-        room = sum(route.window - route.in_flight for route in self._routes.values())
+        room = sum(route.window for route in self._routes.values()) - self._in_flight()
         if room <= 0:
             return []
         rows = await connection.fetch(_DUE, now, room)
@@ -224,6 +246,7 @@ class Sender:
     def _start(self, attempt: Attempt) -> None:
         route = breaker.taken(self._routes[attempt.gateway])
         self._routes[route.name] = replace(route, breaker=attempt.probe or route.breaker)
+        self._idle.clear()
         self._ports.start_short(self._send(attempt), name=f"sms_{attempt.id}")
 
     async def _send(self, attempt: Attempt) -> None:
@@ -251,6 +274,8 @@ class Sender:
         self._routes[attempt.gateway] = replace(
             route, in_flight=route.in_flight - 1, breaker=health
         )
+        if not self._in_flight():
+            self._idle.set()
         if result.outcome not in HEALTHY:
             log.warning(
                 "sms_not_sent",
