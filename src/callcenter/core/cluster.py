@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import time
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -325,14 +324,11 @@ class _Launcher:
             process.wait()
 
     def _last_words(self) -> str:
-        files = [
-            self.layout.start_log,
-            *sorted(self.layout.logs.glob("*.log"), key=_modified)[-1:],
-        ]
-        lines: deque[str] = deque(maxlen=5)
-        for path in files:
-            lines.extend(path.read_text(errors="replace").splitlines()[-5:])
-        return " / ".join(lines) or f"it left without a word, status {self.status()}"
+        """From before it opened its log, if there is anything but that; else the end of the log."""
+        early = [line for line in _tail(self.layout.start_log) if "log output" not in line]
+        logs = sorted(self.layout.logs.glob("*.log"), key=_modified)
+        words = early or (_tail(logs[-1]) if logs else [])
+        return " / ".join(words) or f"it left without a word, status {self.status()}"
 
 
 def _address_for(launcher: _Launcher) -> _Address:
@@ -357,6 +353,10 @@ def _port_is_free(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _tail(path: Path) -> list[str]:
+    return path.read_text(errors="replace").splitlines()[-5:]
 
 
 def _modified(path: Path) -> float:
