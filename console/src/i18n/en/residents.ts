@@ -151,7 +151,14 @@ export default {
     export_xlsx: 'Export XLSX',
     export_csv: 'Export CSV',
     changed: 'Something has changed since the dry run: {count} rows now have problems, nothing was imported.',
-    too_large: 'The file is too large.',
-    unreadable: 'This file cannot be read. Use XLSX or CSV with headings in the first row.',
+    ignored: 'Columns that are not used: {columns}',
+    region: 'Rows that name no grid belong to',
+    error: {
+      file_too_large: 'The file is too large. Divide it.',
+      too_many_rows: 'The file has too many rows. Divide it.',
+      no_headings: 'No headings found: the first row needs 姓名 (name) and others. See the empty template.',
+      unreadable_file: 'This file cannot be read. Use XLSX or CSV.',
+      unknown_encoding: 'The text is neither UTF-8 nor GB18030. Save it as XLSX or as UTF-8 CSV.',
+    },
   },
 }

@@ -151,7 +151,14 @@ export default {
     export_xlsx: '导出 XLSX',
     export_csv: '导出 CSV',
     changed: '文件在检查之后变了：有 {count} 行现在有问题，没有导入。',
-    too_large: '文件太大。',
-    unreadable: '读不懂这个文件：请用 XLSX 或 CSV，第一行为表头。',
+    ignored: '这些列没有用到：{columns}',
+    region: '没有写网格的行归到',
+    error: {
+      file_too_large: '文件太大，请分成几份。',
+      too_many_rows: '行数太多，请分成几份。',
+      no_headings: '没有找到表头：第一行应有“姓名”等列，可先下载空白模板。',
+      unreadable_file: '读不懂这个文件：请用 XLSX 或 CSV。',
+      unknown_encoding: '文字编码不是 UTF-8 或 GB18030：请另存为 XLSX 或 UTF-8 的 CSV。',
+    },
   },
 }

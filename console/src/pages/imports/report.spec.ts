@@ -2,11 +2,14 @@ import { expect, it } from 'vitest'
 
 import { countReasons, reasonLines, type Report } from './report'
 
-const reason = (column: string) => ({ column, code: 'mangled', value: '3.7E+17', message: 'was turned into an amount' })
+const reason = (column: string) => ({ column, code: 'mangled', value: '3.7E+17', message: 'was turned into an amount', message_zh: '被改成了数值' })
 const report: Report = {
+  job: 'j',
   total: 9,
   good: 7,
-  bad: [{ row: 8, reasons: [reason('电话')] }, { row: 3, reasons: [reason('身份证号'), reason('电话')] }],
+  written: 0,
+  ignored_columns: [],
+  bad: [{ row: 8, name: '甲', reasons: [reason('电话')] }, { row: 3, name: '乙', reasons: [reason('身份证号'), reason('电话')] }],
 }
 
 it('lists every reason in the order of the file, the row number once', () => {

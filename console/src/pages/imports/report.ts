@@ -5,22 +5,36 @@ export interface Reason {
   code: string
   value: string
   message: string
-  message_zh?: string
+  message_zh: string
 }
 
 export interface BadRow {
+  /** As the spreadsheet counts. */
   row: number
+  name: string
   reasons: Reason[]
 }
 
 export interface Report {
+  job: string
   total: number
   good: number
+  written: number
+  ignored_columns: string[]
   bad: BadRow[]
+}
+
+/** `GET /residents/import/jobs/{job}` */
+export interface Progress {
+  stage: string
+  done: number
+  total: number
+  finished: boolean
 }
 
 export interface ReasonLine extends Reason {
   row: number
+  name: string
   /** The first reason of its row carries the row's number, spanning the others. */
   span: number
 }
@@ -28,9 +42,9 @@ export interface ReasonLine extends Reason {
 /** One line a reason, rows in the order of the file, at most `limit` lines. */
 export function reasonLines(report: Report, limit: number): ReasonLine[] {
   const lines: ReasonLine[] = []
-  for (const { row, reasons } of [...report.bad].sort((a, b) => a.row - b.row)) {
+  for (const { row, name, reasons } of [...report.bad].sort((a, b) => a.row - b.row)) {
     const room = Math.min(reasons.length, limit - lines.length)
-    reasons.slice(0, room).forEach((reason, i) => lines.push({ ...reason, row, span: i === 0 ? room : 0 }))
+    reasons.slice(0, room).forEach((reason, i) => lines.push({ ...reason, row, name, span: i === 0 ? room : 0 }))
     if (lines.length >= limit) break
   }
   return lines
