@@ -75,7 +75,7 @@ def test_a_list_in_the_environment_is_json():
         ("", {"CALLCENTER_SMS__GATEWAY": "x"}, r"environment: CALLCENTER_SMS__GATEWAY: .*sandbox"),
         ("", {"CALLCENTER_PUBLIC_ORIGINS": "[1"}, r"CALLCENTER_PUBLIC_ORIGINS: not a JSON list"),
         ("dc09 = 5", {"CALLCENTER_DC09__HOST": "x"}, r"dc09"),
-        ("[alarm]\nseen_within_s = 0", {}, r"alarm\.seen_within_s: .*greater than 0"),
+        ("[alarm]\ntaker_gone_s = 0", {}, r"alarm\.taker_gone_s: .*greater than 0"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_reason(file, text, environ, told):

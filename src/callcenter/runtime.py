@@ -18,6 +18,7 @@ import structlog
 import uvicorn
 import uvloop
 from fastapi import APIRouter
+from pydantic import SecretStr
 
 from callcenter import __version__
 from callcenter.alerts.demo_feed import Feed, feed_router
@@ -170,10 +171,19 @@ class _Server:
         try:
             await assert_durable(connection)
             root = await found_root(connection)
-            await connection.execute(_DC09_SOURCE, root)
+            await self._place_dc09(connection, root)
             await self._registry.load(connection)
         finally:
             await connection.close()
+
+    async def _place_dc09(self, connection: asyncpg.Connection, root: int) -> None:
+        """Whoever calls over DC-09 and is not known belongs to the region of the settings, else to the root."""
+        code, region = self._settings.dc09.region, root
+        if code is not None:
+            region = await connection.fetchval("SELECT id FROM region WHERE code = $1", code)
+            if region is None:
+                raise Misconfigured(f"dc09.region: there is no region with the code {code!r}")
+        await connection.execute(_DC09_SOURCE, region, code is not None)
 
     # ---- tasks
 
@@ -290,7 +300,7 @@ class _Server:
         sms = self._settings.sms
         if sms.gateway == "sandbox":
             return SandboxGateway()
-        password = sms.kannel_password.get_secret_value() if sms.kannel_password else ""
+        password = _plain(sms.kannel_password) or ""
         receipts = f"{sms.callback_url}/hooks/kannel/{self._secrets.hook_secret}/receipt"
         return KannelGateway(
             KannelAccess(
@@ -376,7 +386,7 @@ class _Server:
             Registry: self._registry,
             Seal: self._seal,
             Changes: self._changes,
-            Health: Health(checks={"listeners": self._listeners_up}),
+            Health: Health({"listeners": self._listeners_up}, _plain(settings.metrics_token)),
         }
         return Context(
             database=self._database,
@@ -463,7 +473,12 @@ def _bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-# Whoever calls over DC-09 and is not known belongs to the root, until the settings name another region.
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
 _DC09_SOURCE = """
-INSERT INTO source (name, kind, region_id) VALUES ('dc09', 'dc09', $1) ON CONFLICT (name) DO NOTHING
+INSERT INTO source (name, kind, region_id) VALUES ('dc09', 'dc09', $1)
+ON CONFLICT (name) DO UPDATE SET region_id = excluded.region_id
+WHERE $2 AND source.region_id <> excluded.region_id
 """

@@ -117,22 +117,10 @@ class SmsSettings(Section):
 
 
 class AlarmSettings(Section):
-    """Who is told when, if nobody answers."""
+    """How alarms are kept from being forgotten."""
 
-    retry_horizon_s: Seconds = Field(
-        60.0, description="Same bytes within this time are a repeat; later they are a new press."
-    )
-    seen_within_s: Seconds = Field(
-        3.0, description="A seat must show an alarm within this time, or all seats get it."
-    )
-    taken_within_s: Seconds = Field(
-        30.0, description="An operator must take it within this time, or supervisors are called."
-    )
     taker_gone_s: Seconds = Field(
         60.0, description="An alarm goes back to the queue when its taker is gone for this long."
-    )
-    seat_silent_s: Seconds = Field(
-        6.0, description="A seat that is silent for this long counts as unmanned."
     )
     sweep_every_s: Seconds = Field(
         2.0, description="How often a sweep looks for changes that a lost hint did not tell of."
@@ -177,8 +165,10 @@ class Settings(Section):
     language: Literal["zh-CN", "en"] = Field(
         "zh-CN", description="Language of new users and of pages before the log-in: zh-CN or en."
     )
-    session_hours: Annotated[float, Field(gt=0, le=720)] = Field(
-        12.0, description="A log-in ends after this many hours."
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Bearer token that reads /metrics from other machines; none: this machine only.",
+        examples=["a long random word"],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error."
