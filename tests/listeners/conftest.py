@@ -1,61 +1,15 @@
-"""A DC-09 listener on real sockets in front of an intake in memory."""
+"""DC-09 listeners for every test that wants them."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
 
-from callcenter.core.clock import SystemClock
-from callcenter.core.supervisor import Supervisor
-from callcenter.devices.codec import DeviceKey
-from callcenter.devices.protocols.dc09 import Dc09Codec
-from callcenter.devices.registry import SourceRef
-from callcenter.listeners.delivery import Delivery
-from callcenter.listeners.tcp import TcpLimits, TcpListener
-from callcenter.listeners.udp import UdpListener
-from tests.support.intake import MemoryIntake
-
-SOURCE = SourceRef(name="dc09", kind="dc09", region_id=1)
-
-
-@dataclass(slots=True)
-class Receiver:
-    """Both listeners of a receiving centre, on one loop."""
-
-    intake: MemoryIntake
-    tcp: TcpListener
-    udp: UdpListener
-    supervisor: Supervisor
-    keys: dict[str, DeviceKey] = field(default_factory=dict)
-    tcp_port: int = 0
-    udp_port: int = 0
-
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.tcp_port)
-
-
-LIMITS = TcpLimits(
-    connections=3, idle_s=30.0, frames_in_flight=4, write_buffer_bytes=1024, stop_grace_s=2.0
-)
+from tests.support.receiver import Receiver, open_receiver
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    intake = MemoryIntake()
-    keys: dict[str, DeviceKey] = {}
-    clock = SystemClock()
-    delivery = Delivery(SOURCE, intake, undecodable_per_minute=5)
-    async with Supervisor() as supervisor:
-        tcp = TcpListener(Dc09Codec, delivery, keys, clock, supervisor, limits=LIMITS)
-        udp = UdpListener(Dc09Codec, delivery, keys, clock, supervisor)
-        receiver = Receiver(intake, tcp, udp, supervisor, keys)
-        receiver.tcp_port = await tcp.start("127.0.0.1", 0)
-        receiver.udp_port = await udp.start("127.0.0.1", 0)
+    async with open_receiver() as receiver:
         yield receiver
-        for commit in intake.held:
-            commit.release.set()
-        await tcp.stop()
-        await udp.stop()

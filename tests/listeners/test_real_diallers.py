@@ -18,7 +18,7 @@ from dc09_spt.comm.transpathtcp import TransPathTCP
 
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.signals import Kind
-from tests.listeners.conftest import Receiver
+from tests.support.receiver import Receiver
 from tests.support.waiting import until
 
 pytestmark = [

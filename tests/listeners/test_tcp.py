@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.devices.protocols.dc09.frame import wrap
 from callcenter.devices.signals import Kind
-from tests.listeners.conftest import LIMITS, Receiver
+from tests.support.receiver import LIMITS, Receiver
 from tests.support.waiting import until
 
 

@@ -13,8 +13,8 @@ from callcenter.core.clock import SystemClock
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09.frame import wrap
-from tests.listeners.conftest import Receiver
 from tests.listeners.test_tcp import ack, press
+from tests.support.receiver import Receiver
 from tests.support.waiting import until
 
 

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from callcenter.alerts.flushing import Settled
+from callcenter.alerts.models import JournalOutcome
 from callcenter.core.errors import Unavailable
+from callcenter.core.ids import new_id
 from callcenter.devices.registry import SourceRef
 from callcenter.devices.signals import Signal
 
@@ -37,7 +40,7 @@ class MemoryIntake:
 
     async def accept(
         self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
-    ) -> Sequence[object]:
+    ) -> list[Settled]:
         if self.holding:
             commit = HeldCommit(signals)
             self.held.append(commit)
@@ -46,9 +49,13 @@ class MemoryIntake:
             raise ZeroDivisionError
         self._refuse_when_away()
         seen = {signal.dedup_key for signal in self.stored}
+        outcomes = []
         for signal in signals:
-            (self.repeats if signal.dedup_key in seen else self.stored).append(signal)
-        return list(signals)
+            is_repeat = signal.dedup_key in seen
+            (self.repeats if is_repeat else self.stored).append(signal)
+            outcome = JournalOutcome.DUPLICATE if is_repeat else JournalOutcome.OPENED
+            outcomes.append(Settled(new_id(), outcome, None))
+        return outcomes
 
     async def keep_undecodable(
         self,

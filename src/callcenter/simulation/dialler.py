@@ -13,7 +13,8 @@ from callcenter.devices.protocols.dc09.crypto import format_stamp, parse_stamp, 
 from callcenter.devices.protocols.dc09.frame import FrameCutter, parse_header, wrap
 from callcenter.simulation.devices import Device, Key, Press
 
-ANSWER_WITHIN_S = 5.0
+ANSWER_WITHIN_S = 4.0
+"""The server gives up storing after 3 s and then says nothing."""
 
 _CONTACT_ID_KINDS = frozenset({"bedside_button", "fall_detector"})
 _CONTACT_ID: Mapping[Key, str] = MappingProxyType(

@@ -45,9 +45,10 @@ class Fleet:
         client: httpx.AsyncClient,
         clock: Clock,
         supervisor: Supervisor,
-        state_file: Path,
         *,
+        state_file: Path,
         repeat_s: float = REPEAT_S,
+        answer_within_s: float = dialler.ANSWER_WITHIN_S,
     ) -> None:
         self._addresses = addresses
         self._client = client
@@ -55,6 +56,7 @@ class Fleet:
         self._supervisor = supervisor
         self._state_file = state_file
         self._repeat_s = repeat_s
+        self._answer_within_s = answer_within_s
         self._devices: dict[str, Device] = {}
         self._credentials: http_client.Credentials | None = None
         self._states = _read_states(state_file)
@@ -170,7 +172,12 @@ class Fleet:
     async def _attempt_dc09(self, device: Device, press: Press) -> str | None:
         now = self._clock.now() + self._clock_off
         frame = dialler.encode(device, press, now)
-        data = await dialler.send(self._addresses.dc09_host, self._addresses.dc09_port, frame)
+        data = await dialler.send(
+            self._addresses.dc09_host,
+            self._addresses.dc09_port,
+            frame,
+            within_s=self._answer_within_s,
+        )
         if data is None:
             return "no_answer"
         answer = dialler.read_answer(data, press, now)

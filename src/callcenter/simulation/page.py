@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +20,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from callcenter.api.console import STATIC
-from callcenter.api.middleware import security_headers
 from callcenter.core.errors import CallCenterError, Forbidden, Invalid, Unavailable
 from callcenter.simulation.devices import Key
 from callcenter.simulation.fleet import Fleet
 from callcenter.simulation.server_process import ServerProcess
 from callcenter.simulation.watch import ServerWatch
 
+STATIC = Path(__file__).parents[1] / "static"
 MAX_TEXT = 500
+GONE_WITHIN_S = 3.0
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Demo</title>
 <h1>The demo page is not built</h1><p>Run <code>make console</code>, then load this page again.</p>
@@ -131,21 +132,31 @@ class _Page:
         await _reply(self._show, request.path_params["number"], text)
 
     async def kill(self, _: Request) -> int:
-        return self._show.server.kill()
+        pid = self._show.server.kill()
+        for _try in range(round(GONE_WITHIN_S / 0.02)):  # so that the next order may be: start it
+            if self._show.server.is_gone():
+                break
+            await asyncio.sleep(0.02)
+        return pid
 
     async def start(self, _: Request) -> int:
         return self._show.server.start()
 
 
 class _Headers:
-    """The console's strict headers, with the console itself allowed in a frame of the page."""
+    """Headers as strict as the console's, with the console itself allowed in a frame of the page."""
 
     def __init__(self, app: ASGIApp, frames: str) -> None:
         self._app = app
-        headers = security_headers()
-        headers["Content-Security-Policy"] += f"; frame-src 'self' {frames}"
-        headers.pop("Cross-Origin-Opener-Policy", None)  # the page opens the console in a window
-        self._headers = [(k.lower().encode(), v.encode()) for k, v in headers.items()]
+        policy = (
+            "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
+            f"base-uri 'none'; form-action 'self'; frame-ancestors 'self'; frame-src 'self' {frames}"
+        )
+        self._headers = [
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:

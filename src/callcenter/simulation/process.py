@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ import structlog
 import uvicorn
 
 from callcenter.core.clock import SystemClock
+from callcenter.core.errors import Conflict
+from callcenter.core.pid_file import held
 from callcenter.core.supervisor import Supervisor
 from callcenter.simulation.fleet import STATE_FILE, Addresses, Fleet
 from callcenter.simulation.page import Show, build_page
@@ -50,12 +51,12 @@ def run(config: Config) -> int:
     A second process on the same data folder finds the first one by its lock and leaves at once with 0.
     """
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    with _lock(config.data_dir / PID_FILE) as is_first:
-        if not is_first:
-            log.info("devices_already_run", data_dir=str(config.data_dir))
-            return 0
-        asyncio.run(_run(config))
-        return 0
+    try:
+        with held(config.data_dir / PID_FILE):
+            asyncio.run(_run(config))
+    except Conflict as error:
+        log.info("devices_already_run", reason=error.message)
+    return 0
 
 
 async def _run(config: Config) -> None:
@@ -65,12 +66,14 @@ async def _run(config: Config) -> None:
         httpx.AsyncClient(base_url=config.addresses.server, trust_env=False) as client,
         Supervisor() as supervisor,
     ):
-        fleet = Fleet(config.addresses, client, clock, supervisor, config.data_dir / STATE_FILE)
+        fleet = Fleet(
+            config.addresses, client, clock, supervisor, state_file=config.data_dir / STATE_FILE
+        )
         watch = ServerWatch(config.data_dir, client, clock, fleet)
         process = ServerProcess(config.data_dir, config.server_command)
         show = Show(fleet, watch, process, client, config.addresses.server, config.host)
         fleet.on_change = watch.on_change = show.note_change
-        server = uvicorn.Server(
+        server = _PageServer(
             uvicorn.Config(
                 build_page(show),
                 host=config.host,
@@ -81,29 +84,26 @@ async def _run(config: Config) -> None:
                 timeout_graceful_shutdown=2,
             )
         )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, server.end)
         supervisor.start_short(_watch_until_useless(watch, server), name="watch")
         await server.serve()
 
 
-async def _watch_until_useless(watch: ServerWatch, server: uvicorn.Server) -> None:
+class _PageServer(uvicorn.Server):
+    """Leaves signals to the process: uvicorn would raise them again after a clean end."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def end(self) -> None:
+        """Stop serving soon."""
+        self.should_exit = True
+
+
+async def _watch_until_useless(watch: ServerWatch, server: _PageServer) -> None:
     try:
         await watch.run()
     finally:
-        server.should_exit = True
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[bool]:
-    """Holds the file for this process and writes its id there; gives False when another one holds it."""
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield True
-        file.truncate(0)
+        server.end()

@@ -36,9 +36,13 @@ class ServerProcess:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def is_gone(self) -> bool:
+        """Nothing is left of the server, so that it may be started."""
+        return self.pid() is None and self._child is None
+
     def start(self) -> int:
         """Start it as `callcenter demo` did, in a session of its own. Raises Conflict while one runs."""
-        if self.pid() is not None or self._child is not None:
+        if not self.is_gone():
             raise Conflict("The server runs.", code="already_running")
         with (self._data_dir / LOG_FILE).open("ab") as log:
             self._child = subprocess.Popen(

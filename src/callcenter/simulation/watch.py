@@ -23,6 +23,7 @@ ASK_EVERY_S = 0.25
 ANSWER_WITHIN_S = 3.0
 GIVE_UP_AFTER_S = 30 * 60.0
 SHOWN_ACKS = 50
+ACK_FIELDS = ("number", "identifier", "stored_ms", "seen_ms", "sounding_ms", "taken_ms")
 
 
 class ServerWatch:
@@ -75,10 +76,12 @@ class ServerWatch:
             return ""
 
     def acks(self) -> list[dict[str, Any]]:
-        """The three acknowledgements of the newest incidents, in milliseconds."""
-        fields = ("number", "identifier", "stored_ms", "seen_ms", "sounding_ms", "taken_ms")
-        newest = sorted(self.incidents, key=lambda incident: -int(incident["number"]))
-        return [{f: incident.get(f) for f in fields} for incident in newest[:SHOWN_ACKS]]
+        """The three acknowledgements of the newest incidents, in milliseconds: of the press that opened each."""
+        opening: dict[int, Mapping[str, Any]] = {}
+        for incident in self.incidents:
+            opening.setdefault(int(incident["number"]), incident)
+        newest = sorted(opening, reverse=True)[:SHOWN_ACKS]
+        return [{name: opening[number].get(name) for name in ACK_FIELDS} for number in newest]
 
     def _note(self, *, up: bool, phones: list[Any], incidents: list[Mapping[str, Any]]) -> None:
         if (up, phones, incidents) == (self.up, self.phones, self.incidents):
