@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
@@ -27,6 +28,22 @@ class RawConnection(Protocol):
 
     async def execute(self, query: str, *args: object) -> str:
         """Run a statement."""
+
+    async def executemany(self, command: str, args: Iterable[Sequence[object]]) -> None:
+        """Run a statement for each row, all or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the trail, for those that write many at a time."""
+
+    at: datetime
+    principal_id: int | None
+    action: str
+    subject: str
+    region_ids: Sequence[int] = ()
+    address: str | None = None
+    detail: Mapping[str, object] = _NOTHING
 
 
 async def record(  # noqa: PLR0913 - the columns of the row, each by name
@@ -71,14 +88,23 @@ async def record_raw(  # noqa: PLR0913 - as above
     detail: Mapping[str, object] = _NOTHING,
 ) -> None:
     """The same on a held asyncpg connection, in the caller's transaction."""
-    await connection.execute(
-        _INSERT,
+    entry = Entry(at, principal_id, action, subject, tuple(region_ids), address, detail)
+    await connection.execute(_INSERT, *_row(entry))
+
+
+async def record_many_raw(connection: RawConnection, entries: Sequence[Entry]) -> None:
+    """Many entries in one go."""
+    await connection.executemany(_INSERT, [_row(entry) for entry in entries])
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return (
         new_id(),
-        at,
-        principal_id,
-        action,
-        subject,
-        list(region_ids),
-        address,
-        dict(detail),
+        entry.at,
+        entry.principal_id,
+        entry.action,
+        entry.subject,
+        list(entry.region_ids),
+        entry.address,
+        dict(entry.detail),
     )

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
+import asyncpg
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.models import Session
@@ -27,7 +29,7 @@ from callcenter.auth.permissions import (
 )
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
-from callcenter.core.errors import Forbidden, NotFound
+from callcenter.core.errors import Forbidden, NotFound, Unavailable
 
 LIFETIME = timedelta(hours=12)  # an eight-hour shift with its hand-over, and never a second one
 CACHE_S = 1.5
@@ -191,11 +193,16 @@ class Sessions:
 
     async def _look_up(self, session_hash: bytes) -> Principal | None:
         asked_at = self._clock.monotonic()  # before the query: the answer may be as old as this
-        async with self._database.engine.connect() as connection:
-            raw = (await connection.get_raw_connection()).driver_connection
-            principal = await still_valid(
-                cast("RawConnection", raw), session_hash, self._clock.now()
-            )
+        try:
+            async with self._database.engine.connect() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+                principal = await still_valid(
+                    cast("RawConnection", raw), session_hash, self._clock.now()
+                )
+        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise Unavailable(
+                "log-ins cannot be checked now", code="database_unavailable"
+            ) from error
         self._known.pop(session_hash, None)
         if principal is not None:
             if len(self._known) >= _CACHE_SIZE:

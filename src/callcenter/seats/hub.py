@@ -23,6 +23,7 @@ from callcenter.auth.sessions import Principal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.board import FramesByScope, Pushed, Scope, frame, visible
+from callcenter.seats.looks import Looks
 from callcenter.seats.wire import Link
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,7 @@ class Hub:
         self.seats: dict[UUID, Seat] = {}
         self.remote: Sequence[RemoteSeat] = ()
         self.pushed = Pushed()
+        self.looks = Looks(clock)
         self.presence_changed = asyncio.Event()
         self._changes: list[Change] = []
         self._wake = asyncio.Event()
@@ -165,6 +167,7 @@ class Hub:
             await self._wake.wait()
             self._wake.clear()
             changes, self._changes = self._changes, []
+            self.looks.note(changes, {seat.scope for seat in self.seats.values()})
             frames = _Frames(changes)
             await self._fan_out(frames.for_seat)
 

@@ -11,7 +11,8 @@ from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 
-from callcenter.auth.guards import check_origin, context_of, principal_of
+from callcenter.audit.trail import record_raw
+from callcenter.auth.guards import check_origin, client_address, context_of, principal_of
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
@@ -64,9 +65,10 @@ async def seat_socket(websocket: WebSocket) -> None:
     except Forbidden:
         await websocket.close(POLICY_VIOLATION)
         return
-    except CallCenterError:
+    except CallCenterError as error:
         await websocket.accept()
-        await websocket.close(NOT_LOGGED_IN)
+        away = isinstance(error, Unavailable)  # no reason to ask for the log-in again
+        await websocket.close(TRY_AGAIN if away else NOT_LOGGED_IN)
         return
     await websocket.accept()
     scope = principal.regions(Action.SEE_INCIDENTS)
@@ -111,16 +113,26 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
     )
     desk.hub.attach(seat)
     try:
-        await _begin(desk, seat, context.build, context.clock.now())
+        await _begin(desk, seat, context.build, context.clock.now(), client_address(websocket))
         await _listen(websocket, desk, seat)
     finally:
         desk.hub.detach(seat)
 
 
-async def _begin(desk: Desk, seat: Seat, build: str, now: datetime) -> None:
+async def _begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str) -> None:
     """Hello and snapshot; what changed while the snapshot was read follows it."""
     async with desk.reading.use() as connection:
         incidents = await open_incidents(connection, seat.scope)
+        await record_raw(
+            connection,
+            at=now,
+            principal_id=seat.principal.user_id,
+            action="board_opened",
+            subject=f"seat:{seat.seat_id}",
+            region_ids=sorted(seat.scope),
+            address=address,
+            detail={"home_ids": sorted({i["home_id"] for i in incidents if i["home_id"]})},
+        )
     for incident in incidents:
         desk.hub.pushed.note(incident["id"], incident["version"])
     hello = {
