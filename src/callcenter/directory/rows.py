@@ -18,6 +18,7 @@ from callcenter.residents.names import LatinName, latin_name
 from callcenter.residents.problems import Problem
 
 _SEVERAL = re.compile(r"[、,，;；|\n]+")
+_WARNINGS = re.compile(r"[、;；|\n]+")  # a warning may have a comma of its own
 _DATES = (
     re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?$"),
     re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日?$"),
@@ -175,7 +176,7 @@ class _RowReader:
         row.living = self._choice("living")
         row.ability = self._choice("ability")
         row.risk = self._choice("risk") or "low"
-        row.hazards = self._several("hazards", _SEVERAL)[:12]
+        row.hazards = self._several("hazards", _WARNINGS)[:12]
         row.welfare = self._choices("welfare")
         for key in _NOTES:
             text = self._text(key)
@@ -244,13 +245,9 @@ def _without(text: str, *endings: str) -> str:
 
 
 def _lost_its_zero(text: str) -> bool:
-    """A landline whose leading 0 a spreadsheet has taken: wrong as it stands, right with the zero."""
-    return not _is_phone(text) and _is_phone(f"0{text}")
-
-
-def _is_phone(text: str) -> bool:
+    """A landline without the 0 of its area code: a spreadsheet took it, and may have taken more."""
     try:
-        parse_phone(text)
+        with_zero, without = parse_phone(f"0{text}"), parse_phone(text)
     except Invalid:
         return False
-    return True
+    return with_zero == without and not with_zero.can_text

@@ -1,0 +1,112 @@
+"""What operators type into the search field, and that an index answers it among ten thousand people."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
+
+from callcenter.residents.models import Resident
+from callcenter.residents.names import latin_name
+from callcenter.residents.search import SearchKind, matching, understand
+from tests.support.community import LONG_AGO, Community
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "text"),
+    [
+        ("", SearchKind.EVERYBODY, ""),
+        ("   ", SearchKind.EVERYBODY, ""),
+        ("沈", SearchKind.NAME, "沈"),
+        ("玉兰", SearchKind.NAME, "玉兰"),
+        ("沈 玉 兰", SearchKind.TEXT, "沈玉兰"),
+        ("7号楼2单元", SearchKind.TEXT, "7号楼2单元"),
+        ("syl", SearchKind.LATIN, "syl"),
+        ("Shen Yulan", SearchKind.LATIN, "shenyulan"),
+        ("lü", SearchKind.LATIN, "lv"),
+        ("13901000137", SearchKind.PHONE, "13901000137"),
+        ("139 0100 0137", SearchKind.PHONE, "13901000137"),
+        ("+86 139-0100-0137", SearchKind.PHONE, "13901000137"),
+        ("0999-8012349", SearchKind.PHONE, "9998012349"),
+        ("0137", SearchKind.PHONE, "0137"),
+        ("１３９０", SearchKind.PHONE, "1390"),
+        ("7-2-501", SearchKind.DOOR, "7-2-501"),
+        ("11010519491231002x", SearchKind.IDENTITY, "11010519491231002X"),
+        ("%_", SearchKind.NAME, "%_"),
+        ("'; DROP TABLE resident; --", SearchKind.TEXT, "'; DROP TABLE resident; --"),
+    ],
+)
+def test_the_search_field_understands_what_is_typed(typed, kind, text):
+    understood = understand(typed)
+    assert (understood.kind, understood.text) == (kind, text)
+
+
+@pytest.fixture
+async def ten_thousand(owner):
+    """10,000 residents of 5,000 homes; 沈玉兰 is one of them."""
+    community = await Community.found(owner)
+    surnames, given = (
+        "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗",
+        "秀英建国桂兰志强淑珍玉梅国华凤英德明文",
+    )
+    await owner.execute(
+        "INSERT INTO home (id, region_id, address, entrance, door)"
+        " SELECT n, $1, '长乐里' || n / 60 || '号楼' || n % 3 || '单元' || n || '室', '1', n::text"
+        " FROM generate_series(1, 5000) AS n",
+        community.street,
+    )
+    people = []
+    for number in range(10_000):
+        name = (
+            surnames[number % 20] + given[number // 20 % 19] + given[(number * 7) % 19]
+            if number
+            else "沈玉兰"
+        )
+        latin = latin_name(name)
+        phone = f"+86139{number * 7919 % 100_000_000:08d}"
+        people.append(
+            (number // 2 + 1, name, latin.latin, latin.pinyin, latin.initials, phone, LONG_AGO)
+        )
+    await owner.executemany(
+        "INSERT INTO resident (home_id, name, name_latin, pinyin, initials, phone, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+        people,
+    )
+    # The trigram indexes collect news in a list that is searched in full until a vacuum sorts it in.
+    await owner.execute("VACUUM ANALYZE resident")
+    await owner.execute("VACUUM ANALYZE home")
+    return community
+
+
+async def plan_of(owner, typed):
+    """The plan and the number of rows of the union of ids, with parameters that the planner cannot see."""
+    query = select(Resident.id).where(Resident.id.in_(matching(understand(typed), None)))
+    compiled = query.compile(
+        dialect=postgresql.asyncpg.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    rows = await owner.fetch(f"EXPLAIN {compiled}")
+    return "\n".join(row[0] for row in rows), len(await owner.fetch(str(compiled)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "index", "found"),
+    [
+        ("沈", "ix_resident_name_prefix", 1),
+        ("shenyul", "ix_resident_pinyin_prefix", 1),
+        ("syl", "ix_resident_initials_prefix", 1),
+        ("沈玉兰", "ix_resident_name_trigram", 1),
+        ("长乐里77号楼", "ix_home_address_trigram", 120),
+        ("13900007919", "ix_resident_phone_trigram", 1),
+    ],
+)
+async def test_an_index_answers_among_ten_thousand(owner, ten_thousand, typed, index, found):
+    plan, rows = await plan_of(owner, typed)
+    assert index in plan, plan
+    assert rows == found
+
+
+async def test_a_prefix_uses_its_index_in_a_generic_plan_too(owner, ten_thousand):
+    await owner.execute("SET plan_cache_mode = force_generic_plan")
+    await owner.execute(
+        "PREPARE by_pinyin(text, text) AS SELECT id FROM resident WHERE pinyin ~>=~ $1 AND pinyin ~<~ $2"
+    )
+    plan = await owner.fetch("EXPLAIN EXECUTE by_pinyin('shenyul', 'shenyul\U0010ffff')")
+    assert "ix_resident_pinyin_prefix" in "\n".join(row[0] for row in plan)
