@@ -215,6 +215,7 @@ class _Server:
             ("directory", _hint_or(self._hints.directory, sweep_s), self._registry.sweep),
             ("presence", self._presence.wait, self._presence_once),
             ("proofs", self._proofs.wait, self._proofs.cycle),
+            ("looks", self._hub.looks.wait, self._hub.looks.cycle),
             ("sms-states", self._wait_for_texts, self._push_texts),
             (
                 "last-seen",
@@ -231,6 +232,7 @@ class _Server:
             self._forgot_at = self._swept_at
             self._sweep.turn()
             self._proofs.turn()
+            self._hub.looks.turn()
             self._registry.forget_validity()
             await self._sweep.silent_homes(connection, self._clock.now())
 
@@ -346,6 +348,7 @@ class _Server:
             ws_ping_interval=None,
             lifespan="off",
             access_log=False,
+            proxy_headers=bool(settings.public_origins),
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
