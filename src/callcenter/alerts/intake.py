@@ -311,7 +311,7 @@ class Intake:
             await write(connection, arrivals, self._clock.now(), self._board.present, flush)
         except LOST:
             raise
-        except (asyncpg.PostgresError, Contended, ValueError) as error:
+        except (asyncpg.PostgresError, Contended, ValueError, TypeError) as error:
             left = [a for a in arrivals if a.journal_id not in flush.settled]
             if len(left) == 1:
                 await self._write_alone(connection, left[0], error, flush)
@@ -334,7 +334,7 @@ class Intake:
             await write(connection, [_bare(arrival)], now, self._board.present, flush)
         except LOST:
             raise
-        except (asyncpg.PostgresError, Contended, ValueError) as second:
+        except (asyncpg.PostgresError, Contended, ValueError, TypeError) as second:
             log.exception("signal_not_stored", journal_id=str(arrival.journal_id))
             flush.failed[arrival.journal_id] = Unavailable(f"Cannot be stored: {second}")
 

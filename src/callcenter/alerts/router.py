@@ -6,7 +6,6 @@ A command carries an id made by the client; sent again it changes nothing and ge
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -364,7 +363,7 @@ async def _detail(connection: asyncpg.Connection, incident: dict[str, Any]) -> d
     return {
         "incident": incident,
         "entries": [view(row) for row in entries],
-        "messages": [asdict(row) for row in messages],
+        "messages": [sms_views.sms_view(row) for row in messages],
         "proofs": [view(row) for row in proofs],
     }
 

@@ -7,7 +7,6 @@ transaction id at or above it and is found by the next sweep.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from callcenter.auth.sessions import still_valid_sessions
 from callcenter.seats.board import Pushed, frame
 from callcenter.seats.hub import Hub
 from callcenter.sms import views as sms_views
+from callcenter.sms.views import sms_view
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class Sweep:
         rows = []
         for row in await sms_views.by_ids(connection, ids):
             self._sms_pushed.note(row.id, row.version)
-            rows.append((self._region_path(row.region_id), asdict(row)))
+            rows.append((self._region_path(row.region_id), sms_view(row)))
         await self._hub.tell_scoped("sms", "messages", rows)
 
     async def sessions(self, connection: asyncpg.Connection, now: datetime) -> None:

@@ -35,6 +35,14 @@ class SmsRow:
     error: str | None
 
 
+_SHOWN = tuple(name for name in SmsRow.__slots__ if name != "region_id")
+
+
+def sms_view(row: SmsRow) -> dict[str, Any]:
+    """The row as the wire has it."""
+    return {name: getattr(row, name) for name in _SHOWN}
+
+
 async def changed_since(connection: asyncpg.Connection, xmin: int) -> list[SmsRow]:
     """Rows written by a transaction that the snapshot with this xmin may not have seen (design 6b.10)."""
     rows = await connection.fetch(
