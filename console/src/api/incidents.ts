@@ -20,6 +20,7 @@ export interface Closing {
   note?: string
   safe_by?: string
   safe_where?: string
+  safe_where_en?: string
 }
 
 const TRIES = 3

@@ -29,7 +29,7 @@ export interface ResidentView {
   name_latin: string
   sex: string | null
   birth_date: string | null
-  age?: number | null
+  age: number | null
   phone: string | null
   second_phone: string | null
   status: string
@@ -48,7 +48,6 @@ export interface ResidentView {
   talk_note: string
   language: string
   english: English
-  contacts?: ContactView[]
 }
 
 export interface DeviceView {
@@ -61,7 +60,6 @@ export interface DeviceView {
   battery_low: boolean
   resident_id?: number | null
   seen_at?: string | null
-  last_seen_at?: string | null
 }
 
 export interface PointView {
@@ -104,6 +102,8 @@ export interface Profile {
   devices: DeviceView[]
   points: PointView[]
   emergency_numbers: Record<string, string>
+  hotline: string
+  settings: { sms_policy: string }
 }
 
 export const fetchProfile = (homeId: number) => get<Profile>(`/homes/${homeId}/profile`)

@@ -33,8 +33,12 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'offered':
     case 'assigned':
       return { title: t(`seat.entry.${entry.kind}`, { name }), detail: '' }
-    case 'told':
-      return { title: known ? t('seat.entry.told', { name }) : t('seat.entry.told_many'), detail: code('sms.kind', text(data.message) || text(data.kind)) }
+    case 'told': {
+      const names = Array.isArray(data.names) ? data.names.map(text).join(t('seat.and')) : known
+      return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', text(data.kind)) }
+    }
+    case 'taken':
+      return { title: t('seat.entry.taken'), detail: data.from ? t('seat.entry.taken_from', { name: text(data.from) }) : '' }
     case 'closed':
       return { title: t('seat.entry.closed', { outcome: code('outcome', text(data.outcome)) }), detail: closingDetail(data, wording) }
     default:

@@ -2,7 +2,7 @@
 import { useI18n } from 'vue-i18n'
 
 import { ApiError } from '@/api/http'
-import type { English } from '@/api/profile'
+import type { English, Profile } from '@/api/profile'
 import type { Card, CardPerson, IncidentView } from '@/api/wire'
 
 const MINUTE = 60
@@ -81,8 +81,9 @@ export function useWording() {
 
   const fullAddress = (card: Card) => inEnglish(card.address, card.address_en)
 
-  function cardNote(card: Card, field: 'access_note' | 'key_note'): string {
-    return inEnglish(card[field], card.english?.[field] ?? (card as unknown as Record<string, string>)[`${field}_en`])
+  /** The card has the original wording only; the profile, once it is there, may have it in English. */
+  function homeNote(card: Card, profile: Profile | null, field: 'access_note' | 'key_note'): string {
+    return inEnglish(card[field], profile?.home.english[field])
   }
 
   function elapsed(from: string, now: number): string {
@@ -127,7 +128,7 @@ export function useWording() {
   }
 
   return {
-    t, code, free, personName, secondName, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, cardNote, elapsed, span,
+    t, code, free, personName, secondName, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, elapsed, span,
     clock, day, metres, refusal, inEnglish,
   }
 }
