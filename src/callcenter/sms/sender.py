@@ -18,6 +18,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.errors import Unavailable
 from callcenter.core.phone import mask
@@ -354,7 +355,11 @@ async def _write(
         moves,
         now,
     )
-    return [row["id"] for row in rows]
+    changed = [row["id"] for row in rows]
+    states = {row_id: settled.state.value for row_id, _, settled, _ in in_order}
+    for row_id in changed:
+        metrics.SMS.labels(states[row_id]).inc()
+    return changed
 
 
 def _after(now: datetime, seconds: float | None) -> datetime | None:
