@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
@@ -43,7 +43,7 @@ class Entry:
     subject: str
     region_ids: Sequence[int] = ()
     address: str | None = None
-    detail: Mapping[str, object] = _NOTHING
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 async def record(  # noqa: PLR0913 - the columns of the row, each by name
