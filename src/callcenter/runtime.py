@@ -21,7 +21,7 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 
 from callcenter import __version__
-from callcenter.alerts.demo_feed import Feed, feed_router
+from callcenter.alerts.demo_feed import Feed, feed_router, logins_router
 from callcenter.alerts.intake import Intake
 from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
@@ -368,7 +368,13 @@ class _Server:
 
     def _application(self) -> Any:
         """The HTTP listener for signals in front, the API behind: an alarm passes no framework."""
-        api = create_api(self._context(), routers=self._routers())
+        api = create_api(
+            self._context(),
+            routers=self._routers(),
+            demo_origins=[
+                f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")
+            ],
+        )
         ingest = HttpListener(self._intake, self._clock, self._registry.credentials)
 
         async def front(scope: Any, receive: Any, send: Any) -> None:
@@ -422,6 +428,7 @@ class _Server:
             routers += [
                 demo_router(Demo(hooks, zone, token)),
                 feed_router(Feed(self._database, self._reading, zone, token)),
+                logins_router(self._settings.data_dir / "demo-logins.json"),
             ]
         return routers
 

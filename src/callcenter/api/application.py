@@ -21,6 +21,7 @@ from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
 from callcenter.devices.router import router as devices_router
+from callcenter.directory.router import router as directory_router
 from callcenter.residents.router import router as residents_router
 from callcenter.seats.socket import router as seats_router
 
@@ -30,6 +31,7 @@ DEMO_ORIGINS = ("http://127.0.0.1:8001", "http://localhost:8001")
 _ROUTERS = (
     seats_router,
     incidents_router,
+    directory_router,  # before residents: /residents/export is no resident
     residents_router,
     devices_router,
     accounts_router,

@@ -41,6 +41,7 @@ from callcenter.demo_community.plan import (
     HTTP_KEY_ID,
     HTTP_SOURCE,
     PASSWORD,
+    USERS,
     Community,
     PlannedHome,
     PlannedResident,
@@ -55,13 +56,14 @@ from callcenter.residents.models import Building, Contact, Home, PointOfInterest
 from callcenter.residents.names import latin_name
 
 DEVICES_FILE = "demo-devices.json"
+LOGINS_FILE = "demo-logins.json"
 DEVICE_KEY = "device.key"
 HMAC_SECRET = "source.hmac_secret"  # noqa: S105 - the name of a sealed column, not a secret
 IDENTITY = "resident.identity"
 
 
 async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> None:
-    """Load the community in one transaction, unless it is there; write <data>/demo-devices.json if it is missing."""
+    """Load the community in one transaction, unless it is there; write what its devices and its log-in page need."""
     async with database.transaction() as session:
         if await session.scalar(select(Region.id).where(Region.code == COMMUNITY)) is None:
             await _write(session, seal, clock.now())
@@ -70,6 +72,23 @@ async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> 
         async with database.transaction() as session:
             content = await describe_devices(session, seal)
         await asyncio.to_thread(replace_private, path, content)
+    await asyncio.to_thread(replace_private, data_dir / LOGINS_FILE, describe_logins())
+
+
+def describe_logins() -> dict[str, Any]:
+    """For the log-in page of the demo, so that a newcomer needs one press."""
+    return {
+        "logins": [
+            {
+                "login": user.login,
+                "password": PASSWORD,
+                "name": user.name,
+                "name_en": user.name_en,
+                "role": user.role,
+            }
+            for user in USERS
+        ]
+    }
 
 
 @dataclass(frozen=True, slots=True)
