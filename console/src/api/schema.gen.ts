@@ -228,6 +228,26 @@ export interface paths {
         patch: operations["change_home"];
         trace?: never;
     };
+    "/api/v1/homes/{home_id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Profile
+         * @description Everything about a home that a call may need. The look is in the audit trail as `profile_seen`.
+         */
+        get: operations["show_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -649,6 +669,51 @@ export interface paths {
         patch: operations["change_point"];
         trace?: never;
     };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Regions
+         * @description The own part of the tree in depth-first order, with the regions above it.
+         */
+        get: operations["list_regions"];
+        put?: never;
+        /**
+         * Add One Region
+         * @description For administrators of the parent.
+         */
+        post: operations["add_one_region"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{region_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show One Region */
+        get: operations["show_one_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change One Region
+         * @description Numbers to dial, SMS policy, signatures, duty numbers, map; null: as the parent has it.
+         */
+        patch: operations["change_one_region"];
+        trace?: never;
+    };
     "/api/v1/regions/{region_id}/map": {
         parameters: {
             query?: never;
@@ -688,6 +753,110 @@ export interface paths {
          * @description Register a resident in a home.
          */
         post: operations["add_resident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export File
+         * @description All residents of the granted regions (or of `region_id`) with their identity numbers, in the columns of the import.
+         */
+        get: operations["export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import File
+         * @description Check (`dry_run`) or import an XLSX or CSV file (UTF-8 or GB18030). The answer lists every bad row with each reason.
+         *
+         *     `mode`: `all_or_nothing`, or `good_rows` (the bad ones come back from `/residents/import/jobs/{job}/bad-rows`).
+         *     Rows that name no grid belong to `region_id`. A client that makes `job` itself (a UUID) can follow a long import with
+         *     `GET /residents/import/jobs/{job}` while this request runs.
+         */
+        post: operations["import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/import/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Import
+         * @description How far an import is, for a progress bar; kept in memory for the last imports of this process.
+         */
+        get: operations["show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/import/jobs/{job}/bad-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Bad Rows
+         * @description The bad rows as XLSX, wrong cells marked, reasons in the last column: to be corrected and imported again.
+         */
+        get: operations["show_bad_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Template
+         * @description An empty XLSX with the headings, and a sheet that explains them.
+         */
+        get: operations["show_template"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1068,6 +1237,18 @@ export interface components {
             user_id: number | null;
         };
         /**
+         * BadRow
+         * @description `row` is the number that the spreadsheet shows.
+         */
+        BadRow: {
+            /** Name */
+            name: string;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /** Row */
+            row: number;
+        };
+        /**
          * Beat
          * @description Every 2 s. `database` false: the server cannot store; the console says so.
          */
@@ -1087,6 +1268,11 @@ export interface components {
              * @enum {string}
              */
             type: "beat";
+        };
+        /** Body_import_file */
+        Body_import_file: {
+            /** File */
+            file: string;
         };
         /** Body_release_device */
         Body_release_device: {
@@ -1778,6 +1964,46 @@ export interface components {
             identity_number: string | null;
         };
         /**
+         * ImportProgress
+         * @description How far an import is; `finished` with `report`, or with `failed` (the POST itself then said why).
+         */
+        ImportProgress: {
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: boolean;
+            /** Finished */
+            finished: boolean;
+            report: components["schemas"]["ImportReport"] | null;
+            stage: components["schemas"]["Stage"];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ImportReport
+         * @description `written` is 0 after a dry run, and where one bad row stopped all.
+         */
+        ImportReport: {
+            /** Bad */
+            bad: components["schemas"]["BadRow"][];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Good */
+            good: number;
+            /** Ignored Columns */
+            ignored_columns: string[];
+            /**
+             * Job
+             * Format: uuid
+             */
+            job: string;
+            mode: components["schemas"]["Mode"];
+            /** Total */
+            total: number;
+            /** Written */
+            written: number;
+        };
+        /**
          * IncidentDetail
          * @description One incident with everything its page shows.
          */
@@ -2027,6 +2253,35 @@ export interface components {
              */
             type: "sms";
         };
+        /**
+         * Mode
+         * @enum {string}
+         */
+        Mode: "all_or_nothing" | "good_rows";
+        /**
+         * NearPoint
+         * @description A point of interest with its distance as the crow flies, in metres; null while the home has no position.
+         */
+        NearPoint: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Phone */
+            phone: string | null;
+            /** Region Id */
+            region_id: number;
+        };
         /** NewUserBody */
         NewUserBody: {
             /** Grants */
@@ -2197,6 +2452,70 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
+        /**
+         * ProfileDevice
+         * @description A device of the home; `resident_id` is whom it belongs to there, null for the whole home.
+         */
+        ProfileDevice: {
+            /** Assignments */
+            assignments: components["schemas"]["AssignmentView"][];
+            /** Battery Low */
+            battery_low: boolean;
+            /**
+             * Has Key
+             * @default false
+             */
+            has_key: boolean;
+            /** Heartbeat S */
+            heartbeat_s: number | null;
+            /** Id */
+            id: number;
+            /** Identifier */
+            identifier: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Model */
+            model: string;
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProfileView
+         * @description `contacts` are those of all residents of the home, by resident and rank.
+         */
+        ProfileView: {
+            building: components["schemas"]["BuildingView"] | null;
+            /** Contacts */
+            contacts: components["schemas"]["ContactView"][];
+            /** Devices */
+            devices: components["schemas"]["ProfileDevice"][];
+            /** Emergency Numbers */
+            emergency_numbers: {
+                [key: string]: string;
+            };
+            home: components["schemas"]["HomeView"];
+            /** Hotline */
+            hotline: string;
+            /** Points */
+            points: components["schemas"]["NearPoint"][];
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Residents */
+            residents: components["schemas"]["ResidentView"][];
+            settings: components["schemas"]["RegionSettings"];
+        };
         /** ProofView */
         ProofView: {
             /**
@@ -2254,6 +2573,144 @@ export interface components {
             };
             /** Ready */
             ready: boolean;
+        };
+        /**
+         * Reason
+         * @description `column` is the heading as the file has it; `message` says what to do, in English and Chinese.
+         */
+        Reason: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string;
+            /** Message */
+            message: string;
+            /** Message Zh */
+            message_zh: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * RegionBody
+         * @description A new region below `parent_id`.
+         */
+        RegionBody: {
+            /** Ambulance Number */
+            ambulance_number?: string | null;
+            /** Basemap */
+            basemap?: {
+                [key: string]: unknown;
+            } | null;
+            /** Code */
+            code?: string | null;
+            /** Duty Numbers */
+            duty_numbers?: string[] | null;
+            /** Fire Number */
+            fire_number?: string | null;
+            /** Hotline */
+            hotline?: string | null;
+            level: components["schemas"]["RegionLevel"];
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Parent Id */
+            parent_id: number;
+            /** Police Number */
+            police_number?: string | null;
+            sms_policy?: components["schemas"]["SmsPolicy"] | null;
+            /** Sms Signature */
+            sms_signature?: string | null;
+            /** Sms Signature En */
+            sms_signature_en?: string | null;
+        };
+        /**
+         * RegionChanges
+         * @description Only what is given is changed; null in a setting means: as the parent has it.
+         */
+        RegionChanges: {
+            /** Ambulance Number */
+            ambulance_number?: string | null;
+            /** Basemap */
+            basemap?: {
+                [key: string]: unknown;
+            } | null;
+            /** Code */
+            code?: string | null;
+            /** Duty Numbers */
+            duty_numbers?: string[] | null;
+            /** Fire Number */
+            fire_number?: string | null;
+            /** Hotline */
+            hotline?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Name En */
+            name_en?: string | null;
+            /** Parent Id */
+            parent_id?: number | null;
+            /** Police Number */
+            police_number?: string | null;
+            sms_policy?: components["schemas"]["SmsPolicy"] | null;
+            /** Sms Signature */
+            sms_signature?: string | null;
+            /** Sms Signature En */
+            sms_signature_en?: string | null;
+        };
+        /**
+         * RegionLevel
+         * @enum {string}
+         */
+        RegionLevel: "root" | "province" | "city" | "district" | "street" | "community" | "grid";
+        /**
+         * RegionSettings
+         * @description What holds in a region, inherited from above where it says nothing itself.
+         */
+        RegionSettings: {
+            /** Ambulance Number */
+            ambulance_number: string;
+            /** Duty Numbers */
+            duty_numbers: string[];
+            /** Fire Number */
+            fire_number: string;
+            /** Hotline */
+            hotline: string;
+            /** Police Number */
+            police_number: string;
+            /** Sms Policy */
+            sms_policy: string;
+            /** Sms Signature */
+            sms_signature: string;
+            /** Sms Signature En */
+            sms_signature_en: string;
+        };
+        /**
+         * RegionView
+         * @description A node of the tree. `own` holds what the region says itself (null: as its parent), `settings` what holds in it.
+         */
+        RegionView: {
+            /** Code */
+            code: string | null;
+            /** Id */
+            id: number;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Own */
+            own: {
+                [key: string]: unknown;
+            };
+            /** Parent Id */
+            parent_id: number | null;
+            /** Path */
+            path: number[];
+            settings: components["schemas"]["RegionSettings"];
         };
         /**
          * ResidentBody
@@ -2598,6 +3055,12 @@ export interface components {
             type: "silent_homes";
         };
         /**
+         * SmsPolicy
+         * @description When the family is told of an SOS: at once, or after the operator confirms. NULL inherits from the parent.
+         * @enum {string}
+         */
+        SmsPolicy: "at_once" | "after_confirmation";
+        /**
          * SmsView
          * @description A text to a contact, as the timeline shows it. `recipient` is masked.
          */
@@ -2667,6 +3130,11 @@ export interface components {
              */
             type: "sounding";
         };
+        /**
+         * Stage
+         * @enum {string}
+         */
+        Stage: "reading" | "checking" | "writing";
         /**
          * Step
          * @description What the operator did, recorded by hand until telephony records it.
@@ -3512,6 +3980,37 @@ export interface operations {
             };
         };
     };
+    show_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_incidents: {
         parameters: {
             query?: {
@@ -4340,6 +4839,134 @@ export interface operations {
             };
         };
     };
+    list_regions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_one_region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_one_region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_one_region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_map: {
         parameters: {
             query?: never;
@@ -4426,6 +5053,167 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResidentView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_file: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv";
+                region_id?: number | null;
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_file: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+                mode?: components["schemas"]["Mode"];
+                region_id?: number | null;
+                device_source?: string;
+                job?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_file"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProgress"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_bad_rows: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_template: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

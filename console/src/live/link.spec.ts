@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+
+import { Link, type LinkPort, type LinkState, type Socket } from './link'
+
+/** A world in which the test moves the clock and plays the server. */
+class World implements LinkPort {
+  time = 0
+  sockets: Plug[] = []
+  timers = new Map<number, { at: number; callback: () => void }>()
+  private handles = 0
+
+  open(): Socket {
+    const plug = new Plug()
+    this.sockets.push(plug)
+    return plug
+  }
+
+  now = () => this.time
+  random = () => 1
+
+  later(callback: () => void, ms: number): number {
+    this.handles += 1
+    this.timers.set(this.handles, { at: this.time + ms, callback })
+    return this.handles
+  }
+
+  cancel(timer: number): void {
+    this.timers.delete(timer)
+  }
+
+  pass(ms: number, link: Link): void {
+    for (const end = this.time + ms; this.time < end; this.time += 100) {
+      for (const [handle, timer] of this.timers) {
+        if (timer.at > this.time) continue
+        this.timers.delete(handle)
+        timer.callback()
+      }
+      link.check()
+    }
+  }
+
+  get latest(): Plug {
+    return this.sockets.at(-1)!
+  }
+}
+
+class Plug implements Socket {
+  readyState = 0
+  sent: { type: string; armed?: boolean }[] = []
+  onopen: (() => void) | null = null
+  onclose: (() => void) | null = null
+  onerror: (() => void) | null = null
+  onmessage: ((event: { data: unknown }) => void) | null = null
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data))
+  }
+
+  close(): void {
+    this.readyState = 3
+  }
+
+  greet(): void {
+    this.readyState = 1
+    this.onopen?.()
+    this.say({ type: 'hello', protocol: 1, build: 'b', seat_id: 's', user_id: 1, now: '2026-11-22T04:12:00Z' })
+  }
+
+  say(message: object): void {
+    this.onmessage?.({ data: JSON.stringify(message) })
+  }
+}
+
+function connect(): { world: World; link: Link; states: LinkState[] } {
+  const world = new World()
+  const states: LinkState[] = []
+  const link = new Link({ url: 'ws://here', build: 'b', message: () => undefined, state: (state) => states.push(state) }, world)
+  link.start()
+  return { world, link, states }
+}
+
+describe('the line to the server', () => {
+  it('says hello first and tells its duty after every greeting', () => {
+    const { world, link } = connect()
+    link.duty(true)
+    world.latest.greet()
+    expect(world.latest.sent.map((message) => message.type)).toEqual(['hello', 'duty'])
+    world.latest.onclose?.()
+    world.pass(2_000, link)
+    world.latest.greet()
+    expect(world.latest.sent[1]).toEqual({ type: 'duty', armed: true })
+  })
+
+  it('gives up a line that says nothing for five seconds', () => {
+    const { world, link, states } = connect()
+    world.latest.greet()
+    world.pass(4_900, link)
+    expect(states.at(-1)).toBe('live')
+    world.pass(400, link)
+    expect(states).toContain('down')
+  })
+
+  it('keeps a line that beats', () => {
+    const { world, link, states } = connect()
+    world.latest.greet()
+    for (let beats = 0; beats < 10; beats++) {
+      world.pass(2_000, link)
+      world.latest.say({ type: 'beat', now: '2026-11-22T04:12:00Z', database: true })
+    }
+    expect(world.sockets).toHaveLength(1)
+    expect(states.at(-1)).toBe('live')
+  })
+
+  it('waits longer after each failure, but never more than four seconds', () => {
+    const { world, link } = connect()
+    const waits: number[] = []
+    for (let failures = 0; failures < 7; failures++) {
+      const failedAt = world.time
+      world.latest.onclose?.()
+      const before = world.sockets.length
+      while (world.sockets.length === before) world.pass(100, link)
+      waits.push(world.time - failedAt)
+    }
+    expect(waits[0]).toBeLessThan(500)
+    expect(waits.at(-1)).toBeGreaterThan(3_500)
+    expect(Math.max(...waits)).toBeLessThan(4_500)
+  })
+
+  it('sends nothing before the server has greeted', () => {
+    const { world, link } = connect()
+    expect(link.send({ type: 'pulse' })).toBe(false)
+    world.latest.greet()
+    expect(link.send({ type: 'pulse' })).toBe(true)
+  })
+
+  it('does not come back after it was stopped', () => {
+    const { world, link } = connect()
+    world.latest.greet()
+    link.stop()
+    world.pass(20_000, link)
+    expect(world.sockets).toHaveLength(1)
+  })
+})
