@@ -44,6 +44,14 @@ test: .build/dev test-system console ## Run every test (make test ARGS="tests/sm
 test-console: .build/run ## Run the tests of the console only
 	$(CONSOLE) node node_modules/vitest/vitest.mjs run
 
+.PHONY: faults
+faults: .build/dev ## Kill processes, cut sockets, lose the database: the tests of what must survive
+	$(BIN)/python -m pytest tests/faults $(ARGS)
+
+.PHONY: bench
+bench: .build/dev ## Measure this machine: the bare pipeline and the whole server in one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
 .PHONY: check
 check: .build/dev ## Lint, types, layers, generated files, locks
 	$(BIN)/ruff check .

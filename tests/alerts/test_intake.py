@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 
 from callcenter.alerts.models import JournalOutcome
+from callcenter.alerts.view import INCIDENT_COLUMNS, view
 from callcenter.devices.registry import SourceRef
 from callcenter.devices.signals import Kind, Position, Signal
 from tests.alerts.conftest import Desk
@@ -61,8 +62,6 @@ async def test_a_press_opens_an_incident_and_texts_the_daughter(
 async def test_what_is_pushed_is_what_stands_in_the_table(desk: Desk, source: SourceRef) -> None:
     await accept(desk, source, press())
     await accept(desk, source, press(nth=2))
-    from callcenter.alerts.view import INCIDENT_COLUMNS, view
-
     row = view(await desk.owner.fetchrow(f"SELECT {INCIDENT_COLUMNS} FROM incident"))  # noqa: S608 constant columns
     opened, joined = desk.board.changes
     assert joined.incident == row
@@ -268,9 +267,7 @@ async def test_a_locked_incident_keeps_only_its_own_signals_waiting(
     transaction = other.transaction()
     await transaction.start()
     await other.execute("SELECT 1 FROM incident FOR UPDATE")
-    blocked = asyncio.ensure_future(  # noqa: TID251 the test waits for it below
-        desk.intake.accept(source, [press(nth=2)], desk.clock.now())
-    )
+    blocked = asyncio.ensure_future(desk.intake.accept(source, [press(nth=2)], desk.clock.now()))
     assert await accept(desk, source, press("free")) == [JournalOutcome.OPENED]
     assert not blocked.done()
     await transaction.rollback()

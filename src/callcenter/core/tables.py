@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 - as SQLAlchemy wants it
         str: Text,
         int: BigInteger,
         datetime: DateTime(timezone=True),
