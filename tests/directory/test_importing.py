@@ -172,7 +172,7 @@ async def test_nobody_imports_outside_their_regions(run, owner, community):
     elsewhere = await community.region(community.root, "street", "槐荫街道")
     scope = Scope(frozenset({elsewhere}), 1, "10.0.0.7")
     report = await run(file(GOOD), scope=scope)
-    assert reasons(report) == {2: [("网格", "unknown_region")]}
+    assert reasons(report) == {2: [("网格", "needs_a_region")]}
     assert await count(owner, "home") == 0
 
 

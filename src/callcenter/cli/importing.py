@@ -48,7 +48,7 @@ def import_residents(
 ) -> None:
     """Import residents, homes, contacts and devices. Exit code 1 when rows were refused.
 
-    `callcenter import --check residents.xlsx` first. A person who is there already is brought up to date.
+    `callcenter import --check residents.xlsx` first. A person who is there already is refused as a duplicate.
     """
     from callcenter.directory.importing import Mode, Options, bad_rows_file, report_json
 

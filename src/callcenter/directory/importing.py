@@ -258,9 +258,9 @@ class _Plan:
 
     def _check_place(self, row: Row) -> None:
         if self._places.place(row) is None:
-            row.problems.append(
-                problem("网格", "unknown_region", row.region or row.community or "")
-            )
+            named = row.region or row.community
+            code = "unknown_region" if named else "needs_a_region"
+            row.problems.append(problem("网格", code, named))
 
     def _check_person(self, row: Row, first: dict[object, int]) -> None:
         """A row that is wrong already still stands for its person: its twin further down is told so."""

@@ -54,7 +54,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "没有这个网格或社区，或您无权在此录入",
             "no such grid or community, or none that you may edit",
         ),
-        "unknown_building": ("该小区没有这栋楼，请先建楼", "no such building; add it first"),
+        "needs_a_region": (
+            "未填写；请填写网格，或在导入时选择地区",
+            "is empty; name a grid, or choose a region for the import",
+        ),
         "needs_a_name": (
             "填了关系或电话，却没有联系人姓名",
             "a relation or phone is given, but no name",
