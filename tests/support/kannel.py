@@ -247,7 +247,7 @@ async def network(kannel: Kannel) -> AsyncIterator[Network]:
         yield link
     finally:
         listening.cancel()
-        writer.close()
+        writer.transport.abort()
         with contextlib.suppress(asyncio.CancelledError, ConnectionError):
             await listening
 

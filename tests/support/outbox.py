@@ -118,3 +118,6 @@ async def stepped_sender(
     finally:
         await stepped.die()
         await stepped.sender.close()
+        await asyncio.sleep(
+            0
+        )  # a terminated connection closes its socket in the next turn of the loop
