@@ -71,6 +71,8 @@ BEAT_S = 2.0
 TEXTS_GATHER_S = 0.25
 FORGET_EVERY_S = 60.0
 GRACE_S = 3
+GC_THRESHOLDS = (50_000, 20, 50)
+"""A busy second allocates far more than the default 700 objects; nothing on the alarm path makes cycles."""
 MAX_FRAME_BYTES = 64 * 1024
 
 
@@ -158,6 +160,7 @@ class _Server:
             supervisor.start(self._serve_http(http, served), name="http")
             gc.collect()
             gc.freeze()  # what lives as long as the process is not walked again (a full walk stops the loop)
+            gc.set_threshold(*GC_THRESHOLDS)
             await stop.wait()
             log.info("stopping")
             await self._stop(http, served, sender)

@@ -119,16 +119,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     )
     op.create_index(op.f("ix_incident_changed_xid"), "incident", ["changed_xid"], unique=False)
     op.create_index("ix_incident_home", "incident", ["home_id", "opened_at"], unique=False)
-    op.create_index(
-        "ix_incident_open",
-        "incident",
-        ["opened_at"],
-        unique=False,
-        postgresql_where=sa.text("state <> 'closed'"),
-    )
-    op.create_index(
-        "ix_incident_region_path", "incident", ["region_path"], unique=False, postgresql_using="gin"
-    )
+    op.create_index("ix_incident_opened", "incident", ["opened_at"], unique=False)
     op.create_index(
         "uq_incident_open",
         "incident",
@@ -328,6 +319,22 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         postgresql_where=sa.text("lease_until IS NOT NULL"),
     )
     op.create_table(
+        "timeline_entry",
+        sa.Column("incident_id", sa.UUID(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("user_name", sa.Text(), nullable=True),
+        sa.Column(
+            "data",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "number", name=op.f("pk_timeline_entry")),
+    )
+    op.create_table(
         "building",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
         sa.Column("region_id", sa.BigInteger(), nullable=False),
@@ -483,25 +490,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.UniqueConstraint("name", name=op.f("uq_source_name")),
     )
     op.create_index(op.f("ix_source_changed_xid"), "source", ["changed_xid"], unique=False)
-    op.create_table(
-        "timeline_entry",
-        sa.Column("incident_id", sa.UUID(), nullable=False),
-        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=True),
-        sa.Column("user_name", sa.Text(), nullable=True),
-        sa.Column(
-            "data",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incident.id"], name=op.f("fk_timeline_entry_incident_id_incident")
-        ),
-        sa.PrimaryKeyConstraint("incident_id", "number", name=op.f("pk_timeline_entry")),
-    )
     op.create_table(
         "home",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
