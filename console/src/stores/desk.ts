@@ -92,7 +92,7 @@ export const useDesk = defineStore('desk', () => {
       return true
     } catch (reason) {
       error.value = reason
-      if (reason instanceof ApiError && reason.status === 409 && selectedId.value) void incidents.refetch(selectedId.value).catch(() => undefined)
+      if (reason instanceof ApiError && reason.status === 409 && selectedId.value) incidents.refetchLater(selectedId.value)
       return false
     } finally {
       busy.value = false

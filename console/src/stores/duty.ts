@@ -34,7 +34,7 @@ export const useDuty = defineStore('duty', () => {
       incidents: incidents.open,
       userId: session.userId,
       onDuty: onDuty.value,
-      linkLost: connection.lost,
+      linkLost: connection.lost || session.state === 'out',
       noticed: noticed.value,
     }),
   )
@@ -81,9 +81,20 @@ export const useDuty = defineStore('duty', () => {
     }
   }
 
+  // The line is gone with the session: the seat says so as loudly as with any lost line.
+  const signedOut = computed(() => onDuty.value && session.state === 'out')
+  let operator: number | null = null
+  watch(
+    () => session.userId,
+    (userId) => {
+      if (userId !== null && operator !== null && userId !== operator) void stop()
+    },
+  )
+
   /** From the click on the button; everything here needs that gesture. */
   async function start(): Promise<void> {
     soundRuns.value = await speaker.arm()
+    operator = session.userId
     onDuty.value = true
     releaseSound ??= claimSound(() => (owner.value = true))
     watchdog ??= setInterval(check, WATCHDOG_MS)
@@ -117,5 +128,5 @@ export const useDuty = defineStore('duty', () => {
 
   const waitingCount = computed(() => incidents.open.filter(ringsForAll).length)
 
-  return { onDuty, soundRuns, soundOff, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
+  return { onDuty, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
 })

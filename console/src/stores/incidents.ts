@@ -46,7 +46,7 @@ export const useIncidents = defineStore('incidents', () => {
     const present = new Set(incidents.map((incident) => incident.id))
     for (const [id, incident] of byId.value) {
       if (present.has(id) || incident.state === 'closed') continue
-      if (watched.has(id)) void refetch(id)
+      if (watched.has(id)) refetchLater(id)
       else forget(id)
     }
     applyUpserts(incidents, [])
@@ -55,7 +55,7 @@ export const useIncidents = defineStore('incidents', () => {
   function applyUpserts(incidents: readonly IncidentView[], entries: readonly TimelineView[]): void {
     for (const incident of incidents) put(incident)
     putEntries(entries)
-    for (const { id } of incidents) if (watched.has(id) && hasGap(id)) void refetch(id)
+    for (const { id } of incidents) if (watched.has(id) && hasGap(id)) refetchLater(id)
     dropOldClosed()
     triggerRef(byId)
   }
@@ -86,6 +86,11 @@ export const useIncidents = defineStore('incidents', () => {
     }
   }
 
+  /** Without an answer nothing is lost: the next change or the next snapshot asks again. */
+  function refetchLater(id: string): void {
+    void refetch(id).catch(() => undefined)
+  }
+
   /** Holds the whole timeline from now on. */
   async function watch(id: string): Promise<void> {
     watched.add(id)
@@ -98,7 +103,7 @@ export const useIncidents = defineStore('incidents', () => {
 
   /** After a lost line: what is being looked at may have moved on in ways that no snapshot tells. */
   function refetchWatched(): void {
-    for (const id of watched) void refetch(id).catch(() => undefined)
+    for (const id of watched) refetchLater(id)
   }
 
   function forget(id: string): void {
@@ -118,6 +123,7 @@ export const useIncidents = defineStore('incidents', () => {
     timelines,
     proofs,
     open,
+    refetchLater,
     applySnapshot,
     applyUpserts,
     applyProofs,

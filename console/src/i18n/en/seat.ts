@@ -4,6 +4,7 @@ export default {
   brand: 'Emergency call centre',
   alarm_title: '({n}) waiting for an operator',
   skip: 'Skip to the incident',
+  no_access: 'There is no page for your role here yet.',
   loading: 'Loading…',
   retry: 'Try again',
   cancel: 'Cancel',

@@ -4,6 +4,7 @@ export default {
   brand: '应急呼叫中心',
   alarm_title: '({n}) 有求助等待接警',
   skip: '跳到求助事件',
+  no_access: '您的角色在这里还没有可用的页面。',
   loading: '正在读取…',
   retry: '重试',
   cancel: '取消',
