@@ -1,0 +1,236 @@
+"""The profile, import and export over REST, and the region tree."""
+
+from uuid import uuid4
+
+import pytest
+
+from callcenter.core.sealed import Seal
+from callcenter.demo_community.load import load
+from callcenter.demo_community.plan import PASSWORD
+from callcenter.directory.spreadsheet import read_table
+from tests.support.api import browser, sign_in, trail
+
+GOOD = "姓名,住址\n沈玉兰,7号楼\n贺长林,3号楼\n"
+BAD = "姓名,住址,身份证号\n沈玉兰,7号楼,3.7E+17\n贺长林,3号楼,\n"
+
+
+@pytest.fixture
+async def importer(signed_in):
+    return await signed_in("administrator")
+
+
+def upload(text: str):
+    return {"file": ("people.csv", text.encode("gb18030"), "text/csv")}
+
+
+# ---- profile
+
+
+@pytest.fixture
+async def yuyinli(app, database, owner, clock, tmp_path):
+    """The demo community, and a client of its operator."""
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    async with browser(app) as client:
+        await sign_in(client, "operator", PASSWORD)
+        yield client
+
+
+async def profile_of(client, owner, name):
+    home = await owner.fetchval("SELECT home_id FROM resident WHERE name = $1", name)
+    answer = await client.get(f"/api/v1/homes/{home}/profile")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_the_profile_tells_everything_about_a_home(yuyinli, owner):
+    profile = await profile_of(yuyinli, owner, "沈玉兰")
+    [shen] = profile["residents"]
+    assert (shen["age"], shen["allergies"], shen["english"]["allergies"]) == (
+        83,
+        "青霉素",
+        "penicillin",
+    )
+    assert "502邓桂香" in profile["home"]["key_note"]
+    assert profile["home"]["english"]["key_note"].startswith("neighbour Deng Guixiang")
+    assert (profile["building"]["name"], profile["building"]["floors"]) == ("7号楼", 6)
+    assert [c["name"] for c in profile["contacts"]] == ["周晓梅", "邓桂香", "周晓峰"]
+    assert [(d["identifier"], d["resident_id"]) for d in profile["devices"]] == [
+        ("A101", shen["id"]),
+        ("B2001", shen["id"]),
+        ("FA110001", shen["id"]),
+    ]
+    distances = {p["kind"]: p["distance_m"] for p in profile["points"]}
+    assert 150 < distances["clinic"] < 350
+    assert 1_500 < distances["hospital"] < 2_000
+    assert [p["distance_m"] for p in profile["points"]] == sorted(
+        p["distance_m"] for p in profile["points"]
+    )
+    assert profile["emergency_numbers"] == {
+        "ambulance": "0999-120",
+        "fire": "0999-119",
+        "police": "0999-110",
+    }
+    assert profile["hotline"] == "0999-8012349"
+    assert shen["identity_masked"].count("*") == 10
+
+
+async def test_a_couple_stands_in_one_profile_with_the_contacts_of_both(yuyinli, owner):
+    profile = await profile_of(yuyinli, owner, "乔文斌")
+    assert [r["name"] for r in profile["residents"]] == ["乔文斌", "陆美云"]
+    assert len(profile["contacts"]) == 5
+    shared = [d for d in profile["devices"] if d["resident_id"] is None]
+    assert {d["kind"] for d in shared} == {"bedside_button", "smoke_detector"}
+
+
+async def test_g8_every_look_at_a_profile_is_in_the_audit_trail(yuyinli, owner):
+    profile = await profile_of(yuyinli, owner, "沈玉兰")
+    [entry] = await owner.fetch("SELECT * FROM audit_entry WHERE action = 'profile_seen'")
+    assert entry["subject"] == f"home:{profile['home']['id']}"
+    assert entry["detail"] == {"residents": [profile["residents"][0]["id"]]}
+    assert profile["home"]["region_id"] in entry["region_ids"]
+
+
+async def test_the_map_of_a_grid_is_that_of_its_community(yuyinli, owner):
+    grid = await owner.fetchval("SELECT id FROM region WHERE code = 'demo-yuyinli-2'")
+    drawn = (await yuyinli.get(f"/api/v1/regions/{grid}/map")).json()
+    assert drawn["basemap"]["type"] == "FeatureCollection"
+    assert len(drawn["buildings"]) == 20
+    assert len((await yuyinli.get("/api/v1/homes/dots")).json()) == 52
+
+
+# ---- import
+
+
+async def test_a_file_is_checked_then_imported(importer, community, owner, hints):
+    chosen = {"region_id": community.street}
+    checked = await importer.post("/api/v1/residents/import", params=chosen, files=upload(GOOD))
+    assert checked.status_code == 200, checked.text
+    report = checked.json()
+    assert (report["dry_run"], report["total"], report["good"], report["written"]) == (
+        True,
+        2,
+        2,
+        0,
+    )
+    chosen["dry_run"] = False
+    imported = await importer.post("/api/v1/residents/import", params=chosen, files=upload(GOOD))
+    assert imported.json()["written"] == 2
+    assert await owner.fetchval("SELECT count(*) FROM resident") == 2
+    assert "residents_imported" in [action for action, _ in await trail(owner)]
+    assert hints
+
+
+async def test_the_bad_rows_come_back_as_a_file(importer, community):
+    job = str(uuid4())
+    chosen = {"region_id": community.street, "dry_run": False, "mode": "good_rows", "job": job}
+    answer = await importer.post("/api/v1/residents/import", params=chosen, files=upload(BAD))
+    report = answer.json()
+    assert (report["job"], report["written"]) == (job, 1)
+    [bad] = report["bad"]
+    assert (bad["row"], bad["name"]) == (2, "沈玉兰")
+    assert bad["reasons"][0]["code"] == "mangled"
+    assert bad["reasons"][0]["value"] == "3.7E+17"
+    back = await importer.get(
+        f"/api/v1/residents/import/jobs/{job}/bad-rows", params={"lang": "en"}
+    )
+    assert read_table(back.content).rows[0][0] == "沈玉兰"
+    progress = (await importer.get(f"/api/v1/residents/import/jobs/{job}")).json()
+    assert (progress["stage"], progress["done"], progress["finished"]) == ("writing", 1, True)
+
+
+async def test_an_import_is_told_only_to_whoever_began_it(importer, signed_in, community):
+    job = str(uuid4())
+    await importer.post("/api/v1/residents/import", params={"job": job}, files=upload(GOOD))
+    colleague = await signed_in("community_worker")
+    assert (await colleague.get(f"/api/v1/residents/import/jobs/{job}")).status_code == 404
+    again = await importer.post("/api/v1/residents/import", params={"job": job}, files=upload(GOOD))
+    assert again.json()["error"]["code"] == "import_repeated"
+
+
+async def test_a_file_that_is_no_table_is_refused_and_the_job_says_so(importer):
+    job = str(uuid4())
+    files = {"file": ("cat.png", b"\x89PNG\r\n\x1a\n\xff", "image/png")}
+    answer = await importer.post("/api/v1/residents/import", params={"job": job}, files=files)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_encoding")
+    assert (await importer.get(f"/api/v1/residents/import/jobs/{job}")).json()["failed"]
+
+
+async def test_g8_rows_of_another_region_are_refused(importer, elsewhere, owner):
+    chosen = {"region_id": elsewhere, "dry_run": False}
+    report = (
+        await importer.post("/api/v1/residents/import", params=chosen, files=upload(GOOD))
+    ).json()
+    assert report["written"] == 0
+    assert {reason["code"] for bad in report["bad"] for reason in bad["reasons"]} == {
+        "needs_a_region"
+    }
+    assert await owner.fetchval("SELECT count(*) FROM home") == 0
+
+
+async def test_g8_an_operator_neither_imports_nor_exports(operator):
+    assert (await operator.post("/api/v1/residents/import", files=upload(GOOD))).status_code == 403
+    assert (await operator.get("/api/v1/residents/export")).status_code == 403
+
+
+async def test_the_template_is_a_file_that_can_be_filled(importer):
+    answer = await importer.get("/api/v1/residents/import/template")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "身份证号" in read_table(answer.content).headings
+
+
+async def test_an_export_holds_the_granted_regions_alone_and_is_audited(
+    importer, community, elsewhere, owner
+):
+    await community.resident(await community.home())
+    await community.resident(await community.home(region=elsewhere), name="外人")
+    answer = await importer.get("/api/v1/residents/export", params={"format": "csv"})
+    assert [row[0] for row in read_table(answer.content).rows] == ["沈玉兰"]
+    [entry] = await owner.fetch(
+        "SELECT detail FROM audit_entry WHERE action = 'residents_exported'"
+    )
+    assert entry["detail"] == {"count": 1, "format": "csv"}
+
+
+# ---- regions
+
+
+async def test_everybody_sees_their_part_of_the_tree_and_the_way_up(operator, community, elsewhere):
+    grid = await community.region(community.street, "grid", "第一网格", sms_policy=None)
+    tree = (await operator.get("/api/v1/regions")).json()
+    assert [region["id"] for region in tree] == [community.root, community.street, grid]
+    assert tree[2]["own"]["sms_policy"] is None
+    assert tree[2]["settings"]["sms_policy"] == "at_once"
+    assert tree[2]["settings"]["duty_numbers"] == ["+8613900000009"]
+    assert (await operator.get(f"/api/v1/regions/{elsewhere}")).status_code == 404
+
+
+async def test_an_administrator_plants_changes_and_moves_regions(
+    signed_in, community, elsewhere, owner
+):
+    await community.source()
+    admin = await signed_in("administrator", community.root)
+    planted = await admin.post(
+        "/api/v1/regions",
+        json={"parent_id": community.street, "level": "community", "name": "榆荫里社区"},
+    )
+    assert planted.status_code == 201, planted.text
+    region = planted.json()
+    assert region["path"] == [community.root, community.street, region["id"]]
+    path = f"/api/v1/regions/{region['id']}"
+    changed = await admin.patch(
+        path, json={"sms_policy": "after_confirmation", "duty_numbers": ["139 0000 9001"]}
+    )
+    assert changed.json()["settings"]["sms_policy"] == "after_confirmation"
+    assert changed.json()["own"]["duty_numbers"] == ["+8613900009001"]
+    moved = await admin.patch(path, json={"parent_id": elsewhere})
+    assert moved.json()["path"] == [community.root, elsewhere, region["id"]]
+    ring = await admin.patch(f"/api/v1/regions/{elsewhere}", json={"parent_id": region["id"]})
+    assert ring.json()["error"]["code"] == "region_ring"
+    assert await owner.fetchval("SELECT version FROM source") == 4, "copies in memory are renewed"
+
+
+async def test_only_administrators_change_regions(editor, community):
+    answer = await editor.patch(
+        f"/api/v1/regions/{community.street}", json={"hotline": "0999-8012349"}
+    )
+    assert answer.status_code == 403

@@ -1,0 +1,48 @@
+"""What a region inherits."""
+
+from callcenter.regions.tree import RegionRow, resolve_settings
+
+
+def tree(*rows: RegionRow):
+    return {row.id: row for row in rows}
+
+
+def region(region_id: int, path: tuple[int, ...], **settings) -> RegionRow:
+    return RegionRow(
+        region_id, path[-2] if len(path) > 1 else None, path, "grid", "x", "x", **settings
+    )
+
+
+def test_the_nearest_region_upwards_decides():
+    regions = tree(
+        region(1, (1,), hotline="0100-1", sms_signature="根", duty_numbers=("+8613900009001",)),
+        region(2, (1, 2), hotline="0200-2", ambulance_number="0999-120"),
+        region(3, (1, 2, 3), sms_policy="after_confirmation"),
+    )
+    settings = resolve_settings(regions, 3)
+    assert (settings.hotline, settings.sms_signature, settings.ambulance_number) == (
+        "0200-2",
+        "根",
+        "0999-120",
+    )
+    assert (settings.sms_policy, settings.duty_numbers) == (
+        "after_confirmation",
+        ("+8613900009001",),
+    )
+
+
+def test_what_nobody_says_has_a_default():
+    settings = resolve_settings(tree(region(1, (1,))), 1)
+    assert (settings.ambulance_number, settings.fire_number, settings.police_number) == (
+        "120",
+        "119",
+        "110",
+    )
+    assert (settings.sms_policy, settings.duty_numbers) == ("at_once", ())
+
+
+def test_no_duty_number_of_its_own_means_those_of_the_parent():
+    regions = tree(
+        region(1, (1,), duty_numbers=("+8613900009001",)), region(2, (1, 2), duty_numbers=())
+    )
+    assert resolve_settings(regions, 2).duty_numbers == ("+8613900009001",)
