@@ -80,6 +80,7 @@ async def _run(config: Config) -> None:
                 port=config.port,
                 log_config=None,
                 access_log=False,
+                log_level="warning",
                 ws="websockets-sansio",
                 timeout_graceful_shutdown=2,
             )
