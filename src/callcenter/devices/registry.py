@@ -148,6 +148,7 @@ class Registry:
         self._callers: dict[tuple[str, str], Caller] = {}
         self._callers_of: date | None = None
         self._xmin: int | None = None
+        self._regions_read: tuple[int, int] | None = None
 
     # ---- look-up
 
@@ -266,15 +267,25 @@ class Registry:
         self._tables = _Tables()
         self._callers.clear()
         self._xmin = await connection.fetchval(_SNAPSHOT_XMIN)
+        self._regions_read = tuple(await connection.fetchrow(_REGIONS_STATE))
         await self._load_regions(connection)
         await self._load_sources(connection)
         await self._load_homes(connection, None)
         await self._load_devices(connection, None)
 
     async def sweep(self, connection: asyncpg.Connection) -> bool:
-        """Read what has changed since the last sweep; True when something had."""
-        before, self._xmin = self._xmin, await connection.fetchval(_SNAPSHOT_XMIN)
-        changed = await connection.fetchrow(_CHANGED, before)
+        """Read what has changed since the last sweep; True when something had.
+
+        A sweep that fails on the way is made again from where it began: `_xmin` moves on at the end.
+        """
+        xmin = await connection.fetchval(_SNAPSHOT_XMIN)
+        regions = tuple(await connection.fetchrow(_REGIONS_STATE))
+        changed = await self._read_changes(connection, new_regions=regions != self._regions_read)
+        self._xmin, self._regions_read = xmin, regions
+        return changed
+
+    async def _read_changes(self, connection: asyncpg.Connection, *, new_regions: bool) -> bool:
+        changed = await connection.fetchrow(_CHANGED, self._xmin)
         homes = set(changed["homes"] or ())
         homes.update(
             self._tables.home_of[resident_id]
@@ -282,7 +293,7 @@ class Registry:
             if resident_id in self._tables.home_of
         )
         devices = changed["devices"] or []
-        if not (homes or devices or changed["sources"]):
+        if not (homes or devices or new_regions or changed["sources"]):
             return False
         await self._load_regions(connection)
         await self._load_sources(connection)
@@ -330,9 +341,11 @@ class Registry:
         for row in await connection.fetch(_RESIDENTS, only):
             people[row["home_id"]].append(_person(row, recipients[row["id"]]))
             self._tables.home_of[row["id"]] = row["home_id"]
+        rows = await connection.fetch(_HOMES, only)
+        # From here to the end nothing waits: an alarm meets a home as it was or as it is, never a gap.
         for home_id in only or ():
             self._tables.homes.pop(home_id, None)
-        for row in await connection.fetch(_HOMES, only):
+        for row in rows:
             self._tables.homes[row["id"]] = _Home(row, tuple(people[row["id"]]))
 
     async def _load_devices(self, connection: asyncpg.Connection, only: list[int] | None) -> None:
@@ -344,12 +357,14 @@ class Registry:
             assignments[row["device_id"]].append(
                 (row["valid_from"], row["valid_until"], row["home_id"], row["resident_id"])
             )
+        rows = await connection.fetch(_DEVICES, only)
+        # From here to the end nothing waits, as with the homes.
         for device_id in only or ():
             name = tables.device_names.pop(device_id, None)
             if name is not None:
                 tables.devices.pop(name, None)
                 tables.keys[name[0]].pop(name[1], None)
-        for row in await connection.fetch(_DEVICES, only):
+        for row in rows:
             name = (row["source"], row["identifier"])
             tables.device_names[row["id"]] = name
             tables.devices[name] = _Device(
@@ -449,6 +464,9 @@ SELECT
     (SELECT array_agg(id) FROM device, since WHERE changed_xid >= xid) AS devices,
     EXISTS (SELECT 1 FROM source, since WHERE changed_xid >= xid) AS sources
 """
+
+# Any insert, update or delete of a region changes one of the two; regions are few and have no version.
+_REGIONS_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM region"
 
 _REGIONS = """
 SELECT id, parent_id, path, level, name, name_en, hotline, ambulance_number, fire_number, police_number, sms_policy,
