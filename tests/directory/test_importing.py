@@ -214,7 +214,7 @@ async def test_ten_thousand_rows_go_in_well_under_a_minute_and_tell_how_far_they
     )
     took = time.monotonic() - begun
     print(f"10,000 rows in {took:.1f} s, {len(report.bad)} bad")  # noqa: T201 - shown with -s
-    assert took < 40
+    assert took < 60
     assert await count(owner, "resident") == report.written
     assert report.written > 9_000
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == list(Stage)

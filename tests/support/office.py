@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from callcenter.api import create_api
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
+from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
-from tests.support.api import api_for, browser, person, sign_in
+from tests.support.api import browser, context_for, person, sign_in
 from tests.support.clock import HandClock
 from tests.support.community import Community
 
@@ -29,12 +32,23 @@ def hints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def assembled() -> FastAPI:
+    """The routes, put together once: that takes half a second. Each test gives them a context of its own."""
+    return create_api(context_for(Database("postgresql://nowhere"), HandClock()))
+
+
 @pytest.fixture
-def app(database: Database, clock: HandClock, hints: list[str], tmp_path) -> FastAPI:
+def app(
+    assembled: FastAPI, database: Database, clock: HandClock, hints: list[str], tmp_path: Path
+) -> FastAPI:
     async def hint() -> None:
         hints.append("directory")
 
-    return api_for(database, clock, ports={Seal: Seal.load(tmp_path), DirectoryHint: hint})
+    ports = {Seal: Seal.load(tmp_path), DirectoryHint: hint}
+    assembled.state.context = context_for(database, clock, ports=ports)
+    assembled.state.import_jobs = ImportJobs()
+    return assembled
 
 
 @pytest.fixture
