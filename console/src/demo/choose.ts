@@ -43,8 +43,10 @@ export function phonesToShow(phones: readonly Phone[], length: number): Phone[] 
     .slice(0, length)
 }
 
+/** One line an incident: a press that joined it comes with the same number and counts for nothing here. */
 export function newestAcks(acks: readonly Acknowledgement[], length: number): Acknowledgement[] {
-  return [...acks].sort((a, b) => b.number - a.number).slice(0, length)
+  const firsts = acks.filter((ack, i) => acks.findIndex((other) => other.number === ack.number) === i)
+  return firsts.sort((a, b) => b.number - a.number).slice(0, length)
 }
 
 export function matches(device: Device, query: string): boolean {

@@ -9,6 +9,7 @@ export default {
   enter: 'Log in',
   entering: 'Logging in…',
   demo: 'Demo log-ins, one press each',
+  demo_password: 'Password of all:',
   foot: 'Every request stays on this server. No internet is needed.',
   error: {
     wrong: 'Log-in or password is wrong. Please check both and try again.',

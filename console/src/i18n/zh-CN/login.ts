@@ -9,6 +9,7 @@ export default {
   enter: '登录',
   entering: '正在登录…',
   demo: '演示账号，点一下即登录',
+  demo_password: '密码都是',
   foot: '所有请求都只发往本机服务器，不需要互联网。',
   error: {
     wrong: '账号或密码不对，请核对后再试。',
