@@ -32,10 +32,10 @@ class Page(HTMLParser):
             self.ids.add(given["id"])
 
 
-async def test_the_page_fetches_its_own_style_sheet_and_nothing_else(client):
+async def test_the_page_fetches_its_own_style_sheet_and_icon_and_nothing_else(client):
     answer = await client.get("/docs")
     page = Page(answer.text)
-    assert page.fetched == ["/docs.css"]
+    assert page.fetched == ["/favicon.svg", "/docs.css"]
     assert page.active == []
     style = await client.get("/docs.css")
     assert style.headers["content-type"].startswith("text/css")

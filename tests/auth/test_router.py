@@ -199,6 +199,14 @@ async def test_a_session_ends_after_twelve_hours(client, owner, community, clock
     assert (await client.get("/api/v1/me")).status_code == 401
 
 
+async def test_sessions_that_ended_long_ago_are_removed(client, owner, community, clock):
+    await person(owner, "linlan", ("operator", community.street))
+    for _ in range(3):
+        await sign_in(client, "linlan")
+        clock.advance(4 * 24 * 3600)
+    assert await owner.fetchval("SELECT count(*) FROM login_session") == 2
+
+
 async def test_a_session_ended_elsewhere_is_noticed_within_two_seconds(
     client, owner, community, clock
 ):

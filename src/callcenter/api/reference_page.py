@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 Schema = Mapping[str, Any]
 
 STYLESHEET: Final = "/docs.css"
+_BACKTICKS: Final = re.compile(r"`([^`]+)`")
 
 
 def reference_page(document: Schema) -> str:
@@ -21,6 +23,7 @@ def reference_page(document: Schema) -> str:
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(info['title'])} API</title>",
+            '<link rel="icon" href="/favicon.svg">',
             f'<link rel="stylesheet" href="{STYLESHEET}"></head><body>',
             f"<header><h1>{escape(info['title'])} API {escape(info['version'])}</h1>",
             _paragraphs(info.get("description", "")),
@@ -83,14 +86,14 @@ def _operation(method: str, path: str, operation: Schema) -> str:
             )
             for found in operation["parameters"]
         )
-        parts.append(_table("Parameters", ("name", "in", "type", ""), rows))
+        parts.append(_table("Parameters", ("name", "in", "type", "meaning"), rows))
     if "requestBody" in operation:
         parts.append(f"<p>Body: {_content(operation['requestBody'])}</p>")
     answers = (
-        (_code(status), _content(answer), escape(answer.get("description", "")))
+        (_code(status), _content(answer), _prose(answer.get("description", "")))
         for status, answer in sorted(operation["responses"].items())
     )
-    parts.append(_table("Answers", ("status", "body", ""), answers))
+    parts.append(_table("Answers", ("status", "body", "meaning"), answers))
     parts.append("</article>")
     return "".join(parts)
 
@@ -113,7 +116,7 @@ def _schema_section(name: str, schema: Schema) -> str:
             (f"{_code(field)} {_needed(field in required)}", _type(inner), _words(inner, inner))
             for field, inner in properties.items()
         )
-        parts.append(_table("Fields", ("field", "type", ""), rows))
+        parts.append(_table("Fields", ("field", "type", "meaning"), rows))
     else:
         parts.append(f"<p>{_type(schema)}</p>")
     parts.append("</article>")
@@ -154,7 +157,7 @@ def _bounds(schema: Schema) -> str:
 def _words(*described: Schema) -> str:
     found = next((d["description"] for d in described if "description" in d), "")
     default = next((d["default"] for d in described if d.get("default") is not None), None)
-    shown = escape(found)
+    shown = _prose(found)
     return f"{shown} <small>default {_code(str(default))}</small>" if default is not None else shown
 
 
@@ -172,11 +175,16 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in _blocks(text))
+    return "".join(f"<p>{_prose(part)}</p>" for part in _blocks(text))
 
 
 def _blocks(text: str) -> Iterator[str]:
     yield from (part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def _prose(text: str) -> str:
+    """Escaped, with what stands between backticks as code."""
+    return _BACKTICKS.sub(r"<code>\1</code>", escape(text))
 
 
 def _needed(required: bool) -> str:

@@ -42,6 +42,7 @@ class Door:
         user = await self.check_password(login, password, address)
         now = self.clock.now()
         async with self.database.transaction() as session:
+            await sessions.forget_old(session, now)
             await _record_log_in(session, "logged_in", user, address, now)
             return sessions.begin(session, user_id=user.id, address=address, now=now)
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
 import asyncpg
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Forbidden, NotFound, Unavailable
 
 LIFETIME = timedelta(hours=12)  # an eight-hour shift with its hand-over, and never a second one
+KEPT_AFTER_END = timedelta(days=7)
 CACHE_S = 1.5
 _CACHE_SIZE = 10_000
 
@@ -156,6 +157,11 @@ async def end(session: AsyncSession, session_hash: bytes, now: datetime) -> None
         .where(Session.token_hash == session_hash, Session.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+async def forget_old(session: AsyncSession, now: datetime) -> None:
+    """Remove sessions that ended long ago; the audit trail keeps who was logged in when."""
+    await session.execute(delete(Session).where(Session.expires_at < now - KEPT_AFTER_END))
 
 
 async def end_all(
