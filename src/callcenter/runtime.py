@@ -404,7 +404,8 @@ class _Server:
             database=self._database,
             clock=self._clock,
             sessions=sessions,
-            secure_cookies=settings.tls_certificate is not None,
+            secure_cookies=settings.tls_certificate is not None
+            or any(origin.startswith("https://") for origin in settings.public_origins),
             build=__version__,
             demo=settings.demo,
             site_timezone=settings.timezone,
