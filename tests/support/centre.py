@@ -37,6 +37,8 @@ class Centre:
     http_port: int
     feed: dict[str, Any] = field(default_factory=lambda: {"phones": [], "incidents": []})
     replies: list[tuple[str, str]] = field(default_factory=list)
+    asked: int = 0
+    """How often the feed was asked for."""
 
     @property
     def url(self) -> str:
@@ -54,6 +56,7 @@ class Centre:
         if token != TOKEN:
             await respond(send, 401, {})
         elif scope["path"] == "/api/demo/feed":
+            self.asked += 1
             await respond(send, 200, self.feed)
         else:
             body = (await receive())["body"]

@@ -114,10 +114,11 @@ class _Page:
         return FileResponse(built, headers={"Cache-Control": "no-cache"})
 
     async def live(self, socket: WebSocket) -> None:
-        if _is_own_origin(socket):
-            await _push(self._show, socket)
-        else:
+        if not _is_own_origin(socket):
             await socket.close(code=1008)
+            return
+        with self._show.watch.page_open():
+            await _push(self._show, socket)
 
     async def press(self, request: Request) -> None:
         key = (await _body(request)).get("key")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ FEED_PATH = "/api/demo/feed"
 DEVICES_FILE = "demo-devices.json"
 SECRETS_FILE = "secrets.json"
 ASK_EVERY_S = 0.25
+ASK_UNWATCHED_EVERY_S = 2.0
 ANSWER_WITHIN_S = 3.0
 GIVE_UP_AFTER_S = 30 * 60.0
 SHOWN_ACKS = 50
@@ -27,7 +29,7 @@ ACK_FIELDS = ("number", "identifier", "stored_ms", "seen_ms", "sounding_ms", "ta
 
 
 class ServerWatch:
-    """Asks the server for its feed several times a second and tells the fleet and the page what has changed."""
+    """Asks the server for its feed, often while a page is open, and tells the fleet and the page what has changed."""
 
     def __init__(
         self, data_dir: Path, client: httpx.AsyncClient, clock: Clock, fleet: Fleet
@@ -38,6 +40,8 @@ class ServerWatch:
         self._fleet = fleet
         self._answered_at = clock.monotonic()
         self._devices_as_of = 0.0
+        self._pages = 0
+        self._page_came = asyncio.Event()
         self.up = False
         self.phones: list[Any] = []
         self.incidents: list[Mapping[str, Any]] = []
@@ -45,11 +49,31 @@ class ServerWatch:
 
     async def run(self) -> None:
         """Until the server has not answered for GIVE_UP_AFTER_S; then returns."""
-        while self._clock.monotonic() - self._answered_at < GIVE_UP_AFTER_S:
+        while True:
             self._look_for_devices()
             await self.ask()
-            await asyncio.sleep(ASK_EVERY_S)
+            if self._clock.monotonic() - self._answered_at >= GIVE_UP_AFTER_S:
+                break
+            await self._pause()
         log.info("no_server_for_long", seconds=GIVE_UP_AFTER_S)
+
+    @contextmanager
+    def page_open(self) -> Iterator[None]:
+        """A page looks on while the block runs."""
+        self._pages += 1
+        self._page_came.set()
+        try:
+            yield
+        finally:
+            self._pages -= 1
+
+    async def _pause(self) -> None:
+        if self._pages:
+            await asyncio.sleep(ASK_EVERY_S)
+            return
+        self._page_came.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._page_came.wait(), ASK_UNWATCHED_EVERY_S)
 
     async def ask(self) -> None:
         """Ask once."""
