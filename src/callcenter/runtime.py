@@ -50,6 +50,7 @@ from callcenter.listeners.http import HttpListener
 from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
 from callcenter.regions.founding import found_root
+from callcenter.residents.access import DirectoryHint
 from callcenter.seats.board import frame
 from callcenter.seats.hub import Hub
 from callcenter.seats.presence import Presence
@@ -398,6 +399,7 @@ class _Server:
             Registry: self._registry,
             Seal: self._seal,
             Changes: self._changes,
+            DirectoryHint: self._tell_directory_changed,
             Health: Health({"listeners": self._listeners_up}, _plain(settings.metrics_token)),
         }
         return Context(
@@ -442,6 +444,10 @@ class _Server:
     async def _tell_grants_changed(self) -> None:
         self._hints.board.set()
         await self._changes.notify("grants")
+
+    async def _tell_directory_changed(self) -> None:
+        self._hints.directory.set()
+        await self._changes.notify("directory")
 
     def _tell_reply(self) -> None:
         self._wakeups.wake("replies")
