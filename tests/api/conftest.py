@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from callcenter.api import create_api
 from callcenter.core.database import Database
-from tests.api.mishaps import router as mishaps
+from tests.api.mishaps import hooks, router as mishaps
 from tests.support.api import browser, context_for
 from tests.support.clock import HandClock
 from tests.support.community import Community
@@ -24,7 +24,7 @@ async def community(owner: asyncpg.Connection) -> Community:
 
 @pytest.fixture
 def app(database: Database, clock: HandClock) -> FastAPI:
-    return create_api(context_for(database, clock), routers=[mishaps])
+    return create_api(context_for(database, clock), routers=[mishaps, hooks])
 
 
 @pytest.fixture

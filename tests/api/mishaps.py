@@ -68,3 +68,16 @@ async def slow(session: DatabaseSession) -> None:
 @router.post("/typo")
 async def typo(session: DatabaseSession) -> None:
     await session.execute(text("SELECT no_such_column FROM region"))
+
+
+hooks = APIRouter(prefix="/hooks/kannel/{secret}")
+
+
+@hooks.post("/receipt")
+async def receipt() -> None:
+    raise Unavailable("the store is away")
+
+
+@hooks.post("/inbound")
+async def inbound() -> None:
+    raise ZeroDivisionError("inbound")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 
 from callcenter.core.database import Database
 from tests.support.api import api_for, browser
@@ -60,6 +61,13 @@ async def test_an_unexpected_error_says_nothing_and_stands_in_the_log(client, ca
     assert "content-security-policy" in answer.headers
     logged = capsys.readouterr()
     assert "ZeroDivisionError" in logged.out + logged.err + caplog.text
+
+
+@pytest.mark.parametrize("route", ["receipt", "inbound"])
+async def test_the_secret_of_a_call_back_stands_in_no_log(client, route):
+    with structlog.testing.capture_logs() as logs:
+        await client.post(f"/hooks/kannel/secret-4711/{route}")
+    assert [entry["path"] for entry in logs] == ["/hooks/***"]
 
 
 async def test_a_mistake_in_our_own_sql_is_a_crash_and_no_refusal(client):

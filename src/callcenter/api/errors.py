@@ -64,6 +64,11 @@ def error_body(code: str, message: str, params: Mapping[str, object]) -> bytes:
     return orjson.dumps(error, default=str)
 
 
+def logged_path(path: str) -> str:
+    """The address as it may stand in a log: that of a call-back ends in a secret."""
+    return "/hooks/***" if path.startswith("/hooks/") else path
+
+
 def _answer(error: CallCenterError) -> Response:
     headers = {}
     if isinstance(error, TooManyAttempts):
@@ -81,7 +86,12 @@ def _answer(error: CallCenterError) -> Response:
 async def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, CallCenterError)  # noqa: S101 - it is registered for this class
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.warning("request_failed", path=request.url.path, code=error.code, reason=error.message)
+        log.warning(
+            "request_failed",
+            path=logged_path(request.url.path),
+            code=error.code,
+            reason=error.message,
+        )
     return _answer(error)
 
 
@@ -112,7 +122,10 @@ async def _database_refusal(request: Request, error: Exception) -> Response:
     if known is None:
         raise error
     log.warning(
-        "database_refused", path=request.url.path, code=known.code, error=type(error).__name__
+        "database_refused",
+        path=logged_path(request.url.path),
+        code=known.code,
+        error=type(error).__name__,
     )
     return _answer(known)
 

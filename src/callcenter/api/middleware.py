@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callcenter.api.errors import error_body
+from callcenter.api.errors import error_body, logged_path
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,8 @@ class Fence:
         try:
             await self._app(scope, receive, watch)
         except Exception:
-            log.exception("request_crashed", method=scope["method"], path=scope["path"])
+            path = logged_path(scope["path"])
+            log.exception("request_crashed", method=scope["method"], path=path)
             if started:
                 raise  # half an answer is out; only the server can cut the connection
             await _send_error(send, HTTPStatus.INTERNAL_SERVER_ERROR, "internal")
