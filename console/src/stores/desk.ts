@@ -51,9 +51,9 @@ export const useDesk = defineStore('desk', () => {
   )
 
   // An empty desk shows a new alarm at once; a desk in use is never touched, and the focus never moves.
-  watch([nextWaiting, selectedId, () => duty.onDuty], () => {
+  watch([nextWaiting, selectedId], () => {
     const next = nextWaiting.value
-    if (!selectedId.value && duty.onDuty && next && !putAside.has(ringKey(next))) open(next.id)
+    if (!selectedId.value && session.may('work_incidents') && next && !putAside.has(ringKey(next))) open(next.id)
   })
 
   watch(

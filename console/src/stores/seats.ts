@@ -1,6 +1,6 @@
 /** Colleagues who are connected, and homes whose devices have fallen silent. */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { reactive, ref, watch } from 'vue'
 
 import type { SeatView } from '@/api/wire'
 
@@ -8,5 +8,11 @@ export const useSeats = defineStore('seats', () => {
   const seats = ref<SeatView[]>([])
   const silentHomes = ref<number[]>([])
 
-  return { seats, silentHomes }
+  /** Latin names of colleagues that were met so far; incidents and timelines carry the name as registered. */
+  const latin = reactive(new Map<number, string>())
+  watch(seats, (present) => {
+    for (const seat of present) if (seat.name_en) latin.set(seat.user_id, seat.name_en)
+  })
+
+  return { seats, silentHomes, latin }
 })

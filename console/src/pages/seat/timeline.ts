@@ -16,7 +16,7 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 
 /** `contact` is the name of the contact concerned, where it is known here. */
 export function entryText(entry: TimelineView, wording: Wording, contact = ''): EntryText {
-  const { t, code } = wording
+  const { t, code, operator } = wording
   const data = entry.data
   const known = contact || personOf(data, wording)
   const name = known || t('seat.entry.someone')
@@ -31,6 +31,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'reply':
       return { title: replyTitle(data, name, wording), detail: '' }
     case 'offered':
+      return { title: t('seat.entry.offered', { name: operator(Number(data.to), text(data.to_name)) || name }), detail: '' }
     case 'assigned':
       return { title: t(`seat.entry.${entry.kind}`, { name }), detail: '' }
     case 'told': {

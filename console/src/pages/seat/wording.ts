@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n'
 
 import { ApiError } from '@/api/http'
 import type { English, Profile } from '@/api/profile'
+import { useSeats } from '@/stores/seats'
 import type { Card, CardPerson, IncidentView } from '@/api/wire'
 
 const MINUTE = 60
@@ -11,6 +12,7 @@ const DAY = 86_400
 
 export function useWording() {
   const { t, te, locale } = useI18n()
+  const seats = useSeats()
   const english = () => locale.value === 'en'
 
   /** A code in words; a code that nobody has translated shows as it is. */
@@ -47,6 +49,11 @@ export function useWording() {
     if (!first) return t('seat.unknown_caller')
     if (first.pressed || !others.length) return personName(first)
     return [first, ...others].map(personName).join(t('seat.and'))
+  }
+
+  /** An operator, by id and registered name. */
+  function operator(id: number | null | undefined, name: string | null | undefined): string {
+    return inEnglish(name ?? '', id == null ? null : seats.latin.get(id))
   }
 
   const hazards = (person: { hazards: string[]; hazards_en: string[] }) =>
@@ -128,7 +135,7 @@ export function useWording() {
   }
 
   return {
-    t, code, free, personName, secondName, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, elapsed, span,
+    t, code, free, personName, secondName, operator, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, elapsed, span,
     clock, day, metres, refusal, inEnglish,
   }
 }
