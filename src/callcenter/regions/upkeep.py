@@ -20,12 +20,10 @@ _MOVE = text(
 
 
 async def root_region(session: AsyncSession) -> Region:
-    """The top of the tree, made when there is none: whatever has no other place belongs to it."""
+    """The top of the tree; made as `founding.found_root` does at a server's first start, when it is missing."""
     root = await session.scalar(select(Region).where(Region.parent_id.is_(None)))
     if root is None:
-        root = await add_region(
-            session, None, level=RegionLevel.ROOT, name="呼叫中心", name_en="Call centre"
-        )
+        root = await add_region(session, None, level=RegionLevel.ROOT, name="全部", name_en="All")
     return root
 
 
