@@ -33,7 +33,10 @@ def import_residents(
         typer.Option("--good-rows", help="Write the good rows; without it one bad row stops all."),
     ] = False,
     region: Annotated[
-        str | None, typer.Option("--region", help="Code of the region of rows that name no grid.")
+        str | None,
+        typer.Option(
+            "--region", help="Code of the region of rows that name no grid; without it the root."
+        ),
     ] = None,
     device_source: Annotated[
         str, typer.Option("--device-source", help="What unknown device numbers speak through.")
@@ -79,6 +82,7 @@ def _import(
     from callcenter.core.database import Database
     from callcenter.core.sealed import Seal
     from callcenter.directory.importing import Scope, import_residents
+    from callcenter.regions.upkeep import root_region
 
     columns = (TextColumn("{task.description:<9}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not show) as progress:
@@ -93,14 +97,16 @@ def _import(
             database = Database(dsn, pool_size=1)
             try:
                 async with database.transaction() as session:
-                    where = (await region_with_code(session, region)).id if region else None
+                    where = await (
+                        region_with_code(session, region) if region else root_region(session)
+                    )
                 return await import_residents(
                     database,
                     Seal.load(settings.data_dir),
                     SystemClock(),
                     content,
                     scope=Scope(address="command line"),
-                    options=replace(options, region_id=where),
+                    options=replace(options, region_id=where.id),
                     progress=note,
                 )
             finally:
