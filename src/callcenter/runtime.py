@@ -177,6 +177,7 @@ class _Server:
             root = await found_root(connection)
             await self._place_dc09(connection, root)
             await self._registry.load(connection)
+            await self._sweep.incidents(connection)  # from here on it finds every change
         finally:
             await connection.close()
 

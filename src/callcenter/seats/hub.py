@@ -113,6 +113,10 @@ class Hub:
 
     # ---- seats
 
+    def is_manned(self, seat: Seat) -> bool:
+        """Whether somebody sits there: on duty, and its console has pulsed lately."""
+        return seat.armed and self._clock.monotonic() - seat.pulsed_at < SILENT_S
+
     def attach(self, seat: Seat) -> None:
         """From now on changes are kept for this seat; its snapshot is read after this."""
         self.seats[seat.seat_id] = seat
@@ -130,9 +134,8 @@ class Hub:
 
     def count_presence(self) -> None:
         """Work out anew who is there; tells the seats and the presence rows."""
-        now = self._clock.monotonic()
         manned: list[Seat | RemoteSeat] = [
-            seat for seat in self.seats.values() if seat.armed and now - seat.pulsed_at < SILENT_S
+            seat for seat in self.seats.values() if self.is_manned(seat)
         ]
         manned += [seat for seat in self.remote if seat.armed]
         self._covered = Counter(region for seat in manned for region in seat.scope)
@@ -144,9 +147,8 @@ class Hub:
     def colleagues(self) -> list[dict[str, Any]]:
         """One row a user who is connected, armed if any of their seats is."""
         found: dict[int, dict[str, Any]] = {}
-        seats: list[Seat | RemoteSeat] = [*self.seats.values(), *self.remote]
-        for seat in seats:
-            row = seat.view
+        own = (seat.view | {"armed": self.is_manned(seat)} for seat in self.seats.values())
+        for row in (*own, *(seat.view for seat in self.remote)):
             held = found.get(row["user_id"])
             if held is None or (row["armed"] and not held["armed"]):
                 found[row["user_id"]] = row

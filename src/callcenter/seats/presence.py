@@ -58,7 +58,7 @@ class Presence:
                 seat.seat_id,
                 seat.principal.user_id,
                 "{" + ",".join(map(str, seat.scope)) + "}",
-                seat.armed,
+                self._hub.is_manned(seat),
                 seat.connected_at,
             )
             for seat in seats

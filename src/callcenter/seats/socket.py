@@ -113,14 +113,17 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
     )
     desk.hub.attach(seat)
     try:
-        await _begin(desk, seat, context.build, context.clock.now(), client_address(websocket))
+        await begin(desk, seat, context.build, context.clock.now(), client_address(websocket))
         await _listen(websocket, desk, seat)
     finally:
         desk.hub.detach(seat)
 
 
-async def _begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str) -> None:
-    """Hello and snapshot; what changed while the snapshot was read follows it."""
+async def begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str) -> None:
+    """Hello and snapshot; what changed while the snapshot was read follows it.
+
+    The snapshot does not count as pushed: the other seats still need what the sweep finds.
+    """
     async with desk.reading.use() as connection:
         incidents = await open_incidents(connection, seat.scope)
         await record_raw(
@@ -133,8 +136,6 @@ async def _begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str
             address=address,
             detail={"home_ids": sorted({i["home_id"] for i in incidents if i["home_id"]})},
         )
-    for incident in incidents:
-        desk.hub.pushed.note(incident["id"], incident["version"])
     hello = {
         "type": "hello",
         "protocol": PROTOCOL,

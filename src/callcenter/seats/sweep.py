@@ -6,7 +6,7 @@ transaction id at or above it and is found by the next sweep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -42,13 +42,19 @@ class Sweep:
         self._silent: list[tuple[int, tuple[int, ...]]] = []
 
     async def incidents(self, connection: asyncpg.Connection) -> int:
-        """Push incidents that changed since the last sweep in versions this process has not pushed."""
-        before, self._xmin = self._xmin, await connection.fetchval(_XMIN)
-        if before is None:
-            return 0
+        """Push incidents that changed since the last sweep in versions this process has not pushed.
+
+        A sweep that fails on the way is made again from where it began: `_xmin` moves on at the end.
+        """
+        xmin = await connection.fetchval(_XMIN)
+        pushed = 0 if self._xmin is None else await self._push_since(connection, self._xmin)
+        self._xmin = xmin
+        return pushed
+
+    async def _push_since(self, connection: asyncpg.Connection, xmin: int) -> int:
         stale = [
             row["id"]
-            for row in await connection.fetch(_CHANGED, before)
+            for row in await connection.fetch(_CHANGED, xmin)
             if row["version"] > self._hub.pushed.version(row["id"])
         ]
         if stale:
@@ -57,7 +63,7 @@ class Sweep:
             connection,
             [
                 row["id"]
-                for row in await connection.fetch(_CHANGED_SMS, before)
+                for row in await connection.fetch(_CHANGED_SMS, xmin)
                 if row["version"] > self._sms_pushed.version(row["id"])
             ],
         )
@@ -78,11 +84,29 @@ class Sweep:
         """Push the state of these texts."""
         if not ids:
             return
+        found = await sms_views.by_ids(connection, ids)
+        paths = await self._paths(connection, {row.region_id for row in found})
         rows = []
-        for row in await sms_views.by_ids(connection, ids):
+        for row in found:
             self._sms_pushed.note(row.id, row.version)
-            rows.append((self._region_path(row.region_id), sms_view(row)))
+            rows.append((paths.get(row.region_id, ()), sms_view(row)))
         await self._hub.tell_scoped("sms", "messages", rows)
+
+    async def _paths(
+        self, connection: asyncpg.Connection, region_ids: Collection[int]
+    ) -> dict[int, Sequence[int]]:
+        """From the copy in memory; a region that was made a moment ago is asked for."""
+        paths: dict[int, Sequence[int]] = {}
+        unknown = []
+        for region_id in region_ids:
+            try:
+                paths[region_id] = self._region_path(region_id)
+            except KeyError:
+                unknown.append(region_id)
+        if unknown:
+            rows = await connection.fetch(_PATHS, unknown)
+            paths.update({row["id"]: row["path"] for row in rows})
+        return paths
 
     async def sessions(self, connection: asyncpg.Connection, now: datetime) -> None:
         """Cut the seats whose log-in has ended or whose regions have changed."""
@@ -104,7 +128,8 @@ class Sweep:
     async def silent_homes(self, connection: asyncpg.Connection, now: datetime) -> None:
         """Homes with a device that has missed its life signs; pushed when the list changes."""
         rows = await connection.fetch(_SILENT, now, MISSED_HEARTBEATS)
-        silent = [(row["home_id"], tuple(self._region_path(row["region_id"]))) for row in rows]
+        paths = await self._paths(connection, {row["region_id"] for row in rows})
+        silent = [(row["home_id"], tuple(paths.get(row["region_id"], ()))) for row in rows]
         if silent == self._silent:
             return
         self._silent = silent
@@ -135,6 +160,8 @@ _CHANGED = "SELECT id, version FROM incident WHERE changed_xid >= $1::bigint::te
 _CHANGED_SMS = """
 SELECT id, version FROM sms_message WHERE changed_xid >= $1::bigint::text::xid8 AND reference IS NOT NULL
 """
+
+_PATHS = "SELECT id, path FROM region WHERE id = ANY($1::bigint[])"
 
 _BY_IDS = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = ANY($1::uuid[])"  # noqa: S608 constant columns
 
