@@ -20,6 +20,7 @@ from callcenter.devices.models import (
     DeviceLastSeen,
     Source,
 )
+from callcenter.devices.naming import canonical_identifier, key_from_text
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.models import Home, Resident
@@ -29,7 +30,6 @@ DEVICE_KEY: Final = "device.key"
 """Context of the sealed AES key."""
 
 SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
-_KEY_BYTES = frozenset({16, 24, 32})
 
 
 class DeviceBody(BaseModel):
@@ -232,13 +232,15 @@ async def device_in_sight(
 async def add_device(asking: Asking, seal: Seal, body: DeviceBody) -> Device:
     """Register a device. Raises Invalid for an unknown source or key, Conflict if the source has one of this name."""
     region = await asking.region(body.region_id, Action.MANAGE_DEVICES)
-    if await asking.session.scalar(select(Source.id).where(Source.name == body.source)) is None:
+    kind = await asking.session.scalar(select(Source.kind).where(Source.name == body.source))
+    if kind is None:
         raise Invalid(
             f"There is no source {body.source!r}: a device belongs to a listener or an HTTP source.",
             code="unknown_source",
             value=body.source,
         )
     values = body.model_dump(exclude={"key"})
+    values["identifier"] = canonical_identifier(kind, body.identifier)
     device = Device(**values, key_sealed=_sealed(seal, body.key))
     asking.session.add(device)
     try:
@@ -257,14 +259,12 @@ def _sealed(seal: Seal, key: str | None) -> bytes | None:
     if key is None or not key.strip():
         return None
     try:
-        plain = bytes.fromhex(key.strip())
-    except ValueError:
-        plain = b""
-    if len(plain) not in _KEY_BYTES:
+        plain = key_from_text(key)
+    except ValueError as error:
         raise Invalid(
-            "An AES key has 32, 48 or 64 hexadecimal digits (128, 192 or 256 bits).",
+            "An AES key has 32, 48 or 64 hexadecimal digits, or 16, 24 or 32 characters.",
             code="device_key",
-        )
+        ) from error
     return seal.seal(plain, context=DEVICE_KEY)
 
 

@@ -29,23 +29,6 @@ def random_pad(length: int) -> bytes:
     return bytes(secrets.choice(_PAD_ALPHABET) for _ in range(length))
 
 
-def key_from_text(text: str) -> bytes:
-    """An AES key as people write it: hex digits (32, 48 or 64 of them), else the characters themselves (16, 24 or 32).
-
-    Both conventions are in the field. Raises ValueError for any other length.
-    """
-    text = text.strip()
-    try:
-        key = unhexlify(text)
-    except (BadHex, ValueError):
-        key = b""
-    if len(key) not in KEY_BYTES:
-        key = text.encode("utf-8")
-    if len(key) not in KEY_BYTES:
-        raise ValueError("an AES key has 16, 24 or 32 characters, or twice as many hex digits")
-    return key
-
-
 def seal(content: bytes, key: bytes, pad: Pad = random_pad) -> bytes:
     """Content that follows the opening bracket (data, `]`, xdata, timestamp) as upper-case hex of its cipher text."""
     separator = b"" if content.startswith(b"]") else b"|"
