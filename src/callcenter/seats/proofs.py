@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from callcenter.alerts.opening import array_literal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.hub import Hub, Seat
@@ -29,6 +30,8 @@ class _Proof:
     user_id: int
     seat_id: UUID
     at: datetime
+    scope: str
+    """The seat's regions, as an array literal."""
 
 
 class Proofs:
@@ -45,12 +48,15 @@ class Proofs:
     def take(self, seat: Seat, proof: ProofKind, rungs: Iterable[Rung]) -> None:
         """A seat says it shows, or sounds, these."""
         at = self._clock.now()
+        scope = array_literal(sorted(seat.scope))
         for rung in rungs:
             key = (rung.incident_id, rung.ring, proof)
             if key in self._known or key in self._known_before:
                 continue
             self._known.add(key)
-            self._waiting.append(_Proof(*key[:2], proof, seat.principal.user_id, seat.seat_id, at))
+            self._waiting.append(
+                _Proof(*key[:2], proof, seat.principal.user_id, seat.seat_id, at, scope)
+            )
         if self._waiting:
             self._wake.set()
 
@@ -90,6 +96,7 @@ def _columns(proof: _Proof) -> tuple[object, ...]:
         proof.user_id,
         proof.seat_id,
         proof.at,
+        proof.scope,
     )
 
 
@@ -109,10 +116,11 @@ def _measure(row: asyncpg.Record) -> None:
 _WRITE = """
 WITH first AS (
     INSERT INTO incident_proof (incident_id, ring, proof, user_id, seat_id, at)
-    SELECT DISTINCT ON (incident_id, ring, proof) incident_id, ring, proof, user_id, seat_id, at
-    FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::uuid[], $6::timestamptz[])
-         AS p(incident_id, ring, proof, user_id, seat_id, at)
-    ORDER BY incident_id, ring, proof, at
+    SELECT DISTINCT ON (incident_id, p.ring, proof) incident_id, p.ring, proof, user_id, seat_id, at
+    FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::uuid[], $6::timestamptz[], $7::text[])
+         AS p(incident_id, ring, proof, user_id, seat_id, at, scope)
+    JOIN incident ON incident.id = incident_id AND incident.region_path && p.scope::bigint[]
+    ORDER BY incident_id, p.ring, proof, at
     ON CONFLICT DO NOTHING
     RETURNING *
 )
