@@ -82,6 +82,14 @@ async def test_a_change_leaves_alone_what_it_does_not_name(editor, community):
     assert changed["identity_masked"] == "1101**********002X"
 
 
+async def test_a_spelling_that_is_taken_away_follows_the_name_again(editor, community):
+    resident = await add_resident(editor, await community.home(), name_latin="Yulan S.")
+    path = f"/api/v1/residents/{resident['id']}"
+    assert resident["name_latin"] == "Yulan S."
+    cleared = await editor.patch(path, json={"version": 1, "name_latin": ""})
+    assert (cleared.json()["name"], cleared.json()["name_latin"]) == ("沈玉兰", "Shen Yulan")
+
+
 async def test_a_birth_date_against_the_identity_number_is_refused(editor, community):
     resident = await add_resident(editor, await community.home(), identity_number=IDENTITY)
     answer = await editor.patch(
@@ -411,7 +419,13 @@ async def test_a_home_is_changed_once_and_removed_only_when_empty(editor, commun
 
 
 async def test_hostile_text_is_only_text(editor, community):
-    await add_resident(editor, await community.home())
+    home = await community.home()
+    await add_resident(editor, home)
+    for name in ("\\u0000", "\\ud800", "x" * 100_000):
+        body = f'{{"home_id": {home}, "name": "{name}"}}'
+        headers = {"Content-Type": "application/json"}
+        answer = await editor.post("/api/v1/residents", content=body, headers=headers)
+        assert answer.status_code == 422, name[:10]
     for typed in ("%", "_", "\\", "'; DROP TABLE resident; --", "\x00", "沈" * 100):
         answer = await editor.get("/api/v1/residents", params={"q": typed})
         assert answer.status_code in (200, 422), typed

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 
+from callcenter.demo_community.wording import RELATIONS
+
 SITE_TIME = timezone(timedelta(hours=8))
 
 
@@ -38,6 +40,19 @@ class PastIncident:
 
 def _step(after: int, step: str, result: str, **more: object) -> Step:
     return Step(after, "step", {"step": step, "result": result, **more})
+
+
+def _contact(after: int, result: str, who: str, note: str = "") -> Step:
+    relation, name = who.split()
+    return _step(
+        after,
+        "contact_called",
+        result,
+        contact_name=name,
+        relation=relation,
+        relation_en=RELATIONS[relation],
+        note=note,
+    )
 
 
 def _note(after: int, text: str) -> Step:
@@ -159,7 +174,7 @@ _ROWS: tuple[_Row, ...] = (
         (
             _step(25, "call_back", "reached", note="气喘，说不成句"),
             _step(52, "ambulance_called", "done"),
-            _step(70, "contact_called", "reached", note="儿子贺卫东，正在下楼接车"),
+            _contact(70, "reached", "儿子 贺卫东", "正在下楼接车"),
             _step(1450, "safe", "done", by="120医生", where="市第一医院急诊"),
         ),
         1530,
@@ -194,7 +209,7 @@ _ROWS: tuple[_Row, ...] = (
         5,
         (
             _step(30, "call_back", "no_answer"),
-            _step(58, "contact_called", "reached", note="钱守义：在卫生间跌倒，右腿不能动"),
+            _contact(58, "reached", "丈夫 钱守义", "在卫生间跌倒，右腿不能动"),
             _step(80, "ambulance_called", "done"),
             _step(2640, "safe", "done", by="儿子钱程", where="市第一医院骨科"),
         ),
@@ -212,7 +227,7 @@ _ROWS: tuple[_Row, ...] = (
         5,
         (
             _step(27, "call_back", "reached", note="起身头晕，坐着不敢动，未跌倒"),
-            _step(55, "contact_called", "reached", note="邻居邓桂香过去陪同"),
+            _contact(55, "reached", "邻居 邓桂香", "过去陪同"),
             _note(600, "测血压160/90，服药后好转，女儿中午到"),
         ),
         1260,
@@ -261,7 +276,7 @@ _ROWS: tuple[_Row, ...] = (
         5,
         (
             _step(24, "call_back", "reached", note="答话含糊，疑低血糖，让其喝糖水"),
-            _step(48, "contact_called", "reached", note="儿子乔志远赶来"),
+            _contact(48, "reached", "儿子 乔志远", "正赶来"),
             _note(900, "血糖由2.9升到5.1，神志清楚"),
         ),
         1000,
@@ -346,8 +361,8 @@ _ROWS: tuple[_Row, ...] = (
         9,
         (
             _step(40, "call_back", "no_answer"),
-            _step(72, "contact_called", "no_answer", note="儿子蒋涛"),
-            _step(110, "contact_called", "no_answer", note="朋友白洁"),
+            _contact(72, "no_answer", "儿子 蒋涛"),
+            _contact(110, "no_answer", "朋友 白洁"),
             _step(160, "worker_sent", "done", note="敲门无人应；门卫见她一早出门"),
             _note(5400, "傍晚自行回家，手机落在家里"),
         ),

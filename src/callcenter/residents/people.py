@@ -33,7 +33,17 @@ IDENTITY: Final = "resident.identity"
 """Context of the sealed identity number and of its blind index."""
 
 _NULLABLE = frozenset(
-    {"sex", "birth_date", "identity_number", "phone", "second_phone", "living", "ability", "rank"}
+    {
+        "sex",
+        "birth_date",
+        "identity_number",
+        "phone",
+        "second_phone",
+        "living",
+        "ability",
+        "rank",
+        "name_latin",
+    }
 )
 
 
@@ -171,8 +181,8 @@ def _read(
     reading = Reading(asking.now.date())
     values = {name: value for name, value in given.items() if name != "identity_number"}
     identity = reading.identity("identity_number", whole.get("identity_number"))
-    if "name" in given:
-        values |= _named(reading, given)
+    if {"name", "name_latin"} & set(given):
+        values |= _named(reading, whole["name"], given.get("name_latin"))
     for phone in {"phone", "second_phone"} & set(given):
         values[phone] = reading.phone(phone, given[phone])
     if {"birth_date", "identity_number"} & set(given):
@@ -185,14 +195,15 @@ def _read(
     return values
 
 
-def _named(reading: Reading, given: Mapping[str, Any]) -> dict[str, Any]:
-    name = reading.name("name", given["name"])
+def _named(reading: Reading, written: str, name_latin: str | None) -> dict[str, Any]:
+    """The name with its spelling, which follows the name unless somebody writes another."""
+    name = reading.name("name", written)
     if not name:
         return {}
     latin = latin_name(name)
     return {
         "name": name,
-        "name_latin": (given.get("name_latin") or "").strip() or latin.latin,
+        "name_latin": (name_latin or "").strip() or latin.latin,
         "pinyin": latin.pinyin,
         "initials": latin.initials,
     }
@@ -331,6 +342,8 @@ async def change_contact(asking: Asking, contact_id: int, body: ContactChanges) 
     resident = await asking.resident(contact.resident_id, Action.EDIT_RESIDENTS, to_change=True)
     given = _given(body)
     check_version(contact, body.version)
+    if not given.get("name_latin", True):
+        given.setdefault("name", contact.name)  # the spelling follows the name again
     values = _read_contact(asking, given)
     rank = values.pop("rank", None)
     for name, value in values.items():
@@ -362,7 +375,7 @@ def _read_contact(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     reading, values = Reading(asking.now.date()), dict(given)
     if "name" in given:
         values["name"] = reading.name("name", given["name"])
-        values["name_latin"] = given.get("name_latin") or latin_name(values["name"] or "x").latin
+        values["name_latin"] = given.get("name_latin") or latin_name(values["name"]).latin
     if "phone" in given:
         values["phone"] = reading.phone("phone", given["phone"])
         if not given["phone"] or not given["phone"].strip():
