@@ -41,7 +41,7 @@ async def test_a_device_keeps_its_key_to_itself(editor, street, owner, tmp_path)
     assert not without.json()["has_key"]
 
 
-@pytest.mark.parametrize("key", ["0011", "zz" * 16, "00" * 20])
+@pytest.mark.parametrize("key", ["0011", "zz" * 15, "00" * 20])
 async def test_a_key_of_the_wrong_length_is_refused(editor, street, key):
     body = {"region_id": street, "source": "dc09", "identifier": "A101", "kind": "hub", "key": key}
     assert error_of(await editor.post("/api/v1/devices", json=body)) == (422, "device_key")
@@ -178,3 +178,10 @@ async def test_g8_what_is_done_to_a_device_is_in_the_audit_trail(editor, street,
         ("device_assigned", subject),
         ("device_released", subject),
     ]
+
+
+async def test_an_account_is_kept_as_the_dialler_sends_it(editor, street):
+    body = {"region_id": street, "source": "dc09", "identifier": "ab12", "kind": "pendant"}
+    answer = await editor.post("/api/v1/devices", json={**body, "key": "sixteen chars ok"})
+    assert answer.status_code == 201
+    assert (answer.json()["identifier"], answer.json()["has_key"]) == ("AB12", True)
