@@ -41,7 +41,7 @@ export function useWording() {
 
   /** Those who pressed first; where that is unclear everyone of the home, as registered. */
   function people(card: Card): CardPerson[] {
-    return [...card.people].sort((a, b) => Number(b.pressed) - Number(a.pressed))
+    return [...(card.people ?? [])].sort((a, b) => Number(b.pressed) - Number(a.pressed))
   }
 
   function who(incident: IncidentView): string {
