@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { busyOutside, duration, matches, newestAcks, phonesToShow, rowOfDevices } from './choose'
+import { busyOutside, duration, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome } from './choose'
 import { readState, type Device, type Phone } from './state'
 
 const device = (identifier: string, kind: Device['kind'], over: Partial<Device> = {}): Device => ({
@@ -63,4 +63,17 @@ it('writes durations as people read them', () => {
 it('reads the state of an older or newer device process', () => {
   expect(readState('{"server":"up","extra":1}')).toMatchObject({ server: 'up', devices: [], phones: [], acks: [] })
   expect(readState('"nonsense"')).toBeNull()
+})
+
+it('leaves the estate out of an address', () => {
+  expect(shortHome('榆荫里7号楼2单元501室')).toBe('7号楼2单元501室')
+  expect(shortHome('Yuyinli, Building 7, entrance 2, door 501')).toBe('Building 7, entrance 2, door 501')
+  expect(shortHome('幸福路12号')).toBe('12号')
+  expect(shortHome('农场')).toBe('农场')
+})
+
+it('knows the Latin name of a resident from their device', () => {
+  const devices = [device('1', 'pendant', { resident: '沈玉兰', resident_latin: 'Shen Yulan' })]
+  expect(latinOf(devices, '沈玉兰')).toBe('Shen Yulan')
+  expect(latinOf(devices, '某某')).toBe('某某')
 })

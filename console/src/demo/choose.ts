@@ -61,3 +61,13 @@ export function duration(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
   return `${Math.floor(ms / 60_000)}:${String(Math.round((ms % 60_000) / 1000)).padStart(2, '0')} min`
 }
+
+/** The address without the estate, which is the same for all: "7号楼2单元501室", "Building 7, entrance 2, door 501". */
+export function shortHome(home: string): string {
+  return home.replace(/^[^\d,，]*[,，]\s*/, '').replace(/^[\u4e00-\u9fff]+(?=\d)/, '')
+}
+
+/** Latin name of a resident, as the devices know it. */
+export function latinOf(devices: readonly Device[], resident: string): string {
+  return devices.find((device) => device.resident === resident)?.resident_latin ?? resident
+}

@@ -38,7 +38,6 @@ export interface Phone {
   relation: string
   relation_en: string
   resident: string
-  resident_latin?: string
   messages: PhoneMessage[]
 }
 

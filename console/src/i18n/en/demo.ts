@@ -31,7 +31,7 @@ export default {
   answer_of: 'Answer as {owner}',
   send: 'Send',
   device_of: '{kind} of {owner}',
-  key_name: '{owner}: {key}',
+  key_name: '{text}, {owner}, {key}',
   kind: {
     pendant: 'Pendant',
     bedside_button: 'Bedside button',
@@ -42,8 +42,8 @@ export default {
     other: 'Other device',
   },
   key: {
-    red: 'red key (SOS)',
-    green: 'green key (services)',
+    red: 'red key, emergency',
+    green: 'green key, services',
     cancel: 'cancel',
     fall: 'fall',
     smoke: 'smoke',
@@ -53,7 +53,7 @@ export default {
   key_short: { red: 'SOS', green: 'Service', cancel: 'Cancel', fall: 'Fall', smoke: 'Smoke', battery: 'Battery', test: 'Test' },
   state: {
     idle: 'Ready',
-    sending: 'Pressed, sending, try {attempt}',
+    sending: 'Sending, try {attempt}',
     received: 'Received',
     received_in: 'Received, {time}',
     taken: 'Somebody is on it',

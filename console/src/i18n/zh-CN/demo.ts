@@ -31,7 +31,7 @@ export default {
   answer_of: '以{owner}的名义回复',
   send: '发送',
   device_of: '{owner}的{kind}',
-  key_name: '{owner}：{key}',
+  key_name: '{text}，{owner}，{key}',
   kind: {
     pendant: '挂件',
     bedside_button: '床头求助器',
@@ -42,8 +42,8 @@ export default {
     other: '其他设备',
   },
   key: {
-    red: '红键（紧急求助）',
-    green: '绿键（生活服务）',
+    red: '红键，紧急求助',
+    green: '绿键，生活服务',
     cancel: '取消',
     fall: '跌倒',
     smoke: '烟雾',
@@ -53,7 +53,7 @@ export default {
   key_short: { red: '求助', green: '服务', cancel: '取消', fall: '跌倒', smoke: '烟雾', battery: '电量低', test: '测试' },
   state: {
     idle: '待命',
-    sending: '按下，发送中，第 {attempt} 次',
+    sending: '发送中，第 {attempt} 次',
     received: '已收到',
     received_in: '已收到 {time}',
     taken: '有人接警',
