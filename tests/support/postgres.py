@@ -35,6 +35,7 @@ _FAST: Final = {
     "checkpoint_timeout": "1h",
     "max_connections": "200",
 }
+_DURABLE: Final = {"fsync": "on", "full_page_writes": "on"}
 _SOURCES: Final = Path(__file__).parents[2] / "src" / "callcenter"
 _names = count(1)
 
@@ -76,8 +77,11 @@ class TestDatabases:
 
 
 @contextmanager
-def running_test_cluster() -> Iterator[TestDatabases]:
-    """A server on a private copy of the migrated data folder; gone with everything in it at the end."""
+def running_test_cluster(*, durable: bool = False) -> Iterator[TestDatabases]:
+    """A server on a private copy of the migrated data folder; gone with everything in it at the end.
+
+    `durable`: with the settings that `callcenter serve` insists on; in memory they cost little.
+    """
     base = _base_folder()
     _remove_leftovers(base)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
@@ -86,7 +90,7 @@ def running_test_cluster() -> Iterator[TestDatabases]:
     cluster: Cluster | None = None
     try:
         _copy_template(base, folder)
-        cluster = Cluster.start(folder, parameters=_FAST)
+        cluster = Cluster.start(folder, parameters=_FAST | (_DURABLE if durable else {}))
         yield TestDatabases(
             cluster.dsn(SUPERUSER, database="postgres"), cluster.dsn(database=DATABASE)
         )
