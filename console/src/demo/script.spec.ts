@@ -5,10 +5,12 @@ import { NOTHING_YET, type DemoState, type Device, type PhoneMessage } from './s
 
 const START = '2026-01-01T00:00:00Z'
 
+const pressedAt = '2026-01-01T00:00:05Z'
+
 const state = (server: 'up' | 'down', device: Device['state'], ...texts: Partial<PhoneMessage>[]): DemoState => ({
   ...NOTHING_YET,
   server,
-  devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: null, received_ms: null, text: null }],
+  devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: device === 'idle' ? null : pressedAt, received_ms: null, text: null }],
   phones: [{ number: '1', owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', messages: texts.map((text, i) => ({ id: String(i), kind: null, text: '', language: 'en', at: '2026-01-01T00:00:10Z', direction: 'out', state: null, ...text })) }],
 })
 
@@ -40,6 +42,7 @@ it('ticks itself off as the two minutes are played', () => {
 it('does not take what was there before the show for part of it', () => {
   const old = { direction: 'in' as const, at: '2025-12-31T23:59:59Z' }
   expect([...observe(new Set(), null, state('up', 'idle', old), START)]).toEqual(['calm'])
+  expect([...observe(new Set(), null, state('up', 'taken'), '2026-01-01T09:00:00Z')]).toEqual(['calm'])
 })
 
 it('does not take a page opened while the server is down for a killed server', () => {

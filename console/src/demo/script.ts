@@ -14,10 +14,11 @@ export const AT_SECONDS: Record<Step, number> = {
 export function observe(done: ReadonlySet<Step>, before: DemoState | null, now: DemoState, since: string): Set<Step> {
   const seen = new Set(done)
   const texts = now.phones.flatMap((phone) => phone.messages).filter((message) => message.at >= since)
+  const pressed = now.devices.filter((device) => device.state !== 'idle' && (device.pressed_at ?? '') >= since)
   const sending = now.devices.some((device) => device.state === 'sending')
   if (now.server === 'up' && !sending) seen.add('calm')
-  if (now.devices.some((device) => device.state !== 'idle')) seen.add('press')
-  if (now.devices.some((device) => device.state === 'taken')) seen.add('take')
+  if (pressed.length) seen.add('press')
+  if (pressed.some((device) => device.state === 'taken')) seen.add('take')
   if (texts.some((message) => message.direction === 'in')) seen.add('answer')
   if (before?.server === 'up' && now.server === 'down') seen.add('kill')
   if (now.server === 'down' && seen.has('kill') && sending) seen.add('hold')
