@@ -127,6 +127,32 @@ async def test_the_same_person_twice_in_a_file_is_told_with_the_row(run):
     assert "第2行" in problem.message_zh
 
 
+async def test_a_person_without_birth_date_is_known_by_name_and_home(run):
+    await run(file(GOOD))
+    again = await run(file("沈玉兰,,,7,2,501,榆荫里,,,,"), mode=Mode.GOOD_ROWS)
+    assert reasons(again) == {2: [("姓名", "already_registered")]}
+
+
+async def test_father_and_son_of_one_name_are_two(run):
+    headings = "姓名,住址,出生日期\n"
+    report = await run(
+        (headings + "王伟,甲,1940-01-01\n王伟,甲,1965-01-01\n王伟,甲,\n").encode(), dry_run=True
+    )
+    assert {row.number: row.problems[0].code for row in report.bad} == {4: "duplicate_in_file"}
+
+
+async def test_a_home_without_estate_takes_that_of_its_building(run, owner, community):
+    await owner.execute(
+        "INSERT INTO building (region_id, estate, name, name_en, floors, footprint)"
+        " VALUES ($1, '榆荫里', '7号楼', 'Building 7', 6, '[]')",
+        community.street,
+    )
+    await run("姓名,楼号,单元,门牌\n沈玉兰,7,2,501\n".encode())
+    home = await owner.fetchrow("SELECT address, building_id FROM home")
+    assert home["address"] == "榆荫里7号楼2单元501室"
+    assert home["building_id"] is not None
+
+
 async def test_two_people_of_one_address_share_the_home(run, owner):
     await run(file(GOOD, "周建国,,,7,2,501,榆荫里,,,,"))
     assert (await count(owner, "home"), await count(owner, "resident")) == (1, 2)

@@ -37,7 +37,7 @@ from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
-from callcenter.directory.placing import Places, load_places
+from callcenter.directory.placing import HomeKey, Places, load_places
 from callcenter.directory.rows import Row, read_rows
 from callcenter.directory.spreadsheet import Sheet, Table, read_table, write_xlsx
 from callcenter.regions.models import Region
@@ -164,10 +164,27 @@ class _Known:
     """What the database already has that concerns the rows."""
 
     identities: set[bytes]
-    people: set[tuple[int, str, date | None]]
+    people: dict[tuple[int, str], list[date | None]]
+    """(Home, name) -> birth dates."""
     devices: dict[str, tuple[int, int | None]]
     """Identifier -> (device, home it serves)."""
     source_is_there: bool
+
+
+@dataclass(slots=True)
+class _First:
+    """In which row each person and device was met first."""
+
+    identities: dict[bytes, int] = field(default_factory=dict)
+    people: dict[tuple[HomeKey | None, str], list[tuple[date | None, int]]] = field(
+        default_factory=dict
+    )
+    devices: dict[str, int] = field(default_factory=dict)
+
+
+def _may_be_same(born: date | None, other: date | None) -> bool:
+    """Of one name and home: the same person, unless two known birth dates say otherwise."""
+    return born is None or other is None or born == other
 
 
 async def _load_known(
@@ -191,9 +208,12 @@ async def _load_known(
     source = await session.scalar(
         select(Source.id).where(Source.name == asked.options.device_source)
     )
+    births: dict[tuple[int, str], list[date | None]] = {}
+    for row in people:
+        births.setdefault((row.home_id, row.name), []).append(row.birth_date)
     return _Known(
         identities={index for index in identities if index is not None},
-        people={(row.home_id, row.name, row.birth_date) for row in people},
+        people=births,
         devices=await _load_devices(session, asked, {name for row in rows for name in row.devices}),
         source_is_there=source is not None,
     )
@@ -247,7 +267,7 @@ class _Plan:
 
     async def check(self, rows: Sequence[Row], progress: Progress) -> None:
         """Add to each row's problems what only the database can tell."""
-        first: dict[object, int] = {}
+        first = _First()
         for done, row in enumerate(rows, start=1):
             self._check_place(row)
             self._check_person(row, first)
@@ -262,24 +282,35 @@ class _Plan:
             code = "unknown_region" if named else "needs_a_region"
             row.problems.append(problem("网格", code, named))
 
-    def _check_person(self, row: Row, first: dict[object, int]) -> None:
+    def _check_person(self, row: Row, first: _First) -> None:
         """A row that is wrong already still stands for its person: its twin further down is told so."""
         index = self._sealed[row.number]["identity_index"]
         if index is not None and index in self._known.identities:
             row.problems.append(problem("身份证号", "identity_taken", _number_of(row)))
         home = self._places.home_id(row)
-        if home is not None and (home, row.name, row.birth_date) in self._known.people:
+        standing = self._known.people.get((home, row.name), []) if home is not None else []
+        if any(_may_be_same(born, row.birth_date) for born in standing):
             row.problems.append(problem("姓名", "already_registered", row.name))
-        keys = [(self._places.home_key(row), row.name, row.birth_date), index]
-        for key in keys:
-            if key is None or not row.name:
-                continue
-            earlier = first.setdefault(key, row.number)
-            if earlier != row.number:
-                row.problems.append(problem("姓名", "duplicate_in_file", row.name, row=earlier))
-                return
+        earlier = self._earlier_row(row, index, first)
+        if earlier is not None:
+            row.problems.append(problem("姓名", "duplicate_in_file", row.name, row=earlier))
 
-    def _check_devices(self, row: Row, first: dict[object, int]) -> None:
+    def _earlier_row(self, row: Row, index: bytes | None, first: _First) -> int | None:
+        """The row further up that is the same person, by identity number, else by home, name and birth date."""
+        if not row.name:
+            return None
+        if index is not None and index in first.identities:
+            return first.identities[index]
+        namesakes = first.people.setdefault((self._places.home_key(row), row.name), [])
+        for born, number in namesakes:
+            if _may_be_same(born, row.birth_date):
+                return number
+        namesakes.append((row.birth_date, row.number))
+        if index is not None:
+            first.identities[index] = row.number
+        return None
+
+    def _check_devices(self, row: Row, first: _First) -> None:
         for name in row.devices:
             device = self._known.devices.get(name)
             if device is None and not self._known.source_is_there:
@@ -287,10 +318,9 @@ class _Plan:
             taken_by = device[1] if device else None
             if taken_by is not None and taken_by != self._places.home_id(row):
                 row.problems.append(problem("设备号", "device_taken", name))
-            key = ("device", name)
-            first_home = first.setdefault(key, row.number)
-            if first_home != row.number:
-                row.problems.append(problem("设备号", "duplicate_in_file", name, row=first_home))
+            earlier = first.devices.setdefault(name, row.number)
+            if earlier != row.number:
+                row.problems.append(problem("设备号", "device_twice", name, row=earlier))
 
     # ---- writing
 

@@ -25,6 +25,8 @@ class _Place:
     building_id: int | None
     lat: float | None
     lng: float | None
+    estate: str = ""
+    """Of the building; leads an address that is made of building, entrance and door alone."""
 
 
 async def load_places(
@@ -142,7 +144,8 @@ class Places:
         lat, lng = row.lat, row.lng
         if lat is None or lng is None:
             lng, lat = _door_of(building, row.entrance)
-        return _Place(building.region_id if inside else region.id, building.id, lat, lng)
+        place = building.region_id if inside else region.id
+        return _Place(place, building.id, lat, lng, "" if row.estate else building.estate)
 
     def _building_of(self, region: Region, row: Row) -> Building | None:
         community = _community_of(region, self._regions)
@@ -195,7 +198,7 @@ def _home(row: Row, place: _Place) -> dict[str, Any]:
     return {
         "region_id": place.region_id,
         "building_id": place.building_id,
-        "address": row.address,
+        "address": f"{place.estate}{row.address}" if row.composed else row.address,
         "entrance": row.entrance,
         "floor": row.floor,
         "door": row.door,

@@ -59,6 +59,8 @@ class Row:
     floor: int | None = None
     door: str = ""
     address: str = ""
+    composed: bool = False
+    """The address was made of its parts, not written."""
     lat: float | None = None
     lng: float | None = None
     status: str = "home"
@@ -133,7 +135,9 @@ class _RowReader:
         row.entrance = _without(self._text("entrance"), "单元", "门")
         row.door = _without(self._text("door"), "室", "号")
         row.floor = self._floor()
-        row.address = self._text("address") or self._composed_address()
+        row.address = self._text("address")
+        if not row.address:
+            row.address, row.composed = self._composed_address(), True
         if not row.address:
             self._blame("address", "missing")
         row.lat, row.lng = self._degrees("lat"), self._degrees("lng")

@@ -71,9 +71,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "与第{row}行是同一个人",
             "is the same person as in row {row}",
         ),
+        "device_twice": ("已在第{row}行出现", "stands in row {row} already"),
         "already_registered": (
-            "这位老人已登记（姓名、出生日期、住址相同）",
-            "this resident is registered already (same name, birth date and home)",
+            "这位老人已登记（姓名、住址相同，出生日期相同或未填）",
+            "this resident is registered already (same name and home; same birth date, or one is missing)",
         ),
         "device_taken": (
             "该设备已分配给其他住户，请先解绑",
