@@ -5,17 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import structlog
-import uvicorn
 import uvloop
 from fastapi import APIRouter
 from pydantic import SecretStr
@@ -27,6 +21,7 @@ from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
 from callcenter.api import create_api
 from callcenter.api.health import Health
+from callcenter.api.serving import Address, Asgi, HttpServer, alarms_first
 from callcenter.auth.guards import Context
 from callcenter.auth.sessions import Sessions
 from callcenter.core import metrics
@@ -40,24 +35,22 @@ from callcenter.core.ids import new_id
 from callcenter.core.processing import Processor, Wakeups, run_processor
 from callcenter.core.sealed import Seal
 from callcenter.core.secrets import Secrets, load_secrets
-from callcenter.core.supervisor import Supervisor, wait_for_any
+from callcenter.core.supervisor import Supervisor
 from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, write_last_seen
 from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
 from callcenter.devices.registry import Registry
-from callcenter.listeners import http as http_listener
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
 from callcenter.regions.founding import found_root
 from callcenter.residents.access import DirectoryHint
-from callcenter.seats.board import frame
 from callcenter.seats.hub import Hub
 from callcenter.seats.presence import Presence
 from callcenter.seats.proofs import Proofs
 from callcenter.seats.socket import Desk
 from callcenter.seats.sweep import Sweep
-from callcenter.seats.wire import SeatProtocol
+from callcenter.seats.upkeep import Loop, Upkeep, hint_or
 from callcenter.settings import Settings
 from callcenter.sms.gateway import Gateway
 from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
@@ -68,35 +61,14 @@ from callcenter.sms.sender import Ports, Sender
 log = structlog.get_logger(__name__)
 
 DC09 = "dc09"
-BEAT_S = 2.0
-TEXTS_GATHER_S = 0.25
-FORGET_EVERY_S = 60.0
-GRACE_S = 3
 GC_THRESHOLDS = (50_000, 20, 50)
 """A busy second allocates far more than the default 700 objects; nothing on the alarm path makes cycles."""
-MAX_FRAME_BYTES = 64 * 1024
 
 
 def run(settings: Settings, dsn: str, cluster: Cluster | None) -> int:
     """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_Server(settings, dsn, cluster).serve())
-
-
-class _Http(uvicorn.Server):
-    """Leaves the signals to us: the order of stopping is ours."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@dataclass(slots=True)
-class _Hints:
-    """Events that wake our loops before their interval is over."""
-
-    board: asyncio.Event = field(default_factory=asyncio.Event)
-    directory: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class _Server:
@@ -110,7 +82,7 @@ class _Server:
         self._database = Database(dsn)
         self._secrets: Secrets = load_secrets(settings.data_dir)
         self._seal = Seal.load(settings.data_dir)
-        self._hints = _Hints()
+        self._directory_hint = asyncio.Event()
         self._wakeups = Wakeups()
         self._changes = Changes(self._database)
         self._changed = asyncio.Event()
@@ -126,6 +98,14 @@ class _Server:
         self._proofs = Proofs(self._hub, self._clock)
         self._sweep = Sweep(self._hub, self._registry.region_path)
         self._presence = Presence(self._hub, self._process_id)
+        self._upkeep = Upkeep(
+            self._hub,
+            self._sweep,
+            self._presence,
+            self._proofs,
+            self._clock,
+            sweep_every_s=settings.alarm.sweep_every_s,
+        )
         self._reading = HeldConnections(self._database, "seat-snapshots", 2)
         self._working = HeldConnections(self._database, "commands", 4)
         self._workbench = Workbench(
@@ -135,14 +115,9 @@ class _Server:
             clock=self._clock,
             zone=ZoneInfo(settings.timezone),
             texts_written=lambda: self._wakeups.wake("sms_sender"),
-            directory_changed=self._hints.directory.set,
+            directory_changed=self._directory_hint.set,
         )
-        self._texts: set[UUID] = set()
-        self._texts_changed = asyncio.Event()
-        self._swept_at = self._clock.monotonic()
         self._listeners: list[TcpListener | UdpListener] = []
-        self._colleagues: list[dict[str, Any]] = []
-        self._forgot_at = self._clock.monotonic()
 
     async def serve(self) -> int:
         stop = asyncio.Event()
@@ -156,15 +131,14 @@ class _Server:
             self._start_processors(supervisor, [sender, *self._processors()])
             self._intake.start(supervisor)
             await self._listen(supervisor)
-            http = self._http()
-            served = asyncio.Event()
-            supervisor.start(self._serve_http(http, served), name="http")
+            http = HttpServer(self._application(), self._address())
+            supervisor.start(http.run(), name="http")
             gc.collect()
             gc.freeze()  # what lives as long as the process is not walked again (a full walk stops the loop)
             gc.set_threshold(*GC_THRESHOLDS)
             await stop.wait()
             log.info("stopping")
-            await self._stop(http, served, sender)
+            await self._stop(http, sender)
         await self._database.close()
         return 0
 
@@ -194,80 +168,32 @@ class _Server:
 
     async def _start_loops(self, supervisor: Supervisor) -> None:
         changes = self._changes
-        await changes.listen("incidents", lambda _: self._hints.board.set())
-        await changes.listen("grants", lambda _: self._hints.board.set())
-        await changes.listen("directory", lambda _: self._hints.directory.set())
+        await changes.listen("incidents", lambda _: self._upkeep.hint.set())
+        await changes.listen("grants", lambda _: self._upkeep.hint.set())
+        await changes.listen("directory", lambda _: self._directory_hint.set())
         await changes.listen("sms", lambda _: self._wakeups.wake("sms_sender"))
         await changes.listen("replies", lambda _: self._wakeups.wake("replies"))
         supervisor.start(changes.run(), name="changes")
         supervisor.start(self._hub.run(), name="hub")
-        supervisor.start(self._beat(), name="beat")
+        supervisor.start(self._upkeep.beat(), name="beat")
         supervisor.start(self._pass_on_hints(), name="hints")
         supervisor.start(metrics.watch_loop_lag(self._clock), name="loop-lag")
-        for name, wait, step in self._held_loops():
-            supervisor.start(keep_doing(self._database, name, wait, step), name=name)
+        for loop in [*self._upkeep.loops(), *self._registry_loops()]:
+            doing = keep_doing(self._database, loop.name, loop.wait, loop.step)
+            supervisor.start(doing, name=loop.name)
         if self._cluster is not None:
             supervisor.start(self._cluster.watch(), name="postgres")
 
-    def _held_loops(
-        self,
-    ) -> list[
-        tuple[str, Callable[[], Awaitable[None]], Callable[[asyncpg.Connection], Awaitable[object]]]
-    ]:
-        sweep_s = self._settings.alarm.sweep_every_s
+    def _registry_loops(self) -> list[Loop]:
+        every_s = self._settings.alarm.sweep_every_s
         return [
-            ("sweep", _hint_or(self._hints.board, sweep_s), self._sweep_once),
-            ("directory", _hint_or(self._hints.directory, sweep_s), self._registry.sweep),
-            ("presence", self._presence.wait, self._presence_once),
-            ("proofs", self._proofs.wait, self._proofs.cycle),
-            ("looks", self._hub.looks.wait, self._hub.looks.cycle),
-            ("sms-states", self._wait_for_texts, self._push_texts),
-            (
+            Loop("directory", hint_or(self._directory_hint, every_s), self._registry.sweep),
+            Loop(
                 "last-seen",
                 lambda: asyncio.sleep(LAST_SEEN_INTERVAL_S),
                 lambda connection: write_last_seen(connection, self._intake.last_seen),
             ),
         ]
-
-    async def _sweep_once(self, connection: asyncpg.Connection) -> None:
-        await self._sweep.incidents(connection)
-        await self._sweep.sessions(connection, self._clock.now())
-        self._swept_at = self._clock.monotonic()
-        if self._swept_at - self._forgot_at > FORGET_EVERY_S:
-            self._forgot_at = self._swept_at
-            self._sweep.turn()
-            self._proofs.turn()
-            self._hub.looks.turn()
-            self._registry.forget_validity()
-            await self._sweep.silent_homes(connection, self._clock.now())
-
-    async def _presence_once(self, connection: asyncpg.Connection) -> None:
-        await self._presence.cycle(connection)
-        colleagues = self._hub.colleagues()
-        if colleagues != self._colleagues:
-            self._colleagues = colleagues
-            await self._hub.tell_all({"type": "seats", "seats": colleagues})
-
-    async def _wait_for_texts(self) -> None:
-        await self._texts_changed.wait()
-        await asyncio.sleep(TEXTS_GATHER_S)
-
-    async def _push_texts(self, connection: asyncpg.Connection) -> None:
-        self._texts_changed.clear()
-        ids, self._texts = self._texts, set()
-        await self._sweep.texts(connection, list(ids))
-
-    def _note_texts(self, ids: Sequence[UUID]) -> None:
-        self._texts.update(ids)
-        self._texts_changed.set()
-
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(BEAT_S)
-            fresh = self._clock.monotonic() - self._swept_at < 3 * BEAT_S
-            beat = frame({"type": "beat", "now": self._clock.now(), "database": fresh})
-            for seat in list(self._hub.seats.values()):
-                seat.link.offer(beat)
 
     async def _pass_on_hints(self) -> None:
         """NOTIFY after the commit, on its own connection; many changes become one hint."""
@@ -296,7 +222,7 @@ class _Server:
                 connect=self._database.connect,
                 start_short=supervisor.start_short,
                 wake=lambda: self._wakeups.wake("sms_sender"),
-                on_changed=self._note_texts,
+                on_changed=self._upkeep.note_texts,
             ),
             [self._gateway()],
             zone=ZoneInfo(self._settings.timezone),
@@ -342,53 +268,21 @@ class _Server:
         self._listeners = [tcp, udp]
         log.info("listening", protocol=DC09, host=dc09.host, tcp_port=tcp_port, udp_port=udp_port)
 
-    def _http(self) -> _Http:
+    def _address(self) -> Address:
         settings = self._settings
-        certificate, key = settings.tls_certificate, settings.tls_key
-        config = uvicorn.Config(
-            self._application(),
-            ws=SeatProtocol,
-            ws_per_message_deflate=False,
-            ws_max_size=MAX_FRAME_BYTES,
-            ws_ping_interval=None,
-            lifespan="off",
-            access_log=False,
-            proxy_headers=bool(settings.public_origins),
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_S,
-            timeout_keep_alive=75,
-            ssl_certfile=certificate,
-            ssl_keyfile=key,
+        return Address(
+            settings.host,
+            settings.port,
+            settings.tls_certificate,
+            settings.tls_key,
+            behind_proxy=bool(settings.public_origins),
         )
-        return _Http(config)
 
-    async def _serve_http(self, http: _Http, served: asyncio.Event) -> None:
-        listening = _bind(self._settings.host, self._settings.port)
-        log.info("listening", protocol="http", port=listening.getsockname()[1])
-        await http.serve(sockets=[listening])
-        served.set()
-        if http.should_exit:
-            await asyncio.Event().wait()  # until the supervisor is left
-
-    def _application(self) -> Any:
-        """The HTTP listener for signals in front, the API behind: an alarm passes no framework."""
-        api = create_api(
-            self._context(),
-            routers=self._routers(),
-            demo_origins=[
-                f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")
-            ],
-        )
+    def _application(self) -> Asgi:
+        beside = [f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")]
+        api = create_api(self._context(), routers=self._routers(), demo_origins=beside)
         ingest = HttpListener(self._intake, self._clock, self._registry.credentials)
-
-        async def front(scope: Any, receive: Any, send: Any) -> None:
-            if scope["type"] == "http" and scope["path"] == http_listener.PATH:
-                await ingest(scope, receive, send)
-            else:
-                await api(scope, receive, send)
-
-        return front
+        return alarms_first(ingest, api)
 
     def _context(self) -> Context:
         settings = self._settings
@@ -422,7 +316,7 @@ class _Server:
             database=self._database,
             clock=self._clock,
             secret=self._secrets.hook_secret,
-            on_changed=self._note_texts,
+            on_changed=self._upkeep.note_texts,
             on_arrival=self._tell_reply,
         )
 
@@ -443,11 +337,11 @@ class _Server:
         return bool(self._listeners) or not self._settings.dc09.enabled
 
     async def _tell_grants_changed(self) -> None:
-        self._hints.board.set()
+        self._upkeep.hint.set()
         await self._changes.notify("grants")
 
     async def _tell_directory_changed(self) -> None:
-        self._hints.directory.set()
+        self._directory_hint.set()
         await self._changes.notify("directory")
 
     def _tell_reply(self) -> None:
@@ -455,13 +349,12 @@ class _Server:
 
     # ---- the end
 
-    async def _stop(self, http: _Http, served: asyncio.Event, sender: Sender) -> None:
+    async def _stop(self, http: HttpServer, sender: Sender) -> None:
         """Ways in first, then seats and requests, then the leases; what is in a lane has been written by then."""
         for listener in self._listeners:
             await listener.stop()
         self._hub.cut(self._hub.seats.values(), 1012)
-        http.should_exit = True
-        await wait_for_any([served], timeout_s=GRACE_S + 2)
+        await http.stop()
         try:
             async with self._working.use() as connection:
                 await self._presence.leave(connection)
@@ -470,28 +363,6 @@ class _Server:
         await sender.close()
         await self._working.close()
         await self._reading.close()
-
-
-def _hint_or(hint: asyncio.Event, interval_s: float) -> Callable[[], Awaitable[None]]:
-    async def wait() -> None:
-        await wait_for_any([hint], timeout_s=interval_s)
-        hint.clear()
-
-    return wait
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """The listening socket, so that a port in use is an error with a reason. Raises Misconfigured."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise Misconfigured(f"host, port: cannot listen on {host}:{port}: {error}") from error
-    listening.setblocking(False)
-    return listening
 
 
 def _plain(secret: SecretStr | None) -> str | None:

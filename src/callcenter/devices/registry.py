@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -146,7 +146,7 @@ class Registry:
         self._unseal = unseal
         self._tables = _Tables()
         self._callers: dict[tuple[str, str], Caller] = {}
-        self._callers_of: date | None = None
+        self._callers_until: datetime | None = None
         self._xmin: int | None = None
         self._regions_read: tuple[int, int] | None = None
 
@@ -171,9 +171,8 @@ class Registry:
 
     def resolve(self, source: SourceRef, identifier: str, now: datetime) -> Caller:
         """Who calls. An unknown device is a caller too, of the source's region: it rings."""
-        if self._callers_of != now.date():  # ages change at midnight
-            self._callers.clear()
-            self._callers_of = now.date()
+        if self._callers_until is None or now >= self._callers_until:
+            self._begin_period(now)
         name = (source.name, identifier)
         caller = self._callers.get(name)
         if caller is None:
@@ -202,9 +201,22 @@ class Registry:
         """Hotline, policy, signatures and duty numbers, inherited."""
         return resolve_settings(self._tables.regions, region_id)
 
-    def forget_validity(self) -> None:
-        """Assignments begin and end with time: callers are worked out anew at the next signal."""
+    def _forget(self) -> None:
         self._callers.clear()
+        self._callers_until = None
+
+    def _begin_period(self, now: datetime) -> None:
+        """Ages change at midnight, assignments begin and end at any time: what was worked out before is forgotten."""
+        self._callers.clear()
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+        moments = (
+            moment
+            for device in self._tables.devices.values()
+            for valid_from, valid_until, _, _ in device.assignments
+            for moment in (valid_from, valid_until)
+            if moment is not None and now < moment < midnight
+        )
+        self._callers_until = min(moments, default=midnight)
 
     def _known(self, device: _Device, now: datetime) -> Caller:
         for valid_from, valid_until, home_id, resident_id in reversed(device.assignments):
@@ -265,7 +277,7 @@ class Registry:
     async def load(self, connection: asyncpg.Connection) -> None:
         """Read everything, once at the start."""
         self._tables = _Tables()
-        self._callers.clear()
+        self._forget()
         self._xmin = await connection.fetchval(_SNAPSHOT_XMIN)
         self._regions_read = tuple(await connection.fetchrow(_REGIONS_STATE))
         await self._load_regions(connection)
@@ -299,7 +311,7 @@ class Registry:
         await self._load_sources(connection)
         await self._load_homes(connection, list(homes))
         await self._load_devices(connection, devices)
-        self._callers.clear()
+        self._forget()
         return True
 
     async def _load_regions(self, connection: asyncpg.Connection) -> None:
