@@ -13,6 +13,7 @@ import pytest
 
 from callcenter.core.cluster import Cluster
 from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
 from callcenter.core.migrating import migrate
 from tests.support.postgres import TestDatabases, running_test_cluster
 from tests.support.server import Server, Site, furnish
@@ -108,6 +109,13 @@ class OwnDisk:
     def cluster(self) -> Cluster:
         """Attached anew: after a restart it has other numbers."""
         return Cluster.attach(self.server.data_dir)
+
+    def postmaster(self) -> int | None:
+        """Its process id; None while PostgreSQL is not ready."""
+        try:
+            return self.cluster().pid
+        except Unavailable:
+            return None
 
     async def owner(self) -> asyncpg.Connection:
         database = Database(self.cluster().dsn(), role=None)
