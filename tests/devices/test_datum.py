@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import cos, hypot, radians
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.devices.datum import to_wgs84, wgs84_to_gcj02
 from callcenter.devices.signals import Datum, Position
