@@ -176,10 +176,10 @@ class PlannedPoint:
 
 
 POINTS: tuple[PlannedPoint, ...] = (
-    PlannedPoint("station", "榆荫里养老服务站", "Yuyinli Care Station", -168, 12, "+8613900009002"),
-    PlannedPoint("police", "社区警务室", "Community Police Room", -190, 12, "+8613900009003"),
-    PlannedPoint("canteen", "长者食堂", "Seniors' Canteen", -168, 24),
-    PlannedPoint("clinic", "社区卫生服务站", "Community Clinic", -146, 12, "+8613900009004"),
+    PlannedPoint("station", "榆荫里养老服务站", "Yuyinli Care Station", -168, 13, "+8613900009002"),
+    PlannedPoint("police", "社区警务室", "Community Police Room", -197, 26, "+8613900009003"),
+    PlannedPoint("canteen", "长者食堂", "Seniors' Canteen", -139, 26),
+    PlannedPoint("clinic", "社区卫生服务站", "Community Clinic", -116, -14, "+8613900009004"),
     PlannedPoint("pharmacy", "惠民药房", "Huimin Pharmacy", 236, -150, "+8613900009005"),
     PlannedPoint("gate", "北门（急救通道）", "North Gate (ambulance)", 0, 212),
     PlannedPoint("gate", "南门", "South Gate", 0, -214),
@@ -247,6 +247,15 @@ def basemap() -> dict[str, object]:
         name_en="Yuyinli Care Station",
         floors=2,
         height=8,
+    )
+    add(
+        "Polygon",
+        [rectangle(-116, -14, 22, 18)],
+        kind="station",
+        name="社区卫生服务站",
+        name_en="Community Clinic",
+        floors=1,
+        height=4,
     )
     add(
         "Polygon",
