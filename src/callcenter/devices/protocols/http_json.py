@@ -6,8 +6,10 @@ flagged, a kind nobody has mapped rings as unknown. Only what names no device, n
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +23,8 @@ from callcenter.devices.signals import Datum, Kind, Position, Signal
 CLOCK_TOLERANCE = timedelta(minutes=5)
 FUTURE_TOLERANCE = timedelta(minutes=10)
 STALE_AFTER = timedelta(days=1)
-MAX_NAME = 128
+MAX_NAME = 200
+"""Characters of an id or a device name that are kept; the body is kept whole."""
 MAX_TEXT = 1_000
 SIGNATURE_VERSION = "v1="
 
@@ -89,12 +92,24 @@ def read(body: bytes, now: datetime) -> Reading:
 
 def _document(body: bytes) -> Mapping[str, object]:
     try:
-        document = orjson.loads(body)
+        document = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
-        raise NeverAcceptable("body", f"not JSON: {error}") from error
+        document = _from_other_encoding(body, error)
     if not isinstance(document, dict):
         raise NeverAcceptable("body", "not a JSON object")
     return document
+
+
+def _from_other_encoding(body: bytes, error: ValueError) -> object:
+    """Devices exist that write their text in GB 18030, or cut it within a character: no reason to lose an alarm."""
+    if body.isascii():
+        raise NeverAcceptable("body", f"not JSON: {error}") from error
+    for encoding, errors in (("gb18030", "strict"), ("utf-8", "replace")):
+        try:
+            return json.loads(body.decode(encoding, errors))
+        except (ValueError, RecursionError):
+            continue
+    raise NeverAcceptable("body", f"not JSON: {error}") from error
 
 
 def _name(document: Mapping[str, object], field: str) -> str:
@@ -103,9 +118,7 @@ def _name(document: Mapping[str, object], field: str) -> str:
         value = str(value)
     if not isinstance(value, str) or not value.strip():
         raise NeverAcceptable(field, f"{field} is missing: a text of 1 to {MAX_NAME} characters")
-    if len(value) > MAX_NAME:
-        raise NeverAcceptable(field, f"{field} is longer than {MAX_NAME} characters")
-    return value.strip()
+    return value.strip()[:MAX_NAME]
 
 
 def _kind(document: Mapping[str, object]) -> tuple[Kind, tuple[str, ...]]:
