@@ -70,7 +70,7 @@ CLASS_OF: Mapping[Kind, SignalClass] = MappingProxyType(
 
 # 1 is the most urgent. The queue is ordered by it, then by age.
 PRIORITY_OF: Mapping[Kind, int] = MappingProxyType(
-    {kind: 3 for kind in Kind}
+    dict.fromkeys(Kind, 3)
     | {Kind.SOS: 1, Kind.SMOKE: 1, Kind.GAS: 1, Kind.MEDICAL: 1, Kind.FALL: 1, Kind.UNKNOWN: 1}
     | {Kind.INACTIVITY: 2, Kind.WATER: 2, Kind.INTRUSION: 2}
 )
