@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -15,8 +14,10 @@ from callcenter.core.cluster import Cluster
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.migrating import migrate
-from tests.support.postgres import TestDatabases, running_test_cluster
+from tests.support.place import durable_databases, folder, place, shared_place
 from tests.support.server import Server, Site, furnish
+
+__all__ = ["durable_databases", "folder", "place", "shared_place"]
 
 STORY_S = 120.0
 """No story here may take longer, whatever hangs."""
@@ -36,66 +37,6 @@ def bounded() -> Iterator[None]:
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture(scope="session")
-def durable_databases() -> Iterator[TestDatabases]:
-    """A PostgreSQL in memory that the server accepts."""
-    with running_test_cluster(durable=True) as made:
-        yield made
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A short path that PostgreSQL's user may enter when the tests run as root; on disk."""
-    with tempfile.TemporaryDirectory(prefix="callcenter-faults-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
-
-
-@dataclass
-class Place:
-    """A furnished database, and servers on it; they are stopped at the end, and must stop cleanly."""
-
-    dsn: str
-    site: Site
-    folder: Path
-    servers: list[Server] = field(default_factory=list)
-
-    async def serve(self, dsn: str | None = None, **settings: str) -> Server:
-        """One more server; `dsn` leads to the same database by another way. All share one data folder's keys."""
-        data_dir = self.folder / f"server-{len(self.servers)}"
-        data_dir.mkdir(mode=0o711)
-        for name in ("keys.json", "secrets.json"):
-            (data_dir / name).write_bytes((self.folder / "keys" / name).read_bytes())
-            (data_dir / name).chmod(0o600)
-        server = Server(data_dir, dsn or self.dsn, settings)
-        self.servers.append(server)
-        await server.start()
-        return server
-
-    async def count(self, query: str, *arguments: object) -> int:
-        number: int = await self.site.owner.fetchval(f"SELECT count(*) FROM {query}", *arguments)  # noqa: S608
-        return number
-
-
-@pytest.fixture
-async def place(durable_databases: TestDatabases, folder: Path) -> AsyncIterator[Place]:
-    """In memory: for faults of everything but the disk."""
-    dsn = await durable_databases.clone()
-    database = Database(dsn, role=None)
-    owner = await database.connect("test owner")
-    keys = folder / "keys"
-    keys.mkdir(mode=0o711)
-    made = Place(dsn, await furnish(owner, keys), folder)
-    try:
-        yield made
-    finally:
-        codes = [await server.stop() for server in made.servers]
-        await owner.close()
-        await database.close()
-        await durable_databases.drop(dsn)
-    assert set(codes) <= {0, None}
 
 
 @dataclass

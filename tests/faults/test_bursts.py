@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.faults.conftest import Place
 from tests.support.console import open_console
+from tests.support.place import Place
 from tests.support.wire import insist, sos
 
 

@@ -14,8 +14,9 @@ import pytest
 from dc09_spt.comm.transpath import TransPath
 from dc09_spt.comm.transpathtcp import TransPathTCP
 
-from tests.faults.conftest import OwnDisk, Place
+from tests.faults.conftest import OwnDisk
 from tests.support.console import open_console
+from tests.support.place import Place
 from tests.support.postgres import kill_postgres
 from tests.support.server import Server, Site
 from tests.support.waiting import until
