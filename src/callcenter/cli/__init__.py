@@ -24,6 +24,7 @@ MODULES = MappingProxyType(
         "migrate": "migrating",
         "check-config": "checking",
         "user": "users",
+        "source": "sources",
         "import": "importing",
         "export": "exporting",
         "simulate": "simulating",

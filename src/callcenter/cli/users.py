@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,15 +17,13 @@ from callcenter.auth import accounts
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import check_strength, hash_password
 from callcenter.auth.permissions import HeldGrant, Role
-from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_settings
+from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.cli.regions import region_with_code
+from callcenter.cli.transaction import in_one_transaction
 from callcenter.core.clock import SystemClock
-from callcenter.core.database import Database
 from callcenter.core.errors import Invalid, NotFound
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import root_region
-
-T = TypeVar("T")
 
 app = typer.Typer(
     help="People who log in: add, password, grant, revoke, list.",
@@ -79,7 +75,7 @@ def add(
             await accounts.add_grant(session, user.id, HeldGrant(one, where.id))
         await _record(session, "user_created", user, where, roles=[*(role or [])])
 
-    _run(config, data_dir, work)
+    in_one_transaction(config, data_dir, work)
     typer.echo(f"added {accounts.normal_login(login)}")
     if not role:
         typer.echo("without a role nothing is allowed yet: callcenter user grant", err=True)
@@ -100,7 +96,7 @@ def password(
         await accounts.set_password(session, user, hashed, SystemClock().now())
         await _record(session, "password_changed", user, None)
 
-    _run(config, data_dir, work)
+    in_one_transaction(config, data_dir, work)
     typer.echo("done")
 
 
@@ -119,7 +115,7 @@ def grant(
         await accounts.add_grant(session, user.id, HeldGrant(role, where.id))
         await _record(session, "grant_added", user, where, role=role)
 
-    _run(config, data_dir, work)
+    in_one_transaction(config, data_dir, work)
     typer.echo("done")
 
 
@@ -144,7 +140,7 @@ def revoke(
             raise NotFound(f"{user.login} does not hold {role.value} in {where.name}")
         await _record(session, "grant_removed", user, where, role=role)
 
-    _run(config, data_dir, work)
+    in_one_transaction(config, data_dir, work)
     typer.echo("done")
 
 
@@ -168,23 +164,7 @@ def list_users(config: ConfigFile = None, data_dir: DataDir = None) -> None:
             table.add_row(user.login, user.name, state, ", ".join(sorted(roles.get(user.id, []))))
         return table
 
-    Console().print(_run(config, data_dir, work))
-
-
-def _run(config: ConfigFile, data_dir: DataDir, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    """One transaction on the site's database."""
-    settings = read_settings(config, data_dir=data_dir)
-
-    async def connected(dsn: str) -> T:
-        database = Database(dsn, pool_size=1)
-        try:
-            async with database.transaction() as session:
-                return await work(session)
-        finally:
-            await database.close()
-
-    with reached_database(settings) as place:
-        return asyncio.run(connected(place.dsn))
+    Console().print(in_one_transaction(config, data_dir, work))
 
 
 def _hash_of_new_password(login: str, *, generate: bool) -> str:

@@ -1,0 +1,143 @@
+"""`callcenter source`: who may hand in signals over HTTP, and with what secret."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.audit.trail import record
+from callcenter.cli.options import ConfigFile, DataDir, read_settings
+from callcenter.cli.regions import region_with_code
+from callcenter.cli.transaction import in_one_transaction
+from callcenter.core.clock import SystemClock
+from callcenter.core.errors import Conflict, NotFound
+from callcenter.core.sealed import Seal
+from callcenter.devices.models import Source, SourceKind
+from callcenter.regions.models import Region
+from callcenter.regions.upkeep import root_region
+
+HMAC_CONTEXT = "source.hmac_secret"
+
+app = typer.Typer(
+    help="Who may send signals over HTTP: add, renew, close, list.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+
+Name = Annotated[str, typer.Argument(help="Name of the source, e.g. phone-platform")]
+RegionCode = Annotated[
+    str | None,
+    typer.Option("--region", help="Code of the region of its unknown callers; else the root."),
+]
+
+
+@app.command()
+def add(
+    name: Name,
+    region: RegionCode = None,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Add a source; its token and secret are printed once and kept sealed. Running servers know it within two seconds."""
+    seal = Seal.load(read_settings(config, data_dir=data_dir).data_dir)
+
+    async def work(session: AsyncSession) -> str:
+        if await _find(session, name) is not None:
+            raise Conflict(f"there is a source {name!r} already: callcenter source renew {name}")
+        where = (
+            await root_region(session)
+            if region is None
+            else await region_with_code(session, region)
+        )
+        source = Source(name=name, kind=SourceKind.HTTP.value, region_id=where.id)
+        told = _give_secrets(source, seal)
+        session.add(source)
+        await _record(session, "source_added", name, where)
+        return told
+
+    typer.echo(in_one_transaction(config, data_dir, work))
+
+
+@app.command()
+def renew(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """New token and secret; the old ones are refused within two seconds."""
+    seal = Seal.load(read_settings(config, data_dir=data_dir).data_dir)
+
+    async def work(session: AsyncSession) -> str:
+        source = await _demand(session, name)
+        source.active = True
+        source.version += 1
+        told = _give_secrets(source, seal)
+        await _record(session, "source_renewed", name, None)
+        return told
+
+    typer.echo(in_one_transaction(config, data_dir, work))
+
+
+@app.command()
+def close(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Refuse this source from now on; its signals stay in the journal."""
+
+    async def work(session: AsyncSession) -> None:
+        source = await _demand(session, name)
+        source.active = False
+        source.version += 1
+        await _record(session, "source_closed", name, None)
+
+    in_one_transaction(config, data_dir, work)
+    typer.echo("done")
+
+
+@app.command("list")
+def list_sources(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """All sources; secrets are not shown."""
+
+    async def work(session: AsyncSession) -> Table:
+        table = Table("name", "kind", "region", "state")
+        rows = select(Source, Region.name).join(Region, Region.id == Source.region_id)
+        for source, where in await session.execute(rows.order_by(Source.name)):
+            table.add_row(source.name, source.kind, where, "active" if source.active else "closed")
+        return table
+
+    Console().print(in_one_transaction(config, data_dir, work))
+
+
+def _give_secrets(source: Source, seal: Seal) -> str:
+    """Fresh ones; the answer is all that ever shows them."""
+    token, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    source.bearer_hash = sha256(token.encode()).digest()
+    source.hmac_key_id = source.name
+    source.hmac_secret_sealed = seal.seal(secret.encode(), context=HMAC_CONTEXT)
+    return f"bearer token: {token}\nkey id:       {source.name}\nhmac secret:  {secret}"
+
+
+async def _find(session: AsyncSession, name: str) -> Source | None:
+    found: Source | None = await session.scalar(select(Source).where(Source.name == name))
+    return found
+
+
+async def _demand(session: AsyncSession, name: str) -> Source:
+    source = await _find(session, name)
+    if source is None or source.kind != SourceKind.HTTP:
+        raise NotFound(f"there is no HTTP source {name!r}", what="source")
+    return source
+
+
+async def _record(session: AsyncSession, action: str, name: str, region: Region | None) -> None:
+    await record(
+        session,
+        at=SystemClock().now(),
+        principal_id=None,
+        action=action,
+        subject=f"source:{name}",
+        region_ids=region.path if region else (),
+        address="command line",
+    )
