@@ -17,9 +17,7 @@ export default {
 
   bar: {
     menu: 'Main menu',
-    residents: 'Residents',
     go_on_duty: 'Go on duty',
-    off_duty: 'Off duty',
     on_duty: 'On duty',
     on_duty_hint: 'Click to go off duty. This seat then no longer rings and no longer counts as manned.',
     go_on_duty_hint: 'Arms the alarm sound and plays a test tone',
@@ -44,7 +42,6 @@ export default {
     link_lost: 'Connection to the server lost',
     link_lost_text: 'Nothing heard from the server for {seconds} s. New alarms do not show here. Tell your supervisor now and use a spare seat or the duty phone.',
     link_down: 'Connection lost, reconnecting…',
-    first_connect: 'Connecting to the server…',
     database: 'The database is not available',
     database_text: 'Alarms still ring, but actions cannot be saved for now; the system keeps trying.',
     sound_off: 'The alarm sound is not playing',
@@ -77,13 +74,9 @@ export default {
     offered_to_me: 'offered to you',
     ring_again: 'pressed again',
     new_alarm: 'New alarm: {who}, {where}. {n} waiting.',
-    position: '{n} of {total}',
-    others_in_home: 'and {n} more',
-    elapsed: '{time}',
   },
 
   state: { waiting: 'Waiting', taken: 'Taken', following: 'Following', closed: 'Closed' },
-  class: { alarm: 'Alarm', technical: 'Technical', service: 'Service' },
   kind: {
     sos: 'SOS',
     help: 'Service call',
@@ -129,7 +122,6 @@ export default {
   status: { home: 'At home', away: 'Away', hospital: 'In hospital', moved: 'Moved away', deceased: 'Deceased' },
 
   place: {
-    building: 'Building',
     entrance: 'Entrance',
     floor: 'Floor',
     door: 'Door',
@@ -138,40 +130,29 @@ export default {
     access: 'Getting in',
     key: 'Key',
     says: 'Device says',
-    via: 'Via',
-    nothing: 'Not registered',
-    from_position: 'Position {lat}, {lng}',
   },
 
   incident: {
     label: 'Open incident',
     number: 'No. {n}',
-    idle_title: 'Choose an incident',
-    idle_text: 'J and K move, Enter opens.',
-    pressed: 'pressed the key',
     also_living: 'also living here',
-    since: '{time} ago',
     last_press: 'last press {time} ago',
     press_again: 'Pressed again',
     press_again_text: 'Press {n}, {time} ago',
     press_heard: 'Noticed',
-    taken_at: '{name} took it at {time}',
     offered: 'Offered to {name}; yours until they take it',
     offered_to_me: '{name} asks you to take over',
     accept: 'Take over',
     decline: 'Decline',
     not_yours: '{name} is working on it; you may look on',
     closed: 'Closed',
-    outcome: 'Outcome',
     safe_by: 'Safe, says',
-    safe_where: 'Where',
     next: 'Next ({n})',
     back_to_map: 'Close',
     print: 'Print record',
     profile_failed: 'The profile could not be loaded',
     profile_loading: 'Loading the profile…',
     no_home: 'No home is attached. Search for the resident by name, phone or address.',
-    working: 'Sending…',
   },
 
   action: {
@@ -228,7 +209,6 @@ export default {
   close: {
     title: 'Close incident',
     text: 'Choose the outcome. There is no default: silence is not a false alarm.',
-    outcome: 'Outcome',
     note: 'Remark (optional)',
     submit: 'Close incident',
     choose: 'Choose an outcome first',
@@ -258,7 +238,6 @@ export default {
     title: 'Hand over to a colleague',
     text: 'It stays yours until they take it.',
     nobody: 'No other colleague is online.',
-    submit: 'Ask to take over',
   },
 
   assign: {
@@ -266,7 +245,6 @@ export default {
     text: 'Search for the resident. The device then belongs to that home.',
     search: 'Name, pinyin, initials, phone or address',
     none: 'Nobody found',
-    submit: 'Assign',
     results: 'Results',
     searching: 'Searching…',
   },
@@ -281,11 +259,8 @@ export default {
     far: 'far away',
     reachable: 'reachable',
     no_consent: 'no consent to SMS',
-    of: 'Contacts of {name}',
     record: 'Record a call',
     call: 'Call',
-    emergency_numbers: 'Emergency numbers',
-    points: 'Nearby',
     metres: '{n} m',
     kilometres: '{n} km',
   },
@@ -328,7 +303,6 @@ export default {
     note_label: 'Note',
     note_hint: 'Write a note, Enter saves',
     note_save: 'Save',
-    system: 'System',
     proofs: 'Proof of delivery',
     stored: 'Stored',
     seen: 'Seen at a seat',
@@ -337,7 +311,6 @@ export default {
     pending: 'pending',
     after: '+{ms} ms',
     after_s: '+{s} s',
-    ring: 'Ring {n}',
   },
   entry: {
     opened: '{kind} received',
@@ -361,7 +334,6 @@ export default {
     told_many: 'SMS to contacts',
     duty_told: 'No seat manned: duty number texted',
     closed: 'Closed: {outcome}',
-    confirmed: 'Alarm confirmed',
     other: '{kind}',
     someone: 'Contact',
     safe_detail: 'confirmed by {by}, {where}',
@@ -391,7 +363,6 @@ export default {
     },
     coming: 'on the way',
     not_coming: 'cannot go',
-    no_answer_yet: 'no answer yet',
   },
 
   ambulance: {
@@ -409,7 +380,6 @@ export default {
     complaint_ask: 'as the person or family says',
     conscious: 'Conscious',
     conscious_ask: 'Do they answer? Can they say their name?',
-    breathing: 'Breathing',
     medicines: 'Medicines',
     allergies: 'Allergies',
     hospital: 'Usual hospital',
@@ -480,5 +450,5 @@ export default {
     dismiss: 'OK',
   },
 
-  time: { just_now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{h} h {m} min', days: '{n} d' },
+  time: { seconds: '{n} s', minutes: '{n} min', hours: '{h} h {m} min', days: '{n} d' },
 }

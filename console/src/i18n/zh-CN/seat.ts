@@ -17,9 +17,7 @@ export default {
 
   bar: {
     menu: '主菜单',
-    residents: '老人档案',
     go_on_duty: '上岗',
-    off_duty: '离岗',
     on_duty: '值守中',
     on_duty_hint: '点击离岗。离岗后本坐席不再响铃，也不计入在岗坐席。',
     go_on_duty_hint: '启用警报声并播放试音',
@@ -44,7 +42,6 @@ export default {
     link_lost: '与服务器的连接已中断',
     link_lost_text: '已 {seconds} 秒没有收到服务器消息。新的求助不会显示在这里，请立即通知班长，改用备用坐席或值班电话。',
     link_down: '连接中断，正在重新连接…',
-    first_connect: '正在连接服务器…',
     database: '数据库暂不可用',
     database_text: '求助仍会响铃，但操作暂时无法保存，系统正在重试。',
     sound_off: '警报声没有在播放',
@@ -77,13 +74,9 @@ export default {
     offered_to_me: '请您接手',
     ring_again: '又按了一次',
     new_alarm: '新求助：{who}，{where}。待接警 {n} 件。',
-    position: '第 {n} 项，共 {total} 项',
-    others_in_home: '等 {n} 人',
-    elapsed: '已 {time}',
   },
 
   state: { waiting: '待接警', taken: '处理中', following: '跟踪中', closed: '已办结' },
-  class: { alarm: '求助', technical: '技术', service: '服务' },
   kind: {
     sos: '紧急求助',
     help: '服务呼叫',
@@ -129,7 +122,6 @@ export default {
   status: { home: '在家', away: '外出', hospital: '住院', moved: '已迁出', deceased: '已故' },
 
   place: {
-    building: '楼',
     entrance: '单元',
     floor: '层',
     door: '室',
@@ -138,40 +130,29 @@ export default {
     access: '怎么进',
     key: '钥匙',
     says: '设备说',
-    via: '经由',
-    nothing: '未登记',
-    from_position: '定位 {lat}, {lng}',
   },
 
   incident: {
     label: '打开的求助事件',
     number: '编号 {n}',
-    idle_title: '选择一件求助',
-    idle_text: '用 J、K 选择，回车打开。',
-    pressed: '按键人',
     also_living: '同住',
-    since: '已过 {time}',
     last_press: '最近一次按键 {time}前',
     press_again: '老人又按了键',
     press_again_text: '第 {n} 次按键，{time}前',
     press_heard: '知道了',
-    taken_at: '{name} 于 {time} 接警',
     offered: '已请 {name} 接手，对方接警前仍由您负责',
     offered_to_me: '{name} 请您接手这件求助',
     accept: '接手',
     decline: '不接手',
     not_yours: '{name} 正在处理，您可以查看',
     closed: '已办结',
-    outcome: '结果',
     safe_by: '确认平安',
-    safe_where: '所在',
     next: '下一件（{n}）',
     back_to_map: '关闭',
     print: '打印处置单',
     profile_failed: '档案读取失败',
     profile_loading: '正在读取档案…',
     no_home: '没有关联住户，请按姓名、电话或地址查找老人并关联。',
-    working: '正在提交…',
   },
 
   action: {
@@ -228,7 +209,6 @@ export default {
   close: {
     title: '办结',
     text: '请选择结果。没有默认结果：没有声音不等于误报。',
-    outcome: '结果',
     note: '说明（可不填）',
     submit: '办结',
     choose: '请先选择一个结果',
@@ -258,7 +238,6 @@ export default {
     title: '转交给同事',
     text: '对方接警之前，这件求助仍由您负责。',
     nobody: '现在没有其他同事在线。',
-    submit: '请其接手',
   },
 
   assign: {
@@ -266,7 +245,6 @@ export default {
     text: '查找老人。关联后，该设备今后都归这一户。',
     search: '姓名、拼音、首字母、电话或地址',
     none: '没有找到',
-    submit: '关联',
     results: '查找结果',
     searching: '正在查找…',
   },
@@ -281,11 +259,8 @@ export default {
     far: '在外地',
     reachable: '方便时间',
     no_consent: '未同意接收短信',
-    of: '{name} 的联系人',
     record: '记录通话',
     call: '拨打',
-    emergency_numbers: '紧急电话',
-    points: '附近',
     metres: '{n} 米',
     kilometres: '{n} 公里',
   },
@@ -328,7 +303,6 @@ export default {
     note_label: '备注',
     note_hint: '写备注，回车保存',
     note_save: '保存',
-    system: '系统',
     proofs: '送达证明',
     stored: '已入库',
     seen: '坐席已显示',
@@ -337,7 +311,6 @@ export default {
     pending: '等待中',
     after: '+{ms} 毫秒',
     after_s: '+{s} 秒',
-    ring: '第 {n} 轮响铃',
   },
   entry: {
     opened: '收到{kind}',
@@ -361,7 +334,6 @@ export default {
     told_many: '短信通知联系人',
     duty_told: '无人在岗，已短信通知值班',
     closed: '办结：{outcome}',
-    confirmed: '确认求助',
     other: '{kind}',
     someone: '联系人',
     safe_detail: '{by}确认，{where}',
@@ -391,7 +363,6 @@ export default {
     },
     coming: '正赶来',
     not_coming: '不能去',
-    no_answer_yet: '未回复',
   },
 
   ambulance: {
@@ -409,7 +380,6 @@ export default {
     complaint_ask: '听老人或家属怎么说',
     conscious: '意识',
     conscious_ask: '能否应答？能否说清名字？',
-    breathing: '呼吸',
     medicines: '正在用药',
     allergies: '过敏',
     hospital: '常去医院',
@@ -480,5 +450,5 @@ export default {
     dismiss: '知道了',
   },
 
-  time: { just_now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{h} 小时 {m} 分', days: '{n} 天' },
+  time: { seconds: '{n} 秒', minutes: '{n} 分', hours: '{h} 小时 {m} 分', days: '{n} 天' },
 }
