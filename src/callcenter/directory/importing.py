@@ -37,7 +37,7 @@ from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
-from callcenter.directory.placing import HomeKey, Places, load_places
+from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
 from callcenter.directory.rows import Row, read_rows
 from callcenter.directory.spreadsheet import Sheet, Table, read_table, write_xlsx
 from callcenter.regions.models import Region
@@ -47,7 +47,7 @@ from callcenter.residents.problems import Problem, problem
 
 _LOCK: Final = 0x1A_90_27
 """Advisory lock: one import writes at a time, so that what was checked still holds when it is written."""
-_SLICE: Final = 500
+_SLICE: Final = 100
 """Rows a step of the progress."""
 
 
@@ -195,24 +195,23 @@ async def _load_known(
     sealed: Mapping[int, dict[str, bytes | None]],
 ) -> _Known:
     indexes = [each["identity_index"] for each in sealed.values() if each["identity_index"]]
-    identities = await session.scalars(
-        select(Resident.identity_index).where(
-            Resident.identity_index == any_(literal(indexes, ARRAY(LargeBinary)))
+    identities: set[bytes] = set()
+    for part in parts_of(indexes):
+        wanted = Resident.identity_index == any_(literal(part, ARRAY(LargeBinary)))
+        found = await session.scalars(select(Resident.identity_index).where(wanted))
+        identities.update(index for index in found if index is not None)
+    births: dict[tuple[int, str], list[date | None]] = {}
+    for homes in parts_of(places.home_ids()):
+        people = select(Resident.home_id, Resident.name, Resident.birth_date).where(
+            Resident.home_id == any_(literal(homes, ARRAY(BigInteger)))
         )
-    )
-    people = await session.execute(
-        select(Resident.home_id, Resident.name, Resident.birth_date).where(
-            Resident.home_id == any_(literal(places.home_ids(), ARRAY(BigInteger)))
-        )
-    )
+        for row in await session.execute(people):
+            births.setdefault((row.home_id, row.name), []).append(row.birth_date)
     source = await session.scalar(
         select(Source.id).where(Source.name == asked.options.device_source)
     )
-    births: dict[tuple[int, str], list[date | None]] = {}
-    for row in people:
-        births.setdefault((row.home_id, row.name), []).append(row.birth_date)
     return _Known(
-        identities={index for index in identities if index is not None},
+        identities=identities,
         people=births,
         devices=await _load_devices(session, asked, {name for row in rows for name in row.devices}),
         source_is_there=source is not None,
@@ -222,10 +221,19 @@ async def _load_known(
 async def _load_devices(
     session: AsyncSession, asked: _Asked, names: set[str]
 ) -> dict[str, tuple[int, int | None]]:
+    devices: dict[str, tuple[int, int | None]] = {}
+    for part in parts_of(sorted(names)):
+        devices |= await _load_some_devices(session, asked, part)
+    return devices
+
+
+async def _load_some_devices(
+    session: AsyncSession, asked: _Asked, names: Sequence[str]
+) -> dict[str, tuple[int, int | None]]:
     found = await session.execute(
         select(Device.identifier, Device.id, DeviceAssignment.home_id)
         .outerjoin(DeviceAssignment, (DeviceAssignment.device_id == Device.id) & holds(asked.now))
-        .where(Device.identifier == any_(literal(sorted(names), ARRAY(Text))))
+        .where(Device.identifier == any_(literal(names, ARRAY(Text))))
         .where(Device.source == asked.options.device_source)
     )
     return {row.identifier: (row.id, row.home_id) for row in found}
@@ -353,8 +361,9 @@ class _Plan:
     ) -> list[int]:
         if not rows:
             return []
-        statement = insert(column.class_).returning(column, sort_by_parameter_order=True)
-        return list(await self._session.scalars(statement, rows))
+        table = column.class_.__table__  # past the mapper, which costs more than the insert
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        return list((await self._session.execute(statement, rows)).scalars())
 
     async def _write_residents(self, rows: Sequence[Row]) -> list[int]:
         return await self._insert(Resident.id, [self._resident(row) for row in rows])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, any_, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Table, any_, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import BigInteger, Text
@@ -15,6 +16,7 @@ from callcenter.directory.rows import Row
 from callcenter.regions.models import Region, RegionLevel
 from callcenter.residents.models import Building, Home
 
+Value = TypeVar("Value")
 HomeKey = tuple[int, str]
 """(region, address without spaces)."""
 
@@ -46,9 +48,15 @@ async def load_places(
         )
     ).all()
     places = Places(session, found, found.get(default_region or 0), buildings)
-    places.resolve(rows)
+    await asyncio.to_thread(places.resolve, rows)
     await places.find_homes(rows)
     return places
+
+
+def parts_of(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """A few at a time: preparing ten thousand parameters at once would keep the alarms from the loop."""
+    for start in range(0, len(values), 500):
+        yield values[start : start + 500]
 
 
 def _ids(values: Sequence[int]) -> ColumnElement[Any]:
@@ -160,19 +168,17 @@ class Places:
         placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
         regions = sorted({place.region_id for _, place in placed})
         buildings = sorted({place.building_id for _, place in placed if place.building_id})
-        addresses = sorted({row.address for row, _ in placed})
-        known = await self._session.execute(
-            select(
-                Home.id, Home.region_id, Home.building_id, Home.entrance, Home.door, Home.address
-            ).where(
-                or_(
-                    Home.building_id == any_(_ids(buildings)),
-                    (Home.region_id == any_(_ids(regions)))
-                    & (Home.address == any_(literal(addresses, ARRAY(Text)))),
-                )
-            )
-        )
-        for home in known:
+        in_buildings = Home.building_id == any_(_ids(buildings))
+        await self._find(in_buildings)
+        for part in parts_of(sorted({row.address for row, _ in placed})):
+            addressed = Home.address == any_(literal(part, ARRAY(Text)))
+            await self._find((Home.region_id == any_(_ids(regions))) & addressed)
+
+    async def _find(self, wanted: ColumnElement[bool]) -> None:
+        columns = (
+            Home.id, Home.region_id, Home.building_id, Home.entrance, Home.door, Home.address,
+        )  # fmt: skip
+        for home in await self._session.execute(select(*columns).where(wanted)):
             self._homes[home.region_id, _squeezed(home.address)] = home.id
             if home.building_id is not None and home.door:
                 door = (home.building_id, home.entrance, home.door)
@@ -189,8 +195,9 @@ class Places:
                 missing.setdefault(key, _home(row, place))
         if not missing:
             return
-        statement = insert(Home).returning(Home.id, sort_by_parameter_order=True)
-        ids = await self._session.scalars(statement, list(missing.values()))
+        table = cast("Table", Home.__table__)
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        ids = (await self._session.execute(statement, list(missing.values()))).scalars()
         self._homes.update(zip(missing, ids, strict=True))
 
 
