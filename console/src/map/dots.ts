@@ -15,6 +15,8 @@ export interface ActiveDot {
   state: 'waiting' | 'taken' | 'following'
   position: LngLat
   label: string
+  /** Where the card of the incident says that it is. */
+  card: MapIncident['card'] | null
   /** Open alarms at this place. */
   count: number
 }
@@ -40,7 +42,7 @@ export function activeDots(dots: ReadonlyMap<number, HomeDot>, incidents: readon
       if (ORDER.indexOf(state) < ORDER.indexOf(known.state)) known.state = state
     } else {
       const label = home?.label ?? `#${incident.number}`
-      found.set(key, { key, homeId: incident.home_id ?? null, state, position, label, count: 1 })
+      found.set(key, { key, homeId: incident.home_id ?? null, state, position, label, card: incident.card ?? null, count: 1 })
     }
   }
   return [...found.values()].sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state))

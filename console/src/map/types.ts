@@ -23,6 +23,7 @@ export interface MapIncident {
   lat?: number | null
   lng?: number | null
   opened_at: string
+  card?: { building: string; building_en: string; entrance: string; door: string }
 }
 
 /** The home whose profile is open. */

@@ -13,6 +13,7 @@ export default {
   no_address: 'Address unknown',
   no_position: 'No position known',
   dot_name: '{place}: {state}',
+  place: '{building}, {entrance}, door {door}',
   comma: ', ',
   entrance: 'Entrance {name}',
   entrance_short: 'E{name}',

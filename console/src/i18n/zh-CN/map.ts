@@ -13,6 +13,7 @@ export default {
   no_address: '地址不详',
   no_position: '没有位置坐标',
   dot_name: '{place}：{state}',
+  place: '{building}{entrance}{door}室',
   comma: '，',
   entrance: '{name}单元',
   entrance_short: '{name}单元',

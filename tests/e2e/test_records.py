@@ -1,0 +1,146 @@
+"""Residents are found and corrected, a file is tried and imported, a log-in is refused in words, a PC without WebGL has a map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserType, Page, expect
+
+from tests.e2e.conftest import FLAGS, PASSWORD, Demo, OpenPage
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+
+Picture = Callable[[Page, str], None]
+Faults = Callable[[Page], list[str]]
+
+# A spreadsheet has turned two numbers of the first row into amounts; the second row is fine.
+ROWS = """姓名,性别,出生日期,身份证号,电话,地址,网格,楼栋,单元,楼层,室
+甲测试,女,1943-06-12,3.7E+17,1.38E+10,榆荫里1号楼1单元601室,榆荫里第一网格,1号楼,1,6,601
+乙测试,女,1939-02-03,,13900007777,榆荫里1号楼1单元602室,榆荫里第一网格,1号楼,1,6,602
+"""
+
+
+@pytest.fixture
+def administrator(open_page: OpenPage, demo: Demo) -> Callable[[str, str], Page]:
+    """Logs in by one press on the demo's list and opens a page."""
+
+    def enter(path: str, language: str = "zh-CN") -> Page:
+        page = open_page(language)
+        page.goto(f"{demo.console}/?lang={language}#{path}")
+        page.locator(".login__demo .btn", has_text="admin").click()
+        return page
+
+    return enter
+
+
+def test_a_resident_is_found_by_initials_and_corrected(
+    administrator: Callable[..., Page], accessibility_faults: Faults, keep_picture: Picture
+) -> None:
+    page = administrator("/residents")
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    search.fill("syl")
+    expect(page.locator(".rows button")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="沈玉兰")).to_be_visible()
+    assert accessibility_faults(page) == []
+    keep_picture(page, "residents-zh")
+
+    page.get_by_label("方言", exact=True).fill("本地话")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("已保存")).to_be_visible()
+
+    second_phone = page.get_by_label("第二电话")
+    second_phone.fill("1.38E+10")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(second_phone).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("被电子表格改成了数值")).to_be_visible()
+
+
+def test_a_file_is_tried_first_and_only_its_good_rows_go_in(
+    administrator: Callable[..., Page],
+    accessibility_faults: Faults,
+    keep_picture: Picture,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "老人.csv"
+    file.write_text(ROWS, "gb18030")
+    page = administrator("/import", "en")
+    page.locator("input[type=file]").set_input_files(file)
+    bad = page.locator("tbody tr")
+    expect(bad).to_have_count(2)
+    expect(bad.first).to_contain_text("3.7E+17")
+    expect(bad.first).to_contain_text("turned into an amount by a spreadsheet")
+    assert accessibility_faults(page) == []
+    keep_picture(page, "import-en")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Download the bad rows")).click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    page.get_by_role("button", name="Import only the good row").click()
+    expect(page.get_by_text("1 resident imported.")).to_be_visible()
+    page.get_by_role("link", name="Show residents").click()
+    page.get_by_role("searchbox").fill("乙测试")
+    expect(page.locator(".rows button")).to_have_count(1)
+
+
+def test_guessing_a_password_is_answered_in_words_and_takes_longer_each_time(
+    open_page: OpenPage, demo: Demo, accessibility_faults: Faults
+) -> None:
+    page = open_page("en")
+    page.goto(f"{demo.console}/?lang=en")
+    page.get_by_label("Log-in", exact=True).fill("official")
+    answer = page.get_by_role("alert")
+    enter = page.get_by_role("button", name="Log in", exact=True)
+    for _ in range(8):  # the wait doubles with each, so that soon one try comes too early
+        page.get_by_label("Password", exact=True).fill("not-the-password")
+        enter.click()
+        expect(answer).to_have_text(re.compile("wrong|please wait"))
+        if "please wait" in answer.inner_text():
+            break
+    expect(enter).to_be_disabled()
+    assert accessibility_faults(page) == []
+    expect(answer).to_contain_text("You can try again now")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    enter.click()
+    expect(page.get_by_text("Meng Qinghe")).to_be_visible()
+
+
+@pytest.fixture
+def without_webgl(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, object]
+) -> Iterator[Page]:
+    launch = {**browser_type_launch_args, "args": [*FLAGS, "--disable-3d-apis"]}
+    browser = browser_type.launch(**launch)  # type: ignore[arg-type]
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+    yield context.new_page()
+    browser.close()
+
+
+def test_a_pc_without_webgl_sees_the_alarm_on_a_flat_map_and_the_door_from_the_side(
+    without_webgl: Page, demo: Demo, keep_picture: Picture, accessibility_faults: Faults
+) -> None:
+    page = without_webgl
+    page.goto(f"{demo.console}/?lang=zh-CN")
+    page.locator(".login__demo .btn", has_text="operator2").click()
+    expect(page.locator(".flat__building")).to_have_count(20)
+    expect(page.locator("canvas")).to_have_count(0)
+
+    show = page.context.new_page()
+    show.goto(f"{demo.devices}/?lang=zh-CN")
+    show.get_by_role("button", name=re.compile("贺长林，红键")).first.click()
+    expect(show.get_by_role("article", name="贺长林的挂件")).to_contain_text("已收到")
+    assert accessibility_faults(show) == []
+    show.close()
+
+    alarm = page.get_by_role("button", name=re.compile("3号楼1单元201.*待接警"))
+    alarm.click()
+    expect(alarm).to_have_attribute("aria-current", "true")
+    expect(page.locator(".elevation__cell.is-lit")).to_have_count(1)
+    expect(page.locator(".elevation__number")).to_have_text("201")
+    expect(page.locator(".flat__entrance.is-own")).to_have_count(1)
+    assert accessibility_faults(page) == []
+    keep_picture(page, "seat-flat-map-zh")
