@@ -127,7 +127,7 @@ async def test_rubbish_beyond_the_cap_is_only_counted(receiver: Receiver):
 
 
 async def test_random_bytes_harm_nobody(receiver: Receiver):
-    rng = random.Random(9)  # noqa: S311 (repeatable noise, no secret)
+    rng = random.Random(9)
     noisy = [await receiver.connect() for _ in range(2)]
     for _ in range(50):
         for _, writer in noisy:

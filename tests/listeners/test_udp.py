@@ -60,7 +60,7 @@ async def test_nothing_is_answered_while_the_store_is_away(
 async def test_noise_and_torn_datagrams_are_kept_and_harm_nobody(
     receiver: Receiver, device: socket.socket
 ):
-    rng = random.Random(4)  # noqa: S311 (repeatable noise, no secret)
+    rng = random.Random(4)
     device.send(press(1)[:-4])
     for _ in range(100):
         device.send(rng.randbytes(rng.randint(0, 200)))
