@@ -37,7 +37,7 @@ console: .build/run ## Build the console if its sources have changed
 
 .PHONY: test
 test: .build/dev test-system console ## Run every test (make test ARGS="tests/sms -k outbox" for some)
-	$(BIN)/python -m pytest $(or $(ARGS),-n auto)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup)
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
 
 .PHONY: test-console
