@@ -93,6 +93,12 @@ export function useWording() {
     return inEnglish(card[field], profile?.home.english[field])
   }
 
+  /** What happened while it waited is history once somebody has it. */
+  function marks(incident: IncidentView): string[] {
+    const past = incident.state === 'waiting' ? [] : ['taker_lost', 'duty_told']
+    return incident.marks.filter((mark) => !past.includes(mark)).map((mark) => code('mark', mark))
+  }
+
   function elapsed(from: string, now: number): string {
     const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1_000))
     const two = (value: number) => String(value).padStart(2, '0')
@@ -135,7 +141,7 @@ export function useWording() {
   }
 
   return {
-    t, code, free, personName, secondName, operator, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, elapsed, span,
+    t, code, free, personName, secondName, operator, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, marks, elapsed, span,
     clock, day, metres, refusal, inEnglish,
   }
 }
