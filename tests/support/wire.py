@@ -82,7 +82,8 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
         pairs = (line.partition(":") for line in head[1:] if line)
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Answer(int(head[0].split()[1]), headers, json.loads(body) if body else None)
+    is_json = headers.get("content-type", "").startswith("application/json")
+    return Answer(int(head[0].split()[1]), headers, json.loads(body) if is_json else body.decode())
 
 
 def _head(headers: Mapping[str, str]) -> bytes:

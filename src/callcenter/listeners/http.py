@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
@@ -28,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 PATH: Final = "/ingest/v1/signals"
 MAX_BODY_BYTES: Final = 64 * 1024
+MAX_DISCARDED_BYTES: Final = 1024 * 1024
+BODY_WITHIN_S: Final = 10.0
+"""A signal is one small message; whoever needs longer than this holds a connection for nothing."""
 RETRY_AFTER_S: Final = b"2"
 REMEMBERED_IDS: Final = 20_000
 
@@ -112,11 +116,11 @@ class HttpListener:
         if scope["method"] != "POST":
             wrong = refusal(405, "method_not_allowed", "Signals are sent by POST.")
             return replace(wrong, headers=[(b"allow", b"POST")])
-        body = await _body(scope, receive)
-        if body is None:
+        try:
+            body = await _body(receive)
+        except _NoBody as none:
             metrics.REFUSED.labels("http").inc()
-            message = f"A signal has at most {MAX_BODY_BYTES} bytes."
-            return refusal(413, "too_large", message, limit=MAX_BODY_BYTES)
+            return replace(none.answer, headers=[(b"connection", b"close")])
         headers: dict[bytes, bytes] = dict(scope["headers"])
         source = self._authenticate(headers, body)
         if source is None:
@@ -180,7 +184,6 @@ class HttpListener:
 
     async def _keep(self, source: SourceRef, body: bytes, reason: str, now: datetime) -> None:
         """Into the journal, as far as the source's share for rubbish goes; beyond it is counted."""
-        metrics.REFUSED.labels("http").inc()
         cap = self._caps.setdefault(source.name, MinuteCap(UNDECODABLE_PER_MINUTE))
         if not cap.take(now):
             metrics.GARBAGE.labels("http").inc()
@@ -188,6 +191,7 @@ class HttpListener:
         try:
             await self._intake.keep_undecodable(source, body, None, reason, now)
         except Unavailable:
+            metrics.REFUSED.labels("http").inc()
             log.warning("undecodable_body_not_kept", source=source.name, reason=reason)
 
 
@@ -205,23 +209,47 @@ def _text(value: bytes) -> str:
     return value.decode("latin-1").strip()
 
 
-async def _body(scope: Message, receive: Receive) -> bytes | None:
-    """The whole body; None when it is too large or the sender went away."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
-            return None
+class _NoBody(Exception):
+    """The body cannot be taken; `answer` says why."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+async def _body(receive: Receive) -> bytes:
+    """The whole body. Raises _NoBody when it is too large, comes too slowly, or its sender went away."""
     message = await receive()
-    if not message.get("more_body"):
+    if message["type"] == "http.request" and not message.get("more_body"):
         body: bytes = message.get("body", b"")
-        return body if len(body) <= MAX_BODY_BYTES else None
-    chunks = [message.get("body", b"")]
-    size = len(chunks[0])
-    while message.get("more_body"):
-        message = await receive()
+        if len(body) > MAX_BODY_BYTES:
+            raise _too_large()
+        return body
+    try:
+        async with asyncio.timeout(BODY_WITHIN_S):
+            return await _long_body(message, receive)
+    except TimeoutError:
+        slow = f"The body did not come within {BODY_WITHIN_S:g} s."
+        raise _NoBody(refusal(408, "too_slow", slow)) from None
+
+
+async def _long_body(message: Message, receive: Receive) -> bytes:
+    """One that comes in pieces. What is too large is read on for a while, so that its sender can read the answer."""
+    chunks = []
+    size = 0
+    while True:
         if message["type"] == "http.disconnect":
-            return None
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > MAX_BODY_BYTES:
-            return None
-    return b"".join(chunks)
+            raise _NoBody(refusal(400, "incomplete", "The connection ended within the body."))
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= MAX_BODY_BYTES:
+            chunks.append(chunk)
+        if size > MAX_DISCARDED_BYTES or (size > MAX_BODY_BYTES and not message.get("more_body")):
+            raise _too_large()
+        if not message.get("more_body"):
+            return b"".join(chunks)
+        message = await receive()
+
+
+def _too_large() -> _NoBody:
+    message = f"A signal has at most {MAX_BODY_BYTES} bytes."
+    return _NoBody(refusal(413, "too_large", message, limit=MAX_BODY_BYTES))
