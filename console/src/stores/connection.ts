@@ -4,8 +4,8 @@ import { computed, ref } from 'vue'
 
 import type { LinkState } from '@/live/link'
 
-/** Longer than this without a word from the server is an alarm of its own at this seat. */
-export const LOST_AFTER_MS = 7_000
+/** Longer than this without a word from the server is an alarm of its own at this seat; the server calls it unmanned. */
+export const LOST_AFTER_MS = 6_000
 
 export const useConnection = defineStore('connection', () => {
   const state = ref<LinkState>('connecting')

@@ -11,6 +11,7 @@ import { useIncidents } from './incidents'
 import { useSession } from './session'
 
 const WATCHDOG_MS = 1_000
+const TESTED_FOR_MS = 4_000
 
 export const useDuty = defineStore('duty', () => {
   const incidents = useIncidents()
@@ -25,6 +26,8 @@ export const useDuty = defineStore('duty', () => {
   const owner = ref(false)
   const noticed = ref<ReadonlySet<string>>(new Set())
   const wakeLocked = ref(false)
+  /** The test tone has just been played: the operator should have heard it. */
+  const testing = ref(false)
   let releaseSound: (() => void) | null = null
   let watchdog: ReturnType<typeof setInterval> | null = null
   let wakeLock: WakeLockSentinel | null = null
@@ -96,6 +99,8 @@ export const useDuty = defineStore('duty', () => {
     soundRuns.value = await speaker.arm()
     operator = session.userId
     onDuty.value = true
+    testing.value = true
+    setTimeout(() => (testing.value = false), TESTED_FOR_MS)
     releaseSound ??= claimSound(() => (owner.value = true))
     watchdog ??= setInterval(check, WATCHDOG_MS)
     if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()
@@ -128,5 +133,5 @@ export const useDuty = defineStore('duty', () => {
 
   const waitingCount = computed(() => incidents.open.filter(ringsForAll).length)
 
-  return { onDuty, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
+  return { onDuty, testing, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
 })
