@@ -149,7 +149,7 @@ export default {
     safe_by: '确认平安',
     next: '下一件（{n}）',
     back_to_map: '关闭',
-    print: '打印处置单',
+    print: '打印',
     profile_failed: '档案读取失败',
     profile_loading: '正在读取档案…',
     no_home: '没有关联住户，请按姓名、电话或地址查找老人并关联。',
