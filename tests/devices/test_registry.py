@@ -148,3 +148,14 @@ async def test_device_keys_are_a_live_view(
     await owner.execute("UPDATE device SET key_sealed = NULL WHERE id = $1", device)
     await registry.sweep(owner)
     assert "1234" not in keys
+
+
+async def test_a_removed_device_is_unknown_again(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    device = await community.device("1234", await community.home())
+    await registry.sweep(owner)
+    await owner.execute("DELETE FROM device WHERE id = $1", device)
+    await owner.execute("UPDATE source SET version = version + 1 WHERE name = 'dc09'")
+    await registry.sweep(owner)
+    assert not registry.resolve(dc09(registry), "1234", clock.now()).known

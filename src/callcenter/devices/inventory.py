@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.auth.permissions import Action
@@ -290,6 +290,10 @@ async def remove_device(asking: Asking, device_id: int, version: int) -> None:
     device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
     check_version(device, version)
     path = await asking.path_of(device.region_id)
+    # A row that is gone has no change mark of its own: the source's tells the registry to read its devices anew.
+    await asking.session.execute(
+        update(Source).where(Source.name == device.source).values(version=Source.version + 1)
+    )
     await asking.session.delete(device)
     await asking.session.flush()
     await asking.note("device_removed", f"device:{device_id}", path)

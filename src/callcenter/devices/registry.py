@@ -310,7 +310,12 @@ class Registry:
         await self._load_regions(connection)
         await self._load_sources(connection)
         await self._load_homes(connection, list(homes))
-        await self._load_devices(connection, devices)
+        if changed["sources"]:  # devices may have been removed
+            self._tables.devices.clear()
+            self._tables.device_names.clear()
+            for keys in self._tables.keys.values():
+                keys.clear()
+        await self._load_devices(connection, None if changed["sources"] else devices)
         self._forget()
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.auth.permissions import Action
@@ -179,6 +179,10 @@ async def _add(asking: Asking, row: Place, what: str) -> Place:
 
 async def change_building(asking: Asking, building_id: int, body: BuildingChanges) -> Building:
     building = await asking.building(building_id, Action.EDIT_RESIDENTS)
+    # Its name stands on the cards of its homes.
+    await asking.session.execute(
+        update(Home).where(Home.building_id == building_id).values(version=Home.version + 1)
+    )
     return await _change(asking, building, body.model_dump(exclude_unset=True), "building")
 
 
