@@ -9,7 +9,7 @@ const WIFE = 2
 
 function contact(id: number, resident_id: number, rank: number, name: string, phone: string, has_key = false): ContactView {
   return {
-    id, resident_id, rank, name, name_latin: '', relation: '', relation_en: '', phone, distance: '', far_away: false, has_key, reachable: '', sms_consent: true,
+    id, version: 1, resident_id, rank, name, name_latin: '', relation: '', relation_en: '', phone, distance: '', far_away: false, has_key, reachable: '', sms_consent: true,
     language: 'zh-CN', english: {},
   }
 }
