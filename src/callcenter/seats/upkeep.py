@@ -56,7 +56,8 @@ class Upkeep:
         self._texts: set[UUID] = set()
         self._texts_changed = asyncio.Event()
         self._colleagues: list[dict[str, Any]] = []
-        self._swept_at = self._forgot_at = clock.monotonic()
+        self._swept_at = clock.monotonic()
+        self._forgot_at = float("-inf")  # silent homes are known with the first sweep
 
     def note_texts(self, ids: Sequence[UUID]) -> None:
         """The state of these texts has changed; pushed soon, many together."""

@@ -68,6 +68,8 @@ export default {
     empty: 'Nothing to do',
     start_text: 'A test tone plays first; after that new alarms ring and appear here.',
     empty_text: 'A new alarm rings and appears here.',
+    uncertain: 'Cannot tell whether anybody calls',
+    uncertain_text: 'The line to the server is not in order: see the notice at the top.',
     presses: 'pressed {n} times',
     taken_by: 'with {name}',
     taken_by_me: 'with me',

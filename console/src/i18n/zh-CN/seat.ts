@@ -68,6 +68,8 @@ export default {
     empty: '没有待处理的求助',
     start_text: '上岗后会播放一次试音，之后新的求助会响铃并出现在这里。',
     empty_text: '新的求助会响铃并出现在这里。',
+    uncertain: '现在无法得知有没有求助',
+    uncertain_text: '与服务器的联系不正常，请按顶部提示处理。',
     presses: '按了 {n} 次',
     taken_by: '{name} 处理中',
     taken_by_me: '我处理中',
