@@ -25,6 +25,7 @@ from callcenter.residents.names import latin_name, split_surname
         ("阿依古丽·买买提", "Ayiguli Maimaiti", "ayigulimaimaiti", "ayglmmt"),
         ("John Smith", "John Smith", "johnsmith", "js"),
         (" 王 ", "Wang", "wang", "w"),
+        ("贺长林", "He Changlin", "hechanglin", "hcl"),
     ],
 )
 def test_a_name_is_read_as_its_bearer_reads_it(name, latin, pinyin, initials):

@@ -71,6 +71,8 @@ _COMPOUND = (
     "东郭西门公羊澹台濮阳太史申屠呼延万俟闾丘"
     "鲜于钟离单于宰父拓跋赫连淳于公冶宗政"
 )
+GIVEN_READINGS: Mapping[str, str] = MappingProxyType({"长": "chang"})
+
 COMPOUND_SURNAMES = frozenset(_COMPOUND[i : i + 2] for i in range(0, len(_COMPOUND), 2))
 
 _SEPARATORS = re.compile(r"[\s·•・.\-_]+")
@@ -109,7 +111,7 @@ def _words(name: str) -> list[list[str]]:
     if len(parts) > 1:  # 阿依古丽·买买提: given name and father's name, no Han surname
         return [_syllables(part) for part in parts]
     surname, given = split_surname(parts[0])
-    return [_surname_syllables(surname), _syllables(given)]
+    return [_surname_syllables(surname), _given_syllables(given)]
 
 
 def split_surname(name: str) -> tuple[str, str]:
@@ -122,6 +124,17 @@ def split_surname(name: str) -> tuple[str, str]:
 def _surname_syllables(surname: str) -> list[str]:
     reading = SURNAME_READINGS.get(surname)
     return list(reading.split()) if reading else _syllables(surname)
+
+
+def _given_syllables(given: str) -> list[str]:
+    """As given names are read: 长 is long (长林, 长顺), not elder."""
+    syllables = _syllables(given)
+    if len(syllables) == len(given):
+        return [
+            GIVEN_READINGS.get(character, syllable)
+            for character, syllable in zip(given, syllables, strict=True)
+        ]
+    return syllables
 
 
 def _syllables(text: str) -> list[str]:
