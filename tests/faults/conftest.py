@@ -82,4 +82,5 @@ async def own_disk(folder: Path) -> AsyncIterator[OwnDisk]:
     try:
         yield OwnDisk(server, site, database)
     finally:
-        await server.stop()
+        code = None if server.killed else await server.stop()
+    assert code == 0

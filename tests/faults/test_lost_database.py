@@ -28,7 +28,7 @@ async def proxy(shared_place: Place) -> AsyncIterator[FlakyProxy]:
         yield made
         made.restore()
         for server in shared_place.servers:
-            await server.stop()
+            assert await server.stop() == 0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

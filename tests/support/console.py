@@ -17,6 +17,7 @@ from tests.support.server import Operator
 from tests.support.waiting import until
 
 PULSE_S = 2.0
+MOST_AT_ONCE = 500
 
 
 @dataclass
@@ -83,8 +84,9 @@ class Console:
             self._answered.update(new)
             rung = [{"incident_id": id_, "ring": ring} for id_, ring in new]
             with suppress(ConnectionClosed):
-                await self.send("seen", incidents=rung)
-                await self.send("sounding", incidents=rung)
+                for first in range(0, len(rung), MOST_AT_ONCE):
+                    await self.send("seen", incidents=rung[first : first + MOST_AT_ONCE])
+                    await self.send("sounding", incidents=rung[first : first + MOST_AT_ONCE])
 
     def _is_newer(self, incident: dict[str, Any]) -> bool:
         held = self.incidents.get(incident["id"])

@@ -53,6 +53,11 @@ class Server:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def killed(self) -> bool:
+        """By `kill`, or ended by `stop` before."""
+        return self._process is None
+
     def log(self) -> str:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
@@ -80,17 +85,20 @@ class Server:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+        self._process = None
 
     async def stop(self) -> int | None:
-        """SIGTERM; the exit code, None when it had ended before."""
-        if self._process is None or not self.alive:
-            return None
-        self._process.send_signal(signal.SIGTERM)
+        """SIGTERM, unless it ended by itself; the exit code."""
+        assert self._process is not None
+        process = self._process
+        process.send_signal(signal.SIGTERM)
         try:
-            return await asyncio.to_thread(self._process.wait, STOP_WITHIN_S)
+            code = await asyncio.to_thread(process.wait, STOP_WITHIN_S)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+        self._process = None
+        return code
 
     def _environment(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CALLCENTER_")}
