@@ -63,6 +63,10 @@ check: .build/dev ## Lint, types, layers, generated files, locks
 	$(CONSOLE) node node_modules/vue-tsc/bin/vue-tsc.js --noEmit
 	$(CONSOLE) node node_modules/eslint/bin/eslint.js . --max-warnings 0
 
+.PHONY: screenshots
+screenshots: .build/dev test-system console ## Take the pictures of the README anew, in both languages
+	$(BIN)/python -m tools.pictures
+
 .PHONY: types
 types: .build/dev ## Generate the console's types from the API
 	$(BIN)/python tools/console_types.py
