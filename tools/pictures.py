@@ -71,7 +71,10 @@ def _take_all(browser: Browser, demo: Demo, language: str) -> None:
 
 def _open(browser: Browser, address: str, language: str) -> Page:
     context = browser.new_context(
-        locale=language, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+        locale=language,
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.goto(address)
