@@ -1,0 +1,65 @@
+"""What a key does is never a surprise: the focus stays where the operator has put it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage, Picture, Seat, log_in
+from tests.support.show import Demo
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+
+
+def test_a_new_alarm_neither_replaces_the_open_profile_nor_moves_the_focus(demo: Demo, seat: Seat):
+    here = seat("operator")
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+    here.get_by_test_id("take").click()
+    expect(here.get_by_test_id("call-back")).to_be_visible()
+    here.keyboard.press("n")
+    note = here.get_by_test_id("note-field")
+    expect(note).to_be_focused()
+    note.press_sequentially("敲门三下")
+
+    demo.send("a pendant that nobody knows")
+
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("1")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("敲门三下")
+    expect(here.get_by_role("heading", name="尹慧芳")).to_be_visible()
+
+
+def test_after_going_on_duty_neither_enter_nor_space_ends_it(demo: Demo, open_page: OpenPage):
+    here = open_page()
+    here.goto(demo.console)
+    log_in(here, "operator")
+    duty = here.get_by_test_id("duty")
+    for key in ("Enter", "Space"):
+        duty.focus()
+        here.keyboard.press(key)
+        expect(duty).to_have_attribute("aria-pressed", "true")
+        expect(duty).not_to_be_focused()
+        here.keyboard.press("Enter")
+        here.keyboard.press("Space")
+        expect(duty).to_have_attribute("aria-pressed", "true")
+        duty.click()  # nothing is open: no question asked
+        expect(duty).to_have_attribute("aria-pressed", "false")
+
+
+def test_leaving_while_alarms_are_open_is_asked_about(
+    demo: Demo, seat: Seat, keep_picture: Picture
+):
+    here: Page = seat("operator")
+    demo.send("a pendant that nobody knows")
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("1")
+    duty = here.get_by_test_id("duty")
+    duty.click()
+    question = here.get_by_role("dialog", name="还有求助没有办结")
+    expect(question).to_contain_text("1 件")
+    keep_picture(here, "seat-leave-zh")
+    here.keyboard.press("Enter")  # the safe answer has the focus
+    expect(question).to_be_hidden()
+    expect(duty).to_have_attribute("aria-pressed", "true")
+    duty.click()
+    question.get_by_test_id("leave").click()
+    expect(duty).to_have_attribute("aria-pressed", "false")

@@ -1,0 +1,137 @@
+"""Every page in both languages, for everybody, from this server alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.e2e.conftest import Faults, OpenPage, Picture, log_in
+from tests.support.show import Demo
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+
+LANGUAGES = ("zh-CN", "en")
+# Whatever a person reads or hears: texts, names for screen readers, hints.
+READ = """() => {
+  const texts = []
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement
+    if (at.closest('[lang^=zh]:not(html), script, style') || !at.checkVisibility()) continue
+    texts.push(walk.currentNode.textContent)
+  }
+  for (const each of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
+    if (each.closest('[lang^=zh]:not(html)')) continue
+    texts.push(...['aria-label', 'title', 'placeholder'].map((name) => each.getAttribute(name) ?? ''))
+  }
+  return texts.filter((text) => text.trim())
+}"""
+KEY = re.compile(r"\b(seat|login|map|residents|demo|duty)\.[a-z_]+(\.[a-z_]+)*\b")
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+WORDS_OF_A_COUNTRY = {"zh-CN": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[A-Za-z]{4}")}
+
+
+class Reader:
+    """Reads a page as its user does. Chinese on an English page may only be what the server has told: names and notes."""
+
+    def __init__(self, page: Page, language: str, faults: Faults) -> None:
+        self.page, self.language, self.faults = page, language, faults
+        self.told = ""
+        self._answers: list[Response] = []
+        page.on("response", lambda answer: self._answers.append(answer))
+
+    def _read_answers(self) -> None:
+        while self._answers:
+            answer = self._answers.pop()
+            if "/api/" in answer.url and "json" in answer.headers.get("content-type", ""):
+                self.told += json.dumps(answer.json(), ensure_ascii=False)
+
+    def check(self, what: str) -> None:
+        """No barrier, no key without text, nothing in the other language."""
+        assert self.faults(self.page) == [], what
+        texts: list[str] = self.page.evaluate(READ)
+        assert any(WORDS_OF_A_COUNTRY[self.language].search(text) for text in texts), what
+        assert [text for text in texts if KEY.search(text)] == [], what
+        self._read_answers()
+        if self.language == "en":
+            words = {word for text in texts for word in CHINESE.findall(text)}
+            assert {word for word in words if word not in self.told} == set(), what
+
+
+@pytest.fixture
+def reader(open_page: OpenPage, accessibility_faults: Faults) -> Callable[[str, str], Reader]:
+    def open_reader(address: str, language: str) -> Reader:
+        page = open_page(language)
+        made = Reader(page, language, accessibility_faults)
+        page.goto(address)
+        return made
+
+    return open_reader
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_seat_and_its_dialogs(
+    demo: Demo, reader: Callable[[str, str], Reader], language: str, keep_picture: Picture
+):
+    seen = reader(f"{demo.console}/?lang={language}", language)
+    page = seen.page
+    expect(page.locator(".login__demo button")).to_have_count(5)
+    seen.check("log-in")
+    log_in(page, "operator")
+    page.get_by_test_id("start-duty").click()
+    expect(page.locator(".queue__empty")).to_be_visible()
+    seen.check("calm seat")
+
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+    expect(page.locator(".contact").first).to_be_visible()
+    seen.told += json.dumps(demo.operators[0].get("/incidents", state="open"), ensure_ascii=False)
+    seen.check("open alarm")
+    page.get_by_test_id("take").click()
+    expect(page.get_by_test_id("call-back")).to_be_visible()
+    for tab in ("2", "3", "4"):
+        page.keyboard.press(tab)
+        seen.check(f"tab {tab}")
+    for key, name in {"a": "120 card", "w": "worker", "s": "safe", "h": "hand over", "x": "close", "?": "keys"}.items():
+        page.keyboard.press(key)
+        expect(page.get_by_role("dialog")).to_be_visible()
+        seen.check(name)
+        keep_picture(page, f"dialog-{name.replace(' ', '-')}-{language}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_residents_and_import(
+    demo: Demo, reader: Callable[[str, str], Reader], language: str, keep_picture: Picture
+):
+    seen = reader(f"{demo.console}/?lang={language}", language)
+    page = seen.page
+    log_in(page, "admin")
+    expect(page.locator(".bar")).to_be_visible()
+    page.goto(f"{demo.console}/?lang={language}#/residents")
+    expect(page.locator(".rows button").first).to_be_visible()
+    seen.check("residents")
+    page.locator(".rows button").first.click()
+    expect(page.locator("form").first).to_be_visible()
+    seen.check("a resident")
+    keep_picture(page, f"residents-{language}")
+    page.goto(f"{demo.console}/?lang={language}#/import")
+    expect(page.locator("input[type=file]")).to_be_attached()
+    seen.check("import")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_demo_page(
+    demo: Demo, reader: Callable[[str, str], Reader], language: str, keep_picture: Picture
+):
+    seen = reader(f"{demo.devices}/?lang={language}", language)
+    page = seen.page
+    page.set_viewport_size({"width": 1090, "height": 900})
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+    expect(page.locator(".phone").first).to_be_visible()
+    seen.check("demo page")
+    keep_picture(page, f"demo-{language}")

@@ -1,0 +1,83 @@
+"""Two hundred open alarms, a name of forty letters, a PC without WebGL, the smallest screen: still a tool to work with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Picture, Seat
+from tests.support.show import Api, Demo
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+
+LONG_NAME = "阿卜杜拉赫曼·穆罕默德·伊敏江·买买提吐尔逊·阿不都热依木·库尔班尼牙孜江汗"
+LATIN_NAME = "Abdurahman Muhammad Iminjan Turson Kurban"
+
+
+@pytest.fixture
+def long_name(demo: Demo) -> Iterator[str]:
+    """The device of a resident with a name of forty letters, for this story only."""
+    assert len(LONG_NAME) >= 38
+    api = Api(demo.console, "supervisor")
+    [person] = api.get("/residents", q="尹慧芳")["items"]
+    path = f"/residents/{person['id']}"
+    version = api.get(path)["version"]
+    api.patch(path, name=LONG_NAME, name_latin=LATIN_NAME, version=version)
+    yield demo.device_of("尹慧芳", "elder_phone")
+    version = api.get(path)["version"]
+    api.patch(path, name=person["name"], name_latin=person["name_latin"], version=version)
+    api.close()
+
+
+def test_two_hundred_alarms_and_a_long_name_on_a_small_screen(
+    demo: Demo, long_name: str, seat: Seat, keep_picture: Picture
+):
+    here = seat("operator", browser="browser_without_webgl")
+    demo.send(long_name, *(f"unknown pendant {number:03}" for number in range(199)))
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("200")
+    expect(here.locator("[data-incident]")).to_have_count(200)
+    nothing_sticks_out(here)
+    keep_picture(here, "worst-queue-zh")
+
+    # by keyboard alone, from the open profile back to the queue
+    here.keyboard.press("Escape")
+    here.keyboard.press("q")
+    focused = here.locator("[data-incident]:focus")
+    expect(focused).to_have_count(1)
+    first = focused.get_attribute("data-incident")
+    here.keyboard.press("j")
+    expect(focused).not_to_have_attribute("data-incident", str(first))
+    here.keyboard.press("k")
+    expect(focused).to_have_attribute("data-incident", str(first))
+    expect(focused).to_contain_text(LONG_NAME)
+    here.keyboard.press("t")
+    expect(here.get_by_role("heading", name=LONG_NAME)).to_be_visible()
+    expect(here.get_by_test_id("call-back")).to_be_visible()
+    nothing_sticks_out(here)
+    keep_picture(here, "worst-profile-zh")
+
+    here.keyboard.press("a")
+    expect(here.get_by_test_id("ambulance-card")).to_be_visible()
+    nothing_sticks_out(here)
+    keep_picture(here, "worst-120-card-zh")
+    here.keyboard.press("Escape")
+    here.keyboard.press("x")
+    closing = here.get_by_role("dialog")
+    closing.get_by_role("radio", name=re.compile("误按")).check()
+    here.keyboard.press("Enter")
+    expect(here.get_by_text("已办结 · 误按")).to_be_visible()
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("199")
+
+
+def nothing_sticks_out(page: Page) -> None:
+    """No sideways scrolling, and no text of the open incident cut off at its edge."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.head *, .row *, .card120 *, dialog *')]
+          .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+          .map((each) => each.className + ' ' + each.textContent.slice(0, 40))"""
+    )
+    assert cut == []

@@ -1,0 +1,187 @@
+"""The demo as a newcomer starts it, on ports and data of its own, and the browser that stands in front of it.
+
+Used by the stories in tests/e2e and by the tool that makes the pictures of the handbook.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+
+from callcenter.demo_community.plan import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT_S = 90.0
+STOP_LIMIT_S = 60.0
+CHROMIUM = next(
+    (path for n in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(n))),
+    None,
+)
+MISSING = "Chromium is missing: apt-get install chromium fonts-wqy-microhei (make system-deps does it)"
+# Loopback only, no sound without a click as on a real seat, and WebGL by software where there is no GPU.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--autoplay-policy=user-gesture-required",
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: its two addresses and its data folder."""
+
+    console: str
+    devices: str
+    data_dir: Path
+
+    @cached_property
+    def operators(self) -> tuple[Api, ...]:
+        """Both operators without a screen, for what a story needs around it."""
+        return tuple(Api(self.console, login) for login in ("operator", "operator2"))
+
+    def make_calm(self) -> None:
+        """Close every incident, whoever has it."""
+        by_user = {each.user_id: each for each in self.operators}
+        while incidents := self.operators[0].get("/incidents", state="open", limit=200):
+            for incident in incidents:
+                api = by_user.get(incident["taken_by"], self.operators[0])
+                if incident["state"] == "waiting":
+                    api.command(incident["id"], "take")
+                api.command(incident["id"], "close", outcome="test")
+
+    def send(self, *devices: str, kind: str = "sos", **fields: object) -> None:
+        """One signal of each device by HTTP, as the elder phones send them; a name nobody knows is an unknown caller."""
+        known = orjson.loads((self.data_dir / "demo-devices.json").read_bytes())
+        headers = {"Authorization": f"Bearer {known['http']['bearer']}"}
+        with httpx.Client(base_url=self.console, headers=headers, trust_env=False) as client:
+            for device in devices:
+                signal_of = {"id": str(uuid4()), "device": device, "kind": kind, **fields}
+                client.post("/ingest/v1/signals", json=signal_of).raise_for_status()
+
+    def device_of(self, resident: str, kind: str) -> str:
+        """The identifier of a resident's device."""
+        known = orjson.loads((self.data_dir / "demo-devices.json").read_bytes())
+        fits = (d for d in known["devices"] if d["resident"] == resident and d["kind"] == kind)
+        return str(next(fits)["identifier"])
+
+    def start_server(self) -> None:
+        """Brings a killed server back; nothing where it runs."""
+        if not _answers(f"{self.console}/readyz"):
+            httpx.post(f"{self.devices}/demo/server/start", trust_env=False, timeout=10)
+            _until_answers(f"{self.console}/readyz")
+
+
+class Api:
+    """A log-in of the demo that speaks HTTP."""
+
+    def __init__(self, address: str, login: str) -> None:
+        self._client = httpx.Client(base_url=f"{address}/api/v1", trust_env=False, timeout=30)
+        self._client.headers["Origin"] = address
+        self.post("/login", login=login, password=PASSWORD)
+        me = self.get("/me")
+        self.user_id: int = me["user"]["id"]
+        self._client.headers["X-CSRF-Token"] = me["csrf_token"]
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(self, path: str, **params: str | int) -> Any:
+        answer = self._client.get(path, params=params)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, **document: object) -> None:
+        self._client.post(path, json=document).raise_for_status()
+
+    def patch(self, path: str, **document: object) -> None:
+        self._client.patch(path, json=document).raise_for_status()
+
+    def command(self, incident_id: str, name: str, **document: object) -> None:
+        """A command of the seat, with an id of its own."""
+        self.post(f"/incidents/{incident_id}/{name}", command_id=str(uuid4()), **document)
+
+
+@contextmanager
+def running_demo() -> Iterator[Demo]:
+    """`callcenter demo`, ready; ended as by Ctrl-C. Raises RuntimeError with its last words when it does not start."""
+    # Below the system's folder and open to all: as root the private PostgreSQL runs as somebody else.
+    folder = Path(tempfile.mkdtemp(prefix="callcenter-show-"))
+    folder.chmod(0o711)
+    port = _three_free_ports()
+    demo = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", folder / "data")
+    command = [sys.executable, "-m", "callcenter", "demo", "--port", str(port)]
+    clean = {key: text for key, text in os.environ.items() if not key.startswith("CALLCENTER_")}
+    log = folder / "demo.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--data-dir", str(demo.data_dir)], stdout=out, stderr=out, cwd=ROOT, env=clean
+        )
+    try:
+        _until_answers(f"{demo.console}/readyz", process, log)
+        _until_answers(demo.devices, process, log)
+        yield demo
+    finally:
+        for operator in demo.__dict__.get("operators", ()):
+            operator.close()
+        process.send_signal(signal.SIGINT)
+        process.wait(STOP_LIMIT_S)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _three_free_ports() -> int:
+    """Console, devices and DC-09 stand on neighbouring ports, below those that the system gives to clients."""
+    while True:
+        port = random.randrange(20_000, 30_000, 3)
+        if all(_is_free(port + step) for step in range(3)):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _until_answers(
+    url: str, process: subprocess.Popen[bytes] | None = None, log: Path | None = None
+) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while not _answers(url):
+        ended = process is not None and process.poll() is not None
+        if ended or time.monotonic() > deadline:
+            said = log.read_text("utf-8", "replace")[-2_000:] if log else ""
+            raise RuntimeError(f"{url} does not answer\n{said}")
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
