@@ -145,7 +145,7 @@ class _Server:
     # ---- before anything is served
 
     async def _prepare(self) -> None:
-        connection = await self._database.connect("start")
+        connection = await self._database.connect("start", answer_s=None)  # it reads everything
         try:
             await assert_durable(connection)
             root = await found_root(connection)

@@ -92,9 +92,18 @@ def test_a_storm_of_one_subject_keeps_no_other_waiting():
 
 def test_a_full_lane_says_so():
     lane: Lane[Item] = Lane(2)
-    assert not lane.full
+    assert lane.has_room("home:9")
     lane.put(Item("a", 1))
     lane.put(Item("a", 2))
-    assert lane.full
+    assert not lane.has_room("home:9")
     lane.take(1)
-    assert not lane.full
+    assert lane.has_room("home:9")
+
+
+def test_g3_a_flapping_device_fills_its_own_share_of_the_lane_alone():
+    lane: Lane[Item] = Lane(1_000, of_one=3)
+    for number in range(3):
+        assert lane.has_room("device:5")
+        lane.put(Item("device:5", number))
+    assert not lane.has_room("device:5")
+    assert lane.has_room("home:1")

@@ -43,6 +43,8 @@ class Settled:
 class Flush:
     """Everything one flush has settled so far, and the changes to be pushed."""
 
+    uncertain: bool = False
+    """These arrivals were tried before, and what became of that may still be under way."""
     settled: dict[UUID, Settled] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     texts: bool = False
@@ -124,6 +126,11 @@ async def _join(
     taker_present: TakerPresent,
     flush: Flush,
 ) -> list[Arrival]:
+    if flush.uncertain:
+        await joining.await_others(connection, met)
+        met = await already_written(connection, met, flush)
+    if not met:
+        return []
     joined = await joining.join_open(connection, met, now, taker_present)
     for item in joined:
         incident = item.change.incident
@@ -139,7 +146,7 @@ async def _settle_repeats(
     held = await joining.sort_repeats(connection, repeats)
     again, rows = [], []
     for arrival in repeats:
-        first = held.get(arrival.signal.dedup_key)
+        first = held.get((arrival.source.name, arrival.signal.dedup_key))
         if first is None:
             again.append(arrival)
         else:

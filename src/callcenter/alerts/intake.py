@@ -43,6 +43,8 @@ CONNECTIONS = 2
 STORE_DEADLINE_S = 3.0
 """A device gives up after about this long: later it is told nothing and repeats (protocols: hard limit)."""
 RECONNECT_PAUSE_S = 0.2
+ANSWER_S = 10.0
+"""A flush that has no answer after this long is of unknown outcome; its connection is given up."""
 MAX_JSON_INTEGER = 2**63 - 1
 
 CONTENDED = (
@@ -74,6 +76,8 @@ class _Waiting:
 
     arrival: Arrival
     settled: asyncio.Future[Settled]
+    contended: bool = False
+    """Handed to the patient writer; nobody else writes it any more."""
 
     @property
     def subject(self) -> str:
@@ -189,7 +193,7 @@ class Intake:
     ) -> asyncio.Future[Settled]:
         arrival = self._arrive(source, signal, received_at)
         line = self._alarms if arrival.signal_class is SignalClass.ALARM else self._others
-        if line.lane.full:
+        if not line.lane.has_room(arrival.subject):
             raise Unavailable(
                 f"{len(line.lane)} signals are waiting to be stored: try again.",
                 code="lane_full",
@@ -251,36 +255,36 @@ class Intake:
             uncertain = bool(batch)
             try:
                 if connection is None or connection.is_closed():
-                    connection = await self._database.connect(name)
+                    connection = await self._database.connect(name, answer_s=ANSWER_S)
                 if not uncertain:
                     await line.ready()
                     batch = line.lane.take(MAX_BATCH)
                 await self._flush(connection, line, batch, uncertain=uncertain)
                 batch = []
-            except LOST as error:
-                log.warning("intake_connection_lost", writer=name, error=str(error))
-                batch = [item for item in batch if not item.settled.done()]
-                if connection is not None:
-                    connection.terminate()
-                    connection = None
+            except Exception as error:  # noqa: BLE001 - a writer that ended would stop every alarm
+                _give_up(connection, name, error)
+                connection = None
+                batch = [i for i in batch if not (i.contended or i.settled.done())]
                 await asyncio.sleep(RECONNECT_PAUSE_S)
 
     async def _write_patiently(self, line: _Line, name: str) -> None:
-        """Signals whose incident was locked too long, one by one, so that nobody else waits for them."""
+        """Signals whose incident was locked too long, one by one and in turns, so that nobody else waits for them.
+
+        What one try did may be unknown, and what an earlier writer did may only now be committed: each try looks first.
+        """
         connection: asyncpg.Connection | None = None
         while True:
             item = await line.contended.get()
-            uncertain = False
-            while not item.settled.done():
-                try:
-                    if connection is None or connection.is_closed():
-                        connection = await self._database.connect(name)
-                    await self._flush(connection, line, [item], uncertain=uncertain, patient=True)
-                except LOST as error:
-                    log.warning("intake_connection_lost", writer=name, error=str(error))
-                    uncertain = True
-                    connection = None
-                await asyncio.sleep(0 if item.settled.done() else RECONNECT_PAUSE_S)
+            try:
+                if connection is None or connection.is_closed():
+                    connection = await self._database.connect(name, answer_s=ANSWER_S)
+                await self._flush(connection, line, [item], uncertain=True, patient=True)
+            except Exception as error:  # noqa: BLE001 - as above
+                _give_up(connection, name, error)
+                connection = None
+            if not item.settled.done():
+                line.contended.put_nowait(item)
+                await asyncio.sleep(RECONNECT_PAUSE_S)
 
     async def _flush(
         self,
@@ -292,7 +296,7 @@ class Intake:
         patient: bool = False,
     ) -> None:
         started = self._clock.monotonic()
-        flush = Flush()
+        flush = Flush(uncertain)
         arrivals = [item.arrival for item in batch]
         try:
             if uncertain:
@@ -311,7 +315,7 @@ class Intake:
             await write(connection, arrivals, self._clock.now(), self._board.present, flush)
         except LOST:
             raise
-        except (asyncpg.PostgresError, Contended, ValueError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever one signal causes, it keeps to itself
             left = [a for a in arrivals if a.journal_id not in flush.settled]
             if len(left) == 1:
                 await self._write_alone(connection, left[0], error, flush)
@@ -334,7 +338,7 @@ class Intake:
             await write(connection, [_bare(arrival)], now, self._board.present, flush)
         except LOST:
             raise
-        except (asyncpg.PostgresError, Contended, ValueError, TypeError) as second:
+        except Exception as second:  # as above
             log.exception("signal_not_stored", journal_id=str(arrival.journal_id))
             flush.failed[arrival.journal_id] = Unavailable(f"Cannot be stored: {second}")
 
@@ -354,6 +358,7 @@ class Intake:
                 line.lane.settle(item.subject)
                 item.settled.set_exception(flush.failed[journal_id])
             elif journal_id in flush.contended and not patient:
+                item.contended = True
                 line.contended.put_nowait(item)
         line.wake()
 
@@ -361,6 +366,16 @@ class Intake:
         metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()
         line.lane.settle(item.subject)
         item.settled.set_result(settled)
+
+
+def _give_up(connection: asyncpg.Connection | None, name: str, error: Exception) -> None:
+    """The connection is of no more use; its writer makes a new one."""
+    if isinstance(error, LOST):
+        log.warning("intake_connection_lost", writer=name, error=str(error))
+    else:
+        log.error("intake_writer_failed", writer=name, exc_info=error)
+    if connection is not None:
+        connection.terminate()
 
 
 def _bare(arrival: Arrival) -> Arrival:
@@ -382,9 +397,13 @@ def _clean(text: str) -> str:
 
 
 def _clean_json(value: Mapping[str, object]) -> str:
+    """As far as it can be written; the raw bytes keep everything (G3)."""
     if not value:
         return "{}"
-    return orjson.dumps(_clean_value(value)).decode()
+    try:
+        return orjson.dumps(_clean_value(value)).decode()
+    except (TypeError, RecursionError):  # nested too deeply, most likely
+        return '{"not_kept": true}'
 
 
 def _clean_value(value: object) -> object:

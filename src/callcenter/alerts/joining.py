@@ -42,8 +42,8 @@ class Joined:
 
 async def sort_repeats(
     connection: asyncpg.Connection, repeats: Sequence[Arrival]
-) -> dict[bytes, Mapping[str, Any] | None]:
-    """For each held key what its first signal led to; None where the key is free after all.
+) -> dict[tuple[str, bytes], Mapping[str, Any] | None]:
+    """For each source and held key what its first signal led to; None where the key is free after all.
 
     Free means: the first signal never reached the journal, or the incident it led to is closed (design 6b.1).
     """
@@ -51,7 +51,9 @@ async def sort_repeats(
         _HELD, [a.source.name for a in repeats], [a.signal.dedup_key for a in repeats]
     )
     return {
-        row["key"]: None if row["outcome"] is None or row["state"] == State.CLOSED else row
+        (row["source"], row["key"]): (
+            None if row["outcome"] is None or row["state"] == State.CLOSED else row
+        )
         for row in rows
     }
 
@@ -80,6 +82,12 @@ async def take_over_keys(connection: asyncpg.Connection, arrivals: Sequence[Arri
         [a.received_at for a in arrivals],
         [a.journal_id for a in arrivals],
     )
+
+
+async def await_others(connection: asyncpg.Connection, arrivals: Sequence[Arrival]) -> None:
+    """Return when no transaction holds the open incidents of these arrivals, such as one of a connection given up."""
+    async with connection.transaction():
+        await _lock_open(connection, arrivals)
 
 
 async def join_open(
@@ -240,7 +248,7 @@ def _journal_columns(
 
 
 _HELD = """
-SELECT held.key, journal.id AS journal_id, journal.outcome, journal.incident_id, incident.state, incident.number
+SELECT held.source, held.key, journal.id AS journal_id, journal.outcome, journal.incident_id, incident.state, incident.number
 FROM unnest($1::text[], $2::bytea[]) AS repeat(source, key)
 JOIN signal_dedup AS held USING (source, key)
 LEFT JOIN journal ON journal.id = held.journal_id

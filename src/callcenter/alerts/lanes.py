@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections import deque
 from typing import Generic, Protocol, TypeVar
 
+OF_ONE_SUBJECT = 200
+"""Signals of one home or device that may wait: those of a device that repeats every 2 s through six minutes of outage."""
+
 
 class Lined(Protocol):
     @property
@@ -20,10 +23,11 @@ Item = TypeVar("Item", bound=Lined)
 
 
 class Lane(Generic[Item]):
-    """First come, first served over subjects; at most `capacity` items wait."""
+    """First come, first served over subjects; at most `capacity` items wait, `of_one` of any one subject."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, of_one: int = OF_ONE_SUBJECT) -> None:
         self._capacity = capacity
+        self._of_one = of_one
         self._waiting: dict[str, deque[Item]] = {}
         self._ready: deque[str] = deque()
         self._busy: set[str] = set()
@@ -32,10 +36,10 @@ class Lane(Generic[Item]):
     def __len__(self) -> int:
         return self._count
 
-    @property
-    def full(self) -> bool:
-        """No further item may be put in."""
-        return self._count >= self._capacity
+    def has_room(self, subject: str) -> bool:
+        """Whether an item of this subject may be put in: a flapping device shuts out itself alone (G3)."""
+        queue = self._waiting.get(subject)
+        return self._count < self._capacity and (queue is None or len(queue) < self._of_one)
 
     @property
     def has_ready(self) -> bool:

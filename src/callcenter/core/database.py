@@ -23,6 +23,8 @@ SERVER_ROLE: Final = "callcenter_server"
 _CONNECT_TIMEOUT_S: Final = 5.0
 _STATEMENT_TIMEOUT_MS: Final = 15_000
 """Longer than any page needs; a runaway query must not keep a pooled connection for ever."""
+_ANSWER_S: Final = 30.0
+"""A database host that vanished says nothing: without this its connections would be waited for until TCP gives up (15 min)."""
 
 _REFUSALS: Final = (
     OSError,  # also TimeoutError: nobody listens, or nobody answers
@@ -58,12 +60,13 @@ class Database:
         async with self._sessions.begin() as session:
             yield session
 
-    async def connect(self, name: str) -> asyncpg.Connection:
+    async def connect(self, name: str, *, answer_s: float | None = _ANSWER_S) -> asyncpg.Connection:
         """A held connection with JSON as Python objects. Locks are waited for 200 ms at most, a transaction may stand
-        idle for 2 s (design 6b.4). Raises Unavailable while PostgreSQL cannot be reached.
+        idle for 2 s (design 6b.4); a statement without an answer after `answer_s` raises TimeoutError. Raises
+        Unavailable while PostgreSQL cannot be reached.
         """
         connection = await self._open(
-            name, idle_in_transaction_session_timeout="2000", lock_timeout="200"
+            name, answer_s, idle_in_transaction_session_timeout="2000", lock_timeout="200"
         )
         for json_type in ("json", "jsonb"):
             await connection.set_type_codec(
@@ -78,17 +81,21 @@ class Database:
     async def _open_pooled(self) -> asyncpg.Connection:
         return await self._open(
             "callcenter",
+            None,
             idle_in_transaction_session_timeout="30000",
             statement_timeout=str(_STATEMENT_TIMEOUT_MS),
         )
 
-    async def _open(self, name: str, **settings: str) -> asyncpg.Connection:
+    async def _open(self, name: str, answer_s: float | None, **settings: str) -> asyncpg.Connection:
         if self._role is not None:
             settings["role"] = self._role
         settings |= {"application_name": name, "timezone": "UTC"}
         try:
             return await asyncpg.connect(
-                self.dsn, timeout=_CONNECT_TIMEOUT_S, server_settings=settings
+                self.dsn,
+                timeout=_CONNECT_TIMEOUT_S,
+                command_timeout=answer_s,
+                server_settings=settings,
             )
         except _REFUSALS as error:
             raise Unavailable(

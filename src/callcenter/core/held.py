@@ -86,7 +86,10 @@ async def keep_doing(
     wait: Callable[[], Awaitable[None]],
     step: Callable[[asyncpg.Connection], Awaitable[object]],
 ) -> None:
-    """For ever: wait, then step, on one held connection. A failed step is logged and comes again: its state is in tables."""
+    """For ever: wait, then step, on one held connection. A failed step is logged and comes again: its state is in tables.
+
+    No fault of one step ends the task, for with it the server would stop, and every alarm with it.
+    """
     connection: asyncpg.Connection | None = None
     while True:
         await wait()
@@ -100,6 +103,6 @@ async def keep_doing(
                 connection.terminate()
             connection = None
             await asyncio.sleep(_RETRY_PAUSE_S)
-        except asyncpg.PostgresError:
+        except Exception:  # see above; a fault that stays shows in the log twice a second
             log.exception("step_failed", task=name)
             await asyncio.sleep(_RETRY_PAUSE_S)
