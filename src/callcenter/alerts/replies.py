@@ -75,7 +75,13 @@ class Replies:
         meaning: Meaning | None,
         now: datetime,
     ) -> bool:
-        """Write the reply; False when somebody was faster."""
+        """Write the reply; False when somebody was faster.
+
+        It may stand there already: from before a crash, or by another server. Asked after the incident was read, so
+        that whoever writes it in between has changed the version.
+        """
+        if await connection.fetchval(_ANSWERED, incident["id"], str(row["id"])):
+            return True
         decision = await self._decide(connection, incident, row, meaning)
         command = CommandOf(new_id(), "reply", None, None)
         after = await write(connection, incident, command, decision, now)
@@ -158,6 +164,10 @@ _SENDER = """
 SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
 FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
 WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+"""
+
+_ANSWERED = """
+SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
 """
 
 _HANDLED = """
