@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 from alembic.config import Config
 from alembic.operations import Operations
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, text
 
 import callcenter
 from callcenter.core.database import Database
+from callcenter.core.migrating import all_revisions
 from callcenter.core.tables import Base
 from callcenter.migrations import versions
 from tests.support.postgres import TestDatabases
@@ -63,3 +65,9 @@ def test_every_versioned_table_has_its_change_marks():
     versioned = {name for name, table in Base.metadata.tables.items() if "changed_xid" in table.c}
 
     assert versioned == set(guards.VERSIONED)
+
+
+def test_the_revisions_are_the_names_of_their_files() -> None:
+    script = ScriptDirectory(str(Path(callcenter.__file__).parent / "migrations"))
+    known = [each.revision for each in reversed(list(script.walk_revisions()))]
+    assert list(all_revisions()) == known

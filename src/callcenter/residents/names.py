@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pypinyin import Style, lazy_pinyin
-
 SURNAME_READINGS: Mapping[str, str] = MappingProxyType(
     {
         "单": "shan",
@@ -138,6 +136,8 @@ def _given_syllables(given: str) -> list[str]:
 
 
 def _syllables(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionaries cost every start a third of a second
+
     found: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors="default")
     return [syllable.lower() for syllable in found if syllable.strip()]
 
