@@ -123,3 +123,9 @@ def test_no_trimming_whatever_it_is_costs_an_sos(trimmings: dict[str, object]) -
         "utf-8", "surrogatepass"
     )
     assert read(raw, NOW).signal.kind is Kind.SOS
+
+
+def test_g3_a_text_that_is_a_deep_nest_of_lists_loses_no_alarm():
+    nest = b"[" * 990 + b"]" * 990
+    reading = read(b'{"id": "1", "device": "d", "kind": "sos", "text": ' + nest + b"}", NOW)
+    assert reading.signal.kind is Kind.SOS

@@ -101,12 +101,12 @@ def _document(body: bytes) -> Mapping[str, object]:
 
 
 def _from_other_encoding(body: bytes, error: ValueError) -> object:
-    """Devices exist that write their text in GB 18030, or cut it within a character: no reason to lose an alarm."""
-    if body.isascii():
-        raise NeverAcceptable("body", f"not JSON: {error}") from error
+    """Devices exist that write their text in GB 18030, cut it within a character, or say NaN where they have no
+    position: no reason to lose an alarm.
+    """
     for encoding, errors in (("gb18030", "strict"), ("utf-8", "replace")):
         try:
-            return json.loads(body.decode(encoding, errors))
+            return json.loads(body.decode(encoding, errors), strict=False)
         except (ValueError, RecursionError):
             continue
     raise NeverAcceptable("body", f"not JSON: {error}") from error
@@ -190,7 +190,10 @@ def _degrees(value: object, limit: float) -> float | None:
 def _text(value: object) -> str | None:
     if value is None:
         return None
-    return str(value)[:MAX_TEXT]
+    try:
+        return str(value)[:MAX_TEXT]
+    except RecursionError:  # not a text at all, and nested too deeply to be written as one
+        return None
 
 
 def _dedup_key(device: str, message_id: str, content_hash: bytes) -> bytes:
