@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
 
 from callcenter.alerts import telling
 from callcenter.alerts.commands import NO_TAKER, Decision, standing
-from callcenter.alerts.incident import Event, apply
+from callcenter.alerts.incident import Event, State, apply
 from callcenter.alerts.view import INCIDENT_COLUMNS, view
-from callcenter.alerts.work import CommandOf, Workbench, write
+from callcenter.alerts.work import CommandOf, Workbench, read_incident, write
+from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 TAKER_LOST = "taker_lost"
 DUTY_TOLD = "duty_told"
 KEEP_KEYS = timedelta(days=2)
+COMING_BACK = timedelta(seconds=15)
+"""An operator who loads the page again is on duty again within this."""
 
 
 async def _write(
@@ -33,9 +37,13 @@ async def _write(
     decision: Decision,
     now: datetime,
 ) -> None:
-    """As the system itself; if somebody was faster the next cycle looks again."""
+    """As the system itself; if somebody was faster, or holds it, the next cycle looks again and the others do not wait."""
     command = CommandOf(new_id(), decision.kind, None, None)
-    after = await write(connection, incident, command, decision, now)
+    try:
+        after = await write(connection, incident, command, decision, now)
+    except CallCenterError as error:
+        log.warning("incident_left_for_later", incident_id=str(incident["id"]), code=error.code)
+        return
     if after is None:
         return
     workbench.board.publish([after])
@@ -51,13 +59,23 @@ class Unmanned:
 
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
+        self._since: dict[UUID, datetime] = {}
+        """Since when this process finds no seat for these."""
 
     async def run_once(self, now: datetime) -> int:
-        """Tell the duty numbers of each such alarm, once."""
+        """Tell the duty numbers of each such alarm, once; of one that a seat has shown, only when no seat comes back."""
         async with self._workbench.connections.use() as connection:
-            for row in await connection.fetch(_UNTOLD):
-                if not self._workbench.board.manned(row["region_path"]):
-                    await self._tell(connection, view(row), now)
+            rows = [
+                row
+                for row in await connection.fetch(_UNTOLD)
+                if not self._workbench.board.manned(row["region_path"])
+            ]
+            self._since = {row["id"]: self._since.get(row["id"], now) for row in rows}
+            for row in rows:
+                if not row["proved"] or now - self._since[row["id"]] >= COMING_BACK:
+                    incident = await read_incident(connection, row["id"])
+                    if incident["state"] == State.WAITING:
+                        await self._tell(connection, incident, now)
         return 0
 
     async def _tell(
@@ -129,13 +147,15 @@ class OldKeys:
         return int(status.rpartition(" ")[2])
 
 
-_UNTOLD = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
+_UNTOLD = """
+SELECT id, region_path, EXISTS (
+    SELECT 1 FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring
+) AS proved
+FROM incident
 WHERE state = 'waiting' AND class = 'alarm' AND NOT 'duty_told' = ANY(marks)
   AND NOT EXISTS (SELECT 1 FROM sms_message WHERE reference = incident.id AND sms_message.kind = 'duty_alarm')
-  AND NOT EXISTS (SELECT 1 FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring)
-ORDER BY opened_at LIMIT 100
-"""  # noqa: S608 constant columns
+ORDER BY opened_at
+"""
 
 _TAKEN = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE state = 'taken'"  # noqa: S608 constant columns
 
