@@ -137,3 +137,38 @@ async def test_g7_a_crash_before_the_answer_was_marked_as_handled_writes_it_once
     assert (
         await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
     )
+
+
+async def test_an_answer_to_an_incident_that_has_ended_says_nothing_of_the_open_one(
+    desk: Desk, phone: Phone
+):
+    first = await desk.press("1")
+    await desk.owner.execute("UPDATE incident SET state = 'taken', taken_by = 7")
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'closed', outcome = 'test', closed_at = $1", desk.clock.now()
+    )
+    second = await desk.press("2")
+    await phone.writes(f"1 {first.number}")
+    assert await phone.said(second.incident_id) == []
+    assert await desk.owner.fetchval("SELECT reference FROM sms_inbound") == first.incident_id
+    await phone.writes("1 99999")  # no number of ours: it means the one that is open
+    assert [said["meaning"] for said in await phone.said(second.incident_id)] == ["yes"]
+
+
+async def test_an_answer_that_cannot_be_written_now_keeps_no_other_waiting(
+    desk: Desk, phone: Phone
+):
+    held = (await desk.press("1")).incident_id
+    holder = await desk.database.connect("holder")
+    async with holder.transaction():
+        await holder.execute("SELECT 1 FROM incident FOR UPDATE")
+        await phone.writes("能去")
+        desk.clock.advance(1)
+        await phone.writes("谢谢", "+8613900000007")
+        assert await desk.owner.fetchval("SELECT count(*) FROM journal WHERE source = 'sms'") == 1
+    await holder.close()
+    await phone.come()
+    assert [said["meaning"] for said in await phone.said(held)] == ["yes"]
+    assert (
+        await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
+    )

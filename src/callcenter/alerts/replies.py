@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -20,6 +21,8 @@ from callcenter.alerts.intake import Intake
 from callcenter.alerts.opening import Text
 from callcenter.alerts.view import INCIDENT_COLUMNS, view
 from callcenter.alerts.work import CommandOf, Workbench, told, write
+from callcenter.core.errors import CallCenterError
+from callcenter.core.held import LOST
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import SourceRef
 from callcenter.devices.signals import Kind, Signal
@@ -47,25 +50,50 @@ class Replies:
         """Handle what has come in, oldest first."""
         async with self._workbench.connections.use() as connection:
             rows = await connection.fetch(_UNHANDLED, BATCH)
-            for row in rows:
-                await self._handle(connection, row, now)
-        return len(rows)
+            handled = [await self._handle_or_leave(connection, row, now) for row in rows]
+        return sum(handled)
+
+    async def _handle_or_leave(
+        self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
+    ) -> bool:
+        """One answer that cannot be written now, or ever, keeps no other waiting."""
+        try:
+            return await self._handle(connection, row, now)
+        except CallCenterError as error:
+            log.warning("reply_left_for_later", inbound_id=str(row["id"]), code=error.code)
+        except LOST:
+            raise
+        except Exception:
+            log.exception("reply_failed", inbound_id=str(row["id"]))
+        return False
 
     async def _handle(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
-    ) -> None:
+    ) -> bool:
+        """False when the incident changed meanwhile: the row stays and comes again."""
         answer = read_meaning(row["text"])
         incidents = [view(r) for r in await connection.fetch(_OPEN_OF, row["sender"])]
         if answer.ref is not None:
-            incidents = [i for i in incidents if i["number"] == answer.ref] or incidents
+            meant = [i for i in incidents if i["number"] == answer.ref]
+            ended = None if meant else await self._ended(connection, row["sender"], answer.ref)
+            if ended is not None:
+                await connection.execute(_HANDLED, row["id"], answer.meaning.value, ended, now)
+                return True
+            incidents = meant or incidents
         if not incidents and not await connection.fetchval(_CLOSED_OF, row["sender"], now):
             await self._ring_quietly(row, now)
         meaning = answer.meaning if len(incidents) <= 1 else None
         for incident in incidents:
             if not await self._answer(connection, incident, row, meaning, now):
-                return  # the incident changed meanwhile: the row stays and comes again
+                return False
         reference = incidents[0]["id"] if incidents else None
         await connection.execute(_HANDLED, row["id"], answer.meaning.value, reference, now)
+        return True
+
+    async def _ended(self, connection: asyncpg.Connection, sender: str, number: int) -> UUID | None:
+        """The closed incident of this number that the sender was texted about: the answer to it says nothing of others."""
+        ended: UUID | None = await connection.fetchval(_ENDED, sender, number)
+        return ended
 
     async def _answer(
         self,
@@ -154,6 +182,11 @@ WHERE state <> 'closed' AND id IN (
     SELECT reference FROM sms_message WHERE recipient = $1 AND kind IN ('alarm_raised', 'can_you_go')
 ) ORDER BY opened_at
 """  # noqa: S608 constant columns
+
+_ENDED = """
+SELECT incident.id FROM incident JOIN sms_message ON sms_message.reference = incident.id
+WHERE recipient = $1 AND incident.number = $2 AND incident.state = 'closed' LIMIT 1
+"""
 
 _CLOSED_OF = """
 SELECT true FROM sms_message JOIN incident ON incident.id = sms_message.reference
