@@ -6,6 +6,7 @@ assignment bumps its device, a removed contact its resident, a removed resident 
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +15,14 @@ from types import MappingProxyType
 from typing import Any
 
 import asyncpg
+import structlog
 
-from callcenter.core.errors import Invalid
+from callcenter.core.errors import CallCenterError, Invalid
 from callcenter.core.phone import parse_phone
 from callcenter.devices.codec import DeviceKey
 from callcenter.regions.tree import RegionRow, Settings, resolve_settings
+
+log = structlog.get_logger(__name__)
 
 UNREACHABLE = frozenset({"moved", "deceased"})
 """Nobody is texted automatically for residents of these states (they ring all the same)."""
@@ -145,8 +149,9 @@ class Registry:
     def __init__(self, unseal: Unseal) -> None:
         self._unseal = unseal
         self._tables = _Tables()
-        self._callers: dict[tuple[str, str], Caller] = {}
-        self._callers_until: datetime | None = None
+        self._callers: dict[tuple[str, str], tuple[Caller, datetime]] = {}
+        """Worked out before, and until when that holds."""
+        self._sweeping = asyncio.Lock()
         self._xmin: int | None = None
         self._regions_read: tuple[int, int] | None = None
 
@@ -171,16 +176,15 @@ class Registry:
 
     def resolve(self, source: SourceRef, identifier: str, now: datetime) -> Caller:
         """Who calls. An unknown device is a caller too, of the source's region: it rings."""
-        if self._callers_until is None or now >= self._callers_until:
-            self._begin_period(now)
         name = (source.name, identifier)
-        caller = self._callers.get(name)
-        if caller is None:
-            device = self._tables.devices.get(name)
-            if device is None:
-                return self._unknown(source, identifier)
-            caller = self._known(device, now)
-            self._callers[name] = caller
+        held = self._callers.get(name)
+        if held is not None and now < held[1]:
+            return held[0]
+        device = self._tables.devices.get(name)
+        if device is None:
+            return self._unknown(source, identifier)
+        caller = self._known(device, now)
+        self._callers[name] = caller, _holds_until(device, now)
         return caller
 
     def home_caller(self, home_id: int, resident_id: int | None, now: datetime) -> Caller | None:
@@ -201,22 +205,9 @@ class Registry:
         """Hotline, policy, signatures and duty numbers, inherited."""
         return resolve_settings(self._tables.regions, region_id)
 
-    def _forget(self) -> None:
-        self._callers.clear()
-        self._callers_until = None
-
-    def _begin_period(self, now: datetime) -> None:
-        """Ages change at midnight, assignments begin and end at any time: what was worked out before is forgotten."""
-        self._callers.clear()
-        midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
-        moments = (
-            moment
-            for device in self._tables.devices.values()
-            for valid_from, valid_until, _, _ in device.assignments
-            for moment in (valid_from, valid_until)
-            if moment is not None and now < moment < midnight
-        )
-        self._callers_until = min(moments, default=midnight)
+    def _region(self, region_id: int) -> int:
+        """This region; the root while one that was made a moment ago is not here yet. No alarm fails for that (G3)."""
+        return region_id if region_id in self._tables.regions else self.root_id
 
     def _known(self, device: _Device, now: datetime) -> Caller:
         for valid_from, valid_until, home_id, resident_id in reversed(device.assignments):
@@ -224,14 +215,15 @@ class Registry:
                 home = self._tables.homes.get(home_id)
                 if home is not None:
                     return self._at_home(home, device, resident_id, now.date())
+        region_id = self._region(device.region_id)
         return Caller(
             subject=f"device:{device.id}",
             device_id=device.id,
             home_id=None,
             resident_id=None,
-            region_id=device.region_id,
-            region_path=self.region_path(device.region_id),
-            settings=self.region_settings(device.region_id),
+            region_id=region_id,
+            region_path=self.region_path(region_id),
+            settings=self.region_settings(region_id),
             lat=None,
             lng=None,
             card={"people": [], "device_kind": device.kind, "device_label": device.label},
@@ -243,14 +235,15 @@ class Registry:
         row = home.row
         if resident_id is None and len(home.people) == 1:
             resident_id = home.people[0].resident_id
+        region_id = self._region(row["region_id"])
         return Caller(
             subject=f"home:{row['id']}",
             device_id=device.id if device else None,
             home_id=row["id"],
             resident_id=resident_id,
-            region_id=row["region_id"],
-            region_path=self.region_path(row["region_id"]),
-            settings=self.region_settings(row["region_id"]),
+            region_id=region_id,
+            region_path=self.region_path(region_id),
+            settings=self.region_settings(region_id),
             lat=row["lat"],
             lng=row["lng"],
             card=_card(home, device, resident_id, today),
@@ -258,14 +251,15 @@ class Registry:
         )
 
     def _unknown(self, source: SourceRef, identifier: str) -> Caller:
+        region_id = self._region(source.region_id)
         return Caller(
             subject=f"caller:{source.name}:{identifier}",
             device_id=None,
             home_id=None,
             resident_id=None,
-            region_id=source.region_id,
-            region_path=self.region_path(source.region_id),
-            settings=self.region_settings(source.region_id),
+            region_id=region_id,
+            region_path=self.region_path(region_id),
+            settings=self.region_settings(region_id),
             lat=None,
             lng=None,
             card={"people": []},
@@ -277,7 +271,7 @@ class Registry:
     async def load(self, connection: asyncpg.Connection) -> None:
         """Read everything, once at the start."""
         self._tables = _Tables()
-        self._forget()
+        self._callers.clear()
         self._xmin = await connection.fetchval(_SNAPSHOT_XMIN)
         self._regions_read = tuple(await connection.fetchrow(_REGIONS_STATE))
         await self._load_regions(connection)
@@ -288,13 +282,16 @@ class Registry:
     async def sweep(self, connection: asyncpg.Connection) -> bool:
         """Read what has changed since the last sweep; True when something had.
 
-        A sweep that fails on the way is made again from where it began: `_xmin` moves on at the end.
+        A sweep that fails on the way is made again from where it began: `_xmin` moves on at the end. One at a time, else
+        a slow one would put back what a faster one has read after it.
         """
-        xmin = await connection.fetchval(_SNAPSHOT_XMIN)
-        regions = tuple(await connection.fetchrow(_REGIONS_STATE))
-        changed = await self._read_changes(connection, new_regions=regions != self._regions_read)
-        self._xmin, self._regions_read = xmin, regions
-        return changed
+        async with self._sweeping:
+            xmin = await connection.fetchval(_SNAPSHOT_XMIN)
+            regions = tuple(await connection.fetchrow(_REGIONS_STATE))
+            new_regions = regions != self._regions_read
+            changed = await self._read_changes(connection, new_regions=new_regions)
+            self._xmin, self._regions_read = xmin, regions
+            return changed
 
     async def _read_changes(self, connection: asyncpg.Connection, *, new_regions: bool) -> bool:
         changed = await connection.fetchrow(_CHANGED, self._xmin)
@@ -310,13 +307,9 @@ class Registry:
         await self._load_regions(connection)
         await self._load_sources(connection)
         await self._load_homes(connection, list(homes))
-        if changed["sources"]:  # devices may have been removed
-            self._tables.devices.clear()
-            self._tables.device_names.clear()
-            for keys in self._tables.keys.values():
-                keys.clear()
+        # With a source, devices may have been removed, which leave no mark of their own.
         await self._load_devices(connection, None if changed["sources"] else devices)
-        self._forget()
+        self._callers.clear()
         return True
 
     async def _load_regions(self, connection: asyncpg.Connection) -> None:
@@ -336,14 +329,21 @@ class Registry:
                 self._tables.sources[row["name"]],
                 row["bearer_hash"],
                 row["hmac_key_id"],
-                self._unsealed(row["hmac_secret_sealed"], "source.hmac_secret"),
+                self._opened(row["hmac_secret_sealed"], "source.hmac_secret", row["name"]),
             )
             for row in rows
             if row["bearer_hash"] or row["hmac_secret_sealed"]
         ]
 
-    def _unsealed(self, sealed: bytes | None, context: str) -> bytes | None:
-        return None if sealed is None else self._unseal(sealed, context)
+    def _opened(self, sealed: bytes | None, context: str, of: object) -> bytes | None:
+        """The secret; None if there is none, or none that can be opened, which must not hide all the others."""
+        if sealed is None:
+            return None
+        try:
+            return self._unseal(sealed, context)
+        except CallCenterError as error:
+            log.error("secret_not_opened", context=context, of=of, code=error.code)  # noqa: TRY400 no secrets in a trace
+            return None
 
     async def _load_homes(self, connection: asyncpg.Connection, only: list[int] | None) -> None:
         recipients: dict[int, list[Recipient]] = defaultdict(list)
@@ -376,7 +376,7 @@ class Registry:
             )
         rows = await connection.fetch(_DEVICES, only)
         # From here to the end nothing waits, as with the homes.
-        for device_id in only or ():
+        for device_id in list(tables.device_names) if only is None else only:
             name = tables.device_names.pop(device_id, None)
             if name is not None:
                 tables.devices.pop(name, None)
@@ -392,9 +392,21 @@ class Registry:
                 *name,
                 tuple(assignments[row["id"]]),
             )
-            if row["key_sealed"] is not None:
-                secret = self._unseal(row["key_sealed"], "device.key")
+            secret = self._opened(row["key_sealed"], "device.key", row["id"])
+            if secret is not None:
                 tables.keys[name[0]][name[1]] = DeviceKey(secret)
+
+
+def _holds_until(device: _Device, now: datetime) -> datetime:
+    """Ages change at midnight, an assignment begins and ends at any time."""
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    moments = (
+        moment
+        for valid_from, valid_until, _, _ in device.assignments
+        for moment in (valid_from, valid_until)
+        if moment is not None and now < moment
+    )
+    return min([midnight, *moments])
 
 
 def _can_text(phone: str) -> bool:
