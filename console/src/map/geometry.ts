@@ -95,6 +95,16 @@ export function boundsOfMap(map: RegionMap | null, homes: readonly LngLat[]): Bo
   return buildings ?? boundsOf(homes)
 }
 
+const FAR_DEGREES = 0.05
+
+/** Some kilometres beyond all that is drawn: nothing of the map would help to find it. */
+export function isFarFrom(map: RegionMap | null, [lng, lat]: LngLat): boolean {
+  const drawn = boundsOfMap(map, [])
+  if (!drawn) return false
+  const { west, east, south, north } = drawn
+  return lng < west - FAR_DEGREES || lng > east + FAR_DEGREES || lat < south - FAR_DEGREES || lat > north + FAR_DEGREES
+}
+
 /** "2单元", " 2 " and "2" are the same entrance. */
 export function entranceKey(name: string): string {
   return name.normalize('NFKC').replace(/单元|entrance|unit/giu, '').trim().toLowerCase()

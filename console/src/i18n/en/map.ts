@@ -14,6 +14,7 @@ export default {
   no_position: 'No position known',
   dot_name: '{place}: {state}',
   place: '{building}, {entrance}, door {door}',
+  position: 'Position {lat}, {lng} (latitude, longitude)',
   comma: ', ',
   entrance: 'Entrance {name}',
   entrance_short: 'E{name}',

@@ -14,6 +14,7 @@ export default {
   no_position: '没有位置坐标',
   dot_name: '{place}：{state}',
   place: '{building}{entrance}{door}室',
+  position: '坐标 {lat}, {lng}（纬度, 经度）',
   comma: '，',
   entrance: '{name}单元',
   entrance_short: '{name}单元',
