@@ -144,7 +144,10 @@ def open_page(demo: Demo, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     ) -> Page:
         chosen: Browser = request.getfixturevalue(browser)
         context = chosen.new_context(
-            locale=language, viewport={"width": width, "height": height}, reduced_motion="reduce"
+            locale=language,
+            timezone_id="Asia/Shanghai",  # as at the site: texts and page then tell the same time
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.add_init_script(LISTEN)

@@ -42,7 +42,10 @@ class Reader:
         self.page, self.language, self.faults = page, language, faults
         self.told = ""
         self._answers: list[Response] = []
-        page.on("response", lambda answer: self._answers.append(answer))
+        page.on("response", self._keep)
+
+    def _keep(self, answer: Response) -> None:
+        self._answers.append(answer)
 
     def _read_answers(self) -> None:
         while self._answers:
@@ -95,7 +98,14 @@ def test_the_seat_and_its_dialogs(
     for tab in ("2", "3", "4"):
         page.keyboard.press(tab)
         seen.check(f"tab {tab}")
-    for key, name in {"a": "120 card", "w": "worker", "s": "safe", "h": "hand over", "x": "close", "?": "keys"}.items():
+    for key, name in {
+        "a": "120 card",
+        "w": "worker",
+        "s": "safe",
+        "h": "hand over",
+        "x": "close",
+        "?": "keys",
+    }.items():
         page.keyboard.press(key)
         expect(page.get_by_role("dialog")).to_be_visible()
         seen.check(name)

@@ -34,7 +34,9 @@ CHROMIUM = next(
     (path for n in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(n))),
     None,
 )
-MISSING = "Chromium is missing: apt-get install chromium fonts-wqy-microhei (make system-deps does it)"
+MISSING = (
+    "Chromium is missing: apt-get install chromium fonts-wqy-microhei (make system-deps does it)"
+)
 # Loopback only, no sound without a click as on a real seat, and WebGL by software where there is no GPU.
 FLAGS = (
     "--no-sandbox",
@@ -137,7 +139,11 @@ def running_demo() -> Iterator[Demo]:
     log = folder / "demo.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--data-dir", str(demo.data_dir)], stdout=out, stderr=out, cwd=ROOT, env=clean
+            [*command, "--data-dir", str(demo.data_dir)],
+            stdout=out,
+            stderr=out,
+            cwd=ROOT,
+            env=clean,
         )
     try:
         _until_answers(f"{demo.console}/readyz", process, log)
