@@ -35,7 +35,7 @@ class KeptLink:
         self.frames.extend(frames)
 
     def messages(self, kind: str) -> list[dict[str, Any]]:
-        read = [orjson.loads(frame[frame.index(b"{") :]) for frame in self.frames]
+        read = [orjson.loads(frame[frame.index(b'{"') :]) for frame in self.frames]
         return [message for message in read if message["type"] == kind]
 
     def versions(self) -> list[tuple[str, int]]:

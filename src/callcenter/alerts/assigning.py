@@ -57,7 +57,11 @@ def assign(bench: Workbench, incident: Mapping[str, Any], by: By, resident: Resi
         if incident["signal_class"] == "alarm"
         else []
     )
-    data = {"resident_id": resident.resident_id, "name": resident.name}
+    data: dict[str, Any] = {"resident_id": resident.resident_id, "name": resident.name}
+    if tuple(incident["region_path"]) != caller.region_path:
+        data["from_path"] = list(
+            incident["region_path"]
+        )  # seats that saw it there may see it no more
     return Decision("assigned", data, {"state": state.value, **_place(caller, incident)}, texts)
 
 

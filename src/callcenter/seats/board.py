@@ -54,14 +54,35 @@ class FramesByScope:
         selection = tuple(
             index
             for index, change in enumerate(self._changes)
-            if visible(scope, change.region_path)
+            if visible(scope, change.region_path) or moved_out(scope, change)
         )
         if not selection:
             return None
+        seen = [self._changes[i] for i in selection]
+        if any(moved_out(scope, change) for change in seen):
+            return upserts([gone(c) if moved_out(scope, c) else c for c in seen])
         made = self._by_selection.get(selection)
         if made is None:
-            made = self._by_selection[selection] = upserts([self._changes[i] for i in selection])
+            made = self._by_selection[selection] = upserts(seen)
         return made
+
+
+def moved_out(scope: Scope, change: Change) -> bool:
+    """Whether this seat saw the incident until it was assigned to a home of a region the seat does not see."""
+    return not visible(scope, change.region_path) and any(
+        visible(scope, entry["data"].get("from_path", ()))
+        for entry in change.entries
+        if entry.get("kind") == "assigned"
+    )
+
+
+def gone(change: Change) -> Change:
+    """The incident as a seat is told that may see no more of it: over, and without anything about the home (G8)."""
+    incident = change.incident | dict.fromkeys(_OF_THE_HOME)
+    return Change(incident | {"state": "closed", "card": {"people": []}, "region_path": []})
+
+
+_OF_THE_HOME = ("home_id", "resident_id", "device_id", "lat", "lng", "identifier", "taken_by_name")
 
 
 class Pushed:

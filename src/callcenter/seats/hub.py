@@ -133,7 +133,12 @@ class Hub:
             self.count_presence()
 
     def count_presence(self) -> None:
-        """Work out anew who is there; tells the seats and the presence rows."""
+        """Work out anew who is there, because somebody came, went or armed; wakes the writer of the presence rows."""
+        self.recount()
+        self.presence_changed.set()
+
+    def recount(self) -> None:
+        """Work out anew who is there: consoles fall silent without a word."""
         manned: list[Seat | RemoteSeat] = [
             seat for seat in self.seats.values() if self.is_manned(seat)
         ]
@@ -142,7 +147,6 @@ class Hub:
         self._users = Counter(_user(seat) for seat in manned)
         metrics.SEATS_CONNECTED.set(len(self.seats))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
-        self.presence_changed.set()
 
     def colleagues(self) -> list[dict[str, Any]]:
         """One row a user who is connected, armed if any of their seats is."""

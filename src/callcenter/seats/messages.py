@@ -111,7 +111,7 @@ class Duty(Wire):
 
 class Rung(Wire):
     incident_id: UUID
-    ring: int
+    ring: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Seen(Wire):

@@ -39,8 +39,7 @@ class Presence:
         ]
         changed = remote != list(self._hub.remote)
         self._hub.remote = remote
-        self._hub.count_presence()
-        self._hub.presence_changed.clear()
+        self._hub.recount()
         return changed
 
     async def leave(self, connection: asyncpg.Connection) -> None:

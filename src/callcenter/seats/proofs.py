@@ -14,6 +14,7 @@ import asyncpg
 from callcenter.alerts.opening import array_literal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
+from callcenter.core.held import LOST
 from callcenter.seats.hub import Hub, Seat
 from callcenter.seats.messages import Rung
 
@@ -77,7 +78,7 @@ class Proofs:
             return
         try:
             rows = await connection.fetch(_WRITE, *zip(*map(_columns, batch), strict=True))
-        except BaseException:
+        except LOST:  # anything else would fail again, and hold up the proofs of all seats
             self._waiting = batch + self._waiting
             self._wake.set()
             raise

@@ -78,6 +78,7 @@ class Upkeep:
         """Every 2 s to every seat: we live, and whether the database does."""
         while True:
             await asyncio.sleep(BEAT_S)
+            self._hub.recount()  # who is silent is noticed while the database does not answer, too
             fresh = self._clock.monotonic() - self._swept_at < 3 * BEAT_S
             made = frame({"type": "beat", "now": self._clock.now(), "database": fresh})
             for seat in list(self._hub.seats.values()):
