@@ -21,6 +21,11 @@ from tests.support.clock import HandClock
 from tests.support.community import Community
 
 
+def payload(frame: bytes) -> bytes:
+    """Of an unmasked frame (RFC 6455, 5.2)."""
+    return frame[{126: 4, 127: 10}.get(frame[1], 2) :]
+
+
 @dataclass
 class KeptLink:
     """A console that reads at once."""
