@@ -237,13 +237,14 @@ class Intake:
             self.last_seen[device_id] = at
 
     async def _within_deadline(self, settled: asyncio.Future[Settled]) -> Settled:
-        done, _ = await asyncio.wait((settled,), timeout=STORE_DEADLINE_S)
-        if not done:
+        try:
+            async with asyncio.timeout(STORE_DEADLINE_S):
+                return await asyncio.shield(settled)  # the signal is written all the same
+        except TimeoutError as error:
             raise Unavailable(
                 f"Not stored within {STORE_DEADLINE_S:g} s: the database does not answer.",
                 code="not_stored",
-            )
-        return settled.result()
+            ) from error
 
     # ---- writing
 

@@ -179,8 +179,10 @@ def _clock_time(text: str, zone: tzinfo) -> str:
 
 def _printable(value: object) -> str:
     """One line, no control characters: names come from spreadsheets."""
-    visible = (c if unicodedata.category(c)[0] != "C" else " " for c in str(value))
-    return " ".join("".join(visible).split())
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return " ".join(text.split())
 
 
 def _latin(text: str) -> str:

@@ -45,7 +45,9 @@ def is_gsm7(character: str) -> bool:
 
 def units(text: str) -> int:
     """Length in septets (GSM-7) or UTF-16 units (UCS-2)."""
-    return sum(map(_cost(encoding_of(text)), text))
+    if encoding_of(text) is Encoding.UCS2:
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) + sum(character in GSM7_EXTENSION for character in text)
 
 
 def split(text: str) -> list[str]:
