@@ -21,7 +21,7 @@ export default {
     on_duty: 'On duty',
     on_duty_hint: 'Click to go off duty. This seat then no longer rings and no longer counts as manned.',
     go_on_duty_hint: 'Arms the alarm sound and plays a test tone',
-    test_tone: 'Test: you should hear the alarm tone now',
+    test_tone: 'Do you hear the test tone?',
     sound_elsewhere: 'Another tab plays the sound',
     link_live: 'Online',
     link_connecting: 'Connecting',
