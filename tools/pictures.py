@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, expect, sync_playwright
 
 from callcenter.demo_community.plan import PASSWORD
 from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
@@ -18,6 +18,8 @@ LANGUAGES = {
     "zh-CN": ("operator", "沈玉兰的挂件", "沈玉兰"),
     "en": ("operator2", "Shen Yulan", "Shen Yulan"),
 }
+# The smallest screen that a seat may have.
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
 MAP_SETTLES_MS = 6_000
 
 
@@ -29,7 +31,11 @@ def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     with running_demo() as demo, _browser() as browser:
         for language in LANGUAGES:
-            _take_all(browser, demo, language)
+            _take_alarm(browser, demo, language)
+            demo.make_calm()
+        for language in LANGUAGES:
+            _take_queue(browser, demo, language)
+            _take_residents(browser, demo, language)
             demo.make_calm()
     return 0
 
@@ -43,13 +49,11 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _take_all(browser: Browser, demo: Demo, language: str) -> None:
+def _take_alarm(browser: Browser, demo: Demo, language: str) -> None:
     login, pendant, resident = LANGUAGES[language]
     page = _open(browser, f"{demo.devices}/?lang={language}", language)
     beside = page.frame_locator("iframe")
-    beside.locator("#login-name").fill(login)
-    beside.locator("#login-password").fill(PASSWORD)
-    beside.locator("#login-password").press("Enter")
+    _log_in(beside, login)
     beside.get_by_test_id("start-duty").click()
     expect(beside.get_by_test_id("duty")).to_have_attribute("aria-pressed", "true")
     card = page.get_by_role("article", name=re.compile(pendant)).first
@@ -63,17 +67,54 @@ def _take_all(browser: Browser, demo: Demo, language: str) -> None:
     page.wait_for_timeout(MAP_SETTLES_MS)
     _keep(page, "seat-alarm", language)
     page.keyboard.press("t")
+    expect(page.get_by_test_id("call-back")).to_be_visible()
     page.keyboard.press("a")
     expect(page.get_by_test_id("ambulance-card")).to_be_visible()
     _keep(page, "card-120", language)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("^(平面|Flat)$")).click()
+    expect(page.locator(".flat__entrance.is-own")).to_have_count(1)
+    page.wait_for_timeout(MAP_SETTLES_MS)
+    _keep(page, "flat-map", language)
     page.context.close()
+
+
+def _take_queue(browser: Browser, demo: Demo, language: str) -> None:
+    """A bad night: several people at once, one of whom nobody knows."""
+    page = _open(browser, f"{demo.console}/?lang={language}", language)
+    _log_in(page, LANGUAGES[language][0])
+    page.get_by_test_id("start-duty").click()
+    for resident in ("欧阳素琴", "司马文达", "邵月华", "蒲建业"):
+        demo.send(demo.device_of(resident, "elder_phone"))
+    demo.send("3301-0042")
+    expect(page.get_by_test_id("waiting-count")).to_contain_text("5")
+    page.wait_for_timeout(MAP_SETTLES_MS)
+    _keep(page, "queue", language)
+    page.context.close()
+
+
+def _take_residents(browser: Browser, demo: Demo, language: str) -> None:
+    page = _open(browser, f"{demo.console}/?lang={language}#/residents", language)
+    _log_in(page, "admin")
+    page.get_by_role("searchbox").fill("syl")
+    expect(page.locator(".rows button")).to_have_count(1)
+    page.locator(".rows button").click()
+    expect(page.locator("form").first).to_be_visible()
+    _keep(page, "residents", language)
+    page.context.close()
+
+
+def _log_in(page: Page | FrameLocator, login: str) -> None:
+    page.locator("#login-name").fill(login)
+    page.locator("#login-password").fill(PASSWORD)
+    page.locator("#login-password").press("Enter")
 
 
 def _open(browser: Browser, address: str, language: str) -> Page:
     context = browser.new_context(
         locale=language,
         timezone_id="Asia/Shanghai",
-        viewport={"width": 1440, "height": 900},
+        viewport=SCREEN,
         reduced_motion="reduce",
     )
     page = context.new_page()
