@@ -40,6 +40,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_SharedCluster())
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Every test for itself, but the browser's stories on one worker: one demo, one browser at a time."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only there in such a run
+
+    class OneBrowser(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid
+
+    return OneBrowser(config, log)
+
+
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases]:
     """The test cluster: `await databases.clone()` gives the DSN of a further fresh database."""

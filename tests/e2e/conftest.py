@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,19 +61,14 @@ AudioNode.prototype.connect = function (to, ...rest) {
 
 HEARD, LOUD, SILENT = '[data-heard="yes"]', '[data-sound="loud"]', '[data-sound="silent"]'
 
+STORY = [pytest.mark.chromium, pytest.mark.slow]
+
 OpenPage = Callable[..., Page]
 Seat = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 Faults = Callable[[Page], list[str]]
 
 expect.set_options(timeout=20_000)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers the stories stay together: one demo, one browser at a time."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("chromium"))
 
 
 @pytest.fixture(scope="module")

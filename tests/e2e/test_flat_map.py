@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Faults, Picture, Seat
+from tests.e2e.conftest import STORY, Faults, Picture, Seat
 from tests.support.show import Demo
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 
 def test_a_pc_without_webgl_sees_the_alarm_from_above_and_the_door_from_the_side(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage, Picture, Seat, log_in
+from tests.e2e.conftest import STORY, OpenPage, Picture, Seat, log_in
 from tests.support.show import Demo
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 
 def test_a_new_alarm_neither_replaces_the_open_profile_nor_moves_the_focus(demo: Demo, seat: Seat):

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.e2e.conftest import Faults, OpenPage, Picture, log_in
+from tests.e2e.conftest import STORY, Faults, OpenPage, Picture, log_in
 from tests.support.show import Demo
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 LANGUAGES = ("zh-CN", "en")
 # Whatever a person reads or hears: texts, names for screen readers, hints.

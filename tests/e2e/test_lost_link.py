@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import LOUD, SILENT, Picture, Seat
+from tests.e2e.conftest import LOUD, SILENT, STORY, Picture, Seat
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 LOUD_WITHIN_MS = 8_000
 

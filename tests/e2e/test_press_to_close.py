@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import HEARD, LOUD, SILENT, Picture, Seat
+from tests.e2e.conftest import HEARD, LOUD, SILENT, STORY, Picture, Seat
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 
 def test_a_press_is_worked_until_the_person_is_safe(

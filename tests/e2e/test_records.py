@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserType, Page, expect
 
-from tests.e2e.conftest import FLAGS, PASSWORD, Demo, OpenPage
+from tests.e2e.conftest import FLAGS, PASSWORD, STORY, Demo, OpenPage
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 Picture = Callable[[Page, str], None]
 Faults = Callable[[Page], list[str]]

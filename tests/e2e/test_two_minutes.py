@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.e2e.conftest import LOUD, SILENT, OpenPage, Picture, log_in
+from tests.e2e.conftest import LOUD, SILENT, STORY, OpenPage, Picture, log_in
 from tests.support.show import Demo
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 
 def test_two_minutes_with_a_killed_server_lose_nothing(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Picture, Seat
+from tests.e2e.conftest import STORY, Picture, Seat
 from tests.support.show import Api, Demo
 
-pytestmark = [pytest.mark.chromium, pytest.mark.slow]
+pytestmark = STORY
 
 LONG_NAME = "阿卜杜拉赫曼·穆罕默德·伊敏江·买买提吐尔逊·阿不都热依木·库尔班尼牙孜江汗"
 LATIN_NAME = "Abdurahman Muhammad Iminjan Turson Kurban"
