@@ -253,6 +253,10 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     }
 
 
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""SIGINT too: started in the background by a shell, Python leaves it ignored."""
+
+
 @contextmanager
 def _stop_signals() -> Iterator[None]:
     """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
@@ -260,7 +264,7 @@ def _stop_signals() -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, stop) for number in _STOPPING}
     try:
         yield
     finally:
