@@ -1,15 +1,15 @@
-"""Residents are found and corrected, a file is tried and imported, a log-in is refused in words, a PC without WebGL has a map."""
+"""Residents are found and corrected, a file is tried and imported, and a log-in is refused in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import FLAGS, PASSWORD, STORY, Demo, OpenPage
+from tests.e2e.conftest import PASSWORD, STORY, Demo, OpenPage
 
 pytestmark = STORY
 
@@ -107,40 +107,3 @@ def test_guessing_a_password_is_answered_in_words_and_takes_longer_each_time(
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     enter.click()
     expect(page.get_by_text("Meng Qinghe")).to_be_visible()
-
-
-@pytest.fixture
-def without_webgl(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, object]
-) -> Iterator[Page]:
-    launch = {**browser_type_launch_args, "args": [*FLAGS, "--disable-3d-apis"]}
-    browser = browser_type.launch(**launch)  # type: ignore[arg-type]
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
-    yield context.new_page()
-    browser.close()
-
-
-def test_a_pc_without_webgl_sees_the_alarm_on_a_flat_map_and_the_door_from_the_side(
-    without_webgl: Page, demo: Demo, keep_picture: Picture, accessibility_faults: Faults
-) -> None:
-    page = without_webgl
-    page.goto(f"{demo.console}/?lang=zh-CN")
-    page.locator(".login__demo .btn", has_text="operator2").click()
-    expect(page.locator(".flat__building")).to_have_count(20)
-    expect(page.locator("canvas")).to_have_count(0)
-
-    show = page.context.new_page()
-    show.goto(f"{demo.devices}/?lang=zh-CN")
-    show.get_by_role("button", name=re.compile("贺长林，红键")).first.click()
-    expect(show.get_by_role("article", name="贺长林的挂件")).to_contain_text("已收到")
-    assert accessibility_faults(show) == []
-    show.close()
-
-    alarm = page.get_by_role("button", name=re.compile("3号楼1单元201.*待接警"))
-    alarm.click()
-    expect(alarm).to_have_attribute("aria-current", "true")
-    expect(page.locator(".elevation__cell.is-lit")).to_have_count(1)
-    expect(page.locator(".elevation__number")).to_have_text("201")
-    expect(page.locator(".flat__entrance.is-own")).to_have_count(1)
-    assert accessibility_faults(page) == []
-    keep_picture(page, "seat-flat-map-zh")
