@@ -263,9 +263,15 @@ def our_server(cluster: Cluster, folder: Path, ports: Ports) -> Iterator[None]:
         "CALLCENTER_DC09__ENABLED": "false",
         "CALLCENTER_LOG_LEVEL": "warning",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "callcenter", "serve"], cwd=folder, env=environment
-    )
+    # Its tables are emptied under its feet between the runs, and it says so.
+    with (folder / "server.log").open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "callcenter", "serve"],
+            cwd=folder,
+            env=environment,
+            stdout=said,
+            stderr=said,
+        )
     try:
         wait_until_ready(ports.ours, process)
         print(f"our server: process {process.pid}")

@@ -53,6 +53,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: { checks: { pluginTimings: false } },
     rollupOptions: { input: { index: 'index.html', demo: 'demo.html' } },
   },
   server: {

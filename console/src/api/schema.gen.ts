@@ -2241,6 +2241,8 @@ export interface components {
             expires_at: string;
             /** Grants */
             grants: components["schemas"]["GrantBody"][];
+            /** Timezone */
+            timezone: string;
             user: components["schemas"]["PersonView"];
         };
         /** Messages */

@@ -12,6 +12,8 @@ export interface Me {
   csrf_token: string
   build: string
   demo: boolean
+  /** The site's, in which everybody there speaks of time, whatever this PC is set to. */
+  timezone?: string
 }
 
 export const useSession = defineStore('session', () => {
@@ -19,6 +21,7 @@ export const useSession = defineStore('session', () => {
   /** `asking` until the server has answered once; `unreachable` when it did not. */
   const state = ref<'asking' | 'out' | 'in' | 'unreachable'>('asking')
 
+  const timeZone = computed(() => me.value?.timezone)
   const userId = computed(() => me.value?.user.id ?? null)
 
   function enter(answer: Me): void {
@@ -57,5 +60,5 @@ export const useSession = defineStore('session', () => {
   }
 
   whenSignedOut(leave)
-  return { me, state, userId, check, login, logout, leave, may }
+  return { me, state, userId, timeZone, check, login, logout, leave, may }
 })

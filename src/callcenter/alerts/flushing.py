@@ -15,7 +15,14 @@ from callcenter.alerts import joining
 from callcenter.alerts.incident import State
 from callcenter.alerts.joining import TakerPresent
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.opening import Arrival, Opened, open_incidents, opening_entry_data, position
+from callcenter.alerts.opening import (
+    Arrival,
+    Opened,
+    marks,
+    open_incidents,
+    opening_entry_data,
+    position,
+)
 from callcenter.alerts.view import Change, entry
 from callcenter.devices.signals import Kind, SignalClass
 
@@ -218,7 +225,7 @@ def opening_change(arrival: Arrival, opened: Opened, now: datetime) -> Change:
         "last_signal_at": now,
         "press_count": 1,
         "ring": 1,
-        "marks": (),
+        "marks": marks(arrival),
         "taken_by": None,
         "taken_by_name": None,
         "taken_at": None,

@@ -20,6 +20,7 @@ from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
+from callcenter.sms.catalogue import MessageKind
 
 
 @dataclass(slots=True)
@@ -69,6 +70,9 @@ class Opened:
     number: int | None
 
 
+DUTY_TOLD = "duty_told"
+"""Mark of an incident whose duty number was texted because no seat was manned."""
+
 TEXT_VALIDITY = timedelta(minutes=10)
 TEXT_COLUMNS = 9
 
@@ -85,6 +89,12 @@ def array_literal(values: Sequence[object]) -> str:
     names only.
     """
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def marks(arrival: Arrival) -> tuple[str, ...]:
+    """What the board shows beside the incident from the first moment on."""
+    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in arrival.texts)
+    return (DUTY_TOLD,) if duty_told else ()
 
 
 def opening_entry_data(arrival: Arrival) -> dict[str, Any]:
@@ -142,6 +152,7 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "flags": arrival.flags,
         "raw": signal.raw.hex(),
         "entry": opening_entry_data(arrival),
+        "marks": marks(arrival),
     }
 
 
@@ -165,7 +176,8 @@ WITH input AS MATERIALIZED (
         journal_id uuid, incident_id uuid, source text, identifier text, dedup_key text, received_at timestamptz,
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
-        lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb
+        lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
+        marks text[]
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -177,10 +189,10 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-        identifier, lat, lng, card, opened_at, last_signal_at
+        identifier, lat, lng, card, opened_at, last_signal_at, marks
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1
+           identifier, lat, lng, card, $1, $1, marks
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
     RETURNING id, number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,13 +53,11 @@ def duty_texts(caller: Caller, at: datetime) -> list[Text]:
     person = caller.people[0] if caller.people else None
     where = str(caller.card.get("address", ""))
     where_en = str(caller.card.get("address_en", ""))
+    if caller.home_id is None:
+        device = caller.subject.rpartition(":")[2]
+        where, where_en = f"设备{device}", f"device {device}"
     filled = params(caller, person, at, where=where, where_en=where_en)
     return [
         Text(number, None, MessageKind.DUTY_ALARM.value, filled, "zh-CN")
         for number in caller.settings.duty_numbers
     ]
-
-
-def told(texts: Sequence[Text]) -> bool:
-    """Whether anybody on duty is among the recipients."""
-    return any(text.kind == MessageKind.DUTY_ALARM for text in texts)

@@ -16,6 +16,7 @@ import structlog
 from callcenter.alerts import telling
 from callcenter.alerts.commands import NO_TAKER, Decision, standing
 from callcenter.alerts.incident import Event, State, apply
+from callcenter.alerts.opening import DUTY_TOLD
 from callcenter.alerts.view import INCIDENT_COLUMNS, view
 from callcenter.alerts.work import CommandOf, Workbench, read_incident, write
 from callcenter.core.errors import CallCenterError
@@ -24,7 +25,6 @@ from callcenter.core.ids import new_id
 log = structlog.get_logger(__name__)
 
 TAKER_LOST = "taker_lost"
-DUTY_TOLD = "duty_told"
 KEEP_KEYS = timedelta(days=2)
 COMING_BACK = timedelta(seconds=15)
 """An operator who loads the page again is on duty again within this."""

@@ -85,6 +85,8 @@ class MeView(BaseModel):
     expires_at: datetime
     build: str
     demo: bool
+    timezone: str
+    """Of the site: consoles show its time, whatever their own clock is set to."""
 
 
 class UserView(PersonView):
@@ -249,6 +251,7 @@ def _me(principal: Principal, context: Context) -> MeView:
         expires_at=principal.expires_at,
         build=context.build,
         demo=context.demo,
+        timezone=context.site_timezone,
     )
 
 

@@ -19,7 +19,7 @@ from callcenter.cli.transaction import in_one_transaction
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.sealed import Seal
-from callcenter.devices.models import Source, SourceKind
+from callcenter.devices.models import HTTP_RETRY_HORIZON_S, Source, SourceKind
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import root_region
 
@@ -57,7 +57,12 @@ def add(
             if region is None
             else await region_with_code(session, region)
         )
-        source = Source(name=name, kind=SourceKind.HTTP.value, region_id=where.id)
+        source = Source(
+            name=name,
+            kind=SourceKind.HTTP.value,
+            region_id=where.id,
+            retry_horizon_s=HTTP_RETRY_HORIZON_S,
+        )
         told = _give_secrets(source, seal)
         session.add(source)
         await _record(session, "source_added", name, where)

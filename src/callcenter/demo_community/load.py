@@ -48,7 +48,14 @@ from callcenter.demo_community.plan import (
     community,
 )
 from callcenter.demo_community.wording import Both
-from callcenter.devices.models import Device, DeviceAssignment, DeviceLastSeen, Source, SourceKind
+from callcenter.devices.models import (
+    HTTP_RETRY_HORIZON_S,
+    Device,
+    DeviceAssignment,
+    DeviceLastSeen,
+    Source,
+    SourceKind,
+)
 from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Kind
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import add_region, root_region
@@ -362,6 +369,7 @@ async def _sources(session: AsyncSession, seal: Seal, regions: Mapping[str, Regi
             name=HTTP_SOURCE,
             kind=SourceKind.HTTP,
             region_id=regions[COMMUNITY].id,
+            retry_horizon_s=HTTP_RETRY_HORIZON_S,
             hmac_key_id=HTTP_KEY_ID,
             hmac_secret_sealed=seal.seal(secret.encode(), context=HMAC_SECRET),
             bearer_hash=sha256(_bearer(secret).encode()).digest(),

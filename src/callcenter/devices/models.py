@@ -77,6 +77,10 @@ class SourceKind(StrEnum):
     DC09 = "dc09"
 
 
+HTTP_RETRY_HORIZON_S = 86_400
+"""Over HTTP an id names one signal, so a repeat is known for a day; diallers reuse their numbers within minutes."""
+
+
 class Source(Versioned, Base):
     """Who may hand in signals. HTTP sources carry a bearer token (hashed) and/or an HMAC secret (sealed)."""
 

@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { ApiError } from '@/api/http'
 import type { English, Profile } from '@/api/profile'
 import { useSeats } from '@/stores/seats'
+import { useSession } from '@/stores/session'
 import type { Card, CardPerson, IncidentView } from '@/api/wire'
 
 const MINUTE = 60
@@ -13,6 +14,7 @@ const DAY = 86_400
 export function useWording() {
   const { t, te, locale } = useI18n()
   const seats = useSeats()
+  const session = useSession()
   const english = () => locale.value === 'en'
 
   /** A code in words; a code that nobody has translated shows as it is. */
@@ -117,13 +119,13 @@ export function useWording() {
   }
 
   function clock(at: string, withSeconds = true): string {
-    const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false }
+    const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: session.timeZone }
     if (withSeconds) time.second = '2-digit'
     return new Date(at).toLocaleTimeString(locale.value, time)
   }
 
   function day(at: string): string {
-    return new Date(at).toLocaleDateString(locale.value, { year: 'numeric', month: '2-digit', day: '2-digit' })
+    return new Date(at).toLocaleDateString(locale.value, { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: session.timeZone })
   }
 
   function metres(distance: number): string {
