@@ -53,8 +53,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { checks: { pluginTimings: false } },
-    rollupOptions: { input: { index: 'index.html', demo: 'demo.html' } },
+    rolldownOptions: {
+      input: { index: 'index.html', demo: 'demo.html' },
+      checks: { pluginTimings: false },
+    },
   },
   server: {
     host: '127.0.0.1',
