@@ -31,7 +31,6 @@ log = structlog.get_logger(__name__)
 YIELD_EVERY = 50
 SILENT_S = 6.0
 """A seat that has not pulsed for this long is unmanned (design 6b.8)."""
-PRESENCE_HOLD_S = 6.0
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,7 @@ transaction id at or above it and is found by the next sweep.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -150,8 +150,6 @@ def silent_frame(home_ids: list[int]) -> bytes:
     """The frame of `silent_homes`."""
     return frame({"type": "silent_homes", "home_ids": home_ids})
 
-
-TURN_EVERY = timedelta(seconds=60)
 
 _XMIN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
