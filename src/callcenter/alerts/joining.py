@@ -27,6 +27,9 @@ from callcenter.alerts.view import INCIDENT_COLUMNS, Change, entry, view
 from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
 from callcenter.devices.signals import SignalClass
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.outbox import NewText, dedup_key, enqueue
+from callcenter.sms.progress import EMERGENCY
 
 TakerPresent = Callable[[int], bool]
 """Whether a seat of this user is connected and armed."""
@@ -188,25 +191,28 @@ async def _write_texts(
     joins: Sequence[Join],
     now: datetime,
 ) -> None:
-    rows = [
-        (
-            new_id(),
-            f"{row['id']}:{text.recipient}:{text.kind}",
-            row["id"],
-            arrival.caller.region_id,
-            text.contact_id,
-            text.recipient,
-            text.kind,
-            encode_text(text.params | {"ref": row["number"]}),
-            text.language,
-            now + TEXT_VALIDITY,
-        )
-        for (arrival, row), decided in zip(met, joins, strict=True)
-        if decided.texts
-        for text in arrival.texts
-    ]
-    if rows:
-        await connection.execute(_TEXTS, now, *zip(*rows, strict=True))
+    await enqueue(
+        connection,
+        [
+            NewText(
+                id=new_id(),
+                dedup=dedup_key(row["id"], text.recipient, MessageKind(text.kind)),
+                reference=row["id"],
+                region_id=arrival.caller.region_id,
+                contact_id=text.contact_id,
+                recipient=text.recipient,
+                kind=MessageKind(text.kind),
+                language=text.language,
+                priority=EMERGENCY,
+                created_at=now,
+                expires_at=now + TEXT_VALIDITY,
+                params=text.params | {"ref": row["number"]},
+            )
+            for (arrival, row), decided in zip(met, joins, strict=True)
+            if decided.texts
+            for text in arrival.texts
+        ],
+    )
 
 
 JournalRow = tuple[Arrival, JournalOutcome, object, str | None]
@@ -305,20 +311,6 @@ WITH decided AS (
 )
 SELECT {INCIDENT_COLUMNS} FROM joined
 """  # noqa: S608 constant columns
-
-_TEXTS = """
-INSERT INTO sms_message (
-    id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
-    expires_at
-)
-SELECT t.id, t.dedup, t.reference, t.region_id, t.contact_id, t.recipient, t.kind, t.params::jsonb, t.language, 1,
-       $1, $1, t.expires_at
-FROM unnest(
-    $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::timestamptz[]
-) AS t(id, dedup, reference, region_id, contact_id, recipient, kind, params, language, expires_at)
-ON CONFLICT (dedup) DO NOTHING
-"""
 
 _JOURNAL = """
 INSERT INTO journal (
