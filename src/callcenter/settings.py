@@ -127,6 +127,18 @@ class AlarmSettings(Section):
     )
 
 
+class OfficeSettings(Section):
+    """The process beside the alarms: records, imports, texts, reports. It is started again when it fails or grows too large."""
+
+    memory_mb: Annotated[int, Field(ge=256, le=65_536)] = Field(
+        2048,
+        description="Most memory it may take, in MiB; an import of 100,000 rows needs some 600.",
+    )
+    nice: Annotated[int, Field(ge=0, le=19)] = Field(
+        10, description="How far it steps back behind alarms for the processor: 0 to 19."
+    )
+
+
 class Settings(Section):
     """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
 
@@ -183,6 +195,7 @@ class Settings(Section):
     dc09: Dc09Settings = Dc09Settings()
     sms: SmsSettings = SmsSettings()
     alarm: AlarmSettings = AlarmSettings()
+    office: OfficeSettings = OfficeSettings()
 
     @field_validator("database_url")
     @classmethod

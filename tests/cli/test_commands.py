@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from callcenter.cli import exit_code
 from callcenter.cli.serving import DEMO_MARKER, check_folder
 from callcenter.core.errors import Conflict, Misconfigured, Unavailable
 from callcenter.settings import example, load
@@ -40,7 +39,7 @@ def test_wrong_settings_end_with_78_and_a_line_without_a_traceback():
     [(Misconfigured("x"), 78), (Unavailable("x"), 75), (Conflict("x"), 1)],
 )
 def test_scripts_can_tell_failures_apart(error, code):
-    assert exit_code(error) == code
+    assert error.exit_code == code
 
 
 def test_every_command_explains_itself(run):

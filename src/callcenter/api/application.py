@@ -2,71 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence, Set
+from functools import cache
 from importlib.metadata import version
-from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp
+from starlette.types import Scope
 
 from callcenter.alerts.router import router as incidents_router
-from callcenter.api import health, trail
-from callcenter.api.console import Console
+from callcenter.api import documentation, health, trail
+from callcenter.api.console import NOT_PAGES, Console
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.errors import handle_errors
 from callcenter.api.middleware import BodyLimit, Fence, SecurityHeaders
 from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
+from callcenter.auth.own_session import router as session_router
 from callcenter.auth.router import router as accounts_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
 from callcenter.residents.router import router as residents_router
 from callcenter.seats.socket import router as seats_router
 
-DEMO_ORIGINS = ("http://127.0.0.1:8001", "http://localhost:8001")
-"""The demo page shows the console in a frame; in demo mode alone."""
-
-_ROUTERS = (
+ALARM_ROUTERS = (
     seats_router,
     incidents_router,
+    session_router,
+    health.router,
+)
+"""What the alarm process answers itself: nothing here computes or waits for anything but the database."""
+
+OFFICE_ROUTERS = (
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     devices_router,
     accounts_router,
     trail.router,
-    health.router,
+    health.alive_router,
     documentation_router,
 )
+"""What the office answers, through the alarm process."""
 
 
 def create_api(
-    context: Context,
-    *,
-    routers: Sequence[APIRouter] = (),
-    demo_routers: Sequence[APIRouter] = (),
-    mounts: Mapping[str, ASGIApp] = MappingProxyType({}),
-    demo_origins: Sequence[str] = DEMO_ORIGINS,
+    context: Context, *, routers: Sequence[APIRouter] = (), framed_by: Sequence[str] = ()
 ) -> FastAPI:
-    """The whole HTTP side. `routers` are those that adapters bring, such as the call-backs of an SMS gateway; `demo_routers`
-    are there in demo mode alone; `mounts` are ASGI applications below a path, such as the HTTP listener at `/ingest`.
+    """The whole HTTP side in one application, for the document and for tests. `routers` are those that adapters bring, such as
+    the call-backs of an SMS gateway.
     """
-    if context.demo:
-        app = _assemble((*routers, *demo_routers), mounts, demo_origins)
-    else:
-        app = _assemble(routers, mounts, ())
+    app = _assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers), framed_by, with_console=True)
     app.state.context = context
     return app
 
 
+def alarm_api(context: Context, framed_by: Sequence[str] = ()) -> FastAPI:
+    """What the alarm process serves beside signals, the console's files among it."""
+    app = _assemble(ALARM_ROUTERS, framed_by, with_console=True)
+    app.state.context = context
+    return app
+
+
+def office_api(
+    context: Context, *, routers: Sequence[APIRouter] = (), framed_by: Sequence[str] = ()
+) -> FastAPI:
+    """What the office serves; its document describes the whole server."""
+    app = _assemble((*OFFICE_ROUTERS, *routers), framed_by, with_console=False)
+    app.state.context = context
+    app.openapi = openapi_document  # type: ignore[method-assign]
+    return app
+
+
+@cache
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, made without a database; the console's types are generated from it."""
-    return complete_openapi(_assemble((), {}, ()))
+    return complete_openapi(_assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS), (), with_console=False))
+
+
+def is_the_alarms(scope: Scope) -> bool:
+    """Whether the alarm process answers this HTTP request itself: its routes, and every page and file of the console."""
+    path, method = scope["path"], scope["method"]
+    if any(method in methods and where.match(path) for where, methods in _own_routes()):
+        return True
+    return path.split("/", 2)[1] not in NOT_PAGES and path not in documentation.PATHS
+
+
+@cache
+def _own_routes() -> Sequence[tuple[re.Pattern[str], Set[str]]]:
+    routes = [route for router in ALARM_ROUTERS for route in router.routes]
+    return [(r.path_regex, r.methods or set()) for r in routes if isinstance(r, APIRoute)]
 
 
 def _assemble(
-    routers: Sequence[APIRouter], mounts: Mapping[str, ASGIApp], framed_by: Sequence[str]
+    routers: Sequence[APIRouter], framed_by: Sequence[str], *, with_console: bool
 ) -> FastAPI:
     app = FastAPI(
         title="callcenter",
@@ -82,11 +112,10 @@ def _assemble(
     app.add_middleware(BodyLimit)
     app.add_middleware(Fence)
     app.add_middleware(SecurityHeaders, framed_by=framed_by)
-    for router in (*_ROUTERS, *routers):
+    for router in routers:
         app.include_router(router)
-    for path, mounted in mounts.items():
-        app.mount(path, mounted)
-    app.mount("/", Console())
+    if with_console:
+        app.mount("/", Console())
     return app
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from callcenter.api.reference_page import STYLESHEET, reference_page
+
+PATHS: Final = ("/docs", "/openapi.json", STYLESHEET)
 
 router = APIRouter(include_in_schema=False)
 
@@ -15,16 +21,21 @@ router = APIRouter(include_in_schema=False)
 @router.get("/openapi.json")
 async def openapi_json(request: Request) -> JSONResponse:
     """The document that `callcenter openapi` prints, too."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(await asyncio.to_thread(request.app.openapi))
 
 
 @router.get("/docs")
 async def docs(request: Request) -> HTMLResponse:
     """The same for people."""
-    return HTMLResponse(reference_page(request.app.openapi()))
+    return HTMLResponse(await asyncio.to_thread(_page, request.app.openapi))
 
 
 @router.get(STYLESHEET)
 async def docs_style() -> Response:
     style = files("callcenter.api").joinpath("docs.css").read_text(encoding="utf-8")
     return Response(style, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _page(document: Callable[[], dict[str, Any]]) -> str:
+    return reference_page(document())

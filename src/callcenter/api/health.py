@@ -22,6 +22,8 @@ from callcenter.core.migrating import latest_revision
 log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["operations"])
+alive_router = APIRouter(include_in_schema=False)
+"""For the alarm process, which asks the office whether it lives and what it counts."""
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -33,6 +35,10 @@ class Health:
     """
 
     checks: Mapping[str, Check] = field(default_factory=dict)
+    shown: Mapping[str, Check] = field(default_factory=dict)
+    """What the answer names, too, although alarms are received without it."""
+    office_metrics: Callable[[], Awaitable[bytes | None]] | None = None
+    """What the office counts, shown with what this process counts."""
     metrics_token: str | None = field(default=None, repr=False)
 
 
@@ -42,7 +48,7 @@ class Alive(BaseModel):
 
 
 class Readiness(BaseModel):
-    """`checks` names each condition and whether it holds."""
+    """`checks` names each condition and whether it holds; `ready` needs all of them but `office`."""
 
     ready: bool
     checks: dict[str, bool]
@@ -54,27 +60,50 @@ async def alive(context: CurrentContext) -> Alive:
     return Alive(build=context.build)
 
 
+@alive_router.get("/healthz")
+async def office_alive(context: CurrentContext) -> Alive:
+    """The office answers."""
+    return Alive(build=context.build)
+
+
 @router.get("/readyz", responses={503: {"model": Readiness}})
 async def ready(context: CurrentContext, response: Response) -> Readiness:
-    """Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not."""
+    """Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
+
+    `office` says whether the rest of the server answers; alarms do not need it.
+    """
+    health = _health(context.ports)
     database = context.database
     checks: dict[str, Check] = {
         "database": partial(_answers, database),
         "migrations": partial(_is_current, database),
-        **_health(context.ports).checks,
+        **health.checks,
     }
     results = {name: await _holds(name, check) for name, check in checks.items()}
-    if not all(results.values()):
+    is_ready = all(results.values())
+    if not is_ready:
         response.status_code = 503
-    return Readiness(ready=all(results.values()), checks=results)
+    results |= {name: await _holds(name, check) for name, check in health.shown.items()}
+    return Readiness(ready=is_ready, checks=results)
 
 
 @router.get("/metrics", response_class=Response)
 async def read_metrics(request: Request) -> Response:
     """In the text format of Prometheus; from this machine, or with the bearer token of the settings."""
-    token = _health(context_of(request).ports).metrics_token
-    if not (_is_from_here(request) or _has_token(request, token)):
+    health = _health(context_of(request).ports)
+    if not (_is_from_here(request) or _has_token(request, health.metrics_token)):
         raise Forbidden("metrics are read on this machine or with the bearer token")
+    counted = metrics.exposition()
+    if health.office_metrics is not None:
+        offices = await health.office_metrics()
+        both = {"alarm": counted} | ({"office": offices} if offices else {})
+        counted = metrics.merged(both)
+    return Response(counted, media_type=metrics.CONTENT_TYPE)
+
+
+@alive_router.get("/metrics", response_class=Response)
+async def office_metrics() -> Response:
+    """What the office counts. From outside this address is the alarm process's."""
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 

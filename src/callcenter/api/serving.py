@@ -1,4 +1,4 @@
-"""The HTTP server around the API: one listening socket, and no say in when the process ends."""
+"""The HTTP server around an application: on a socket that is given, and without a say in when the process ends."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
 import uvicorn
 
-from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import wait_for_any
 from callcenter.listeners import http as http_listener
 from callcenter.seats.wire import SeatProtocol
-
-log = structlog.get_logger(__name__)
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""
@@ -31,14 +27,12 @@ Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where to listen, with what certificate; `behind_proxy`: believe its X-Forwarded headers."""
+class Manner:
+    """With what certificate to serve; `behind_proxy`: believe its X-Forwarded headers."""
 
-    host: str
-    port: int
-    certificate: Path | None
-    key: Path | None
-    behind_proxy: bool
+    certificate: Path | None = None
+    key: Path | None = None
+    behind_proxy: bool = False
 
 
 def alarms_first(ingest: Asgi, api: Asgi) -> Asgi:
@@ -62,8 +56,10 @@ class _Uvicorn(uvicorn.Server):
 class HttpServer:
     """`run` is a supervised task; `stop` lets requests under way finish."""
 
-    def __init__(self, application: Asgi, address: Address) -> None:
-        self._address = address
+    def __init__(
+        self, application: Asgi, listening: socket.socket, manner: Manner = Manner()
+    ) -> None:
+        self._listening = listening
         self._ended = asyncio.Event()
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
@@ -74,21 +70,19 @@ class HttpServer:
                 ws_ping_interval=None,  # the beat does it
                 lifespan="off",
                 access_log=False,  # addresses of call-backs hold secrets
-                proxy_headers=address.behind_proxy,
+                proxy_headers=manner.behind_proxy,
                 log_config=None,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
                 timeout_keep_alive=KEEP_ALIVE_S,
-                ssl_certfile=address.certificate,
-                ssl_keyfile=address.key,
+                ssl_certfile=manner.certificate,
+                ssl_keyfile=manner.key,
             )
         )
 
     async def run(self) -> None:
         """Serve. Ends by itself only on a failure; after `stop` it waits to be cancelled."""
-        listening = _bind(self._address.host, self._address.port)
-        log.info("listening", protocol="http", port=listening.getsockname()[1])
-        await self._uvicorn.serve(sockets=[listening])
+        await self._uvicorn.serve(sockets=[self._listening])
         self._ended.set()
         if self._uvicorn.should_exit:
             await asyncio.Event().wait()
@@ -97,17 +91,3 @@ class HttpServer:
         """No new connections; bounded wait for those that are open."""
         self._uvicorn.should_exit = True
         await wait_for_any([self._ended], timeout_s=GRACE_S + 2)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """The listening socket, so that a port in use is an error with a reason. Raises Misconfigured."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise Misconfigured(f"host, port: cannot listen on {host}:{port}: {error}") from error
-    listening.setblocking(False)
-    return listening

@@ -1,18 +1,16 @@
-"""Logging in and out, the own account, and the accounts of others for administrators."""
+"""Logging in, the own account, and the accounts of others for administrators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import delete, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.audit.trail import record
 from callcenter.auth import accounts, sessions
 from callcenter.auth.administration import (
     PlacedGrant,
@@ -25,8 +23,6 @@ from callcenter.auth.administration import (
 )
 from callcenter.auth.guards import (
     COOKIE,
-    Context,
-    CurrentClock,
     CurrentContext,
     CurrentUser,
     DatabaseSession,
@@ -35,6 +31,7 @@ from callcenter.auth.guards import (
     require,
 )
 from callcenter.auth.models import Grant, User
+from callcenter.auth.own_session import GrantBody, MeView, PersonView, Trail, me_view
 from callcenter.auth.passwords import LONGEST, check_strength
 from callcenter.auth.permissions import Action, HeldGrant, Role
 from callcenter.auth.sessions import Principal
@@ -56,37 +53,8 @@ class LoginBody(BaseModel):
     password: Secret
 
 
-class GrantBody(BaseModel):
-    """A role in the subtree of a region."""
-
-    role: Role
-    region_id: int
-
-
 class GrantView(GrantBody):
     id: int
-
-
-class PersonView(BaseModel):
-    id: int
-    login: str
-    name: str
-    name_en: str
-    language: str
-
-
-class MeView(BaseModel):
-    """Who is logged in. `csrf_token` goes into the header `X-CSRF-Token` of every unsafe request."""
-
-    user: PersonView
-    grants: list[GrantBody]
-    actions: list[Action]
-    csrf_token: str
-    expires_at: datetime
-    build: str
-    demo: bool
-    timezone: str
-    """Of the site: consoles show its time, whatever their own clock is set to."""
 
 
 class UserView(PersonView):
@@ -130,41 +98,6 @@ class PasswordBody(BaseModel):
     new: Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks for a change of accounts, from where, when."""
-
-    principal: Principal
-    address: str
-    now: datetime
-
-    async def record(
-        self,
-        session: AsyncSession,
-        action: str,
-        user_id: int,
-        detail: Mapping[str, object] | None = None,
-    ) -> None:
-        """Note what was done to which user, for the auditors of that user's regions."""
-        await record(
-            session,
-            at=self.now,
-            principal_id=self.principal.user_id,
-            action=action,
-            subject=f"user:{user_id}",
-            region_ids=await accounts.region_ids_of(session, user_id),
-            address=self.address,
-            detail=detail or {},
-        )
-
-
-def _asking(request: Request, principal: CurrentUser, clock: CurrentClock) -> Asking:
-    return Asking(principal, client_address(request), clock.now())
-
-
-Trail = Annotated[Asking, Depends(_asking)]
-
-
 # ---- the own account
 
 
@@ -188,25 +121,7 @@ async def log_in(
         httponly=True,
         samesite="strict",
     )
-    return _me(principal, context)
-
-
-@router.post("/logout", status_code=204)
-async def log_out(asking: Trail, principal: CurrentUser, context: CurrentContext) -> Response:
-    """End this session; its WebSocket is cut."""
-    async with context.database.transaction() as session:
-        await sessions.end(session, principal.session_hash, asking.now)
-        await asking.record(session, "logged_out", principal.user_id)
-    await context.tell_grants_changed()
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-    return response
-
-
-@router.get("/me")
-async def who_am_i(principal: CurrentUser, context: CurrentContext) -> MeView:
-    """The logged-in user, what they may do where, and the token for unsafe requests."""
-    return _me(principal, context)
+    return me_view(principal, context)
 
 
 @router.patch("/me")
@@ -234,25 +149,6 @@ async def change_own_password(
         await accounts.set_password(session, user, hashed, asking.now, but=principal.session_hash)
         await asking.record(session, "password_changed", user.id)
     await context.tell_grants_changed()
-
-
-def _me(principal: Principal, context: Context) -> MeView:
-    return MeView(
-        user=PersonView(
-            id=principal.user_id,
-            login=principal.login,
-            name=principal.name,
-            name_en=principal.name_en,
-            language=principal.language,
-        ),
-        grants=[GrantBody(role=held.role, region_id=held.region_id) for held in principal.grants],
-        actions=sorted(principal.actions),
-        csrf_token=principal.csrf_token,
-        expires_at=principal.expires_at,
-        build=context.build,
-        demo=context.demo,
-        timezone=context.site_timezone,
-    )
 
 
 def _person(user: User) -> PersonView:

@@ -13,9 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from callcenter.core.errors import CallCenterError, Misconfigured, Unavailable
-
-FAILED, TRY_LATER, WRONG_SETTINGS = 1, 75, 78
+from callcenter.core.errors import CallCenterError, tell
 
 MODULES = MappingProxyType(
     {
@@ -73,15 +71,6 @@ def main() -> None:
     try:
         app()
     except CallCenterError as error:
-        for line in error.message.splitlines():
-            typer.echo(f"callcenter: {line}", err=True)
-        sys.exit(exit_code(error))
+        sys.exit(tell(error))
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def exit_code(error: CallCenterError) -> int:
-    """What a script may decide by."""
-    if isinstance(error, Misconfigured):
-        return WRONG_SETTINGS
-    return TRY_LATER if isinstance(error, Unavailable) else FAILED

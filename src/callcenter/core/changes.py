@@ -51,6 +51,10 @@ class Changes:
         self._awake = asyncio.Event()
 
     async def notify(self, channel: str, payload: str = "") -> None:
+        """As `tell`, for a port that is awaited."""
+        self.tell(channel, payload)
+
+    def tell(self, channel: str, payload: str = "") -> None:
         """Tells the other processes, soon: it returns at once and never fails. Equal hints that wait become one."""
         if len(payload.encode()) > _PAYLOAD_MAX_BYTES:
             payload = ""

@@ -6,7 +6,6 @@ killed, because the kernel then sends it SIGINT, a fast shutdown. It never runs 
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -47,7 +46,6 @@ from callcenter.core.private_files import replace_private
 __all__ = ["DATABASE", "OWNER", "SUPERUSER", "Cluster"]
 
 _PROGRESS_S: Final = 5.0
-_RESTART_PAUSE_S: Final = 0.5
 
 _PARAMETERS: Final[Mapping[str, str]] = {
     "fsync": "on",
@@ -195,16 +193,14 @@ class Cluster:
             return self._launcher.alive()
         return self.pid is not None
 
-    async def watch(self) -> None:
-        """Starts PostgreSQL again, at the same address, whenever it has died; also when it was another process's and that
-        one has left. A task of the supervisor, in the main thread; it never ends.
+    def revive(self) -> None:
+        """Starts PostgreSQL again, at the same address, if it has died; also when it was another process's and that one has
+        left. Called over and over, in the main thread; it does not wait for the recovery.
         """
-        while True:
-            if self._launcher is not None and not self.alive() and self._hold_lock():
-                log.error("postgres_gone", status=self._launcher.status())
-                self._launcher.prepare()
-                self._launcher.launch(self._address)
-            await asyncio.sleep(_RESTART_PAUSE_S)
+        if self._launcher is not None and not self.alive() and self._hold_lock():
+            log.error("postgres_gone", status=self._launcher.status())
+            self._launcher.prepare()
+            self._launcher.launch(self._address)
 
     def _hold_lock(self) -> bool:
         if self._lock is None:

@@ -13,12 +13,16 @@ CallCenterError          500  internal
 
 from __future__ import annotations
 
+import sys
+
 
 class CallCenterError(Exception):
     """What was wrong, with which value, and what to do; `code` is stable and is what the console translates."""
 
     status_code = 500
     code = "internal"
+    exit_code = 1
+    """With which a command ends that meets it: 1 refused or failed, 75 try again later, 78 wrong settings."""
 
     def __init__(self, message: str, *, code: str | None = None, **params: object) -> None:
         super().__init__(message)
@@ -64,7 +68,17 @@ class TooManyAttempts(CallCenterError):
 class Unavailable(CallCenterError):
     status_code = 503
     code = "unavailable"
+    exit_code = 75
 
 
 class Misconfigured(CallCenterError):
     code = "misconfigured"
+    exit_code = 78
+
+
+def tell(error: CallCenterError) -> int:
+    """Say on standard error what stopped a command, in a line without a traceback; the exit code."""
+    for line in error.message.splitlines():
+        sys.stderr.write(f"callcenter: {line}\n")
+    sys.stderr.flush()
+    return error.exit_code

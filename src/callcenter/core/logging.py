@@ -47,6 +47,23 @@ def mask_event(
     return {key: mask_phones(value) for key, value in event.items()}
 
 
+_process = ""
+
+
+def name_process(name: str) -> None:
+    """From now on every line says which of the server's processes wrote it: they share one log."""
+    global _process  # noqa: PLW0603 - a process has one name, from its birth on
+    _process = name
+
+
+def _with_process(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if _process:
+        event["process"] = _process
+    return event
+
+
 def _as_json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
@@ -57,6 +74,7 @@ def configure_logging(
     """Send our events and those of the libraries through one chain to `stream` (default: standard error)."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _with_process,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -103,6 +104,37 @@ PROCESSOR_CYCLE_SECONDS = Histogram(
 def exposition() -> bytes:
     """Everything counted, in the text format of Prometheus (see CONTENT_TYPE)."""
     return generate_latest(REGISTRY)
+
+
+def merged(expositions: Mapping[str, bytes]) -> bytes:
+    """What several processes count, as one exposition: each sample says by a label `process` whose it is.
+
+    The text format wants all samples of a family together, below one head of comments
+    (https://prometheus.io/docs/instrumenting/exposition_formats/).
+    """
+    heads: dict[str, list[str]] = {}
+    samples: dict[str, list[str]] = {}
+    for process, exposition_ in expositions.items():
+        family = ""
+        for line in exposition_.decode().splitlines():
+            if line.startswith("# HELP "):
+                family = line.split(" ", 3)[2]
+                heads.setdefault(family, [])
+            if line.startswith("#"):
+                if line not in heads[family]:
+                    heads[family].append(line)
+            elif line:
+                samples.setdefault(family, []).append(_labelled(line, process))
+    lines = [line for family, head in heads.items() for line in [*head, *samples.get(family, [])]]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _labelled(sample: str, process: str) -> str:
+    name, brace, rest = sample.partition("{")
+    if brace:
+        return f'{name}{{process="{process}",{rest}'
+    name, _, value = sample.partition(" ")
+    return f'{name}{{process="{process}"}} {value}'
 
 
 async def watch_loop_lag(clock: Clock, *, every_s: float = 0.5) -> None:

@@ -18,7 +18,8 @@ log = structlog.get_logger(__name__)
 CYCLE_LIMIT_S = 60.0
 """A cycle that takes longer is given up and tried again: a hung connection must not end a processor for ever."""
 
-LONGEST_PAUSE_S = 30.0
+LONGEST_PAUSE_S = 2.0
+"""The board is stale while a sweep fails: it is tried again soon, whatever went wrong."""
 
 
 class Processor(Protocol):
@@ -48,7 +49,7 @@ class Wakeups:
 
 
 def pause_after(failures: int, interval_s: float) -> float:
-    """Seconds until the next try: the interval, doubled with each failure in a row, at most 30 s (or the interval)."""
+    """Seconds until the next try: the interval, doubled with each failure in a row, at most 2 s (or the interval)."""
     if failures == 0:
         return interval_s
     return max(interval_s, min(LONGEST_PAUSE_S, 0.25 * 2.0 ** min(failures, 16)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import structlog
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class RequiredTaskEnded(RuntimeError):
@@ -95,3 +97,16 @@ async def wait_for_any(events: Iterable[asyncio.Event], *, timeout_s: float | No
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def unless(work: Coroutine[Any, Any, T], *others: Coroutine[Any, Any, object]) -> T | None:
+    """The result of `work`, or None as soon as one of the others ends first; what has not ended is cancelled."""
+    doing = asyncio.create_task(work, name="unless")
+    watching = [asyncio.create_task(other, name="unless-other") for other in others]
+    try:
+        await asyncio.wait([doing, *watching], return_when=asyncio.FIRST_COMPLETED)
+        return doing.result() if doing.done() else None
+    finally:
+        for task in (doing, *watching):
+            task.cancel()
+        await asyncio.gather(doing, *watching, return_exceptions=True)

@@ -1,0 +1,131 @@
+"""The session of whoever asks: who they are, and its end. Served by the process that has the alarms, so that a console that is
+loaded again finds its operator whatever else is down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.audit.trail import record
+from callcenter.auth import accounts, sessions
+from callcenter.auth.guards import (
+    COOKIE,
+    Context,
+    CurrentClock,
+    CurrentContext,
+    CurrentUser,
+    client_address,
+)
+from callcenter.auth.permissions import Action, Role
+from callcenter.auth.sessions import Principal
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+
+class GrantBody(BaseModel):
+    """A role in the subtree of a region."""
+
+    role: Role
+    region_id: int
+
+
+class PersonView(BaseModel):
+    id: int
+    login: str
+    name: str
+    name_en: str
+    language: str
+
+
+class MeView(BaseModel):
+    """Who is logged in. `csrf_token` goes into the header `X-CSRF-Token` of every unsafe request."""
+
+    user: PersonView
+    grants: list[GrantBody]
+    actions: list[Action]
+    csrf_token: str
+    expires_at: datetime
+    build: str
+    demo: bool
+    timezone: str
+    """Of the site: consoles show its time, whatever their own clock is set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for a change of accounts, from where, when."""
+
+    principal: Principal
+    address: str
+    now: datetime
+
+    async def record(
+        self,
+        session: AsyncSession,
+        action: str,
+        user_id: int,
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        """Note what was done to which user, for the auditors of that user's regions."""
+        await record(
+            session,
+            at=self.now,
+            principal_id=self.principal.user_id,
+            action=action,
+            subject=f"user:{user_id}",
+            region_ids=await accounts.region_ids_of(session, user_id),
+            address=self.address,
+            detail=detail or {},
+        )
+
+
+def _asking(request: Request, principal: CurrentUser, clock: CurrentClock) -> Asking:
+    return Asking(principal, client_address(request), clock.now())
+
+
+Trail = Annotated[Asking, Depends(_asking)]
+
+
+@router.post("/logout", status_code=204)
+async def log_out(asking: Trail, principal: CurrentUser, context: CurrentContext) -> Response:
+    """End this session; its WebSocket is cut."""
+    async with context.database.transaction() as session:
+        await sessions.end(session, principal.session_hash, asking.now)
+        await asking.record(session, "logged_out", principal.user_id)
+    await context.tell_grants_changed()
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+@router.get("/me")
+async def who_am_i(principal: CurrentUser, context: CurrentContext) -> MeView:
+    """The logged-in user, what they may do where, and the token for unsafe requests."""
+    return me_view(principal, context)
+
+
+def me_view(principal: Principal, context: Context) -> MeView:
+    """The answer to a log-in and to `GET /me`."""
+    return MeView(
+        user=PersonView(
+            id=principal.user_id,
+            login=principal.login,
+            name=principal.name,
+            name_en=principal.name_en,
+            language=principal.language,
+        ),
+        grants=[GrantBody(role=held.role, region_id=held.region_id) for held in principal.grants],
+        actions=sorted(principal.actions),
+        csrf_token=principal.csrf_token,
+        expires_at=principal.expires_at,
+        build=context.build,
+        demo=context.demo,
+        timezone=context.site_timezone,
+    )

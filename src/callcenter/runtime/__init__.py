@@ -1,0 +1,59 @@
+"""The composition root: a parent with two children, each a list of parts; adapters are picked here."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from callcenter.core.cluster import Cluster
+from callcenter.runtime import alarm, office
+from callcenter.runtime.alarm import Sockets
+from callcenter.runtime.child import Manner
+from callcenter.runtime.listening_sockets import bind_tcp, bind_unix
+from callcenter.runtime.parent import Child, Parent
+from callcenter.runtime.process import live
+from callcenter.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+MIB = 1024 * 1024
+
+
+def run(settings: Settings, dsn: str, cluster: Cluster | None) -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
+    with _private_folder() as folder:
+        way_to_office = folder / "office"
+        http = bind_tcp(settings.host, settings.port, "host, port")
+        passing = bind_unix(way_to_office)
+        log.info("listening", protocol="http", port=http.getsockname()[1])
+        sockets = Sockets(http, way_to_office)
+        children = [
+            Child(
+                "alarm",
+                partial(live, partial(alarm.build, settings, dsn, sockets)),
+                keep=[http.fileno()],
+            ),
+            Child(
+                "office",
+                partial(live, partial(office.build, settings, dsn, passing)),
+                Manner(nice=settings.office.nice, memory=settings.office.memory_mb * MIB),
+                keep=[passing.fileno()],
+            ),
+        ]
+        return Parent(children, cluster).run()
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """For the Unix socket: only this user enters, and the path is short enough for an address."""
+    folder = Path(tempfile.mkdtemp(prefix="callcenter-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

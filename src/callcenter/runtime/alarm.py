@@ -1,0 +1,132 @@
+"""The alarm process: devices, the board, seats, and every command on an incident. Nothing in it waits for anything else."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from callcenter.alerts.intake import Intake
+from callcenter.alerts.processors import alarm_processors
+from callcenter.alerts.work import Workbench
+from callcenter.api import alarm_api, is_the_alarms
+from callcenter.api.health import Health
+from callcenter.api.middleware import SecurityHeaders
+from callcenter.api.passing import Office, passing
+from callcenter.api.serving import HttpServer, Manner, alarms_first
+from callcenter.core.held import HeldConnections
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.registry import Registry
+from callcenter.listeners.http import HttpListener
+from callcenter.runtime.ground import Ground, Hint
+from callcenter.runtime.listening import listening_part
+from callcenter.runtime.part import Part
+from callcenter.runtime.registering import registry_part
+from callcenter.runtime.seating import Seating, seats_part
+from callcenter.seats.hub import Hub
+from callcenter.settings import Settings
+
+POOL_SIZE = 4
+"""Sessions and readiness; alarms, commands and the board have connections of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """What the parent has bound: the one port, the way to the office."""
+
+    http: socket.socket
+    office: Path
+
+
+def build(
+    settings: Settings, dsn: str, sockets: Sockets, _supervisor: Supervisor
+) -> tuple[Ground, list[Part], HttpServer]:
+    """Everything of this process."""
+    ground = Ground(settings, dsn, pool_size=POOL_SIZE)
+    incidents_changed = Hint(ground.changes, "incidents")
+    texts_written = Hint(ground.changes, "sms")
+    hub = Hub(ground.clock, hint=incidents_changed.give)
+    registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
+    intake = Intake(ground.database, registry, ground.clock, hub, texts_written=texts_written.give)
+    seating = Seating(ground, hub, registry)
+    office = Office(sockets.office)
+    parts = [
+        registry_part(ground, registry, intake),
+        Part(
+            tasks={
+                "hint-incidents": incidents_changed.run,
+                "hint-sms": texts_written.run,
+                "office": office.watch,
+            },
+            stop=office.close,
+        ),
+        seats_part(seating),
+        _handling_part(ground, hub, registry, intake, texts_written),
+        listening_part(ground, registry, intake),
+    ]
+    return ground, parts, _server(ground, parts, seating, office, intake, registry, sockets)
+
+
+def _handling_part(
+    ground: Ground, hub: Hub, registry: Registry, intake: Intake, texts_written: Hint
+) -> Part:
+    connections = HeldConnections(ground.database, "commands", 4)
+    workbench = Workbench(
+        connections=connections,
+        registry=registry,
+        board=hub,
+        clock=ground.clock,
+        zone=ground.zone,
+        texts_written=texts_written.give,
+        directory_changed=partial(ground.wakeups.wake, "directory"),
+    )
+    gone_s = ground.settings.alarm.taker_gone_s
+    return Part(
+        ports={Workbench: workbench},
+        processors=alarm_processors(workbench, intake, taker_gone_s=gone_s),
+        listens={"replies": lambda _: ground.wakeups.wake("replies")},
+        stop=connections.close,
+    )
+
+
+def _server(
+    ground: Ground,
+    parts: Sequence[Part],
+    seating: Seating,
+    office: Office,
+    intake: Intake,
+    registry: Registry,
+    sockets: Sockets,
+) -> HttpServer:
+    settings = ground.settings
+    token = settings.metrics_token
+
+    async def office_answers() -> bool:
+        return office.answers
+
+    health = Health(
+        shown={"office": office_answers},
+        office_metrics=partial(office.ask, "/metrics"),
+        metrics_token=token.get_secret_value() if token else None,
+    )
+    ports: dict[type, object] = {Health: health}
+    for part in parts:
+        ports |= part.ports
+    context = ground.context(ports, seating.rights_changed)
+    framed_by = demo_page(settings)
+    own = alarm_api(context, framed_by)
+    front = SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
+    ingest = HttpListener(intake, ground.clock, registry.credentials)
+    manner = Manner(
+        settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
+    )
+    return HttpServer(alarms_first(ingest, front), sockets.http, manner)
+
+
+def demo_page(settings: Settings) -> list[str]:
+    """Origins that may show the console in a frame: the demo's page, in demo mode alone."""
+    if not settings.demo:
+        return []
+    return [f"http://{name}:{settings.port + 1}" for name in ("127.0.0.1", "localhost")]

@@ -1,0 +1,81 @@
+"""What every process of the server stands on: its clock, the database, keys, hints."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from callcenter import __version__
+from callcenter.auth.guards import Context
+from callcenter.auth.sessions import Sessions
+from callcenter.core.changes import Changes
+from callcenter.core.clock import Clock, SystemClock
+from callcenter.core.database import Database
+from callcenter.core.ids import new_id
+from callcenter.core.processing import Wakeups
+from callcenter.core.sealed import Seal
+from callcenter.core.secrets import Secrets, load_secrets
+from callcenter.settings import Settings
+
+_GATHER_S = 0.05
+
+
+class Ground:
+    """Made after the fork, in the process that uses it."""
+
+    def __init__(self, settings: Settings, dsn: str, *, pool_size: int) -> None:
+        self.settings = settings
+        self.clock: Clock = SystemClock()
+        self.zone = ZoneInfo(settings.timezone)
+        self.process_id: UUID = new_id()
+        self.database = Database(dsn, pool_size=pool_size)
+        self.secrets: Secrets = load_secrets(settings.data_dir)
+        self.seal = Seal.load(settings.data_dir)
+        self.changes = Changes(self.database)
+        self.wakeups = Wakeups()
+        self.sessions = Sessions(self.database, self.clock)
+
+    def context(
+        self, ports: Mapping[type, object], grants_changed: Callable[[], Awaitable[None]]
+    ) -> Context:
+        """What the routers of this process are given."""
+        settings = self.settings
+        return Context(
+            database=self.database,
+            clock=self.clock,
+            sessions=self.sessions,
+            secure_cookies=settings.tls_certificate is not None
+            or any(origin.startswith("https://") for origin in settings.public_origins),
+            build=__version__,
+            demo=settings.demo,
+            site_timezone=settings.timezone,
+            origins=frozenset(settings.origins),
+            grants_changed=grants_changed,
+            ports=ports,
+        )
+
+
+class Hint:
+    """Tells the other processes that something has changed: NOTIFY after the commit, on its own connection (design 6b.3).
+
+    Many changes become one hint; `run` is a task.
+    """
+
+    def __init__(self, changes: Changes, channel: str) -> None:
+        self._changes = changes
+        self._channel = channel
+        self._due = asyncio.Event()
+
+    def give(self) -> None:
+        """Soon; costs nothing."""
+        self._due.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            await self._changes.notify(self._channel)
+            await asyncio.sleep(_GATHER_S)

@@ -1,0 +1,56 @@
+"""The office: records, import and export, texts, histories, administration. It may be slow; alarms do not pass here."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from callcenter.api import office_api
+from callcenter.api.passing import as_passed
+from callcenter.api.serving import HttpServer
+from callcenter.core.changes import Changes
+from callcenter.core.sealed import Seal
+from callcenter.core.supervisor import Supervisor
+from callcenter.residents.access import DirectoryHint
+from callcenter.runtime.alarm import demo_page
+from callcenter.runtime.ground import Ground
+from callcenter.runtime.part import Part
+from callcenter.runtime.texting import texts_part
+from callcenter.settings import Settings
+
+POOL_SIZE = 10
+
+
+def build(
+    settings: Settings, dsn: str, listening: socket.socket, supervisor: Supervisor
+) -> tuple[Ground, list[Part], HttpServer]:
+    """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
+    ground = Ground(settings, dsn, pool_size=POOL_SIZE)
+    parts = [_records_part(ground), texts_part(ground, supervisor)]
+    return ground, parts, _server(ground, parts, listening)
+
+
+def _records_part(ground: Ground) -> Part:
+    async def directory_changed() -> None:
+        await ground.changes.notify("directory")
+
+    return Part(
+        ports={Seal: ground.seal, Changes: ground.changes, DirectoryHint: directory_changed},
+        listens={"grants": lambda _: ground.sessions.forget()},
+    )
+
+
+def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> HttpServer:
+    async def grants_changed() -> None:
+        await ground.changes.notify("grants")
+
+    ports: dict[type, object] = {}
+    routers: list[APIRouter] = []
+    for part in parts:
+        ports |= part.ports
+        routers += part.routers
+    context = ground.context(ports, grants_changed)
+    api = office_api(context, routers=routers, framed_by=demo_page(ground.settings))
+    return HttpServer(as_passed(api), listening)

@@ -1,0 +1,40 @@
+"""What one part of the program brings into the process it runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from fastapi import APIRouter
+
+from callcenter.core.changes import Callback
+from callcenter.core.processing import Processor
+from callcenter.core.supervisor import Supervisor
+
+
+async def _nothing() -> None:
+    """A part that has nothing to close."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A process is a list of these; `runtime.process` starts them in order and stops them in reverse."""
+
+    prepare: Callable[[asyncpg.Connection], Awaitable[object]] | None = None
+    """Before anything is served, on a connection that is closed afterwards."""
+    tasks: Mapping[str, Callable[[], Coroutine[Any, Any, Any]]] = field(default_factory=dict)
+    """What runs as long as the process, by name."""
+    processors: Sequence[Processor] = ()
+    listens: Mapping[str, Callback] = field(default_factory=dict)
+    """Channels of NOTIFY and what their hints wake."""
+    routers: Sequence[APIRouter] = ()
+    ports: Mapping[type, object] = field(default_factory=dict)
+    """What routers find in the context, by type."""
+    open: Callable[[Supervisor], Awaitable[None]] | None = None
+    """Let signals in: called once everything runs."""
+    close: Callable[[], Awaitable[None]] = _nothing
+    """Let nothing more in; requests under way may still end."""
+    stop: Callable[[], Awaitable[None]] = _nothing
+    """After the last request."""
