@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,25 @@ from tests.support.server import Server, Site, furnish
 
 __all__ = ["durable_databases", "folder", "place", "shared_place"]
 
+FIGURES: list[str] = []
+"""What the stories measured, for the end of the run."""
+
 STORY_S = 120.0
 """No story here may take longer, whatever hangs."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures are shown, not judged: a busy machine is no fault of the server."""
+    if FIGURES:
+        terminalreporter.section("figures")
+        for line in FIGURES:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Keep a figure of this story for the end of the run."""
+    return lambda line: FIGURES.append(f"{request.node.name}: {line}")
 
 
 class TookTooLong(BaseException):

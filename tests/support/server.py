@@ -87,6 +87,16 @@ class Server:
         self._process.wait()
         self._process = None
 
+    def process(self, name: str) -> int:
+        """The process id of a child, alarm or office, that was started last."""
+        return int([e["number"] for e in self.events("process_started") if e["name"] == name][-1])
+
+    def signal(self, name: str, number: signal.Signals) -> int:
+        """A signal to one child alone; its process id."""
+        pid = self.process(name)
+        os.kill(pid, number)
+        return pid
+
     async def stop(self) -> int | None:
         """SIGTERM, unless it ended by itself; the exit code."""
         assert self._process is not None
