@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -15,7 +15,6 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 
 from callcenter import __version__
-from callcenter.alerts.demo_feed import Feed, feed_router, logins_router
 from callcenter.alerts.intake import Intake
 from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
@@ -64,19 +63,41 @@ DC09 = "dc09"
 GC_THRESHOLDS = (50_000, 20, 50)
 """A busy second allocates far more than the default 700 objects; nothing on the alarm path makes cycles."""
 
+ExtraRouters = Callable[[Database], Sequence[APIRouter]]
+"""Addresses of a room above this one: the demo's. It is given the process's database."""
 
-def run(settings: Settings, dsn: str, cluster: Cluster | None) -> int:
-    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
+
+def no_routers(_database: Database) -> Sequence[APIRouter]:
+    """A site has no addresses beside its own."""
+    return ()
+
+
+def run(
+    settings: Settings,
+    dsn: str,
+    cluster: Cluster | None,
+    extra_routers: ExtraRouters = no_routers,
+) -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller.
+    `extra_routers` are mounted in demo mode alone.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_Server(settings, dsn, cluster).serve())
+        return runner.run(_Server(settings, dsn, cluster, extra_routers).serve())
 
 
 class _Server:
     """Everything of one process."""
 
-    def __init__(self, settings: Settings, dsn: str, cluster: Cluster | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        dsn: str,
+        cluster: Cluster | None,
+        extra_routers: ExtraRouters,
+    ) -> None:
         self._settings = settings
         self._cluster = cluster
+        self._extra_routers = extra_routers
         self._clock = SystemClock()
         self._process_id = new_id()
         self._database = Database(dsn)
@@ -280,7 +301,13 @@ class _Server:
 
     def _application(self) -> Asgi:
         beside = [f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")]
-        api = create_api(self._context(), routers=self._routers(), demo_origins=beside)
+        hooks = self._hooks()
+        api = create_api(
+            self._context(),
+            routers=[hooks_router(hooks)],
+            demo_routers=self._demo_routers(hooks),
+            demo_origins=beside,
+        )
         ingest = HttpListener(self._intake, self._clock, self._registry.credentials)
         return alarms_first(ingest, api)
 
@@ -320,18 +347,9 @@ class _Server:
             on_arrival=self._tell_reply,
         )
 
-    def _routers(self) -> list[APIRouter]:
-        hooks = self._hooks()
-        routers = [hooks_router(hooks)]
-        if self._settings.demo:
-            zone = ZoneInfo(self._settings.timezone)
-            token = self._secrets.demo_token
-            routers += [
-                demo_router(Demo(hooks, zone, token)),
-                feed_router(Feed(self._database, self._reading, zone, token)),
-                logins_router(self._settings.data_dir / "demo-logins.json"),
-            ]
-        return routers
+    def _demo_routers(self, hooks: Hooks) -> list[APIRouter]:
+        phones = Demo(hooks, ZoneInfo(self._settings.timezone), self._secrets.demo_token)
+        return [demo_router(phones), *self._extra_routers(self._database)]
 
     async def _listeners_up(self) -> bool:
         return bool(self._listeners) or not self._settings.dc09.enabled

@@ -221,7 +221,7 @@ class Show:
         return f"http://127.0.0.1:{self.settings.port + offset}/"
 
     def _log_ins(self) -> list[str]:
-        from callcenter.demo_community.plan import PASSWORD, USERS
+        from callcenter.demo.community.plan import PASSWORD, USERS
 
         return [f"{user.login:<11} {PASSWORD}   {user.name} {user.role}" for user in USERS]
 

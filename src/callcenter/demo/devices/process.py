@@ -18,10 +18,10 @@ from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Conflict
 from callcenter.core.pid_file import held
 from callcenter.core.supervisor import Supervisor
-from callcenter.simulation.fleet import STATE_FILE, Addresses, Fleet
-from callcenter.simulation.page import Show, build_page
-from callcenter.simulation.server_process import ServerProcess
-from callcenter.simulation.watch import ServerWatch
+from callcenter.demo.devices.fleet import STATE_FILE, Addresses, Fleet
+from callcenter.demo.devices.page import Show, build_page
+from callcenter.demo.devices.server_process import ServerProcess
+from callcenter.demo.devices.watch import ServerWatch
 
 log = structlog.get_logger(__name__)
 

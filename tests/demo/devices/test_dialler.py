@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from siadc09 import message as independent
 
+from callcenter.demo.devices import dialler
+from callcenter.demo.devices.device_state import KEYS, Device, Key, Press
 from callcenter.devices.codec import DeviceKey, Refusal
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.signals import Kind
-from callcenter.simulation import dialler
-from callcenter.simulation.devices import KEYS, Device, Key, Press
 
 NOW = datetime(2026, 11, 22, 4, 12, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=3)

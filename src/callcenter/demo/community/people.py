@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from callcenter.demo_community.wording import NOTHING, Both
+from callcenter.demo.community.wording import NOTHING, Both
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from callcenter.core.supervisor import Supervisor
-from callcenter.simulation.fleet import STATE_FILE, Addresses, Fleet
-from callcenter.simulation.watch import DEVICES_FILE, GIVE_UP_AFTER_S, ServerWatch
-from tests.simulation.conftest import DEVICES
+from callcenter.demo.devices.fleet import STATE_FILE, Addresses, Fleet
+from callcenter.demo.devices.watch import DEVICES_FILE, GIVE_UP_AFTER_S, ServerWatch
+from tests.demo.devices.conftest import DEVICES
 from tests.support.centre import Centre
 from tests.support.clock import HandClock
 from tests.support.waiting import until

@@ -18,8 +18,8 @@ from callcenter.core.errors import Invalid, NotFound, TooManyAttempts
 from callcenter.core.ids import new_id
 from callcenter.core.private_files import replace_private
 from callcenter.core.supervisor import Supervisor
-from callcenter.simulation import devices, dialler, http_client
-from callcenter.simulation.devices import Device, Key, Press, State
+from callcenter.demo.devices import device_state, dialler, http_client
+from callcenter.demo.devices.device_state import Device, Key, Press, State
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,7 @@ class Fleet:
 
     def use(self, content: Mapping[str, Any]) -> None:
         """Take over the devices of demo-devices.json and go on with what they had not got rid of."""
-        rows = [devices.read_device(row) for row in content["devices"]]
+        rows = [device_state.read_device(row) for row in content["devices"]]
         self._devices = {device.identifier: device for device in rows}
         if content.get("http"):
             self._credentials = http_client.Credentials.read(content["http"])
@@ -82,7 +82,7 @@ class Fleet:
         if key not in device.keys:
             raise Invalid(f"A {device.kind} has no {key} key.", kind=device.kind, key=key)
         before = self._state(identifier)
-        after = devices.pressed(before, key, str(new_id()), self._clock.now())
+        after = device_state.pressed(before, key, str(new_id()), self._clock.now())
         if after is before:
             raise TooManyAttempts("The device waits for answers.", retry_after_s=self._repeat_s)
         self._put(identifier, after, save=True)
@@ -103,12 +103,12 @@ class Fleet:
             state = self._state(identifier)
             if identifier in newest:
                 told = newest[identifier]
-                state = devices.heard_of_incident(state, told["number"], told["state"])
-            self._put(identifier, devices.rested(state, now))
+                state = device_state.heard_of_incident(state, told["number"], told["state"])
+            self._put(identifier, device_state.rested(state, now))
 
     def view(self) -> Sequence[Mapping[str, object]]:
         """Every device as the page shows it."""
-        return [devices.view(d, self._state(d.identifier)) for d in self._devices.values()]
+        return [device_state.view(d, self._state(d.identifier)) for d in self._devices.values()]
 
     @property
     def is_empty(self) -> bool:
@@ -129,7 +129,7 @@ class Fleet:
         self.on_change()
 
     def _save(self) -> None:
-        content = {name: devices.to_json(state) for name, state in self._states.items()}
+        content = {name: device_state.to_json(state) for name, state in self._states.items()}
         replace_private(self._state_file, content)
 
     def _go_on(self, identifier: str) -> None:
@@ -142,13 +142,15 @@ class Fleet:
         try:
             while self._state(identifier).pending and identifier in self._devices:
                 device, press = self._devices[identifier], self._state(identifier).pending[0]
-                self._put(identifier, devices.attempted(self._state(identifier)))
+                self._put(identifier, device_state.attempted(self._state(identifier)))
                 failure = await self._attempt(device, press)
                 if failure is None:
-                    done = devices.acknowledged(self._state(identifier), press, self._clock.now())
+                    done = device_state.acknowledged(
+                        self._state(identifier), press, self._clock.now()
+                    )
                     self._put(identifier, done, save=True)
                 else:
-                    self._put(identifier, devices.unanswered(self._state(identifier), failure))
+                    self._put(identifier, device_state.unanswered(self._state(identifier), failure))
                     await asyncio.sleep(self._repeat_s)
         finally:
             self._sending.discard(identifier)
@@ -192,7 +194,7 @@ def _read_states(path: Path) -> dict[str, State]:
     """States of an earlier run; a file that cannot be read is left aside, with a line in the log."""
     try:
         rows = json.loads(path.read_bytes())
-        return {name: devices.from_json(row) for name, row in rows.items()}
+        return {name: device_state.from_json(row) for name, row in rows.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -21,12 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from callcenter.core.errors import CallCenterError, Forbidden, Invalid, Unavailable
-from callcenter.simulation.devices import Key
-from callcenter.simulation.fleet import Fleet
-from callcenter.simulation.server_process import ServerProcess
-from callcenter.simulation.watch import ServerWatch
+from callcenter.demo.devices.device_state import Key
+from callcenter.demo.devices.fleet import Fleet
+from callcenter.demo.devices.server_process import ServerProcess
+from callcenter.demo.devices.watch import ServerWatch
 
-STATIC = Path(__file__).parents[1] / "static"
+STATIC = Path(__file__).parents[2] / "static"
 MAX_TEXT = 500
 GONE_WITHIN_S = 3.0
 _NOT_BUILT = """<!doctype html>

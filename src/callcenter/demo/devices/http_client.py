@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import orjson
 
+from callcenter.demo.devices.device_state import Device, Key, Press
 from callcenter.devices.protocols.http_json import signature
 from callcenter.devices.signals import Kind
-from callcenter.simulation.devices import Device, Key, Press
 
 PATH = "/ingest/v1/signals"
 ANSWER_WITHIN_S = 5.0

@@ -1,9 +1,12 @@
-"""What the demo's device process asks the server: its virtual phones, and what became of its presses. Demo mode only."""
+"""What the demo adds to the server's addresses: who may log in, and what its device process asks (its virtual phones, and
+what became of its presses).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -11,10 +14,12 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Header
+from sqlalchemy import text
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Unauthenticated
-from callcenter.core.held import HeldConnections
+from callcenter.core.secrets import load_secrets
+from callcenter.demo.community.load import LOGINS_FILE
 from callcenter.sms.phones import phones
 
 
@@ -23,9 +28,18 @@ class Feed:
     """What the address needs. `token` is known to the device process."""
 
     database: Database
-    connections: HeldConnections
     zone: tzinfo
     token: str = field(repr=False)
+
+
+def demo_routers(data_dir: Path, zone: tzinfo) -> Callable[[Database], list[APIRouter]]:
+    """For `runtime.run`, which makes the database and does not know the demo. `zone` is the site's."""
+
+    def build(database: Database) -> list[APIRouter]:
+        feed = Feed(database, zone, load_secrets(data_dir).demo_token)
+        return [feed_router(feed), logins_router(data_dir / LOGINS_FILE)]
+
+    return build
 
 
 def feed_router(feed: Feed) -> APIRouter:
@@ -39,9 +53,8 @@ def feed_router(feed: Feed) -> APIRouter:
 
     @router.get("/api/demo/feed")
     async def read_demo_feed() -> dict[str, Any]:
-        async with feed.connections.use() as connection:
-            rows = await connection.fetch(_INCIDENTS)
         async with feed.database.transaction() as session:
+            rows = (await session.execute(text(_INCIDENTS))).mappings().all()
             listed = [asdict(phone) for phone in await phones(session, feed.zone)]
         return {"phones": listed, "incidents": [_incident(dict(row)) for row in rows]}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callcenter.core.errors import Conflict
-from callcenter.simulation.server_process import ServerProcess
+from callcenter.demo.devices.server_process import ServerProcess
 from tests.support.waiting import until
 
 HOLDS_THE_FILE = """

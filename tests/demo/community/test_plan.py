@@ -7,9 +7,9 @@ import phonenumbers
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.demo_community.history import past_incidents
-from callcenter.demo_community.place import BUILDINGS, POINTS, basemap
-from callcenter.demo_community.plan import community
+from callcenter.demo.community.history import past_incidents
+from callcenter.demo.community.place import BUILDINGS, POINTS, basemap
+from callcenter.demo.community.plan import community
 from callcenter.residents.identity import parse_identity
 
 TODAY = date(2026, 8, 1)

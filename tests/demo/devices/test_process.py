@@ -17,18 +17,24 @@ import pytest
 from websockets.asyncio.client import connect
 
 from callcenter.core.pid_file import holder
-from callcenter.simulation.process import PID_FILE
+from callcenter.demo.devices.process import PID_FILE
 from tests.support.centre import Centre, bound_socket
 from tests.support.waiting import until
 
 
 class Process:
-    """`python -m callcenter.simulation`, and a browser's view of its page."""
+    """`python -m callcenter.demo.devices`, and a browser's view of its page."""
 
     def __init__(self, centre: Centre, data_dir: Path) -> None:
         with bound_socket() as free:
             self.port = free.getsockname()[1]
-        self.command = [sys.executable, "-m", "callcenter.simulation", "--data-dir", str(data_dir)]
+        self.command = [
+            sys.executable,
+            "-m",
+            "callcenter.demo.devices",
+            "--data-dir",
+            str(data_dir),
+        ]
         self.command += ["--server", centre.url, "--port", str(self.port)]
         self.command += ["--dc09", f"127.0.0.1:{centre.receiver.tcp_port}"]
         self.url = f"http://127.0.0.1:{self.port}"

@@ -1,21 +1,15 @@
-"""Loading the community: once, fast, in one piece, and with a file for the virtual devices."""
+"""Loading the community: once, in one piece, and with a file for the virtual devices."""
 
 import json
 import stat
-import time
 from datetime import timedelta
 
 from callcenter.core.sealed import Seal
-from callcenter.demo_community.load import DEVICES_FILE, load
+from callcenter.demo.community.load import DEVICES_FILE, load
 
 
-async def test_loading_takes_under_two_seconds_of_the_processor_and_leaves_everything(
-    database, owner, clock, tmp_path
-):
-    seal = Seal.load(tmp_path)
-    begun = time.process_time()
-    await load(database, seal, clock, tmp_path)
-    assert time.process_time() - begun < 2
+async def test_loading_leaves_everything(database, owner, clock, tmp_path):
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
 
     counts = {
         table: await owner.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - names below

@@ -12,9 +12,9 @@ from typing import Any
 from callcenter.core.clock import Clock
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
+from callcenter.demo.devices.http_client import PATH, Credentials, signal_body, signed_headers
+from callcenter.demo.devices.lean_http import LeanClient
 from callcenter.devices.signals import Kind
-from callcenter.simulation.http_client import PATH, Credentials, signal_body, signed_headers
-from callcenter.simulation.lean_http import LeanClient
 
 CONNECTIONS = 64
 DRAIN_S = 10.0

@@ -24,8 +24,8 @@ from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.core.private_files import replace_private
 from callcenter.core.sealed import Seal
-from callcenter.demo_community.history import PastIncident, past_incidents
-from callcenter.demo_community.place import (
+from callcenter.demo.community.history import PastIncident, past_incidents
+from callcenter.demo.community.place import (
     BUILDINGS,
     COMMUNITY,
     GRIDS,
@@ -35,7 +35,7 @@ from callcenter.demo_community.place import (
     at,
     basemap,
 )
-from callcenter.demo_community.plan import (
+from callcenter.demo.community.plan import (
     DC09_SOURCE,
     ESTATE,
     HTTP_KEY_ID,
@@ -47,7 +47,7 @@ from callcenter.demo_community.plan import (
     PlannedResident,
     community,
 )
-from callcenter.demo_community.wording import Both
+from callcenter.demo.community.wording import Both
 from callcenter.devices.models import (
     HTTP_RETRY_HORIZON_S,
     Device,

@@ -13,11 +13,11 @@ from websockets.exceptions import InvalidStatus
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
-from callcenter.simulation.fleet import STATE_FILE, Addresses, Fleet
-from callcenter.simulation.page import Show, build_page
-from callcenter.simulation.server_process import ServerProcess
-from callcenter.simulation.watch import ServerWatch
-from tests.simulation.conftest import DEVICES
+from callcenter.demo.devices.fleet import STATE_FILE, Addresses, Fleet
+from callcenter.demo.devices.page import Show, build_page
+from callcenter.demo.devices.server_process import ServerProcess
+from callcenter.demo.devices.watch import ServerWatch
+from tests.demo.devices.conftest import DEVICES
 from tests.support.centre import Centre, bound_socket, serve
 
 

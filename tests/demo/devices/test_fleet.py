@@ -12,10 +12,10 @@ import pytest
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Invalid, NotFound
 from callcenter.core.supervisor import Supervisor
+from callcenter.demo.devices.device_state import Key
+from callcenter.demo.devices.fleet import STATE_FILE, Addresses, Fleet
 from callcenter.devices.signals import Kind
-from callcenter.simulation.devices import Key
-from callcenter.simulation.fleet import STATE_FILE, Addresses, Fleet
-from tests.simulation.conftest import DEVICES
+from tests.demo.devices.conftest import DEVICES
 from tests.support.centre import Centre
 from tests.support.waiting import until
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from callcenter.demo_community.people import HOUSEHOLDS, Household, Person
-from callcenter.demo_community.place import BUILDINGS, GRIDS, PlannedBuilding
-from callcenter.demo_community.wording import (
+from callcenter.demo.community.people import HOUSEHOLDS, Household, Person
+from callcenter.demo.community.place import BUILDINGS, GRIDS, PlannedBuilding
+from callcenter.demo.community.wording import (
     ALLERGIES,
     CONDITIONS,
     DIALECTS,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from callcenter.demo.devices.device_state import Device, Key, Press
 from callcenter.devices.protocols.dc09.crypto import format_stamp, parse_stamp, seal
 from callcenter.devices.protocols.dc09.frame import FrameCutter, parse_header, wrap
-from callcenter.simulation.devices import Device, Key, Press
 
 ANSWER_WITHIN_S = 4.0
 """The server gives up storing after 3 s and then says nothing."""

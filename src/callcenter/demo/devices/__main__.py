@@ -1,4 +1,4 @@
-"""`python -m callcenter.simulation`: the virtual devices, without the rest of the command line."""
+"""`python -m callcenter.demo.devices`: the virtual devices, without the rest of the command line."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from callcenter.simulation.fleet import Addresses
-from callcenter.simulation.process import Config, default_server_command, run
+from callcenter.demo.devices.fleet import Addresses
+from callcenter.demo.devices.process import Config, default_server_command, run
 
 
 def main() -> int:
     """Read the options and run."""
-    parser = argparse.ArgumentParser(prog="python -m callcenter.simulation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m callcenter.demo.devices", description=__doc__)
     parser.add_argument("--data-dir", type=Path, default=Path("var"))
     parser.add_argument("--server", default="http://127.0.0.1:8000", help="origin of the server")
     parser.add_argument("--dc09", default="127.0.0.1:8002", help="its DC-09 listener, host:port")

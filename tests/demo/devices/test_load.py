@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from callcenter.core.clock import SystemClock
-from callcenter.simulation.load import Figures, Load, read_source, run_load
-from tests.simulation.conftest import DEVICES
+from callcenter.demo.devices.load import Figures, Load, read_source, run_load
+from tests.demo.devices.conftest import DEVICES
 from tests.support.centre import Centre, bound_socket
 
 

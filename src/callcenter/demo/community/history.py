@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 
-from callcenter.demo_community.wording import RELATIONS
+from callcenter.demo.community.wording import RELATIONS
 
 SITE_TIME = timezone(timedelta(hours=8))
 

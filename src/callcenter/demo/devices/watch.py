@@ -13,7 +13,7 @@ import httpx
 import structlog
 
 from callcenter.core.clock import Clock
-from callcenter.simulation.fleet import Fleet
+from callcenter.demo.devices.fleet import Fleet
 
 log = structlog.get_logger(__name__)
 
