@@ -6,7 +6,7 @@ import pytest
 
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
-from callcenter.demo.community.plan import PASSWORD
+from callcenter.demo.community.users import PASSWORD
 from callcenter.directory.spreadsheet import read_table
 from tests.support.api import browser, sign_in, trail
 

@@ -221,9 +221,9 @@ class Show:
         return f"http://127.0.0.1:{self.settings.port + offset}/"
 
     def _log_ins(self) -> list[str]:
-        from callcenter.demo.community.plan import PASSWORD, USERS
+        from callcenter.demo.community.users import PASSWORD, users
 
-        return [f"{user.login:<11} {PASSWORD}   {user.name} {user.role}" for user in USERS]
+        return [f"{user.login:<11} {PASSWORD}   {user.name.zh} {user.role}" for user in users()]
 
     def _announce(self, log_ins: list[str]) -> None:
         self.out.print("\n[bold]榆荫里演示 Yuyinli demo[/bold]")

@@ -1,14 +1,13 @@
 """Every figure that is told about 榆荫里 is true of the plan."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import phonenumbers
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.demo.community.history import past_incidents
-from callcenter.demo.community.place import BUILDINGS, POINTS, basemap
+from callcenter.demo.community.place import ground
 from callcenter.demo.community.plan import community
 from callcenter.residents.identity import parse_identity
 
@@ -21,20 +20,14 @@ def planned():
 
 
 def test_60_residents_live_in_52_homes_of_20_buildings(planned):
-    assert (len(planned.residents), len(planned.homes), len(BUILDINGS)) == (60, 52, 20)
+    assert (len(planned.residents), len(planned.homes), len(ground().buildings)) == (60, 52, 20)
     assert len({r.person.name for r in planned.residents}) == 60
     assert len({(h.lat, h.lng) for h in planned.homes}) == 52, "a dot hides another"
 
 
-def test_buildings_have_the_floors_and_lifts_they_are_said_to_have():
-    assert [b.floors for b in BUILDINGS] == [6] * 12 + [11] * 6 + [18] * 2
-    assert [b.entrances for b in BUILDINGS[:12]] == [3] * 12
-    assert [b.lift for b in BUILDINGS] == [False] * 12 + [True] * 8
-
-
 def test_every_home_lies_inside_its_building_and_below_its_roof(planned):
     for home in planned.homes:
-        ring = home.building.footprint
+        ring = home.building.ring
         assert min(p[0] for p in ring) < home.lng < max(p[0] for p in ring)
         assert min(p[1] for p in ring) < home.lat < max(p[1] for p in ring)
         assert 1 <= home.household.floor <= home.building.floors
@@ -175,30 +168,3 @@ def test_every_note_exists_in_both_languages(planned):
         assert home.access.en
         assert home.key.zh
         assert home.key.en
-
-
-def test_the_basemap_has_everything_that_is_drawn():
-    kinds = Counter(f["properties"]["kind"] for f in basemap()["features"])
-    assert set(kinds) == {"ground", "green", "water", "station", "court", "road", "tree"}
-    named = [f["properties"] for f in basemap()["features"] if "name" in f["properties"]]
-    assert all(p["name"] and p["name_en"] for p in named)
-    assert {p.kind for p in POINTS} >= {
-        "station",
-        "police",
-        "canteen",
-        "clinic",
-        "gate",
-        "hospital",
-    }
-
-
-def test_the_past_holds_24_incidents_of_which_11_were_mistaken():
-    now = datetime(2026, 8, 1, 3, tzinfo=UTC)
-    past = list(past_incidents(now))
-    mistaken = [p for p in past if p.outcome == "mistaken_press"]
-    month = now - timedelta(days=30)
-    assert (len(past), len(mistaken)) == (24, 11)
-    assert sum(p.name == "乔文斌" and p.opened_at > month for p in mistaken) == 7
-    assert all(p.opened_at < now for p in past)
-    assert [p.opened_at for p in past] == sorted(p.opened_at for p in past)
-    assert all(p.safe_by and p.safe_where for p in past if p.outcome == "emergency")

@@ -25,29 +25,19 @@ from callcenter.core.ids import new_id
 from callcenter.core.private_files import replace_private
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.history import PastIncident, past_incidents
-from callcenter.demo.community.place import (
-    BUILDINGS,
-    COMMUNITY,
-    GRIDS,
-    POINTS,
-    REGIONS,
-    ROOT_SETTINGS,
-    at,
-    basemap,
-)
+from callcenter.demo.community.listed import Both
+from callcenter.demo.community.place import COMMUNITY, at, basemap, ground
 from callcenter.demo.community.plan import (
     DC09_SOURCE,
     ESTATE,
     HTTP_KEY_ID,
     HTTP_SOURCE,
-    PASSWORD,
-    USERS,
     Community,
     PlannedHome,
     PlannedResident,
     community,
 )
-from callcenter.demo.community.wording import Both
+from callcenter.demo.community.users import PASSWORD, users
 from callcenter.devices.models import (
     HTTP_RETRY_HORIZON_S,
     Device,
@@ -56,10 +46,17 @@ from callcenter.devices.models import (
     Source,
     SourceKind,
 )
-from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Kind
+from callcenter.devices.signals import CLASS_OF, PRIORITY_OF
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import add_region, root_region
-from callcenter.residents.models import Building, Contact, Home, PointOfInterest, Resident
+from callcenter.residents.models import (
+    Building,
+    Contact,
+    Home,
+    PointOfInterest,
+    Resident,
+    ResidentStatus,
+)
 from callcenter.residents.names import latin_name
 
 DEVICES_FILE = "demo-devices.json"
@@ -89,11 +86,11 @@ def describe_logins() -> dict[str, Any]:
             {
                 "login": user.login,
                 "password": PASSWORD,
-                "name": user.name,
-                "name_en": user.name_en,
+                "name": user.name.zh,
+                "name_en": user.name.en,
                 "role": user.role,
             }
-            for user in USERS
+            for user in users()
         ]
     }
 
@@ -115,8 +112,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     homes = await _places(session, planned, regions)
     residents = await _people(session, seal, planned, homes, now)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
-    users = await _users(session, planned, regions, now)
-    ids = _Ids(regions, homes, residents, devices, users)
+    ids = _Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
     await _history(session, planned, ids, now)
 
 
@@ -133,17 +129,17 @@ async def _insert(
 
 async def _regions(session: AsyncSession) -> dict[str, Region]:
     root = await root_region(session)
-    for name, value in ROOT_SETTINGS.items():
+    for name, value in ground().root.items():
         setattr(root, name, value)
     found = {"": root}
-    for planned in REGIONS:
+    for planned in ground().regions:
         found[planned.code] = await add_region(
             session,
             found[planned.parent or ""],
             code=planned.code,
             level=planned.level,
-            name=planned.name,
-            name_en=planned.name_en,
+            name=planned.name.zh,
+            name_en=planned.name.en,
             **planned.settings,
         )
     found[COMMUNITY].basemap = basemap()
@@ -154,22 +150,22 @@ async def _regions(session: AsyncSession) -> dict[str, Region]:
 async def _places(
     session: AsyncSession, planned: Community, regions: Mapping[str, Region]
 ) -> list[int]:
-    buildings = await _insert(
+    made = await _insert(
         session,
         Building.id,
         [
             {
-                "region_id": regions[GRIDS[building.grid - 1]].id,
+                "region_id": regions[building.grid].id,
                 "estate": ESTATE,
                 "name": f"{building.number}号楼",
                 "name_en": f"Building {building.number}",
                 "floors": building.floors,
                 "floor_height_m": 3.0 if building.lift else 2.9,
                 "lift": building.lift,
-                "footprint": building.footprint,
+                "footprint": building.ring,
                 "entrances": building.entrance_list(),
             }
-            for building in BUILDINGS
+            for building in ground().buildings
         ],
     )
     await _insert(
@@ -179,26 +175,29 @@ async def _places(
             {
                 "region_id": regions[COMMUNITY].id,
                 "kind": point.kind,
-                "name": point.name,
-                "name_en": point.name_en,
+                "name": point.name.zh,
+                "name_en": point.name.en,
                 "lng": at(point.x, point.y)[0],
                 "lat": at(point.x, point.y)[1],
                 "phone": point.phone,
             }
-            for point in POINTS
+            for point in ground().points
         ],
     )
+    by_number = {
+        each.number: made_id for each, made_id in zip(ground().buildings, made, strict=True)
+    }
     return await _insert(
-        session, Home.id, [_home_row(home, buildings, regions) for home in planned.homes]
+        session, Home.id, [_home_row(home, by_number, regions) for home in planned.homes]
     )
 
 
 def _home_row(
-    home: PlannedHome, buildings: Sequence[int], regions: Mapping[str, Region]
+    home: PlannedHome, buildings: Mapping[int, int], regions: Mapping[str, Region]
 ) -> dict[str, Any]:
     return {
         "region_id": regions[home.grid].id,
-        "building_id": buildings[home.building.number - 1],
+        "building_id": buildings[home.building.number],
         "address": home.address.zh,
         "address_en": home.address.en,
         "entrance": str(home.household.entrance),
@@ -271,7 +270,7 @@ def _resident_row(
         "identity_sealed": seal.seal(number, context=IDENTITY),
         "identity_index": seal.blind_index(number, context=IDENTITY),
         "phone": resident.phone,
-        "status": person.status,
+        "status": ResidentStatus.HOME,
         "welfare": list(person.welfare),
         "living": planned.homes[resident.home].household.living,
         "ability": person.ability,
@@ -285,7 +284,7 @@ def _resident_row(
         "hearing": person.hearing.zh,
         "dialect": resident.dialect.zh,
         "talk_note": resident.talk.zh,
-        "language": person.language,
+        "language": "zh-CN",
         "english": _english(
             health_note=resident.note,
             medicines=resident.medicines,
@@ -445,14 +444,14 @@ async def _users(
     session: AsyncSession, planned: Community, regions: Mapping[str, Region], now: datetime
 ) -> list[int]:
     hashes = [await asyncio.to_thread(hash_password, PASSWORD) for _ in planned.users]
-    users = await _insert(
+    made = await _insert(
         session,
         User.id,
         [
             {
                 "login": user.login,
-                "name": user.name,
-                "name_en": user.name_en,
+                "name": user.name.zh,
+                "name_en": user.name.en,
                 "password_hash": password_hash,
                 "language": user.language,
                 "created_at": now,
@@ -464,11 +463,11 @@ async def _users(
         session,
         Grant.id,
         [
-            {"user_id": user_id, "role": user.role, "region_id": regions[user.region or ""].id}
-            for user_id, user in zip(users, planned.users, strict=True)
+            {"user_id": user_id, "role": user.role, "region_id": regions[""].id}
+            for user_id, user in zip(made, planned.users, strict=True)
         ],
     )
-    return users
+    return made
 
 
 async def _history(session: AsyncSession, planned: Community, ids: _Ids, now: datetime) -> None:
@@ -484,13 +483,13 @@ class _Told:
     def __init__(self, past: PastIncident, planned: Community, ids: _Ids) -> None:
         self.past = past
         self.id = new_id()
-        position = planned.resident_called(past.name)
+        position = planned.resident_called(past.listed.resident)
         self.resident = planned.residents[position]
         self.home = planned.homes[self.resident.home]
         self.device = next(
             number
             for number, device in enumerate(planned.devices)
-            if device.kind == past.device
+            if device.kind == past.listed.device
             and device.home == self.resident.home
             and device.resident in (None, position)
         )
@@ -506,16 +505,15 @@ class _Told:
         return self.past.opened_at + timedelta(seconds=seconds)
 
     def incident_row(self) -> dict[str, Any]:
-        kind, last = Kind(self.past.kind), self.past.steps[-1]
-        taken = next(step for step in self.past.steps if step.kind == "taken")
+        listed = self.past.listed
         return {
             "id": self.id,
             "version": len(self.past.steps),
             "subject": f"home:{self.home_id}",
-            "signal_class": CLASS_OF[kind].value,
-            "kind": kind.value,
+            "signal_class": CLASS_OF[listed.kind].value,
+            "kind": listed.kind.value,
             "state": "closed",
-            "priority": PRIORITY_OF[kind],
+            "priority": PRIORITY_OF[listed.kind],
             "region_id": self.region.id,
             "region_path": list(self.region.path),
             "home_id": self.home_id,
@@ -529,12 +527,12 @@ class _Told:
             "opened_at": self.past.opened_at,
             "last_signal_at": self.past.opened_at,
             "taken_by": self.user_id,
-            "taken_by_name": self.user.name,
-            "taken_at": self._at(taken.after),
-            "closed_at": self._at(last.after),
-            "outcome": self.past.outcome,
-            "safe_by": self.past.safe_by,
-            "safe_where": self.past.safe_where,
+            "taken_by_name": self.user.name.zh,
+            "taken_at": self._at(listed.taken_after),
+            "closed_at": self._at(listed.closed_after),
+            "outcome": listed.outcome,
+            "safe_by": listed.safe_by,
+            "safe_where": listed.safe_where,
         }
 
     def _card(self) -> dict[str, Any]:
@@ -549,7 +547,7 @@ class _Told:
                     "sex": person.sex,
                     "age": person.age,
                     "risk": person.risk,
-                    "status": person.status,
+                    "status": ResidentStatus.HOME,
                     "hazards": [hazard.zh for hazard in self.resident.hazards],
                     "hazards_en": [hazard.en for hazard in self.resident.hazards],
                     "pressed": True,
@@ -577,7 +575,7 @@ class _Told:
                 "at": self._at(step.after),
                 "kind": step.kind,
                 "user_id": None if step.kind == "opened" else self.user_id,
-                "user_name": None if step.kind == "opened" else self.user.name,
+                "user_name": None if step.kind == "opened" else self.user.name.zh,
                 "data": step.data,
             }
             for number, step in enumerate(self.past.steps, start=1)
@@ -591,7 +589,7 @@ class _Told:
             "identifier": self.planned_device.identifier,
             "device_id": self.device_id,
             "home_id": self.home_id,
-            "kind": self.past.kind,
+            "kind": self.past.listed.kind,
             "outcome": "opened",
             "incident_id": self.id,
             "occurred_at": self.past.opened_at,

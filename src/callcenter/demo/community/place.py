@@ -1,4 +1,4 @@
-"""The ground of 榆荫里: regions, buildings, basemap and points of interest, laid out in metres around 40.0 N 104.0 E. Pure.
+"""The ground of 榆荫里: regions, buildings, basemap and points of interest, laid out in metres around 40.0 N 104.0 E.
 
 The spot is desert; nothing here exists. Plans are drawn in metres (x east, y north) and turned by a few degrees, so that
 the map does not look like graph paper.
@@ -6,9 +6,16 @@ the map does not look like graph paper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from math import cos, radians, sin
+from typing import Any
+
+from pydantic import Field
+
+from callcenter.demo.community.listed import Both, Listed, read
+from callcenter.regions.models import RegionLevel
+from callcenter.residents.models import PointKind
 
 LAT0, LNG0 = 40.0, 104.0
 METRES_PER_DEGREE_LAT = 111_035.0  # WGS-84 at 40 N
@@ -40,78 +47,43 @@ def rectangle(x: float, y: float, width: float, depth: float) -> Ring:
     return ring([(left, south), (right, south), (right, north), (left, north)])
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRegion:
-    """One node of the tree; `parent` is the code of its parent. NULL settings inherit."""
+COMMUNITY = "demo-yuyinli"
+
+
+class Region(Listed):
+    """One node of the tree; `parent` is the code of its parent. What `settings` leaves out is as the parent has it."""
 
     code: str
-    parent: str | None
-    level: str
-    name: str
-    name_en: str
-    settings: dict[str, object] = field(default_factory=dict)
+    parent: str | None = None
+    level: RegionLevel
+    name: Both
+    settings: Mapping[str, str] = Field(default_factory=dict)
 
 
-COMMUNITY = "demo-yuyinli"
-GRIDS = tuple(f"{COMMUNITY}-{number}" for number in range(1, 5))
+class Rectangle(Listed):
+    """(x, y) is its middle; all in metres."""
 
-REGIONS: tuple[PlannedRegion, ...] = (
-    PlannedRegion(
-        "demo-qingyue",
-        None,
-        "province",
-        "清岳省",
-        "Qingyue Province",
-    ),
-    PlannedRegion(
-        "demo-yunmo",
-        "demo-qingyue",
-        "city",
-        "云陌市",
-        "Yunmo City",
-        {"ambulance_number": "0999-120", "fire_number": "0999-119", "police_number": "0999-110"},
-    ),
-    PlannedRegion("demo-chengxi", "demo-yunmo", "district", "澄溪区", "Chengxi District"),
-    PlannedRegion("demo-yuyin", "demo-chengxi", "street", "榆荫街道", "Yuyin Subdistrict"),
-    PlannedRegion(COMMUNITY, "demo-yuyin", "community", "榆荫里社区", "Yuyinli Community"),
-    *(
-        PlannedRegion(code, COMMUNITY, "grid", f"榆荫里第{numeral}网格", f"Yuyinli Grid {number}")
-        for number, (code, numeral) in enumerate(zip(GRIDS, "一二三四", strict=True), start=1)
-    ),
-)
-
-ROOT_SETTINGS: dict[str, object] = {
-    "hotline": "0999-8012349",
-    "ambulance_number": "120",
-    "fire_number": "119",
-    "police_number": "110",
-    "sms_policy": "at_once",
-    "sms_signature": "榆荫里养老",
-    "sms_signature_en": "Yuyinli Care",
-    "duty_numbers": ["+8613900009001"],
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedBuilding:
-    """A building of the plan; (x, y) is its middle in metres."""
-
-    number: int
     x: float
     y: float
     width: float
     depth: float
+
+    @property
+    def ring(self) -> Ring:
+        return rectangle(self.x, self.y, self.width, self.depth)
+
+
+class PlannedBuilding(Rectangle):
+    """A building with the number on its wall. `grid` is the code of its region."""
+
+    number: int
     floors: int
     entrances: int
-    grid: int
+    grid: str
 
     @property
     def lift(self) -> bool:
         return self.floors > 6
-
-    @property
-    def footprint(self) -> Ring:
-        return rectangle(self.x, self.y, self.width, self.depth)
 
     def entrance_middle(self, entrance: int) -> float:
         """x of the middle of entrance 1, 2, ... counted from the west."""
@@ -138,138 +110,93 @@ class PlannedBuilding:
         return at(self.entrance_middle(entrance) + side * unit / 4, self.y + rise)
 
 
-def _buildings() -> tuple[PlannedBuilding, ...]:
-    low = [
-        PlannedBuilding(
-            number=row * 4 + column + 1,
-            x=-165 + column * 110,
-            y=-175 + row * 52,
-            width=66,
-            depth=12,
-            floors=6,
-            entrances=3,
-            grid=1 if row * 4 + column < 6 else 2,
-        )
-        for row in range(3)
-        for column in range(4)
-    ]
-    middle = [
-        PlannedBuilding(13 + index, -205 + index * 82, 100, 44, 14, 11, 2, 3) for index in range(6)
-    ]
-    towers = [
-        PlannedBuilding(19 + index, -95 + index * 190, 160, 32, 22, 18, 1, 4) for index in range(2)
-    ]
-    return (*low, *middle, *towers)
+class PointOfInterest(Listed):
+    """Where help may come from."""
 
-
-BUILDINGS = _buildings()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPoint:
-    kind: str
-    name: str
-    name_en: str
+    kind: PointKind
+    name: Both
     x: float
     y: float
     phone: str | None = None
 
 
-POINTS: tuple[PlannedPoint, ...] = (
-    PlannedPoint("station", "榆荫里养老服务站", "Yuyinli Care Station", -168, 13, "+8613900009002"),
-    PlannedPoint("police", "社区警务室", "Community Police Room", -197, 26, "+8613900009003"),
-    PlannedPoint("canteen", "长者食堂", "Seniors' Canteen", -139, 26),
-    PlannedPoint("clinic", "社区卫生服务站", "Community Clinic", -116, -14, "+8613900009004"),
-    PlannedPoint("pharmacy", "惠民药房", "Huimin Pharmacy", 236, -150, "+8613900009005"),
-    PlannedPoint("gate", "北门（急救通道）", "North Gate (ambulance)", 0, 212),
-    PlannedPoint("gate", "南门", "South Gate", 0, -214),
-    PlannedPoint("hospital", "市第一医院", "City Hospital No. 1", 1480, 860, "+8613900009006"),
-)
+class Area(Listed):
+    """Painted ground: a rectangle or an outline; a `height` in metres where something stands on it."""
 
-_ROADS: tuple[tuple[str, str, bool, float, tuple[Point, ...]], ...] = (
-    ("榆荫北路", "Yuyin North Road", True, 16, ((-340, 222), (340, 222))),
-    ("榆荫南路", "Yuyin South Road", True, 16, ((-340, -226), (340, -226))),
-    ("槐西路", "Huaixi Road", True, 14, ((-270, -290), (-270, 290))),
-    ("槐东路", "Huaidong Road", True, 14, ((270, -290), (270, 290))),
-    (
-        "环园路",
-        "Garden Ring",
-        False,
-        6,
-        ((-240, -42), (240, -42), (240, 72), (-240, 72), (-240, -42)),
-    ),
-    ("北门路", "North Gate Lane", False, 7, ((0, 222), (0, 72))),
-    ("南门路", "South Gate Lane", False, 7, ((0, -226), (0, -42))),
-    ("西巷", "West Lane", False, 5, ((-240, -200), (-240, 195))),
-    ("东巷", "East Lane", False, 5, ((240, -200), (240, 195))),
-    ("一排路", "First Row", False, 4, ((-240, -192), (240, -192))),
-    ("二排路", "Second Row", False, 4, ((-240, -140), (240, -140))),
-    ("三排路", "Third Row", False, 4, ((-240, -88), (240, -88))),
-    ("高层路", "Tower Lane", False, 5, ((-240, 132), (240, 132))),
-)
+    kind: str
+    name: Both | None = None
+    rectangle: Rectangle | None = None
+    outline: tuple[Point, ...] = ()
+    floors: int | None = None
+    height: int | None = None
+
+    @property
+    def ring(self) -> Ring:
+        return self.rectangle.ring if self.rectangle else ring(self.outline)
+
+
+class Road(Listed):
+    """A line of so many metres width."""
+
+    name: Both
+    main: bool = False
+    width: int
+    line: tuple[Point, ...]
+
+
+class Ground(Listed):
+    """The content of place.toml."""
+
+    root: Mapping[str, Any]
+    regions: tuple[Region, ...] = Field(alias="region")
+    buildings: tuple[PlannedBuilding, ...] = Field(alias="building")
+    points: tuple[PointOfInterest, ...] = Field(alias="point")
+    areas: tuple[Area, ...] = Field(alias="area")
+    roads: tuple[Road, ...] = Field(alias="road")
+
+
+@cache
+def ground() -> Ground:
+    """All of it."""
+    return read("place.toml", Ground)
+
+
+def building(number: int) -> PlannedBuilding:
+    """The one with this number."""
+    return next(each for each in ground().buildings if each.number == number)
 
 
 def basemap() -> dict[str, object]:
     """GeoJSON of the ground; `kind` is ground, green, water, station, court, road or tree."""
-    features: list[dict[str, object]] = []
-
-    def add(geometry: str, coordinates: object, **properties: object) -> None:
-        features.append(
-            {
-                "type": "Feature",
-                "id": len(features) + 1,
-                "properties": properties,
-                "geometry": {"type": geometry, "coordinates": coordinates},
-            }
-        )
-
-    add("Polygon", [rectangle(0, -2, 520, 420)], kind="ground")
-    for name, name_en, x, y, width, depth in (
-        ("榆荫园", "Elm Garden", 20.0, 15.0, 230.0, 86.0),
-        ("西绿地", "West Green", -254.0, 0.0, 16.0, 380.0),
-        ("东绿地", "East Green", 254.0, 0.0, 16.0, 380.0),
-        ("门球场", "Gateball Green", 190.0, 15.0, 60.0, 60.0),
-    ):
-        add("Polygon", [rectangle(x, y, width, depth)], kind="green", name=name, name_en=name_en)
-    pond = [(-2, 2), (14, -8), (38, -6), (52, 6), (46, 22), (24, 30), (4, 24), (-8, 14)]
-    add(
-        "Polygon",
-        [ring([(float(x), float(y)) for x, y in pond])],
-        kind="water",
-        name="映月池",
-        name_en="Moon Pond",
-    )
-    add(
-        "Polygon",
-        [rectangle(-168, 15, 70, 26)],
-        kind="station",
-        name="榆荫里养老服务站",
-        name_en="Yuyinli Care Station",
-        floors=2,
-        height=8,
-    )
-    add(
-        "Polygon",
-        [rectangle(-116, -14, 22, 18)],
-        kind="station",
-        name="社区卫生服务站",
-        name_en="Community Clinic",
-        floors=1,
-        height=4,
-    )
-    add(
-        "Polygon",
-        [rectangle(-168, -14, 70, 20)],
-        kind="court",
-        name="健身广场",
-        name_en="Exercise Court",
-    )
-    for name, name_en, main, width, points in _ROADS:
-        line = [at(*point) for point in points]
-        add("LineString", line, kind="road", name=name, name_en=name_en, main=main, width=width)
-    for x, y in _trees():
-        add("Point", at(x, y), kind="tree")
+    features = [
+        {
+            "type": "Feature",
+            "id": number,
+            "properties": properties,
+            "geometry": {"type": geometry, "coordinates": coordinates},
+        }
+        for number, (geometry, coordinates, properties) in enumerate(_painted(), start=1)
+    ]
     return {"type": "FeatureCollection", "features": features}
+
+
+_Painted = tuple[str, object, dict[str, object]]
+"""Kind of geometry, its coordinates, properties."""
+
+
+def _painted() -> Iterator[_Painted]:
+    for area in ground().areas:
+        standing = {"floors": area.floors, "height": area.height} if area.height else {}
+        yield "Polygon", [area.ring], {"kind": area.kind, **_names(area.name), **standing}
+    for road in ground().roads:
+        drawn = {"kind": "road", **_names(road.name), "main": road.main, "width": road.width}
+        yield "LineString", [at(*point) for point in road.line], drawn
+    for x, y in _trees():
+        yield "Point", at(x, y), {"kind": "tree"}
+
+
+def _names(name: Both | None) -> dict[str, object]:
+    return {"name": name.zh, "name_en": name.en} if name else {}
 
 
 def _trees() -> list[Point]:

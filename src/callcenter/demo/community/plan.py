@@ -1,4 +1,4 @@
-"""The whole demo community as plain rows, ready to be written: deterministic for a given day. Pure.
+"""The whole demo community as plain rows, ready to be written: deterministic for a given day.
 
 Ids are positions in these lists; `load` turns them into database ids. Secrets are not planned: they are made at random
 when the community is loaded.
@@ -6,26 +6,17 @@ when the community is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
-from callcenter.demo.community.people import HOUSEHOLDS, Household, Person
-from callcenter.demo.community.place import BUILDINGS, GRIDS, PlannedBuilding
-from callcenter.demo.community.wording import (
-    ALLERGIES,
-    CONDITIONS,
-    DIALECTS,
-    DISTANCES,
-    FAR_AWAY,
-    HOSPITALS,
-    NOTHING,
-    REACHABLE,
-    RELATIONS,
-    TALKING,
-    Both,
-)
+from callcenter.demo.community.equipment import SPARE_LABEL, ListedDevice, equipment
+from callcenter.demo.community.listed import NOTHING, Both
+from callcenter.demo.community.people import Household, ListedContact, Person, households
+from callcenter.demo.community.place import PlannedBuilding, building as building_of
+from callcenter.demo.community.users import ListedUser, users
+from callcenter.demo.community.wording import ACROSS_THE_LANDING, SAME_HOME, words
+from callcenter.devices.models import DeviceKind
 from callcenter.residents.identity import check_digit
 from callcenter.residents.names import latin_name
 
@@ -33,28 +24,6 @@ ESTATE = "榆荫里"
 DC09_SOURCE = "dc09"
 HTTP_SOURCE = "demo-phones"
 HTTP_KEY_ID = "demo-phones"
-PASSWORD = "yuyinli-demo"  # noqa: S105 - printed at the start of every demo, refused by nobody, used nowhere else
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedUser:
-    """A demo log-in; `region` is the code of the region its grant covers, None the root."""
-
-    login: str
-    name: str
-    name_en: str
-    role: str
-    language: str = "zh-CN"
-    region: str | None = None
-
-
-USERS: tuple[PlannedUser, ...] = (
-    PlannedUser("operator", "林晓雯", "Lin Xiaowen", "operator"),
-    PlannedUser("operator2", "赵一鸣", "Zhao Yiming", "operator", "en"),
-    PlannedUser("supervisor", "唐立群", "Tang Liqun", "supervisor"),
-    PlannedUser("admin", "韦国强", "Wei Guoqiang", "administrator"),
-    PlannedUser("official", "孟庆和", "Meng Qinghe", "official"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +90,7 @@ class Community:
     homes: tuple[PlannedHome, ...]
     residents: tuple[PlannedResident, ...]
     devices: tuple[PlannedDevice, ...]
-    users: tuple[PlannedUser, ...] = field(default=USERS)
+    users: tuple[ListedUser, ...] = field(default_factory=users)
 
     def resident_called(self, name: str) -> int:
         """Position of a resident by name."""
@@ -130,7 +99,7 @@ class Community:
 
 def community(today: date) -> Community:
     """Everything, with birth dates such that the ages are right today."""
-    homes = tuple(_home(household) for household in HOUSEHOLDS)
+    homes = tuple(_home(household) for household in households())
     residents = tuple(_residents(today))
     return Community(homes, residents, tuple(_devices(residents)))
 
@@ -139,7 +108,7 @@ def community(today: date) -> Community:
 
 
 def _home(household: Household) -> PlannedHome:
-    building = BUILDINGS[household.building - 1]
+    building = building_of(household.building)
     lng, lat = building.home_position(household.entrance, household.floor, household.door)
     where = f"{household.building}号楼{household.entrance}单元{household.door}室"
     where_en = (
@@ -148,12 +117,12 @@ def _home(household: Household) -> PlannedHome:
     return PlannedHome(
         household=household,
         building=building,
-        grid=GRIDS[building.grid - 1],
+        grid=building.grid,
         address=Both(f"{ESTATE}{where}", f"Yuyinli, {where_en}"),
         lat=lat,
         lng=lng,
         access=household.access or _usual_access(household, building),
-        key=household.key if household.key != NOTHING else _usual_key(household),
+        key=household.key or _usual_key(household),
     )
 
 
@@ -172,42 +141,43 @@ def _usual_access(household: Household, building: PlannedBuilding) -> Both:
 
 
 def _usual_key(household: Household) -> Both:
-    with_key = [
-        line.split()
-        for person in household.people
-        for line in person.contacts
-        if line.endswith(" key")
-    ]
-    outside = next((words for words in with_key if words[2] != "同住"), None)
+    contacts = [contact for person in household.people for contact in person.contacts]
+    outside = next((each for each in contacts if each.key and each.distance != SAME_HOME), None)
     if outside is None:
         return Both("家里有人；无外人持钥匙", "somebody lives in; nobody outside has a key")
-    name = latin_name(outside[1]).latin
-    return Both(f"{outside[0]}{outside[1]}有钥匙", f"{RELATIONS[outside[0]]} {name} has a key")
+    name, relation = latin_name(outside.name).latin, words().relations[outside.relation]
+    return Both(f"{outside.relation}{outside.name}有钥匙", f"{relation} {name} has a key")
 
 
 def _residents(today: date) -> Iterator[PlannedResident]:
     phones: dict[str, str] = {}
-    number = 0
-    for home, household in enumerate(HOUSEHOLDS):
-        for person in household.people:
-            number += 1
-            born = _birth_date(person.age, number, today)
-            conditions = [CONDITIONS[key] for key in person.conditions.split()]
-            yield PlannedResident(
-                home=home,
-                person=person,
-                birth_date=born,
-                identity_number=_identity_number(born, number, person.sex),
-                phone=phones.setdefault(person.name, f"+86139{1_000_000 + number * 137:08d}"),
-                note=_joined([c.note for c in conditions]),
-                medicines=_joined([c.medicine for c in conditions]),
-                hazards=tuple(c.hazard for c in conditions if c.hazard != NOTHING),
-                allergy=ALLERGIES[person.allergy],
-                hospital=HOSPITALS[person.hospital],
-                dialect=DIALECTS[person.dialect],
-                talk=person.talk or TALKING[(number * 3) % 5],
-                contacts=tuple(_contacts(person, number, phones)),
-            )
+    everyone = [(home, each) for home, listed in enumerate(households()) for each in listed.people]
+    for number, (home, person) in enumerate(everyone, start=1):
+        yield _resident(home, person, number, today, phones)
+
+
+def _resident(
+    home: int, person: Person, number: int, today: date, phones: dict[str, str]
+) -> PlannedResident:
+    """The `number`-th person; `phones` are the numbers given so far, by name."""
+    said = words()
+    born = _birth_date(person.age, number, today)
+    conditions = [said.conditions[key] for key in person.conditions]
+    return PlannedResident(
+        home=home,
+        person=person,
+        birth_date=born,
+        identity_number=_identity_number(born, number, person.sex),
+        phone=phones.setdefault(person.name, f"+86139{1_000_000 + number * 137:08d}"),
+        note=_joined([c.note for c in conditions]),
+        medicines=_joined([c.medicine for c in conditions]),
+        hazards=tuple(c.hazard for c in conditions if c.hazard != NOTHING),
+        allergy=said.allergies[person.allergy] if person.allergy else NOTHING,
+        hospital=said.hospitals[person.hospital],
+        dialect=said.dialects[person.dialect],
+        talk=person.talk or said.talking[number * 3 % len(said.talking)],
+        contacts=tuple(_contacts(person, number, phones)),
+    )
 
 
 def _birth_date(age: int, number: int, today: date) -> date:
@@ -225,22 +195,27 @@ def _identity_number(born: date, number: int, sex: str) -> str:
 
 
 def _contacts(person: Person, number: int, phones: dict[str, str]) -> Iterator[PlannedContact]:
-    for rank, line in enumerate(person.contacts, start=1):
-        relation, name, distance, *key = line.split()
-        phone = phones.setdefault(name, f"+86139{9_100_000 + number * 211 + rank * 17:08d}")
-        always = rank == 1 or distance in ("对门", "同住")
-        yield PlannedContact(
-            rank=rank,
-            name=name,
-            name_latin=latin_name(name).latin,
-            relation=relation,
-            relation_en=RELATIONS[relation],
-            phone=phone,
-            distance=DISTANCES[distance],
-            far_away=distance in FAR_AWAY,
-            has_key=bool(key),
-            reachable=REACHABLE[0 if always else (number + rank) % len(REACHABLE)],
-        )
+    for rank, contact in enumerate(person.contacts, start=1):
+        phone = phones.setdefault(contact.name, f"+86139{9_100_000 + number * 211 + rank * 17:08d}")
+        yield _contact(contact, rank, number, phone)
+
+
+def _contact(contact: ListedContact, rank: int, number: int, phone: str) -> PlannedContact:
+    said = words()
+    distance = said.distances[contact.distance]
+    always = rank == 1 or contact.distance in (ACROSS_THE_LANDING, SAME_HOME)
+    return PlannedContact(
+        rank=rank,
+        name=contact.name,
+        name_latin=latin_name(contact.name).latin,
+        relation=contact.relation,
+        relation_en=said.relations[contact.relation],
+        phone=phone,
+        distance=Both(distance.zh, distance.en),
+        far_away=distance.far_away,
+        has_key=contact.key,
+        reachable=said.reachable[0 if always else (number + rank) % len(said.reachable)],
+    )
 
 
 def _joined(parts: list[Both]) -> Both:
@@ -250,98 +225,27 @@ def _joined(parts: list[Both]) -> Both:
 
 # ---- devices
 
-_PENDANTS, _BUTTONS, _PHONES = 24, 30, 18
-_FALLS_OF = ("沈玉兰", "费德海", "傅淑兰", "解玉珍", "鲁淑清", "秦月仙")
-_SMOKE_AT = ("贺长林", "乔文斌", "解玉珍", "裴春山")
-_HUBS_AT = ("凌秋霞", "安世荣")
-_MODELS: Mapping[str, str] = MappingProxyType(
-    {
-        "pendant": "YL-P2",
-        "bedside_button": "YL-B1",
-        "elder_phone": "YL-E5",
-        "fall_detector": "YL-F3",
-        "smoke_detector": "YL-S1",
-        "hub": "YL-H4",
-    }
-)
-_BATTERY_LOW = frozenset({"A106", "B2012", "FA110004"})
-_SILENT = frozenset({"A119", "B2008"})
-
 
 def _devices(residents: tuple[PlannedResident, ...]) -> Iterator[PlannedDevice]:
-    """Pendants go to those at risk first, phones to the able, a button stands where neither is."""
-    everyone = list(range(len(residents)))
-    by_risk = sorted(
-        everyone, key=lambda i: (["high", "medium", "low"].index(residents[i].person.risk), i)
-    )
-    pendants = by_risk[: _PENDANTS - 1]
-    able = [i for i in everyone if i not in pendants and residents[i].person.ability == "intact"]
-    others = [i for i in everyone if i not in pendants and i not in able]
-    phones = sorted((able + others)[:_PHONES])
-    for number, resident in enumerate(pendants, start=1):
-        yield _device("pendant", f"A1{number:02d}", residents, resident, 16 * (number % 3 == 2))
-    yield _device("pendant", f"A1{_PENDANTS:02d}", residents, None)
-    for number, resident in enumerate(_button_places(residents, pendants, phones), start=1):
-        yield _device(
-            "bedside_button", f"B2{number:03d}", residents, resident, 24 * (number % 5 == 4)
-        )
-    for number, resident in enumerate(phones, start=1):
-        yield _device("elder_phone", f"EP-{number:04d}", residents, resident)
-    names = [resident.person.name for resident in residents]
-    for number, name in enumerate(_FALLS_OF, start=1):
-        falls = names.index(name)
-        yield _device("fall_detector", f"FA11{number:04d}", residents, falls, 32 * (number % 2))
-    for number, name in enumerate(_SMOKE_AT, start=1):
-        yield _device("smoke_detector", f"5E0C{number:02d}", residents, names.index(name))
-    for number, name in enumerate(_HUBS_AT, start=1):
-        yield _device("hub", f"C0DE{number:02d}", residents, names.index(name))
+    by_name = {resident.person.name: number for number, resident in enumerate(residents)}
+    for device in equipment().devices:
+        bearer = by_name[device.resident] if device.resident else None
+        somebody = by_name[device.home_of] if device.home_of else bearer
+        home = None if somebody is None else residents[somebody].home
+        yield _device(device, home, bearer)
 
 
-def _button_places(
-    residents: tuple[PlannedResident, ...], pendants: list[int], phones: list[int]
-) -> list[int]:
-    """One resident each for the homes that get a button: first where somebody has nothing else, then by list order."""
-    with_something = {*pendants, *phones}
-    bare = [i for i in range(len(residents)) if i not in with_something]
-    order = [*bare, *pendants, *phones]
-    first_of_home: dict[int, int] = {}
-    for resident in order:
-        first_of_home.setdefault(residents[resident].home, resident)
-    return sorted(list(first_of_home.values())[:_BUTTONS])
-
-
-def _device(
-    kind: str,
-    identifier: str,
-    residents: tuple[PlannedResident, ...],
-    resident: int | None,
-    key_bytes: int = 0,
-) -> PlannedDevice:
-    """Detectors, hubs and buttons in a home of two serve the home, everything else its bearer."""
-    home = None if resident is None else residents[resident].home
-    shared = home is not None and sum(r.home == home for r in residents) > 1
-    of_home = kind in ("smoke_detector", "hub") or (kind == "bedside_button" and shared)
+def _device(device: ListedDevice, home: int | None, bearer: int | None) -> PlannedDevice:
+    kind = equipment().kinds[device.kind]
     return PlannedDevice(
-        source=HTTP_SOURCE if kind == "elder_phone" else DC09_SOURCE,
-        identifier=identifier,
-        kind=kind,
-        model=_MODELS[kind],
-        label=_LABELS[kind] if resident is not None else "服务站备用",
+        source=HTTP_SOURCE if device.kind == DeviceKind.ELDER_PHONE else DC09_SOURCE,
+        identifier=device.identifier,
+        kind=device.kind,
+        model=kind.model,
+        label=SPARE_LABEL if home is None else kind.label,
         home=home,
-        resident=None if of_home else resident,
-        key_bytes=key_bytes,
-        battery_low=identifier in _BATTERY_LOW,
-        silent=identifier in _SILENT,
+        resident=bearer,
+        key_bytes=device.key_bytes,
+        battery_low=device.battery_low,
+        silent=device.silent,
     )
-
-
-_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "pendant": "随身",
-        "bedside_button": "卧室床头",
-        "elder_phone": "手机",
-        "fall_detector": "腰带",
-        "smoke_detector": "厨房",
-        "hub": "客厅",
-    }
-)
