@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,6 +19,18 @@ import sys, time
 from pathlib import Path
 from callcenter.core.pid_file import held
 with held(Path(sys.argv[1]) / "server.pid"):
+    time.sleep(60)
+"""
+
+LEAVES_A_CHILD = """
+import os, sys, time
+from pathlib import Path
+from callcenter.core.pid_file import held
+folder = Path(sys.argv[1])
+with held(folder / "server.pid"):
+    child = os.fork()
+    if child:
+        (folder / "child").write_text(str(child))
     time.sleep(60)
 """
 
@@ -41,3 +55,27 @@ async def test_kill_and_start(server: ServerProcess):
     await until(server.is_gone, "the server to be gone")
     second = server.start()
     await until(lambda: server.pid() == second, "the server to run again")
+
+
+async def test_the_server_is_not_gone_before_its_children_are(tmp_path: Path):
+    server = ServerProcess(tmp_path, [sys.executable, "-c", LEAVES_A_CHILD, str(tmp_path)])
+    first = server.start()
+    child = tmp_path / "child"
+    await until(lambda: child.exists() and child.read_text(), "the server to have a child")
+    try:
+        assert server.kill() == first
+        await until(lambda: refuses_to_kill(server), "the first process to be gone")
+        assert not server.is_gone()
+        with pytest.raises(Conflict):
+            server.start()
+    finally:
+        os.kill(int(child.read_text()), signal.SIGKILL)
+    await until(server.is_gone, "the child to be gone")
+
+
+def refuses_to_kill(server: ServerProcess) -> bool:
+    try:
+        server.kill()
+    except Conflict:
+        return True
+    return False

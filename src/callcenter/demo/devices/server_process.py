@@ -1,4 +1,7 @@
-"""The server as a process that the demo may kill and start again: the show is that nothing is lost."""
+"""The server as something that the demo may kill and start again: the show is that nothing is lost.
+
+It is known by the process that holds server.pid. What that one has started goes with it, but may outlive it by a moment.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +27,20 @@ class ServerProcess:
         self._child: subprocess.Popen[bytes] | None = None
 
     def pid(self) -> int | None:
-        """The living server's process id, or None."""
+        """Id of the server's first process, or None when nobody holds the file: neither that one nor a child with its handle."""
         self._reap()
         return holder(self._data_dir / PID_FILE)
 
     def kill(self) -> int:
-        """SIGKILL, as a power cut for the server alone. Raises Conflict when none runs."""
+        """SIGKILL to the first process, as a power cut for the server alone. Raises Conflict when none runs."""
         pid = self.pid()
-        if pid is None:
-            raise Conflict("No server runs.", code="not_running")
-        os.kill(pid, signal.SIGKILL)
-        return pid
+        try:
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+                return pid
+        except ProcessLookupError:
+            pass  # killed a moment ago; its children still hold the file
+        raise Conflict("No server runs.", code="not_running")
 
     def is_gone(self) -> bool:
         """Nothing is left of the server, so that it may be started."""
