@@ -1,11 +1,10 @@
 """Loading the community: once, in one piece, and with a file for the virtual devices."""
 
-import json
-import stat
 from datetime import timedelta
 
 from callcenter.core.sealed import Seal
-from callcenter.demo.community.load import DEVICES_FILE, load
+from callcenter.demo.community.handouts import DEVICES_FILE
+from callcenter.demo.community.load import load
 
 
 async def test_loading_leaves_everything(database, owner, clock, tmp_path):
@@ -45,24 +44,6 @@ async def test_a_lost_device_file_is_written_again_with_the_same_secrets(databas
     (tmp_path / DEVICES_FILE).unlink()
     await load(database, seal, clock, tmp_path)
     assert (tmp_path / DEVICES_FILE).read_bytes() == before
-
-
-async def test_the_device_file_tells_each_virtual_device_who_it_is(database, clock, tmp_path):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
-    path = tmp_path / DEVICES_FILE
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    content = json.loads(path.read_bytes())
-    first = content["devices"][0]
-    assert (first["identifier"], first["resident"], first["resident_latin"]) == (
-        "A101",
-        "沈玉兰",
-        "Shen Yulan",
-    )
-    assert (first["source"], first["key"], first["home"]) == ("dc09", None, "榆荫里7号楼2单元501室")
-    assert {len(d["key"]) for d in content["devices"] if d["key"]} == {32, 48, 64}
-    phones = [d for d in content["devices"] if d["source"] == "http"]
-    assert len(phones) == 18
-    assert all(p["secret"] == content["http"]["secret"] and p["key_id"] for p in phones)
 
 
 async def test_silent_devices_were_last_heard_of_days_ago(database, owner, clock, tmp_path):

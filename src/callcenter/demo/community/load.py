@@ -1,18 +1,16 @@
-"""Writes the demo community into an empty database, and tells the virtual devices who they are."""
+"""Writes the demo community into an empty database."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -21,11 +19,20 @@ from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
-from callcenter.core.ids import new_id
 from callcenter.core.private_files import replace_private
 from callcenter.core.sealed import Seal
-from callcenter.demo.community.history import PastIncident, past_incidents
+from callcenter.demo.community.handouts import (
+    DEVICE_KEY,
+    DEVICES_FILE,
+    HMAC_SECRET,
+    LOGINS_FILE,
+    bearer_of,
+    describe_devices,
+    describe_logins,
+)
+from callcenter.demo.community.history import past_incidents
 from callcenter.demo.community.listed import Both
+from callcenter.demo.community.past_rows import Ids, PastRows
 from callcenter.demo.community.place import COMMUNITY, at, basemap, ground
 from callcenter.demo.community.plan import (
     DC09_SOURCE,
@@ -37,7 +44,7 @@ from callcenter.demo.community.plan import (
     PlannedResident,
     community,
 )
-from callcenter.demo.community.users import PASSWORD, users
+from callcenter.demo.community.users import PASSWORD
 from callcenter.devices.models import (
     HTTP_RETRY_HORIZON_S,
     Device,
@@ -46,7 +53,6 @@ from callcenter.devices.models import (
     Source,
     SourceKind,
 )
-from callcenter.devices.signals import CLASS_OF, PRIORITY_OF
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import add_region, root_region
 from callcenter.residents.models import (
@@ -59,10 +65,6 @@ from callcenter.residents.models import (
 )
 from callcenter.residents.names import latin_name
 
-DEVICES_FILE = "demo-devices.json"
-LOGINS_FILE = "demo-logins.json"
-DEVICE_KEY = "device.key"
-HMAC_SECRET = "source.hmac_secret"  # noqa: S105 - the name of a sealed column, not a secret
 IDENTITY = "resident.identity"
 
 
@@ -79,40 +81,13 @@ async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> 
     await asyncio.to_thread(replace_private, data_dir / LOGINS_FILE, describe_logins())
 
 
-def describe_logins() -> dict[str, Any]:
-    """For the log-in page of the demo, so that a newcomer needs one press."""
-    return {
-        "logins": [
-            {
-                "login": user.login,
-                "password": PASSWORD,
-                "name": user.name.zh,
-                "name_en": user.name.en,
-                "role": user.role,
-            }
-            for user in users()
-        ]
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Ids:
-    """Database ids by position in the plan."""
-
-    regions: Mapping[str, Region]
-    homes: Sequence[int]
-    residents: Sequence[int]
-    devices: Sequence[int]
-    users: Sequence[int]
-
-
 async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     planned = community(now.date())
     regions = await _regions(session)
     homes = await _places(session, planned, regions)
     residents = await _people(session, seal, planned, homes, now)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
-    ids = _Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
+    ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
     await _history(session, planned, ids, now)
 
 
@@ -196,7 +171,7 @@ def _home_row(
     home: PlannedHome, buildings: Mapping[int, int], regions: Mapping[str, Region]
 ) -> dict[str, Any]:
     return {
-        "region_id": regions[home.grid].id,
+        "region_id": regions[home.building.grid].id,
         "building_id": buildings[home.building.number],
         "address": home.address.zh,
         "address_en": home.address.en,
@@ -318,7 +293,7 @@ async def _devices(
         [
             {
                 "region_id": regions[
-                    COMMUNITY if device.home is None else planned.homes[device.home].grid
+                    COMMUNITY if device.home is None else planned.homes[device.home].building.grid
                 ].id,
                 "source": device.source,
                 "identifier": device.identifier,
@@ -371,70 +346,12 @@ async def _sources(session: AsyncSession, seal: Seal, regions: Mapping[str, Regi
             retry_horizon_s=HTTP_RETRY_HORIZON_S,
             hmac_key_id=HTTP_KEY_ID,
             hmac_secret_sealed=seal.seal(secret.encode(), context=HMAC_SECRET),
-            bearer_hash=sha256(_bearer(secret).encode()).digest(),
+            bearer_hash=sha256(bearer_of(secret).encode()).digest(),
         )
     )
     if await session.scalar(select(Source.id).where(Source.name == DC09_SOURCE)) is None:
         session.add(Source(name=DC09_SOURCE, kind=SourceKind.DC09, region_id=regions[""].id))
     await session.flush()
-
-
-def _bearer(secret: str) -> str:
-    """Derived, so that one sealed secret is enough to tell both again."""
-    return sha256(b"bearer:" + secret.encode()).hexdigest()
-
-
-async def describe_devices(session: AsyncSession, seal: Seal) -> dict[str, Any]:
-    """What the virtual devices need: who they are and what they sign or encrypt with."""
-    source = (await session.scalars(select(Source).where(Source.name == HTTP_SOURCE))).one()
-    assert source.hmac_secret_sealed is not None  # noqa: S101 - written by _sources
-    secret = seal.open(source.hmac_secret_sealed, context=HMAC_SECRET).decode()
-    return {
-        "http": {
-            "source": HTTP_SOURCE,
-            "key_id": source.hmac_key_id,
-            "secret": secret,
-            "bearer": _bearer(secret),
-        },
-        "devices": [
-            _description(row, seal, secret) for row in (await session.execute(_described())).all()
-        ],
-    }
-
-
-def _described() -> Any:
-    only_resident: ColumnElement[bool] = (Resident.id == DeviceAssignment.resident_id) | (
-        DeviceAssignment.resident_id.is_(None) & (Resident.home_id == Home.id)
-    )
-    return (
-        select(Device, Home.address, Home.address_en, Resident.name, Resident.name_latin)
-        .ext(distinct_on(Device.id))
-        .join(Region, Region.id == Device.region_id)
-        .outerjoin(DeviceAssignment, DeviceAssignment.device_id == Device.id)
-        .outerjoin(Home, Home.id == DeviceAssignment.home_id)
-        .outerjoin(Resident, only_resident)
-        .where(Device.source.in_([DC09_SOURCE, HTTP_SOURCE]))
-        .order_by(Device.id, Resident.id)
-    )
-
-
-def _description(row: Any, seal: Seal, secret: str) -> dict[str, Any]:
-    device, address, address_en, name, name_latin = row
-    over_http = device.source == HTTP_SOURCE
-    key = device.key_sealed and seal.open(device.key_sealed, context=DEVICE_KEY).hex()
-    return {
-        "identifier": device.identifier,
-        "source": "http" if over_http else "dc09",
-        "source_name": device.source,
-        "kind": device.kind,
-        "key": key,
-        "key_id": HTTP_KEY_ID if over_http else None,
-        "secret": secret if over_http else None,
-        "resident": name,
-        "resident_latin": name_latin,
-        "home": address,
-        "home_en": address_en,
-    }
 
 
 # ---- log-ins and the past
@@ -470,131 +387,8 @@ async def _users(
     return made
 
 
-async def _history(session: AsyncSession, planned: Community, ids: _Ids, now: datetime) -> None:
-    told = [_Told(past, planned, ids) for past in past_incidents(now)]
+async def _history(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
+    told = [PastRows(past, planned, ids) for past in past_incidents(now)]
     await session.execute(insert(Incident), [one.incident_row() for one in told])
     await session.execute(insert(TimelineEntry), [row for one in told for row in one.entry_rows()])
     await session.execute(insert(JournalEntry), [one.journal_row() for one in told])
-
-
-class _Told:
-    """One past incident as rows."""
-
-    def __init__(self, past: PastIncident, planned: Community, ids: _Ids) -> None:
-        self.past = past
-        self.id = new_id()
-        position = planned.resident_called(past.listed.resident)
-        self.resident = planned.residents[position]
-        self.home = planned.homes[self.resident.home]
-        self.device = next(
-            number
-            for number, device in enumerate(planned.devices)
-            if device.kind == past.listed.device
-            and device.home == self.resident.home
-            and device.resident in (None, position)
-        )
-        self.planned_device = planned.devices[self.device]
-        self.resident_id = ids.residents[position]
-        self.home_id = ids.homes[self.resident.home]
-        self.device_id = ids.devices[self.device]
-        self.region = ids.regions[self.home.grid]
-        self.user_id = ids.users[past.operator]
-        self.user = planned.users[past.operator]
-
-    def _at(self, seconds: int) -> datetime:
-        return self.past.opened_at + timedelta(seconds=seconds)
-
-    def incident_row(self) -> dict[str, Any]:
-        listed = self.past.listed
-        return {
-            "id": self.id,
-            "version": len(self.past.steps),
-            "subject": f"home:{self.home_id}",
-            "signal_class": CLASS_OF[listed.kind].value,
-            "kind": listed.kind.value,
-            "state": "closed",
-            "priority": PRIORITY_OF[listed.kind],
-            "region_id": self.region.id,
-            "region_path": list(self.region.path),
-            "home_id": self.home_id,
-            "resident_id": self.resident_id,
-            "device_id": self.device_id,
-            "source": self.planned_device.source,
-            "identifier": self.planned_device.identifier,
-            "lat": self.home.lat,
-            "lng": self.home.lng,
-            "card": self._card(),
-            "opened_at": self.past.opened_at,
-            "last_signal_at": self.past.opened_at,
-            "taken_by": self.user_id,
-            "taken_by_name": self.user.name.zh,
-            "taken_at": self._at(listed.taken_after),
-            "closed_at": self._at(listed.closed_after),
-            "outcome": listed.outcome,
-            "safe_by": listed.safe_by,
-            "safe_where": listed.safe_where,
-        }
-
-    def _card(self) -> dict[str, Any]:
-        """As it was pushed then: the shape of seats.messages.Card."""
-        person = self.resident.person
-        return {
-            "people": [
-                {
-                    "resident_id": self.resident_id,
-                    "name": person.name,
-                    "name_latin": latin_name(person.name).latin,
-                    "sex": person.sex,
-                    "age": person.age,
-                    "risk": person.risk,
-                    "status": ResidentStatus.HOME,
-                    "hazards": [hazard.zh for hazard in self.resident.hazards],
-                    "hazards_en": [hazard.en for hazard in self.resident.hazards],
-                    "pressed": True,
-                }
-            ],
-            "address": self.home.address.zh,
-            "address_en": self.home.address.en,
-            "estate": ESTATE,
-            "building": f"{self.home.building.number}号楼",
-            "building_en": f"Building {self.home.building.number}",
-            "entrance": str(self.home.household.entrance),
-            "floor": self.home.household.floor,
-            "door": self.home.household.door,
-            "access_note": self.home.access.zh,
-            "key_note": self.home.key.zh,
-            "device_kind": self.planned_device.kind,
-            "device_label": self.planned_device.label,
-        }
-
-    def entry_rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "incident_id": self.id,
-                "number": number,
-                "at": self._at(step.after),
-                "kind": step.kind,
-                "user_id": None if step.kind == "opened" else self.user_id,
-                "user_name": None if step.kind == "opened" else self.user.name.zh,
-                "data": step.data,
-            }
-            for number, step in enumerate(self.past.steps, start=1)
-        ]
-
-    def journal_row(self) -> dict[str, Any]:
-        """The signal that opened it. It was never on a wire, so there are no raw bytes, and a flag says why."""
-        return {
-            "id": new_id(),
-            "source": self.planned_device.source,
-            "identifier": self.planned_device.identifier,
-            "device_id": self.device_id,
-            "home_id": self.home_id,
-            "kind": self.past.listed.kind,
-            "outcome": "opened",
-            "incident_id": self.id,
-            "occurred_at": self.past.opened_at,
-            "received_at": self.past.opened_at,
-            "stored_at": self.past.opened_at,
-            "flags": ["demo_past"],
-            "raw": b"",
-        }

@@ -61,7 +61,6 @@ class PlannedResident:
 class PlannedHome:
     household: Household
     building: PlannedBuilding
-    grid: str
     address: Both
     lat: float
     lng: float
@@ -117,7 +116,6 @@ def _home(household: Household) -> PlannedHome:
     return PlannedHome(
         household=household,
         building=building,
-        grid=building.grid,
         address=Both(f"{ESTATE}{where}", f"Yuyinli, {where_en}"),
         lat=lat,
         lng=lng,
