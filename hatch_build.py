@@ -1,7 +1,8 @@
 """Builds the console into src/callcenter/static with the Node that comes as a Python package.
 
 As a hatchling hook it serves wheels and source archives; `python hatch_build.py` is the make target. Nothing is built
-when the stamp in the output shows the digest of today's sources. Editable installs never build.
+when the stamp in the output shows the digest of today's sources. Editable installs never build; with
+CALLCENTER_BUILD_CONSOLE=no nothing does, and an archive carries what is there.
 """
 
 from __future__ import annotations
@@ -98,11 +99,15 @@ class ConsoleBuildHook(BuildHookInterface):
     """Puts the built console into wheels and source archives."""
 
     def dependencies(self) -> list[str]:
-        return [] if is_fresh() else [NODE_PACKAGE]
+        return [NODE_PACKAGE] if _is_wanted() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        if version != "editable" and not is_fresh():
+        if version != "editable" and _is_wanted():
             build()
+
+
+def _is_wanted() -> bool:
+    return os.environ.get("CALLCENTER_BUILD_CONSOLE") != "no" and not is_fresh()
 
 
 def main(arguments: list[str]) -> int:

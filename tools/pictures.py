@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, expect, sync_playwright
 
-from callcenter.demo_community.plan import PASSWORD
+from callcenter.demo.community.users import PASSWORD
 from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
 
 PICTURES = ROOT / "docs/pictures"

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from callcenter.cli.demonstrating import office_is_up
 from callcenter.core.errors import Misconfigured
 from callcenter.core.pid_file import holder
 
@@ -128,3 +129,11 @@ def test_a_port_in_use_is_told_before_anything_starts(run, port: int, tmp_path: 
 
 def test_stopping_when_nothing_runs_is_fine(run):
     assert run("demo", "--stop").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("checks", "up"),
+    [({"database": True}, True), ({"office": True}, True), ({"office": False}, False)],
+)
+def test_the_demo_is_shown_when_the_office_is_up_as_well(checks: dict[str, bool], up: bool):
+    assert office_is_up({"ready": True, "checks": checks}) is up

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import true
 
 from callcenter.core.sealed import Seal
-from callcenter.demo_community.load import load
+from callcenter.demo.community.load import load
 from callcenter.directory.exporting import export_residents, national
 from callcenter.directory.importing import Options, Scope, import_residents
 from callcenter.directory.spreadsheet import read_table

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from callcenter.core.sealed import Seal
-from callcenter.demo_community.load import load
-from callcenter.demo_community.plan import PASSWORD
+from callcenter.demo.community.load import load
+from callcenter.demo.community.users import PASSWORD
 from callcenter.directory.spreadsheet import read_table
 from tests.support.api import browser, sign_in, trail
 

@@ -24,7 +24,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from callcenter.demo_community.plan import PASSWORD
+from callcenter.demo.community.users import PASSWORD
 from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
 
 ARTEFACTS = ROOT / "test-artefacts"

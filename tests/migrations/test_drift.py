@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from pathlib import Path
 
-from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -14,11 +12,12 @@ from sqlalchemy import Connection, text
 
 import callcenter
 from callcenter.core.database import Database
-from callcenter.core.migrating import all_revisions
+from callcenter.core.migrating import all_revisions, migrations_folder
 from callcenter.core.tables import Base
-from callcenter.migrations import versions
 from tests.support.postgres import TestDatabases
 from tests.support.schema import dumped_schema
+
+_SCRIPTS = ScriptDirectory(str(migrations_folder()))
 
 
 def _import_models() -> None:
@@ -29,18 +28,14 @@ def _import_models() -> None:
 
 def _create_from_models(connection: Connection) -> None:
     """All tables as the models say, then what only migrations can say."""
-    config = Config()
-    config.set_main_option("script_location", f"{callcenter.__path__[0]}/migrations")
-    config.set_main_option("path_separator", "os")
     context = MigrationContext.configure(connection)
     connection.execute(text("CREATE EXTENSION pg_trgm"))
     Base.metadata.create_all(connection)
-    context.stamp(ScriptDirectory.from_config(config), "head")
+    context.stamp(_SCRIPTS, "head")
     with Operations.context(context):
-        for found in sorted(pkgutil.iter_modules(versions.__path__), key=lambda each: each.name):
-            revision = importlib.import_module(f"{versions.__name__}.{found.name}")
-            if getattr(revision, "BEYOND_MODELS", False):
-                revision.upgrade()
+        for script in reversed(list(_SCRIPTS.walk_revisions())):
+            if getattr(script.module, "BEYOND_MODELS", False):
+                script.module.upgrade()
 
 
 async def test_a_migrated_database_is_what_the_models_say(dsn: str, databases: TestDatabases):
@@ -60,7 +55,7 @@ async def test_a_migrated_database_is_what_the_models_say(dsn: str, databases: T
 
 def test_every_versioned_table_has_its_change_marks():
     _import_models()
-    guards = importlib.import_module(f"{versions.__name__}.0002_guards")
+    guards = _SCRIPTS.get_revision("0002").module
 
     versioned = {name for name, table in Base.metadata.tables.items() if "changed_xid" in table.c}
 
@@ -68,6 +63,5 @@ def test_every_versioned_table_has_its_change_marks():
 
 
 def test_the_revisions_are_the_names_of_their_files() -> None:
-    script = ScriptDirectory(str(Path(callcenter.__file__).parent / "migrations"))
-    known = [each.revision for each in reversed(list(script.walk_revisions()))]
+    known = [each.revision for each in reversed(list(_SCRIPTS.walk_revisions()))]
     assert list(all_revisions()) == known

@@ -11,13 +11,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-import callcenter
 from callcenter.core.database import Database
 from callcenter.core.errors import Misconfigured
 from callcenter.core.migrating import (
     current_revision,
     latest_revision,
     migrate,
+    migrations_folder,
     needs_migration,
 )
 from tests.support.postgres import TestDatabases
@@ -138,7 +138,7 @@ async def _upgrade_to(dsn: str, revision: str) -> None:
 
     def upgrade(connection: Connection) -> None:
         config = Config()
-        config.set_main_option("script_location", f"{callcenter.__path__[0]}/migrations")
+        config.set_main_option("script_location", str(migrations_folder()))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -25,7 +25,7 @@ from typing import Final
 import asyncpg
 
 from callcenter.core.cluster import DATABASE, SUPERUSER, Cluster
-from callcenter.core.migrating import migrate
+from callcenter.core.migrating import migrate, migrations_folder
 
 _FAST: Final = {
     "fsync": "off",
@@ -145,7 +145,7 @@ def _make_template(template: Path) -> None:
 def _schema_hash() -> str:
     files = [
         *_SOURCES.glob("*/models.py"),
-        *_SOURCES.glob("migrations/**/*.py"),
+        *migrations_folder().rglob("*.py"),
         *(_SOURCES / "core" / name for name in ("tables.py", "cluster_files.py", "migrating.py")),
     ]
     digest = sha256()

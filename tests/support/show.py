@@ -25,7 +25,7 @@ from uuid import uuid4
 import httpx
 import orjson
 
-from callcenter.demo_community.plan import PASSWORD
+from callcenter.demo.community.users import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 90.0

@@ -5,18 +5,19 @@ what a killed server loses: nothing.
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -173,15 +174,18 @@ class Show:
             else "正在启动 starting"
         )
         with self.out.status(text):
-            self._wait(child, self.server, self.settings.port, "/readyz")
+            self._wait(child, self.server, lambda: _serves_everything(self.settings.port))
 
     def _wait_for_devices(self, child: subprocess.Popen[bytes]) -> None:
         with self.out.status("虚拟设备 virtual devices"):
-            self._wait(child, self.devices, self.settings.port + 1, "/")
+            page = self.settings.port + 1
+            self._wait(child, self.devices, lambda: _answer(page, "/") is not None)
 
-    def _wait(self, child: subprocess.Popen[bytes], program: Program, port: int, path: str) -> None:
+    def _wait(
+        self, child: subprocess.Popen[bytes], program: Program, is_ready: Callable[[], bool]
+    ) -> None:
         until = time.monotonic() + START_LIMIT_S
-        while not _answers(port, path):
+        while not is_ready():
             if child.poll() is not None:
                 raise Unavailable(f"{program.log}:\n{_tail(program.log)}")
             if time.monotonic() > until:
@@ -221,9 +225,9 @@ class Show:
         return f"http://127.0.0.1:{self.settings.port + offset}/"
 
     def _log_ins(self) -> list[str]:
-        from callcenter.demo_community.plan import PASSWORD, USERS
+        from callcenter.demo.community.users import PASSWORD, users
 
-        return [f"{user.login:<11} {PASSWORD}   {user.name} {user.role}" for user in USERS]
+        return [f"{user.login:<11} {PASSWORD}   {user.name.zh} {user.role}" for user in users()]
 
     def _announce(self, log_ins: list[str]) -> None:
         self.out.print("\n[bold]榆荫里演示 Yuyinli demo[/bold]")
@@ -287,13 +291,26 @@ def _stop(program: Program, children: list[subprocess.Popen[bytes]]) -> bool:
     return True
 
 
-def _answers(port: int, path: str) -> bool:
+def _serves_everything(port: int) -> bool:
+    """A newcomer opens every page at once, so that being ready for alarms is not enough."""
+    body = _answer(port, "/readyz")
+    return body is not None and office_is_up(json.loads(body))
+
+
+def office_is_up(readiness: Mapping[str, Any]) -> bool:
+    """As `/readyz` tells; a server that does not name its office has all in one process."""
+    return bool(readiness["checks"].get("office", True))
+
+
+def _answer(port: int, path: str) -> bytes | None:
+    """The body of a 200; None for anything else."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        return response.read() if response.status == 200 else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 

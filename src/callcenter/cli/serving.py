@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import structlog
 import typer
@@ -20,6 +21,9 @@ from callcenter.core.errors import Misconfigured
 from callcenter.core.logging import configure_logging
 from callcenter.core.pid_file import held
 from callcenter.settings import Settings
+
+if TYPE_CHECKING:
+    from callcenter.runtime import ExtraRouters
 
 app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
@@ -68,7 +72,17 @@ def run_server(settings: Settings) -> int:
             log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
         if settings.demo:
             asyncio.run(_move_in(settings, place.dsn))
-        return runtime.run(settings, place.dsn, place.cluster)
+        return runtime.run(settings, place.dsn, place.cluster, _extra_routers(settings))
+
+
+def _extra_routers(settings: Settings) -> ExtraRouters:
+    from callcenter.runtime import no_routers
+
+    if not settings.demo:
+        return no_routers
+    from callcenter.demo.feed import demo_routers
+
+    return demo_routers(settings.data_dir, ZoneInfo(settings.timezone))
 
 
 async def _move_in(settings: Settings, dsn: str) -> None:
@@ -76,7 +90,7 @@ async def _move_in(settings: Settings, dsn: str) -> None:
     from callcenter.core.clock import SystemClock
     from callcenter.core.database import Database
     from callcenter.core.sealed import Seal
-    from callcenter.demo_community.load import load
+    from callcenter.demo.community.load import load
 
     database = Database(dsn, pool_size=1)
     try:

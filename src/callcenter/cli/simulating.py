@@ -39,8 +39,8 @@ def devices(
     `callcenter demo` starts this by itself. A press is repeated until the server has it on disk, also after both were
     restarted. Leaves when no server was reached for half an hour.
     """
-    from callcenter.simulation import process
-    from callcenter.simulation.fleet import Addresses
+    from callcenter.demo.devices import process
+    from callcenter.demo.devices.fleet import Addresses
 
     settings = read_settings(config, data_dir=data_dir)
     configure_logging(settings.log_level, as_json=settings.log_format == "json")
@@ -70,8 +70,8 @@ def load(
     Times are measured from when a signal was due, so a server that stalls does not look fast.
     """
     from callcenter.core.clock import SystemClock
+    from callcenter.demo.devices.load import Load, read_source, run_load
     from callcenter.devices.signals import Kind
-    from callcenter.simulation.load import Load, read_source, run_load
 
     if kind not in list(Kind):
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(Kind)}", param_hint="--kind")

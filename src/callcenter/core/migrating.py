@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this release. The migrations travel inside the package.
+"""Bringing a database to the schema of this release. The migrations travel inside the wheel.
 
 Which revisions there are is told by the names of their files, so that a start with nothing to migrate does not load Alembic.
 """
@@ -56,9 +56,17 @@ def latest_revision() -> str:
 
 
 @cache
+def migrations_folder() -> Path:
+    """Where Alembic's scripts are: in the installed package, else in the repository that this file lies in."""
+    package = Path(next(iter(callcenter.__path__)))
+    packaged, repository = package / "migrations", package.parents[1] / "migrations"
+    return packaged if (packaged / "env.py").is_file() else repository
+
+
+@cache
 def all_revisions() -> tuple[str, ...]:
     """Oldest first: the part of `versions/0001_initial.py` before the first underscore."""
-    files = sorted((_folder() / "versions").glob("[0-9]*_*.py"))
+    files = sorted((migrations_folder() / "versions").glob("[0-9]*_*.py"))
     if not files:
         raise Misconfigured("This installation carries no migrations", code="migrations_missing")
     return tuple(file.name.partition("_")[0] for file in files)
@@ -83,7 +91,7 @@ def _run_alembic(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -124,7 +132,3 @@ def _revision_of(connection: Connection) -> str | None:
 def _revisions_after(revision: str | None) -> list[str]:
     revisions = list(all_revisions())
     return revisions if revision is None else revisions[revisions.index(revision) + 1 :]
-
-
-def _folder() -> Path:
-    return Path(next(iter(callcenter.__path__))) / "migrations"

@@ -16,16 +16,24 @@ from callcenter.runtime import alarm, office
 from callcenter.runtime.alarm import Sockets
 from callcenter.runtime.child import Manner
 from callcenter.runtime.listening_sockets import bind_tcp, bind_unix
+from callcenter.runtime.office import ExtraRouters, no_routers
 from callcenter.runtime.parent import Child, Parent
 from callcenter.runtime.process import live
 from callcenter.settings import Settings
+
+__all__ = ["ExtraRouters", "no_routers", "run"]
 
 log = structlog.get_logger(__name__)
 
 MIB = 1024 * 1024
 
 
-def run(settings: Settings, dsn: str, cluster: Cluster | None) -> int:
+def run(
+    settings: Settings,
+    dsn: str,
+    cluster: Cluster | None,
+    extra_routers: ExtraRouters = no_routers,
+) -> int:
     """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
     with _private_folder() as folder:
         way_to_office = folder / "office"
@@ -41,7 +49,7 @@ def run(settings: Settings, dsn: str, cluster: Cluster | None) -> int:
             ),
             Child(
                 "office",
-                partial(live, partial(office.build, settings, dsn, passing)),
+                partial(live, partial(office.build, settings, dsn, passing, extra_routers)),
                 Manner(nice=settings.office.nice, memory=settings.office.memory_mb * MIB),
                 keep=[passing.fileno()],
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter
 
@@ -11,6 +11,7 @@ from callcenter.api import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import HttpServer
 from callcenter.core.changes import Changes
+from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.residents.access import DirectoryHint
@@ -23,12 +24,26 @@ from callcenter.settings import Settings
 POOL_SIZE = 10
 
 
+ExtraRouters = Callable[[Database], Sequence[APIRouter]]
+"""What a caller of the runtime adds to the office's addresses, such as the demo."""
+
+
+def no_routers(_database: Database) -> Sequence[APIRouter]:
+    """A site's own server adds none."""
+    return ()
+
+
 def build(
-    settings: Settings, dsn: str, listening: socket.socket, supervisor: Supervisor
+    settings: Settings,
+    dsn: str,
+    listening: socket.socket,
+    extra_routers: ExtraRouters,
+    supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
-    parts = [_records_part(ground), texts_part(ground, supervisor)]
+    extra = Part(routers=extra_routers(ground.database))
+    parts = [_records_part(ground), texts_part(ground, supervisor), extra]
     return ground, parts, _server(ground, parts, listening)
 
 

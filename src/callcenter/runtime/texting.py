@@ -7,8 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from callcenter.alerts.demo_feed import Feed, feed_router, logins_router
-from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -63,13 +61,7 @@ class _Hints:
 
 
 def _demo_routers(ground: Ground, hooks: Hooks) -> list[APIRouter]:
-    token = ground.secrets.demo_token
-    reading = HeldConnections(ground.database, "demo-feed", 1)
-    return [
-        demo_router(Demo(hooks, ground.zone, token)),
-        feed_router(Feed(ground.database, reading, ground.zone, token)),
-        logins_router(ground.settings.data_dir / "demo-logins.json"),
-    ]
+    return [demo_router(Demo(hooks, ground.zone, ground.secrets.demo_token))]
 
 
 def _gateway(ground: Ground) -> Gateway:

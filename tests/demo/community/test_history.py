@@ -1,0 +1,43 @@
+"""The invented past."""
+
+from datetime import UTC, datetime, timedelta
+
+from callcenter.demo.community.history import past_incidents
+
+
+def test_the_past_holds_24_incidents_of_which_11_were_mistaken():
+    now = datetime(2026, 8, 1, 3, tzinfo=UTC)
+    past = list(past_incidents(now))
+    mistaken = [p for p in past if p.listed.outcome == "mistaken_press"]
+    month = now - timedelta(days=30)
+    assert (len(past), len(mistaken)) == (24, 11)
+    assert sum(p.listed.resident == "乔文斌" and p.opened_at > month for p in mistaken) == 7
+    assert all(p.opened_at < now for p in past)
+    assert [p.opened_at for p in past] == sorted(p.opened_at for p in past)
+    assert all(
+        p.listed.safe_by and p.listed.safe_where for p in past if p.listed.outcome == "emergency"
+    )
+
+
+def test_a_call_to_the_family_tells_the_relation_in_both_languages():
+    steps = [
+        step for past in past_incidents(datetime(2026, 8, 1, tzinfo=UTC)) for step in past.steps
+    ]
+    calls = [step.data for step in steps if step.data.get("step") == "contact_called"]
+    assert {call["relation"]: call["relation_en"] for call in calls} == {
+        "儿子": "son",
+        "丈夫": "husband",
+        "邻居": "neighbour",
+        "朋友": "friend",
+    }
+
+
+def test_what_happened_after_the_alarm_is_told_in_its_order():
+    for past in past_incidents(datetime(2026, 8, 1, tzinfo=UTC)):
+        seconds = [step.after for step in past.steps]
+        assert seconds == sorted(seconds)
+        assert [past.steps[0].kind, past.steps[1].kind, past.steps[-1].kind] == [
+            "opened",
+            "taken",
+            "closed",
+        ]

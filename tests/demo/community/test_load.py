@@ -1,0 +1,55 @@
+"""Loading the community: once, in one piece, and with a file for the virtual devices."""
+
+from datetime import timedelta
+
+from callcenter.core.sealed import Seal
+from callcenter.demo.community.handouts import DEVICES_FILE
+from callcenter.demo.community.load import load
+
+
+async def test_loading_leaves_everything(database, owner, clock, tmp_path):
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
+
+    counts = {
+        table: await owner.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - names below
+        for table in ("region", "building", "home", "resident", "device", "app_user", "incident")
+    }
+    assert counts == {
+        "region": 10,
+        "building": 20,
+        "home": 52,
+        "resident": 60,
+        "device": 84,
+        "app_user": 5,
+        "incident": 24,
+    }
+    numbers = await owner.fetch("SELECT number FROM incident ORDER BY opened_at")
+    assert [row["number"] for row in numbers] == list(range(1, 25))
+
+
+async def test_loading_again_changes_nothing(database, owner, clock, tmp_path):
+    seal = Seal.load(tmp_path)
+    await load(database, seal, clock, tmp_path)
+    before = (tmp_path / DEVICES_FILE).read_bytes()
+    clock.advance(86_400)
+    await load(database, seal, clock, tmp_path)
+    assert await owner.fetchval("SELECT count(*) FROM resident") == 60
+    assert (tmp_path / DEVICES_FILE).read_bytes() == before
+
+
+async def test_a_lost_device_file_is_written_again_with_the_same_secrets(database, clock, tmp_path):
+    seal = Seal.load(tmp_path)
+    await load(database, seal, clock, tmp_path)
+    before = (tmp_path / DEVICES_FILE).read_bytes()
+    (tmp_path / DEVICES_FILE).unlink()
+    await load(database, seal, clock, tmp_path)
+    assert (tmp_path / DEVICES_FILE).read_bytes() == before
+
+
+async def test_silent_devices_were_last_heard_of_days_ago(database, owner, clock, tmp_path):
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    rows = await owner.fetch(
+        "SELECT heartbeat_s, seen_at FROM device JOIN device_last_seen ON device_id = device.id"
+    )
+    assert [row["heartbeat_s"] for row in rows] == [3600, 3600]
+    assert all(row["seen_at"] == clock.now() - timedelta(days=3) for row in rows)
