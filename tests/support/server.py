@@ -69,7 +69,7 @@ class Server:
     async def start(self) -> None:
         """Returns when it answers; fails with the end of its log when it does not in time."""
         self.data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
-        before = len(self.events("listening"))
+        before = len(self.events("listening")), len(self.events("serving"))
         with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: ASYNC220 it is not waited for
                 [sys.executable, "-m", "callcenter", "serve", "--data-dir", str(self.data_dir)],
@@ -122,14 +122,17 @@ class Server:
             given["DATABASE_URL"] = self.dsn
         return clean | {f"CALLCENTER_{name}": value for name, value in given.items()}
 
-    def _is_up(self, before: int) -> bool:
+    def _is_up(self, before: tuple[int, int]) -> bool:
+        """Its ports are known and the alarm process serves; the office may still be on its way."""
         assert self.alive, f"the server ended: {self.log()[-3000:]}"
-        for event in self.events("listening")[before:]:
+        listening, serving = before
+        for event in self.events("listening")[listening:]:
             if event["protocol"] == "http":
                 self.http_port = event["port"]
             else:
                 self.tcp_port = event["tcp_port"]
-        return bool(self.http_port) and accepts(self.http_port)
+        serves = [e for e in self.events("serving")[serving:] if e["process"] == "alarm"]
+        return bool(self.http_port and serves) and accepts(self.http_port)
 
 
 def accepts(port: int) -> bool:
