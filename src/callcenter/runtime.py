@@ -52,10 +52,9 @@ from callcenter.seats.socket import Desk
 from callcenter.seats.sweep import Sweep
 from callcenter.seats.upkeep import Loop, Upkeep, hint_or
 from callcenter.settings import Settings
-from callcenter.sms.gateway import Gateway
-from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
-from callcenter.sms.gateways.sandbox import SandboxGateway
-from callcenter.sms.router import Demo, Hooks, demo_router, hooks_router
+from callcenter.sms.hooks import Hooks
+from callcenter.sms.part import gateways_of
+from callcenter.sms.router import Demo, demo_router, hooks_router
 from callcenter.sms.sender import Ports, Sender
 
 log = structlog.get_logger(__name__)
@@ -82,6 +81,7 @@ class _Server:
         self._database = Database(dsn)
         self._secrets: Secrets = load_secrets(settings.data_dir)
         self._seal = Seal.load(settings.data_dir)
+        self._gateways = gateways_of(settings.sms.gateways, self._secrets.hook_secret)
         self._directory_hint = asyncio.Event()
         self._wakeups = Wakeups()
         self._changes = Changes(self._database)
@@ -224,26 +224,9 @@ class _Server:
                 wake=lambda: self._wakeups.wake("sms_sender"),
                 on_changed=self._upkeep.note_texts,
             ),
-            [self._gateway()],
+            self._gateways,
             zone=ZoneInfo(self._settings.timezone),
             clock=self._clock,
-        )
-
-    def _gateway(self) -> Gateway:
-        sms = self._settings.sms
-        if sms.gateway == "sandbox":
-            return SandboxGateway()
-        password = _plain(sms.kannel_password) or ""
-        receipts = f"{sms.callback_url}/hooks/kannel/{self._secrets.hook_secret}/receipt"
-        return KannelGateway(
-            KannelAccess(
-                url=sms.kannel_url or "",
-                username=sms.kannel_user or "",
-                password=password,
-                receipt_url=receipts,
-                sender=sms.kannel_sender or "",
-                smsc=sms.kannel_smsc or "",
-            )
         )
 
     # ---- ways in
@@ -315,9 +298,10 @@ class _Server:
         return Hooks(
             database=self._database,
             clock=self._clock,
+            gateways={gateway.name: gateway for gateway in self._gateways},
             secret=self._secrets.hook_secret,
-            on_changed=self._upkeep.note_texts,
-            on_arrival=self._tell_reply,
+            tell_changed=self._tell_texts_changed,
+            tell_arrived=self._tell_reply,
         )
 
     def _routers(self) -> list[APIRouter]:
@@ -344,8 +328,13 @@ class _Server:
         self._directory_hint.set()
         await self._changes.notify("directory")
 
-    def _tell_reply(self) -> None:
+    async def _tell_texts_changed(self) -> None:
+        self._upkeep.hint.set()
+        await self._changes.notify("texts")
+
+    async def _tell_reply(self) -> None:
         self._wakeups.wake("replies")
+        await self._changes.notify("replies")
 
     # ---- the end
 

@@ -11,13 +11,14 @@ import pytest
 from callcenter.core.clock import SystemClock
 from callcenter.sms import receipts
 from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
-from callcenter.sms.gateways.sandbox import SandboxGateway
+from callcenter.sms.gateway import Evidence, Receipt
+from callcenter.sms.gateways.kannel.gateway import KannelGateway
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.outbox import enqueue
 from callcenter.sms.progress import BULK, EMERGENCY, NORMAL
-from callcenter.sms.receipts import Receipt
 from callcenter.sms.sender import Sender
 from tests.support import sms_gateway
+from tests.support.kannel import settings_for
 from tests.support.outbox import CASE, stepped_sender, text_for, time_passes
 from tests.support.sms_gateway import fake_smsbox
 
@@ -48,11 +49,7 @@ async def put(database):
 
 
 def kannel(url, **changes):
-    return KannelGateway(
-        KannelAccess(
-            url=url, username="alert", password="s3cret", receipt_url="http://127.0.0.1:1/r", **changes
-        )
-    )  # fmt: skip
+    return KannelGateway(settings_for(url, **changes), "http://127.0.0.1:1/hooks/kannel/x")
 
 
 async def row_of(owner, text):
@@ -64,9 +61,9 @@ async def states(owner):
     return [row["state"] for row in rows]
 
 
-async def receive(database, clock, text, mask, *, attempt=1):
+async def receive(database, clock, text, evidence, *, attempt=1):
     async with database.transaction() as session:
-        receipt = Receipt(text.id, attempt, mask, "net-1", "detail")
+        receipt = Receipt(text.id, attempt, evidence, "detail", "net-1")
         return await receipts.apply(session, receipt, clock.now())
 
 
@@ -164,7 +161,7 @@ async def test_killed_between_the_answer_and_its_storing_it_is_unknown_and_the_r
         await time_passes(owner, timedelta(seconds=31))
         await second.settle()
         assert (await row_of(owner, text))["state"] == "unknown"
-        assert await receive(database, clock, text, 1)
+        assert await receive(database, clock, text, Evidence.DELIVERED)
         await time_passes(owner, timedelta(seconds=31))
         clock.advance(31)
         await second.settle()
@@ -262,7 +259,7 @@ async def test_a_text_kept_in_the_gateway_without_a_link_shows_so(
         await sender.settle()
         row = await row_of(owner, text)
         assert (row["state"], row["error"]) == ("buffered", "no_link")
-        assert await receive(database, clock, text, 1)
+        assert await receive(database, clock, text, Evidence.DELIVERED)
     assert (await row_of(owner, text))["state"] == "delivered"
 
 
@@ -306,7 +303,7 @@ async def test_a_receipt_that_never_comes_ends_in_unknown(database, owner, clock
         await sender.settle()
     assert (await row_of(owner, text))["state"] == "unknown"
     assert len(smsbox.taken) == 1
-    assert await receive(database, clock, text, 1)  # years later, so to speak
+    assert await receive(database, clock, text, Evidence.DELIVERED)  # years later, so to speak
     assert (await row_of(owner, text))["state"] == "delivered"
 
 
@@ -457,7 +454,7 @@ async def test_a_receipt_that_overtakes_the_answer_is_not_undone_by_it(
     async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
         await sender.cycle()
         await smsbox.wait_for(1)
-        assert await receive(database, clock, text, 1)
+        assert await receive(database, clock, text, Evidence.DELIVERED)
         smsbox.gate.set()
         await sender.settle()
     row = await row_of(owner, text)
@@ -474,29 +471,36 @@ async def test_a_refusal_told_twice_is_tried_again_once(database, owner, clock, 
     async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
         await sender.cycle()
         await smsbox.wait_for(1)
-        assert await receive(database, clock, text, 16)
+        assert await receive(database, clock, text, Evidence.REFUSED)
         smsbox.gate.set()
         await sender.settle()
         row = await row_of(owner, text)
         assert (row["state"], row["error"]) == ("queued", "not_routable")
-        assert not await receive(database, clock, text, 16)
+        assert not await receive(database, clock, text, Evidence.REFUSED)
         clock.advance(1)
         await sender.settle()
     row = await row_of(owner, text)
     assert (row["state"], row["attempt"]) == ("submitted", 2)
 
 
-@pytest.mark.parametrize("case", [(16, 2, "submitted"), (16, 1, "failed"), (2, 2, "failed")])
+@pytest.mark.parametrize(
+    "case",
+    [
+        (Evidence.REFUSED, 2, "submitted"),
+        (Evidence.REFUSED, 1, "failed"),
+        (Evidence.FAILED, 2, "failed"),
+    ],
+)
 async def test_what_the_network_refuses_goes_to_the_other_gateway(
     database, owner, clock, put, smsbox, second_smsbox, case
 ):
-    mask, gateways, ends = case
+    evidence, gateways, ends = case
     text = text_for(clock.now())
     await put(text)
     both = [kannel(smsbox.url), kannel(second_smsbox.url, name="second")][:gateways]
     async with stepped_sender(database, both, clock) as sender:
         await sender.settle()
-        assert await receive(database, clock, text, mask)
+        assert await receive(database, clock, text, evidence)
         clock.advance(1)
         await sender.settle()
     row = await row_of(owner, text)
@@ -515,10 +519,10 @@ async def test_the_receipt_of_an_earlier_attempt_counts_only_if_it_arrived(
         await sender.settle()
         clock.advance(1)
         await sender.settle()
-        assert not await receive(database, clock, text, 2, attempt=1)
-        assert not await receive(database, clock, text, 8, attempt=1)
+        assert not await receive(database, clock, text, Evidence.FAILED, attempt=1)
+        assert not await receive(database, clock, text, Evidence.TAKEN, attempt=1)
         assert (await row_of(owner, text))["state"] == "submitted"
-        assert await receive(database, clock, text, 1, attempt=1)
+        assert await receive(database, clock, text, Evidence.DELIVERED, attempt=1)
     assert (await row_of(owner, text))["state"] == "delivered"
 
 

@@ -17,14 +17,29 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import httpx
 import pytest
+from pydantic import SecretStr
+
+from callcenter.sms.gateways.kannel.settings import KannelSettings
 
 USER, PASSWORD, STATUS_PASSWORD = "alert", "s3cret", "st"
 START_LIMIT_S = 15.0
 MISSING = "Kannel is missing: apt-get install kannel (make system-deps does it)"
+
+
+def settings_for(url: str, **changes: Any) -> KannelSettings:
+    """Settings of a Kannel of the tests; where it calls back is told to the gateway itself."""
+    fields: dict[str, Any] = {
+        "url": url,
+        "user": USER,
+        "password": SecretStr(PASSWORD),
+        "callback_url": "http://127.0.0.1:9",
+    }
+    return KannelSettings(**fields | changes)
 
 
 def require_kannel() -> None:

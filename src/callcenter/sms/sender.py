@@ -27,7 +27,7 @@ from callcenter.sms.breaker import Breaker, Route
 from callcenter.sms.catalogue import MessageKind, render
 from callcenter.sms.gateway import HEALTHY, Gateway, Outcome, OutgoingText, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, Settled, Watched
+from callcenter.sms.progress import EMERGENCY, NextState, Watched
 
 log = structlog.get_logger(__name__)
 
@@ -304,7 +304,7 @@ class Sender:
         ]
         return await _write(connection, writes, progress.ANSWER_MOVES, now)
 
-    def _settled(self, attempt: Attempt, result: SendResult, now: datetime) -> Settled:
+    def _settled(self, attempt: Attempt, result: SendResult, now: datetime) -> NextState:
         return progress.after_answer(
             result,
             priority=attempt.priority,
@@ -322,7 +322,7 @@ class Sender:
         ]
         return expired + await _write(connection, writes, progress.CLOCK_MOVES, now)
 
-    def _after_waiting(self, row: Mapping[str, Any], now: datetime) -> Settled:
+    def _after_waiting(self, row: Mapping[str, Any], now: datetime) -> NextState:
         watched = Watched(
             state=SmsState(row["state"]),
             attempt=row["attempt"],
@@ -335,7 +335,7 @@ class Sender:
 
 async def _write(
     connection: asyncpg.Connection,
-    writes: Sequence[tuple[UUID, int, Settled, SendResult | None]],
+    writes: Sequence[tuple[UUID, int, NextState, SendResult | None]],
     moves: Sequence[str],
     now: datetime,
 ) -> list[UUID]:
