@@ -52,10 +52,8 @@ from callcenter.seats.socket import Desk
 from callcenter.seats.sweep import Sweep
 from callcenter.seats.upkeep import Loop, Upkeep, hint_or
 from callcenter.settings import Settings
-from callcenter.sms.hooks import Hooks
-from callcenter.sms.part import gateways_of
+from callcenter.sms.part import SmsPart, Surroundings, gateways_of, sms_part
 from callcenter.sms.router import Demo, demo_router, hooks_router
-from callcenter.sms.sender import Ports, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +79,6 @@ class _Server:
         self._database = Database(dsn)
         self._secrets: Secrets = load_secrets(settings.data_dir)
         self._seal = Seal.load(settings.data_dir)
-        self._gateways = gateways_of(settings.sms.gateways, self._secrets.hook_secret)
         self._directory_hint = asyncio.Event()
         self._wakeups = Wakeups()
         self._changes = Changes(self._database)
@@ -126,19 +123,19 @@ class _Server:
             loop.add_signal_handler(number, stop.set)
         await self._prepare()
         async with Supervisor() as supervisor:
-            sender = self._sender(supervisor)
+            sms = self._sms_part(supervisor)
             await self._start_loops(supervisor)
-            self._start_processors(supervisor, [sender, *self._processors()])
+            self._start_processors(supervisor, [*sms.processors, *self._processors()])
             self._intake.start(supervisor)
             await self._listen(supervisor)
-            http = HttpServer(self._application(), self._address())
+            http = HttpServer(self._application(sms), self._address())
             supervisor.start(http.run(), name="http")
             gc.collect()
             gc.freeze()  # what lives as long as the process is not walked again (a full walk stops the loop)
             gc.set_threshold(*GC_THRESHOLDS)
             await stop.wait()
             log.info("stopping")
-            await self._stop(http, sender)
+            await self._stop(http, sms)
         await self._database.close()
         return 0
 
@@ -171,6 +168,7 @@ class _Server:
         await changes.listen("incidents", lambda _: self._upkeep.hint.set())
         await changes.listen("grants", lambda _: self._upkeep.hint.set())
         await changes.listen("directory", lambda _: self._directory_hint.set())
+        await changes.listen("texts", lambda _: self._upkeep.hint.set())
         await changes.listen("sms", lambda _: self._wakeups.wake("sms_sender"))
         await changes.listen("replies", lambda _: self._wakeups.wake("replies"))
         supervisor.start(changes.run(), name="changes")
@@ -216,18 +214,18 @@ class _Server:
 
     # ---- texts
 
-    def _sender(self, supervisor: Supervisor) -> Sender:
-        return Sender(
-            Ports(
-                connect=self._database.connect,
-                start_short=supervisor.start_short,
-                wake=lambda: self._wakeups.wake("sms_sender"),
-                on_changed=self._upkeep.note_texts,
-            ),
-            self._gateways,
-            zone=ZoneInfo(self._settings.timezone),
+    def _sms_part(self, supervisor: Supervisor) -> SmsPart:
+        around = Surroundings(
+            database=self._database,
             clock=self._clock,
+            zone=ZoneInfo(self._settings.timezone),
+            start_short=supervisor.start_short,
+            wake=self._wakeups.wake,
+            notify=self._tell_texts_changed,
+            tell_arrived=self._tell_reply,
         )
+        secret = self._secrets.hook_secret
+        return sms_part(around, gateways_of(self._settings.sms.gateways, secret), secret)
 
     # ---- ways in
 
@@ -261,9 +259,9 @@ class _Server:
             behind_proxy=bool(settings.public_origins),
         )
 
-    def _application(self) -> Asgi:
+    def _application(self, sms: SmsPart) -> Asgi:
         beside = [f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")]
-        api = create_api(self._context(), routers=self._routers(), demo_origins=beside)
+        api = create_api(self._context(), routers=self._routers(sms), demo_origins=beside)
         ingest = HttpListener(self._intake, self._clock, self._registry.credentials)
         return alarms_first(ingest, api)
 
@@ -294,24 +292,13 @@ class _Server:
             ports=ports,
         )
 
-    def _hooks(self) -> Hooks:
-        return Hooks(
-            database=self._database,
-            clock=self._clock,
-            gateways={gateway.name: gateway for gateway in self._gateways},
-            secret=self._secrets.hook_secret,
-            tell_changed=self._tell_texts_changed,
-            tell_arrived=self._tell_reply,
-        )
-
-    def _routers(self) -> list[APIRouter]:
-        hooks = self._hooks()
-        routers = [hooks_router(hooks)]
+    def _routers(self, sms: SmsPart) -> list[APIRouter]:
+        routers = [hooks_router(sms.hooks)]
         if self._settings.demo:
             zone = ZoneInfo(self._settings.timezone)
             token = self._secrets.demo_token
             routers += [
-                demo_router(Demo(hooks, zone, token)),
+                demo_router(Demo(sms.hooks, zone, token)),
                 feed_router(Feed(self._database, self._reading, zone, token)),
                 logins_router(self._settings.data_dir / "demo-logins.json"),
             ]
@@ -328,9 +315,9 @@ class _Server:
         self._directory_hint.set()
         await self._changes.notify("directory")
 
-    async def _tell_texts_changed(self) -> None:
-        self._upkeep.hint.set()
-        await self._changes.notify("texts")
+    async def _tell_texts_changed(self, channel: str) -> None:
+        self._upkeep.hint.set()  # the seats of this process; the sweep finds the rows
+        await self._changes.notify(channel)
 
     async def _tell_reply(self) -> None:
         self._wakeups.wake("replies")
@@ -338,7 +325,7 @@ class _Server:
 
     # ---- the end
 
-    async def _stop(self, http: HttpServer, sender: Sender) -> None:
+    async def _stop(self, http: HttpServer, sms: SmsPart) -> None:
         """Ways in first, then seats and requests, then the leases; what is in a lane has been written by then."""
         for listener in self._listeners:
             await listener.stop()
@@ -349,7 +336,7 @@ class _Server:
                 await self._presence.leave(connection)
         except Exception as error:  # noqa: BLE001 - the leases run out by themselves
             log.warning("presence_not_withdrawn", error=str(error))
-        await sender.close()
+        await sms.close()
         await self._working.close()
         await self._reading.close()
 

@@ -139,7 +139,7 @@ async def test_a_wrong_password_and_an_unknown_route_are_refusals_of_their_own(
         for _ in range(3):
             await sender.cycle()
             await asyncio.gather(*sender.sends)
-            errors += [attempt.result.error for attempt in sender.sender._answered]
+            errors += [answer.result.error for answer in sender.flights._answers]
         assert errors == ["authorization", "not_routable", None]
         await sender.settle()
         await until_states(owner, {"delivered": 1})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -161,6 +161,7 @@ class Gateway(Protocol):
     async def close(self) -> None: ...
 
 
+@runtime_checkable
 class Polled(Gateway, Protocol):
     """A gateway that does not call but must be asked for receipts and texts."""
 

@@ -40,8 +40,8 @@ RECEIPT_WINDOW_S = 30.0
 accepted; its ref shows people that it is one)."""
 RECEIPT_GRACE_S = 60.0
 """Receipts that come this long after the end of a text's validity still count as on time."""
-LEASE_S = 30.0
-"""Longest time between `submitting` and the answer; every gateway's own time limit must be shorter."""
+LEASE_S = 8.0
+"""How long a sender that says nothing counts as alive. A living one renews the lease of what is on its way every 2 s."""
 MOST_REPEATS = 3
 """Attempts after which an unknown outcome is left as it is."""
 

@@ -8,6 +8,7 @@ receipt's address.
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,6 +22,9 @@ from callcenter.sms.gateways.kannel.receipts import ALL, read_receipt
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.progress import EMERGENCY, NORMAL
 from callcenter.sms.segments import Encoding, encoding_of
+
+import_module("anyio._backends._asyncio")
+"""httpx would do it with the first text, and keep the loop for 0.1 s."""
 
 _CODING: Final = {Encoding.GSM7: "0", Encoding.UCS2: "2"}
 _KANNEL_PRIORITIES: Final = ((EMERGENCY, "3"), (NORMAL, "1"))
