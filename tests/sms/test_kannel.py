@@ -70,7 +70,7 @@ async def until_inbound(owner, number):
     async with asyncio.timeout(15):
         while await owner.fetchval("SELECT count(*) FROM sms_inbound") < number:
             await asyncio.sleep(0.02)
-    return await owner.fetch("SELECT * FROM sms_inbound ORDER BY received_at, text")
+    return await owner.fetch("SELECT * FROM sms_inbound ORDER BY received_at, id")
 
 
 async def test_a_chinese_and_an_english_text_arrive_intact_and_their_receipts_come_back(
@@ -109,6 +109,17 @@ async def test_the_daughter_answers(owner, hooks, kannel):
     assert texts == {(DAUGHTER, "１"), (DAUGHTER, "1 编号37"), ("10086", "您的余额不足&a=%b+😀")}
     assert meaning("1 编号37") == Reply(Meaning.YES, 37)
     assert hooks.arrivals == 3
+
+
+async def test_an_answer_that_kannel_does_not_recode_is_read_all_the_same(tmp_path, owner, hooks):
+    with running_kannel(tmp_path, hooks.inbound_url, recode=False) as kannel:
+        await kannel.start()
+        async with network(kannel) as phones:
+            await phones.phone_sends(DAUGHTER, "１")
+            await until_inbound(owner, 1)
+            await phones.phone_sends(DAUGHTER, "能去😀@€")
+            rows = await until_inbound(owner, 2)
+    assert [row["text"] for row in rows] == ["１", "能去😀@€"]
 
 
 async def test_without_a_link_the_text_waits_in_kannel_and_shows_so(

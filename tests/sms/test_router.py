@@ -1,6 +1,5 @@
 """What a gateway calls: stored and answered, once, and for nobody without the secret."""
 
-import asyncio
 from uuid import uuid4
 
 import httpx
@@ -140,35 +139,6 @@ async def test_a_text_is_read_in_the_charset_it_came_in(owner, http):
 async def test_a_gateway_that_calls_nobody_has_no_address(http, gateway):
     answer = await http.get(f"/hooks/{gateway}/{SECRET}/inbound", params={"from": "1"})
     assert answer.status_code == 404
-
-
-async def test_the_same_words_within_a_minute_are_one_answer_under_whatever_id(owner, http, clock):
-    path = f"/hooks/kannel/{SECRET}/inbound"
-    for number, wait_s in enumerate((59, 1, 0)):
-        query = {"from": "13900000001", "text": "1", "id": f"mo-{number}"}
-        assert (await http.get(path, params=query)).status_code == 200
-        clock.advance(wait_s)
-    assert await owner.fetchval("SELECT count(*) FROM sms_inbound") == 2
-
-
-async def test_the_same_words_to_a_new_question_are_a_new_answer(database, owner, http, clock):
-    path = f"/hooks/kannel/{SECRET}/inbound"
-    connection = await database.connect("cause")
-    for number in (1, 2):
-        await enqueue(connection, [text_for(clock.advance(1), reference=None)])
-        clock.advance(1)
-        await http.get(path, params={"from": DAUGHTER, "text": "1", "id": f"mo-{number}"})
-    await connection.close()
-    assert await owner.fetchval("SELECT count(*) FROM sms_inbound") == 2
-
-
-async def test_two_copies_that_come_at_once_are_kept_once(owner, http):
-    path = f"/hooks/kannel/{SECRET}/inbound"
-    async with asyncio.TaskGroup() as copies:
-        for number in range(8):
-            query = {"from": "13900000001", "text": "1", "id": f"mo-{number}"}
-            copies.create_task(http.get(path, params=query))
-    assert await owner.fetchval("SELECT count(*) FROM sms_inbound") == 1
 
 
 async def test_without_an_id_the_same_text_within_a_minute_is_a_repeat(owner, http, clock):

@@ -71,6 +71,8 @@ class Kannel:
     folder: Path
     inbound_url: str
     queue_limit: int = 1_000
+    recode: bool = True
+    """Whether texts of phones are handed over in UTF-8, else as they came."""
     ports: list[int] = field(default_factory=lambda: free_ports(4))
     bearerbox: subprocess.Popen[bytes] | None = None
     smsbox: subprocess.Popen[bytes] | None = None
@@ -95,7 +97,7 @@ class Kannel:
             _CONFIG.format(
                 admin=admin, box=box, sendsms=sendsms, smsc=smsc, folder=self.folder, user=USER,
                 password=PASSWORD, status=STATUS_PASSWORD, inbound=self.inbound_url,
-                queue_limit=self.queue_limit,
+                queue_limit=self.queue_limit, recode=str(self.recode).lower(),
             )
         )  # fmt: skip
 
@@ -191,10 +193,12 @@ async def _until_listening(port: int) -> None:
 
 
 @contextmanager
-def running_kannel(folder: Path, inbound_url: str, queue_limit: int = 1_000) -> Iterator[Kannel]:
+def running_kannel(
+    folder: Path, inbound_url: str, queue_limit: int = 1_000, *, recode: bool = True
+) -> Iterator[Kannel]:
     """A Kannel to be started with `start`; stopped at the end whatever happened."""
     require_kannel()
-    kannel = Kannel(folder, inbound_url, queue_limit)
+    kannel = Kannel(folder, inbound_url, queue_limit, recode)
     kannel.write_config()
     try:
         yield kannel
@@ -304,7 +308,7 @@ sendsms-port = {sendsms}
 sendsms-interface = 127.0.0.1
 sendsms-chars = "0123456789+ "
 global-sender = 10690001
-mo-recode = true
+mo-recode = {recode}
 log-file = "{folder}/smsbox.log"
 log-level = 1
 http-request-retry = 1000

@@ -17,7 +17,8 @@ from callcenter.sms.gateway import InboundText
 LONGEST_TEXT: Final = 4_000
 """Characters kept of one text; the longest concatenated one is far shorter."""
 REPEAT_WITHIN_S: Final = 60
-"""The same words from the same phone within this time are the same answer, unless we have asked again in between."""
+"""The last words of a phone, said again within this time, are the same answer, unless we have asked again in between. Who changes
+their mind and back has said something new each time."""
 
 _ASKING: Final = [MessageKind.ALARM_RAISED.value, MessageKind.CAN_YOU_GO.value]
 
@@ -63,8 +64,10 @@ _KEEP = """
 INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at)
 SELECT :id, :gateway, :provider_key, :sender, :text, :now
 WHERE NOT EXISTS (
-    SELECT 1 FROM sms_inbound AS earlier
-    WHERE earlier.sender = :sender AND earlier.text = :text
+    SELECT 1
+    FROM (SELECT text, received_at FROM sms_inbound WHERE sender = :sender
+          ORDER BY received_at DESC, id DESC LIMIT 1) AS earlier
+    WHERE earlier.text = :text
       AND earlier.received_at > CAST(:now AS timestamptz) - make_interval(secs => :within_s)
       AND NOT EXISTS (
           SELECT 1 FROM sms_message AS asked
