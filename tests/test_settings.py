@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import orjson
 import pytest
 
 from callcenter.core.errors import Misconfigured
@@ -31,7 +32,7 @@ def test_nothing_needs_to_be_set():
         8000,
         "Asia/Shanghai",
     )
-    assert settings.sms.gateway == "sandbox"
+    assert [gateway.kind for gateway in settings.sms.gateways] == ["sandbox"]
     assert settings.database_url is None
     assert not settings.demo
 
@@ -64,6 +65,14 @@ def test_a_list_in_the_environment_is_json():
     [
         ("prot = 9000", {}, r"callcenter\.toml: prot: unknown key"),
         ("[sms]\ngatewy = 'kannel'", {}, r"callcenter\.toml: sms\.gatewy: unknown key"),
+        ("[[sms.gateways]]\nkind = 'pigeon'", {}, r"callcenter\.toml: sms\.gateways: .*pigeon"),
+        ("[[sms.gateways]]\nname = 'x'", {}, r"callcenter\.toml: sms\.gateways: .*'kind'"),
+        ("[sms]\ngateways = []", {}, r"callcenter\.toml: sms\.gateways: .*at least 1"),
+        (
+            "[[sms.gateways]]\nkind = 'kannel'\nurll = ''",
+            {},
+            r"callcenter\.toml: sms\.gateways\.0\.kannel\.urll: unknown key",
+        ),
         ("port = 'many'", {}, r"callcenter\.toml: port: .*integer"),
         ("port = 70000", {}, r"callcenter\.toml: port: .*65535"),
         ("port = ", {}, r"callcenter\.toml: cannot be read"),
@@ -72,7 +81,11 @@ def test_a_list_in_the_environment_is_json():
         ("database_url = 'sqlite:///x'", {}, r"database_url: must begin with postgresql"),
         ("dc09 = 5", {}, r"callcenter\.toml: dc09"),
         ("", {"CALLCENTER_PROT": "1"}, r"environment: CALLCENTER_PROT: unknown key"),
-        ("", {"CALLCENTER_SMS__GATEWAY": "x"}, r"environment: CALLCENTER_SMS__GATEWAY: .*sandbox"),
+        (
+            "",
+            {"CALLCENTER_SMS__GATEWAYS": '[{"kind": "kannel"}]'},
+            r"environment: CALLCENTER_SMS__GATEWAYS\.0\.kannel\.url: Field required",
+        ),
         ("", {"CALLCENTER_PUBLIC_ORIGINS": "[1"}, r"CALLCENTER_PUBLIC_ORIGINS: not a JSON list"),
         ("dc09 = 5", {"CALLCENTER_DC09__HOST": "x"}, r"dc09"),
         ("[alarm]\ntaker_gone_s = 0", {}, r"alarm\.taker_gone_s: .*greater than 0"),
@@ -112,17 +125,29 @@ def test_a_certificate_without_its_key_is_refused():
         load(environ={}, overrides={"tls_certificate": "server.pem"})
 
 
+KANNEL = {
+    "kind": "kannel",
+    "url": "http://127.0.0.1:13013/cgi-bin/sendsms",
+    "user": "care",
+    "password": "secret",
+    "callback_url": "http://127.0.0.1:8000",
+}
+
+
 def test_the_demo_never_sends_to_a_real_gateway():
-    kannel = {
-        "gateway": "kannel",
-        "kannel_url": "http://127.0.0.1:13013/cgi-bin/sendsms",
-        "kannel_user": "care",
-        "kannel_password": "secret",
-        "callback_url": "http://127.0.0.1:8000",
-    }
-    assert load(environ={}, overrides={"sms": kannel}).sms.gateway == "kannel"
-    with pytest.raises(Misconfigured, match="the demo sends to the sandbox only"):
-        load(environ={}, overrides={"sms": kannel, "demo": True})
+    for gateways in ([KANNEL], [{"kind": "sandbox"}, KANNEL]):
+        assert load(environ={}, overrides={"sms": {"gateways": gateways}})
+        with pytest.raises(Misconfigured, match="the demo sends to the sandbox only"):
+            load(environ={}, overrides={"sms": {"gateways": gateways}, "demo": True})
+
+
+def test_several_gateways_stand_in_order_of_preference():
+    second = KANNEL | {"name": "second", "window": 4}
+    text = orjson.dumps([KANNEL, second]).decode()
+    found = load(environ={"CALLCENTER_SMS__GATEWAYS": text}).sms.gateways
+    assert [gateway.name for gateway in found] == ["kannel", "second"]
+    with pytest.raises(Misconfigured, match="two gateways have the name kannel"):
+        load(environ={}, overrides={"sms": {"gateways": [KANNEL, KANNEL]}})
 
 
 @pytest.mark.parametrize(
@@ -138,19 +163,32 @@ def test_the_demo_keeps_to_this_machine_and_its_own_database(overrides, told):
         load(environ={}, overrides={**overrides, "demo": True})
 
 
+@pytest.mark.parametrize("name", ["", "A", "a b", "a/b", "../x", "x" * 40])
+def test_the_name_of_a_gateway_fits_into_an_address(name: str):
+    with pytest.raises(Misconfigured, match=r"sms\.gateways"):
+        load(environ={}, overrides={"sms": {"gateways": [KANNEL | {"name": name}]}})
+
+
 def test_kannel_needs_its_address_and_log_in():
-    with pytest.raises(Misconfigured, match="kannel_url, kannel_user, kannel_password"):
-        load(environ={"CALLCENTER_SMS__GATEWAY": "kannel"})
+    with pytest.raises(Misconfigured) as caught:
+        load(environ={}, overrides={"sms": {"gateways": [{"kind": "kannel"}]}})
+    for key in ("url", "user", "password", "callback_url"):
+        assert f"kannel.{key}: Field required" in str(caught.value)
 
 
 def test_secrets_are_told_nowhere(file):
     path = file(
-        "database_url = 'mysql://care:hunter2@db'\n[sms]\nkannel_password = 'hunter3'\nx = 1"
+        "database_url = 'mysql://care:hunter2@db'\n"
+        "[[sms.gateways]]\nkind = 'kannel'\npassword = 'hunter3'\nx = 1"
     )
     with pytest.raises(Misconfigured) as caught:
         load(path, environ={})
     assert "hunter" not in str(caught.value)
-    good = load(file("database_url = 'postgresql://care:hunter2@db/care'"), environ={})
+    good = load(
+        file("database_url = 'postgresql://care:hunter2@db/care'"),
+        environ={},
+        overrides={"sms": {"gateways": [KANNEL | {"password": "hunter3"}]}},
+    )
     assert "hunter" not in repr(good)
 
 
@@ -167,6 +205,15 @@ def test_the_example_names_every_setting_with_its_default(file):
         if isinstance(field.default, Section):
             assert set(named[name]) == set(type(field.default).model_fields)
     assert load(file(example()), environ={}) == load(environ={})
+
+
+def test_the_example_of_a_gateway_can_be_used(file):
+    lines = [
+        line.removeprefix("#   ") for line in example().splitlines() if line.startswith("#   ")
+    ]
+    [gateway] = load(file("\n".join(lines)), environ={}).sms.gateways
+    assert gateway.kind == "kannel"
+    assert all(field.description for field in type(gateway).model_fields.values())
 
 
 def test_every_setting_is_described():

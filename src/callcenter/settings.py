@@ -1,6 +1,6 @@
 """The only reader of the environment and of callcenter.toml.
 
-A value comes from the environment (CALLCENTER_PORT, CALLCENTER_SMS__GATEWAY), else from the file, else from here. An
+A value comes from the environment (CALLCENTER_PORT, CALLCENTER_DC09__TCP_PORT), else from the file, else from here. An
 unknown key, a wrong type or values that contradict each other stop the start with the file, the key and the reason.
 """
 
@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -26,8 +26,11 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from callcenter.core.errors import Misconfigured
+from callcenter.sms.gateways.kannel.settings import KannelSettings
+from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 
 PREFIX = "CALLCENTER_"
 CONFIG_VARIABLE = "CALLCENTER_CONFIG"
@@ -82,38 +85,26 @@ class Dc09Settings(Section):
     )
 
 
+GatewaySettings = Annotated[SandboxSettings | KannelSettings, Field(discriminator="kind")]
+"""One line for each package in sms/gateways."""
+
+
 class SmsSettings(Section):
     """The way out for texts. Without a gateway they stay in the sandbox: stored, shown, never sent."""
 
-    gateway: Literal["sandbox", "kannel"] = Field("sandbox", description="sandbox or kannel.")
-    kannel_url: str | None = Field(
-        None,
-        description="Kannel's sendsms address.",
-        examples=["http://127.0.0.1:13013/cgi-bin/sendsms"],
-    )
-    kannel_user: str | None = Field(None, description="sendsms-user of Kannel.", examples=["care"])
-    kannel_password: SecretStr | None = Field(
-        None, description="Its password.", examples=["change me"]
-    )
-    kannel_smsc: str | None = Field(
-        None, description="smsc-id to send through; none: Kannel decides.", examples=["modem1"]
-    )
-    kannel_sender: str | None = Field(
-        None, description="Sender number to ask for, where the operator allows it."
-    )
-    callback_url: str | None = Field(
-        None,
-        description="How Kannel reaches this server, for receipts and answers.",
-        examples=["http://127.0.0.1:8000"],
+    gateways: Annotated[tuple[GatewaySettings, ...], Field(min_length=1)] = Field(
+        (SandboxSettings(),),
+        description="In order of preference: what one refuses goes to the next. kind = sandbox or kannel.",
     )
 
-    @model_validator(mode="after")
-    def _kannel_is_complete(self) -> Self:
-        needed = ("kannel_url", "kannel_user", "kannel_password", "callback_url")
-        missing = [name for name in needed if getattr(self, name) is None]
-        if self.gateway == "kannel" and missing:
-            raise ValueError(f"gateway = kannel also needs {', '.join(missing)}")
-        return self
+    @field_validator("gateways")
+    @classmethod
+    def _can_be_told_apart(cls, value: tuple[GatewaySettings, ...]) -> tuple[GatewaySettings, ...]:
+        names = [gateway.name for gateway in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two gateways have the name {', '.join(twice)}: give each its own")
+        return value
 
 
 class AlarmSettings(Section):
@@ -218,10 +209,10 @@ class Settings(Section):
             raise ValueError("the demo is for this machine only: everybody knows its passwords")
         if self.demo and self.database_url is not None:
             raise ValueError("the demo keeps to its private database; leave database_url out")
-        if self.demo and self.sms.gateway != "sandbox":
+        if self.demo and any(gateway.kind != "sandbox" for gateway in self.sms.gateways):
             raise ValueError(
                 "the demo sends to the sandbox only: its numbers may belong to somebody; "
-                "set sms.gateway = 'sandbox'"
+                "leave sms.gateways out"
             )
         return self
 
@@ -336,7 +327,8 @@ def _place(
 ) -> str:
     for length in range(len(names), 0, -1):
         if found := origins.get(names[:length]):
-            return found
+            inside = names[length:] if any(not name.isdigit() for name in names[length:]) else ()
+            return ".".join((found, *inside))
     where = str(path) if path else "settings"
     return f"{where}: {'.'.join(names)}" if names else where
 
@@ -346,7 +338,7 @@ def example() -> str:
     head = [
         "# Every setting with its default. Copy what differs to callcenter.toml; the server looks for it in the",
         f"# folder it starts in, or where {CONFIG_VARIABLE} says. Each can also come from the environment:",
-        f"# port as {PREFIX}PORT, sms.gateway as {PREFIX}SMS__GATEWAY. Check with: callcenter check-config",
+        f"# port as {PREFIX}PORT, dc09.tcp_port as {PREFIX}DC09__TCP_PORT, lists as JSON. Check with: callcenter check-config",
     ]
     top: list[str] = []
     sections: list[str] = []
@@ -363,13 +355,39 @@ def _lines(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
     for name, field in fields.items():
         yield f"# {field.description}"
         if field.default is None:
-            shown = field.examples[0] if field.examples else ""
-            yield f"# {name} = {_toml(shown)}"
+            yield f"# {name} = {_toml(_example(field))}"
         else:
             yield f"{name} = {_toml(field.default)}"
+        if name == "gateways":
+            yield from _gateway_lines()
+
+
+def _gateway_lines() -> Iterator[str]:
+    """One commented table for each kind of gateway that needs to be set."""
+    union, *_ = get_args(GatewaySettings)
+    for kind in get_args(union):
+        if not any(field.is_required() for field in kind.model_fields.values()):
+            continue
+        yield f"# Instead: {kind.__doc__}"
+        yield "#   [[sms.gateways]]"
+        for name, field in kind.model_fields.items():
+            value = (
+                field.default if field.default not in (PydanticUndefined, "") else _example(field)
+            )
+            yield f"#   {name} = {_toml(value)}  # {field.description}"
+
+
+def _example(field: FieldInfo) -> Any:
+    return field.examples[0] if field.examples else ""
 
 
 def _toml(value: Any) -> str:
-    if isinstance(value, Path):
-        value = str(value)
-    return orjson.dumps(value).decode()
+    match value:
+        case Path():
+            return _toml(str(value))
+        case tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case BaseModel():
+            return f'{{ kind = "{value.model_dump()["kind"]}" }}'
+        case _:
+            return orjson.dumps(value).decode()

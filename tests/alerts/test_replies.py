@@ -9,7 +9,9 @@ import pytest
 from callcenter.alerts.replies import Replies
 from callcenter.alerts.work import Workbench
 from callcenter.core.ids import new_id
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from tests.alerts.conftest import Desk
+from tests.support.outbox import stepped_sender
 
 DAUGHTER, SON = "+8613900000001", "+8613900000002"
 
@@ -69,6 +71,24 @@ async def test_a_yes_stands_on_the_incident_and_is_thanked_for(desk: Desk, phone
     assert (handled["meaning"], handled["reference"]) == ("yes", incident)
     assert handled["handled_at"] == desk.clock.now()
     assert desk.board.changes[-1].entries[0]["kind"] == "reply"
+
+
+async def test_g6_the_text_is_written_with_its_incident_and_a_delivery_answers_nothing(
+    desk: Desk, phone: Phone
+):
+    incident = (await desk.press("1")).incident_id
+    writers = await desk.owner.fetch(
+        "SELECT xmin::text FROM incident UNION SELECT xmin::text FROM sms_message"
+    )
+    assert len(writers) == 1  # one transaction has written both
+    async with stepped_sender(desk.database, [SandboxGateway()], desk.clock) as sender:
+        await sender.settle()
+    assert await desk.owner.fetchval("SELECT state FROM sms_message") == "delivered"
+    await phone.come()
+    assert await phone.said(incident) == []
+    assert await desk.owner.fetchval("SELECT state FROM incident") == "waiting"
+    await phone.writes("1")
+    assert [said["meaning"] for said in await phone.said(incident)] == ["yes"]
 
 
 async def test_after_a_no_the_next_contact_is_asked(desk: Desk, phone: Phone):

@@ -55,7 +55,7 @@ def test_good_settings_are_shown_without_secrets(run, monkeypatch):
     assert result.exit_code == 0
     assert "hunter2" not in result.stdout
     shown = json.loads(result.stdout.partition("\n")[2])
-    assert shown["sms"]["gateway"] == "sandbox"
+    assert [gateway["kind"] for gateway in shown["sms"]["gateways"]] == ["sandbox"]
 
 
 def test_the_example_can_be_made_anew(run):

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from callcenter.core.errors import Invalid, NotFound
 from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.gateway import Outcome, OutgoingText
-from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
-from callcenter.sms.gateways.sandbox import SandboxGateway
-from callcenter.sms.progress import LEASE_S
-from tests.support.kannel import PASSWORD, USER, network, running_kannel
+from callcenter.sms.gateway import LONGEST_SEND_S, HookRequest, Outcome, OutgoingText
+from callcenter.sms.gateways.kannel.gateway import KannelGateway
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
+from tests.support.kannel import network, running_kannel, settings_for
 
 TAKEN = {Outcome.SUBMITTED, Outcome.BUFFERED, Outcome.DELIVERED}
 
@@ -41,9 +41,7 @@ async def _make(which, folder, stack):
         url = kannel.sendsms_url
         if which == "kannel":
             await stack.enter_async_context(network(kannel))
-    return KannelGateway(
-        KannelAccess(url=url, username=USER, password=PASSWORD, receipt_url="http://127.0.0.1:9/r")
-    )
+    return KannelGateway(settings_for(url), "http://127.0.0.1:9/hooks/kannel/x")
 
 
 def text_of(words, number=1, **changes):
@@ -82,7 +80,19 @@ async def test_it_takes_a_window_of_texts_at_once(gateway):
     assert results[0].outcome in TAKEN | {Outcome.REFUSED}
 
 
-async def test_it_never_raises_and_answers_within_the_lease(gateway):
+async def test_it_never_raises_and_answers_in_time(gateway):
     for changes in ({"recipient": ""}, {"recipient": "abc"}, {"valid_for_s": -1.0}):
-        async with asyncio.timeout(LEASE_S - 5):
+        async with asyncio.timeout(LONGEST_SEND_S):
             assert (await gateway.send(text_of("x", **changes))).outcome in Outcome
+
+
+async def test_its_health_is_that_of_the_service(gateway, request):
+    there = request.node.callspec.params["gateway"] != "kannel that is not there"
+    assert await gateway.health() == (None if there else "no_connection")
+
+
+@pytest.mark.parametrize("tail", ["", "receipt", "inbound", "receipt/../x", "%00"])
+async def test_a_call_that_makes_no_sense_is_refused_and_nothing_else(gateway, tail):
+    for query in (b"", b"\xff\xfe", b"=&&;%", b"id=1&type=1", b"from=%00"):
+        with pytest.raises((Invalid, NotFound)):
+            gateway.hooks(HookRequest(tail, query, {}, b"\x00"))

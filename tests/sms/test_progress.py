@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import progress
-from callcenter.sms.gateway import Outcome, SendResult
+from callcenter.sms.gateway import Evidence, Outcome, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, NORMAL, Settled, Watched
+from callcenter.sms.progress import EMERGENCY, NORMAL, NextState, Watched
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Q, S, U, SUB, BUF, EXP, F, D = (
@@ -34,30 +34,29 @@ def test_a_late_receipt_corrects_a_failure_and_nothing_corrects_a_delivery():
     assert not [move for move in progress.RECEIPT_MOVES if move.startswith("delivered>")]
 
 
-@pytest.mark.parametrize(
-    ("mask", "state"),
-    [(1, D), (2, F), (34, F), (4, BUF), (8, SUB), (16, F), (17, D), (12, BUF), (9, D), (0, None), (32, None)],
-)  # fmt: skip
-def test_the_type_of_a_receipt_is_a_mask(mask, state):
-    assert progress.of_receipt(mask) is state
+def test_every_kind_of_evidence_proves_a_state():
+    assert dict(progress.OF_EVIDENCE) == {
+        Evidence.TAKEN: SUB, Evidence.BUFFERED: BUF, Evidence.DELIVERED: D, Evidence.FAILED: F,
+        Evidence.REFUSED: F,
+    }  # fmt: skip
 
 
-masks = st.lists(st.sampled_from([1, 2, 4, 8, 16, 34, 0, 64]), max_size=8)
+evidences = st.lists(st.sampled_from(Evidence), min_size=1, max_size=8)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared
-@given(received=masks, data=st.data())
+@given(received=evidences, data=st.data())
 def test_any_order_and_repetition_of_receipts_ends_in_the_same_state(received, data):
     shuffled = data.draw(st.permutations(received))
-    repeated = shuffled + data.draw(st.lists(st.sampled_from(received or [0]), max_size=4))
+    repeated = shuffled + data.draw(st.lists(st.sampled_from(received), max_size=4))
     assert _fold(received) is _fold(shuffled) is _fold(repeated)
 
 
 def _fold(received):
     state = SmsState.SUBMITTING
-    for mask in received:
-        new = progress.of_receipt(mask)
-        if new is not None and f"{state}>{new}" in progress.RECEIPT_MOVES:
+    for evidence in received:
+        new = progress.OF_EVIDENCE[evidence]
+        if f"{state}>{new}" in progress.RECEIPT_MOVES:
             state = new
     return state
 
@@ -72,22 +71,22 @@ def answer(outcome, error=None, *, priority=EMERGENCY, attempt=1, gateways=1, va
 @pytest.mark.parametrize(
     ("settled", "expected"),
     [
-        (answer(Outcome.DELIVERED), Settled(D)),
-        (answer(Outcome.SUBMITTED), Settled(SUB, watch_for_s=660)),
-        (answer(Outcome.BUFFERED, "no_link"), Settled(BUF, "no_link", watch_for_s=660)),
-        (answer(Outcome.SUBMITTED, valid_for_s=-5), Settled(SUB, watch_for_s=60)),
-        (answer(Outcome.UNKNOWN, "no_answer"), Settled(U, "no_answer", watch_for_s=30)),
-        (answer(Outcome.UNKNOWN, "no_answer", priority=NORMAL), Settled(U, "no_answer")),
-        (answer(Outcome.REFUSED, "queue_full"), Settled(Q, "queue_full", due_in_s=1)),
-        (answer(Outcome.REFUSED, "x", attempt=3), Settled(Q, "x", due_in_s=3)),
-        (answer(Outcome.REFUSED, "x", attempt=99), Settled(Q, "x", due_in_s=30)),
-        (answer(Outcome.REFUSED, "x", priority=NORMAL), Settled(Q, "x", due_in_s=10)),
+        (answer(Outcome.DELIVERED), NextState(D)),
+        (answer(Outcome.SUBMITTED), NextState(SUB, watch_for_s=660)),
+        (answer(Outcome.BUFFERED, "no_link"), NextState(BUF, "no_link", watch_for_s=660)),
+        (answer(Outcome.SUBMITTED, valid_for_s=-5), NextState(SUB, watch_for_s=60)),
+        (answer(Outcome.UNKNOWN, "no_answer"), NextState(U, "no_answer", watch_for_s=30)),
+        (answer(Outcome.UNKNOWN, "no_answer", priority=NORMAL), NextState(U, "no_answer")),
+        (answer(Outcome.REFUSED, "queue_full"), NextState(Q, "queue_full", due_in_s=1)),
+        (answer(Outcome.REFUSED, "x", attempt=3), NextState(Q, "x", due_in_s=3)),
+        (answer(Outcome.REFUSED, "x", attempt=99), NextState(Q, "x", due_in_s=30)),
+        (answer(Outcome.REFUSED, "x", priority=NORMAL), NextState(Q, "x", due_in_s=10)),
         # a second gateway is asked at once, then the round starts again after a pause
-        (answer(Outcome.REFUSED, "x", gateways=2), Settled(Q, "x", due_in_s=0)),
-        (answer(Outcome.REFUSED, "x", gateways=2, attempt=2), Settled(Q, "x", due_in_s=1)),
-        (answer(Outcome.REJECTED, "rejected"), Settled(F, "rejected")),
-        (answer(Outcome.REJECTED, "rejected", gateways=2), Settled(Q, "rejected", due_in_s=0)),
-        (answer(Outcome.REJECTED, "rejected", gateways=2, attempt=2), Settled(F, "rejected")),
+        (answer(Outcome.REFUSED, "x", gateways=2), NextState(Q, "x", due_in_s=0)),
+        (answer(Outcome.REFUSED, "x", gateways=2, attempt=2), NextState(Q, "x", due_in_s=1)),
+        (answer(Outcome.REJECTED, "rejected"), NextState(F, "rejected")),
+        (answer(Outcome.REJECTED, "rejected", gateways=2), NextState(Q, "rejected", due_in_s=0)),
+        (answer(Outcome.REJECTED, "rejected", gateways=2, attempt=2), NextState(F, "rejected")),
     ],
 )
 def test_each_answer_settles_the_text(settled, expected):
@@ -109,19 +108,19 @@ def test_what_an_answer_does_is_an_allowed_move(outcome):
 @pytest.mark.parametrize(
     ("state", "priority", "attempt", "valid_s", "expected"),
     [
-        (S, EMERGENCY, 1, 600, Settled(U, "lease_over", watch_for_s=30)),
-        (S, NORMAL, 1, 600, Settled(U, "lease_over")),
-        (SUB, EMERGENCY, 1, -60, Settled(U, "no_receipt")),
-        (BUF, NORMAL, 1, -60, Settled(U, "no_receipt")),
-        (U, EMERGENCY, 1, 600, Settled(Q, "repeated", due_in_s=0)),
-        (U, EMERGENCY, 3, 600, Settled(U, "not_repeated")),
-        (U, EMERGENCY, 1, -1, Settled(U, "not_repeated")),
-        (U, NORMAL, 1, 600, Settled(U, "not_repeated")),
+        (S, EMERGENCY, 1, 600, NextState(U, "lease_over", watch_for_s=30)),
+        (S, NORMAL, 1, 600, NextState(U, "lease_over")),
+        (SUB, EMERGENCY, 1, -60, NextState(U, "no_receipt")),
+        (BUF, NORMAL, 1, -60, NextState(U, "no_receipt")),
+        (U, EMERGENCY, 1, 600, NextState(Q, "repeated", due_in_s=0)),
+        (U, EMERGENCY, 3, 600, NextState(U, "not_repeated")),
+        (U, EMERGENCY, 1, -1, NextState(U, "not_repeated")),
+        (U, NORMAL, 1, 600, NextState(U, "not_repeated")),
         # refused by the network: the second gateway is asked, a third there is not
-        (F, EMERGENCY, 1, 600, Settled(Q, "as said", due_in_s=0)),
-        (F, EMERGENCY, 2, 600, Settled(F, "as said")),
-        (F, EMERGENCY, 1, -1, Settled(F, "as said")),
-        (F, NORMAL, 1, 600, Settled(F, "as said")),
+        (F, EMERGENCY, 1, 600, NextState(Q, "as said", due_in_s=0)),
+        (F, EMERGENCY, 2, 600, NextState(F, "as said")),
+        (F, EMERGENCY, 1, -1, NextState(F, "as said")),
+        (F, NORMAL, 1, 600, NextState(F, "as said")),
     ],
 )
 def test_what_the_clock_decides(state, priority, attempt, valid_s, expected):
@@ -129,13 +128,6 @@ def test_what_the_clock_decides(state, priority, attempt, valid_s, expected):
     decided = progress.after_waiting(watched, gateways=2, now=NOON)
     assert decided == expected
     assert f"{state}>{decided.state}" in progress.CLOCK_MOVES
-
-
-@pytest.mark.parametrize(
-    ("mask", "refused"), [(16, True), (24, True), (18, False), (17, False), (2, False)]
-)
-def test_only_a_refusal_of_the_network_is_tried_elsewhere(mask, refused):
-    assert progress.refused_by_network(mask) is refused
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared

@@ -61,3 +61,11 @@ def _septets(text):
 
 def _utf16(text):
     return len(text.encode("utf-16-be", "surrogatepass")) // 2
+
+
+def test_septets_are_read_by_the_two_tables():
+    basic = bytes(septet for septet in range(128) if septet != 0x1B)
+    assert set(segments.from_gsm7(basic)) == segments.GSM7_BASIC
+    extension = b"\x1b\x0a\x1b\x14\x1b(\x1b)\x1b/\x1b<\x1b=\x1b>\x1b@\x1be"
+    assert segments.from_gsm7(extension) == "\f^{}\\[~]|€"
+    assert segments.from_gsm7(b"1\x1bA\x80\x1b") == "1\ufffd\ufffd\ufffd"

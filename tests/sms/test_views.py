@@ -2,7 +2,7 @@
 
 from callcenter.core.ids import new_id
 from callcenter.sms import views
-from callcenter.sms.gateways.sandbox import SandboxGateway
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.outbox import enqueue
 from tests.support.community import Community
 from tests.support.outbox import DAUGHTER, stepped_sender, text_for

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from uuid import UUID
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import uvicorn
@@ -17,7 +16,12 @@ from fastapi.responses import JSONResponse
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError
-from callcenter.sms.router import Demo, Hooks, demo_router, hooks_router
+from callcenter.sms.gateway import Gateway
+from callcenter.sms.gateways.kannel.gateway import KannelGateway
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
+from callcenter.sms.hooks import Hooks
+from callcenter.sms.router import Demo, demo_router, hooks_router
+from tests.support.kannel import settings_for
 
 SECRET = "hook-secret"
 TOKEN = "demo-token"
@@ -25,31 +29,34 @@ TOKEN = "demo-token"
 
 @dataclass
 class HooksServer:
-    """`changed` and `arrivals` are the hints that were given."""
+    """`changed` and `arrivals` count the hints that were given."""
 
     url: str = ""
-    changed: list[UUID] = field(default_factory=list)
+    changed: int = 0
     arrivals: int = 0
-    on_hint: Callable[[], None] = lambda: None
 
     @property
-    def receipt_url(self) -> str:
-        return f"{self.url}/hooks/kannel/{SECRET}/receipt"
+    def hook_url(self) -> str:
+        return f"{self.url}/hooks/kannel/{SECRET}"
 
     @property
     def inbound_url(self) -> str:
-        return f"{self.url}/hooks/kannel/{SECRET}/inbound"
+        return f"{self.hook_url}/inbound"
+
+    async def note_changed(self) -> None:
+        self.changed += 1
+
+    async def note_arrival(self) -> None:
+        self.arrivals += 1
 
 
 @asynccontextmanager
 async def hooks_server(database: Database, clock: Clock) -> AsyncIterator[HooksServer]:
     """Listens on a port of its own while the block lasts."""
     told = HooksServer()
-
-    def arrived() -> None:
-        told.arrivals += 1
-
-    hooks = Hooks(database, clock, SECRET, told.changed.extend, arrived)
+    found: list[Gateway] = [SandboxGateway(), KannelGateway(settings_for(""), "")]
+    gateways = {gateway.name: gateway for gateway in found}
+    hooks = Hooks(database, clock, gateways, SECRET, told.note_changed, told.note_arrival)
     app = FastAPI(exception_handlers={CallCenterError: _refusal})
     app.include_router(hooks_router(hooks))
     app.include_router(demo_router(Demo(hooks, ZoneInfo("Asia/Shanghai"), TOKEN)))

@@ -17,14 +17,29 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import httpx
 import pytest
+from pydantic import SecretStr
+
+from callcenter.sms.gateways.kannel.settings import KannelSettings
 
 USER, PASSWORD, STATUS_PASSWORD = "alert", "s3cret", "st"
 START_LIMIT_S = 15.0
 MISSING = "Kannel is missing: apt-get install kannel (make system-deps does it)"
+
+
+def settings_for(url: str, **changes: Any) -> KannelSettings:
+    """Settings of a Kannel of the tests; where it calls back is told to the gateway itself."""
+    fields: dict[str, Any] = {
+        "url": url,
+        "user": USER,
+        "password": SecretStr(PASSWORD),
+        "callback_url": "http://127.0.0.1:9",
+    }
+    return KannelSettings(**fields | changes)
 
 
 def require_kannel() -> None:
@@ -56,6 +71,8 @@ class Kannel:
     folder: Path
     inbound_url: str
     queue_limit: int = 1_000
+    recode: bool = True
+    """Whether texts of phones are handed over in UTF-8, else as they came."""
     ports: list[int] = field(default_factory=lambda: free_ports(4))
     bearerbox: subprocess.Popen[bytes] | None = None
     smsbox: subprocess.Popen[bytes] | None = None
@@ -80,7 +97,7 @@ class Kannel:
             _CONFIG.format(
                 admin=admin, box=box, sendsms=sendsms, smsc=smsc, folder=self.folder, user=USER,
                 password=PASSWORD, status=STATUS_PASSWORD, inbound=self.inbound_url,
-                queue_limit=self.queue_limit,
+                queue_limit=self.queue_limit, recode=str(self.recode).lower(),
             )
         )  # fmt: skip
 
@@ -176,10 +193,12 @@ async def _until_listening(port: int) -> None:
 
 
 @contextmanager
-def running_kannel(folder: Path, inbound_url: str, queue_limit: int = 1_000) -> Iterator[Kannel]:
+def running_kannel(
+    folder: Path, inbound_url: str, queue_limit: int = 1_000, *, recode: bool = True
+) -> Iterator[Kannel]:
     """A Kannel to be started with `start`; stopped at the end whatever happened."""
     require_kannel()
-    kannel = Kannel(folder, inbound_url, queue_limit)
+    kannel = Kannel(folder, inbound_url, queue_limit, recode)
     kannel.write_config()
     try:
         yield kannel
@@ -289,7 +308,7 @@ sendsms-port = {sendsms}
 sendsms-interface = 127.0.0.1
 sendsms-chars = "0123456789+ "
 global-sender = 10690001
-mo-recode = true
+mo-recode = {recode}
 log-file = "{folder}/smsbox.log"
 log-level = 1
 http-request-retry = 1000

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -16,10 +15,11 @@ from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.gateway import Gateway
+from callcenter.sms.flights import Flights
+from callcenter.sms.gateway import LONGEST_SEND_S, Gateway
 from callcenter.sms.outbox import NewText, validity
 from callcenter.sms.progress import EMERGENCY
-from callcenter.sms.sender import Ports, Sender
+from callcenter.sms.sender import Sender
 from tests.support.clock import HandClock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -60,7 +60,7 @@ async def time_passes(owner: asyncpg.Connection, duration: timedelta) -> None:
 
 
 class SteppedSender:
-    """A sender whose cycles the test runs itself."""
+    """A sender whose cycles the test runs itself. `told` counts its hints."""
 
     def __init__(
         self,
@@ -68,17 +68,25 @@ class SteppedSender:
         gateways: Sequence[Gateway],
         clock: HandClock | SystemClock,
         kind: type[Sender] = Sender,
+        longest_send_s: float = LONGEST_SEND_S,
     ) -> None:
-        self.changed: list[UUID] = []
+        self.told = 0
         self.clock = clock
         self.sends: set[asyncio.Task[None]] = set()
-        ports = Ports(
-            connect=database.connect,
-            start_short=self._start,
-            wake=lambda: None,
-            on_changed=self.changed.extend,
+        self.flights = Flights(
+            gateways, self._start, lambda: None, clock, longest_send_s=longest_send_s
         )
-        self.sender = kind(ports, gateways, zone=SHANGHAI, clock=clock, pace_s=0)
+        self.sender = kind(
+            database,
+            self.flights,
+            tell_changed=self._note,
+            zone=SHANGHAI,
+            clock=clock,
+            pace_s=0,
+        )
+
+    async def _note(self) -> None:
+        self.told += 1
 
     def _start(self, coro: Coroutine[Any, Any, None], /, *, name: str) -> object:
         task = asyncio.create_task(coro, name=name)
@@ -92,7 +100,7 @@ class SteppedSender:
     async def settle(self) -> None:
         """Cycles until every text that is due has been answered, and the answers are stored."""
         async with asyncio.timeout(20):
-            while await self.cycle() or self.sends or self.sender._answered:
+            while await self.cycle() or self.sends or self.flights._answers:
                 if self.sends:
                     await asyncio.wait(self.sends)
 
@@ -101,8 +109,7 @@ class SteppedSender:
         for task in list(self.sends):
             task.cancel()
         await asyncio.gather(*self.sends, return_exceptions=True)
-        self.sender._answered.clear()
-        self.sender._drop_connection()
+        self.flights._answers.clear()
 
 
 @asynccontextmanager
@@ -111,8 +118,9 @@ async def stepped_sender(
     gateways: Sequence[Gateway],
     clock: HandClock | SystemClock,
     kind: type[Sender] = Sender,
+    longest_send_s: float = LONGEST_SEND_S,
 ) -> AsyncIterator[SteppedSender]:
-    stepped = SteppedSender(database, gateways, clock, kind)
+    stepped = SteppedSender(database, gateways, clock, kind, longest_send_s)
     try:
         yield stepped
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from uuid import UUID
 
 import structlog
 
@@ -49,8 +48,8 @@ class Seating:
         self.ground.sessions.forget()
         self.upkeep.hint.set()
 
-    def texts_changed(self, ids: str) -> None:
-        self.upkeep.note_texts([UUID(text) for text in ids.split(",") if text])
+    def texts_changed(self, _payload: str) -> None:
+        self.upkeep.hint.set()
 
     async def close(self) -> None:
         """Consoles find another process, or this one again."""

@@ -1,9 +1,8 @@
-"""Texts in the office: the sender with its gateway, and the addresses that a gateway calls."""
+"""Texts in the office: the gateways are picked here, in the order of the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from uuid import UUID
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -11,72 +10,44 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.sms.gateway import Gateway
-from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
-from callcenter.sms.gateways.sandbox import SandboxGateway
-from callcenter.sms.router import Demo, Hooks, demo_router, hooks_router
-from callcenter.sms.sender import Ports, Sender
+from callcenter.sms.gateways.kannel.gateway import KannelGateway
+from callcenter.sms.gateways.kannel.settings import KannelSettings
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
+from callcenter.sms.gateways.sandbox.settings import SandboxSettings
+from callcenter.sms.part import Surroundings, sms_part
+from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router
 
 
 def texts_part(ground: Ground, supervisor: Supervisor) -> Part:
     """Texts written by the alarm process arrive as the hint `sms`; seats learn of their states by the hint `texts`."""
-    hints = _Hints(ground)
-    sender = Sender(
-        Ports(
-            connect=ground.database.connect,
-            start_short=supervisor.start_short,
-            wake=lambda: ground.wakeups.wake("sms_sender"),
-            on_changed=hints.texts_changed,
-        ),
-        [_gateway(ground)],
-        zone=ground.zone,
-        clock=ground.clock,
-    )
-    hooks = Hooks(
+    secret = ground.secrets.hook_secret
+    around = Surroundings(
         database=ground.database,
         clock=ground.clock,
-        secret=ground.secrets.hook_secret,
-        on_changed=hints.texts_changed,
-        on_arrival=hints.text_arrived,
+        zone=ground.zone,
+        start_short=supervisor.start_short,
+        wake=ground.wakeups.wake,
+        notify=ground.changes.notify,
+        tell_arrived=partial(ground.changes.notify, "replies"),
     )
+    gateways = [gateway_of(section, secret) for section in ground.settings.sms.gateways]
+    part = sms_part(around, gateways, secret)
+    routers: list[APIRouter] = [hooks_router(part.hooks)]
+    if ground.settings.demo:
+        routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
     return Part(
-        processors=[sender],
-        listens={"sms": lambda _: ground.wakeups.wake("sms_sender")},
-        routers=[
-            hooks_router(hooks),
-            *(_demo_routers(ground, hooks) if ground.settings.demo else []),
-        ],
-        stop=sender.close,
+        processors=part.processors,
+        listens={"sms": lambda _: ground.wakeups.wake(part.sender.name)},
+        routers=routers,
+        stop=part.close,
     )
 
 
-class _Hints:
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-
-    def texts_changed(self, ids: Sequence[UUID]) -> None:
-        self._ground.changes.tell("texts", ",".join(map(str, ids)))
-
-    def text_arrived(self) -> None:
-        self._ground.changes.tell("replies")
-
-
-def _demo_routers(ground: Ground, hooks: Hooks) -> list[APIRouter]:
-    return [demo_router(Demo(hooks, ground.zone, ground.secrets.demo_token))]
-
-
-def _gateway(ground: Ground) -> Gateway:
-    sms = ground.settings.sms
-    if sms.gateway == "sandbox":
-        return SandboxGateway()
-    password = sms.kannel_password.get_secret_value() if sms.kannel_password else ""
-    receipts = f"{sms.callback_url}/hooks/kannel/{ground.secrets.hook_secret}/receipt"
-    return KannelGateway(
-        KannelAccess(
-            url=sms.kannel_url or "",
-            username=sms.kannel_user or "",
-            password=password,
-            receipt_url=receipts,
-            sender=sms.kannel_sender or "",
-            smsc=sms.kannel_smsc or "",
-        )
-    )
+def gateway_of(section: SandboxSettings | KannelSettings, hook_secret: str) -> Gateway:
+    """The adapter for a section of the settings; it is called back at an address that ends in the secret."""
+    match section:
+        case SandboxSettings():
+            return SandboxGateway()
+        case KannelSettings():
+            address = f"{section.callback_url.rstrip('/')}{PREFIX}/{section.name}/{hook_secret}"
+            return KannelGateway(section, address)

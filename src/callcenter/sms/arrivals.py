@@ -1,60 +1,47 @@
-"""Keeping texts that came in, before anybody tries to understand them."""
+"""Keeping texts that came in, before anybody tries to understand them, and each of them once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.errors import Invalid
+from callcenter.core.ids import new_id
 from callcenter.core.phone import parse_phone
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.gateway import InboundText
 
 LONGEST_TEXT: Final = 4_000
 """Characters kept of one text; the longest concatenated one is far shorter."""
+REPEAT_WITHIN_S: Final = 60
+"""The last words of a phone, said again within this time, are the same answer, unless we have asked again in between. Who changes
+their mind and back has said something new each time."""
+
+_ASKING: Final = [MessageKind.ALARM_RAISED.value, MessageKind.CAN_YOU_GO.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One text as a gateway handed it in. `provider_key` is the same each time the gateway repeats it."""
-
-    id: UUID
-    gateway: str
-    provider_key: str
-    sender: str
-    text: str
-
-
-async def keep(session: AsyncSession, arrival: Arrival, now: datetime) -> bool:
+async def keep(session: AsyncSession, gateway: str, arrival: InboundText, now: datetime) -> bool:
     """Stores the text as it came; False when it is a repeat. The sender is written as E.164 where it is a number."""
+    sender, words = sender_number(arrival.sender), _storable(arrival.text)[:LONGEST_TEXT]
+    inbound_id = new_id()
+    await session.execute(text(_ONE_AT_A_TIME), {"sender": sender})
     stored = await session.scalar(
-        text(
-            "INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at)"
-            " VALUES (:id, :gateway, :provider_key, :sender, :text, :now)"
-            " ON CONFLICT (gateway, provider_key) DO NOTHING RETURNING id"
-        ),
+        text(_KEEP),
         {
-            "id": arrival.id,
-            "gateway": arrival.gateway,
-            "provider_key": arrival.provider_key,
-            "sender": sender_number(arrival.sender),
-            "text": _storable(arrival.text)[:LONGEST_TEXT],
+            "id": inbound_id,
+            "gateway": gateway,
+            "provider_key": _storable(arrival.provider_id or "") or str(inbound_id),
+            "sender": sender,
+            "text": words,
             "now": now,
+            "within_s": REPEAT_WITHIN_S,
+            "asking": _ASKING,
         },
     )
     return stored is not None
-
-
-def provider_key(given: str | None, sender: str, body: str, now: datetime) -> str:
-    """The gateway's id of a text, else one made of sender, minute and text, so that a quick repeat is still known."""
-    if given:
-        return _storable(given)
-    minute = now.strftime("%Y-%m-%dT%H:%M")
-    return sha256(f"{sender}\n{minute}\n{body}".encode("utf-8", "replace")).hexdigest()
 
 
 def sender_number(sender: str) -> str:
@@ -68,3 +55,24 @@ def sender_number(sender: str) -> str:
 def _storable(value: str) -> str:
     """Without NUL and lone surrogates, which PostgreSQL refuses."""
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
+"""Two copies that come over two connections at once see each other; held until the transaction ends."""
+
+_KEEP = """
+INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at)
+SELECT :id, :gateway, :provider_key, :sender, :text, :now
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM (SELECT text, received_at FROM sms_inbound WHERE sender = :sender
+          ORDER BY received_at DESC, id DESC LIMIT 1) AS earlier
+    WHERE earlier.text = :text
+      AND earlier.received_at > CAST(:now AS timestamptz) - make_interval(secs => :within_s)
+      AND NOT EXISTS (
+          SELECT 1 FROM sms_message AS asked
+          WHERE asked.recipient = :sender AND asked.kind = ANY (CAST(:asking AS text[]))
+            AND asked.created_at > earlier.received_at))
+ON CONFLICT (gateway, provider_key) DO NOTHING
+RETURNING id
+"""

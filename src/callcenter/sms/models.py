@@ -85,6 +85,7 @@ class SmsInbound(Base):
     __tablename__ = "sms_inbound"
     __table_args__ = (
         Index("uq_sms_inbound_provider", "gateway", "provider_key", unique=True),
+        Index("ix_sms_inbound_sender", "sender", "received_at"),
         Index(
             "ix_sms_inbound_unhandled", "received_at", postgresql_where=text("handled_at IS NULL")
         ),

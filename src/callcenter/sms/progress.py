@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from callcenter.sms.gateway import Outcome, SendResult
+from callcenter.sms.gateway import Evidence, Outcome, SendResult
 from callcenter.sms.models import SmsState
 
 EMERGENCY = 1
@@ -40,20 +40,28 @@ RECEIPT_WINDOW_S = 30.0
 accepted; its ref shows people that it is one)."""
 RECEIPT_GRACE_S = 60.0
 """Receipts that come this long after the end of a text's validity still count as on time."""
-LEASE_S = 30.0
-"""Longest time between `submitting` and the answer; every gateway's own time limit must be shorter."""
+LEASE_S = 8.0
+"""How long a sender that says nothing counts as alive. A living one renews the lease of what is on its way every 2 s."""
 MOST_REPEATS = 3
 """Attempts after which an unknown outcome is left as it is."""
 
 _EMERGENCY_BACK_OFF_S = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
 _OTHER_BACK_OFF_S = (10.0, 30.0, 60.0, 120.0, 300.0)
 
-DELIVERED, FAILED, BUFFERED, TAKEN, REFUSED = 1, 2, 4, 8, 16
-"""Bits of a Kannel receipt type; 32 stands beside 2 for `expired`, though the user guide does not list it."""
+OF_EVIDENCE: Mapping[Evidence, SmsState] = MappingProxyType(
+    {
+        Evidence.TAKEN: SmsState.SUBMITTED,
+        Evidence.BUFFERED: SmsState.BUFFERED,
+        Evidence.DELIVERED: SmsState.DELIVERED,
+        Evidence.FAILED: SmsState.FAILED,
+        Evidence.REFUSED: SmsState.FAILED,
+    }
+)
+"""State that a receipt proves. `refused` is also looked at again at once: another gateway may take it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class NextState:
     """How a row is to be written. Durations count from the moment of writing, in seconds."""
 
     state: SmsState
@@ -106,48 +114,48 @@ LATE_RECEIPT_MOVES = sorted(
 
 def after_answer(
     result: SendResult, *, priority: int, attempt: int, gateways: int, valid_for_s: float
-) -> Settled:
+) -> NextState:
     """What the answer to attempt number `attempt` means, with `gateways` to choose from."""
     watch_for_s = max(valid_for_s, 0.0) + RECEIPT_GRACE_S
     match result.outcome:
         case Outcome.DELIVERED:
-            return Settled(SmsState.DELIVERED)
+            return NextState(SmsState.DELIVERED)
         case Outcome.SUBMITTED:
-            return Settled(SmsState.SUBMITTED, watch_for_s=watch_for_s)
+            return NextState(SmsState.SUBMITTED, watch_for_s=watch_for_s)
         case Outcome.BUFFERED:
-            return Settled(SmsState.BUFFERED, result.error, watch_for_s=watch_for_s)
+            return NextState(SmsState.BUFFERED, result.error, watch_for_s=watch_for_s)
         case Outcome.UNKNOWN:
             return unknown(result.error or "no_answer", priority)
         case Outcome.REJECTED if attempt >= gateways:
-            return Settled(SmsState.FAILED, result.error)
+            return NextState(SmsState.FAILED, result.error)
         case Outcome.REFUSED | Outcome.REJECTED:
             delay = retry_delay_s(attempt, gateways, emergency=priority <= EMERGENCY)
-            return Settled(SmsState.QUEUED, result.error, due_in_s=delay)
+            return NextState(SmsState.QUEUED, result.error, due_in_s=delay)
 
 
-def unknown(error: str, priority: int) -> Settled:
+def unknown(error: str, priority: int) -> NextState:
     """Nobody can say whether it went out: an emergency text is looked at again after the receipt window."""
-    return Settled(
+    return NextState(
         SmsState.UNKNOWN, error, watch_for_s=RECEIPT_WINDOW_S if priority <= EMERGENCY else None
     )
 
 
-def after_waiting(watched: Watched, *, gateways: int, now: datetime) -> Settled:
+def after_waiting(watched: Watched, *, gateways: int, now: datetime) -> NextState:
     """What the clock decides about a row whose watch has run out."""
     urgent = watched.priority <= EMERGENCY and now < watched.expires_at
     match watched.state:
         case SmsState.SUBMITTING:
             return unknown("lease_over", watched.priority)
         case SmsState.UNKNOWN if urgent and watched.attempt < MOST_REPEATS:
-            return Settled(SmsState.QUEUED, "repeated", due_in_s=0.0)
+            return NextState(SmsState.QUEUED, "repeated", due_in_s=0.0)
         case SmsState.UNKNOWN:
-            return Settled(SmsState.UNKNOWN, "not_repeated")
+            return NextState(SmsState.UNKNOWN, "not_repeated")
         case SmsState.FAILED if urgent and watched.attempt < gateways:
-            return Settled(SmsState.QUEUED, watched.error, due_in_s=0.0)
+            return NextState(SmsState.QUEUED, watched.error, due_in_s=0.0)
         case SmsState.FAILED:
-            return Settled(SmsState.FAILED, watched.error)
+            return NextState(SmsState.FAILED, watched.error)
         case _:
-            return Settled(SmsState.UNKNOWN, "no_receipt")
+            return NextState(SmsState.UNKNOWN, "no_receipt")
 
 
 def retry_delay_s(attempt: int, gateways: int, *, emergency: bool) -> float:
@@ -157,22 +165,6 @@ def retry_delay_s(attempt: int, gateways: int, *, emergency: bool) -> float:
         return 0.0
     table = _EMERGENCY_BACK_OFF_S if emergency else _OTHER_BACK_OFF_S
     return table[min(max(rounds, 1), len(table)) - 1]
-
-
-def of_receipt(mask: int) -> SmsState | None:
-    """State that a receipt's bit mask proves; None when it says nothing known. The best news counts."""
-    if mask & DELIVERED:
-        return SmsState.DELIVERED
-    if mask & (FAILED | REFUSED):
-        return SmsState.FAILED
-    if mask & BUFFERED:
-        return SmsState.BUFFERED
-    return SmsState.SUBMITTED if mask & TAKEN else None
-
-
-def refused_by_network(mask: int) -> bool:
-    """A proven refusal, in which another gateway may be asked; `failed` alone means that the phone was not reached."""
-    return bool(mask & REFUSED) and not mask & (DELIVERED | FAILED)
 
 
 def valid_for_s(expires_at: datetime, now: datetime) -> float:

@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.sms import progress
+from callcenter.sms.gateway import Evidence, Receipt
 from callcenter.sms.models import SmsState
 
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One report. `mask` is Kannel's bit mask; other gateways translate into it."""
-
-    message_id: UUID
-    attempt: int
-    mask: int
-    provider_id: str | None
-    """The network's id of the text, if the report names one."""
-    detail: str
-    """What the network said, e.g. `NACK/0x00000045/Submit failed`."""
+_NO_ATTEMPT = -1
 
 
 async def apply(session: AsyncSession, receipt: Receipt, now: datetime) -> bool:
     """Moves the row forward if the receipt proves something new; a repeat changes nothing. True when the row changed."""
-    state = progress.of_receipt(receipt.mask)
-    if state is None:
+    if receipt.evidence is None:
         return False
+    state = progress.OF_EVIDENCE[receipt.evidence]
     changed = await session.scalar(
         text(_APPLY),
         {
             "id": receipt.message_id,
-            "attempt": receipt.attempt,
+            "attempt": _NO_ATTEMPT if receipt.attempt is None else receipt.attempt,
             "state": state.value,
-            "error": _error(receipt) if state is SmsState.FAILED else None,
-            "provider_id": receipt.provider_id or None,
-            "look_again": progress.refused_by_network(receipt.mask),
+            "error": receipt.code if state is SmsState.FAILED else None,
+            "provider_id": receipt.provider_id,
+            "look_again": receipt.evidence is Evidence.REFUSED,
             "moves": progress.RECEIPT_MOVES,
             "late_moves": progress.LATE_RECEIPT_MOVES,
             "now": now,
         },
     )
     return changed is not None
-
-
-def _error(receipt: Receipt) -> str:
-    """`receipt_<mask>`, with what the network said, for the operator to read out to support."""
-    detail = " ".join(receipt.detail.replace("\x00", "").split())[:200]
-    return f"receipt_{receipt.mask} {detail}".strip()
 
 
 _APPLY = """

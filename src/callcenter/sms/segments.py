@@ -1,4 +1,4 @@
-"""How many parts a text needs, and where it may be cut (3GPP TS 23.038, 23.040).
+"""The alphabet of the phone network, how many parts a text needs, and where it may be cut (3GPP TS 23.038, 23.040).
 
 A text of GSM-7 characters takes 160 septets, or 153 in each of several parts; any other text is UCS-2 and takes 70 UTF-16
 units, or 67. A character of the extension table costs two septets, one beyond the basic plane two units; neither is ever
@@ -11,11 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-GSM7_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+_ESCAPE = 0x1B
+_BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-GSM7_EXTENSION = frozenset("^{}\\[~]|€\f")
+"""By septet; 0x1B is the escape to the extension."""
+_EXTENSION = {
+    0x0A: "\f", 0x14: "^", 0x28: "{", 0x29: "}", 0x2F: "\\", 0x3C: "[", 0x3D: "~", 0x3E: "]", 0x40: "|",
+    0x65: "€",
+}  # fmt: skip
+GSM7_BASIC = frozenset(_BASIC) - {"\x1b"}
+GSM7_EXTENSION = frozenset(_EXTENSION.values())
 
 
 class Encoding(StrEnum):
@@ -41,6 +48,18 @@ def encoding_of(text: str) -> Encoding:
 
 def is_gsm7(character: str) -> bool:
     return character in GSM7_BASIC or character in GSM7_EXTENSION
+
+
+def from_gsm7(raw: bytes) -> str:
+    """The text of unpacked septets, one a byte. What is none, and an escape before nothing, becomes U+FFFD."""
+    said: list[str] = []
+    septets = iter(raw)
+    for septet in septets:
+        if septet == _ESCAPE:
+            said.append(_EXTENSION.get(next(septets, _ESCAPE), "\ufffd"))
+        else:
+            said.append(_BASIC[septet] if septet < len(_BASIC) else "\ufffd")
+    return "".join(said)
 
 
 def units(text: str) -> int:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from callcenter.sms.gateway import Outcome, OutgoingText, SendResult
+from callcenter.core.errors import NotFound
+from callcenter.sms.gateway import Handled, HookRequest, Outcome, OutgoingText, SendResult
 
 
 class SandboxGateway:
@@ -16,6 +17,12 @@ class SandboxGateway:
 
     async def send(self, message: OutgoingText) -> SendResult:
         return SendResult(Outcome.DELIVERED, provider_id=str(message.id))
+
+    def hooks(self, request: HookRequest) -> Handled:  # noqa: ARG002 - nobody calls the sandbox
+        raise NotFound("There is nothing at this address.")
+
+    async def health(self) -> str | None:
+        return None
 
     async def close(self) -> None:
         """Nothing is held."""

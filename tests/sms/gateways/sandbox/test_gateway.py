@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.gateway import Outcome, OutgoingText
-from callcenter.sms.gateways.sandbox import SandboxGateway
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 
 
 async def test_a_text_arrives_the_moment_it_is_sent():

@@ -4,10 +4,20 @@ from uuid import UUID
 
 import pytest
 
+from callcenter.core.errors import Invalid, NotFound
 from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.gateway import Outcome, OutgoingText, SendResult
-from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway, kannel_priority, read_answer
+from callcenter.sms.gateway import (
+    Evidence,
+    Handled,
+    HookRequest,
+    InboundText,
+    Outcome,
+    OutgoingText,
+    SendResult,
+)
+from callcenter.sms.gateways.kannel.gateway import KannelGateway, kannel_priority
 from tests.support import sms_gateway
+from tests.support.kannel import settings_for
 from tests.support.sms_gateway import fake_smsbox
 
 MESSAGE_ID = UUID("0197a5d2-0000-7000-8000-000000000001")
@@ -20,12 +30,7 @@ async def smsbox():
 
 
 def gateway_at(url, **changes):
-    access = {
-        "username": "alert",
-        "password": "s3cret",
-        "receipt_url": "https://[::1]:8000/hooks/r",
-    }
-    return KannelGateway(KannelAccess(url=url, **access | changes))
+    return KannelGateway(settings_for(url, **changes), "https://[::1]:8000/hooks/kannel/x")
 
 
 def message(text="紧急", **changes):
@@ -35,25 +40,6 @@ def message(text="紧急", **changes):
         "priority": 1, "valid_for_s": 601.0,
     }  # fmt: skip
     return OutgoingText(**fields | changes)
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "expected"),
-    [
-        (202, "0: Accepted for delivery\n", SendResult(Outcome.SUBMITTED)),
-        (202, "3: Queued for later delivery", SendResult(Outcome.BUFFERED, "no_link")),
-        (503, "Temporal failure, try again later.", SendResult(Outcome.REFUSED, "queue_full")),
-        (403, "Not routable. Do not try again.", SendResult(Outcome.REFUSED, "not_routable")),
-        (403, "Authorization failed for sendsms", SendResult(Outcome.REFUSED, "authorization")),
-        (400, "Missing receiver number, rejected", SendResult(Outcome.REJECTED, "rejected")),
-        (404, "", SendResult(Outcome.REFUSED, "unexpected_answer_404")),
-        (302, "", SendResult(Outcome.REFUSED, "unexpected_answer_302")),
-        (500, "", SendResult(Outcome.UNKNOWN, "gateway_error_500")),
-        (504, "", SendResult(Outcome.UNKNOWN, "gateway_error_504")),
-    ],
-)
-def test_what_each_answer_proves(status, body, expected):
-    assert read_answer(status, body) == expected
 
 
 @pytest.mark.parametrize(("ours", "kannels"), [(1, "3"), (2, "1"), (5, "1"), (9, "0")])
@@ -75,9 +61,9 @@ async def test_a_chinese_text_is_marked_as_such_and_no_secret_is_in_the_address(
     assert taken.headers["x-kannel-smsc"] == "A"
     assert taken.headers["x-kannel-from"] == "10690001"
     assert taken.headers["x-kannel-dlr-url"] == (
-        f"https://[::1]:8000/hooks/r?id={MESSAGE_ID}&attempt=2&type=%d&fid=%F&answer=%A&smsc=%i"
+        f"https://[::1]:8000/hooks/kannel/x/receipt?id={MESSAGE_ID}&attempt=2&type=%d&fid=%F&answer=%A&smsc=%i"
     )
-    assert "s3cret" not in repr(gateway._access)
+    assert "s3cret" not in repr(gateway._settings)
 
 
 async def test_an_english_text_goes_out_in_gsm7(smsbox):
@@ -118,4 +104,44 @@ async def test_a_connection_that_kannel_has_closed_is_not_used_again(smsbox):
     smsbox.answers = [sms_gateway.CUT]
     assert (await gateway.send(message())).outcome is Outcome.UNKNOWN
     assert (await gateway.send(message())).outcome is Outcome.SUBMITTED
+    await gateway.close()
+
+
+def call(tail, query):
+    return HookRequest(tail, query, {}, b"")
+
+
+async def test_its_two_addresses_are_read_and_no_other():
+    gateway = gateway_at("")
+    query = b"id=%b&attempt=1&type=8&fid=&answer=&smsc=A" % str(MESSAGE_ID).encode()
+    [receipt] = gateway.hooks(call("receipt", query)).receipts
+    assert (receipt.message_id, receipt.attempt, receipt.evidence) == (
+        MESSAGE_ID,
+        1,
+        Evidence.TAKEN,
+    )
+    inbound = call(
+        "inbound", b"from=%2B8613900000001&id=m&text=%80%FDS%BB&charset=UTF-16BE&coding=2"
+    )
+    assert gateway.hooks(inbound) == Handled(arrivals=(InboundText("+8613900000001", "能去", "m"),))
+    with pytest.raises(NotFound):
+        gateway.hooks(call("elsewhere", b""))
+    with pytest.raises(Invalid):
+        gateway.hooks(call("inbound", b"&".join([b"a=1"] * 100)))
+    await gateway.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (sms_gateway.WRONG_LOGIN, None),
+        (sms_gateway.ACCEPTED, "unexpected_answer"),
+        ((404, "not Kannel"), "unexpected_answer_404"),
+        (sms_gateway.CUT, "no_connection"),
+    ],
+)
+async def test_smsbox_is_known_by_how_it_refuses_a_stranger(smsbox, answer, found):
+    smsbox.answer = answer
+    gateway = gateway_at(smsbox.url)
+    assert await gateway.health() == found
     await gateway.close()

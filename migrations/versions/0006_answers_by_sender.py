@@ -1,0 +1,14 @@
+"""Find what one phone has written: the same words within a minute are one answer."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_sms_inbound_sender", "sms_inbound", ["sender", "received_at"])

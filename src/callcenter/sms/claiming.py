@@ -1,0 +1,139 @@
+"""Taking texts that are due. An attempt is on disk, under a lease, before its first byte leaves.
+
+The lease goes by the database's clock, and a living sender renews it. When the sender dies, the lease runs out, and what was on
+its way is unknown: it may have gone out, and nobody sends it again blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from callcenter.sms import progress, segments
+from callcenter.sms.breaker import Breaker, Route
+from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.gateway import OutgoingText
+
+SLICE: Final = 20
+"""Texts claimed in one transaction: few enough that nobody waits for the rendering, many enough to share a commit."""
+RENEW_EVERY_S: Final = 2.0
+
+_LEASE: Final = timedelta(seconds=progress.LEASE_S)
+_KINDS: Final = frozenset(kind.value for kind in MessageKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A claimed row on its way."""
+
+    id: UUID
+    number: int
+    gateway: str
+    recipient: str
+    priority: int
+    expires_at: datetime
+    segments: int
+    probe: Breaker | None
+    """Set when this text is the one that tries out a gateway left alone."""
+    message: OutgoingText | None
+    """None: the row cannot be rendered."""
+
+
+Choose = Callable[[str | None, int], Route | None]
+"""Gateway for a text, by the gateway tried last and the priority; None: it stays where it is."""
+
+
+async def claim(
+    connection: asyncpg.Connection, choose: Choose, zone: tzinfo, now: datetime, limit: int
+) -> list[Attempt]:
+    """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction."""
+    rows = await connection.fetch(_DUE, now, limit)
+    attempts = [
+        _attempt(row, route, zone, now)
+        for row in rows
+        if (route := choose(row["gateway"], row["priority"])) is not None
+    ]
+    if attempts:
+        await connection.execute(
+            _MARK,
+            [attempt.id for attempt in attempts],
+            [attempt.gateway for attempt in attempts],
+            [attempt.segments for attempt in attempts],
+            _LEASE,
+        )
+    return attempts
+
+
+async def renew(connection: asyncpg.Connection, attempts: Collection[Attempt]) -> None:
+    """We live, and are still waiting for the answers to these."""
+    if attempts:
+        await connection.execute(
+            _RENEW,
+            [attempt.id for attempt in attempts],
+            [attempt.number for attempt in attempts],
+            _LEASE,
+        )
+
+
+def _attempt(row: Mapping[str, Any], route: Route, zone: tzinfo, now: datetime) -> Attempt:
+    message = _rendered(row, zone, now)
+    return Attempt(
+        id=row["id"],
+        number=row["attempt"] + 1,
+        gateway=route.name,
+        recipient=row["recipient"],
+        priority=row["priority"],
+        expires_at=row["expires_at"],
+        segments=segments.count(message.text) if message else 0,
+        probe=route.breaker if route.breaker.probing else None,
+        message=message,
+    )
+
+
+def _rendered(row: Mapping[str, Any], zone: tzinfo, now: datetime) -> OutgoingText | None:
+    """The text of a row, or None for one that a later version of this program must have written."""
+    if row["kind"] not in _KINDS or not isinstance(row["params"], dict):
+        return None
+    kind = MessageKind(row["kind"])
+    return OutgoingText(
+        id=row["id"],
+        attempt=row["attempt"] + 1,
+        recipient=row["recipient"],
+        kind=kind,
+        params=row["params"],
+        language=row["language"],
+        text=render(kind, row["params"], row["language"], zone),
+        priority=row["priority"],
+        valid_for_s=progress.valid_for_s(row["expires_at"], now),
+    )
+
+
+_DUE = """
+SELECT id, attempt, recipient, kind, params, language, priority, gateway, expires_at
+FROM sms_message
+WHERE state = 'queued' AND due_at <= $1 AND expires_at > $1
+ORDER BY priority, due_at
+LIMIT $2
+FOR UPDATE SKIP LOCKED
+"""
+
+# Leases are between processes: they go by the database's clock, and so does everything compared with them.
+_MARK = """
+UPDATE sms_message AS message
+SET state = 'submitting', attempt = message.attempt + 1, gateway = claimed.gateway, segments = claimed.segments,
+    lease_until = clock_timestamp() + $4::interval
+FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS claimed (id, gateway, segments)
+WHERE message.id = claimed.id
+"""
+
+_RENEW = """
+UPDATE sms_message AS message
+SET lease_until = clock_timestamp() + $3::interval
+FROM unnest($1::uuid[], $2::bigint[]) AS flying (id, attempt)
+WHERE message.id = flying.id AND message.attempt = flying.attempt AND message.state = 'submitting'
+"""

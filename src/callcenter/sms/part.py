@@ -1,0 +1,74 @@
+"""Everything that sends and receives texts, built as one part of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.processing import Processor
+from callcenter.sms import hints, sender
+from callcenter.sms.flights import Flights, StartShort
+from callcenter.sms.gateway import Gateway, Polled
+from callcenter.sms.hints import Hints
+from callcenter.sms.hooks import Hooks
+from callcenter.sms.polling import Polling
+from callcenter.sms.sender import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the process lends to this part."""
+
+    database: Database
+    clock: Clock
+    zone: tzinfo
+    start_short: StartShort
+    wake: Callable[[str], None]
+    """Runs the processor of that name soon."""
+    notify: Callable[[str], Awaitable[None]]
+    """Gives a hint on that channel to the other processes."""
+    tell_arrived: Callable[[], Awaitable[None]]
+    """Texts have come in and are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsPart:
+    """`processors` are to be run, `hooks` to be mounted (`router.hooks_router`), and `close` awaited after both have ended."""
+
+    gateways: Sequence[Gateway]
+    sender: Sender
+    hooks: Hooks
+    processors: Sequence[Processor]
+
+    async def health(self) -> dict[str, str | None]:
+        """What is wrong with each gateway, None where nothing is."""
+        return {gateway.name: await gateway.health() for gateway in self.gateways}
+
+    async def close(self) -> None:
+        await self.sender.close()
+
+
+def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str) -> SmsPart:
+    """Sender, hooks and hints around these gateways."""
+    told = Hints(around.notify, lambda: around.wake(hints.NAME), around.clock)
+    flights = Flights(gateways, around.start_short, lambda: around.wake(sender.NAME), around.clock)
+    sending = Sender(
+        around.database,
+        flights,
+        tell_changed=told.tell_changed,
+        zone=around.zone,
+        clock=around.clock,
+    )
+    hooks = Hooks(
+        database=around.database,
+        clock=around.clock,
+        gateways={gateway.name: gateway for gateway in gateways},
+        secret=hook_secret,
+        tell_changed=told.tell_changed,
+        tell_arrived=around.tell_arrived,
+    )
+    polled = [Polling(gateway, hooks) for gateway in gateways if isinstance(gateway, Polled)]
+    return SmsPart(gateways, sending, hooks, [sending, told, *polled])

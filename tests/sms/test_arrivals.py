@@ -1,0 +1,71 @@
+"""Texts that came in are kept as they came, and each of them once."""
+
+import asyncio
+
+import pytest
+
+from callcenter.sms import arrivals
+from callcenter.sms.gateway import InboundText
+from callcenter.sms.outbox import enqueue
+from tests.support.outbox import DAUGHTER, text_for
+
+
+@pytest.fixture
+def arrive(database, clock):
+    async def arrive(words, provider_id=None, *, sender="13900000001", gateway="kannel"):
+        async with database.transaction() as session:
+            arrival = InboundText(sender, words, provider_id)
+            return await arrivals.keep(session, gateway, arrival, clock.now())
+
+    return arrive
+
+
+async def test_what_a_gateway_repeats_under_its_id_is_one_text(arrive, clock):
+    assert await arrive("1", "mo-1")
+    clock.advance(86_400)
+    assert not await arrive("1", "mo-1")
+    assert await arrive("1", "mo-1", gateway="second")
+
+
+@pytest.mark.parametrize("ids", [("mo-1", "mo-2"), (None, None)])
+async def test_the_same_words_within_a_minute_are_one_answer_under_whatever_id(arrive, clock, ids):
+    assert await arrive("1", ids[0])
+    clock.advance(59.9)
+    assert not await arrive("1", ids[1])
+    clock.advance(0.1)
+    assert await arrive("1", ids[1])
+
+
+async def test_another_phone_and_other_words_are_other_answers(arrive):
+    assert await arrive("1")
+    assert await arrive("1", sender="13900000002")
+    assert await arrive("2")
+
+
+async def test_who_changes_their_mind_and_back_has_answered_three_times(arrive, owner):
+    assert [await arrive(words) for words in ("1", "2", "1")] == [True] * 3
+    rows = await owner.fetch("SELECT text FROM sms_inbound ORDER BY id")
+    assert [row["text"] for row in rows] == ["1", "2", "1"]
+
+
+async def test_the_same_words_to_a_new_question_are_a_new_answer(database, arrive, clock):
+    connection = await database.connect("cause")
+    for _ in range(2):
+        await enqueue(connection, [text_for(clock.advance(1), DAUGHTER)])
+        clock.advance(1)
+        assert await arrive("1")
+    await connection.close()
+    assert not await arrive("1")
+
+
+async def test_copies_that_come_at_once_are_kept_once(arrive):
+    kept = await asyncio.gather(*(arrive("1", f"mo-{number}") for number in range(8)))
+    assert sum(kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "written"),
+    [("13900000001", DAUGHTER), ("10690001", "10690001"), ("Bank\x00\ud800", "Bank?")],
+)
+def test_the_sender_is_a_number_where_it_is_one(sender, written):
+    assert arrivals.sender_number(sender) == written

@@ -1,0 +1,53 @@
+"""What one claim takes."""
+
+from callcenter.sms import claiming
+from callcenter.sms.breaker import Route
+from callcenter.sms.claiming import SLICE
+from callcenter.sms.outbox import enqueue
+from callcenter.sms.progress import BULK, EMERGENCY, LEASE_S
+from tests.support.outbox import SHANGHAI, text_for
+
+
+async def claim(connection, clock, choose=lambda _tried, _priority: Route("sandbox", 200)):
+    return await claiming.claim(connection, choose, SHANGHAI, clock.now(), SLICE)
+
+
+async def test_a_claim_is_one_slice_and_emergencies_are_in_it(database, owner, clock):
+    connection = await database.connect("sender")
+    bulk = [text_for(clock.now(), f"+86139001{n:05}", priority=BULK) for n in range(SLICE)]
+    await enqueue(connection, bulk)
+    urgent = [text_for(clock.advance(1), f"+86139002{n:05}", priority=EMERGENCY) for n in range(3)]
+    await enqueue(connection, urgent)
+    claimed = await claim(connection, clock)
+    assert len(claimed) == SLICE
+    assert [attempt.id for attempt in claimed[:3]] == [text.id for text in urgent]
+    assert {attempt.number for attempt in claimed} == {1}
+    left = await owner.fetchval(
+        "SELECT max(lease_until) - clock_timestamp() FROM sms_message WHERE state = 'submitting'"
+    )
+    assert LEASE_S - 5 < left.total_seconds() <= LEASE_S
+    assert len(await claim(connection, clock)) == 3
+    assert await claim(connection, clock) == []
+    await connection.close()
+
+
+async def test_what_no_gateway_takes_now_stays_as_it_is(database, owner, clock):
+    connection = await database.connect("sender")
+    await enqueue(connection, [text_for(clock.now())])
+    assert await claim(connection, clock, lambda _tried, _priority: None) == []
+    row = await owner.fetchrow("SELECT state, attempt FROM sms_message")
+    assert tuple(row) == ("queued", 0)
+    await connection.close()
+
+
+async def test_a_lease_is_renewed_for_the_attempt_it_was_given_for(database, owner, clock):
+    connection = await database.connect("sender")
+    await enqueue(connection, [text_for(clock.now())])
+    claimed = await claim(connection, clock)
+    await owner.execute("UPDATE sms_message SET lease_until = NULL")
+    await claiming.renew(connection, claimed)
+    assert await owner.fetchval("SELECT lease_until > clock_timestamp() FROM sms_message")
+    await owner.execute("UPDATE sms_message SET lease_until = NULL, attempt = 2")
+    await claiming.renew(connection, claimed)
+    assert await owner.fetchval("SELECT lease_until FROM sms_message") is None
+    await connection.close()

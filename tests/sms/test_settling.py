@@ -1,0 +1,62 @@
+"""What is written about texts, once and in any order."""
+
+import pytest
+
+from callcenter.sms import claiming, settling
+from callcenter.sms.breaker import Route
+from callcenter.sms.claiming import SLICE
+from callcenter.sms.flights import Answer
+from callcenter.sms.gateway import Outcome, SendResult
+from callcenter.sms.outbox import enqueue
+from tests.support.outbox import SHANGHAI, text_for
+
+
+@pytest.fixture
+async def connection(database):
+    opened = await database.connect("sender")
+    yield opened
+    await opened.close()
+
+
+async def claimed(connection, clock, number):
+    texts = [text_for(clock.now(), f"+86139001{n:05}") for n in range(number)]
+    await enqueue(connection, texts)
+    return await claiming.claim(
+        connection, lambda _tried, _priority: Route("kannel", 200), SHANGHAI, clock.now(), SLICE
+    )
+
+
+async def test_answers_are_stored_together_and_a_repeat_changes_nothing(connection, owner, clock):
+    attempts = await claimed(connection, clock, 3)
+    outcomes = (Outcome.SUBMITTED, Outcome.DELIVERED, Outcome.UNKNOWN)
+    answers = [
+        Answer(attempt, SendResult(outcome, provider_id="p"))
+        for attempt, outcome in zip(attempts, outcomes, strict=True)
+    ]
+    assert await settling.store(connection, answers, 1, clock.now()) == 3
+    assert await settling.store(connection, answers[::-1], 1, clock.now()) == 0
+    assert await settling.store(connection, [], 1, clock.now()) == 0
+    rows = await owner.fetch("SELECT state, version, provider_id FROM sms_message")
+    assert sorted(map(tuple, rows)) == [
+        (state, 2, "p") for state in ("delivered", "submitted", "unknown")
+    ]
+
+
+async def test_a_sweep_takes_up_what_nobody_holds_and_leaves_the_rest(connection, owner, clock):
+    attempts = await claimed(connection, clock, 2)
+    await owner.execute(
+        "UPDATE sms_message SET lease_until = clock_timestamp() WHERE id = $1", attempts[0].id
+    )
+    assert await settling.sweep(connection, 1, clock.now()) == 1
+    rows = await owner.fetch("SELECT id, state, error FROM sms_message ORDER BY state DESC")
+    assert [tuple(row) for row in rows] == [
+        (attempts[0].id, "unknown", "lease_over"),
+        (attempts[1].id, "submitting", None),
+    ]
+
+
+async def test_a_sweep_ends_texts_that_are_stale(connection, owner, clock):
+    await enqueue(connection, [text_for(clock.now())])
+    assert await settling.sweep(connection, 1, clock.now()) == 0
+    assert await settling.sweep(connection, 1, clock.advance(601)) == 1
+    assert await owner.fetchval("SELECT state FROM sms_message") == "expired"
