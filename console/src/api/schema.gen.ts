@@ -31,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Buildings */
+        /**
+         * List Buildings
+         * @description In the granted regions, by id; for more of them ask again with `after`.
+         */
         get: operations["list_buildings"];
         put?: never;
         /** Add Building */
@@ -639,7 +642,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Points */
+        /**
+         * List Points
+         * @description In the granted regions, by id; for more of them ask again with `after`.
+         */
         get: operations["list_points"];
         put?: never;
         /** Add Point */
@@ -2341,6 +2347,8 @@ export interface components {
         };
         /** Page[DeviceView] */
         Page_DeviceView_: {
+            /** After */
+            after: string | null;
             /** Items */
             items: components["schemas"]["DeviceView"][];
             /** Limit */
@@ -2349,9 +2357,13 @@ export interface components {
             page: number;
             /** Total */
             total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
         };
         /** Page[HomeView] */
         Page_HomeView_: {
+            /** After */
+            after: string | null;
             /** Items */
             items: components["schemas"]["HomeView"][];
             /** Limit */
@@ -2360,9 +2372,13 @@ export interface components {
             page: number;
             /** Total */
             total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
         };
         /** Page[ResidentLine] */
         Page_ResidentLine_: {
+            /** After */
+            after: string | null;
             /** Items */
             items: components["schemas"]["ResidentLine"][];
             /** Limit */
@@ -2371,6 +2387,8 @@ export interface components {
             page: number;
             /** Total */
             total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
         };
         /** PasswordBody */
         PasswordBody: {
@@ -3325,6 +3343,9 @@ export interface operations {
         parameters: {
             query?: {
                 region_id?: number | null;
+                /** @description The id of the last one seen. */
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3552,6 +3573,8 @@ export interface operations {
             query?: {
                 page?: number;
                 limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
                 q?: string;
                 region_id?: number | null;
                 home_id?: number | null;
@@ -3793,6 +3816,8 @@ export interface operations {
                 region_id?: number | null;
                 page?: number;
                 limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
             };
             header?: never;
             path?: never;
@@ -4686,6 +4711,9 @@ export interface operations {
         parameters: {
             query?: {
                 region_id?: number | null;
+                /** @description The id of the last one seen. */
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5007,6 +5035,8 @@ export interface operations {
                 region_id?: number | null;
                 page?: number;
                 limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
             };
             header?: never;
             path?: never;

@@ -28,6 +28,9 @@ class Device(Versioned, Base):
     __table_args__ = (
         one_of("kind", DeviceKind),
         Index("uq_device_identifier", "source", "identifier", unique=True),
+        Index("ix_device_identifier_order", text('lower(identifier) COLLATE "C"'), "id"),
+        Index("ix_device_label_prefix", text('label COLLATE "C"')),
+        Index("ix_device_label_trigram", text("label gin_trgm_ops"), postgresql_using="gin"),
     )
 
     id: Mapped[Serial]
