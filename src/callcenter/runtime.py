@@ -39,6 +39,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, write_last_seen
 from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
 from callcenter.devices.registry import Registry
+from callcenter.directory.handing_out import Exports
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.tcp import TcpListener
@@ -295,6 +296,7 @@ class _Server:
             Seal: self._seal,
             Changes: self._changes,
             DirectoryHint: self._tell_directory_changed,
+            Exports: Exports(settings.data_dir / "exports"),
             Health: Health({"listeners": self._listeners_up}, _plain(settings.metrics_token)),
         }
         return Context(

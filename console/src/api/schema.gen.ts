@@ -775,6 +775,8 @@ export interface paths {
         /**
          * Export File
          * @description All residents of the granted regions (or of `region_id`) with their identity numbers, in the columns of the import.
+         *
+         *     The whole file is made first, which takes a while for many people; 503 `export_running` while another is being made.
          */
         get: operations["export_file"];
         put?: never;

@@ -119,11 +119,12 @@ class Home(Versioned, Base):
         ),
         Index("ix_home_address_order", text('address COLLATE "C"'), "id"),
         Index("ix_home_region", "region_id", "id"),
+        Index("ix_home_door", "building_id", "entrance", "door"),
     )
 
     id: Mapped[Serial]
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
-    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
     address: Mapped[str]
     address_en: Mapped[str] = mapped_column(server_default=text("''"))
     entrance: Mapped[str] = mapped_column(server_default=text("''"))

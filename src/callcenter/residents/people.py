@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -113,7 +113,14 @@ async def resident_view(asking: Asking, seal: Seal, resident: Resident) -> Resid
     return view
 
 
-def opened_identity(seal: Seal, resident: Resident) -> str | None:
+class HasIdentity(Protocol):
+    """A resident, or a row with that column of one."""
+
+    @property
+    def identity_sealed(self) -> bytes | None: ...
+
+
+def opened_identity(seal: Seal, resident: HasIdentity) -> str | None:
     if resident.identity_sealed is None:
         return None
     return seal.open(resident.identity_sealed, context=IDENTITY).decode()

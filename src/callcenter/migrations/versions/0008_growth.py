@@ -14,6 +14,7 @@ _DROPPED = (
     "ix_resident_pinyin_prefix",
     "ix_resident_initials_prefix",
     "ix_home_region_id",
+    "ix_home_building_id",
 )
 
 _MADE = (
@@ -23,6 +24,10 @@ _MADE = (
     'CREATE INDEX ix_home_address_order ON home (address COLLATE "C", id)',
     "CREATE INDEX ix_home_address_en_trigram ON home USING gin (address_en gin_trgm_ops)",
     "CREATE INDEX ix_home_region ON home (region_id, id)",
+    "CREATE INDEX ix_home_door ON home (building_id, entrance, door)",
+    "CREATE INDEX ix_device_kind ON device (kind)",
+    "CREATE INDEX ix_device_battery_low ON device (id) WHERE battery_low",
+    "CREATE INDEX ix_device_assignment_resident ON device_assignment (resident_id)",
     'CREATE INDEX ix_device_identifier_order ON device (lower(identifier) COLLATE "C", id)',
     'CREATE INDEX ix_device_label_prefix ON device (label COLLATE "C")',
     "CREATE INDEX ix_device_label_trigram ON device USING gin (label gin_trgm_ops)",
