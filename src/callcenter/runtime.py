@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from callcenter import __version__
 from callcenter.alerts.demo_feed import Feed, feed_router, logins_router
+from callcenter.alerts.history import Histories
 from callcenter.alerts.intake import Intake
 from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
@@ -108,6 +109,7 @@ class _Server:
             sweep_every_s=settings.alarm.sweep_every_s,
         )
         self._reading = HeldConnections(self._database, "seat-snapshots", 2)
+        self._histories = Histories(self._database, "histories", 2)
         self._working = HeldConnections(self._database, "commands", 4)
         self._workbench = Workbench(
             connections=self._working,
@@ -292,6 +294,7 @@ class _Server:
             Desk: Desk(self._hub, self._proofs, self._sweep, self._reading),
             Hub: self._hub,
             Workbench: self._workbench,
+            Histories: self._histories,
             Registry: self._registry,
             Seal: self._seal,
             Changes: self._changes,
@@ -365,6 +368,7 @@ class _Server:
         await sender.close()
         await self._working.close()
         await self._reading.close()
+        await self._histories.close()
 
 
 def _plain(secret: SecretStr | None) -> str | None:

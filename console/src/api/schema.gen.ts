@@ -4046,6 +4046,7 @@ export interface operations {
                 state?: ("open" | "waiting" | "taken" | "following" | "closed") | null;
                 home_id?: number | null;
                 before?: string | null;
+                before_id?: string | null;
                 limit?: number;
             };
             header?: never;
