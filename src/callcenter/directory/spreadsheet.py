@@ -110,7 +110,8 @@ def _read_workbook(content: bytes) -> list[list[str]]:
         if content[:4] == _ZIP:
             _refuse_bomb(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        # Row by row: making all cells at once would keep every other thread waiting.
+        return [[cell_text(cell) for cell in row] for row in sheet.iter_rows()]
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError) as error:
         raise Invalid(f"The spreadsheet cannot be read: {error}", code="unreadable_file") from error
 
