@@ -16,12 +16,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from callcenter.alerts.history import Histories
 from callcenter.alerts.work import Workbench
 from callcenter.api import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
+from callcenter.directory.handing_out import Exports
 from callcenter.seats.hub import Hub
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.community import Community
@@ -263,9 +265,18 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         texts_written=lambda: None,
         directory_changed=lambda: None,
     )
-    ports = {Seal: seal, Registry: registry, Hub: hub, Workbench: bench}
+    histories = Histories(database, "histories", 1)
+    ports = {
+        Seal: seal,
+        Registry: registry,
+        Hub: hub,
+        Workbench: bench,
+        Histories: histories,
+        Exports: Exports(tmp_path / "exports"),
+    }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()
+    await histories.close()
 
 
 @asynccontextmanager

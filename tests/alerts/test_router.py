@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from callcenter.alerts.history import Histories
 from callcenter.alerts.incident import Outcome
 from callcenter.alerts.work import Workbench
 from callcenter.api import create_api
@@ -68,7 +69,9 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     await community.source()
     await community.device("1234", home, resident)
     await desk.reload()
-    app = create_api(context_for(desk.database, desk.clock, ports={Workbench: bench}))
+    histories = Histories(desk.database, "histories", 1)
+    ports = {Workbench: bench, Histories: histories}
+    app = create_api(context_for(desk.database, desk.clock, ports=ports))
     async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
         seats = []
         for client, login in ((at_one, "wang"), (at_two, "li")):
@@ -76,6 +79,7 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
             await sign_in(client, login)
             seats.append(Seat(client, user_id))
         yield Centre(desk, app, resident, *seats)
+    await histories.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
 from callcenter.demo.community.users import PASSWORD
+from callcenter.directory.handing_out import Exports
 from callcenter.directory.spreadsheet import read_table
 from tests.support.api import browser, sign_in, trail
 
@@ -189,6 +190,20 @@ async def test_an_export_holds_the_granted_regions_alone_and_is_audited(
         "SELECT detail FROM audit_entry WHERE action = 'residents_exported'"
     )
     assert entry["detail"] == {"count": 1, "format": "csv"}
+
+
+async def test_a_second_export_is_told_when_to_try_again(importer, app, owner):
+    with app.state.context.ports[Exports].file():
+        answer = await importer.get("/api/v1/residents/export")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "export_running"
+    assert "retry-after" in answer.headers
+    again = await importer.get("/api/v1/residents/export")
+    assert int(again.headers["content-length"]) == len(again.content)
+    assert (
+        await owner.fetchval("SELECT count(*) FROM audit_entry WHERE action = 'residents_exported'")
+        == 1
+    )
 
 
 # ---- regions

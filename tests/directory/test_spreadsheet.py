@@ -10,11 +10,12 @@ import xlsxwriter
 from callcenter.core.errors import Invalid
 from callcenter.directory.columns import COLUMNS, headings
 from callcenter.directory.spreadsheet import (
+    CsvFile,
     Sheet,
+    XlsxFile,
     cell_text,
     read_table,
     template,
-    write_csv,
     write_xlsx,
 )
 
@@ -125,19 +126,37 @@ def test_more_rows_than_can_be_checked_are_refused():
     assert refusal("姓名,住址\n".encode() + b"a,b\n" * 50_001) == "too_many_rows"
 
 
-def test_nothing_that_is_written_can_be_taken_for_a_formula():
+def csv_of(folder, rows, digits=frozenset()):
+    file = CsvFile(folder / "table.csv", digits)
+    file.write(rows[:1])
+    file.write(rows[1:])
+    file.close()
+    return (folder / "table.csv").read_bytes()
+
+
+def xlsx_of(folder, rows):
+    file = XlsxFile(folder / "table.xlsx", "x", len(rows[0]))
+    file.write(rows[:1])
+    file.write(rows[1:])
+    file.close()
+    return (folder / "table.xlsx").read_bytes()
+
+
+def test_nothing_that_is_written_can_be_taken_for_a_formula(tmp_path):
     rows = [["姓名", "住址"], ["=HYPERLINK(1)", "+86"], ["-1", "@SUM(A1)"]]
-    lines = write_csv(rows, frozenset()).decode("utf-8-sig").splitlines()
+    lines = csv_of(tmp_path, rows).decode("utf-8-sig").splitlines()
     assert lines[1:] == ["'=HYPERLINK(1),'+86", "'-1,'@SUM(A1)"]
-    book = zipfile.ZipFile(io.BytesIO(write_xlsx([Sheet("x", rows)])))
-    assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+    for content in (write_xlsx([Sheet("x", rows)]), xlsx_of(tmp_path, rows)):
+        book = zipfile.ZipFile(io.BytesIO(content))
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
-def test_what_was_guarded_reads_back_as_it_was():
+def test_what_was_guarded_reads_back_as_it_was(tmp_path):
     rows = [["姓名", "住址"], ["=HYPERLINK(1)", "'quoted"]]
-    assert read_table(write_csv(rows, frozenset())).rows == rows[1:]
+    assert read_table(csv_of(tmp_path, rows)).rows == rows[1:]
+    assert read_table(xlsx_of(tmp_path, rows)).rows == rows[1:]
 
 
-def test_identity_numbers_in_csv_are_text_for_excel():
-    content = write_csv([["姓名", "身份证号"], ["沈玉兰", "11010519491231002X"]], frozenset({1}))
-    assert "\t11010519491231002X" in content.decode("utf-8-sig")
+def test_identity_numbers_in_csv_are_text_for_excel(tmp_path):
+    rows = [["姓名", "身份证号"], ["沈玉兰", "11010519491231002X"]]
+    assert "\t11010519491231002X" in csv_of(tmp_path, rows, frozenset({1})).decode("utf-8-sig")

@@ -1,7 +1,7 @@
 """The gateways that the settings ask for."""
 
-from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from callcenter.runtime.texting import gateway_of
+from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from tests.support.kannel import settings_for
 
 

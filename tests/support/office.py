@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from callcenter.api import create_api
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
+from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
 from tests.support.api import browser, context_for, person, sign_in
@@ -45,7 +46,11 @@ def app(
     async def hint() -> None:
         hints.append("directory")
 
-    ports = {Seal: Seal.load(tmp_path), DirectoryHint: hint}
+    ports = {
+        Seal: Seal.load(tmp_path),
+        DirectoryHint: hint,
+        Exports: Exports(tmp_path / "exports"),
+    }
     assembled.state.context = context_for(database, clock, ports=ports)
     assembled.state.import_jobs = ImportJobs()
     return assembled

@@ -31,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Buildings */
+        /**
+         * List Buildings
+         * @description In the granted regions, by id; for more of them ask again with `after`.
+         */
         get: operations["list_buildings"];
         put?: never;
         /** Add Building */
@@ -639,7 +642,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Points */
+        /**
+         * List Points
+         * @description In the granted regions, by id; for more of them ask again with `after`.
+         */
         get: operations["list_points"];
         put?: never;
         /** Add Point */
@@ -769,6 +775,8 @@ export interface paths {
         /**
          * Export File
          * @description All residents of the granted regions (or of `region_id`) with their identity numbers, in the columns of the import.
+         *
+         *     The whole file is made first, which takes a while for many people; 503 `export_running` while another is being made.
          */
         get: operations["export_file"];
         put?: never;
@@ -2341,6 +2349,8 @@ export interface components {
         };
         /** Page[DeviceView] */
         Page_DeviceView_: {
+            /** After */
+            after: string | null;
             /** Items */
             items: components["schemas"]["DeviceView"][];
             /** Limit */
@@ -2349,9 +2359,13 @@ export interface components {
             page: number;
             /** Total */
             total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
         };
         /** Page[HomeView] */
         Page_HomeView_: {
+            /** After */
+            after: string | null;
             /** Items */
             items: components["schemas"]["HomeView"][];
             /** Limit */
@@ -2360,9 +2374,13 @@ export interface components {
             page: number;
             /** Total */
             total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
         };
         /** Page[ResidentLine] */
         Page_ResidentLine_: {
+            /** After */
+            after: string | null;
             /** Items */
             items: components["schemas"]["ResidentLine"][];
             /** Limit */
@@ -2371,6 +2389,8 @@ export interface components {
             page: number;
             /** Total */
             total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
         };
         /** PasswordBody */
         PasswordBody: {
@@ -3325,6 +3345,9 @@ export interface operations {
         parameters: {
             query?: {
                 region_id?: number | null;
+                /** @description The id of the last one seen. */
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3552,6 +3575,8 @@ export interface operations {
             query?: {
                 page?: number;
                 limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
                 q?: string;
                 region_id?: number | null;
                 home_id?: number | null;
@@ -3793,6 +3818,8 @@ export interface operations {
                 region_id?: number | null;
                 page?: number;
                 limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
             };
             header?: never;
             path?: never;
@@ -4019,6 +4046,7 @@ export interface operations {
                 state?: ("open" | "waiting" | "taken" | "following" | "closed") | null;
                 home_id?: number | null;
                 before?: string | null;
+                before_id?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -4686,6 +4714,9 @@ export interface operations {
         parameters: {
             query?: {
                 region_id?: number | null;
+                /** @description The id of the last one seen. */
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5007,6 +5038,8 @@ export interface operations {
                 region_id?: number | null;
                 page?: number;
                 limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
             };
             header?: never;
             path?: never;

@@ -88,6 +88,14 @@ class Incident(Versioned, Base):
         ),
         Index("ix_incident_opened", "opened_at"),
         Index("ix_incident_home", "home_id", "opened_at"),
+        Index("ix_incident_closed", "opened_at", "id", postgresql_where=sql("state = 'closed'")),
+        Index(
+            "ix_incident_closed_region",
+            "region_id",
+            "opened_at",
+            "id",
+            postgresql_where=sql("state = 'closed'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

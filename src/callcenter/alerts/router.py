@@ -5,7 +5,7 @@ A command carries an id made by the client; sent again it changes nothing and ge
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 
 from callcenter.alerts import assigning, commands, telling
 from callcenter.alerts.commands import By, Closing, Decision, Step, StepResult
+from callcenter.alerts.history import Asked, Histories, closed_incidents
 from callcenter.alerts.incident import Actor, Outcome
 from callcenter.alerts.printing import print_page
 from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, view
@@ -34,6 +35,7 @@ router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 Seeing = Annotated[Principal, require(Action.SEE_INCIDENTS)]
 Working = Annotated[Principal, require(Action.WORK_INCIDENTS)]
 Bench = Annotated[Workbench, port(Workbench)]
+LookingBack = Annotated[Histories, port(Histories)]
 
 LongText = Annotated[str, Field(max_length=2_000)]
 ShortText = Annotated[str, Field(max_length=200)]
@@ -84,29 +86,41 @@ class CloseBody(CommandBody):
     """For the English texts."""
 
 
+class ListQuery(BaseModel):
+    """All that is given must hold. The next page of closed ones lies before `opened_at` and `id` of the last."""
+
+    state: Literal["open", "waiting", "taken", "following", "closed"] | None = None
+    home_id: int | None = None
+    before: datetime | None = None
+    before_id: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
 @router.get("", response_model=list[IncidentView])
 async def list_incidents(
     principal: Seeing,
     bench: Bench,
+    histories: LookingBack,
     request: Request,
-    state: Literal["open", "waiting", "taken", "following", "closed"] | None = None,
-    home_id: int | None = None,
-    before: datetime | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    query: Annotated[ListQuery, Query()],
 ) -> Response:
     """Newest first, in the regions of the user."""
-    states = {"open": ["waiting", "taken", "following"], None: None}.get(state, [str(state)])
-    async with bench.connections.use() as connection:
-        rows = await connection.fetch(
-            _LIST,
-            list(principal.regions(Action.SEE_INCIDENTS)),
-            states,
-            home_id,
-            before,
-            limit,
-        )
-        await _audit_list(connection, bench, principal, request, rows)
-    return _json([view(row) for row in rows])
+    regions = principal.regions(Action.SEE_INCIDENTS)
+    async with histories.use() as connection:
+        if query.state == "closed":
+            asked = Asked(regions, query.home_id, query.before, query.before_id, query.limit)
+            found = await closed_incidents(connection, asked)
+        else:
+            found = [view(row) for row in await connection.fetch(_LIST, *_list_of(regions, query))]
+        await _audit_list(connection, bench, principal, request, found)
+    return _json(found)
+
+
+def _list_of(regions: Iterable[int], query: ListQuery) -> tuple[object, ...]:
+    states = {"open": ["waiting", "taken", "following"], None: None}.get(
+        query.state, [str(query.state)]
+    )
+    return list(regions), states, query.home_id, query.before, query.limit
 
 
 @router.get("/{incident_id}", response_model=IncidentDetail)

@@ -21,6 +21,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_subject", "subject", "at"),
         Index("ix_audit_entry_user", "user_id", "at"),
+        Index("ix_audit_entry_action", "action", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

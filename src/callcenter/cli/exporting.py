@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,40 +53,38 @@ def export_residents(
         _write(file.with_suffix(".xlsx"), empty_table(spoken))
         typer.echo(f"wrote {file.with_suffix('.xlsx')}")
         return
-    content, count = _export(settings, region, "csv" if file.suffix == ".csv" else "xlsx", spoken)
-    _write(file, content)
+    count = _export(settings, region, file, spoken)
     typer.echo(f"{count} residents in {file}")
 
 
-def _export(
-    settings: Settings, region: str | None, file_format: str, language: str
-) -> tuple[bytes, int]:
-    from sqlalchemy import true
+def _export(settings: Settings, region: str | None, file: Path, language: str) -> int:
+    from sqlalchemy import ColumnElement
 
     from callcenter.audit.trail import record
     from callcenter.cli.regions import region_with_code
     from callcenter.core.clock import SystemClock
     from callcenter.core.database import Database
     from callcenter.core.sealed import Seal
-    from callcenter.directory.exporting import export_residents
+    from callcenter.directory.exporting import Format, Wanted, export_residents
     from callcenter.regions.models import Region
     from callcenter.regions.upkeep import root_region
 
-    async def work(dsn: str) -> tuple[bytes, int]:
+    file_format: Format = "csv" if file.suffix == ".csv" else "xlsx"
+
+    async def work(dsn: str, path: Path) -> int:
         database, now = Database(dsn, pool_size=1), SystemClock().now()
         try:
             async with database.transaction() as session:
                 where = await (
                     region_with_code(session, region) if region else root_region(session)
                 )
-                content, count = await export_residents(
-                    session,
-                    Seal.load(settings.data_dir),
-                    within=Region.path.contains([where.id]) if region else true(),
-                    now=now,
-                    file_format="csv" if file_format == "csv" else "xlsx",
-                    language=language,
-                )
+            within: ColumnElement[bool] | None = (
+                Region.path.contains([where.id]) if region else None
+            )
+            wanted = Wanted(within, file_format, language)
+            seal = Seal.load(settings.data_dir)
+            count = await export_residents(database, seal, wanted, now=now, path=path)
+            async with database.transaction() as session:
                 await record(
                     session,
                     at=now,
@@ -94,18 +95,31 @@ def _export(
                     address="command line",
                     detail={"residents": count, "format": file_format},
                 )
-                return content, count
+            return count
         finally:
             await database.close()
 
-    with reached_database(settings) as place:
-        return asyncio.run(work(place.dsn))
+    with reached_database(settings) as place, _written_aside(file) as path:
+        return asyncio.run(work(place.dsn, path))
+
+
+@contextmanager
+def _written_aside(file: Path) -> Iterator[Path]:
+    """A path to write to; what is there at the end takes the place of `file`, readable for its owner alone."""
+    try:
+        folder = Path(mkdtemp(dir=file.absolute().parent, prefix=".export-"))
+    except OSError as error:
+        raise Invalid(f"{file}: cannot be written: {error.strerror}") from error
+    try:
+        yield folder / "export"
+        (folder / "export").chmod(0o600)
+        (folder / "export").replace(file)
+    except IsADirectoryError as error:
+        raise Invalid(f"{file}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(folder)
 
 
 def _write(path: Path, content: bytes) -> None:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError as error:
-        raise Invalid(f"{path}: cannot be written: {error.strerror}") from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    with _written_aside(path) as made:
+        made.write_bytes(content)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.auth.permissions import Action
@@ -24,7 +24,9 @@ from callcenter.devices.naming import canonical_identifier, key_from_text
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.models import Home, Resident
+from callcenter.residents.paging import Branch, Window, find_page, in_bytes
 from callcenter.residents.schemas import Line, Page, View
+from callcenter.residents.search import starts_with
 
 DEVICE_KEY: Final = "device.key"
 """Context of the sealed AES key."""
@@ -113,35 +115,53 @@ class DeviceFilter(BaseModel):
 # ---- finding
 
 
-async def find_devices(
-    asking: Asking, wanted: DeviceFilter, *, page: int, limit: int
-) -> Page[DeviceView]:
-    query = select(Device).join(Region, Region.id == Device.region_id)
-    query = _filtered(query.where(asking.within(*SEEING)), wanted, asking.now)
-    count = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = (await asking.session.scalar(count)) or 0
-    ordered = query.order_by(Device.source, Device.identifier).limit(limit)
-    devices = (await asking.session.scalars(ordered.offset((page - 1) * limit))).all()
-    items = await device_views(asking, devices)
+async def find_devices(asking: Asking, wanted: DeviceFilter, window: Window) -> Page[DeviceView]:
+    """One page by identifier."""
+    reach = await asking.reach(wanted.region_id, *SEEING)
+    branches = [
+        Branch(_filtered(condition, reach, wanted, asking.now), walked)
+        for condition, walked in _named(wanted.q.strip())
+    ]
+    found = await find_page(asking.session, branches, window)
+    rows = await asking.session.scalars(select(Device).where(Device.id.in_(found.ids)))
+    devices = {device.id: device for device in rows}
+    listed = [devices[each] for each in found.ids if each in devices]
+    items = await device_views(asking, listed)
     await asking.note(
         "devices_searched",
         "devices",
         sorted({*asking.principal.regions(SEEING[0]), *asking.principal.regions(SEEING[1])}),
-        {"total": total, "ids": [item.id for item in items]},
+        {"total": found.total, "ids": [item.id for item in items]},
     )
-    return Page[DeviceView](items=items, total=total, page=page, limit=limit)
+    return Page[DeviceView].of(items, found, window)
 
 
-def _filtered(query: Select[Device], wanted: DeviceFilter, now: datetime) -> Select[Device]:
-    if text := wanted.q.strip():
-        query = query.where(
-            or_(
-                Device.identifier.istartswith(text, autoescape=True),
-                Device.label.contains(text, autoescape=True),
-            )
-        )
-    if wanted.region_id is not None:
-        query = query.where(Region.path.contains([wanted.region_id]))
+_BY_IDENTIFIER: Final = func.lower(Device.identifier)
+
+
+def _named(text: str) -> Iterator[tuple[ColumnElement[bool], bool]]:
+    """Each with whether the index that answers it is sorted as the list is."""
+    if not text:
+        yield true(), True
+        return
+    yield starts_with(_BY_IDENTIFIER, text.lower()), True
+    # Trigrams need three characters; a shorter label is found by its beginning.
+    whole = len(text) >= 3
+    yield (
+        Device.label.contains(text, autoescape=True) if whole else starts_with(Device.label, text),
+        False,
+    )
+
+
+def _filtered(
+    condition: ColumnElement[bool],
+    reach: ColumnElement[bool] | None,
+    wanted: DeviceFilter,
+    now: datetime,
+) -> Any:
+    query = select(Device.id.label("id"), in_bytes(_BY_IDENTIFIER).label("key")).where(condition)
+    if reach is not None:
+        query = query.join(Region, Region.id == Device.region_id).where(reach)
     for column in ("kind", "source", "battery_low"):
         if (value := getattr(wanted, column)) is not None:
             query = query.where(getattr(Device, column) == value)

@@ -28,6 +28,11 @@ class Device(Versioned, Base):
     __table_args__ = (
         one_of("kind", DeviceKind),
         Index("uq_device_identifier", "source", "identifier", unique=True),
+        Index("ix_device_identifier_order", text('lower(identifier) COLLATE "C"'), "id"),
+        Index("ix_device_kind", "kind"),
+        Index("ix_device_battery_low", "id", postgresql_where=text("battery_low")),
+        Index("ix_device_label_prefix", text('label COLLATE "C"')),
+        Index("ix_device_label_trigram", text("label gin_trgm_ops"), postgresql_using="gin"),
     )
 
     id: Mapped[Serial]
@@ -52,6 +57,7 @@ class DeviceAssignment(Base):
     __table_args__ = (
         Index("ix_device_assignment_device", "device_id", "valid_from"),
         Index("ix_device_assignment_home", "home_id"),
+        Index("ix_device_assignment_resident", "resident_id"),
     )
 
     id: Mapped[Serial]

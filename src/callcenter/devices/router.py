@@ -29,6 +29,7 @@ from callcenter.devices.inventory import (
 )
 from callcenter.devices.models import Device
 from callcenter.residents.access import Asking, DirectoryHint
+from callcenter.residents.paging import Window
 from callcenter.residents.schemas import Page
 
 router = APIRouter(prefix="/api/v1", tags=["devices"])
@@ -71,9 +72,12 @@ async def search_devices(
     wanted: Annotated[DeviceFilter, Depends()],
     page: PageNumber = 1,
     limit: PageSize = 50,
+    after: Annotated[
+        str | None, Query(max_length=1_000, description="From the page before; instead of `page`.")
+    ] = None,
 ) -> Page[DeviceView]:
     """Devices in the granted regions; `q` is the beginning of an identifier or part of a label."""
-    return await inventory.find_devices(asking, wanted, page=page, limit=limit)
+    return await inventory.find_devices(asking, wanted, Window(limit, page, after))
 
 
 @router.post("/devices", status_code=201, dependencies=[Manager, Hint])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, cast
+from pathlib import Path
+from typing import Any, Final, Literal
 
 import phonenumbers
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BigInteger, ColumnElement, Text, any_, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment
@@ -28,7 +32,7 @@ from callcenter.directory.columns import (
     headings,
     spelled,
 )
-from callcenter.directory.spreadsheet import Sheet, write_csv, write_xlsx
+from callcenter.directory.spreadsheet import CsvFile, RowFile, XlsxFile
 from callcenter.regions.models import Region
 from callcenter.residents.models import Building, Contact, Home, Resident
 from callcenter.residents.people import opened_identity
@@ -42,84 +46,141 @@ _KEYS: Final = [column.key for column in COLUMNS]
 _PLAIN: Final = (
     "health_note", "medicines", "allergies", "hospital", "hearing", "dialect", "talk_note", "name",
 )  # fmt: skip
+_OF_RESIDENT: Final = (
+    *_PLAIN, "id", "home_id", "sex", "identity_sealed", "birth_date", "phone", "second_phone", "status", "living",
+    "welfare", "ability", "risk", "hazards",
+)  # fmt: skip
+_OF_HOME: Final = (
+    "entrance", "floor", "door", "address", "access_note", "key_note", "lat", "lng",
+)  # fmt: skip
+_SLICE: Final = 200
+"""Residents read at a time: some milliseconds of the loop."""
+_ONE_MOMENT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an export holds. `within` is a condition on Region; None exports everybody."""
+
+    within: ColumnElement[bool] | None
+    file_format: Format
+    language: str
 
 
 async def export_residents(
-    session: AsyncSession,
-    seal: Seal,
-    *,
-    within: ColumnElement[bool],
-    now: datetime,
-    file_format: Format,
-    language: str,
-) -> tuple[bytes, int]:
-    """The file and how many residents it holds. `within` is a condition on Region."""
-    found = (await session.execute(_residents(within))).all()
-    contacts = await _contacts(session, within)
-    devices = await _devices(session, within, now)
-    rows = await asyncio.to_thread(
-        lambda: [
-            _row(
-                each,
-                contacts.get(each.Resident.id, []),
-                devices.get(each.Resident.id, []),
-                seal,
-                language,
-            )
-            for each in found
-        ]
-    )
-    content = await asyncio.to_thread(_file, rows, file_format, language)
-    return content, len(rows)
+    database: Database, seal: Seal, wanted: Wanted, *, now: datetime, path: Path
+) -> int:
+    """Write the file and tell how many residents it holds. All of it is as it was at one moment; it is read in slices and
+    written beside the loop, so that the memory does not grow with the number of people and nobody waits.
+    """
+    file = await asyncio.to_thread(_open_file, path, wanted)
+    count = 0
+    try:
+        async with database.transaction() as session:
+            await session.connection(execution_options=_ONE_MOMENT)
+            async for part in _slices(session, wanted.within, now):
+                count += len(part)
+                await asyncio.to_thread(_write_rows, file, part, seal, wanted.language)
+    finally:
+        await asyncio.to_thread(file.close)
+    return count
 
 
-def _file(rows: list[list[str]], file_format: Format, language: str) -> bytes:
-    table = [list(headings(language)), *rows]
-    if file_format == "csv":
-        return write_csv(table, frozenset({_KEYS.index("identity_number")}))
-    return write_xlsx([Sheet("老人" if language.startswith("zh") else "Residents", table)])
+def _open_file(path: Path, wanted: Wanted) -> RowFile:
+    titles = list(headings(wanted.language))
+    file: RowFile
+    if wanted.file_format == "csv":
+        file = CsvFile(path, frozenset({_KEYS.index("identity_number")}))
+    else:
+        name = "老人" if wanted.language.startswith("zh") else "Residents"
+        file = XlsxFile(path, name, len(titles))
+    file.write([titles])
+    return file
 
 
-def _residents(within: ColumnElement[bool]) -> Any:
+def _write_rows(file: RowFile, part: Sequence[_Person], seal: Seal, language: str) -> None:
+    file.write(_row(each, seal, language) for each in part)
+
+
+# ---- reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A resident with home and building in one row, and what belongs to them."""
+
+    row: Any
+    contacts: Sequence[Any]
+    devices: Sequence[Any]
+
+
+async def _slices(
+    session: AsyncSession, within: ColumnElement[bool] | None, now: datetime
+) -> AsyncIterator[Sequence[_Person]]:
+    """Region after region in the order of the tree, home after home in each."""
+    inhabited = select(Home.id).where(Home.region_id == Region.id).exists()
+    regions = select(Region.id, Region.name).where(inhabited).order_by(Region.path)
+    if within is not None:
+        regions = regions.where(within)
+    for region in (await session.execute(regions)).all():
+        last = (0, 0)
+        while rows := (await session.execute(_residents(region.id, region.name, last))).all():
+            ids = [row.id for row in rows]
+            contacts = await _by_resident(session, _contacts(ids))
+            devices = await _by_resident(session, _devices(ids, now))
+            yield [_Person(row, contacts.get(row.id, ()), devices.get(row.id, ())) for row in rows]
+            last = (rows[-1].home_id, rows[-1].id)
+
+
+def _residents(region_id: int, region_name: str, last: tuple[int, int]) -> Any:
+    behind = tuple_(literal(last[0], BigInteger), literal(last[1], BigInteger))
     return (
-        select(Resident, Home, Building, Region.name.label("region_name"))
+        select(
+            *(getattr(Resident, name) for name in _OF_RESIDENT),
+            *(getattr(Home, name) for name in _OF_HOME),
+            Building.estate,
+            Building.name.label("building_name"),
+            literal(region_name, Text).label("region_name"),
+        )
         .join(Home, Home.id == Resident.home_id)
-        .join(Region, Region.id == Home.region_id)
         .outerjoin(Building, Building.id == Home.building_id)
-        .where(within)
-        .order_by(Region.path, Home.id, Resident.id)
+        .where(Home.region_id == region_id, tuple_(Home.id, Resident.id) > behind)
+        .order_by(Home.id, Resident.id)
+        .limit(_SLICE)
     )
 
 
-async def _contacts(session: AsyncSession, within: ColumnElement[bool]) -> dict[int, list[Contact]]:
-    query = select(Contact).join(Resident).join(Home).join(Region).where(within)
-    found: dict[int, list[Contact]] = {}
-    for contact in await session.scalars(query.order_by(Contact.resident_id, Contact.rank)):
-        found.setdefault(contact.resident_id, []).append(contact)
-    return found
+def _contacts(resident_ids: list[int]) -> Any:
+    columns = (Contact.resident_id, Contact.name, Contact.relation, Contact.phone)
+    query = select(*columns).where(Contact.resident_id == any_(_array(resident_ids)))
+    return query.order_by(Contact.resident_id, Contact.rank)
 
 
-async def _devices(
-    session: AsyncSession, within: ColumnElement[bool], now: datetime
-) -> dict[int, list[Device]]:
-    query = (
-        select(DeviceAssignment.resident_id, Device)
+def _devices(resident_ids: list[int], now: datetime) -> Any:
+    return (
+        select(DeviceAssignment.resident_id, Device.identifier, Device.kind)
         .join(Device, Device.id == DeviceAssignment.device_id)
-        .join(Home, Home.id == DeviceAssignment.home_id)
-        .join(Region, Region.id == Home.region_id)
-        .where(within, holds(now), DeviceAssignment.resident_id.is_not(None))
+        .where(DeviceAssignment.resident_id == any_(_array(resident_ids)), holds(now))
         .order_by(Device.id)
     )
-    found: dict[int, list[Device]] = {}
-    for resident_id, device in (await session.execute(query)).all():
-        found.setdefault(cast("int", resident_id), []).append(device)
+
+
+def _array(ids: list[int]) -> ColumnElement[Any]:
+    return literal(ids, ARRAY(BigInteger))
+
+
+async def _by_resident(session: AsyncSession, query: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.resident_id, []).append(row)
     return found
 
 
-def _row(
-    each: Any, contacts: Sequence[Contact], devices: Sequence[Device], seal: Seal, language: str
-) -> list[str]:
-    resident, home, building = each.Resident, each.Home, each.Building
+# ---- one row
+
+
+def _row(person: _Person, seal: Seal, language: str) -> list[str]:
+    resident, contacts, devices = person.row, person.contacts, person.devices
     separator = "、" if language.startswith("zh") else "; "
 
     def word(choices: Choices, value: str | None) -> str:
@@ -132,17 +193,17 @@ def _row(
         "birth_date": resident.birth_date.isoformat() if resident.birth_date else "",
         "phone": national(resident.phone),
         "second_phone": national(resident.second_phone),
-        "region": each.region_name,
-        "estate": building.estate if building else "",
-        "building": building.name.removesuffix("号楼") if building else "",
-        "entrance": home.entrance,
-        "floor": home.floor,
-        "door": home.door,
-        "address": home.address,
-        "access_note": home.access_note,
-        "key_note": home.key_note,
-        "lat": home.lat,
-        "lng": home.lng,
+        "region": resident.region_name,
+        "estate": resident.estate or "",
+        "building": (resident.building_name or "").removesuffix("号楼"),
+        "entrance": resident.entrance,
+        "floor": resident.floor,
+        "door": resident.door,
+        "address": resident.address,
+        "access_note": resident.access_note,
+        "key_note": resident.key_note,
+        "lat": resident.lat,
+        "lng": resident.lng,
         "status": word(STATUS, resident.status),
         "living": word(LIVING, resident.living),
         "welfare": separator.join(word(WELFARE, each_one) for each_one in resident.welfare),

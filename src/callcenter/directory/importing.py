@@ -47,8 +47,8 @@ from callcenter.residents.problems import Problem, problem
 
 _LOCK: Final = 0x1A_90_27
 """Advisory lock: one import writes at a time, so that what was checked still holds when it is written."""
-_SLICE: Final = 100
-"""Rows a step of the progress."""
+_SLICE: Final = 40
+"""Rows a step: what is checked or written at once keeps the loop for some milliseconds."""
 
 
 class Mode(StrEnum):

@@ -26,6 +26,10 @@ class Job:
     failed: bool = False
     report: Report | None = None
 
+    @property
+    def running(self) -> bool:
+        return not self.failed and self.report is None
+
     def advance(self, stage: Stage, done: int, total: int) -> None:
         """The progress callback of the import; also called from its reading thread."""
         self.stage, self.done, self.total = stage, done, total
@@ -38,9 +42,13 @@ class ImportJobs:
         self._jobs: OrderedDict[UUID, Job] = OrderedDict()
 
     def begin(self, job_id: UUID, user_id: int) -> Job:
-        """A new job. Raises Conflict for an id that is in use."""
+        """A new job. Raises Conflict for an id that is in use, and `import_running` until the one before has ended."""
         if job_id in self._jobs:
             raise Conflict("This import has been sent before.", code="import_repeated")
+        if any(job.running for job in self._jobs.values()):
+            raise Conflict(
+                "Another import is running at this moment: try again.", code="import_running"
+            )
         job = self._jobs[job_id] = Job(user_id)
         while len(self._jobs) > _KEPT:
             self._jobs.popitem(last=False)

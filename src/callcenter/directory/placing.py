@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Table, any_, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlalchemy.types import BigInteger, Text
 
 from callcenter.directory.rows import Row
@@ -17,6 +18,7 @@ from callcenter.regions.models import Region, RegionLevel
 from callcenter.residents.models import Building, Home
 
 Value = TypeVar("Value")
+_AT_ONCE: Final = 200
 HomeKey = tuple[int, str]
 """(region, address without spaces)."""
 
@@ -38,25 +40,34 @@ async def load_places(
     rows: Sequence[Row],
 ) -> Places:
     """Everything about places that the rows can refer to, within the importer's regions."""
-    regions = (await session.scalars(select(Region).where(within).order_by(Region.id))).all()
-    found = {region.id: region for region in regions}
-    buildings = (
-        await session.scalars(
-            select(Building).where(
-                Building.region_id == any_(_ids([region.id for region in regions]))
-            )
+    regions = [
+        region
+        async for region in read_slowly(
+            session, select(Region).where(within).options(defer(Region.basemap)).order_by(Region.id)
         )
-    ).all()
+    ]
+    found = {region.id: region for region in regions}
+    standing = Building.region_id == any_(_ids(list(found)))
+    buildings = [each async for each in read_slowly(session, select(Building).where(standing))]
     places = Places(session, found, found.get(default_region or 0), buildings)
     await asyncio.to_thread(places.resolve, rows)
     await places.find_homes(rows)
     return places
 
 
+async def read_slowly(session: AsyncSession, query: Any) -> AsyncIterator[Any]:
+    """The first column of the rows, however many, with the loop let go after every few: it belongs to the alarms."""
+    found = await session.stream_scalars(query)
+    async for part in found.partitions(_AT_ONCE):
+        for each in part:
+            yield each
+        await asyncio.sleep(0)
+
+
 def parts_of(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     """A few at a time: preparing ten thousand parameters at once would keep the alarms from the loop."""
-    for start in range(0, len(values), 500):
-        yield values[start : start + 500]
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
 
 
 def _ids(values: Sequence[int]) -> ColumnElement[Any]:
@@ -168,8 +179,7 @@ class Places:
         placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
         regions = sorted({place.region_id for _, place in placed})
         buildings = sorted({place.building_id for _, place in placed if place.building_id})
-        in_buildings = Home.building_id == any_(_ids(buildings))
-        await self._find(in_buildings)
+        await self._find(Home.building_id == any_(_ids(buildings)))
         for part in parts_of(sorted({row.address for row, _ in placed})):
             addressed = Home.address == any_(literal(part, ARRAY(Text)))
             await self._find((Home.region_id == any_(_ids(regions))) & addressed)
@@ -178,11 +188,14 @@ class Places:
         columns = (
             Home.id, Home.region_id, Home.building_id, Home.entrance, Home.door, Home.address,
         )  # fmt: skip
-        for home in await self._session.execute(select(*columns).where(wanted)):
-            self._homes[home.region_id, _squeezed(home.address)] = home.id
-            if home.building_id is not None and home.door:
-                door = (home.building_id, home.entrance, home.door)
-                self._by_door[door] = (home.id, home.region_id)
+        found = await self._session.stream(select(*columns).where(wanted))
+        async for part in found.partitions(_AT_ONCE):
+            for home in part:
+                self._homes[home.region_id, _squeezed(home.address)] = home.id
+                if home.building_id is not None and home.door:
+                    door = (home.building_id, home.entrance, home.door)
+                    self._by_door[door] = (home.id, home.region_id)
+            await asyncio.sleep(0)
 
     # ---- writing
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement
 
 from callcenter.auth.guards import (
     CurrentClock,
@@ -25,7 +27,8 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Conflict
 from callcenter.core.ids import new_id
 from callcenter.core.sealed import Seal
-from callcenter.directory.exporting import MEDIA_TYPES, export_residents
+from callcenter.directory.exporting import MEDIA_TYPES, Wanted, export_residents
+from callcenter.directory.handing_out import Exports, chunks
 from callcenter.directory.importing import (
     Mode,
     Options,
@@ -47,7 +50,6 @@ from callcenter.directory.tree import (
     show_region,
     visible_tree,
 )
-from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, DirectoryHint
 
 router = APIRouter(prefix="/api/v1")
@@ -63,6 +65,14 @@ class ImportChoices(BaseModel):
     region_id: int | None = None
     device_source: Annotated[str, Field(max_length=100)] = "dc09"
     job: UUID | None = None
+
+
+class ExportChoices(BaseModel):
+    """What to export, and in which words; without `region_id` all that is granted."""
+
+    file_format: Annotated[Literal["xlsx", "csv"], Field(alias="format")] = "xlsx"
+    region_id: int | None = None
+    lang: Literal["zh-CN", "en"] = "zh-CN"
 
 
 class Reason(BaseModel):
@@ -237,33 +247,54 @@ async def show_bad_rows(
 
 @router.get("/residents/export", tags=["import"], response_class=Response)
 async def export_file(
-    asking: Trail,
+    request: Request,
     principal: Annotated[Principal, require(Action.EXPORT_RESIDENTS)],
+    context: CurrentContext,
     seal: Sealed,
-    file_format: Annotated[Literal["xlsx", "csv"], Query(alias="format")] = "xlsx",
-    region_id: int | None = None,
-    lang: Language = "zh-CN",
+    exports: Annotated[Exports, port(Exports)],
+    chosen: Annotated[ExportChoices, Query()],
 ) -> Response:
-    """All residents of the granted regions (or of `region_id`) with their identity numbers, in the columns of the import."""
-    within = asking.within(Action.EXPORT_RESIDENTS)
-    path = sorted(principal.regions(Action.EXPORT_RESIDENTS))
-    if region_id is not None:
-        path = list((await asking.region(region_id, Action.EXPORT_RESIDENTS)).path)
-        within = within & Region.path.contains([region_id])
-    content, count = await export_residents(
-        asking.session, seal, within=within, now=asking.now, file_format=file_format, language=lang
-    )
-    detail = {"count": count, "format": file_format}
-    await asking.note("residents_exported", "residents", path, detail)
-    return _download(content, file_format, "residents")
+    """All residents of the granted regions (or of `region_id`) with their identity numbers, in the columns of the import.
+
+    The whole file is made first, which takes a while for many people; 503 `export_running` while another is being made.
+    """
+    now, address = context.clock.now(), client_address(request)
+    async with context.database.transaction() as session:
+        asking = Asking(session, principal, address, now)
+        within, path = await _exported(asking, chosen.region_id)
+    with exports.file() as made:
+        wanted = Wanted(within, chosen.file_format, chosen.lang)
+        count = await export_residents(context.database, seal, wanted, now=now, path=made)
+        async with context.database.transaction() as session:
+            detail = {"count": count, "format": chosen.file_format}
+            asking = Asking(session, principal, address, now)
+            await asking.note("residents_exported", "residents", path, detail)
+        size, file = made.stat().st_size, made.open("rb")
+    headers = _as_attachment(chosen.file_format, "residents") | {"Content-Length": str(size)}
+    media_type = MEDIA_TYPES[chosen.file_format]
+    return StreamingResponse(chunks(file), media_type=media_type, headers=headers)
+
+
+async def _exported(
+    asking: Asking, region_id: int | None
+) -> tuple[ColumnElement[bool] | None, Sequence[int]]:
+    """Which regions, and for the auditors of which."""
+    within = await asking.reach(region_id, Action.EXPORT_RESIDENTS)
+    if region_id is None:
+        return within, sorted(asking.principal.regions(Action.EXPORT_RESIDENTS))
+    return within, (await asking.region(region_id, Action.EXPORT_RESIDENTS)).path
 
 
 def _download(content: bytes, file_format: Literal["xlsx", "csv"], name: str) -> Response:
-    headers = {
+    headers = _as_attachment(file_format, name)
+    return Response(content, media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
+def _as_attachment(file_format: str, name: str) -> dict[str, str]:
+    return {
         "Content-Disposition": f'attachment; filename="{name}.{file_format}"',
         "Cache-Control": "no-store",
     }
-    return Response(content, media_type=MEDIA_TYPES[file_format], headers=headers)
 
 
 # ---- regions

@@ -1,4 +1,4 @@
-"""Reading XLSX, XLS, ODS and CSV into a plain table of texts, and writing tables back. Pure: bytes in, bytes out.
+"""Reading XLSX, XLS, ODS and CSV into a plain table of texts, and writing tables back. No database, no clock.
 
 Numbers keep what the file says: 13901000137 in a number cell is that phone number, but 18 digits in a number cell have
 already lost the last three, and come out as 3.70105194306120E+17, which the checks know and refuse.
@@ -13,7 +13,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -28,6 +29,12 @@ _HEADING_ROWS: Final = 10
 _EXACT: Final = 10**15
 """From here on a spreadsheet's number (a double, shown with 15 digits) is no longer what was typed."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_TEXT_ONLY: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_HEADING: Final = {"num_format": "@", "bold": True, "bg_color": "#E8EEF4"}
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -103,7 +110,8 @@ def _read_workbook(content: bytes) -> list[list[str]]:
         if content[:4] == _ZIP:
             _refuse_bomb(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        # Row by row: making all cells at once would keep every other thread waiting.
+        return [[cell_text(cell) for cell in row] for row in sheet.iter_rows()]
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError) as error:
         raise Invalid(f"The spreadsheet cannot be read: {error}", code="unreadable_file") from error
 
@@ -177,20 +185,69 @@ def _unguarded(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS else text
 
 
-def write_csv(rows: Iterable[Sequence[str]], digits: frozenset[int]) -> bytes:
+class RowFile(Protocol):
+    """A table on disk that grows row by row and takes no more memory for it."""
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Add rows; the first of all is the headings."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+
+class CsvFile:
     """UTF-8 with BOM, which Excel needs to see that it is UTF-8. Columns in `digits` (identity numbers) begin with a tab, so
     that Excel leaves them text; reading strips it again.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    for number, row in enumerate(rows):
-        writer.writerow(
-            [
-                f"\t{cell}" if number and place in digits and cell else _guarded(cell)
-                for place, cell in enumerate(row)
-            ]
+
+    def __init__(self, path: Path, digits: frozenset[int]) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self._digits = digits
+        self._begun = False
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        for row in rows:
+            self._writer.writerow(
+                [
+                    f"\t{cell}"
+                    if self._begun and place in self._digits and cell
+                    else _guarded(cell)
+                    for place, cell in enumerate(row)
+                ]
+            )
+            self._begun = True
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class XlsxFile:
+    """One sheet with bold, frozen headings; all cells are text, so that no program changes a number."""
+
+    def __init__(self, path: Path, name: str, width: int) -> None:
+        import xlsxwriter  # noqa: PLC0415 - a fifth of a second that most starts can do without
+
+        self._book = xlsxwriter.Workbook(
+            str(path), {**_TEXT_ONLY, "constant_memory": True, "tmpdir": str(path.parent)}
         )
-    return codecs.BOM_UTF8 + out.getvalue().encode()
+        self._text = self._book.add_format({"num_format": "@"})
+        self._bold = self._book.add_format(_HEADING)
+        self._page = self._book.add_worksheet(name)
+        self._page.freeze_panes(1, 1)
+        self._page.set_column(0, width - 1, 14, self._text)
+        self._number = 0
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        for row in rows:
+            ground = self._text if self._number else self._bold
+            for place, cell in enumerate(row):
+                if cell or not self._number:
+                    self._page.write_string(self._number, place, cell, ground)
+            self._number += 1
+
+    def close(self) -> None:
+        self._book.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +264,11 @@ class Sheet:
 def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
     """A workbook with bold, frozen headings."""
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
     import xlsxwriter  # noqa: PLC0415 - a fifth of a second that most starts can do without
 
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, {**_TEXT_ONLY, "in_memory": True}) as book:
         text = book.add_format({"num_format": "@"})
-        bold = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E8EEF4"})
+        bold = book.add_format(_HEADING)
         marked = book.add_format({"num_format": "@", "bg_color": "#F8D0C8"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)

@@ -45,6 +45,18 @@ class Asking:
         condition: ColumnElement[bool] = Region.path.overlap(sorted(granted))
         return condition
 
+    async def reach(self, region_id: int | None, *actions: Action) -> ColumnElement[bool] | None:
+        """The condition on Region of a list, narrowed to a region and what is below it. None where one of the actions is
+        granted everywhere: a list of everything joins nothing.
+        """
+        granted = {region for action in actions for region in self.principal.regions(action)}
+        roots = select(Region.id).where(Region.id.in_(granted), Region.parent_id.is_(None))
+        everywhere = await self.session.scalar(select(roots.exists()))
+        below = None if region_id is None else Region.path.contains([region_id])
+        if everywhere:
+            return below
+        return self.within(*actions) if below is None else below & self.within(*actions)
+
     async def one(self, query: Select[Row], what: str, *actions: Action) -> Row:
         """The row of a query that joins Region, if one of the actions is granted there. Raises NotFound otherwise, so that ids
         tell nothing.

@@ -114,11 +114,17 @@ class Home(Versioned, Base):
     __tablename__ = "home"
     __table_args__ = (
         Index("ix_home_address_trigram", text("address gin_trgm_ops"), postgresql_using="gin"),
+        Index(
+            "ix_home_address_en_trigram", text("address_en gin_trgm_ops"), postgresql_using="gin"
+        ),
+        Index("ix_home_address_order", text('address COLLATE "C"'), "id"),
+        Index("ix_home_region", "region_id", "id"),
+        Index("ix_home_door", "building_id", "entrance", "door"),
     )
 
     id: Mapped[Serial]
-    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
-    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
     address: Mapped[str]
     address_en: Mapped[str] = mapped_column(server_default=text("''"))
     entrance: Mapped[str] = mapped_column(server_default=text("''"))
@@ -143,9 +149,9 @@ class Resident(Versioned, Base):
         one_of("living", Living),
         one_of("ability", Ability),
         one_of("risk", Risk),
-        Index("ix_resident_name_prefix", text("name text_pattern_ops")),
-        Index("ix_resident_pinyin_prefix", text("pinyin text_pattern_ops")),
-        Index("ix_resident_initials_prefix", text("initials text_pattern_ops")),
+        Index("ix_resident_name_order", text('name COLLATE "C"'), "id"),
+        Index("ix_resident_pinyin_order", text('pinyin COLLATE "C"'), "id"),
+        Index("ix_resident_initials", text('initials COLLATE "C"'), "pinyin", "id"),
         Index("ix_resident_name_trigram", text("name gin_trgm_ops"), postgresql_using="gin"),
         Index("ix_resident_phone_trigram", text("phone gin_trgm_ops"), postgresql_using="gin"),
     )

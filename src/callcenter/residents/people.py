@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.auth.permissions import Action
@@ -18,6 +18,7 @@ from callcenter.residents.fields import Reading
 from callcenter.residents.identity import Identity, mask_identity
 from callcenter.residents.models import Contact, Home, Resident
 from callcenter.residents.names import latin_name
+from callcenter.residents.paging import Window, find_page
 from callcenter.residents.schemas import (
     ContactBody,
     ContactChanges,
@@ -59,38 +60,32 @@ def age_on(birth_date: date | None, today: date) -> int | None:
 
 
 async def find_residents(
-    asking: Asking, seal: Seal, typed: str, *, region_id: int | None, page: int, limit: int
+    asking: Asking, seal: Seal, typed: str, window: Window, *, region_id: int | None
 ) -> Page[ResidentLine]:
     """One page of those who match and may be seen, by name."""
     wanted = understand(typed)
     index = None
     if wanted.kind is SearchKind.IDENTITY:
         index = seal.blind_index(wanted.text.encode(), context=IDENTITY)
-    query = _visible(asking, region_id)
-    if (ids := matching(wanted, index)) is not None:
-        query = query.where(Resident.id.in_(ids))
-    count = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = (await asking.session.scalar(count)) or 0
-    ordered = query.order_by(Resident.pinyin, Resident.id).limit(limit).offset((page - 1) * limit)
-    rows = (await asking.session.execute(ordered)).all()
-    items = [_line(row.Resident, row.Home, asking.now.date()) for row in rows]
+    reach = await asking.reach(region_id, Action.SEE_PROFILES)
+    found = await find_page(asking.session, matching(wanted, index, reach), window)
+    items = await _lines(asking, found.ids)
     await asking.note(
         "residents_searched",
         "residents",
         sorted(asking.principal.regions(Action.SEE_PROFILES)),
-        {"by": wanted.kind.value, "total": total, "ids": [item.id for item in items]},
+        {"by": wanted.kind.value, "total": found.total, "ids": [item.id for item in items]},
     )
-    return Page[ResidentLine](items=items, total=total, page=page, limit=limit)
+    return Page[ResidentLine].of(items, found, window)
 
 
-def _visible(asking: Asking, region_id: int | None) -> Select[Resident, Home]:
-    query = (
-        select(Resident, Home)
-        .join(Home, Home.id == Resident.home_id)
-        .join(Region, Region.id == Home.region_id)
-        .where(asking.within(Action.SEE_PROFILES))
-    )
-    return query if region_id is None else query.where(Region.path.contains([region_id]))
+async def _lines(asking: Asking, ids: Sequence[int]) -> list[ResidentLine]:
+    """In the order of the ids."""
+    query = select(Resident, Home).join(Home, Home.id == Resident.home_id)
+    rows = await asking.session.execute(query.where(Resident.id.in_(ids)))
+    today = asking.now.date()
+    lines = {row.Resident.id: _line(row.Resident, row.Home, today) for row in rows}
+    return [lines[each] for each in ids if each in lines]
 
 
 def _line(resident: Resident, home: Home, today: date) -> ResidentLine:
@@ -118,7 +113,14 @@ async def resident_view(asking: Asking, seal: Seal, resident: Resident) -> Resid
     return view
 
 
-def opened_identity(seal: Seal, resident: Resident) -> str | None:
+class HasIdentity(Protocol):
+    """A resident, or a row with that column of one."""
+
+    @property
+    def identity_sealed(self) -> bytes | None: ...
+
+
+def opened_identity(seal: Seal, resident: HasIdentity) -> str | None:
     if resident.identity_sealed is None:
         return None
     return seal.open(resident.identity_sealed, context=IDENTITY).decode()

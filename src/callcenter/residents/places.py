@@ -15,6 +15,7 @@ from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.fields import Reading
 from callcenter.residents.models import Building, Home, PointOfInterest
+from callcenter.residents.paging import Window, find_page
 from callcenter.residents.schemas import (
     BuildingBody,
     BuildingChanges,
@@ -29,7 +30,7 @@ from callcenter.residents.schemas import (
     PointChanges,
     PointView,
 )
-from callcenter.residents.search import home_matches
+from callcenter.residents.search import matching_homes
 
 _MAY_BE_EMPTY = frozenset({"building_id", "floor", "lat", "lng", "phone"})
 SEEING = (Action.SEE_INCIDENTS, Action.SEE_PROFILES)
@@ -42,24 +43,20 @@ Place = TypeVar("Place", Building, PointOfInterest)
 
 
 async def find_homes(
-    asking: Asking, typed: str, *, region_id: int | None, page: int, limit: int
+    asking: Asking, typed: str, window: Window, *, region_id: int | None
 ) -> Page[HomeView]:
-    query = select(Home).join(Region).where(asking.within(Action.SEE_PROFILES))
-    if typed.strip():
-        query = query.where(home_matches(typed))
-    if region_id is not None:
-        query = query.where(Region.path.contains([region_id]))
-    count = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = (await asking.session.scalar(count)) or 0
-    ordered = query.order_by(Home.address, Home.id).limit(limit).offset((page - 1) * limit)
-    homes = [HomeView.model_validate(home) for home in await asking.session.scalars(ordered)]
+    reach = await asking.reach(region_id, Action.SEE_PROFILES)
+    found = await find_page(asking.session, matching_homes(typed, reach), window)
+    rows = await asking.session.scalars(select(Home).where(Home.id.in_(found.ids)))
+    views = {home.id: HomeView.model_validate(home) for home in rows}
+    homes = [views[each] for each in found.ids if each in views]
     await asking.note(
         "homes_searched",
         "homes",
         sorted(asking.principal.regions(Action.SEE_PROFILES)),
-        {"total": total, "ids": [home.id for home in homes]},
+        {"total": found.total, "ids": [home.id for home in homes]},
     )
-    return Page[HomeView](items=homes, total=total, page=page, limit=limit)
+    return Page[HomeView].of(homes, found, window)
 
 
 async def home_dots(asking: Asking, region_id: int | None) -> list[HomeDot]:
@@ -144,18 +141,27 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 # ---- buildings and points
 
 
-async def list_buildings(asking: Asking, region_id: int | None) -> Sequence[Building]:
-    query = select(Building).join(Region).where(asking.within(Action.SEE_PROFILES))
-    if region_id is not None:
-        query = query.where(Region.path.contains([region_id]))
-    return (await asking.session.scalars(query.order_by(Building.id).limit(2000))).all()
+async def list_buildings(
+    asking: Asking, region_id: int | None, *, after: int, limit: int
+) -> Sequence[Building]:
+    """By id, behind the one with the id `after`."""
+    return await _list(asking, Building, region_id, after, limit)
 
 
-async def list_points(asking: Asking, region_id: int | None) -> Sequence[PointOfInterest]:
-    query = select(PointOfInterest).join(Region).where(asking.within(Action.SEE_PROFILES))
-    if region_id is not None:
-        query = query.where(Region.path.contains([region_id]))
-    return (await asking.session.scalars(query.order_by(PointOfInterest.id).limit(2000))).all()
+async def list_points(
+    asking: Asking, region_id: int | None, *, after: int, limit: int
+) -> Sequence[PointOfInterest]:
+    """By id, behind the one with the id `after`."""
+    return await _list(asking, PointOfInterest, region_id, after, limit)
+
+
+async def _list(
+    asking: Asking, table: type[Place], region_id: int | None, after: int, limit: int
+) -> Sequence[Place]:
+    query = select(table).where(table.id > after).order_by(table.id).limit(limit)
+    if (reach := await asking.reach(region_id, Action.SEE_PROFILES)) is not None:
+        query = query.join(Region).where(reach)
+    return (await asking.session.scalars(query)).all()
 
 
 async def add_building(asking: Asking, body: BuildingBody) -> Building:

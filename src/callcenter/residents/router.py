@@ -21,6 +21,7 @@ from callcenter.core.errors import Forbidden, NotFound
 from callcenter.core.sealed import Seal
 from callcenter.residents import people, places
 from callcenter.residents.access import Asking, DirectoryHint
+from callcenter.residents.paging import Window
 from callcenter.residents.schemas import (
     BuildingBody,
     BuildingChanges,
@@ -53,6 +54,16 @@ def _asking(
     return Asking(session, principal, client_address(request), clock.now())
 
 
+def _window(
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[
+        str | None, Query(max_length=1_000, description="From the page before; instead of `page`.")
+    ] = None,
+) -> Window:
+    return Window(limit, page, after)
+
+
 def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
     """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
     hint = context.ports.get(DirectoryHint)
@@ -61,13 +72,14 @@ def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
 
 
 Trail = Annotated[Asking, Depends(_asking)]
+Part = Annotated[Window, Depends(_window)]
+PlaceCount = Annotated[int, Query(ge=1, le=2_000)]
 Sealed = Annotated[Seal, port(Seal)]
 Viewer = require(Action.SEE_PROFILES)
 Editor = require(Action.EDIT_RESIDENTS)
 Hint = Depends(_hint)
 Typed = Annotated[str, Query(max_length=100)]
-PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-PageSize = Annotated[int, Query(ge=1, le=200)]
+Below = Annotated[int, Query(ge=0, description="The id of the last one seen.")]
 Version = Annotated[int, Query(description="The version you have seen; 409 if it has changed.")]
 
 
@@ -78,15 +90,14 @@ Version = Annotated[int, Query(description="The version you have seen; 409 if it
 async def search_residents(
     asking: Trail,
     seal: Sealed,
+    window: Part,
     q: Typed = "",
     region_id: int | None = None,
-    page: PageNumber = 1,
-    limit: PageSize = 50,
 ) -> Page[ResidentLine]:
     """Residents in the granted regions, by name. `q` is the beginning of a name, its pinyin or initials (`syl`), part of
     a phone number (a contact's, too) or address, a door (`7-2-501`), or a whole identity number.
     """
-    return await people.find_residents(asking, seal, q, region_id=region_id, page=page, limit=limit)
+    return await people.find_residents(asking, seal, q, window, region_id=region_id)
 
 
 @router.post("/residents", status_code=201, dependencies=[Editor, Hint])
@@ -178,14 +189,10 @@ async def remove_contact(contact_id: int, version: Version, asking: Trail) -> No
 
 @router.get("/homes", dependencies=[Viewer])
 async def search_homes(
-    asking: Trail,
-    q: Typed = "",
-    region_id: int | None = None,
-    page: PageNumber = 1,
-    limit: PageSize = 50,
+    asking: Trail, window: Part, q: Typed = "", region_id: int | None = None
 ) -> Page[HomeView]:
     """Homes in the granted regions; `q` is part of an address, or a door such as `7-2-501`."""
-    return await places.find_homes(asking, q, region_id=region_id, page=page, limit=limit)
+    return await places.find_homes(asking, q, window, region_id=region_id)
 
 
 @router.get("/homes/dots")
@@ -237,8 +244,11 @@ async def show_map(region_id: int, asking: Trail, principal: CurrentUser) -> Map
 
 
 @router.get("/buildings", dependencies=[Viewer])
-async def list_buildings(asking: Trail, region_id: int | None = None) -> list[BuildingView]:
-    rows = await places.list_buildings(asking, region_id)
+async def list_buildings(
+    asking: Trail, region_id: int | None = None, after: Below = 0, limit: PlaceCount = 2_000
+) -> list[BuildingView]:
+    """In the granted regions, by id; for more of them ask again with `after`."""
+    rows = await places.list_buildings(asking, region_id, after=after, limit=limit)
     return [BuildingView.model_validate(row) for row in rows]
 
 
@@ -263,8 +273,11 @@ async def remove_building(building_id: int, asking: Trail) -> None:
 
 
 @router.get("/points", dependencies=[Viewer])
-async def list_points(asking: Trail, region_id: int | None = None) -> list[PointView]:
-    rows = await places.list_points(asking, region_id)
+async def list_points(
+    asking: Trail, region_id: int | None = None, after: Below = 0, limit: PlaceCount = 2_000
+) -> list[PointView]:
+    """In the granted regions, by id; for more of them ask again with `after`."""
+    rows = await places.list_points(asking, region_id, after=after, limit=limit)
     return [PointView.model_validate(row) for row in rows]
 
 

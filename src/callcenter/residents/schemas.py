@@ -16,6 +16,7 @@ from callcenter.residents.models import (
     Sex,
     Welfare,
 )
+from callcenter.residents.paging import Found, Window
 
 English = dict[str, str]
 LngLat = Annotated[list[float], Field(min_length=2, max_length=2)]
@@ -33,12 +34,27 @@ class View(BaseModel):
 
 
 class Page(BaseModel, Generic[Item]):
-    """One page of a list; `total` counts all pages."""
+    """One page of a list. `total` counts all pages, but not beyond 500: `total_is_capped` says that there are more.
+    `after` asks for the next page; null on the last.
+    """
 
     items: list[Item]
     total: int
+    total_is_capped: bool
     page: int
     limit: int
+    after: str | None
+
+    @classmethod
+    def of(cls, items: list[Item], found: Found, window: Window) -> Page[Item]:
+        return cls(
+            items=items,
+            total=found.total,
+            total_is_capped=found.total_is_capped,
+            page=window.page,
+            limit=window.limit,
+            after=found.after,
+        )
 
 
 # ---- residents

@@ -1,8 +1,8 @@
 """Finding residents by what an operator has: a bit of a name, pinyin, initials, a phone number, an address.
 
 Names are found by prefix, because a trigram index is of no use for the two or three characters of a Chinese name; parts
-of addresses and names are found by trigrams from three characters on (design 6b.22). Prefixes are compared by the
-`~>=~` operators of text_pattern_ops: unlike LIKE with a parameter they use the index in a prepared statement's generic plan.
+of addresses and names are found by trigrams from three characters on (design 6b.22). Prefixes are ranges in byte order, which
+the index that sorts the list answers as it stands.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, select, true
 
+from callcenter.regions.models import Region
 from callcenter.residents.models import Building, Contact, Home, Resident
+from callcenter.residents.paging import Branch, in_bytes
 
 _HIGHEST = "\U0010ffff"
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
@@ -23,6 +25,8 @@ _IDENTITY = re.compile(r"^\d{17}[\dXx]$")
 _PHONE = re.compile(r"^[+(]?[\d\s()\-]{3,}$")
 _DOOR = re.compile(r"^(\d{1,3})-(\d{1,2})-(\d{2,4})$")
 _LATIN = re.compile(r"^[^\W\d_][^\W\d_ '.\-]*([ '.\-][^\W\d_ '.\-]+)*$")
+_CONTACT_DIGITS: Final = 4
+"""Three digits stand in the number of somebody's contact for half of all residents."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－＋（）　", "0123456789-+() ")
 
 
@@ -71,58 +75,115 @@ def _phone_digits(text: str) -> str:
     return digits.removeprefix("0") if len(digits) > 4 else digits
 
 
-def matching(search: SearchFor, identity_index: bytes | None) -> CompoundSelect[int] | None:
-    """Ids of the residents that match: a union of branches, each of which an index answers. None: everybody matches."""
-    if search.kind is SearchKind.EVERYBODY:
-        return None
-    return union(*_branches(search, identity_index))
+Reach = ColumnElement[bool] | None
+"""Condition on Region that rows must meet; None where all do, so that nothing need be joined."""
+
+_BY_NAME: Final = in_bytes(Resident.name)
+_BY_PINYIN: Final = in_bytes(Resident.pinyin)
+_BY_ADDRESS: Final = in_bytes(Home.address)
 
 
-def _branches(search: SearchFor, identity_index: bytes | None) -> Iterator[Select[int]]:
-    ids, text = select(Resident.id), search.text
+# ---- residents
+
+
+def matching(search: SearchFor, identity_index: bytes | None, reach: Reach) -> list[Branch]:
+    """Residents that match, each branch answered by an index of its own. They come in the order of pinyin; those found by
+    the beginning of a name in the order of names, since one index cannot hold both.
+    """
+    key = _BY_NAME if search.kind is SearchKind.NAME else _BY_PINYIN
+    return [
+        Branch(_resident(key, condition, reach), walked)
+        for condition, walked in _conditions(search, identity_index)
+    ]
+
+
+def _resident(key: ColumnElement[str], condition: ColumnElement[bool], reach: Reach) -> Any:
+    query = select(Resident.id.label("id"), key.label("key")).where(condition)
+    if reach is None:
+        return query
+    home = query.join(Home, Home.id == Resident.home_id)
+    return home.join(Region, Region.id == Home.region_id).where(reach)
+
+
+def _conditions(
+    search: SearchFor, identity_index: bytes | None
+) -> Iterator[tuple[ColumnElement[bool], bool]]:
+    """Each with whether the index that answers it is sorted as the list is."""
+    text = search.text
     match search.kind:
+        case SearchKind.EVERYBODY:
+            yield true(), True
         case SearchKind.IDENTITY:
-            yield ids.where(Resident.identity_index == identity_index)
+            yield Resident.identity_index == identity_index, False
         case SearchKind.DOOR if search.door is not None:
-            yield ids.join(Home).join(Building).where(_is_door(*search.door))
+            yield _lives_in(select(Home.id).join(Building).where(_is_door(*search.door))), False
         case SearchKind.PHONE:
-            yield from _by_phone(text)
+            yield from ((condition, False) for condition in _by_phone(text))
         case SearchKind.LATIN:
-            yield ids.where(starts_with(Resident.pinyin, text))
-            yield ids.where(starts_with(Resident.initials, text))
+            yield starts_with(Resident.pinyin, text), True
+            if len(text) > 1:  # one letter begins both
+                yield starts_with(Resident.initials, text), False
         case SearchKind.NAME:
-            yield ids.where(starts_with(Resident.name, text))
+            yield starts_with(Resident.name, text), True
         case _:
-            yield ids.where(Resident.name.contains(text, autoescape=True))
-            yield ids.join(Home).where(Home.address.contains(text, autoescape=True))
+            yield Resident.name.contains(text, autoescape=True), False
+            there = Home.address.contains(text, autoescape=True)
+            yield _lives_in(select(Home.id).where(there)), False
 
 
-def _by_phone(digits: str) -> Iterator[Select[int]]:
-    yield select(Resident.id).where(Resident.phone.contains(digits, autoescape=True))
-    yield select(Resident.id).where(Resident.second_phone == f"+86{digits}")
-    yield select(Contact.resident_id).where(Contact.phone.contains(digits, autoescape=True))
+def _lives_in(homes: Select[int]) -> ColumnElement[bool]:
+    return Resident.home_id.in_(homes)
+
+
+def _by_phone(digits: str) -> Iterator[ColumnElement[bool]]:
+    yield Resident.phone.contains(digits, autoescape=True)
+    yield Resident.second_phone == f"+86{digits}"
+    if len(digits) < _CONTACT_DIGITS:
+        return
+    contacts = select(Contact.resident_id).where(Contact.phone.contains(digits, autoescape=True))
+    yield Resident.id.in_(contacts)
 
 
 def _is_door(building: str, entrance: str, door: str) -> ColumnElement[bool]:
-    names = (f"{building}号楼", f"{building}栋", f"{building}幢", building)
+    names = _building_names(building)
     return and_(Building.name.in_(names), Home.entrance == entrance, Home.door == door)
 
 
-def starts_with(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
-    """Prefix by bytes, as the index with text_pattern_ops is sorted."""
-    return and_(column.op("~>=~")(prefix), column.op("~<~")(prefix + _HIGHEST))
+def _building_names(number: str) -> tuple[str, ...]:
+    return (f"{number}号楼", f"{number}栋", f"{number}幢", number)
 
 
-def home_matches(text: str) -> ColumnElement[bool]:
-    """Homes by address, entrance-door shorthand or part of the English address."""
-    cleaned = text.translate(_FULL_WIDTH).strip()
-    if door := _DOOR.match(cleaned):
-        return Home.building_id.in_(
-            select(Building.id).where(
-                Building.name.in_((f"{door[1]}号楼", f"{door[1]}栋", door[1]))
-            )
-        ) & and_(Home.entrance == door[2], Home.door == door[3])
-    return or_(
-        Home.address.contains(cleaned.replace(" ", ""), autoescape=True),
-        Home.address_en.icontains(cleaned, autoescape=True),
-    )
+def starts_with(column: Any, prefix: str) -> ColumnElement[bool]:
+    """Prefix in byte order, as the indexes with COLLATE "C" are sorted."""
+    ordered = in_bytes(column)
+    return and_(ordered >= prefix, ordered < prefix + _HIGHEST)
+
+
+# ---- homes
+
+
+def matching_homes(typed: str, reach: Reach) -> list[Branch]:
+    """Homes by address, entrance-door shorthand or part of the English address, in the order of addresses."""
+    cleaned = typed.translate(_FULL_WIDTH).strip()
+    return [Branch(_home(condition, reach), walked) for condition, walked in _homes_where(cleaned)]
+
+
+def _home(condition: ColumnElement[bool], reach: Reach) -> Any:
+    query = select(Home.id.label("id"), _BY_ADDRESS.label("key")).where(condition)
+    return query if reach is None else query.join(Region).where(reach)
+
+
+def _homes_where(text: str) -> Iterator[tuple[ColumnElement[bool], bool]]:
+    compact = text.replace(" ", "")
+    if not text:
+        yield true(), True
+    elif door := _DOOR.match(text):
+        buildings = select(Building.id).where(Building.name.in_(_building_names(door[1])))
+        yield (
+            and_(Home.building_id.in_(buildings), Home.entrance == door[2], Home.door == door[3]),
+            False,
+        )
+    else:
+        yield Home.address.contains(compact, autoescape=True), False
+        if not _HAN.search(text):
+            yield Home.address_en.icontains(text, autoescape=True), False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from callcenter.alerts.history import Histories
 from callcenter.alerts.intake import Intake
 from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
@@ -84,7 +85,7 @@ def _handling_part(
     )
     gone_s = ground.settings.alarm.taker_gone_s
     return Part(
-        ports={Workbench: workbench},
+        ports={Workbench: workbench, Histories: Histories(ground.database, "histories", 2)},
         processors=alarm_processors(workbench, intake, taker_gone_s=gone_s),
         listens={"replies": lambda _: ground.wakeups.wake("replies")},
         stop=connections.close,

@@ -14,6 +14,7 @@ from callcenter.core.changes import Changes
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
+from callcenter.directory.handing_out import Exports
 from callcenter.residents.access import DirectoryHint
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.ground import Ground
@@ -52,7 +53,12 @@ def _records_part(ground: Ground) -> Part:
         await ground.changes.notify("directory")
 
     return Part(
-        ports={Seal: ground.seal, Changes: ground.changes, DirectoryHint: directory_changed},
+        ports={
+            Seal: ground.seal,
+            Changes: ground.changes,
+            DirectoryHint: directory_changed,
+            Exports: Exports(ground.settings.data_dir / "exports"),
+        },
         listens={"grants": lambda _: ground.sessions.forget()},
     )
 

@@ -2,6 +2,7 @@ export default {
   nav: 'Residents',
   title: 'Residents',
   count: '{count} in all',
+  more_than: 'more than {count}',
   search: 'Name, pinyin, initials, phone, address or door (7-2-501)',
   none: 'Nobody found. Try another way: name, pinyin initials, phone or door.',
   asking: 'Searching…',

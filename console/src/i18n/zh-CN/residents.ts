@@ -2,6 +2,7 @@ export default {
   nav: '老人档案',
   title: '老人档案',
   count: '共 {count} 位',
+  more_than: '超过 {count} 位',
   search: '姓名、拼音、电话、地址、门号 7-2-501',
   none: '没有找到。换个写法试试：姓名、拼音首字母、电话或门号。',
   asking: '正在查找…',

@@ -2,7 +2,10 @@
 
 export interface Page<Item> {
   items: Item[]
+  /** Of all pages, but at most 500. */
   total: number
+  /** There are more than `total`. */
+  total_is_capped: boolean
   page: number
   limit: number
 }
