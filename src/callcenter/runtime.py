@@ -8,7 +8,6 @@ import signal
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import structlog
 import uvloop
 from fastapi import APIRouter
@@ -21,7 +20,7 @@ from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
 from callcenter.api import create_api
 from callcenter.api.health import Health
-from callcenter.api.serving import Address, Asgi, HttpServer, alarms_first
+from callcenter.api.serving import Address, Asgi, HttpServer
 from callcenter.auth.guards import Context
 from callcenter.auth.sessions import Sessions
 from callcenter.core import metrics
@@ -29,20 +28,19 @@ from callcenter.core.changes import Changes
 from callcenter.core.clock import SystemClock
 from callcenter.core.cluster import Cluster
 from callcenter.core.database import Database, assert_durable
-from callcenter.core.errors import Misconfigured
 from callcenter.core.held import HeldConnections, keep_doing
 from callcenter.core.ids import new_id
 from callcenter.core.processing import Processor, Wakeups, run_processor
 from callcenter.core.sealed import Seal
 from callcenter.core.secrets import Secrets, load_secrets
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.formats import FORMATS
 from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, write_last_seen
-from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
 from callcenter.devices.registry import Registry
-from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.binding import bind_listeners
 from callcenter.listeners.http import HttpListener
-from callcenter.listeners.tcp import TcpListener
-from callcenter.listeners.udp import UdpListener
+from callcenter.listeners.http_beside import signals_first
+from callcenter.listeners.opening import Listener, open_listeners, place_sources
 from callcenter.regions.founding import found_root
 from callcenter.residents.access import DirectoryHint
 from callcenter.seats.hub import Hub
@@ -60,7 +58,6 @@ from callcenter.sms.sender import Ports, Sender
 
 log = structlog.get_logger(__name__)
 
-DC09 = "dc09"
 GC_THRESHOLDS = (50_000, 20, 50)
 """A busy second allocates far more than the default 700 objects; nothing on the alarm path makes cycles."""
 
@@ -117,7 +114,9 @@ class _Server:
             texts_written=lambda: self._wakeups.wake("sms_sender"),
             directory_changed=self._directory_hint.set,
         )
-        self._listeners: list[TcpListener | UdpListener] = []
+        self._bound = bind_listeners(settings.listeners)
+        self._listener_regions: list[int | None] = []
+        self._listeners: list[Listener] = []
 
     async def serve(self) -> int:
         stop = asyncio.Event()
@@ -130,7 +129,15 @@ class _Server:
             await self._start_loops(supervisor)
             self._start_processors(supervisor, [sender, *self._processors()])
             self._intake.start(supervisor)
-            await self._listen(supervisor)
+            self._listeners = await open_listeners(
+                self._bound,
+                FORMATS,
+                self._registry,
+                self._intake,
+                self._clock,
+                supervisor,
+                self._listener_regions,
+            )
             http = HttpServer(self._application(), self._address())
             supervisor.start(http.run(), name="http")
             gc.collect()
@@ -149,20 +156,11 @@ class _Server:
         try:
             await assert_durable(connection)
             root = await found_root(connection)
-            await self._place_dc09(connection, root)
+            self._listener_regions = await place_sources(connection, self._settings.listeners, root)
             await self._registry.load(connection)
             await self._sweep.incidents(connection)  # from here on it finds every change
         finally:
             await connection.close()
-
-    async def _place_dc09(self, connection: asyncpg.Connection, root: int) -> None:
-        """Whoever calls over DC-09 and is not known belongs to the region of the settings, else to the root."""
-        code, region = self._settings.dc09.region, root
-        if code is not None:
-            region = await connection.fetchval("SELECT id FROM region WHERE code = $1", code)
-            if region is None:
-                raise Misconfigured(f"dc09.region: there is no region with the code {code!r}")
-        await connection.execute(_DC09_SOURCE, region, code is not None)
 
     # ---- tasks
 
@@ -248,26 +246,6 @@ class _Server:
 
     # ---- ways in
 
-    async def _listen(self, supervisor: Supervisor) -> None:
-        dc09 = self._settings.dc09
-        source = self._registry.source(DC09)
-        if not dc09.enabled or source is None:
-            return
-        delivery = Delivery(source, self._intake)
-        rule = ClockRule(dc09.clock_behind_s, dc09.clock_ahead_s, dc09.accept_wrong_clock)
-        keys = self._registry.keys(DC09)
-        common = (lambda: Dc09Codec(rule), delivery, keys, self._clock, supervisor)
-        tcp, udp = TcpListener(*common), UdpListener(*common)
-        try:
-            tcp_port = await tcp.start(dc09.host, dc09.tcp_port)
-            udp_port = await udp.start(dc09.host, dc09.udp_port)
-        except OSError as error:
-            raise Misconfigured(
-                f"dc09: cannot listen on {dc09.host}, TCP {dc09.tcp_port} or UDP {dc09.udp_port}: {error}"
-            ) from error
-        self._listeners = [tcp, udp]
-        log.info("listening", protocol=DC09, host=dc09.host, tcp_port=tcp_port, udp_port=udp_port)
-
     def _address(self) -> Address:
         settings = self._settings
         return Address(
@@ -281,8 +259,9 @@ class _Server:
     def _application(self) -> Asgi:
         beside = [f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")]
         api = create_api(self._context(), routers=self._routers(), demo_origins=beside)
-        ingest = HttpListener(self._intake, self._clock, self._registry.credentials)
-        return alarms_first(ingest, api)
+        credentials = self._registry.credentials
+        ingest = HttpListener(FORMATS.values(), self._intake, self._clock, credentials)
+        return signals_first(ingest, api)
 
     def _context(self) -> Context:
         settings = self._settings
@@ -334,7 +313,7 @@ class _Server:
         return routers
 
     async def _listeners_up(self) -> bool:
-        return bool(self._listeners) or not self._settings.dc09.enabled
+        return len(self._listeners) == len(self._bound)
 
     async def _tell_grants_changed(self) -> None:
         self._upkeep.hint.set()
@@ -353,6 +332,8 @@ class _Server:
         """Ways in first, then seats and requests, then the leases; what is in a lane has been written by then."""
         for listener in self._listeners:
             await listener.stop()
+        for bound in self._bound:
+            bound.socket.close()
         self._hub.cut(self._hub.seats.values(), 1012)
         await http.stop()
         try:
@@ -367,10 +348,3 @@ class _Server:
 
 def _plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-_DC09_SOURCE = """
-INSERT INTO source (name, kind, region_id) VALUES ('dc09', 'dc09', $1)
-ON CONFLICT (name) DO UPDATE SET region_id = excluded.region_id
-WHERE $2 AND source.region_id <> excluded.region_id
-"""

@@ -8,13 +8,16 @@ import random
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from callcenter.core.clock import SystemClock
+from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Credentials, SourceRef
 from callcenter.devices.signals import Kind, Signal
 from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import signals_first
 from tests.support.centre import bound_socket, serve
 from tests.support.intake import MemoryIntake
 from tests.support.server import KEY_ID, SECRET, TOKEN
@@ -29,8 +32,8 @@ from tests.support.wire import (
     sos,
 )
 
-SOURCE = SourceRef(KEY_ID, "http", 1)
-OTHER = SourceRef("others", "http", 1)
+SOURCE = SourceRef(KEY_ID, "http_json", 1)
+OTHER = SourceRef("others", "http_json", 1)
 
 
 @dataclass
@@ -50,6 +53,13 @@ class Ingest:
         return self.intake.stored[-1]
 
 
+async def nobody(scope: Any, receive: Any, send: Any) -> None:
+    """What is not the listener's."""
+    headers = [(b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
 @pytest.fixture
 async def ingest() -> AsyncIterator[Ingest]:
     intake = MemoryIntake()
@@ -58,7 +68,8 @@ async def ingest() -> AsyncIterator[Ingest]:
         Credentials(OTHER, None, "others", b"their secret"),
     ]
     listening = bound_socket()
-    async with serve(HttpListener(intake, SystemClock(), lambda: known), listening):
+    listener = HttpListener(FORMATS.values(), intake, SystemClock(), lambda: known)
+    async with serve(signals_first(listener, nobody), listening):
         yield Ingest(listening.getsockname()[1], intake)
         for commit in intake.held:
             commit.release.set()

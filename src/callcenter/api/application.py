@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp
 
 from callcenter.alerts.router import router as incidents_router
 from callcenter.api import health, trail
@@ -46,28 +44,25 @@ def create_api(
     *,
     routers: Sequence[APIRouter] = (),
     demo_routers: Sequence[APIRouter] = (),
-    mounts: Mapping[str, ASGIApp] = MappingProxyType({}),
     demo_origins: Sequence[str] = DEMO_ORIGINS,
 ) -> FastAPI:
     """The whole HTTP side. `routers` are those that adapters bring, such as the call-backs of an SMS gateway; `demo_routers`
-    are there in demo mode alone; `mounts` are ASGI applications below a path, such as the HTTP listener at `/ingest`.
+    are there in demo mode alone.
     """
     if context.demo:
-        app = _assemble((*routers, *demo_routers), mounts, demo_origins)
+        app = _assemble((*routers, *demo_routers), demo_origins)
     else:
-        app = _assemble(routers, mounts, ())
+        app = _assemble(routers, ())
     app.state.context = context
     return app
 
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, made without a database; the console's types are generated from it."""
-    return complete_openapi(_assemble((), {}, ()))
+    return complete_openapi(_assemble((), ()))
 
 
-def _assemble(
-    routers: Sequence[APIRouter], mounts: Mapping[str, ASGIApp], framed_by: Sequence[str]
-) -> FastAPI:
+def _assemble(routers: Sequence[APIRouter], framed_by: Sequence[str]) -> FastAPI:
     app = FastAPI(
         title="callcenter",
         version=version("callcenter"),
@@ -84,8 +79,6 @@ def _assemble(
     app.add_middleware(SecurityHeaders, framed_by=framed_by)
     for router in (*_ROUTERS, *routers):
         app.include_router(router)
-    for path, mounted in mounts.items():
-        app.mount(path, mounted)
     app.mount("/", Console())
     return app
 

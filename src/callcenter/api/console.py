@@ -39,6 +39,8 @@ class Console(StaticFiles):
         await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(404, "no such address")
         wanted = PurePosixPath(path)
         if path == "." or not wanted.suffix:
             if wanted.parts[:1] and wanted.parts[0] in _NOT_PAGES:

@@ -15,7 +15,6 @@ import uvicorn
 
 from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import wait_for_any
-from callcenter.listeners import http as http_listener
 from callcenter.seats.wire import SeatProtocol
 
 log = structlog.get_logger(__name__)
@@ -39,18 +38,6 @@ class Address:
     certificate: Path | None
     key: Path | None
     behind_proxy: bool
-
-
-def alarms_first(ingest: Asgi, api: Asgi) -> Asgi:
-    """The HTTP listener for signals in front, the API behind: an alarm passes no framework."""
-
-    async def front(scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"] == http_listener.PATH:
-            await ingest(scope, receive, send)
-        else:
-            await api(scope, receive, send)
-
-    return front
 
 
 class _Uvicorn(uvicorn.Server):

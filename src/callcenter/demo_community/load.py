@@ -39,6 +39,7 @@ from callcenter.demo_community.plan import (
     DC09_SOURCE,
     ESTATE,
     HTTP_KEY_ID,
+    HTTP_KIND,
     HTTP_SOURCE,
     PASSWORD,
     USERS,
@@ -49,12 +50,10 @@ from callcenter.demo_community.plan import (
 )
 from callcenter.demo_community.wording import Both
 from callcenter.devices.models import (
-    HTTP_RETRY_HORIZON_S,
     Device,
     DeviceAssignment,
     DeviceLastSeen,
     Source,
-    SourceKind,
 )
 from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Kind
 from callcenter.regions.models import Region
@@ -367,16 +366,15 @@ async def _sources(session: AsyncSession, seal: Seal, regions: Mapping[str, Regi
     session.add(
         Source(
             name=HTTP_SOURCE,
-            kind=SourceKind.HTTP,
+            kind=HTTP_KIND,
             region_id=regions[COMMUNITY].id,
-            retry_horizon_s=HTTP_RETRY_HORIZON_S,
             hmac_key_id=HTTP_KEY_ID,
             hmac_secret_sealed=seal.seal(secret.encode(), context=HMAC_SECRET),
             bearer_hash=sha256(_bearer(secret).encode()).digest(),
         )
     )
     if await session.scalar(select(Source.id).where(Source.name == DC09_SOURCE)) is None:
-        session.add(Source(name=DC09_SOURCE, kind=SourceKind.DC09, region_id=regions[""].id))
+        session.add(Source(name=DC09_SOURCE, kind=DC09_SOURCE, region_id=regions[""].id))
     await session.flush()
 
 

@@ -31,6 +31,8 @@ from callcenter.residents.names import latin_name
 
 ESTATE = "榆荫里"
 DC09_SOURCE = "dc09"
+"""Name and wire format of its listeners' source."""
+HTTP_KIND = "http_json"
 HTTP_SOURCE = "demo-phones"
 HTTP_KEY_ID = "demo-phones"
 PASSWORD = "yuyinli-demo"  # noqa: S105 - printed at the start of every demo, refused by nobody, used nowhere else
