@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 import uvloop
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
 from callcenter import __version__
@@ -20,7 +20,7 @@ from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.work import Workbench
 from callcenter.api import create_api
 from callcenter.api.health import Health
-from callcenter.api.serving import Address, Asgi, HttpServer
+from callcenter.api.serving import Address, HttpServer, bind_http
 from callcenter.auth.guards import Context
 from callcenter.auth.sessions import Sessions
 from callcenter.core import metrics
@@ -39,7 +39,6 @@ from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, wri
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import bind_listeners
 from callcenter.listeners.http import HttpListener
-from callcenter.listeners.http_beside import signals_first
 from callcenter.listeners.opening import Listener, open_listeners, place_sources
 from callcenter.regions.founding import found_root
 from callcenter.residents.access import DirectoryHint
@@ -114,7 +113,11 @@ class _Server:
             texts_written=lambda: self._wakeups.wake("sms_sender"),
             directory_changed=self._directory_hint.set,
         )
+        self._listening = bind_http(self._address())
         self._bound = bind_listeners(settings.listeners)
+        self._ingest = HttpListener(
+            FORMATS.values(), self._intake, self._clock, self._registry.credentials
+        )
         self._listener_regions: list[int | None] = []
         self._listeners: list[Listener] = []
 
@@ -138,7 +141,9 @@ class _Server:
                 supervisor,
                 self._listener_regions,
             )
-            http = HttpServer(self._application(), self._address())
+            http = HttpServer(
+                self._application(), self._address(), self._ingest, supervisor, self._listening
+            )
             supervisor.start(http.run(), name="http")
             gc.collect()
             gc.freeze()  # what lives as long as the process is not walked again (a full walk stops the loop)
@@ -256,12 +261,9 @@ class _Server:
             behind_proxy=bool(settings.public_origins),
         )
 
-    def _application(self) -> Asgi:
+    def _application(self) -> FastAPI:
         beside = [f"http://{name}:{self._settings.port + 1}" for name in ("127.0.0.1", "localhost")]
-        api = create_api(self._context(), routers=self._routers(), demo_origins=beside)
-        credentials = self._registry.credentials
-        ingest = HttpListener(FORMATS.values(), self._intake, self._clock, credentials)
-        return signals_first(ingest, api)
+        return create_api(self._context(), routers=self._routers(), demo_origins=beside)
 
     def _context(self) -> Context:
         settings = self._settings
@@ -336,6 +338,7 @@ class _Server:
             bound.socket.close()
         self._hub.cut(self._hub.seats.values(), 1012)
         await http.stop()
+        self._listening.close()
         try:
             async with self._working.use() as connection:
                 await self._presence.leave(connection)

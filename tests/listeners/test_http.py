@@ -1,4 +1,4 @@
-"""`POST /ingest/v1/signals` on a real socket: the public contract, line by line."""
+"""`POST /ingest/v1/signals` on a real socket: the public contract, line by line, below ASGI and beside the API."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import hashlib
 import random
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from callcenter.api.serving import signals_before
 from callcenter.core.clock import SystemClock
+from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Credentials, SourceRef
 from callcenter.devices.signals import Kind, Signal
@@ -60,8 +63,8 @@ async def nobody(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-@pytest.fixture
-async def ingest() -> AsyncIterator[Ingest]:
+@pytest.fixture(params=["wire", "beside"])
+async def ingest(request: pytest.FixtureRequest) -> AsyncIterator[Ingest]:
     intake = MemoryIntake()
     known = [
         Credentials(SOURCE, hashlib.sha256(TOKEN.encode()).digest(), KEY_ID, SECRET),
@@ -69,7 +72,13 @@ async def ingest() -> AsyncIterator[Ingest]:
     ]
     listening = bound_socket()
     listener = HttpListener(FORMATS.values(), intake, SystemClock(), lambda: known)
-    async with serve(signals_first(listener, nobody), listening):
+    async with AsyncExitStack() as running:
+        if request.param == "wire":
+            supervisor = await running.enter_async_context(Supervisor())
+            front = serve(nobody, listening, signals_before(listener, supervisor))
+        else:
+            front = serve(signals_first(listener, nobody), listening)
+        await running.enter_async_context(front)
         yield Ingest(listening.getsockname()[1], intake)
         for commit in intake.held:
             commit.release.set()

@@ -74,10 +74,11 @@ def credentials() -> list[Credentials]:
 
 
 @asynccontextmanager
-async def serve(app: Any, listening: socket.socket) -> AsyncIterator[None]:
-    """An ASGI application on a real socket, until the block ends."""
+async def serve(app: Any, listening: socket.socket, http: Any = "auto") -> AsyncIterator[None]:
+    """An ASGI application on a real socket, until the block ends; `http` makes the protocol of its connections."""
     config = uvicorn.Config(
         app,
+        http=http,
         interface="asgi3",
         log_config=None,
         lifespan="off",

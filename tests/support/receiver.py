@@ -38,7 +38,13 @@ class Receiver:
 
 
 LIMITS = TcpLimits(
-    connections=3, idle_s=30.0, frames_in_flight=4, write_buffer_bytes=1024, stop_grace_s=2.0
+    connections=4,
+    idle_s=30.0,
+    frames_in_flight=4,
+    frames_in_all=8,
+    replies_held_back=100,
+    write_buffer_bytes=1024,
+    stop_grace_s=2.0,
 )
 
 

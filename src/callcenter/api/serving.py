@@ -1,10 +1,13 @@
-"""The HTTP server around the API: one listening socket, and no say in when the process ends."""
+"""The HTTP server around the API: one listening socket, and no say in when the process ends.
+
+Connections begin with the protocol of the listener for signals, which hands those of the API over (listeners/http_wire).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +15,25 @@ from typing import Any
 
 import structlog
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
-from callcenter.core.errors import Misconfigured
-from callcenter.core.supervisor import wait_for_any
+from callcenter.core.supervisor import Supervisor, wait_for_any
+from callcenter.devices.codec import Transport
+from callcenter.listeners.binding import bind
+from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import Asgi, signals_first
+from callcenter.listeners.http_reading import HeadCount
+from callcenter.listeners.http_wire import KEEP_ALIVE_S, SignalProtocol
 from callcenter.seats.wire import SeatProtocol
 
 log = structlog.get_logger(__name__)
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""
-KEEP_ALIVE_S = 75
-"""Devices keep their connection between life signs of up to a minute."""
 MAX_FRAME_BYTES = 64 * 1024
 
-Scope = MutableMapping[str, Any]
-Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,44 @@ class Address:
     behind_proxy: bool
 
 
+class ApiProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a bound on the heads of requests."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_count = HeadCount()
+
+    def data_received(self, data: bytes) -> None:
+        if self._head_count.is_too_large(data):
+            self.transport.write(_HEAD_TOO_LARGE)
+            self.transport.close()
+        else:
+            super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._head_count.end()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head_count.begin()
+        super().on_message_complete()
+
+
+def signals_before(listener: HttpListener, supervisor: Supervisor) -> Callable[..., Any]:
+    """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it."""
+
+    def make(config: uvicorn.Config, server_state: ServerState, **of_uvicorn: Any) -> Any:
+        return SignalProtocol(
+            listener,
+            supervisor,
+            lambda: ApiProtocol(config=config, server_state=server_state, **of_uvicorn),
+            server_state.connections,
+            lambda: server_state.default_headers,
+        )
+
+    return make
+
+
 class _Uvicorn(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -49,12 +94,20 @@ class _Uvicorn(uvicorn.Server):
 class HttpServer:
     """`run` is a supervised task; `stop` lets requests under way finish."""
 
-    def __init__(self, application: Asgi, address: Address) -> None:
-        self._address = address
+    def __init__(
+        self,
+        application: Asgi,
+        address: Address,
+        listener: HttpListener,
+        supervisor: Supervisor,
+        listening: socket.socket,
+    ) -> None:
+        self._listening = listening
         self._ended = asyncio.Event()
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
-                application,
+                signals_first(listener, application),
+                http=signals_before(listener, supervisor),  # type: ignore[arg-type] # it asks for a class and calls it
                 ws=SeatProtocol,
                 ws_per_message_deflate=False,  # it doubles the cost of a push
                 ws_max_size=MAX_FRAME_BYTES,
@@ -65,7 +118,7 @@ class HttpServer:
                 log_config=None,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
-                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_keep_alive=int(KEEP_ALIVE_S),
                 ssl_certfile=address.certificate,
                 ssl_keyfile=address.key,
             )
@@ -73,9 +126,8 @@ class HttpServer:
 
     async def run(self) -> None:
         """Serve. Ends by itself only on a failure; after `stop` it waits to be cancelled."""
-        listening = _bind(self._address.host, self._address.port)
-        log.info("listening", protocol="http", port=listening.getsockname()[1])
-        await self._uvicorn.serve(sockets=[listening])
+        log.info("listening", protocol="http", port=self._listening.getsockname()[1])
+        await self._uvicorn.serve(sockets=[self._listening.dup()])  # which closes what it gets
         self._ended.set()
         if self._uvicorn.should_exit:
             await asyncio.Event().wait()
@@ -86,15 +138,6 @@ class HttpServer:
         await wait_for_any([self._ended], timeout_s=GRACE_S + 2)
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    """The listening socket, so that a port in use is an error with a reason. Raises Misconfigured."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise Misconfigured(f"host, port: cannot listen on {host}:{port}: {error}") from error
-    listening.setblocking(False)
-    return listening
+def bind_http(address: Address) -> socket.socket:
+    """The server's listening socket, for whoever keeps it. Raises Misconfigured when the address cannot be had."""
+    return bind(address.host, address.port, Transport.TCP, key="host, port")
