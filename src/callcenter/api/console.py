@@ -15,6 +15,7 @@ from starlette.websockets import WebSocketClose
 STATIC: Final = Path(__file__).parents[1] / "static"
 
 _NOT_PAGES = ("api", "ws", "ingest", "hooks", "assets")
+"""Beginnings of addresses; a signal sent to /ingests must not get a page."""
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Call centre</title>
@@ -39,11 +40,9 @@ class Console(StaticFiles):
         await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if scope["method"] not in ("GET", "HEAD"):
-            raise HTTPException(404, "no such address")
         wanted = PurePosixPath(path)
         if path == "." or not wanted.suffix:
-            if wanted.parts[:1] and wanted.parts[0] in _NOT_PAGES:
+            if wanted.parts[:1] and wanted.parts[0].startswith(_NOT_PAGES):
                 raise HTTPException(404, "no such address")
             wanted = PurePosixPath("index.html")
         if wanted == PurePosixPath("index.html") and not (self._folder / "index.html").exists():
