@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 
 from callcenter.api.serving import signals_before
+from callcenter.cli.certificates import certificate
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
@@ -57,6 +61,12 @@ class Front:
 
 @pytest.fixture
 async def front() -> AsyncIterator[Front]:
+    async with open_front() as front:
+        yield front
+
+
+@asynccontextmanager
+async def open_front(**of_uvicorn: Any) -> AsyncIterator[Front]:
     front = Front()
     known = [Credentials(SOURCE, hashlib.sha256(TOKEN.encode()).digest(), None, None)]
     listener = HttpListener(FORMATS.values(), front.intake, SystemClock(), lambda: known)
@@ -64,7 +74,7 @@ async def front() -> AsyncIterator[Front]:
     front.port = listening.getsockname()[1]
     async with Supervisor() as supervisor:
         app = signals_first(listener, front.api)
-        async with serve(app, listening, signals_before(listener, supervisor)):
+        async with serve(app, listening, signals_before(listener, supervisor), **of_uvicorn):
             yield front
             for commit in front.intake.held:
                 commit.release.set()
@@ -210,6 +220,22 @@ async def test_a_socket_of_a_seat_is_the_api_s(front: Front):
     async with connect(f"ws://127.0.0.1:{front.port}/ws/v1/seat", proxy=None) as socket:
         assert await socket.recv() == "hello"
     assert front.asked == ["/ws/v1/seat"]
+
+
+async def test_over_tls_signals_and_the_api_share_a_connection(tmp_path: Path):
+    certificate(["127.0.0.1"], folder=tmp_path)
+    files = {"ssl_certfile": tmp_path / "server.pem", "ssl_keyfile": tmp_path / "server-key.pem"}
+    trust = ssl.create_default_context(cafile=tmp_path / "authority.pem")
+    async with open_front(**files) as front:
+        reader, writer = await asyncio.open_connection("127.0.0.1", front.port, ssl=trust)
+        statuses = []
+        for sent in (press(), GET, press()):
+            writer.write(sent)
+            statuses.append((await read_answer(reader)).status)
+        writer.close()
+        async with connect(f"wss://127.0.0.1:{front.port}/ws", proxy=None, ssl=trust) as socket:
+            assert await socket.recv() == "hello"
+    assert statuses == [201, 404, 201]
 
 
 async def test_bytes_that_are_no_http_get_a_clear_answer_at_once(front: Front):

@@ -74,11 +74,14 @@ def credentials() -> list[Credentials]:
 
 
 @asynccontextmanager
-async def serve(app: Any, listening: socket.socket, http: Any = "auto") -> AsyncIterator[None]:
+async def serve(
+    app: Any, listening: socket.socket, http: Any = "auto", **of_uvicorn: Any
+) -> AsyncIterator[None]:
     """An ASGI application on a real socket, until the block ends; `http` makes the protocol of its connections."""
     config = uvicorn.Config(
         app,
         http=http,
+        **of_uvicorn,
         interface="asgi3",
         log_config=None,
         lifespan="off",
