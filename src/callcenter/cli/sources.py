@@ -113,6 +113,29 @@ def close(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> No
     typer.echo("done")
 
 
+@app.command()
+def horizon(
+    name: Name,
+    seconds: Annotated[
+        int | None, typer.Argument(min=1, help="Without it: as the format has it.")
+    ] = None,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """For how long the same bytes are a repeat. Of any source; that of a listener counts from its next start on."""
+
+    async def work(session: AsyncSession) -> None:
+        source = await _find(session, name)
+        if source is None:
+            raise NotFound(f"there is no source {name!r}", what="source")
+        source.retry_horizon_s = seconds
+        source.version += 1
+        await _record(session, "source_horizon_set", name, None)
+
+    in_one_transaction(config, data_dir, work)
+    typer.echo("done")
+
+
 @app.command("list")
 def list_sources(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """All sources; secrets are not shown."""
