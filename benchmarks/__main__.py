@@ -260,7 +260,7 @@ def our_server(cluster: Cluster, folder: Path, ports: Ports) -> Iterator[None]:
         "CALLCENTER_DATABASE_URL": cluster.dsn(OWNER),
         "CALLCENTER_DATA_DIR": str(folder / f"data-{secrets.token_hex(2)}"),
         "CALLCENTER_PORT": str(ports.ours),
-        "CALLCENTER_DC09__ENABLED": "false",
+        "CALLCENTER_LISTENERS": "[]",
         "CALLCENTER_LOG_LEVEL": "warning",
     }
     # Its tables are emptied under its feet between the runs, and it says so.

@@ -32,7 +32,7 @@ async def furnish(owner: asyncpg.Connection, residents: int) -> Site:
     await owner.execute(_RESIDENTS, LONG_AGO)
     await owner.execute(_CONTACTS)
     await owner.execute(
-        "INSERT INTO source (name, kind, region_id, bearer_hash) VALUES ('bench', 'http', $1, $2)",
+        "INSERT INTO source (name, kind, region_id, bearer_hash) VALUES ('bench', 'http_json', $1, $2)",
         root,
         hashlib.sha256(TOKEN.encode()).digest(),
     )

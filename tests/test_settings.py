@@ -10,8 +10,10 @@ import orjson
 import pytest
 
 from callcenter.core.errors import Misconfigured
-from callcenter.settings import Section, Settings, example, load
+from callcenter.devices.protocols.dc09 import Dc09Options
+from callcenter.settings import ListenerSettings, Section, Settings, example, load
 
+LISTENER = "[[listeners]]\nformat = 'dc09'\ntransport = 'tcp'\n"
 EXAMPLE = Path(__file__).parents[1] / "docs/operating/callcenter.toml"
 
 
@@ -38,10 +40,34 @@ def test_nothing_needs_to_be_set():
 
 
 def test_the_environment_goes_before_the_file(file):
-    path = file("port = 9000\n[dc09]\ntcp_port = 9002\nudp_port = 9002\n")
-    settings = load(path, environ={"CALLCENTER_DC09__TCP_PORT": "0", "CALLCENTER_LANGUAGE": "en"})
-    assert (settings.port, settings.dc09.tcp_port, settings.dc09.udp_port) == (9000, 0, 9002)
+    path = file("port = 9000\n[alarm]\ntaker_gone_s = 90\nsweep_every_s = 3\n")
+    environ = {"CALLCENTER_ALARM__SWEEP_EVERY_S": "1", "CALLCENTER_LANGUAGE": "en"}
+    settings = load(path, environ=environ)
+    assert (settings.port, settings.alarm.taker_gone_s, settings.alarm.sweep_every_s) == (
+        9000,
+        90,
+        1,
+    )
     assert settings.language == "en"
+
+
+def test_devices_are_listened_to_on_two_ports_unless_told_otherwise(file):
+    default = load(environ={}).listeners
+    assert [(each.format, each.transport, each.port) for each in default] == [
+        ("dc09", "tcp", 8002),
+        ("dc09", "udp", 8002),
+    ]
+    assert load(file("listeners = []"), environ={}).listeners == ()
+    environ = {"CALLCENTER_LISTENERS": '[{"format": "dc09", "transport": "udp", "port": 0}]'}
+    [only] = load(environ=environ).listeners
+    assert (only.transport, only.port, only.host) == ("udp", 0, "127.0.0.1")
+
+
+def test_a_listener_takes_the_options_of_its_format(file):
+    text = f"{LISTENER}port = 1\nregion = 'b'\nclock_ahead_s = 5\naccept_wrong_clock = true"
+    [one] = load(file(text), environ={}).listeners
+    assert one.options == Dc09Options(clock_ahead_s=5, accept_wrong_clock=True)
+    assert one.region == "b"
 
 
 def test_the_command_line_goes_before_both(file):
@@ -79,7 +105,17 @@ def test_a_list_in_the_environment_is_json():
         ("timezone = 'Asia/Nowhere'", {}, r"timezone: there is no time zone 'Asia/Nowhere'"),
         ("public_origins = ['centre']", {}, r"public_origins: 'centre' is not an origin"),
         ("database_url = 'sqlite:///x'", {}, r"database_url: must begin with postgresql"),
-        ("dc09 = 5", {}, r"callcenter\.toml: dc09"),
+        ("listeners = 5", {}, r"callcenter\.toml: listeners: .*tuple"),
+        (f"{LISTENER}port = 'x'", {}, r"callcenter\.toml: listeners\.0\.port: .*integer"),
+        (f"{LISTENER}", {}, r"callcenter\.toml: listeners\.0\.port: Field required"),
+        (f"{LISTENER}port = 1\nclok = 5", {}, r"callcenter\.toml: listeners\.0\.clok: unknown key"),
+        (f"{LISTENER}port = 1\nclock_ahead_s = 0", {}, r"listeners\.0\.clock_ahead_s: .*greater"),
+        ("[[listeners]]\nformat = 'morse'", {}, r"listeners\.0\.format: there is no 'morse'.*dc09"),
+        (
+            "",
+            {"CALLCENTER_LISTENERS": '[{"format": "dc09"}]'},
+            r"LISTENERS\.0\.port: Field required",
+        ),
         ("", {"CALLCENTER_PROT": "1"}, r"environment: CALLCENTER_PROT: unknown key"),
         (
             "",
@@ -87,7 +123,7 @@ def test_a_list_in_the_environment_is_json():
             r"environment: CALLCENTER_SMS__GATEWAYS\.0\.kannel\.url: Field required",
         ),
         ("", {"CALLCENTER_PUBLIC_ORIGINS": "[1"}, r"CALLCENTER_PUBLIC_ORIGINS: not a JSON list"),
-        ("dc09 = 5", {"CALLCENTER_DC09__HOST": "x"}, r"dc09"),
+        ("alarm = 5", {"CALLCENTER_ALARM__TAKER_GONE_S": "1"}, r"alarm"),
         ("[alarm]\ntaker_gone_s = 0", {}, r"alarm\.taker_gone_s: .*greater than 0"),
     ],
 )
@@ -201,10 +237,16 @@ def test_the_example_names_every_setting_with_its_default(file):
     named = tomllib.loads(text)
     expected = {name for name in Settings.model_fields if name != "demo"}
     assert set(named) == expected
+    options = type(Settings().listeners[0].options).model_fields
+    assert set(named["listeners"][0]) == {*ListenerSettings.model_fields, *options}
     for name, field in Settings.model_fields.items():
         if isinstance(field.default, Section):
             assert set(named[name]) == set(type(field.default).model_fields)
-    assert load(file(example()), environ={}) == load(environ={})
+    again, default = load(file(example()), environ={}), load(environ={})
+    assert again.model_copy(update={"listeners": default.listeners}) == default
+    assert [each.options for each in again.listeners] == [
+        each.options for each in default.listeners
+    ]
 
 
 def test_the_example_of_a_gateway_can_be_used(file):

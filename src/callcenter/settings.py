@@ -9,7 +9,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from callcenter.core.errors import Misconfigured
+from callcenter.devices.codec import FormatOptions, Frames, Transport
+from callcenter.devices.formats import FORMATS
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 
@@ -61,28 +64,44 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Dc09Settings(Section):
-    """Alarm diallers and hubs that speak SIA DC-09."""
+class ListenerSettings(BaseModel):
+    """Where devices of one wire format are listened to; one table for each address. `listeners = []`: nowhere."""
 
-    enabled: bool = Field(True, description="Listen for DC-09 over TCP and UDP.")
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    format: str = Field(description="Wire format: dc09.")
+    transport: Transport = Field(description="tcp or udp.")
     host: str = Field(
         "127.0.0.1", description="Address to listen on; 0.0.0.0 for devices elsewhere."
     )
-    tcp_port: Port = Field(8002, description="TCP port; 0 takes any free one.")
-    udp_port: Port = Field(8002, description="UDP port; 0 takes any free one.")
+    port: Port = Field(description="Port; 0 takes any free one.")
     region: str | None = Field(
         None, description="Code of the region that answers for unknown callers; none: the root."
     )
-    clock_ahead_s: Seconds = Field(
-        20.0, description="How far a device's clock may run ahead, in seconds (DC-09: 20)."
-    )
-    clock_behind_s: Seconds = Field(
-        40.0, description="How far a device's clock may run behind, in seconds (DC-09: 40)."
-    )
-    accept_wrong_clock: bool = Field(
-        False,
-        description="Acknowledge and flag encrypted frames with a wrong clock; false: store them, answer NAK with our time.",
-    )
+
+    @field_validator("format")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in _LISTENED:
+            raise ValueError(f"there is no {value!r}; known: {', '.join(_LISTENED)}")
+        return value
+
+    @model_validator(mode="after")
+    def _is_carried(self) -> Self:
+        transports = _LISTENED[self.format].transports
+        if self.transport not in transports:
+            raise ValueError(f"{self.format} comes over {' or '.join(sorted(transports))}")
+        return self
+
+    @property
+    def options(self) -> FormatOptions:
+        """What the format itself lets one set. Raises ValidationError."""
+        return _LISTENED[self.format].options.model_validate(self.model_extra)
+
+
+_LISTENED: Mapping[str, Frames] = {
+    name: known.carried for name, known in FORMATS.items() if isinstance(known.carried, Frames)
+}
 
 
 GatewaySettings = Annotated[SandboxSettings | KannelSettings, Field(discriminator="kind")]
@@ -183,7 +202,13 @@ class Settings(Section):
         False,
         description="Set by `callcenter demo`: invented people, virtual devices, the sandbox only.",
     )
-    dc09: Dc09Settings = Dc09Settings()
+    listeners: tuple[ListenerSettings, ...] = Field(
+        (
+            ListenerSettings(format="dc09", transport=Transport.TCP, port=8002),
+            ListenerSettings(format="dc09", transport=Transport.UDP, port=8002),
+        ),
+        description="Where devices are listened to; signals over HTTP come to the port of the API.",
+    )
     sms: SmsSettings = SmsSettings()
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
@@ -215,6 +240,12 @@ class Settings(Section):
                 "leave sms.gateways out"
             )
         return self
+
+    def listening_port(self, wire_format: str, transport: str) -> int | None:
+        """The port of the first such listener, for devices on this machine; None where there is none."""
+        wanted = (wire_format, transport)
+        ports = (each.port for each in self.listeners if (each.format, each.transport) == wanted)
+        return next(ports, None)
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -264,10 +295,22 @@ def load(
     for name, value in (overrides or {}).items():
         values[name] = value
         origins[(name,)] = f"command line: {name}"
+    place = partial(_place, origins=origins, path=path)
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
-        raise Misconfigured(_explain(error, origins, path)) from None
+        raise Misconfigured("\n".join(_explain(error, place))) from None
+    if mistakes := list(_mistaken_options(settings, place)):
+        raise Misconfigured("\n".join(mistakes))
+    return settings
+
+
+def _mistaken_options(settings: Settings, place: Place) -> Iterator[str]:
+    for number, listener in enumerate(settings.listeners):
+        try:
+            _ = listener.options
+        except ValidationError as error:
+            yield from _explain(error, place, ("listeners", str(number)))
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -281,6 +324,10 @@ def _leaves(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from _leaves(value, (*above, name))
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            yield (*above, name)
+            numbered = {str(number): each for number, each in enumerate(value)}
+            yield from _leaves(numbered, (*above, name))
         else:
             yield (*above, name)
 
@@ -309,28 +356,32 @@ def _put(values: dict[str, Any], key: tuple[str, ...], value: Any) -> None:
     values[key[-1]] = value
 
 
-def _explain(
-    error: ValidationError, origins: Mapping[tuple[str, ...], str], path: Path | None
-) -> str:
+Place = Callable[[tuple[str, ...]], str]
+"""File or variable, and key, of a setting."""
+
+
+def _explain(error: ValidationError, place: Place, above: tuple[str, ...] = ()) -> Iterator[str]:
     """One line per mistake: where it stands, its key, what is wrong. Values are left out: they may be secrets."""
-    lines = []
     for mistake in error.errors(include_input=False, include_url=False):
-        names = tuple(str(part) for part in mistake["loc"])
+        names = (*above, *(str(part) for part in mistake["loc"]))
         reason = "unknown key" if mistake["type"] == "extra_forbidden" else mistake["msg"]
         reason = reason.removeprefix("Value error, ")
-        lines.append(f"{_place(names, origins, path)}: {reason}")
-    return "\n".join(lines)
+        yield f"{place(names)}: {reason}"
 
 
 def _place(
-    names: tuple[str, ...], origins: Mapping[tuple[str, ...], str], path: Path | None
+    names: tuple[str, ...], *, origins: Mapping[tuple[str, ...], str], path: Path | None
 ) -> str:
     for length in range(len(names), 0, -1):
         if found := origins.get(names[:length]):
-            inside = names[length:] if any(not name.isdigit() for name in names[length:]) else ()
-            return ".".join((found, *inside))
+            return ".".join((found, *(names[length:] if _has_name(names[length:]) else ())))
     where = str(path) if path else "settings"
     return f"{where}: {'.'.join(names)}" if names else where
+
+
+def _has_name(rest: tuple[str, ...]) -> bool:
+    """Whether more is known than the place in a list."""
+    return any(not each.isdigit() for each in rest)
 
 
 def example() -> str:
@@ -338,7 +389,7 @@ def example() -> str:
     head = [
         "# Every setting with its default. Copy what differs to callcenter.toml; the server looks for it in the",
         f"# folder it starts in, or where {CONFIG_VARIABLE} says. Each can also come from the environment:",
-        f"# port as {PREFIX}PORT, dc09.tcp_port as {PREFIX}DC09__TCP_PORT, lists as JSON. Check with: callcenter check-config",
+        f"# port as {PREFIX}PORT, log_level as {PREFIX}LOG_LEVEL, lists as JSON. Check with: callcenter check-config",
     ]
     top: list[str] = []
     sections: list[str] = []
@@ -346,9 +397,25 @@ def example() -> str:
         if isinstance(field.default, Section):
             section = type(field.default)
             sections += ["", f"# {section.__doc__}", f"[{name}]", *_lines(section.model_fields)]
+        elif name == "listeners":
+            sections += _listener_tables(field.default)
         elif name != "demo":
             top += _lines({name: field})
     return "\n".join([*head, *top, *sections]) + "\n"
+
+
+def _listener_tables(listeners: tuple[ListenerSettings, ...]) -> Iterator[str]:
+    """The first with what each key means."""
+    yield from ("", f"# {ListenerSettings.__doc__}")
+    for number, listener in enumerate(listeners):
+        fields = ListenerSettings.model_fields | type(listener.options).model_fields
+        values = listener.model_dump(mode="json") | listener.options.model_dump(mode="json")
+        yield "[[listeners]]"
+        for name, field in fields.items():
+            if not number:
+                yield f"# {field.description}"
+            shown = values[name]
+            yield f"# {name} = {_toml('')}" if shown is None else f"{name} = {_toml(shown)}"
 
 
 def _lines(fields: Mapping[str, FieldInfo]) -> Iterator[str]:

@@ -54,7 +54,7 @@ async def crash() -> None:
 @router.post("/store/{number}")
 async def store(number: int, session: DatabaseSession, name: str = "x") -> None:
     await session.execute(
-        text("INSERT INTO source (name, kind, region_id) VALUES (:name, 'http', :number)"),
+        text("INSERT INTO source (name, kind, region_id) VALUES (:name, 'http_json', :number)"),
         {"name": name, "number": number},
     )
 

@@ -64,3 +64,10 @@ async def test_the_demo_page_alone_may_show_the_console_in_a_frame(database, clo
 
 async def test_what_the_api_answers_stays_in_no_cache(client):
     assert (await client.get("/api/v1/me")).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/ingestx", "/ingest", "/ingest/v2/signals"])
+async def test_near_the_alarm_path_it_is_an_ordinary_404(client, path: str):
+    answer = await client.post(path, content=b"{}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert "content-security-policy" in answer.headers

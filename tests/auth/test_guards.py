@@ -14,7 +14,7 @@ from callcenter.core.errors import Conflict
 from tests.support.api import browser, context_for
 
 router = APIRouter(prefix="/api/v1/notes")
-_ADD = text("INSERT INTO source (name, kind, region_id) VALUES (:name, 'http', :region)")
+_ADD = text("INSERT INTO source (name, kind, region_id) VALUES (:name, 'http_json', :region)")
 
 
 class Greeting:

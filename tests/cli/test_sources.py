@@ -51,3 +51,13 @@ async def test_a_closed_source_is_refused(site, platform, owner, tmp_path):
 def test_a_name_is_given_once(site, platform):
     assert isinstance(site("source", "add", "phone-platform").exception, Conflict)
     assert isinstance(site("source", "renew", "nobody").exception, NotFound)
+
+
+async def test_how_long_a_repeat_is_one_may_be_set_and_left_to_the_format(site, platform, owner):
+    horizon = "SELECT retry_horizon_s FROM source WHERE name = 'phone-platform'"
+    assert await owner.fetchval(horizon) is None
+    for given, stored in ((["90"], 90), ([], None)):
+        done = await to_thread(site, "source", "horizon", "phone-platform", *given)
+        assert (done.exit_code, await owner.fetchval(horizon)) == (0, stored)
+    unknown = await to_thread(site, "source", "horizon", "nobody", "90")
+    assert isinstance(unknown.exception, NotFound)

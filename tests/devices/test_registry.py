@@ -26,6 +26,20 @@ async def registry(owner: asyncpg.Connection, community: Community) -> Registry:
     return made
 
 
+async def test_a_repeat_is_one_for_as_long_as_the_source_says_else_its_format(
+    owner: asyncpg.Connection, community: Community
+):
+    await owner.execute(
+        "INSERT INTO source (name, kind, region_id, retry_horizon_s)"
+        " VALUES ('slow', 'dc09', $1, 300), ('usual', 'dc09', $1, NULL), ('phones', 'http_json', $1, NULL)",
+        community.root,
+    )
+    registry = Registry(unseal=lambda sealed, context: sealed)
+    await registry.load(owner)
+    found = [registry.source(name) for name in ("slow", "usual", "phones")]
+    assert [each.retry_horizon_s for each in found if each] == [300, 60, 86_400]
+
+
 def dc09(registry: Registry) -> SourceRef:
     source = registry.source("dc09")
     assert source is not None

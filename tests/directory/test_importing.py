@@ -86,6 +86,16 @@ async def test_good_rows_become_residents_with_home_contacts_and_device(run, own
     assert (device["source"], device["identifier"]) == ("dc09", "A101")
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"), [("b1c1", "B1C1"), ("42", "0042"), ("L0#b1c1", "B1C1")]
+)
+async def test_a_device_is_called_as_its_panel_calls_itself(run, owner, written, sent):
+    await run(file(GOOD.replace("A101", written)))
+    assert await owner.fetchval("SELECT identifier FROM device") == sent
+    again = await run(file(ALSO_GOOD + sent))
+    assert [column for column, _ in reasons(again)[2]] == ["设备号"]
+
+
 async def test_a_dry_run_tells_everything_and_writes_nothing(run, owner):
     report = await run(file(GOOD, BAD), dry_run=True)
     assert (report.total, report.good, report.written) == (2, 1, 0)

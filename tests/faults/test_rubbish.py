@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from callcenter.devices.protocols.dc09.frame import wrap
 from tests.support.place import Place
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -26,6 +27,7 @@ from tests.support.wire import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SEED = 20260314
+LINE_FEEDS = b"\n" * 1_000_000
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -94,6 +96,33 @@ async def test_g3_many_bad_connections_keep_no_good_one_waiting(place: Place, se
         ]
     assert all(press.result() for press in presses)
     assert server.alive
+
+
+async def test_g3_line_feeds_and_life_signs_at_full_speed_keep_no_press_waiting(
+    place: Place, server: Server
+):
+    poll = wrap(b'"NULL"0000L0#1000[]') * 500
+    drops = (LINE_FEEDS, LINE_FEEDS, poll, poll)
+
+    async def pour(drop: bytes) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.tcp_port)
+        try:
+            while True:
+                writer.write(drop)
+                await writer.drain()
+                while drop is not LINE_FEEDS and len(await reader.read(65_536)) == 65_536:
+                    pass
+        finally:
+            writer.transport.abort()
+
+    async with asyncio.TaskGroup() as tasks:
+        pouring = [tasks.create_task(pour(drop)) for drop in drops]
+        for n in range(8):
+            async with asyncio.timeout(10):
+                await insist_dc09(server.tcp_port, place.site.pendant(n), 9)
+        for each in pouring:
+            each.cancel()
+    assert await place.count("journal WHERE outcome = 'opened'") == 8
 
 
 async def test_g3_a_flood_of_wrong_signatures_stops_no_press(place: Place, server: Server):

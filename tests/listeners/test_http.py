@@ -1,4 +1,4 @@
-"""`POST /ingest/v1/signals` on a real socket: the public contract, line by line."""
+"""`POST /ingest/v1/signals` on a real socket: the public contract, line by line, below ASGI and beside the API."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import hashlib
 import random
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from callcenter.api.serving import signals_before
 from callcenter.core.clock import SystemClock
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Credentials, SourceRef
 from callcenter.devices.signals import Kind, Signal
 from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import signals_first
 from tests.support.centre import bound_socket, serve
 from tests.support.intake import MemoryIntake
 from tests.support.server import KEY_ID, SECRET, TOKEN
@@ -29,8 +35,8 @@ from tests.support.wire import (
     sos,
 )
 
-SOURCE = SourceRef(KEY_ID, "http", 1)
-OTHER = SourceRef("others", "http", 1)
+SOURCE = SourceRef(KEY_ID, "http_json", 1)
+OTHER = SourceRef("others", "http_json", 1)
 
 
 @dataclass
@@ -50,15 +56,29 @@ class Ingest:
         return self.intake.stored[-1]
 
 
-@pytest.fixture
-async def ingest() -> AsyncIterator[Ingest]:
+async def nobody(scope: Any, receive: Any, send: Any) -> None:
+    """What is not the listener's."""
+    headers = [(b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.fixture(params=["wire", "beside"])
+async def ingest(request: pytest.FixtureRequest) -> AsyncIterator[Ingest]:
     intake = MemoryIntake()
     known = [
         Credentials(SOURCE, hashlib.sha256(TOKEN.encode()).digest(), KEY_ID, SECRET),
         Credentials(OTHER, None, "others", b"their secret"),
     ]
     listening = bound_socket()
-    async with serve(HttpListener(intake, SystemClock(), lambda: known), listening):
+    listener = HttpListener(FORMATS.values(), intake, SystemClock(), lambda: known)
+    async with AsyncExitStack() as running:
+        if request.param == "wire":
+            supervisor = await running.enter_async_context(Supervisor())
+            front = serve(nobody, listening, signals_before(listener, supervisor))
+        else:
+            front = serve(signals_first(listener, nobody), listening)
+        await running.enter_async_context(front)
         yield Ingest(listening.getsockname()[1], intake)
         for commit in intake.held:
             commit.release.set()

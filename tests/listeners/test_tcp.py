@@ -215,6 +215,80 @@ async def test_a_full_listener_gives_up_the_one_silent_for_longest(receiver: Rec
         other.close()
 
 
+async def test_line_feeds_at_full_speed_keep_nobody_waiting(receiver: Receiver):
+    _, flood = await receiver.connect()
+    flood.write(b"\n" * 20_000_000)
+    reader, writer = await receiver.connect()
+    for number in range(1, 6):
+        writer.write(press(number))
+        async with asyncio.timeout(2):
+            assert await reader.readuntil(b"\r") == ack(number)
+    flood.transport.abort()
+    writer.close()
+
+
+async def test_an_sos_is_not_queued_behind_the_life_signs_of_others(receiver: Receiver):
+    noisy = [await receiver.connect() for _ in range(2)]
+    for _, writer in noisy:
+        writer.write(POLL * 50_000)
+    reader, writer = await receiver.connect()
+    writer.write(press(1))
+    assert await reader.readuntil(b"\r") == ack(1)
+    assert receiver.intake.alive["1234"] < 100_000
+    for _, other in [*noisy, (reader, writer)]:
+        other.transport.abort()
+
+
+async def test_an_sos_behind_life_signs_of_its_own_line_reaches_intake_while_those_wait(
+    receiver: Receiver,
+):
+    receiver.intake.holding = True
+    reader, writer = await receiver.connect()
+    writer.write(press(1) + POLL * 20 + press(2))
+    await reached(receiver, 2)
+    assert receiver.intake.alive == {"1234": 20}
+    for commit in receiver.intake.held:
+        commit.release.set()
+    expected = ack(1) + wrap(b'"ACK"0000R1L0#1234[]') * 20 + ack(2)
+    assert await reader.readexactly(len(expected)) == expected
+    writer.close()
+
+
+async def test_life_signs_behind_an_sos_that_is_being_stored_are_bounded(receiver: Receiver):
+    receiver.intake.holding = True
+    reader, writer = await receiver.connect()
+    writer.write(press(1))
+    await reached(receiver, 1)
+    writer.write(POLL * 5000)
+    held_back = LIMITS.replies_held_back
+    await until(lambda: receiver.intake.alive["1234"] >= held_back, "life signs to be read")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert receiver.intake.alive["1234"] <= held_back + 1024 // len(POLL) + 1
+    receiver.intake.held[0].release.set()
+    expected = ack(1) + wrap(b'"ACK"0000R1L0#1234[]') * 5000
+    assert await reader.readexactly(len(expected)) == expected
+    writer.close()
+
+
+async def test_frames_of_all_connections_are_bounded_and_all_have_their_turn(receiver: Receiver):
+    receiver.intake.holding = True
+    connections = [await receiver.connect() for _ in range(3)]
+    for number, (_, writer) in enumerate(connections):
+        writer.write(b"".join(press(10 * number + n) for n in range(4)))
+    await reached(receiver, LIMITS.frames_in_all)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(receiver.intake.held) == LIMITS.frames_in_all
+    for number in range(12):
+        await reached(receiver, number + 1)
+        receiver.intake.held[number].release.set()
+    for number, (reader, writer) in enumerate(connections):
+        for n in range(4):
+            assert await reader.readuntil(b"\r") == ack(10 * number + n)
+        writer.close()
+
+
 async def test_stopping_waits_for_what_is_being_stored(receiver: Receiver):
     receiver.intake.holding = True
     reader, writer = await receiver.connect()
@@ -225,6 +299,4 @@ async def test_stopping_waits_for_what_is_being_stored(receiver: Receiver):
     receiver.intake.held[0].release.set()
     await stopping
     assert await reader.read() == ack(1)
-    with pytest.raises(ConnectionRefusedError):
-        await receiver.connect()
     writer.close()

@@ -13,7 +13,7 @@ from callcenter.core.clock import SystemClock
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09.frame import wrap
-from tests.listeners.test_tcp import ack, press
+from tests.listeners.test_tcp import POLL, ack, press
 from tests.support.receiver import Receiver
 from tests.support.waiting import until
 
@@ -42,6 +42,22 @@ async def test_an_encrypted_press_in_a_datagram(receiver: Receiver, device: sock
     content = b"#1234|NQA7]_" + format_stamp(SystemClock().now())
     device.send(wrap(b'"*SIA-DCS"0001L0#1234[' + seal(content, key)))
     assert b'"*ACK"0001L0#1234[' in await answer(device)
+
+
+async def test_life_signs_in_a_datagram_are_answered_and_counted(
+    receiver: Receiver, device: socket.socket
+):
+    for _ in range(3):
+        device.send(POLL)
+        assert await answer(device) == wrap(b'"ACK"0000R1L0#1234[]')
+    assert receiver.intake.alive == {"1234": 3}
+
+
+async def test_a_press_behind_a_long_datagram_of_rubbish_is_read(
+    receiver: Receiver, device: socket.socket
+):
+    device.send(b"\n " * 5000 + press(1))
+    assert await answer(device) == ack(1)
 
 
 async def test_nothing_is_answered_while_the_store_is_away(

@@ -149,3 +149,38 @@ async def _upgrade_to(dsn: str, revision: str) -> None:
             await connection.run_sync(upgrade)
     finally:
         await reached.close()
+
+
+async def test_accounts_of_an_earlier_release_get_the_names_their_panels_use(empty: str):
+    await _upgrade_to(empty, "0002")
+    connection = await asyncpg.connect(empty)
+    try:
+        await connection.execute(_SOURCES)
+        await migrate(empty)
+
+        devices = await connection.fetch("SELECT source, identifier FROM device ORDER BY id")
+        assert [tuple(row) for row in devices] == [
+            ("dc09", "B1C1"),
+            ("dc09", "0042"),
+            ("dc09", "A101"),
+            ("dc09", "a101"),  # one device twice: the name belongs to the other row
+            ("phones", "ep-1"),
+        ]
+        sources = await connection.fetch("SELECT name, kind, retry_horizon_s FROM source")
+        assert {tuple(row) for row in sources} == {
+            ("dc09", "dc09", None),
+            ("phones", "http_json", None),
+            ("slow", "http_json", 3600),
+        }
+    finally:
+        await connection.close()
+
+
+_SOURCES = """
+INSERT INTO region (path, level, name, name_en) VALUES ('{1}', 'root', '中国', 'China');
+INSERT INTO source (name, kind, region_id, retry_horizon_s)
+VALUES ('dc09', 'dc09', 1, 60), ('phones', 'http', 1, 86400), ('slow', 'http', 1, 3600);
+INSERT INTO device (region_id, source, identifier, kind)
+VALUES (1, 'dc09', 'b1c1', 'pendant'), (1, 'dc09', '42', 'pendant'), (1, 'dc09', 'A101', 'pendant'),
+       (1, 'dc09', 'a101', 'pendant'), (1, 'phones', 'ep-1', 'elder_phone');
+"""

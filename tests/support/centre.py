@@ -13,13 +13,15 @@ import orjson
 import uvicorn
 
 from callcenter.core.clock import SystemClock
+from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Credentials, SourceRef
-from callcenter.listeners.http import PATH, HttpListener
+from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import signals_first
 from tests.support.receiver import Receiver, open_receiver
 
 SECRET = "a secret that signs"
 TOKEN = "the demo's token"
-PHONES = SourceRef(name="demo-phones", kind="http", region_id=1)
+PHONES = SourceRef(name="demo-phones", kind="http_json", region_id=1)
 
 
 def bound_socket(port: int = 0) -> socket.socket:
@@ -47,11 +49,6 @@ class Centre:
     async def app(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        if scope["path"] == PATH:
-            await HttpListener(self.receiver.intake, SystemClock(), credentials)(
-                scope, receive, send
-            )
-            return
         token = dict(scope["headers"]).get(b"x-demo-token", b"").decode()
         if token != TOKEN:
             await respond(send, 401, {})
@@ -77,10 +74,14 @@ def credentials() -> list[Credentials]:
 
 
 @asynccontextmanager
-async def serve(app: Any, listening: socket.socket) -> AsyncIterator[None]:
-    """An ASGI application on a real socket, until the block ends."""
+async def serve(
+    app: Any, listening: socket.socket, http: Any = "auto", **of_uvicorn: Any
+) -> AsyncIterator[None]:
+    """An ASGI application on a real socket, until the block ends; `http` makes the protocol of its connections."""
     config = uvicorn.Config(
         app,
+        http=http,
+        **of_uvicorn,
         interface="asgi3",
         log_config=None,
         lifespan="off",
@@ -104,5 +105,6 @@ async def open_centre() -> AsyncIterator[Centre]:
     listening = bound_socket()
     async with open_receiver() as receiver:
         centre = Centre(receiver, listening.getsockname()[1])
-        async with serve(centre.app, listening):
+        phones = HttpListener(FORMATS.values(), receiver.intake, SystemClock(), credentials)
+        async with serve(signals_first(phones, centre.app), listening):
             yield centre

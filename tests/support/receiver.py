@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.codec import DeviceKey
+from callcenter.devices.codec import DeviceKey, Transport
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.registry import SourceRef
+from callcenter.listeners.binding import bind
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.tcp import TcpLimits, TcpListener
 from callcenter.listeners.udp import UdpListener
@@ -37,7 +38,13 @@ class Receiver:
 
 
 LIMITS = TcpLimits(
-    connections=3, idle_s=30.0, frames_in_flight=4, write_buffer_bytes=1024, stop_grace_s=2.0
+    connections=4,
+    idle_s=30.0,
+    frames_in_flight=4,
+    frames_in_all=8,
+    replies_held_back=100,
+    write_buffer_bytes=1024,
+    stop_grace_s=2.0,
 )
 
 
@@ -52,8 +59,14 @@ async def open_receiver() -> AsyncIterator[Receiver]:
         tcp = TcpListener(Dc09Codec, delivery, keys, clock, supervisor, limits=LIMITS)
         udp = UdpListener(Dc09Codec, delivery, keys, clock, supervisor)
         receiver = Receiver(intake, tcp, udp, supervisor, keys)
-        receiver.tcp_port = await tcp.start("127.0.0.1", 0)
-        receiver.udp_port = await udp.start("127.0.0.1", 0)
+        with (
+            bind("127.0.0.1", 0, Transport.TCP, key="tcp") as stream,
+            bind("127.0.0.1", 0, Transport.UDP, key="udp") as datagrams,
+        ):
+            await tcp.start(stream)
+            await udp.start(datagrams)
+            receiver.tcp_port = stream.getsockname()[1]
+            receiver.udp_port = datagrams.getsockname()[1]
         yield receiver
         for commit in intake.held:
             commit.release.set()

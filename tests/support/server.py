@@ -114,13 +114,16 @@ class Server:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CALLCENTER_")}
         given = {
             "PORT": str(self.http_port),
-            "DC09__TCP_PORT": str(self.tcp_port),
-            "DC09__UDP_PORT": "0",
+            "LISTENERS": json.dumps(self._listeners()),
             **self.settings,
         }
         if self.dsn is not None:
             given["DATABASE_URL"] = self.dsn
         return clean | {f"CALLCENTER_{name}": value for name, value in given.items()}
+
+    def _listeners(self) -> list[dict[str, object]]:
+        ports = {"tcp": self.tcp_port, "udp": 0}
+        return [{"format": "dc09", "transport": t, "port": port} for t, port in ports.items()]
 
     def _is_up(self, before: tuple[int, int]) -> bool:
         """Its ports are known and the alarm process serves; the office may still be on its way."""
@@ -129,8 +132,8 @@ class Server:
         for event in self.events("listening")[listening:]:
             if event["protocol"] == "http":
                 self.http_port = event["port"]
-            else:
-                self.tcp_port = event["tcp_port"]
+            elif event["transport"] == "tcp":
+                self.tcp_port = event["port"]
         serves = [e for e in self.events("serving")[serving:] if e["process"] == "alarm"]
         return bool(self.http_port and serves) and accepts(self.http_port)
 
@@ -196,7 +199,7 @@ async def http_source(community: Community, seal: Seal) -> None:
     """The source `phones`, with a bearer token and a secret that signs."""
     await community.owner.execute(
         "INSERT INTO source (name, kind, region_id, bearer_hash, hmac_key_id, hmac_secret_sealed)"
-        " VALUES ($1, 'http', $2, $3, $1, $4)",
+        " VALUES ($1, 'http_json', $2, $3, $1, $4)",
         KEY_ID,
         community.root,
         hashlib.sha256(TOKEN.encode()).digest(),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from callcenter.alerts.router import router as incidents_router
 from callcenter.api import documentation, health, trail
-from callcenter.api.console import NOT_PAGES, Console
+from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.errors import handle_errors
 from callcenter.api.middleware import BodyLimit, Fence, SecurityHeaders
@@ -86,7 +86,10 @@ def is_the_alarms(scope: Scope) -> bool:
     path, method = scope["path"], scope["method"]
     if any(method in methods and where.match(path) for where, methods in _own_routes()):
         return True
-    return path.split("/", 2)[1] not in NOT_PAGES and path not in documentation.PATHS
+    return path.split("/", 2)[1] not in _OF_THE_OFFICE and path not in documentation.PATHS
+
+
+_OF_THE_OFFICE: Final = ("api", "hooks")
 
 
 @cache

@@ -1,6 +1,6 @@
 """Plain ASGI around the API: a fence for what nobody expected, a cap on bodies, headers for the browser.
 
-None of it touches WebSockets; signals do not pass here at all: the alarm path has its own caps and its own answers.
+None of it touches WebSockets, and requests with signals do not come here: the alarm path has its own caps and answers.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from pydantic.json_schema import JsonSchemaMode
 
 from callcenter.api.errors import ErrorBody
 from callcenter.listeners import contract
-from callcenter.listeners.http import PATH as INGEST_PATH
 from callcenter.seats import messages
 
 _REF: Final = "#/components/schemas/{model}"
@@ -93,7 +92,7 @@ def _describe_errors(document: dict[str, Any], schemas: dict[str, Any]) -> None:
 def _add_ingest(document: dict[str, Any], schemas: dict[str, Any]) -> None:
     _add(schemas, "IngestSignal", contract.IngestSignal.model_json_schema(ref_template=_REF))
     _add(schemas, "IngestAccepted", contract.IngestAccepted.model_json_schema(ref_template=_REF))
-    document["paths"][INGEST_PATH] = {
+    document["paths"][contract.PATH] = {
         "post": {
             "tags": ["ingest"],
             "summary": "Take in a signal of a device",

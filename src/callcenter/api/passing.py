@@ -7,6 +7,7 @@ and those that wait for its first word are refused, too. Alarms do not pass here
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -217,6 +218,15 @@ async def _refuse(send: Send, code: str, message: str) -> None:
 
 
 # ---- the office's end
+
+
+def bind_unix(path: Path) -> socket.socket:
+    """The office's socket, listening, at a path in a folder that only this user enters."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    listening.listen(AT_ONCE + WAITING)
+    listening.setblocking(False)
+    return listening
 
 
 def as_passed(application: ASGIApp) -> ASGIApp:

@@ -1,29 +1,35 @@
-"""The HTTP server around an application: on a socket that is given, and without a say in when the process ends."""
+"""The HTTP server around an application: on a socket that is given, and without a say in when the process ends.
+
+Where signals come in, connections begin with the protocol of their listener, which hands those of the API over
+(listeners/http_wire).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
-from callcenter.core.supervisor import wait_for_any
-from callcenter.listeners import http as http_listener
+from callcenter.core.supervisor import Supervisor, wait_for_any
+from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import Asgi
+from callcenter.listeners.http_reading import HeadCount
+from callcenter.listeners.http_wire import KEEP_ALIVE_S, SignalProtocol
 from callcenter.seats.wire import SeatProtocol
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""
-KEEP_ALIVE_S = 75
-"""Devices keep their connection between life signs of up to a minute."""
 MAX_FRAME_BYTES = 64 * 1024
 
-Scope = MutableMapping[str, Any]
-Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +41,42 @@ class Manner:
     behind_proxy: bool = False
 
 
-def alarms_first(ingest: Asgi, api: Asgi) -> Asgi:
-    """The HTTP listener for signals in front, the API behind: an alarm passes no framework."""
+class ApiProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a bound on the heads of requests."""
 
-    async def front(scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"] == http_listener.PATH:
-            await ingest(scope, receive, send)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_count = HeadCount()
+
+    def data_received(self, data: bytes) -> None:
+        if self._head_count.is_too_large(data):
+            self.transport.write(_HEAD_TOO_LARGE)
+            self.transport.close()
         else:
-            await api(scope, receive, send)
+            super().data_received(data)
 
-    return front
+    def on_headers_complete(self) -> None:
+        self._head_count.end()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head_count.begin()
+        super().on_message_complete()
+
+
+def signals_before(listener: HttpListener, supervisor: Supervisor) -> Callable[..., Any]:
+    """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it."""
+
+    def make(config: uvicorn.Config, server_state: ServerState, **of_uvicorn: Any) -> Any:
+        return SignalProtocol(
+            listener,
+            supervisor,
+            lambda: ApiProtocol(config=config, server_state=server_state, **of_uvicorn),
+            server_state.connections,
+            lambda: server_state.default_headers,
+        )
+
+    return make
 
 
 class _Uvicorn(uvicorn.Server):
@@ -57,13 +89,19 @@ class HttpServer:
     """`run` is a supervised task; `stop` lets requests under way finish."""
 
     def __init__(
-        self, application: Asgi, listening: socket.socket, manner: Manner = Manner()
+        self,
+        application: Asgi,
+        listening: socket.socket,
+        manner: Manner = Manner(),
+        protocol: Callable[..., Any] = ApiProtocol,
     ) -> None:
+        """`protocol` is what each connection begins with."""
         self._listening = listening
         self._ended = asyncio.Event()
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 application,
+                http=protocol,  # type: ignore[arg-type] # it asks for a class and calls it
                 ws=SeatProtocol,
                 ws_per_message_deflate=False,  # it doubles the cost of a push
                 ws_max_size=MAX_FRAME_BYTES,
@@ -74,7 +112,7 @@ class HttpServer:
                 log_config=None,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
-                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_keep_alive=int(KEEP_ALIVE_S),
                 ssl_certfile=manner.certificate,
                 ssl_keyfile=manner.key,
             )
@@ -82,7 +120,7 @@ class HttpServer:
 
     async def run(self) -> None:
         """Serve. Ends by itself only on a failure; after `stop` it waits to be cancelled."""
-        await self._uvicorn.serve(sockets=[self._listening])
+        await self._uvicorn.serve(sockets=[self._listening.dup()])  # which closes what it gets
         self._ended.set()
         if self._uvicorn.should_exit:
             await asyncio.Event().wait()

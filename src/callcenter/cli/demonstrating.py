@@ -66,14 +66,14 @@ def demo(
 
 def demo_settings(config: Path | None, data_dir: Path | None, port: int) -> Settings:
     """The site's settings, bound to this machine and to the sandbox. Raises Misconfigured."""
-    dc09 = {"host": "127.0.0.1", "tcp_port": port + 2, "udp_port": port + 2}
+    listener = {"format": "dc09", "host": "127.0.0.1", "port": port + 2}
     overrides: dict[str, object] = {
         "demo": True,
         "host": "127.0.0.1",
         "port": port,
         "tls_certificate": None,
         "tls_key": None,
-        "dc09": dc09,
+        "listeners": [listener | {"transport": transport} for transport in ("tcp", "udp")],
     }
     if data_dir is not None:
         overrides["data_dir"] = data_dir
@@ -248,13 +248,8 @@ _BACK = "服务器已恢复 the server runs again"
 
 def _environment(settings: Settings) -> Mapping[str, str]:
     """What is not on the command line; a server started again by the devices gets the same."""
-    number = str(settings.dc09.tcp_port)
-    return {
-        **os.environ,
-        "CALLCENTER_DC09__HOST": "127.0.0.1",
-        "CALLCENTER_DC09__TCP_PORT": number,
-        "CALLCENTER_DC09__UDP_PORT": number,
-    }
+    listeners = [listener.model_dump(mode="json") for listener in settings.listeners]
+    return {**os.environ, "CALLCENTER_LISTENERS": json.dumps(listeners)}
 
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -44,7 +44,8 @@ def devices(
 
     settings = read_settings(config, data_dir=data_dir)
     configure_logging(settings.log_level, as_json=settings.log_format == "json")
-    addresses = Addresses(f"http://{HOST}:{server_port}", HOST, settings.dc09.tcp_port)
+    tcp_port = settings.listening_port("dc09", "tcp") or 0
+    addresses = Addresses(f"http://{HOST}:{server_port}", HOST, tcp_port)
     server_command = process.default_server_command(settings.data_dir, server_port)
     ended = process.run(process.Config(settings.data_dir, addresses, HOST, port, server_command))
     raise typer.Exit(ended)

@@ -19,7 +19,8 @@ from callcenter.cli.transaction import in_one_transaction
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.sealed import Seal
-from callcenter.devices.models import HTTP_RETRY_HORIZON_S, Source, SourceKind
+from callcenter.devices.models import Source
+from callcenter.devices.protocols.http_json import FORMAT as HTTP_JSON
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import root_region
 
@@ -38,11 +39,22 @@ RegionCode = Annotated[
     typer.Option("--region", help="Code of the region of its unknown callers; else the root."),
 ]
 
+RetryHorizon = Annotated[
+    int | None,
+    typer.Option(
+        "--retry-horizon",
+        min=1,
+        metavar="SECONDS",
+        help="For how long the same bytes are a repeat; without it a day.",
+    ),
+]
+
 
 @app.command()
 def add(
     name: Name,
     region: RegionCode = None,
+    retry_horizon: RetryHorizon = None,
     config: ConfigFile = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -59,9 +71,9 @@ def add(
         )
         source = Source(
             name=name,
-            kind=SourceKind.HTTP.value,
+            kind=HTTP_JSON.name,
             region_id=where.id,
-            retry_horizon_s=HTTP_RETRY_HORIZON_S,
+            retry_horizon_s=retry_horizon,
         )
         told = _give_secrets(source, seal)
         session.add(source)
@@ -101,6 +113,29 @@ def close(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> No
     typer.echo("done")
 
 
+@app.command()
+def horizon(
+    name: Name,
+    seconds: Annotated[
+        int | None, typer.Argument(min=1, help="Without it: as the format has it.")
+    ] = None,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """For how long the same bytes are a repeat. Of any source; that of a listener counts from its next start on."""
+
+    async def work(session: AsyncSession) -> None:
+        source = await _find(session, name)
+        if source is None:
+            raise NotFound(f"there is no source {name!r}", what="source")
+        source.retry_horizon_s = seconds
+        source.version += 1
+        await _record(session, "source_horizon_set", name, None)
+
+    in_one_transaction(config, data_dir, work)
+    typer.echo("done")
+
+
 @app.command("list")
 def list_sources(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """All sources; secrets are not shown."""
@@ -131,7 +166,7 @@ async def _find(session: AsyncSession, name: str) -> Source | None:
 
 async def _demand(session: AsyncSession, name: str) -> Source:
     source = await _find(session, name)
-    if source is None or source.kind != SourceKind.HTTP:
+    if source is None or source.kind != HTTP_JSON.name:
         raise NotFound(f"there is no HTTP source {name!r}", what="source")
     return source
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.core.sealed import Seal
+from callcenter.devices.formats import canonical_identifier, read_key
 from callcenter.devices.models import (
     Device,
     DeviceAssignment,
@@ -20,7 +21,6 @@ from callcenter.devices.models import (
     DeviceLastSeen,
     Source,
 )
-from callcenter.devices.naming import canonical_identifier, key_from_text
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.models import Home, Resident
@@ -252,7 +252,7 @@ async def device_in_sight(
 async def add_device(asking: Asking, seal: Seal, body: DeviceBody) -> Device:
     """Register a device. Raises Invalid for an unknown source or key, Conflict if the source has one of this name."""
     region = await asking.region(body.region_id, Action.MANAGE_DEVICES)
-    kind = await asking.session.scalar(select(Source.kind).where(Source.name == body.source))
+    kind = await _source_kind(asking, body.source)
     if kind is None:
         raise Invalid(
             f"There is no source {body.source!r}: a device belongs to a listener or an HTTP source.",
@@ -261,25 +261,30 @@ async def add_device(asking: Asking, seal: Seal, body: DeviceBody) -> Device:
         )
     values = body.model_dump(exclude={"key"})
     values["identifier"] = canonical_identifier(kind, body.identifier)
-    device = Device(**values, key_sealed=_sealed(seal, body.key))
+    device = Device(**values, key_sealed=_sealed(seal, kind, body.key))
     asking.session.add(device)
     try:
         await asking.session.flush()
     except IntegrityError as error:
         raise Conflict(
-            f"{body.source} has a device {body.identifier!r} already.",
+            f"{body.source} has a device {device.identifier!r} already.",
             code="device_exists",
-            value=body.identifier,
+            value=device.identifier,
         ) from error
     await asking.note("device_added", f"device:{device.id}", region.path)
     return device
 
 
-def _sealed(seal: Seal, key: str | None) -> bytes | None:
+async def _source_kind(asking: Asking, source: str) -> str | None:
+    kind: str | None = await asking.session.scalar(select(Source.kind).where(Source.name == source))
+    return kind
+
+
+def _sealed(seal: Seal, source_kind: str, key: str | None) -> bytes | None:
     if key is None or not key.strip():
         return None
     try:
-        plain = key_from_text(key)
+        plain = read_key(source_kind, key)
     except ValueError as error:
         raise Invalid(
             "An AES key has 32, 48 or 64 hexadecimal digits, or 16, 24 or 32 characters.",
@@ -295,7 +300,8 @@ async def change_device(asking: Asking, seal: Seal, device_id: int, body: Device
     region = await asking.region(given.get("region_id", device.region_id), Action.MANAGE_DEVICES)
     check_version(device, body.version)
     if "key" in given:
-        device.key_sealed = _sealed(seal, given["key"])
+        kind = await _source_kind(asking, device.source)
+        device.key_sealed = _sealed(seal, kind or "", given["key"])
     for name, value in given.items():
         if name != "key" and (value is not None or name == "heartbeat_s"):
             setattr(device, name, value)

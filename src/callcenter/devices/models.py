@@ -78,29 +78,21 @@ class DeviceLastSeen(Base):
     seen_at: Mapped[datetime]
 
 
-class SourceKind(StrEnum):
-    HTTP = "http"
-    DC09 = "dc09"
-
-
-HTTP_RETRY_HORIZON_S = 86_400
-"""Over HTTP an id names one signal, so a repeat is known for a day; diallers reuse their numbers within minutes."""
-
-
 class Source(Versioned, Base):
     """Who may hand in signals. HTTP sources carry a bearer token (hashed) and/or an HMAC secret (sealed)."""
 
     __tablename__ = "source"
-    __table_args__ = (one_of("kind", SourceKind),)
 
     id: Mapped[Serial]
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
+    """Name of its wire format (devices/formats.py)."""
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
     """Unknown callers of this source belong here."""
     bearer_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     """SHA-256 of the token."""
     hmac_key_id: Mapped[str | None] = mapped_column(unique=True)
     hmac_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    retry_horizon_s: Mapped[int] = mapped_column(server_default=text("60"))
+    retry_horizon_s: Mapped[int | None]
+    """For how long the same bytes are a repeat; NULL: as the format has it."""
     active: Mapped[bool] = mapped_column(server_default=text("true"))

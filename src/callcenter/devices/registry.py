@@ -19,7 +19,8 @@ import structlog
 
 from callcenter.core.errors import CallCenterError, Invalid
 from callcenter.core.phone import parse_phone
-from callcenter.devices.codec import DeviceKey
+from callcenter.devices.codec import DEFAULT_RETRY_HORIZON_S, DeviceKey
+from callcenter.devices.formats import retry_horizon_s
 from callcenter.regions.tree import RegionRow, Settings, resolve_settings
 
 log = structlog.get_logger(__name__)
@@ -35,7 +36,7 @@ class SourceRef:
     name: str
     kind: str
     region_id: int
-    retry_horizon_s: int = 60
+    retry_horizon_s: int = DEFAULT_RETRY_HORIZON_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +321,10 @@ class Registry:
         rows = await connection.fetch(_SOURCES)
         self._tables.sources = {
             row["name"]: SourceRef(
-                row["name"], row["kind"], row["region_id"], row["retry_horizon_s"]
+                row["name"],
+                row["kind"],
+                row["region_id"],
+                retry_horizon_s(row["kind"], row["retry_horizon_s"]),
             )
             for row in rows
         }

@@ -35,6 +35,7 @@ from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
+from callcenter.devices.formats import canonical_identifier
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
 from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
@@ -127,6 +128,7 @@ async def import_residents(
     async with database.transaction() as session:
         if not options.dry_run:
             await _lock(session)
+        await _name_devices(session, options.device_source, rows)
         plan = await _Plan.prepare(session, seal, _Asked(scope, options, now), rows)
         await plan.check(rows, progress)
         bad = [row for row in rows if row.problems]
@@ -148,6 +150,14 @@ async def _lock(session: AsyncSession) -> None:
         raise Conflict(
             "Another import is writing at this moment: try again.", code="import_running"
         )
+
+
+async def _name_devices(session: AsyncSession, source: str, rows: Sequence[Row]) -> None:
+    """Call each device as its listener will: a spreadsheet has 42 or b1c1 where the panel sends 0042 or B1C1."""
+    kind = await session.scalar(select(Source.kind).where(Source.name == source))
+    for row in rows:
+        named = (canonical_identifier(kind or "", name) for name in row.devices)
+        row.devices = list(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, slots=True)

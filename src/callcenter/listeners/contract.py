@@ -7,12 +7,14 @@ needed. What else cannot be read is left out and flagged on the journal row.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from callcenter.devices.signals import Datum, Kind
+
+PATH: Final = "/ingest/v1/signals"
 
 
 class IngestSignal(BaseModel):

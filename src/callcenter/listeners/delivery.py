@@ -14,7 +14,7 @@ import structlog
 
 from callcenter.core import metrics
 from callcenter.core.errors import Unavailable
-from callcenter.devices.codec import Codec, Frame, Refusal
+from callcenter.devices.codec import Frame, FrameCodec, Refusal
 from callcenter.devices.registry import SourceRef
 from callcenter.devices.signals import Signal
 
@@ -64,6 +64,10 @@ class MinuteCap:
         self._used += 1
         return self._used <= self._limit
 
+    def is_used_up(self, now: datetime) -> bool:
+        """Whether nothing more fits into this minute."""
+        return self._minute == int(now.timestamp() // 60) and self._used >= self._limit
+
 
 class Delivery:
     """The way of one source's frames into intake; shared by all its connections."""
@@ -79,8 +83,25 @@ class Delivery:
         self._intake = intake
         self._cap = MinuteCap(undecodable_per_minute)
 
-    async def settle(self, codec: Codec, frame: Frame, received_at: datetime, peer: str) -> bytes:
-        """Store what the frame holds and give the bytes that may be written now.
+    def settle_at_once(
+        self, codec: FrameCodec, frame: Frame, received_at: datetime
+    ) -> bytes | None:
+        """Settle a frame that is not stored, a life sign or rubbish beyond the minute's share; None for any other."""
+        if frame.signals:
+            return None
+        if frame.error is None:
+            if frame.liveness:
+                self._intake.count_liveness(self.source, frame.identifier, received_at)
+            return codec.commit(frame.token)
+        if self._cap.is_used_up(received_at):
+            metrics.GARBAGE.labels(self.source.name).inc()
+            return codec.refuse(frame.token, frame.error.refusal)
+        return None
+
+    async def settle(
+        self, codec: FrameCodec, frame: Frame, received_at: datetime, peer: str
+    ) -> bytes:
+        """Store what a frame holds that `settle_at_once` has left, and give the bytes that may be written now.
 
         A frame with an error may carry signals (a wrong clock, no key): they are stored first, then the frame is
         refused. Every frame is settled in its codec, whatever happens, so that later replies are not held up.
@@ -111,8 +132,6 @@ class Delivery:
             await self._intake.accept(self.source, frame.signals, received_at)
         elif frame.error is not None:
             await self._keep(frame.raw, frame.identifier, frame.error.detail, received_at, peer)
-        elif frame.liveness:
-            self._intake.count_liveness(self.source, frame.identifier, received_at)
 
     async def _keep(
         self, raw: bytes, identifier: str | None, detail: str, received_at: datetime, peer: str

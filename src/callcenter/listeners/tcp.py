@@ -1,12 +1,15 @@
-"""The TCP shell around any codec: sockets in, replies out, everything bounded.
+"""The TCP shell around any codec of frames: sockets in, replies out, everything bounded.
 
-Frames of one connection are handed to intake in the order they came, several at a time; the codec keeps the order of
-the replies. Reading stops while a connection has enough under way, or does not read what is written to it.
+What a connection sends is read a slice at a time, and others have their turn before the next: what one of them sends, and
+however fast, keeps nobody waiting. A life sign is answered where it is read; every other frame is handed to intake in the
+order it came, several at a time, and the codec keeps the order of the replies. Reading stops while a connection has enough
+under way, or does not read what is written to it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
@@ -19,10 +22,13 @@ import structlog
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.codec import Codec, DeviceKey, Frame
+from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
 from callcenter.listeners.delivery import Delivery
 
 log = structlog.get_logger(__name__)
+
+SLICE_BYTES = 1024
+"""Read in one go: some ten frames, or a few milliseconds of the worst rubbish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +39,21 @@ class TcpLimits:
     idle_s: float = 1800.0
     """Diallers poll at most every 890 s (EN 50136-1, SP2); twice that and the connection is given up."""
     frames_in_flight: int = 64
+    """Of one connection."""
+    frames_in_all: int = 20_000
+    """As many as the lanes of intake hold; beyond it connections wait for their turn."""
+    replies_held_back: int = 1000
+    """Of life signs behind a frame that is being stored."""
     write_buffer_bytes: int = 64 * 1024
     stop_grace_s: float = 5.0
 
 
 class TcpListener:
-    """Accepts connections of devices of one source. `start` binds, `stop` lets what is under way finish."""
+    """Accepts connections of devices of one source. `start` listens, `stop` lets what is under way finish."""
 
     def __init__(
         self,
-        make_codec: Callable[[], Codec],
+        make_codec: Callable[[], FrameCodec],
         delivery: Delivery,
         keys: Mapping[str, DeviceKey],
         clock: Clock,
@@ -58,18 +69,22 @@ class TcpListener:
         self.limits = limits or TcpLimits()
         self._open: OrderedDict[_Connection, None] = OrderedDict()
         """The connection heard of least recently first."""
+        self._in_flight = 0
+        self._want_room: dict[_Connection, None] = {}
         self._server: asyncio.Server | None = None
 
-    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
-        """Listen; gives the port, which matters when 0 was asked for. Raises OSError when the address is taken."""
+    async def start(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+        """Accept on a copy of this socket; the socket itself stays as it is, also when the listener stops."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: _Connection(self), host, port, ssl=tls, backlog=1024
+            lambda: _Connection(self), sock=listening.dup(), ssl=tls, backlog=1024
         )
-        return cast(int, self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        """Take no more connections or bytes, wait for what is being stored (bounded), close."""
+        """Take no more connections or bytes, wait for what is being stored (bounded), close.
+
+        The copy is closed, never shut down: who connects from now on waits in the socket for the next listener.
+        """
         if self._server is not None:
             self._server.close()
         for connection in self._open:
@@ -104,12 +119,29 @@ class TcpListener:
             del self._open[connection]
             metrics.CONNECTIONS.labels(self.delivery.source.name).dec()
 
+    def take_room(self, connection: _Connection) -> bool:
+        """Room for one more frame of all; without it the connection is called when there is."""
+        if self._in_flight >= self.limits.frames_in_all:
+            self._want_room[connection] = None
+            return False
+        self._in_flight += 1
+        return True
+
+    def give_room(self) -> None:
+        """Called when a frame is settled."""
+        self._in_flight -= 1
+        if self._want_room:
+            first = next(iter(self._want_room))
+            del self._want_room[first]
+            first.go_on()
+
 
 class _Connection(asyncio.Protocol):
-    """One device's connection. Frames that wait are at most those of one read."""
+    """One device's connection. Frames that wait are at most those of one slice."""
 
     __slots__ = (
         "__weakref__",
+        "_at",
         "_codec",
         "_ended",
         "_heard_at",
@@ -119,8 +151,12 @@ class _Connection(asyncio.Protocol):
         "_loop",
         "_peer",
         "_reading",
+        "_replies_held_back",
+        "_scheduled",
         "_timer",
+        "_torn_due",
         "_transport",
+        "_unread",
         "_waiting",
         "_write_full",
         "idle",
@@ -129,12 +165,19 @@ class _Connection(asyncio.Protocol):
     def __init__(self, listener: TcpListener) -> None:
         self._listener = listener
         self._codec = listener.make_codec()
+        self._unread = b""
+        self._at = 0
+        """So many bytes of `_unread` have been read."""
         self._waiting: deque[tuple[Frame, datetime]] = deque()
         self._in_flight = 0
+        self._replies_held_back = 0
         self._reading = True
+        self._scheduled = False
         self._held = False
         self._write_full = False
         self._ended = False
+        self._torn_due = False
+        """The connection has gone, and what it left of a frame is not kept yet."""
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._loop.time()
         self.idle = asyncio.Event()
@@ -154,39 +197,39 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._loop.time()
         self._listener.heard(self)
-        now = self._listener.clock.now()
-        frames = self._codec.receive(data, now, self._listener.keys)
-        self._waiting.extend((frame, now) for frame in frames)
-        self._advance()
+        self._unread = self._unread[self._at :] + data
+        self._at = 0
+        if not self._scheduled and self._may_read():
+            self._read_slice()
+        self.go_on()
 
     def eof_received(self) -> bool:
         """Some diallers close their side after the last frame and still wait for the answer."""
         self._ended = True
-        self._close_when_done()
+        self.go_on()
         return not self._transport.is_closing() and not self._transport.get_extra_info("sslcontext")
 
     def pause_writing(self) -> None:
         self._write_full = True
-        self._adjust_reading()
+        self.go_on()
 
     def resume_writing(self) -> None:
         self._write_full = False
-        self._adjust_reading()
+        self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (why it ended changes nothing)
         self._timer.cancel()
         self._listener.closed(self)
-        torn = self._codec.unfinished()
-        if torn and not self._held:
-            keep = self._listener.delivery.keep_torn(torn, self._listener.clock.now(), self._peer)
-            self._listener.supervisor.start_short(keep, name="torn-frame")
+        self._torn_due = True
+        self._write_full = False
+        self.go_on()
 
     # ---- called by the listener
 
     def hold(self) -> None:
         """Read no more: the server is stopping."""
         self._held = True
-        self._adjust_reading()
+        self.go_on()
 
     def close(self) -> None:
         """Close after what is written has left; at once where nobody reads it."""
@@ -199,33 +242,58 @@ class _Connection(asyncio.Protocol):
         """Close now."""
         self._transport.abort()
 
-    # ---- frames
-
-    def _advance(self) -> None:
-        while self._waiting and self._in_flight < self._listener.limits.frames_in_flight:
-            frame, received_at = self._waiting.popleft()
-            self._in_flight += 1
-            self.idle.clear()
-            self._listener.supervisor.start_short(self._settle(frame, received_at), name="frame")
+    def go_on(self) -> None:
+        """Whatever has changed: store what may be stored now, and read on or pause."""
+        self._advance()
+        if self._at < len(self._unread):
+            if self._may_read() and not self._scheduled:
+                self._scheduled = True
+                self._loop.call_soon(self._read_on)
+        elif self._torn_due:
+            self._keep_torn()
         self._adjust_reading()
+        self._close_when_done()
 
-    async def _settle(self, frame: Frame, received_at: datetime) -> None:
-        try:
-            reply = await self._listener.delivery.settle(
-                self._codec, frame, received_at, self._peer
-            )
-            if reply and not self._transport.is_closing():
-                self._transport.write(reply)
-        finally:
-            self._in_flight -= 1
-            self._advance()
-            if not self._in_flight:
-                self.idle.set()
-                self._close_when_done()
+    # ---- bytes
+
+    def _may_read(self) -> bool:
+        limits = self._listener.limits
+        return not (
+            self._waiting
+            or self._in_flight >= limits.frames_in_flight
+            or self._replies_held_back >= limits.replies_held_back
+            or self._write_full
+            or self._held
+        )
+
+    def _read_on(self) -> None:
+        """The next slice, after others had their turn."""
+        self._scheduled = False
+        if self._may_read():
+            self._read_slice()
+        self.go_on()
+
+    def _read_slice(self) -> None:
+        piece = self._unread[self._at : self._at + SLICE_BYTES]
+        self._at += len(piece)
+        if self._at >= len(self._unread):
+            self._unread, self._at = b"", 0
+        now = self._listener.clock.now()
+        delivery = self._listener.delivery
+        replies = []
+        for frame in self._codec.receive(piece, now, self._listener.keys):
+            reply = delivery.settle_at_once(self._codec, frame, now)
+            if reply is None:
+                self._waiting.append((frame, now))
+            elif reply:
+                replies.append(reply)
+            elif self._in_flight or self._waiting:
+                self._replies_held_back += 1
+        if replies:
+            self._write(b"".join(replies))
 
     def _adjust_reading(self) -> None:
-        busy = self._in_flight >= self._listener.limits.frames_in_flight
-        wanted = not (busy or self._waiting or self._write_full or self._held)
+        wanted = self._may_read() and not self._unread
         if wanted == self._reading or self._transport.is_closing() or self._ended:
             return
         self._reading = wanted
@@ -234,8 +302,49 @@ class _Connection(asyncio.Protocol):
         else:
             self._transport.pause_reading()
 
+    def _keep_torn(self) -> None:
+        self._torn_due = False
+        torn = self._codec.unfinished()
+        if torn and not self._held:
+            keep = self._listener.delivery.keep_torn(torn, self._listener.clock.now(), self._peer)
+            self._listener.supervisor.start_short(keep, name="torn-frame")
+
+    # ---- frames
+
+    def _advance(self) -> None:
+        limit = self._listener.limits.frames_in_flight
+        take_room = self._listener.take_room
+        while self._waiting and self._in_flight < limit and take_room(self):
+            frame, received_at = self._waiting.popleft()
+            self._in_flight += 1
+            self.idle.clear()
+            self._listener.supervisor.start_short(self._settle(frame, received_at), name="frame")
+
+    async def _settle(self, frame: Frame, received_at: datetime) -> None:
+        try:
+            reply = await self._listener.delivery.settle(
+                self._codec, frame, received_at, self._peer
+            )
+            if reply:
+                self._write(reply)
+        finally:
+            self._listener.give_room()
+            self._settled()
+
+    def _settled(self) -> None:
+        self._in_flight -= 1
+        if not self._in_flight:
+            self._replies_held_back = 0
+        self.go_on()
+        if not self._in_flight:
+            self.idle.set()
+
+    def _write(self, reply: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(reply)
+
     def _close_when_done(self) -> None:
-        if self._ended and not self._in_flight and not self._waiting:
+        if self._ended and not (self._in_flight or self._waiting or self._unread):
             self._transport.close()
 
     def _check_idle(self) -> None:

@@ -1,8 +1,12 @@
-"""The UDP shell around any codec: each datagram stands alone, with a codec of its own."""
+"""The UDP shell around any codec of frames: each datagram stands alone, with a codec of its own.
+
+A datagram of life signs is answered where it is read. A long one is read a slice at a time, and others have their turn.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -12,22 +16,24 @@ import structlog
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.codec import Codec, DeviceKey, Frame
+from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
 from callcenter.listeners.delivery import Delivery
 
 log = structlog.get_logger(__name__)
 
+SLICE_BYTES = 1024
+"""Read in one go: longer than nearly all datagrams."""
 DATAGRAMS_IN_FLIGHT = 20_000
 """As many as the lanes of intake hold; beyond it a datagram is dropped and counted, and its device repeats."""
 STOP_GRACE_S = 5.0
 
 
 class UdpListener(asyncio.DatagramProtocol):
-    """Takes datagrams of devices of one source. `start` binds, `stop` lets what is under way finish."""
+    """Takes datagrams of devices of one source. `start` listens, `stop` lets what is under way finish."""
 
     def __init__(
         self,
-        make_codec: Callable[[], Codec],
+        make_codec: Callable[[], FrameCodec],
         delivery: Delivery,
         keys: Mapping[str, DeviceKey],
         clock: Clock,
@@ -44,11 +50,10 @@ class UdpListener(asyncio.DatagramProtocol):
         self._idle.set()
         self._transport: asyncio.DatagramTransport | None = None
 
-    async def start(self, host: str, port: int) -> int:
-        """Listen; gives the port. Raises OSError when the address is taken."""
+    async def start(self, listening: socket.socket) -> None:
+        """Read from a copy of this socket; the socket itself stays as it is, also when the listener stops."""
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
-        return cast(int, transport.get_extra_info("sockname")[1])
+        await loop.create_datagram_endpoint(lambda: self, sock=listening.dup())
 
     async def stop(self) -> None:
         """Take no more datagrams, wait for what is being stored (bounded), close."""
@@ -69,24 +74,51 @@ class UdpListener(asyncio.DatagramProtocol):
             return
         now = self._clock.now()
         codec = self._make_codec()
-        frames = codec.receive(data, now, self._keys)
+        frames = self._answer_at_once(codec, data[:SLICE_BYTES], now, addr)
+        rest = data[SLICE_BYTES:]
+        if not (frames or rest or codec.unfinished()):
+            return
         self._in_flight += 1
         self._idle.clear()
-        self._supervisor.start_short(self._settle(codec, frames, now, addr), name="datagram")
+        self._supervisor.start_short(self._settle(codec, frames, rest, now, addr), name="datagram")
 
     def error_received(self, exc: Exception) -> None:
         """An answer could not be delivered (port closed): the device repeats."""
         log.debug("datagram_not_delivered", error=str(exc))
 
+    def _answer_at_once(
+        self, codec: FrameCodec, data: bytes, now: datetime, addr: tuple[Any, ...]
+    ) -> list[Frame]:
+        """Gives the frames that have to be stored."""
+        to_store = []
+        for frame in codec.receive(data, now, self._keys):
+            reply = self._delivery.settle_at_once(codec, frame, now)
+            if reply is None:
+                to_store.append(frame)
+            else:
+                self._send(reply, addr)
+        return to_store
+
+    def _send(self, reply: bytes, addr: tuple[Any, ...]) -> None:
+        if reply and self._transport is not None and not self._transport.is_closing():
+            self._transport.sendto(reply, addr)
+
     async def _settle(
-        self, codec: Codec, frames: Sequence[Frame], received_at: datetime, addr: tuple[Any, ...]
+        self,
+        codec: FrameCodec,
+        frames: Sequence[Frame],
+        rest: bytes,
+        received_at: datetime,
+        addr: tuple[Any, ...],
     ) -> None:
         peer = str(addr[0])
         try:
-            for frame in frames:
-                reply = await self._delivery.settle(codec, frame, received_at, peer)
-                if reply and self._transport is not None and not self._transport.is_closing():
-                    self._transport.sendto(reply, addr)
+            await self._store(codec, frames, received_at, addr)
+            for at in range(0, len(rest), SLICE_BYTES):
+                await asyncio.sleep(0)
+                piece = rest[at : at + SLICE_BYTES]
+                more = self._answer_at_once(codec, piece, received_at, addr)
+                await self._store(codec, more, received_at, addr)
             torn = codec.unfinished()
             if torn:
                 await self._delivery.keep_torn(torn, received_at, peer)
@@ -94,3 +126,14 @@ class UdpListener(asyncio.DatagramProtocol):
             self._in_flight -= 1
             if not self._in_flight:
                 self._idle.set()
+
+    async def _store(
+        self,
+        codec: FrameCodec,
+        frames: Sequence[Frame],
+        received_at: datetime,
+        addr: tuple[Any, ...],
+    ) -> None:
+        for frame in frames:
+            reply = await self._delivery.settle(codec, frame, received_at, str(addr[0]))
+            self._send(reply, addr)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import structlog
 
+from callcenter.api.passing import bind_unix
 from callcenter.core.cluster import Cluster
+from callcenter.devices.codec import Transport
+from callcenter.listeners.binding import bind, bind_listeners
 from callcenter.runtime import alarm, office
 from callcenter.runtime.alarm import Sockets
 from callcenter.runtime.child import Manner
-from callcenter.runtime.listening_sockets import bind_tcp, bind_unix
 from callcenter.runtime.office import ExtraRouters, no_routers
 from callcenter.runtime.parent import Child, Parent
 from callcenter.runtime.process import live
@@ -37,15 +39,13 @@ def run(
     """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
     with _private_folder() as folder:
         way_to_office = folder / "office"
-        http = bind_tcp(settings.host, settings.port, "host, port")
+        sockets = _bind(settings, way_to_office)
         passing = bind_unix(way_to_office)
-        log.info("listening", protocol="http", port=http.getsockname()[1])
-        sockets = Sockets(http, way_to_office)
         children = [
             Child(
                 "alarm",
                 partial(live, partial(alarm.build, settings, dsn, sockets)),
-                keep=[http.fileno()],
+                keep=[sockets.http.fileno(), *(each.socket.fileno() for each in sockets.devices)],
             ),
             Child(
                 "office",
@@ -55,6 +55,19 @@ def run(
             ),
         ]
         return Parent(children, cluster).run()
+
+
+def _bind(settings: Settings, way_to_office: Path) -> Sockets:
+    """Everything that is called from outside. Raises Misconfigured for an address that cannot be had."""
+    http = bind(settings.host, settings.port, Transport.TCP, key="host, port")
+    devices = bind_listeners(settings.listeners)
+    for each in devices:
+        transport, host = each.wanted.transport.value, each.wanted.host
+        log.info(
+            "listening", protocol=each.wanted.format, transport=transport, host=host, port=each.port
+        )
+    log.info("listening", protocol="http", port=http.getsockname()[1])
+    return Sockets(http, devices, way_to_office)
 
 
 @contextmanager

@@ -16,13 +16,16 @@ from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
-from callcenter.api.serving import HttpServer, Manner, alarms_first
+from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Registry
+from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.runtime.ground import Ground, Hint
-from callcenter.runtime.listening import listening_part
+from callcenter.runtime.listening import Listening
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import Seating, seats_part
@@ -35,14 +38,15 @@ POOL_SIZE = 4
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    """What the parent has bound: the one port, the way to the office."""
+    """What the parent has bound: the one port, the devices' ports, the way to the office."""
 
     http: socket.socket
+    devices: Sequence[Bound]
     office: Path
 
 
 def build(
-    settings: Settings, dsn: str, sockets: Sockets, _supervisor: Supervisor
+    settings: Settings, dsn: str, sockets: Sockets, supervisor: Supervisor
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
@@ -53,7 +57,10 @@ def build(
     intake = Intake(ground.database, registry, ground.clock, hub, texts_written=texts_written.give)
     seating = Seating(ground, hub, registry)
     office = Office(sockets.office)
+    listening = Listening(sockets.devices)
+    ingest = HttpListener(FORMATS.values(), intake, ground.clock, registry.credentials)
     parts = [
+        Part(prepare=listening.place),
         registry_part(ground, registry, intake),
         Part(
             tasks={
@@ -65,9 +72,16 @@ def build(
         ),
         seats_part(seating),
         _handling_part(ground, hub, registry, intake, texts_written),
-        listening_part(ground, registry, intake),
+        listening.part(ground, registry, intake),
     ]
-    return ground, parts, _server(ground, parts, seating, office, intake, registry, sockets)
+    front = _front(ground, parts, seating, office, listening)
+    manner = Manner(
+        settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
+    )
+    http = HttpServer(
+        signals_first(ingest, front), sockets.http, manner, signals_before(ingest, supervisor)
+    )
+    return ground, parts, http
 
 
 def _handling_part(
@@ -92,22 +106,17 @@ def _handling_part(
     )
 
 
-def _server(
-    ground: Ground,
-    parts: Sequence[Part],
-    seating: Seating,
-    office: Office,
-    intake: Intake,
-    registry: Registry,
-    sockets: Sockets,
-) -> HttpServer:
-    settings = ground.settings
-    token = settings.metrics_token
+def _front(
+    ground: Ground, parts: Sequence[Part], seating: Seating, office: Office, listening: Listening
+) -> Asgi:
+    """Everything but signals: this process's own, and the way to the office."""
+    token = ground.settings.metrics_token
 
     async def office_answers() -> bool:
         return office.answers
 
     health = Health(
+        {"listeners": listening.all_open},
         shown={"office": office_answers},
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
@@ -115,15 +124,9 @@ def _server(
     ports: dict[type, object] = {Health: health}
     for part in parts:
         ports |= part.ports
-    context = ground.context(ports, seating.rights_changed)
-    framed_by = demo_page(settings)
-    own = alarm_api(context, framed_by)
-    front = SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
-    ingest = HttpListener(intake, ground.clock, registry.credentials)
-    manner = Manner(
-        settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
-    )
-    return HttpServer(alarms_first(ingest, front), sockets.http, manner)
+    framed_by = demo_page(ground.settings)
+    own = alarm_api(ground.context(ports, seating.rights_changed), framed_by)
+    return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
 
 
 def demo_page(settings: Settings) -> list[str]:

@@ -14,6 +14,7 @@ from siadc09.xdata import Data
 
 from callcenter.devices.codec import DeviceKey, Frame, Refusal
 from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
+from callcenter.devices.protocols.dc09.accounts import canonical_account
 from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09.frame import MAX_FRAME_BYTES, wrap
 from callcenter.devices.signals import Kind
@@ -33,7 +34,7 @@ def key_of(row: dict) -> dict[str, DeviceKey]:
     if key is None:
         return {}
     secret = bytes.fromhex(key["hex"]) if "hex" in key else key["ascii"].encode()
-    return {"1234": DeviceKey(secret), "AAA": DeviceKey(secret), "AAAB": DeviceKey(secret)}
+    return {"1234": DeviceKey(secret), "0AAA": DeviceKey(secret), "AAAB": DeviceKey(secret)}
 
 
 def read_one(
@@ -65,9 +66,10 @@ def test_published_frames_read_as_their_projects_say(row):
         assert frame.error.refusal is Refusal.UNDECODABLE
         assert frame.signals == ()
         return
-    assert frame.identifier == expected["account"]
+    account = canonical_account(expected["account"])
+    assert frame.identifier == account
     for signal in frame.signals:
-        assert signal.identifier == expected["account"]
+        assert signal.identifier == account
         assert ("length_off" in signal.flags) is not expected["length_ok"]
     if "code" in expected:
         assert [s.extra["code"] for s in frame.signals] == [expected["code"]]
@@ -175,7 +177,7 @@ def test_the_inner_account_is_who_calls():
         (b'"SIA-DCS"0001L01234', "1234"),
         (b'"SIA-DCS"0001R1L01234', "1234"),
         (b'"SIA-DCS"00011234', "1234"),
-        (b'"SIA-DCS"0001RF3L77#abc', "ABC"),
+        (b'"SIA-DCS"0001RF3L77#abc', "0ABC"),
         (b'"SIA-DCS"000AL0#1234', "1234"),
     ],
 )

@@ -38,6 +38,7 @@ from callcenter.demo.community.plan import (
     DC09_SOURCE,
     ESTATE,
     HTTP_KEY_ID,
+    HTTP_KIND,
     HTTP_SOURCE,
     Community,
     PlannedHome,
@@ -46,12 +47,10 @@ from callcenter.demo.community.plan import (
 )
 from callcenter.demo.community.users import PASSWORD
 from callcenter.devices.models import (
-    HTTP_RETRY_HORIZON_S,
     Device,
     DeviceAssignment,
     DeviceLastSeen,
     Source,
-    SourceKind,
 )
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import add_region, root_region
@@ -341,16 +340,15 @@ async def _sources(session: AsyncSession, seal: Seal, regions: Mapping[str, Regi
     session.add(
         Source(
             name=HTTP_SOURCE,
-            kind=SourceKind.HTTP,
+            kind=HTTP_KIND,
             region_id=regions[COMMUNITY].id,
-            retry_horizon_s=HTTP_RETRY_HORIZON_S,
             hmac_key_id=HTTP_KEY_ID,
             hmac_secret_sealed=seal.seal(secret.encode(), context=HMAC_SECRET),
             bearer_hash=sha256(bearer_of(secret).encode()).digest(),
         )
     )
     if await session.scalar(select(Source.id).where(Source.name == DC09_SOURCE)) is None:
-        session.add(Source(name=DC09_SOURCE, kind=SourceKind.DC09, region_id=regions[""].id))
+        session.add(Source(name=DC09_SOURCE, kind=DC09_SOURCE, region_id=regions[""].id))
     await session.flush()
 
 

@@ -22,6 +22,7 @@ from callcenter.residents.names import latin_name
 
 ESTATE = "榆荫里"
 DC09_SOURCE = "dc09"
+HTTP_KIND = "http_json"
 HTTP_SOURCE = "demo-phones"
 HTTP_KEY_ID = "demo-phones"
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from callcenter.devices.codec import DeviceKey, Frame, FrameError, Refusal, Token
+from callcenter.devices.protocols.dc09.accounts import canonical_account
 from callcenter.devices.protocols.dc09.crypto import (
     Pad,
     format_stamp,
@@ -24,15 +25,14 @@ from callcenter.devices.protocols.dc09.crypto import (
 )
 from callcenter.devices.protocols.dc09.events import Event, read_events, read_position
 from callcenter.devices.protocols.dc09.frame import Cut, FrameCutter, Header, parse_header, wrap
+from callcenter.devices.protocols.dc09.options import CLOCK_AHEAD_S, CLOCK_BEHIND_S
 from callcenter.devices.signals import Kind, Signal
 
 EVENT_TOKENS = frozenset({"ADM-CID", "SIA-DCS"})
 LIVENESS_TOKENS = frozenset({"NULL", "XNM"})
 REPLY_TOKENS = frozenset({"ACK", "NAK", "DUH", "RSP"})
-
-CLOCK_BEHIND_S = 40.0
-CLOCK_AHEAD_S = 20.0
-"""How far an encrypted message may lie before or after our time (DC-09, 5.5.1.9)."""
+NO_ACCOUNT = canonical_account("0")
+"""Who calls when a frame names nobody: it rings all the same."""
 
 _XDATA = re.compile(rb"\[([^\[\]]*)\]")
 
@@ -226,7 +226,7 @@ def _signals(
     extra = _extra(header, content, data)
     return tuple(
         Signal(
-            identifier=event.account or header.account or "0",
+            identifier=event.account or header.account or NO_ACCOUNT,
             kind=event.kind,
             dedup_key=_dedup_key(header, content.signed, index),
             raw=raw,
@@ -246,7 +246,7 @@ def _unreadable(header: Header, raw: bytes, flags: list[str]) -> tuple[Signal, .
         return ()
     return (
         Signal(
-            identifier=header.account or "0",
+            identifier=header.account or NO_ACCOUNT,
             kind=Kind.UNKNOWN,
             dedup_key=_dedup_key(header, b"unreadable", 0),
             raw=raw,

@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 BLOCK = 16
 KEY_BYTES = (16, 24, 32)
+"""AES-128, 192 and 256."""
 
+_AS_TEXT = "text:"
 _IV = bytes(BLOCK)
 _PAD_ALPHABET = bytes(code for code in range(0x21, 0x7F) if chr(code) not in "[]|")
 _STAMP = re.compile(rb"(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})")
@@ -80,3 +82,22 @@ def parse_stamp(text: bytes, now: datetime) -> datetime | None:
         except ValueError:
             continue
     return min(readings, key=lambda at: abs(at - now), default=None)
+
+
+def key_from_text(text: str) -> bytes:
+    """An AES key: 32, 48 or 64 hex digits, else 16, 24 or 32 characters taken as they are; `text:` before it forces that.
+
+    Both conventions are in the field, and panels show one or the other. Raises ValueError for any other length.
+    """
+    text = text.strip()
+    key = b""
+    if not text.startswith(_AS_TEXT):
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+    if len(key) not in KEY_BYTES:
+        key = text.removeprefix(_AS_TEXT).encode("utf-8")
+    if len(key) not in KEY_BYTES:
+        raise ValueError("an AES key has 16, 24 or 32 characters, or twice as many hex digits")
+    return key

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from callcenter.devices.protocols.dc09.accounts import canonical_account
 from callcenter.devices.signals import Kind, Position
 
 
@@ -153,7 +154,7 @@ def read_events(family: str, data: str) -> list[Event]:
     events: list[Event] = []
     for block in data.split("|"):
         if block.startswith("#"):
-            account = block[1:].strip().upper() or None
+            account = canonical_account(block) if block[1:].strip() else None
         elif family == "SIA-DCS" and _is_text(block, events):
             _attach_text(events, block[1:])
         elif block.strip():

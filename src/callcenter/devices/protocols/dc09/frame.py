@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from callcenter.devices.protocols.dc09.accounts import canonical_account
+
 MAX_FRAME_BYTES = 4096
 """Longer than any frame of the standard (length field 0LLL: 0xFFF at most, plus LF, CRC, length and CR)."""
 
@@ -18,6 +20,8 @@ _BLANK = b"\0\r\n\t "
 _HEX_MARK = re.compile(rb'\n[0-9A-Fa-f]{4}[0-9A-Fa-f]{4}"')
 _BINARY_MARK = re.compile(rb'\n[\s\S]{2}0[0-9A-Fa-f]{3}"')
 _LINE_END = re.compile(rb"[\r\n]")
+_EMPTY_LINES = re.compile(rb"[\r\n]*(?=[\r\n]{3})")
+"""Line ends of which none can begin a frame: three bytes behind the line feed of one, there is no line end."""
 _HEX_START, _BINARY_START = 9, 7
 
 _ID = rb'"(?P<star>\*?)(?P<token>[0-9A-Za-z-]{1,16})"'
@@ -100,11 +104,18 @@ class FrameCutter:
         """The pieces that are complete now."""
         self._buffer += data
         pieces: list[Cut] = []
-        while self._buffer and (piece := _first_piece(self._buffer)) is not None:
+        while self._skip_empty_lines() and (piece := _first_piece(self._buffer)) is not None:
             del self._buffer[: len(piece.raw)]
             if piece.reason is None or piece.raw.strip(_BLANK):
                 pieces.append(piece)
         return pieces
+
+    def _skip_empty_lines(self) -> bool:
+        """In one step, however many there are; whether anything is left."""
+        empty = _EMPTY_LINES.match(self._buffer)
+        if empty is not None:
+            del self._buffer[: empty.end()]
+        return bool(self._buffer)
 
     def unfinished(self) -> bytes:
         """Bytes that wait for the rest of their frame; b"" when only padding waits."""
@@ -159,6 +170,10 @@ class Header:
     content_at: int
 
 
+def _account(given: bytes) -> str:
+    return canonical_account(given.decode("ascii")) if given else ""
+
+
 def parse_header(body: bytes) -> Header | None:
     """The header of a frame whose CRC is right, or None when it is not one of DC-09."""
     match = _HEADER.match(body) or _HEADER_WITHOUT_HASH.match(body)
@@ -170,7 +185,7 @@ def parse_header(body: bytes) -> Header | None:
         seq=match["seq"].decode("ascii"),
         receiver=(match["receiver"] or b"").decode("ascii").upper(),
         line=(match["line"] or b"").decode("ascii").upper(),
-        account=match["account"].decode("ascii").upper(),
+        account=_account(match["account"]),
         echo=match["echo"],
         content_at=match.end(),
     )

@@ -1,10 +1,10 @@
-"""Keys and identifiers as people write them."""
+"""AES keys as people write them down."""
 
 from __future__ import annotations
 
 import pytest
 
-from callcenter.devices.naming import canonical_identifier, key_from_text
+from callcenter.devices.protocols.dc09.crypto import key_from_text
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,3 @@ def test_both_conventions_are_understood(text: str, key: bytes):
 def test_other_lengths_are_refused(text: str):
     with pytest.raises(ValueError, match="16, 24 or 32 characters"):
         key_from_text(text)
-
-
-def test_accounts_are_known_in_capitals_and_other_names_as_they_are():
-    assert canonical_identifier("dc09", " ab12 ") == "AB12"
-    assert canonical_identifier("http", "ep-0001") == "ep-0001"

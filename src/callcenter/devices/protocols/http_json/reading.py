@@ -1,4 +1,4 @@
-"""HTTP JSON signals (`POST /ingest/v1/signals`): body in, signal out. Pure.
+"""From a JSON body to a signal. Pure.
 
 An alarm is never refused for its trimmings (G3): a position, time, text or extra field that cannot be read is left out and
 flagged, a kind nobody has mapped rings as unknown. Only what names no device, no id or no kind can never be accepted.
@@ -70,7 +70,7 @@ def read(body: bytes, now: datetime) -> Reading:
     """Read a body. Raises NeverAcceptable, naming the field."""
     document = _document(body)
     message_id = _name(document, "id")
-    device = _name(document, "device")
+    device = canonical_device(_name(document, "device"))
     kind, kind_flags = _kind(document)
     occurred_at, time_flags = _occurred_at(document.get("occurred_at"), now)
     position, position_flags = _position(document)
@@ -88,6 +88,11 @@ def read(body: bytes, now: datetime) -> Reading:
         flags=(*kind_flags, *time_flags, *position_flags),
     )
     return Reading(signal, message_id, content_hash)
+
+
+def canonical_device(name: str) -> str:
+    """As the sender writes it: capitals count, blanks around it do not."""
+    return name.strip()[:MAX_NAME]
 
 
 def _document(body: bytes) -> Mapping[str, object]:

@@ -1,0 +1,156 @@
+"""One JSON signal a request, and what is answered: 201 when it is stored, 200 for a repeat, 401 without a valid signature
+or token, 422 for what can never be accepted, 503 with Retry-After when it cannot be stored now. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from callcenter.core.errors import Unavailable
+from callcenter.devices.codec import (
+    FrameError,
+    Outcome,
+    Refusal,
+    Request,
+    RequestFrame,
+    Response,
+    SenderKey,
+    Token,
+)
+from callcenter.devices.protocols.http_json.reading import (
+    NeverAcceptable,
+    Reading,
+    clock_flags,
+    read,
+    signature_matches,
+)
+
+RETRY_AFTER_S: Final = b"2"
+REMEMBERED_IDS: Final = 20_000
+
+_JSON: Final = (b"content-type", b"application/json")
+_HOW: Final = "Send 'Authorization: Bearer <token>', or X-Timestamp and X-Signature: v1=<hmac>."
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A request whose response is not settled: what was wrong with it, and in which field."""
+
+    error: FrameError | None = None
+    field: str | None = None
+
+
+class HttpJsonCodec:
+    """Reads requests and holds their responses back; remembers the ids of the last signals."""
+
+    def __init__(self) -> None:
+        self._open: dict[Token, _Open] = {}
+        self._next = 0
+        self._ids: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+
+    def receive(
+        self, request: Request, now: datetime, senders: Mapping[str, SenderKey]
+    ) -> RequestFrame:
+        """Who sent it, and its signal; see callcenter.devices.codec."""
+        source = _sender(request, senders)
+        if source is None:
+            return self._wrong(None, FrameError(Refusal.STRANGER, _HOW), None)
+        try:
+            reading = read(request.body, now)
+        except NeverAcceptable as error:
+            wrong = FrameError(Refusal.UNDECODABLE, str(error))
+            return self._wrong(source, wrong, error.field)
+        timestamp = request.headers.get(b"x-timestamp")
+        flags = clock_flags(_text(timestamp) if timestamp else None, now)
+        flags += self._id_flags(source, reading)
+        signal = reading.signal
+        if flags:
+            signal = replace(signal, flags=signal.flags + flags)
+        return RequestFrame(self._issue(_Open()), source, (signal,))
+
+    def commit(self, token: Token, outcomes: Sequence[Outcome]) -> Response:
+        """201, or 200 for a repeat, with what became of the signal."""
+        del self._open[token]
+        [settled] = outcomes
+        document = {
+            "journal_id": settled.journal_id,
+            "outcome": settled.outcome,
+            "incident_id": settled.incident_id,
+            "number": settled.number,
+        }
+        status = 200 if settled.outcome == "duplicate" else 201
+        return Response(status, orjson.dumps(document, default=str))
+
+    def refuse(
+        self, token: Token, reason: Refusal, unavailable: Unavailable | None = None
+    ) -> Response:
+        """401, 422 or 503."""
+        found = self._open.pop(token)
+        detail = found.error.detail if found.error else ""
+        if reason is Refusal.STRANGER:
+            return _error(401, "unauthenticated", detail, (b"www-authenticate", b"Bearer"))
+        if reason is Refusal.UNDECODABLE:
+            return _error(422, "invalid", detail, field=found.field)
+        code = unavailable.code if unavailable else "not_stored"
+        message = unavailable.message if unavailable else "Not stored: send it again."
+        return _error(503, code, message, (b"retry-after", RETRY_AFTER_S))
+
+    def _wrong(self, source: str | None, error: FrameError, field: str | None) -> RequestFrame:
+        return RequestFrame(self._issue(_Open(error, field)), source, error=error)
+
+    def _issue(self, settled_later: _Open) -> Token:
+        token = Token(self._next)
+        self._next += 1
+        self._open[token] = settled_later
+        return token
+
+    def _id_flags(self, source: str, reading: Reading) -> tuple[str, ...]:
+        """The same id with other content is a new signal, and remarkable (design 6b.1)."""
+        key = (source, reading.signal.identifier, reading.message_id)
+        before = self._ids.get(key)
+        self._ids[key] = reading.content_hash
+        if len(self._ids) > REMEMBERED_IDS:
+            self._ids.popitem(last=False)
+        return ("id_reused",) if before not in (None, reading.content_hash) else ()
+
+
+def _error(
+    status: int, code: str, message: str, *headers: tuple[bytes, bytes], **params: object
+) -> Response:
+    """The error shape of the whole API."""
+    document = {"error": {"code": code, "message": message, "params": params}}
+    return Response(status, orjson.dumps(document), (_JSON, *headers))
+
+
+def _sender(request: Request, senders: Mapping[str, SenderKey]) -> str | None:
+    given = _text(request.headers.get(b"x-signature", b""))
+    if given:
+        return _signer(request, given, senders)
+    scheme, _, token = _text(request.headers.get(b"authorization", b"")).partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    token_hash = hashlib.sha256(token.strip().encode()).digest()
+    return next((name for name, key in senders.items() if key.bearer_hash == token_hash), None)
+
+
+def _signer(request: Request, given: str, senders: Mapping[str, SenderKey]) -> str | None:
+    """The source whose secret made the signature; X-Key-Id saves trying them all."""
+    timestamp = _text(request.headers.get(b"x-timestamp", b""))
+    key_id = _text(request.headers.get(b"x-key-id", b""))
+    for name, key in senders.items():
+        if key.secret is None or (key_id and key.key_id != key_id):
+            continue
+        if signature_matches(key.secret, timestamp, request.body, given):
+            return name
+    return None
+
+
+def _text(value: bytes) -> str:
+    return value.decode("latin-1").strip()

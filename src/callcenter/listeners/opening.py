@@ -1,0 +1,88 @@
+"""From bound sockets to running listeners: each with its codec, its source and that source's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import asyncpg
+
+from callcenter.core.clock import Clock
+from callcenter.core.errors import Misconfigured
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.codec import Frames, Transport, WireFormat
+from callcenter.devices.registry import Registry
+from callcenter.listeners.binding import Bound, Wanted
+from callcenter.listeners.delivery import Delivery, IntakePort
+from callcenter.listeners.tcp import TcpListener
+from callcenter.listeners.udp import UdpListener
+
+Listener = TcpListener | UdpListener
+
+
+async def place_sources(
+    connection: asyncpg.Connection, wanted: Sequence[Wanted], root: int
+) -> list[int | None]:
+    """Give every listened format its source, of the region that is named for it first, else as it was, else of the root.
+
+    Returns the region that each listener itself names, by id. Raises Misconfigured for a code that no region has.
+    """
+    regions = [
+        await _region(connection, f"listeners.{number}.region", each.region)
+        for number, each in enumerate(wanted)
+    ]
+    named: dict[str, int | None] = {}
+    for each, region in zip(wanted, regions, strict=True):
+        named[each.format] = named.get(each.format) or region
+    for name, region in named.items():
+        await connection.execute(_SOURCE, name, region or root, region is not None)
+    return regions
+
+
+async def _region(connection: asyncpg.Connection, key: str, code: str | None) -> int | None:
+    if code is None:
+        return None
+    region: int | None = await connection.fetchval("SELECT id FROM region WHERE code = $1", code)
+    if region is None:
+        raise Misconfigured(f"{key}: there is no region with the code {code!r}")
+    return region
+
+
+async def open_listeners(
+    bound: Sequence[Bound],
+    formats: Mapping[str, WireFormat],
+    registry: Registry,
+    intake: IntakePort,
+    clock: Clock,
+    supervisor: Supervisor,
+    regions: Sequence[int | None],
+) -> list[Listener]:
+    """Start one listener on each socket; `regions` as `place_sources` gave them, before the registry was loaded."""
+    opened = []
+    for each, region in zip(bound, regions, strict=True):
+        wanted = each.wanted
+        source = registry.source(wanted.format)
+        carried = formats[wanted.format].carried
+        if source is None or not isinstance(carried, Frames):
+            raise Misconfigured(f"{each.key}.format: {wanted.format} is not listened to")
+        if region is not None:
+            source = replace(source, region_id=region)
+        make = TcpListener if wanted.transport is Transport.TCP else UdpListener
+        listener: Listener = make(
+            partial(carried.codec, wanted.options),
+            Delivery(source, intake),
+            registry.keys(source.name),
+            clock,
+            supervisor,
+        )
+        await listener.start(each.socket)
+        opened.append(listener)
+    return opened
+
+
+_SOURCE = """
+INSERT INTO source (name, kind, region_id) VALUES ($1, $1, $2)
+ON CONFLICT (name) DO UPDATE SET region_id = excluded.region_id
+WHERE $3 AND source.region_id <> excluded.region_id
+"""

@@ -1,0 +1,81 @@
+"""The codec of JSON requests: no response before its token is settled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from callcenter.core.errors import Unavailable
+from callcenter.devices.codec import Refusal, Request, Response, SenderKey
+from callcenter.devices.protocols.http_json import HttpJsonCodec
+
+NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+SENDERS = {"phones": SenderKey(bearer_hash=hashlib.sha256(b"a token").digest())}
+BEARER = {b"authorization": b"Bearer a token"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    outcome: str
+    journal_id: str = "a"
+    incident_id: str | None = "b"
+    number: int | None = 7
+
+
+def request(device: str = "EP-0001", headers: dict[bytes, bytes] = BEARER) -> Request:
+    return Request(headers, json.dumps({"id": "1", "device": device, "kind": "sos"}).encode())
+
+
+def code(response: Response) -> str:
+    return json.loads(response.body)["error"]["code"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("opened", 201), ("joined", 201), ("duplicate", 200)]
+)
+def test_a_commit_tells_what_became_of_the_signal(outcome: str, status: int):
+    codec = HttpJsonCodec()
+    frame = codec.receive(request(), NOW, SENDERS)
+    response = codec.commit(frame.token, [Outcome(outcome)])
+    assert (frame.source, len(frame.signals), response.status) == ("phones", 1, status)
+    assert json.loads(response.body)["number"] == 7
+
+
+def test_a_token_gives_one_response():
+    codec = HttpJsonCodec()
+    frame = codec.receive(request(), NOW, SENDERS)
+    codec.commit(frame.token, [Outcome("opened")])
+    with pytest.raises(KeyError):
+        codec.commit(frame.token, [Outcome("opened")])
+
+
+def test_a_stranger_has_no_signals():
+    codec = HttpJsonCodec()
+    frame = codec.receive(request(headers={}), NOW, SENDERS)
+    assert frame.error is not None
+    assert (frame.source, frame.signals, frame.error.refusal) == (None, (), Refusal.STRANGER)
+    assert codec.refuse(frame.token, frame.error.refusal).status == 401
+
+
+def test_what_cannot_be_read_is_told_with_its_field():
+    codec = HttpJsonCodec()
+    frame = codec.receive(Request(BEARER, b'{"id": "1", "kind": "sos"}'), NOW, SENDERS)
+    assert frame.error is not None
+    response = codec.refuse(frame.token, frame.error.refusal)
+    assert (response.status, json.loads(response.body)["error"]["params"]) == (
+        422,
+        {"field": "device"},
+    )
+
+
+def test_a_store_that_is_away_is_named_and_asks_for_a_repeat():
+    codec = HttpJsonCodec()
+    frame = codec.receive(request(), NOW, SENDERS)
+    away = Unavailable("the lane is full", code="lane_full")
+    response = codec.refuse(frame.token, Refusal.NOT_STORED, away)
+    assert (response.status, code(response)) == (503, "lane_full")
+    assert (b"retry-after", b"2") in response.headers

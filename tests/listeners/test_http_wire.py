@@ -1,0 +1,244 @@
+"""One port for signals and the API: who gets which request, and that none falls between the two."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+
+from callcenter.api.serving import signals_before
+from callcenter.cli.certificates import certificate
+from callcenter.core.clock import SystemClock
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.formats import FORMATS
+from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.listeners import http_wire
+from callcenter.listeners.http import HttpListener
+from callcenter.listeners.http_beside import signals_first
+from tests.support.centre import bound_socket, serve
+from tests.support.intake import MemoryIntake
+from tests.support.server import TOKEN
+from tests.support.waiting import until
+from tests.support.wire import read_answer, request, sos
+
+SOURCE = SourceRef("phones", "http_json", 1)
+
+
+@dataclass
+class Front:
+    """The server: what came to the API is kept by path."""
+
+    intake: MemoryIntake = field(default_factory=MemoryIntake)
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    async def api(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked.append(scope["path"])
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.send", "text": "hello"})
+            await receive()
+            return
+        while (await receive()).get("more_body"):
+            pass
+        await send(
+            {"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]}
+        )
+        await send({"type": "http.response.body", "body": b""})
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+
+@pytest.fixture
+async def front() -> AsyncIterator[Front]:
+    async with open_front() as front:
+        yield front
+
+
+@asynccontextmanager
+async def open_front(**of_uvicorn: Any) -> AsyncIterator[Front]:
+    front = Front()
+    known = [Credentials(SOURCE, hashlib.sha256(TOKEN.encode()).digest(), None, None)]
+    listener = HttpListener(FORMATS.values(), front.intake, SystemClock(), lambda: known)
+    listening = bound_socket()
+    front.port = listening.getsockname()[1]
+    async with Supervisor() as supervisor:
+        app = signals_first(listener, front.api)
+        async with serve(app, listening, signals_before(listener, supervisor), **of_uvicorn):
+            yield front
+            for commit in front.intake.held:
+                commit.release.set()
+
+
+def head(path: str = "/ingest/v1/signals", method: str = "POST", *lines: str) -> bytes:
+    given = [f"{method} {path} HTTP/1.1", "Host: x", f"Authorization: Bearer {TOKEN}", *lines]
+    return ("\r\n".join(given) + "\r\n\r\n").encode()
+
+
+def press(path: str = "/ingest/v1/signals", *lines: str) -> bytes:
+    body = sos()
+    return head(path, "POST", f"Content-Length: {len(body)}", *lines) + body
+
+
+GET = head("/api/v1/me", "GET")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ingest/v1/signals/",
+        "//ingest//v1/signals",
+        "/ingest/v1/signals?from=gateway",
+        "/ingest/v1/signals/?",
+        "/ingest/v1/%73ignals",
+        "http://centre.example/ingest/v1/signals",
+    ],
+)
+async def test_g3_no_signal_is_lost_for_the_way_its_path_is_written(front: Front, path: str):
+    assert (await request(front.port, press(path))).status == 201
+    assert front.asked == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/ingestx", "/ingest", "/ingest/v1/signal", "/", "/ingest/v1/signals/x"]
+)
+async def test_other_paths_are_the_api_s(front: Front, path: str):
+    assert (await request(front.port, press(path))).status == 404
+    assert front.asked == [path]
+
+
+async def test_a_connection_goes_over_to_the_api_and_signals_on_it_are_taken_still(front: Front):
+    reader, writer = await front.connect()
+    statuses = []
+    for sent in (press(), press(), GET, press(), GET):
+        writer.write(sent)
+        statuses.append((await read_answer(reader)).status)
+    assert statuses == [201, 201, 404, 201, 404]
+    assert front.asked == ["/api/v1/me", "/api/v1/me"]
+    writer.close()
+
+
+async def test_requests_sent_ahead_are_answered_in_their_order(front: Front):
+    reader, writer = await front.connect()
+    writer.write(press() + head(method="GET") + press() + GET + press() + GET)
+    statuses = [(await read_answer(reader)).status for _ in range(6)]
+    assert statuses == [201, 405, 201, 404, 201, 404]
+    assert len(front.intake.stored) == 3
+    writer.close()
+
+
+async def test_a_request_in_single_bytes(front: Front):
+    reader, writer = await front.connect()
+    for byte in press():
+        writer.write(bytes((byte,)))
+        await writer.drain()
+    assert (await read_answer(reader)).status == 201
+    writer.close()
+
+
+async def test_a_sender_who_waits_for_our_word_hears_it(front: Front):
+    reader, writer = await front.connect()
+    body = sos()
+    lines = (f"Content-Length: {len(body)}", "Expect: 100-continue")
+    writer.write(head("/ingest/v1/signals", "POST", *lines))
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(body)
+    assert (await read_answer(reader)).status == 201
+    writer.close()
+
+
+async def test_a_sender_who_asks_first_is_spared_a_body_that_is_too_large(front: Front):
+    lines = ("Content-Length: 70000", "Expect: 100-continue")
+    answer = await request(front.port, head("/ingest/v1/signals", "POST", *lines))
+    assert (answer.status, answer.headers["connection"]) == (413, "close")
+
+
+@pytest.mark.parametrize("path", ["/ingest/v1/signals", "/api/v1/me"])
+async def test_heads_are_bounded_wherever_they_go(front: Front, path: str):
+    for lines in ([f"X-{n}: 1" for n in range(101)], ["X-A: " + "x" * 40_000]):
+        assert (await request(front.port, head(path, "POST", *lines))).status == 431
+
+
+async def test_the_head_of_a_later_request_is_bounded_too(front: Front):
+    reader, writer = await front.connect()
+    writer.write(GET)
+    assert (await read_answer(reader)).status == 404
+    writer.write(head("/api/v1/me", "GET", *(f"X-{n}: 1" for n in range(101))))
+    assert (await read_answer(reader)).status == 431
+    writer.close()
+
+
+async def test_a_sender_who_closes_its_side_still_gets_all_its_answers(front: Front):
+    reader, writer = await front.connect()
+    writer.write(press() + press())
+    writer.write_eof()
+    assert [(await read_answer(reader)).status for _ in range(2)] == [201, 201]
+    assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_press_is_stored_though_its_connection_is_gone(front: Front):
+    front.intake.holding = True
+    _, writer = await front.connect()
+    writer.write(press() + press())
+    await until(lambda: front.intake.held, "the press to reach intake")
+    writer.transport.abort()
+    front.intake.holding = False
+    front.intake.held[0].release.set()
+    await until(lambda: len(front.intake.stored) == 2, "both presses to be stored")
+
+
+async def test_a_fault_of_ours_asks_for_a_repeat(front: Front):
+    front.intake.broken = True
+    answer = await request(front.port, press())
+    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+
+
+async def test_answers_carry_the_date(front: Front):
+    assert "date" in (await request(front.port, press())).headers
+
+
+async def test_a_body_that_does_not_come_in_time_is_given_up(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(http_wire, "BODY_WITHIN_S", 0.05)
+    answer = await request(front.port, press()[:-5])
+    assert (answer.status, answer.document["error"]["code"]) == (408, "too_slow")
+
+
+async def test_a_socket_of_a_seat_is_the_api_s(front: Front):
+    async with connect(f"ws://127.0.0.1:{front.port}/ws/v1/seat", proxy=None) as socket:
+        assert await socket.recv() == "hello"
+    assert front.asked == ["/ws/v1/seat"]
+
+
+async def test_over_tls_signals_and_the_api_share_a_connection(tmp_path: Path):
+    certificate(["127.0.0.1"], folder=tmp_path)
+    files = {"ssl_certfile": tmp_path / "server.pem", "ssl_keyfile": tmp_path / "server-key.pem"}
+    trust = ssl.create_default_context(cafile=tmp_path / "authority.pem")
+    async with open_front(**files) as front:
+        reader, writer = await asyncio.open_connection("127.0.0.1", front.port, ssl=trust)
+        statuses = []
+        for sent in (press(), GET, press()):
+            writer.write(sent)
+            statuses.append((await read_answer(reader)).status)
+        writer.close()
+        async with connect(f"wss://127.0.0.1:{front.port}/ws", proxy=None, ssl=trust) as socket:
+            assert await socket.recv() == "hello"
+    assert statuses == [201, 404, 201]
+
+
+async def test_bytes_that_are_no_http_get_a_clear_answer_at_once(front: Front):
+    for rubbish in (b"\x16\x03\x01\x00\xa5", b"hello\r\n\r\n"):
+        answer = await request(front.port, rubbish)
+        assert answer.status == 400
