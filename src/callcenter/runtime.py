@@ -39,6 +39,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, write_last_seen
 from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
 from callcenter.devices.registry import Registry
+from callcenter.devices.registry.filling import Filling
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.tcp import TcpListener
@@ -150,7 +151,7 @@ class _Server:
             await assert_durable(connection)
             root = await found_root(connection)
             await self._place_dc09(connection, root)
-            await self._registry.load(connection)
+            await self._registry.prepare(connection)
             await self._sweep.incidents(connection)  # from here on it finds every change
         finally:
             await connection.close()
@@ -212,7 +213,9 @@ class _Server:
 
     def _processors(self) -> list[Processor]:
         gone_s = self._settings.alarm.taker_gone_s
-        return alarm_processors(self._workbench, self._intake, taker_gone_s=gone_s)
+        # What has been read lives as long as the process, and need not be walked by the collector either.
+        filling = Filling(self._registry, self._database, on_complete=gc.freeze)
+        return [filling, *alarm_processors(self._workbench, self._intake, taker_gone_s=gone_s)]
 
     # ---- texts
 

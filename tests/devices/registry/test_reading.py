@@ -63,7 +63,7 @@ async def test_no_device_is_unknown_while_all_are_read_again(
 ):
     """Nor when the database goes away in the middle of it."""
     keys = registry.keys("dc09")
-    await owner.execute("UPDATE source SET version = version + 1")
+    await owner.execute("UPDATE device SET version = version + 1")
     async with FlakyProxy.to_postgres(dsn) as proxy:
         database = Database(proxy.dsn)
         connection = await database.connect("sweep")
