@@ -8,7 +8,7 @@ from hypothesis import example, given, strategies as st
 from phonenumbers import PhoneNumberType
 
 from callcenter.core.errors import Invalid
-from callcenter.core.phone import mask, parse_phone
+from callcenter.core.phone import mask, parse_phone, takes_texts
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,13 @@ def test_every_range_of_chinese_mobiles_has_the_same_answer():
         text = f"+86{head}1234567"
         number = phonenumbers.parse(text, "CN")
         assert accepted(text) is (phonenumbers.number_type(number) == PhoneNumberType.MOBILE)
+
+
+@given(
+    st.from_regex(r"\+86[0-9]{5,12}|\+1[0-9]{10}|\+447[0-9]{9}|\+86[a-z1]{3,12}", fullmatch=True)
+)
+@example("+862162345678")
+@example("+864001234567")
+@example("")
+def test_whether_a_number_takes_texts_is_what_reading_it_says(text: str):
+    assert takes_texts(text) is accepted(text)

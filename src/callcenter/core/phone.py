@@ -24,6 +24,8 @@ def _chinese_mobile() -> re.Pattern[str]:
 
 
 _CHINESE_MOBILE = _chinese_mobile()
+_CHINESE_OTHER = re.compile(r"\+86[2-9]")
+"""Every mobile number of mainland China begins with 1."""
 _TEXTABLE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -61,6 +63,18 @@ def _parse_any(cleaned: str, default_country: str) -> PhoneNumber:
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         can_text=phonenumbers.number_type(number) in _TEXTABLE,
     )
+
+
+def takes_texts(e164: str) -> bool:
+    """Whether an SMS can reach a number as it is kept in the database; False for what is no number at all."""
+    if _CHINESE_MOBILE.fullmatch(e164):
+        return True
+    if _CHINESE_OTHER.match(e164):
+        return False
+    try:
+        return parse_phone(e164).can_text
+    except Invalid:
+        return False
 
 
 def _not_a_number(text: str) -> Invalid:

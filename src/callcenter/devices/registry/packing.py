@@ -13,8 +13,7 @@ from typing import Any
 
 import orjson
 
-from callcenter.core.errors import Invalid
-from callcenter.core.phone import parse_phone
+from callcenter.core.phone import takes_texts
 from callcenter.devices.registry.records import Person, Recipient
 from callcenter.residents.age import age_on
 
@@ -171,7 +170,7 @@ def _person(row: Sequence[Any]) -> Person:
         status,
         tuple(hazards),
         tuple(hazards_en),
-        tuple(Recipient(*contact) for contact in contacts or () if _can_text(contact[1])),
+        tuple(Recipient(*contact) for contact in contacts or () if takes_texts(contact[1])),
     )
 
 
@@ -200,10 +199,3 @@ def _date(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
-
-
-def _can_text(phone: str) -> bool:
-    try:
-        return parse_phone(phone).can_text
-    except Invalid:
-        return False
