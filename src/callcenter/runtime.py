@@ -152,6 +152,7 @@ class _Server:
             root = await found_root(connection)
             await self._place_dc09(connection, root)
             await self._registry.prepare(connection)
+            await self._intake.prepare()
             await self._sweep.incidents(connection)  # from here on it finds every change
         finally:
             await connection.close()

@@ -137,6 +137,11 @@ class Intake:
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
         self.liveness: Counter[str] = Counter()
 
+    async def prepare(self) -> None:
+        """Before the first signal: be ready to look up who calls. Raises Unavailable."""
+        if not self._registry.complete:
+            await self._seeking.open()
+
     def start(self, supervisor: Supervisor) -> None:
         """Two writers a lane."""
         for line in (self._alarms, self._others):

@@ -39,6 +39,11 @@ class Seeking:
         self._unread: dict[Name, None] = {}
         """Those of them for which nobody has asked yet, in the order they came."""
 
+    async def open(self) -> None:
+        """Open its connection before the first device calls, which has only a second. Raises Unavailable."""
+        async with self._connections.use():
+            pass
+
     async def seek(self, source: str, identifiers: Sequence[str]) -> None:
         """Return when these devices are in the copy, or are not in the database, or a second has passed."""
         names = [name for each in identifiers if self._is_sought(name := (source, each))]
@@ -54,6 +59,10 @@ class Seeking:
             log.warning("device_not_looked_up", source=source, error=repr(error))
         finally:
             self._leave(names)
+
+    async def close(self) -> None:
+        """Close its connection."""
+        await self._connections.close()
 
     def _is_sought(self, name: Name) -> bool:
         if name in self._waiting:
