@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-SLICE = 500
+SLICE = 250
 
 Take = Callable[[asyncpg.Connection, list[int]], Awaitable[None]]
 """Reads the rows of these ids."""

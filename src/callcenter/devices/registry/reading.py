@@ -18,8 +18,8 @@ from callcenter.regions.tree import RegionRow
 
 log = structlog.get_logger(__name__)
 
-SLICE = 500
-"""Rows a statement: they hold the loop for about 2 ms."""
+SLICE = 250
+"""Rows a statement: they hold the loop for a few milliseconds at most."""
 
 Unseal = Callable[[bytes, str], bytes]
 """(sealed bytes, context) -> plain bytes."""
