@@ -59,6 +59,18 @@ async def test_a_press_opens_an_incident_and_texts_the_daughter(
     assert desk.woken
 
 
+async def test_g3_a_press_before_all_has_been_read_rings_with_its_card(
+    desk: Desk, source: SourceRef
+) -> None:
+    await desk.registry.prepare(desk.owner)
+    assert not desk.registry.complete
+    assert await accept(desk, source, press(), press("4711")) == [JournalOutcome.OPENED] * 2
+    cards = await desk.owner.fetch("SELECT identifier, card, device_id FROM incident")
+    people = {row["identifier"]: [p["name"] for p in row["card"]["people"]] for row in cards}
+    assert people == {"1234": ["沈玉兰"], "4711": []}
+    assert await desk.texts() == [("+8613900000001", "alarm_raised")]
+
+
 async def test_what_is_pushed_is_what_stands_in_the_table(desk: Desk, source: SourceRef) -> None:
     await accept(desk, source, press())
     await accept(desk, source, press(nth=2))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
+from hypothesis import example, given, strategies as st
+from phonenumbers import PhoneNumberType
 
 from callcenter.core.errors import Invalid
-from callcenter.core.phone import mask, parse_phone
+from callcenter.core.phone import mask, parse_phone, takes_texts
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,37 @@ def test_what_is_no_number_is_refused_with_its_reason(text: str, code: str):
 )
 def test_masking_leaves_too_little_to_call(e164: str, masked: str):
     assert mask(e164) == masked
+
+
+def accepted(text: str) -> bool:
+    try:
+        return parse_phone(text).can_text
+    except Invalid:
+        return False
+
+
+@given(st.from_regex(r"\+861[3-9][0-9]{9}", fullmatch=True))
+@example("+8616100000000")
+def test_chinese_mobiles_are_read_quickly_with_the_same_answer(text: str):
+    number = phonenumbers.parse(text, "CN")
+    is_mobile = phonenumbers.number_type(number) == PhoneNumberType.MOBILE
+    assert accepted(text) is (is_mobile and phonenumbers.is_valid_number(number))
+    if is_mobile:
+        assert parse_phone(text).e164 == text
+
+
+def test_every_range_of_chinese_mobiles_has_the_same_answer():
+    for head in range(1300, 2000):
+        text = f"+86{head}1234567"
+        number = phonenumbers.parse(text, "CN")
+        assert accepted(text) is (phonenumbers.number_type(number) == PhoneNumberType.MOBILE)
+
+
+@given(
+    st.from_regex(r"\+86[0-9]{5,12}|\+1[0-9]{10}|\+447[0-9]{9}|\+86[a-z1]{3,12}", fullmatch=True)
+)
+@example("+862162345678")
+@example("+864001234567")
+@example("")
+def test_whether_a_number_takes_texts_is_what_reading_it_says(text: str):
+    assert takes_texts(text) is accepted(text)

@@ -39,9 +39,8 @@ async def find_resident(connection: asyncpg.Connection, resident_id: int) -> Res
 
 async def make_known(bench: Workbench, resident: Resident) -> None:
     """A home that was written a moment ago may not be in the registry yet."""
-    if bench.registry.home_caller(resident.home_id, None, bench.clock.now()) is None:
-        async with bench.connections.use() as connection:
-            await bench.registry.sweep(connection)
+    async with bench.connections.use() as connection:
+        await bench.registry.find_home(connection, resident.home_id)
 
 
 def assign(bench: Workbench, incident: Mapping[str, Any], by: By, resident: Resident) -> Decision:

@@ -33,6 +33,7 @@ from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.registry.seeking import Seeking
 from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Signal, SignalClass
 
 log = structlog.get_logger(__name__)
@@ -128,12 +129,18 @@ class Intake:
         self._clock = clock
         self._board = board
         self._texts_written = texts_written
+        self._seeking = Seeking(registry, database)
         self._undecodable = HeldConnections(database, "intake-undecodable")
         self._alarms = _Line("alarm")
         self._others = _Line("other")
         self.last_seen: dict[int, datetime] = {}
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
         self.liveness: Counter[str] = Counter()
+
+    async def prepare(self) -> None:
+        """Before the first signal: be ready to look up who calls. Raises Unavailable."""
+        if not self._registry.complete:
+            await self._seeking.open()
 
     def start(self, supervisor: Supervisor) -> None:
         """Two writers a lane."""
@@ -152,6 +159,8 @@ class Intake:
         Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
         all the same and is written when the database is back, and the device's repeat is recognised.
         """
+        if not self._registry.complete:
+            await self._seeking.seek(source.name, [signal.identifier for signal in signals])
         waits = [self._enter(source, signal, received_at) for signal in signals]
         if len(waits) == 1:
             return [await self._within_deadline(waits[0])]

@@ -153,6 +153,7 @@ class Replies:
             kind = MessageKind.ANSWER_NOTED.value
             return [Text(mine.recipient, mine.contact_id, kind, dict(mine.params), mine.language)]
         if meaning is Meaning.NO:
+            await self._workbench.registry.find_home(connection, incident["home_id"])
             caller = self._workbench.caller(incident)
             following = commands.next_contact(caller, known)
             if following is not None:

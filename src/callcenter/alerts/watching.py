@@ -81,6 +81,7 @@ class Unmanned:
     async def _tell(
         self, connection: asyncpg.Connection, incident: dict[str, Any], now: datetime
     ) -> None:
+        await self._workbench.registry.find_home(connection, incident["home_id"])
         texts = telling.duty_texts(self._workbench.caller(incident), incident["opened_at"])
         decision = Decision(
             DUTY_TOLD,

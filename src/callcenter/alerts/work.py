@@ -86,6 +86,7 @@ async def perform(
         incident = await read_incident(connection, incident_id)
         if await connection.fetchval(_DONE, command.id):
             return incident
+        await workbench.registry.find_home(connection, incident["home_id"])
         decision = decide(incident)
         after = await write(connection, incident, command, decision, workbench.clock.now())
         if after is not None:

@@ -67,8 +67,8 @@ class HeldConnections:
                 f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
             ) from error
         finally:
-            if connection is not None and connection.is_in_transaction():
-                connection.terminate()  # left in the middle by a cancelled task
+            if connection is not None and _left_in_the_middle(connection):
+                connection.terminate()
                 connection = None
             self._free.put_nowait(connection)
 
@@ -78,6 +78,11 @@ class HeldConnections:
             connection = self._free.get_nowait()
             if connection is not None and not connection.is_closed():
                 await connection.close(timeout=1)
+
+
+def _left_in_the_middle(connection: asyncpg.Connection) -> bool:
+    """By a task that was cancelled within a transaction. A connection that was terminated cannot be asked."""
+    return not connection.is_closed() and bool(connection.is_in_transaction())
 
 
 async def keep_doing(

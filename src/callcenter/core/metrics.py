@@ -86,6 +86,11 @@ SEATS_CUT = Counter(
     "Consoles cut because too much waited for them.",
     registry=REGISTRY,
 )
+REGISTRY_COMPLETE = Gauge(
+    "callcenter_registry_complete",
+    "1 when every home and device is in memory; until then those that call are looked up one by one.",
+    registry=REGISTRY,
+)
 LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
     "How late the event loop woke from a sleep of half a second.",

@@ -6,13 +6,26 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
+from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from callcenter.core.errors import Invalid
 
 _MANGLED = re.compile(r"^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$|^\d{5,}[.,]0+$")
 """What a spreadsheet makes of a number it took for an amount: 1.38E+10, 13800000001.0."""
 
+
+def _chinese_mobile() -> re.Pattern[str]:
+    """A mobile number of mainland China as E.164, which nearly every number here is; the plan is that of `phonenumbers`."""
+    china = PhoneMetadata.metadata_for_region("CN")
+    if china is None or china.mobile is None:
+        raise AssertionError("phonenumbers comes with every country")
+    plan = china.mobile.national_number_pattern
+    return re.compile(rf"\+86(?=1[3-9]\d{{9}}$)(?:{plan})", re.ASCII)
+
+
+_CHINESE_MOBILE = _chinese_mobile()
+_CHINESE_OTHER = re.compile(r"\+86[2-9]")
+"""Every mobile number of mainland China begins with 1."""
 _TEXTABLE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -26,7 +39,12 @@ class PhoneNumber:
 
 def parse_phone(text: str, default_country: str = "CN") -> PhoneNumber:
     """Read a number as people write it. Raises Invalid: missing, mangled (by a spreadsheet) or not_a_phone_number."""
-    cleaned = text.strip()
+    if _CHINESE_MOBILE.fullmatch(text):
+        return PhoneNumber(e164=text, can_text=True)
+    return _parse_any(text.strip(), default_country)
+
+
+def _parse_any(cleaned: str, default_country: str) -> PhoneNumber:
     if not cleaned:
         raise Invalid("A phone number is missing.", code="missing")
     if _MANGLED.match(cleaned):
@@ -45,6 +63,18 @@ def parse_phone(text: str, default_country: str = "CN") -> PhoneNumber:
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         can_text=phonenumbers.number_type(number) in _TEXTABLE,
     )
+
+
+def takes_texts(e164: str) -> bool:
+    """Whether an SMS can reach a number as it is kept in the database; False for what is no number at all."""
+    if _CHINESE_MOBILE.fullmatch(e164):
+        return True
+    if _CHINESE_OTHER.match(e164):
+        return False
+    try:
+        return parse_phone(e164).can_text
+    except Invalid:
+        return False
 
 
 def _not_a_number(text: str) -> Invalid:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.core.tables import Base, Serial, Versioned, one_of
+from callcenter.core.tables import Base, Serial, Versioned, Xid8, one_of
 
 
 class DeviceKind(StrEnum):
@@ -33,6 +33,7 @@ class Device(Versioned, Base):
         Index("ix_device_battery_low", "id", postgresql_where=text("battery_low")),
         Index("ix_device_label_prefix", text('label COLLATE "C"')),
         Index("ix_device_label_trigram", text("label gin_trgm_ops"), postgresql_using="gin"),
+        Index("ix_device_with_key", "id", postgresql_where=text("key_sealed IS NOT NULL")),
     )
 
     id: Mapped[Serial]
@@ -76,6 +77,19 @@ class DeviceLastSeen(Base):
 
     device_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seen_at: Mapped[datetime]
+
+
+class Removal(Base):
+    """A home or device that was deleted: the mark that a row which is gone cannot carry itself. Triggers write it."""
+
+    __tablename__ = "removal"
+
+    id: Mapped[Serial]
+    table_name: Mapped[str]
+    row_id: Mapped[int]
+    removed_xid: Mapped[int] = mapped_column(
+        Xid8, server_default=text("pg_current_xact_id()"), index=True
+    )
 
 
 class Source(Versioned, Base):

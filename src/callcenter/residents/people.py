@@ -14,6 +14,7 @@ from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.sealed import Seal
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
+from callcenter.residents.age import age_on
 from callcenter.residents.fields import Reading
 from callcenter.residents.identity import Identity, mask_identity
 from callcenter.residents.models import Contact, Home, Resident
@@ -46,14 +47,6 @@ _NULLABLE = frozenset(
         "name_latin",
     }
 )
-
-
-def age_on(birth_date: date | None, today: date) -> int | None:
-    """Whole years."""
-    if birth_date is None:
-        return None
-    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
-    return today.year - birth_date.year - before_birthday
 
 
 # ---- finding

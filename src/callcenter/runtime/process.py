@@ -41,10 +41,10 @@ async def _live(build: Build, pulse: Pulse) -> int:
         ground, parts, http = build(supervisor)
         await _prepare(ground, parts)
         await _start(supervisor, ground, parts)
-        supervisor.start(http.run(), name="http")
         for part in parts:
             if part.open is not None:
                 await part.open(supervisor)
+        supervisor.start(http.run(), name="http")
         supervisor.start(quiet.collect_in_quiet_moments(), name="garbage")
         pulse.ready()
         log.info("serving")

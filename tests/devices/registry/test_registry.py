@@ -5,25 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import asyncpg
-import pytest
 
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.registry import Registry
+from callcenter.devices.registry.reading import SLICE
+from tests.devices.registry.conftest import dc09
 from tests.support.clock import HandClock
 from tests.support.community import Community
-
-
-@pytest.fixture
-async def community(owner: asyncpg.Connection) -> Community:
-    founded = await Community.found(owner)
-    await founded.source()
-    return founded
-
-
-@pytest.fixture
-async def registry(owner: asyncpg.Connection, community: Community) -> Registry:
-    made = Registry(unseal=lambda sealed, context: sealed)
-    await made.load(owner)
-    return made
 
 
 async def test_a_repeat_is_one_for_as_long_as_the_source_says_else_its_format(
@@ -35,15 +22,9 @@ async def test_a_repeat_is_one_for_as_long_as_the_source_says_else_its_format(
         community.root,
     )
     registry = Registry(unseal=lambda sealed, context: sealed)
-    await registry.load(owner)
+    await registry.prepare(owner)
     found = [registry.source(name) for name in ("slow", "usual", "phones")]
     assert [each.retry_horizon_s for each in found if each] == [300, 60, 86_400]
-
-
-def dc09(registry: Registry) -> SourceRef:
-    source = registry.source("dc09")
-    assert source is not None
-    return source
 
 
 async def test_a_device_that_was_added_is_known_after_the_next_sweep(
@@ -170,6 +151,98 @@ async def test_a_removed_device_is_unknown_again(
     device = await community.device("1234", await community.home())
     await registry.sweep(owner)
     await owner.execute("DELETE FROM device WHERE id = $1", device)
-    await owner.execute("UPDATE source SET version = version + 1 WHERE name = 'dc09'")
-    await registry.sweep(owner)
+    assert await registry.sweep(owner)
     assert not registry.resolve(dc09(registry), "1234", clock.now()).known
+
+
+async def test_alarms_of_the_first_slice_are_known_before_all_is_read(
+    community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    await owner.execute(
+        "INSERT INTO home (region_id, address) SELECT $1, 'x' FROM generate_series(1, $2)",
+        community.street,
+        SLICE,
+    )
+    home = await community.home()
+    device = await community.device("1234", home)
+    await owner.execute("UPDATE device SET key_sealed = $2 WHERE id = $1", device, b"k" * 16)
+    registry = Registry(unseal=lambda sealed, context: sealed)
+    await registry.prepare(owner)
+    assert registry.keys("dc09")["1234"].secret == b"k" * 16
+    assert registry.source("dc09") is not None
+    known = []
+    while await registry.fill(owner):
+        assert not registry.complete
+        known.append(registry.resolve(dc09(registry), "1234", clock.now()).known)
+    assert registry.complete
+    assert known == [False, False, False, True]
+    assert registry.resolve(dc09(registry), "1234", clock.now()).home_id == home
+
+
+async def test_what_changes_while_all_is_read_is_found_by_the_sweep(
+    community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    old, new = await community.home(), await community.home(address="榆荫里9号楼")
+    resident = await community.resident(old)
+    moved, gone = await community.device("MOVED", old), await community.device("GONE", old)
+    registry = Registry(unseal=lambda sealed, context: sealed)
+    await registry.load(owner)
+    await registry.prepare(owner)
+    assert await registry.fill(owner)  # the homes
+    await owner.execute("UPDATE resident SET home_id = $2 WHERE id = $1", resident, new)
+    assert await registry.fill(owner)
+    assert await registry.fill(owner)  # the devices
+    await owner.execute(
+        "UPDATE device_assignment SET home_id = $1 WHERE device_id = $2", new, moved
+    )
+    await owner.execute("UPDATE device SET version = version + 1 WHERE id = $1", moved)
+    await owner.execute("DELETE FROM device WHERE id = $1", gone)
+    assert not await registry.fill(owner)
+    assert await registry.sweep(owner)
+    caller = registry.resolve(dc09(registry), "MOVED", clock.now())
+    assert (caller.home_id, [person.resident_id for person in caller.people]) == (new, [resident])
+    left = registry.home_caller(old, None, clock.now())
+    assert left is not None
+    assert left.people == ()
+    assert not registry.resolve(dc09(registry), "GONE", clock.now()).known
+    assert not await registry.sweep(owner)
+
+
+async def test_a_home_is_found_when_it_is_asked_for_before_its_turn(
+    community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    home = await community.home()
+    resident = await community.resident(home)
+    registry = Registry(unseal=lambda sealed, context: sealed)
+    await registry.prepare(owner)
+    assert registry.home_caller(home, None, clock.now()) is None
+    await registry.find_home(owner, home)
+    found = registry.home_caller(home, None, clock.now())
+    assert found is not None
+    assert found.resident_id == resident
+    await registry.find_home(owner, None)
+    await registry.find_home(owner, 4711)
+    assert registry.home_caller(4711, None, clock.now()) is None
+
+
+async def test_a_changed_source_reads_no_device_again(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    await community.device("1234", await community.home())
+    await registry.sweep(owner)
+    before = registry.resolve(dc09(registry), "1234", clock.now())
+    await owner.execute("UPDATE source SET retry_horizon_s = 5")
+    assert await registry.sweep(owner)
+    assert dc09(registry).retry_horizon_s == 5
+    assert registry.resolve(dc09(registry), "1234", clock.now()) is before
+
+
+async def test_a_changed_region_holds_for_the_next_alarm(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    await community.device("1234", await community.home())
+    await registry.sweep(owner)
+    assert registry.resolve(dc09(registry), "1234", clock.now()).settings.hotline == "0999-8012349"
+    await owner.execute("UPDATE region SET hotline = '12349'")
+    assert await registry.sweep(owner)
+    assert registry.resolve(dc09(registry), "1234", clock.now()).settings.hotline == "12349"

@@ -10,6 +10,7 @@ import pytest
 from callcenter.core.database import Database
 from callcenter.core.errors import Invalid
 from callcenter.devices.registry import Registry, SourceRef
+from tests.devices.registry.conftest import dc09
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.flaky_proxy import FlakyProxy
@@ -22,25 +23,12 @@ def open_unless_broken(sealed: bytes, context: str) -> bytes:
 
 
 @pytest.fixture
-async def community(owner: asyncpg.Connection) -> Community:
-    founded = await Community.found(owner)
-    await founded.source()
-    return founded
-
-
-@pytest.fixture
 async def registry(owner: asyncpg.Connection, community: Community) -> Registry:
     await community.device("1234", await community.home())
     await owner.execute("UPDATE device SET key_sealed = $1", b"k" * 16)
     made = Registry(open_unless_broken)
     await made.load(owner)
     return made
-
-
-def dc09(registry: Registry) -> SourceRef:
-    source = registry.source("dc09")
-    assert source is not None
-    return source
 
 
 async def test_one_key_that_cannot_be_opened_hides_no_other_device(
@@ -63,7 +51,7 @@ async def test_no_device_is_unknown_while_all_are_read_again(
 ):
     """Nor when the database goes away in the middle of it."""
     keys = registry.keys("dc09")
-    await owner.execute("UPDATE source SET version = version + 1")
+    await owner.execute("UPDATE device SET version = version + 1")
     async with FlakyProxy.to_postgres(dsn) as proxy:
         database = Database(proxy.dsn)
         connection = await database.connect("sweep")

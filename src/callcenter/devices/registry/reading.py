@@ -1,0 +1,177 @@
+"""From the tables into the copy, in slices between which the event loop serves others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import asyncpg
+import structlog
+
+from callcenter.core.errors import CallCenterError
+from callcenter.devices.codec import DeviceKey
+from callcenter.devices.formats import retry_horizon_s
+from callcenter.devices.registry.packing import DEVICES, HOMES
+from callcenter.devices.registry.records import Credentials, SourceRef
+from callcenter.devices.registry.resolving import Copy
+from callcenter.regions.tree import RegionRow
+
+log = structlog.get_logger(__name__)
+
+SLICE = 250
+"""Rows a statement: they hold the loop for a few milliseconds at most."""
+
+Unseal = Callable[[bytes, str], bytes]
+"""(sealed bytes, context) -> plain bytes."""
+
+Row = Mapping[str, Any]
+
+
+class Reader:
+    """Reads into one copy, on whatever connection it is given."""
+
+    def __init__(self, copy: Copy, unseal: Unseal) -> None:
+        self._copy = copy
+        self._unseal = unseal
+
+    async def regions(self, connection: asyncpg.Connection) -> None:
+        """All regions: they are few."""
+        found: dict[int, RegionRow] = {}
+        for rows in _slices(await connection.fetch(_REGIONS)):
+            found.update((row["id"], RegionRow.of(row)) for row in rows)
+            await asyncio.sleep(0)
+        self._copy.put_regions(found)
+
+    async def sources(self, connection: asyncpg.Connection) -> None:
+        """All active sources: they are few."""
+        rows = await connection.fetch(_SOURCES)
+        self._copy.sources = sources = {row["name"]: _source(row) for row in rows}
+        self._copy.credentials = [
+            Credentials(
+                sources[row["name"]],
+                row["bearer_hash"],
+                row["hmac_key_id"],
+                self._opened(row["hmac_secret_sealed"], "source.hmac_secret", row["name"]),
+            )
+            for row in rows
+            if row["bearer_hash"] or row["hmac_secret_sealed"]
+        ]
+
+    async def keys(self, connection: asyncpg.Connection) -> None:
+        """The keys of all devices that have one."""
+        after = 0
+        while rows := await connection.fetch(_KEYS, after):
+            for row in rows:
+                self._put_key(row)
+            after = rows[-1]["id"]
+
+    async def homes_after(self, connection: asyncpg.Connection, home_id: int) -> int | None:
+        """The next slice in the order of ids; the last id read, None when there are no more."""
+        rows = await connection.fetch(_NEXT_HOMES, home_id)
+        await self._take_homes(connection, rows)
+        return rows[-1]["id"] if rows else None
+
+    async def devices_after(self, connection: asyncpg.Connection, device_id: int) -> int | None:
+        """As `homes_after`; without keys, which have been read before."""
+        rows = await connection.fetch(_NEXT_DEVICES, device_id)
+        await self._take_devices(connection, rows)
+        return rows[-1]["id"] if rows else None
+
+    async def homes(self, connection: asyncpg.Connection, ids: Sequence[int]) -> None:
+        """These homes as they are now, and those whose residents have moved here."""
+        rows = await connection.fetch(_THESE_HOMES, ids)
+        for home_id in set(ids).difference(row["id"] for row in rows):
+            self._copy.drop_home(home_id)
+        await self._take_homes(connection, rows)
+
+    async def devices(self, connection: asyncpg.Connection, ids: Sequence[int]) -> None:
+        """These devices as they are now, with their keys."""
+        rows = await connection.fetch(_THESE_DEVICES, ids)
+        for device_id in set(ids).difference(row["id"] for row in rows):
+            self._copy.drop_device(device_id)
+        await self._take_devices(connection, rows)
+        for row in rows:
+            self._put_key(row)
+
+    async def devices_named(
+        self, connection: asyncpg.Connection, source: str, identifiers: Sequence[str]
+    ) -> None:
+        """Devices that nobody has read yet, with their homes. What has come into the copy meanwhile is newer, and stays."""
+        rows = await connection.fetch(_NAMED_DEVICES, source, identifiers)
+        await self.homes_early(connection, self._absent_homes(rows))
+        for row in rows:
+            if self._copy.device_id(source, row["identifier"]) is None:
+                self._copy.put_device(row["id"], source, row["identifier"], row["record"])
+
+    async def homes_early(self, connection: asyncpg.Connection, ids: Sequence[int]) -> None:
+        """Homes that nobody has read yet. Who has moved here from where is noted when their turn comes."""
+        for row in await connection.fetch(_THESE_HOMES, ids) if ids else ():
+            if not self._copy.has_home(row["id"]):
+                self._copy.put_home(row["id"], row["record"], ())
+
+    async def _take_homes(self, connection: asyncpg.Connection, rows: Iterable[Row]) -> None:
+        left: list[int] = []
+        for row in rows:
+            left += self._copy.put_home(row["id"], row["record"], row["residents"])
+        if left:
+            await self.homes(connection, left)
+
+    async def _take_devices(self, connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
+        """Homes first, so that a device in the copy is never without the home it serves."""
+        absent = self._absent_homes(rows)
+        if absent:
+            await self.homes(connection, absent)
+        for row in rows:
+            self._copy.put_device(row["id"], row["source"], row["identifier"], row["record"])
+
+    def _absent_homes(self, rows: Iterable[Row]) -> list[int]:
+        wanted = {home_id for row in rows for home_id in row["homes"]}
+        return [home_id for home_id in wanted if not self._copy.has_home(home_id)]
+
+    def _put_key(self, row: Row) -> None:
+        secret = self._opened(row["key_sealed"], "device.key", row["id"])
+        key = None if secret is None else DeviceKey(secret)
+        self._copy.put_key(row["id"], row["source"], row["identifier"], key)
+
+    def _opened(self, sealed: bytes | None, context: str, of: object) -> bytes | None:
+        """The secret; None if there is none, or none that can be opened, which must not hide all the others."""
+        if sealed is None:
+            return None
+        try:
+            return self._unseal(sealed, context)
+        except CallCenterError as error:
+            log.error("secret_not_opened", context=context, of=of, code=error.code)  # noqa: TRY400 no secrets in a trace
+            return None
+
+
+def _source(row: Row) -> SourceRef:
+    horizon = retry_horizon_s(row["kind"], row["retry_horizon_s"])
+    return SourceRef(row["name"], row["kind"], row["region_id"], horizon)
+
+
+def _slices(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
+    return (rows[start : start + SLICE] for start in range(0, len(rows), SLICE))
+
+
+_REGIONS = """
+SELECT id, parent_id, path, level, name, name_en, hotline, ambulance_number, fire_number, police_number, sms_policy,
+       sms_signature, sms_signature_en, duty_numbers
+FROM region
+"""
+
+_SOURCES = """
+SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed FROM source WHERE active
+"""
+
+_KEYS = f"""
+SELECT id, source, identifier, key_sealed FROM device
+WHERE key_sealed IS NOT NULL AND id > $1 ORDER BY id LIMIT {SLICE}
+"""  # noqa: S608 a constant number, which the planner needs to see
+
+_NEXT_HOMES = f"{HOMES} WHERE home.id > $1 ORDER BY home.id LIMIT {SLICE}"
+_THESE_HOMES = f"{HOMES} WHERE home.id = ANY($1::bigint[])"
+
+_NEXT_DEVICES = f"{DEVICES} WHERE device.id > $1 ORDER BY device.id LIMIT {SLICE}"
+_THESE_DEVICES = f"{DEVICES} WHERE device.id = ANY($1::bigint[])"
+_NAMED_DEVICES = f"{DEVICES} WHERE device.source = $1 AND device.identifier = ANY($2::text[])"

@@ -1,0 +1,163 @@
+"""Who stands behind a device: a copy of devices, homes, residents, contacts and regions in memory.
+
+The alarm path asks only this copy. At the start what no alarm can do without is read first (`prepare`), the rest while
+alarms are served (`fill`); until it is complete a device is looked up as it calls (see seeking). A sweep keeps the copy
+up to date: every table it reads has `changed_xid`, a change of an assignment bumps its device, a removed contact its
+resident, a removed resident their home, and what is gone leaves a row in `removal`. An alarm that overtakes the sweep
+uses the copy as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+import asyncpg
+
+from callcenter.core import metrics
+from callcenter.devices.codec import DeviceKey
+from callcenter.devices.registry import changes
+from callcenter.devices.registry.reading import Reader, Unseal
+from callcenter.devices.registry.records import Caller, Credentials, SourceRef
+from callcenter.devices.registry.resolving import Copy
+from callcenter.regions.tree import Settings
+
+
+class Registry:
+    """The copy in memory. What reads does so on a connection it is given; everything else is plain look-up.
+
+    One slice or sweep reads at a time, else a slow one would put back what a faster one has read after it.
+    """
+
+    def __init__(self, unseal: Unseal) -> None:
+        self._unseal = unseal
+        self._reading = asyncio.Lock()
+        self._seen = changes.NOTHING
+        self._regions_read = (0, 0)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._copy = Copy()
+        self._reader = Reader(self._copy, self._unseal)
+        self._next_home: int | None = 0
+        self._next_device: int | None = 0
+        metrics.REGISTRY_COMPLETE.set(0)
+
+    # ---- look-up
+
+    @property
+    def complete(self) -> bool:
+        """Whether every home and device has been read. Until then a device that is not here is not unknown yet."""
+        return self._next_device is None
+
+    def source(self, name: str) -> SourceRef | None:
+        """The source of this name, or None."""
+        return self._copy.sources.get(name)
+
+    def credentials(self) -> Sequence[Credentials]:
+        """Those of the HTTP sources, as of the last sweep."""
+        return self._copy.credentials
+
+    def keys(self, source_name: str) -> Mapping[str, DeviceKey]:
+        """Device keys of one source by identifier: a live, read-only view. All are there from `prepare` on."""
+        return MappingProxyType(self._copy.keys[source_name])
+
+    def device_id(self, source: str, identifier: str) -> int | None:
+        """For last-seen. None also for a device that has not been read yet: its next life sign counts."""
+        return self._copy.device_id(source, identifier)
+
+    def resolve(self, source: SourceRef, identifier: str, now: datetime) -> Caller:
+        """Who calls. An unknown device is a caller too, of the source's region: it rings."""
+        return self._copy.resolve(source, identifier, now)
+
+    def home_caller(self, home_id: int, resident_id: int | None, now: datetime) -> Caller | None:
+        """The home itself as a caller: for texts about an incident, and for a device that is assigned by hand.
+
+        None for a home that has not been read: `find_home` reads it.
+        """
+        return self._copy.home_caller(home_id, resident_id, now)
+
+    @property
+    def root_id(self) -> int:
+        """The root of the region tree."""
+        return self._copy.root_id
+
+    def region_path(self, region_id: int) -> tuple[int, ...]:
+        """Ids from the root down to the region."""
+        return self._copy.region_path(region_id)
+
+    def region_settings(self, region_id: int) -> Settings:
+        """Hotline, policy, signatures and duty numbers, inherited."""
+        return self._copy.region_settings(region_id)
+
+    # ---- reading all
+
+    async def load(self, connection: asyncpg.Connection) -> None:
+        """Read everything before anything is served."""
+        await self.prepare(connection)
+        while await self.fill(connection):
+            pass
+
+    async def prepare(self, connection: asyncpg.Connection) -> None:
+        """Begin anew, with what no alarm can do without: regions, sources and the devices' keys."""
+        async with self._reading:
+            self._begin()
+            self._seen = await changes.take_snapshot(connection)
+            self._regions_read = await changes.regions_state(connection)
+            await self._reader.regions(connection)
+            await self._reader.sources(connection)
+            await self._reader.keys(connection)
+
+    async def fill(self, connection: asyncpg.Connection) -> bool:
+        """Read the next slice: homes, then devices; whether there may be more. What fails is read by the next call.
+
+        Rows that change after they were read are found by the sweep, whose first snapshot is older than all of them.
+        """
+        async with self._reading:
+            if self._next_home is not None:
+                self._next_home = await self._reader.homes_after(connection, self._next_home)
+            elif self._next_device is not None:
+                self._next_device = await self._reader.devices_after(connection, self._next_device)
+                metrics.REGISTRY_COMPLETE.set(self.complete)
+            return not self.complete
+
+    # ---- reading what is asked for
+
+    async def find_devices(
+        self, connection: asyncpg.Connection, source: str, identifiers: Sequence[str]
+    ) -> None:
+        """Read these devices and their homes, by name, where they are not in the copy."""
+        await self._reader.devices_named(connection, source, identifiers)
+
+    async def find_home(self, connection: asyncpg.Connection, home_id: int | None) -> None:
+        """Read this home, if it is not in the copy: it has not been read yet, or was written a moment ago."""
+        if home_id is not None and not self._copy.has_home(home_id):
+            await self._reader.homes_early(connection, [home_id])
+
+    # ---- reading what has changed
+
+    async def sweep(self, connection: asyncpg.Connection) -> bool:
+        """Read what has changed since the last sweep; True when something had.
+
+        A sweep that fails on the way is made again from where it began: its snapshot counts when it is through.
+        """
+        async with self._reading:
+            snapshot = await changes.take_snapshot(connection)
+            regions = await changes.regions_state(connection)
+            changed = await self._read_changes(connection, regions)
+            self._seen, self._regions_read = snapshot, regions
+            return changed
+
+    async def _read_changes(self, connection: asyncpg.Connection, regions: tuple[int, int]) -> bool:
+        reader, since = self._reader, self._seen
+        new_regions = regions != self._regions_read
+        if new_regions:
+            await reader.regions(connection)
+        new_sources = await changes.any_source(connection, since)
+        if new_sources:
+            await reader.sources(connection)
+        homes = await changes.each_home(connection, since, reader.homes)
+        devices = await changes.each_device(connection, since, reader.devices)
+        return bool(new_regions or new_sources or homes or devices)

@@ -1,0 +1,264 @@
+"""The copy in memory and what is read from it. Plain look-up: nothing here waits, so an alarm never meets half a change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from callcenter.devices.codec import DeviceKey
+from callcenter.devices.registry.holding import ById, ByName
+from callcenter.devices.registry.packing import (
+    Assignment,
+    Device,
+    Home,
+    card,
+    device_id_of,
+    unpack_device,
+    unpack_home,
+)
+from callcenter.devices.registry.records import Caller, Credentials, SourceRef
+from callcenter.regions.tree import RegionRow, Settings, resolve_settings
+
+WORKED_OUT = 2_000
+"""Callers kept unpacked; the oldest goes first. A caller is 4 KB, and some 40 µs to work out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _WorkedOut:
+    """A caller, and what it was worked out from: it holds as long as these are the ones in the copy."""
+
+    caller: Caller
+    device: bytes
+    home: bytes | None
+    regions: Mapping[int, RegionRow]
+    until: datetime
+
+
+class Copy:
+    """Regions, sources and keys as objects, homes and devices as they were read (see packing)."""
+
+    def __init__(self) -> None:
+        self.sources: Mapping[str, SourceRef] = {}
+        self.credentials: Sequence[Credentials] = ()
+        self.keys: defaultdict[str, dict[str, DeviceKey]] = defaultdict(dict)
+        self._regions: Mapping[int, RegionRow] = {}
+        self._settings: dict[int, Settings] = {}
+        self._homes: ById[bytes] = ById()
+        self._home_of: ById[int] = ById()
+        self._devices: ByName[bytes] = ByName()
+        self._names: ById[str] = ById()
+        self._worked_out: dict[str, _WorkedOut] = {}
+
+    # ---- look-up
+
+    def resolve(self, source: SourceRef, identifier: str, now: datetime) -> Caller:
+        """Who calls. A device that is not in the copy is a caller too, of the source's region: it rings."""
+        name = _name(source.name, identifier)
+        record = self._devices.get(name)
+        if record is None:
+            return self._unknown(source, identifier)
+        held = self._worked_out.get(name)
+        if held is not None and self._still_holds(held, record, now):
+            return held.caller
+        return self._work_out(name, record, now)
+
+    def home_caller(self, home_id: int, resident_id: int | None, now: datetime) -> Caller | None:
+        """The home itself as a caller; None if it is not in the copy."""
+        record = self._homes.get(home_id)
+        if record is None:
+            return None
+        return self._at_home(home_id, unpack_home(record), None, resident_id, now.date())
+
+    def has_home(self, home_id: int) -> bool:
+        """Whether it is in the copy."""
+        return self._homes.get(home_id) is not None
+
+    def device_id(self, source: str, identifier: str) -> int | None:
+        """None for a device that is not in the copy."""
+        record = self._devices.get(_name(source, identifier))
+        return None if record is None else device_id_of(record)
+
+    @property
+    def root_id(self) -> int:
+        """The root of the region tree."""
+        return next(region.id for region in self._regions.values() if len(region.path) == 1)
+
+    def region_path(self, region_id: int) -> tuple[int, ...]:
+        """Ids from the root down to the region."""
+        return self._regions[region_id].path
+
+    def region_settings(self, region_id: int) -> Settings:
+        """Hotline, policy, signatures and duty numbers, inherited."""
+        settings = self._settings.get(region_id)
+        if settings is None:
+            settings = self._settings[region_id] = resolve_settings(self._regions, region_id)
+        return settings
+
+    # ---- change
+
+    def put_regions(self, regions: Mapping[int, RegionRow]) -> None:
+        """All of them, in place of those before."""
+        self._regions = regions
+        self._settings = {}
+
+    def put_home(self, home_id: int, record: bytes, residents: Iterable[int]) -> list[int]:
+        """Keep or replace; answers with the homes that these residents have left and that are therefore to be read again."""
+        self._homes.put(home_id, record)
+        left = []
+        for resident_id in residents:
+            before = self._home_of.get(resident_id)
+            if before != home_id:
+                self._home_of.put(resident_id, home_id)
+                if before is not None:
+                    left.append(before)
+        return left
+
+    def drop_home(self, home_id: int) -> None:
+        """It is no longer in the database."""
+        self._homes.pop(home_id)
+
+    def put_device(self, device_id: int, source: str, identifier: str, record: bytes) -> None:
+        """Keep or replace, also under a name it did not have before. Its homes must be in the copy already."""
+        name = _name(source, identifier)
+        before = self._names.get(device_id)
+        if before is not None and before != name:
+            self._forget_name(device_id, before)
+        self._names.put(device_id, name)
+        self._devices.put(name, record)
+
+    def put_key(self, device_id: int, source: str, identifier: str, key: DeviceKey | None) -> None:
+        """The key of a device that is in the copy, or is about to be."""
+        self._names.put(device_id, _name(source, identifier))
+        if key is None:
+            self.keys[source].pop(identifier, None)
+        else:
+            self.keys[source][identifier] = key
+
+    def drop_device(self, device_id: int) -> None:
+        """It is no longer in the database."""
+        name = self._names.pop(device_id)
+        if name is not None:
+            self._forget_name(device_id, name)
+
+    def _forget_name(self, device_id: int, name: str) -> None:
+        held = self._devices.get(name)
+        if held is not None and device_id_of(held) != device_id:
+            return  # another device has this name by now
+        source, _, identifier = name.partition("\0")
+        self._devices.pop(name)
+        self._worked_out.pop(name, None)
+        self.keys[source].pop(identifier, None)
+
+    # ---- working out
+
+    def _still_holds(self, held: _WorkedOut, record: bytes, now: datetime) -> bool:
+        home_id = held.caller.home_id
+        return (
+            held.device is record
+            and held.regions is self._regions
+            and now < held.until
+            and (home_id is None or held.home is self._homes.get(home_id))
+        )
+
+    def _work_out(self, name: str, record: bytes, now: datetime) -> Caller:
+        device = unpack_device(record)
+        assignment, packed = self._serves(device, now)
+        if assignment is None or packed is None:
+            caller = self._without_home(device)
+        else:
+            home = unpack_home(packed)
+            at = assignment.home_id, home, device, assignment.resident_id
+            caller = self._at_home(*at, now.date())
+        while len(self._worked_out) >= WORKED_OUT:
+            del self._worked_out[next(iter(self._worked_out))]
+        until = _holds_until(device, now)
+        self._worked_out[name] = _WorkedOut(caller, record, packed, self._regions, until)
+        return caller
+
+    def _serves(self, device: Device, now: datetime) -> tuple[Assignment | None, bytes | None]:
+        """The latest assignment in force whose home is there."""
+        for assignment in reversed(device.assignments):
+            if assignment.holds(now):
+                packed = self._homes.get(assignment.home_id)
+                if packed is not None:
+                    return assignment, packed
+        return None, None
+
+    def _without_home(self, device: Device) -> Caller:
+        region_id = self._region(device.region_id)
+        return Caller(
+            subject=f"device:{device.id}",
+            device_id=device.id,
+            home_id=None,
+            resident_id=None,
+            region_id=region_id,
+            region_path=self.region_path(region_id),
+            settings=self.region_settings(region_id),
+            lat=None,
+            lng=None,
+            card={"people": [], "device_kind": device.kind, "device_label": device.label},
+        )
+
+    def _at_home(
+        self,
+        home_id: int,
+        home: Home,
+        device: Device | None,
+        resident_id: int | None,
+        today: date,
+    ) -> Caller:
+        if resident_id is None and len(home.people) == 1:
+            resident_id = home.people[0].resident_id
+        region_id = self._region(home.region_id)
+        return Caller(
+            subject=f"home:{home_id}",
+            device_id=device.id if device else None,
+            home_id=home_id,
+            resident_id=resident_id,
+            region_id=region_id,
+            region_path=self.region_path(region_id),
+            settings=self.region_settings(region_id),
+            lat=home.lat,
+            lng=home.lng,
+            card=card(home, device, resident_id, today),
+            people=home.people,
+        )
+
+    def _unknown(self, source: SourceRef, identifier: str) -> Caller:
+        region_id = self._region(source.region_id)
+        return Caller(
+            subject=f"caller:{source.name}:{identifier}",
+            device_id=None,
+            home_id=None,
+            resident_id=None,
+            region_id=region_id,
+            region_path=self.region_path(region_id),
+            settings=self.region_settings(region_id),
+            lat=None,
+            lng=None,
+            card={"people": []},
+            known=False,
+        )
+
+    def _region(self, region_id: int) -> int:
+        """This region; the root while one that was made a moment ago is not here yet. No alarm fails for that (G3)."""
+        return region_id if region_id in self._regions else self.root_id
+
+
+def _name(source: str, identifier: str) -> str:
+    """One text for both: no name of a source holds NUL."""
+    return f"{source}\0{identifier}"
+
+
+def _holds_until(device: Device, now: datetime) -> datetime:
+    """Ages change at midnight, an assignment begins and ends at any time."""
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    moments = (
+        moment
+        for assignment in device.assignments
+        for moment in (assignment.valid_from, assignment.valid_until)
+        if moment is not None and now < moment
+    )
+    return min([midnight, *moments])
