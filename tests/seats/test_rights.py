@@ -25,7 +25,7 @@ from callcenter.seats.hub import Hub, open_incidents
 from callcenter.seats.proofs import Proofs
 from callcenter.seats.socket import Desk
 from callcenter.seats.sweep import Sweep
-from callcenter.seats.wire import SeatProtocol
+from callcenter.seats.link import SeatProtocol
 from tests.support.api import context_for, person, sign_in
 from tests.support.centre import bound_socket
 from tests.support.community import Community

@@ -16,7 +16,7 @@ import uvicorn
 from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import wait_for_any
 from callcenter.listeners import http as http_listener
-from callcenter.seats.wire import SeatProtocol
+from callcenter.seats.link import SeatProtocol
 
 log = structlog.get_logger(__name__)
 

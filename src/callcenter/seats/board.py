@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from callcenter.alerts.view import Change
-from callcenter.seats.wire import text_frame
+from callcenter.seats.link import text_frame
 
 Scope = frozenset[int]
 """Ids of the regions a seat may see, with everything below them."""

@@ -24,7 +24,7 @@ from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.board import FramesByScope, Pushed, Scope, frame, visible
 from callcenter.seats.looks import Looks
-from callcenter.seats.wire import Link
+from callcenter.seats.link import Link
 
 log = structlog.get_logger(__name__)
 

@@ -31,7 +31,7 @@ from callcenter.seats.messages import (
 )
 from callcenter.seats.proofs import Proofs
 from callcenter.seats.sweep import Sweep
-from callcenter.seats.wire import EXTENSION, Link
+from callcenter.seats.link import EXTENSION, Link
 
 log = structlog.get_logger(__name__)
 

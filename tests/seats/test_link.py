@@ -12,7 +12,7 @@ import uvloop
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from callcenter.seats.wire import MAX_WAITING_BYTES, Link, text_frame
+from callcenter.seats.link import MAX_WAITING_BYTES, Link, text_frame
 from tests.support.waiting import until
 
 
