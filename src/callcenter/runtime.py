@@ -6,6 +6,8 @@ import asyncio
 import gc
 import signal
 from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -30,14 +32,14 @@ from callcenter.core.clock import SystemClock
 from callcenter.core.cluster import Cluster
 from callcenter.core.database import Database, assert_durable
 from callcenter.core.errors import Misconfigured
-from callcenter.core.held import HeldConnections, keep_doing
+from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.processing import Processor, Wakeups, run_processor
 from callcenter.core.sealed import Seal
 from callcenter.core.secrets import Secrets, load_secrets
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.last_seen import INTERVAL_S as LAST_SEEN_INTERVAL_S, write_last_seen
 from callcenter.devices.protocols.dc09 import ClockRule, Dc09Codec
+from callcenter.devices.refreshing import DIRECTORY, Directory, LastSeen
 from callcenter.devices.registry import Registry
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.http import HttpListener
@@ -45,12 +47,9 @@ from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
 from callcenter.regions.founding import found_root
 from callcenter.residents.access import DirectoryHint
+from callcenter.seats.assembly import CHANNELS, Desk, Seats
 from callcenter.seats.hub import Hub
-from callcenter.seats.presence import Presence
-from callcenter.seats.proofs import Proofs
-from callcenter.seats.socket import Desk
-from callcenter.seats.sweep import Sweep
-from callcenter.seats.upkeep import Loop, Upkeep, hint_or
+from callcenter.seats.rights import RIGHTS
 from callcenter.settings import Settings
 from callcenter.sms.gateway import Gateway
 from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
@@ -82,12 +81,20 @@ class _Server:
         self._database = Database(dsn)
         self._secrets: Secrets = load_secrets(settings.data_dir)
         self._seal = Seal.load(settings.data_dir)
-        self._directory_hint = asyncio.Event()
         self._wakeups = Wakeups()
         self._changes = Changes(self._database)
-        self._changed = asyncio.Event()
+        self._hints: set[str] = set()
+        self._hinted = asyncio.Event()
         self._registry = Registry(lambda sealed, context: self._seal.open(sealed, context=context))
-        self._hub = Hub(self._clock, hint=self._changed.set)
+        self._seats = Seats(
+            self._database,
+            self._clock,
+            self._wakeups,
+            self._process_id,
+            sweep_every_s=settings.alarm.sweep_every_s,
+            hint=lambda: self._hint("incidents"),
+        )
+        self._hub = self._seats.hub
         self._intake = Intake(
             self._database,
             self._registry,
@@ -95,18 +102,7 @@ class _Server:
             self._hub,
             texts_written=lambda: self._wakeups.wake("sms_sender"),
         )
-        self._proofs = Proofs(self._hub, self._clock)
-        self._sweep = Sweep(self._hub, self._registry.region_path)
-        self._presence = Presence(self._hub, self._process_id)
-        self._upkeep = Upkeep(
-            self._hub,
-            self._sweep,
-            self._presence,
-            self._proofs,
-            self._clock,
-            sweep_every_s=settings.alarm.sweep_every_s,
-        )
-        self._reading = HeldConnections(self._database, "seat-snapshots", 2)
+        self._reading = HeldConnections(self._database, "demo-feed", 2)
         self._working = HeldConnections(self._database, "commands", 4)
         self._workbench = Workbench(
             connections=self._working,
@@ -115,7 +111,7 @@ class _Server:
             clock=self._clock,
             zone=ZoneInfo(settings.timezone),
             texts_written=lambda: self._wakeups.wake("sms_sender"),
-            directory_changed=self._directory_hint.set,
+            directory_changed=lambda: self._wakeups.wake(DIRECTORY),
         )
         self._listeners: list[TcpListener | UdpListener] = []
 
@@ -151,7 +147,7 @@ class _Server:
             root = await found_root(connection)
             await self._place_dc09(connection, root)
             await self._registry.load(connection)
-            await self._sweep.incidents(connection)  # from here on it finds every change
+            await self._seats.begin(connection)
         finally:
             await connection.close()
 
@@ -168,39 +164,33 @@ class _Server:
 
     async def _start_loops(self, supervisor: Supervisor) -> None:
         changes = self._changes
-        await changes.listen("incidents", lambda _: self._upkeep.hint.set())
-        await changes.listen("grants", lambda _: self._upkeep.hint.set())
-        await changes.listen("directory", lambda _: self._directory_hint.set())
+        for channel, processor in CHANNELS.items():
+            await changes.listen(channel, partial(self._wake, processor))
+        await changes.listen("directory", partial(self._wake, DIRECTORY))
         await changes.listen("sms", lambda _: self._wakeups.wake("sms_sender"))
         await changes.listen("replies", lambda _: self._wakeups.wake("replies"))
         supervisor.start(changes.run(), name="changes")
         supervisor.start(self._hub.run(), name="hub")
-        supervisor.start(self._upkeep.beat(), name="beat")
         supervisor.start(self._pass_on_hints(), name="hints")
         supervisor.start(metrics.watch_loop_lag(self._clock), name="loop-lag")
-        for loop in [*self._upkeep.loops(), *self._registry_loops()]:
-            doing = keep_doing(self._database, loop.name, loop.wait, loop.step)
-            supervisor.start(doing, name=loop.name)
         if self._cluster is not None:
             supervisor.start(self._cluster.watch(), name="postgres")
 
-    def _registry_loops(self) -> list[Loop]:
-        every_s = self._settings.alarm.sweep_every_s
-        return [
-            Loop("directory", hint_or(self._directory_hint, every_s), self._registry.sweep),
-            Loop(
-                "last-seen",
-                lambda: asyncio.sleep(LAST_SEEN_INTERVAL_S),
-                lambda connection: write_last_seen(connection, self._intake.last_seen),
-            ),
-        ]
+    def _wake(self, processor: str, _payload: str = "") -> None:
+        self._wakeups.wake(processor)
+
+    def _hint(self, channel: str) -> None:
+        self._hints.add(channel)
+        self._hinted.set()
 
     async def _pass_on_hints(self) -> None:
         """NOTIFY after the commit, on its own connection; many changes become one hint."""
         while True:
-            await self._changed.wait()
-            self._changed.clear()
-            await self._changes.notify("incidents")
+            await self._hinted.wait()
+            self._hinted.clear()
+            channels, self._hints = self._hints, set()
+            for channel in channels:
+                await self._changes.notify(channel)
             await asyncio.sleep(0.05)
 
     def _start_processors(self, supervisor: Supervisor, processors: Sequence[Processor]) -> None:
@@ -211,8 +201,13 @@ class _Server:
             )
 
     def _processors(self) -> list[Processor]:
-        gone_s = self._settings.alarm.taker_gone_s
-        return alarm_processors(self._workbench, self._intake, taker_gone_s=gone_s)
+        alarm = self._settings.alarm
+        return [
+            *alarm_processors(self._workbench, self._intake, taker_gone_s=alarm.taker_gone_s),
+            *self._seats.processors,
+            Directory(self._registry, self._database, interval_s=alarm.sweep_every_s),
+            LastSeen(self._intake.last_seen, self._database),
+        ]
 
     # ---- texts
 
@@ -222,7 +217,7 @@ class _Server:
                 connect=self._database.connect,
                 start_short=supervisor.start_short,
                 wake=lambda: self._wakeups.wake("sms_sender"),
-                on_changed=self._upkeep.note_texts,
+                on_changed=self._tell_texts,
             ),
             [self._gateway()],
             zone=ZoneInfo(self._settings.timezone),
@@ -288,7 +283,7 @@ class _Server:
         settings = self._settings
         sessions = Sessions(self._database, self._clock)
         ports: dict[type, object] = {
-            Desk: Desk(self._hub, self._proofs, self._sweep, self._reading),
+            Desk: self._seats.desk,
             Hub: self._hub,
             Workbench: self._workbench,
             Registry: self._registry,
@@ -316,7 +311,7 @@ class _Server:
             database=self._database,
             clock=self._clock,
             secret=self._secrets.hook_secret,
-            on_changed=self._upkeep.note_texts,
+            on_changed=self._tell_texts,
             on_arrival=self._tell_reply,
         )
 
@@ -337,12 +332,16 @@ class _Server:
         return bool(self._listeners) or not self._settings.dc09.enabled
 
     async def _tell_grants_changed(self) -> None:
-        self._upkeep.hint.set()
+        self._wakeups.wake(RIGHTS)
         await self._changes.notify("grants")
 
     async def _tell_directory_changed(self) -> None:
-        self._directory_hint.set()
+        self._wakeups.wake(DIRECTORY)
         await self._changes.notify("directory")
+
+    def _tell_texts(self, _ids: Sequence[UUID]) -> None:
+        self._wakeups.wake(CHANNELS["texts"])
+        self._hint("texts")
 
     def _tell_reply(self) -> None:
         self._wakeups.wake("replies")
@@ -356,13 +355,12 @@ class _Server:
         self._hub.cut(self._hub.seats.values(), 1012)
         await http.stop()
         try:
-            async with self._working.use() as connection:
-                await self._presence.leave(connection)
+            await self._seats.leave()
         except Exception as error:  # noqa: BLE001 - the leases run out by themselves
             log.warning("presence_not_withdrawn", error=str(error))
         await sender.close()
-        await self._working.close()
-        await self._reading.close()
+        for held in (self._seats, self._working, self._reading):
+            await held.close()
 
 
 def _plain(secret: SecretStr | None) -> str | None:

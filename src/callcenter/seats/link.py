@@ -7,7 +7,7 @@ reads again, and beyond the bound the console is cut: it comes back with a snaps
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -16,17 +16,35 @@ EXTENSION: Final = "callcenter.link"
 MAX_WAITING_BYTES: Final = 2 * 1024 * 1024
 """A snapshot of 1,000 incidents fits; a console that lets this much pile up is not being looked at."""
 
-_FIN_TEXT: Final = 0x81  # RFC 6455, 5.2
+MAX_HELD_BYTES: Final = 16 * 1024 * 1024
+"""What may wait for a snapshot; consoles that wait hold the same bytes."""
+
+_FIN: Final = 0x80  # RFC 6455, 5.2
+_TEXT: Final = 0x01
+_CONTINUATION: Final = 0x00
 
 
 def text_frame(payload: bytes) -> bytes:
     """An unmasked, unfragmented text frame (RFC 6455, 5.2): the same bytes for every console."""
+    return _frame(_FIN | _TEXT, payload)
+
+
+def fragments(parts: Sequence[bytes]) -> list[bytes]:
+    """One text message in a frame for each part (RFC 6455, 5.4), so that a large one is never copied in one go."""
+    last = len(parts) - 1
+    return [
+        _frame((_CONTINUATION if n else _TEXT) | (_FIN if n == last else 0), part)
+        for n, part in enumerate(parts)
+    ]
+
+
+def _frame(head: int, payload: bytes) -> bytes:
     size = len(payload)
     if size < 126:
-        return bytes((_FIN_TEXT, size)) + payload
+        return bytes((head, size)) + payload
     if size < 65_536:
-        return bytes((_FIN_TEXT, 126)) + size.to_bytes(2, "big") + payload
-    return bytes((_FIN_TEXT, 127)) + size.to_bytes(8, "big") + payload
+        return bytes((head, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((head, 127)) + size.to_bytes(8, "big") + payload
 
 
 class Link:
@@ -62,17 +80,25 @@ class Link:
             return
         self._waiting.append(frame)
         self._bytes_waiting += len(frame)
-        if self._bytes_waiting > MAX_WAITING_BYTES and not self.cut:
+        bound = MAX_HELD_BYTES if self._held else MAX_WAITING_BYTES
+        if self._bytes_waiting > bound and not self.cut:
             self.cut = True
             self.lose()
             self._transport.abort()
 
-    def begin(self, *frames: bytes) -> None:
-        """Write these first (hello, snapshot), then what has come in the meantime."""
+    def say(self, frame: bytes) -> None:
+        """Write at once, also while the snapshot is awaited: hello and beats, which no change may wait for."""
+        if self._held and not (self._gone or self._paused):
+            self._transport.write(frame)
+        else:
+            self.offer(frame)
+
+    def begin(self, frames: Sequence[bytes]) -> None:
+        """Write the snapshot, then what has come in the meantime."""
         if self._gone:
             return
         self._held = False
-        self._transport.write(b"".join((*frames, *self._waiting)))
+        self._transport.writelines([*frames, *self._waiting])
         self._forget()
 
     def pause(self) -> None:
