@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from callcenter.seats.link import text_frame
+from callcenter.seats.frames import text_frame
 
 Scope = frozenset[int]
 """Ids of the regions a seat may see, with everything below them."""

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 from typing import Any, Final
 
+import structlog
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from callcenter.seats.allowance import Allowance
+
+log = structlog.get_logger(__name__)
 
 EXTENSION: Final = "callcenter.link"
 MAX_WAITING_BYTES: Final = 2 * 1024 * 1024
@@ -18,33 +23,12 @@ MAX_WAITING_BYTES: Final = 2 * 1024 * 1024
 
 MAX_HELD_BYTES: Final = 16 * 1024 * 1024
 """What may wait for a snapshot; consoles that wait hold the same bytes."""
-
-_FIN: Final = 0x80  # RFC 6455, 5.2
-_TEXT: Final = 0x01
-_CONTINUATION: Final = 0x00
-
-
-def text_frame(payload: bytes) -> bytes:
-    """An unmasked, unfragmented text frame (RFC 6455, 5.2): the same bytes for every console."""
-    return _frame(_FIN | _TEXT, payload)
-
-
-def fragments(parts: Sequence[bytes]) -> list[bytes]:
-    """One text message in a frame for each part (RFC 6455, 5.4), so that a large one is never copied in one go."""
-    last = len(parts) - 1
-    return [
-        _frame((_CONTINUATION if n else _TEXT) | (_FIN if n == last else 0), part)
-        for n, part in enumerate(parts)
-    ]
-
-
-def _frame(head: int, payload: bytes) -> bytes:
-    size = len(payload)
-    if size < 126:
-        return bytes((head, size)) + payload
-    if size < 65_536:
-        return bytes((head, 126)) + size.to_bytes(2, "big") + payload
-    return bytes((head, 127)) + size.to_bytes(8, "big") + payload
+FRAMES_PER_S: Final = 2_000.0
+MOST_FRAMES: Final = 10_000.0
+"""A console says some twenty things a second at its busiest. One that says a hundred times as much is out of order."""
+PIECE: Final = 4096
+"""Bytes that are read in one go: some hundred small frames."""
+TALKS_TOO_MUCH: Final = 1008
 
 
 class Link:
@@ -128,12 +112,30 @@ class SeatProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, with the link in the scope's extensions."""
 
     link: Link | None = None
+    _said: Allowance | None = None
 
     async def run_asgi(self) -> None:
         self.link = Link(self)
         extensions: MutableMapping[str, Any] = self.scope["extensions"]
         extensions[EXTENSION] = self.link
         await super().run_asgi()
+
+    def data_received(self, data: bytes) -> None:
+        for start in range(0, len(data), PIECE):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + PIECE])
+
+    def handle_events(self) -> None:
+        """Cuts a console whose flood of frames would take the time of all others."""
+        if self._said is None:
+            self._said = Allowance(FRAMES_PER_S, MOST_FRAMES)
+        if self._said.takes(len(self.conn.events), self.loop.time()):
+            super().handle_events()
+            return
+        log.warning("seat_talks_too_much", client=self.client)
+        self.conn.events_received()
+        self.end(TALKS_TOO_MUCH)
 
     def end(self, code: int) -> None:
         """Close from our side without the handler's help: it may be waiting for a console that is silent."""

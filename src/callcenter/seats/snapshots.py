@@ -18,7 +18,7 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.seats.board import Scope, Shown, encode, visible
 from callcenter.seats.feeds import Feed
-from callcenter.seats.link import fragments
+from callcenter.seats.frames import fragments
 from callcenter.seats.seat import Seat
 from callcenter.seats.sweep import read_rows
 
