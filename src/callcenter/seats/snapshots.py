@@ -25,6 +25,9 @@ from callcenter.seats.sweep import read_rows
 SLICE: Final = 100
 """Rows read and encoded at a time, and sent in one fragment."""
 
+LOOKS: Final = 10
+"""Entries of the trail written at a time: each may name ten thousand homes."""
+
 Scopes = tuple[Scope, ...]
 """What the user of a seat sees of each table."""
 
@@ -83,9 +86,7 @@ class Snapshots:
                 for feed, scope in zip(self._feeds, reading.scopes, strict=True):
                     parts += await _table(connection, feed, scope, homes)
                 parts.append(b"," + encode(self._rest(reading.scopes[0]))[1:])
-                seen = {"home_ids": sorted(homes)}
-                looks = [replace(look, detail=seen) for look in reading.looks]
-                await record_many_raw(connection, looks)
+                await _write_looks(connection, reading.looks, homes)
         except Exception as error:  # noqa: BLE001 - all who wait for it get it
             reading.failure = error
         else:
@@ -106,6 +107,15 @@ async def _table(
             parts.append((b"," if len(parts) > 1 else b"") + b",".join(row.body for row in shown))
         await asyncio.sleep(0)
     return [*parts, b"]"]
+
+
+async def _write_looks(
+    connection: asyncpg.Connection, looks: Sequence[Entry], homes: set[int]
+) -> None:
+    seen = {"home_ids": sorted(homes)}
+    for start in range(0, len(looks), LOOKS):
+        some = [replace(look, detail=seen) for look in looks[start : start + LOOKS]]
+        await record_many_raw(connection, some)
 
 
 def _homes(rows: Sequence[Shown]) -> set[int]:
