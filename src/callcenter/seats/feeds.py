@@ -62,6 +62,8 @@ class Feed:
     entries: Entries | None = None
     audience: Action = Action.SEE_INCIDENTS
     """What somebody must be granted, in a region of the path."""
+    gather_s: float = 0.0
+    """How long a sweep waits for more to come: states of texts come by the hundred and are nothing to wait for."""
 
     @property
     def name(self) -> str:

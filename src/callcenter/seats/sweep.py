@@ -66,6 +66,7 @@ class Sweep:
 
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - transactions count, not times
         """One sweep; there is nothing to gain from another one at once."""
+        await asyncio.sleep(self._feed.gather_s)
         async with self.connections.use() as connection:
             await self.sweep(connection)
         self.swept_at = self._clock.monotonic()

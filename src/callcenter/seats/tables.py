@@ -85,6 +85,7 @@ TEXTS: Final = Feed(
     joined=f"JOIN incident ON incident.id = message.reference {CONTACT_OF_MESSAGE}",
     path="incident.region_path",
     only="message.reference IS NOT NULL",
+    gather_s=0.25,
     show=_read_text,
 )
 
