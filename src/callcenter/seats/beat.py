@@ -28,8 +28,11 @@ class Beat:
     async def run_once(self, now: datetime) -> int:
         """One beat; who is silent is noticed while the database does not answer, too."""
         self._hub.recount()
-        fresh = self._clock.monotonic() - self._swept_at() < 3 * BEAT_S
+        monotonic = self._clock.monotonic()
+        fresh = monotonic - self._swept_at() < 3 * BEAT_S
         made = frame({"type": "beat", "now": now, "database": fresh})
         for seat in list(self._hub.seats.values()):
-            seat.link.say(made)
+            # The snapshot comes first; but a console that waits long for it must not take the line for dead.
+            long_unheard = monotonic - seat.pulsed_at > 1.5 * BEAT_S
+            (seat.link.say if long_unheard else seat.link.offer)(made)
         return 0

@@ -71,7 +71,7 @@ class Link:
             self._transport.abort()
 
     def say(self, frame: bytes) -> None:
-        """Write at once, also while the snapshot is awaited: hello and beats, which no change may wait for."""
+        """Write at once, also while the snapshot is awaited: the hello, and beats when that takes long."""
         if self._held and not (self._gone or self._paused):
             self._transport.write(frame)
         else:
