@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,14 +11,22 @@ import asyncpg
 import orjson
 import pytest
 
+from callcenter.alerts.view import INCIDENT_COLUMNS, Change, view
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
+from callcenter.core.processing import Wakeups
 from callcenter.core.supervisor import Supervisor
-from callcenter.seats.hub import Hub, Seat
+from callcenter.seats.assembly import Seats
+from callcenter.seats.feeds import Feed
+from callcenter.seats.hub import Hub
+from callcenter.seats.seat import Seat
 from tests.support.clock import HandClock
 from tests.support.community import Community
+
+FIN = 0x80
+ONE_INCIDENT = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 constant columns
 
 
 def payload(frame: bytes) -> bytes:
@@ -36,12 +44,24 @@ class KeptLink:
     def offer(self, frame: bytes) -> None:
         self.frames.append(frame)
 
-    def begin(self, *frames: bytes) -> None:
+    def say(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+    def begin(self, frames: Sequence[bytes]) -> None:
         self.frames.extend(frames)
 
+    def read(self) -> list[dict[str, Any]]:
+        """Every message, also those that came in fragments."""
+        read, parts = [], []
+        for frame in self.frames:
+            parts.append(payload(frame))
+            if frame[0] & FIN:
+                read.append(orjson.loads(b"".join(parts)))
+                parts.clear()
+        return read
+
     def messages(self, kind: str) -> list[dict[str, Any]]:
-        read = [orjson.loads(frame[frame.index(b'{"') :]) for frame in self.frames]
-        return [message for message in read if message["type"] == kind]
+        return [message for message in self.read() if message["type"] == kind]
 
     def versions(self) -> list[tuple[str, int]]:
         """Id and version of every incident that came, in order."""
@@ -53,6 +73,8 @@ class Board:
     """A running hub and who sits at it."""
 
     hub: Hub
+    seats: Seats
+    wakeups: Wakeups
     community: Community
     database: Database
     owner: asyncpg.Connection
@@ -73,7 +95,7 @@ class Board:
         return seat, link
 
     async def incident(self, subject: str = "caller:dc09:1", region: int | None = None) -> str:
-        """An incident that another process has opened."""
+        """An incident that another process has opened; its id."""
         path = [self.community.root, *([region] if region else [])]
         incident_id = new_id()
         await self.owner.execute(
@@ -92,21 +114,34 @@ class Board:
         )
         return str(incident_id)
 
-    async def step(self, step: Callable[[asyncpg.Connection], Any]) -> Any:
-        """One turn of one of the runtime's loops, on a connection of its own."""
-        connection = await self.database.connect("step")
+    async def change(self, incident: str, *entries: dict[str, Any]) -> Change:
+        """The incident as it is now, as intake or a command publishes it."""
+        connection = await self.database.connect("reader")
         try:
-            return await step(connection)
+            row = await connection.fetchrow(ONE_INCIDENT, incident)
         finally:
             connection.terminate()
+        assert row is not None
+        return Change(view(row), entries)
+
+    async def sweep(self, feed: Feed) -> int:
+        """One sweep of this table; how many rows were pushed."""
+        sweep = self.seats.sweeps[feed.name]
+        async with sweep.connections.use() as connection:
+            return await sweep.sweep(connection)
 
 
 @pytest.fixture
 async def board(
     database: Database, owner: asyncpg.Connection, clock: HandClock
 ) -> AsyncIterator[Board]:
-    hub = Hub(clock)
+    wakeups = Wakeups()
+    seats = Seats(database, clock, wakeups, new_id(), sweep_every_s=2.0)
     community = await Community.found(owner)
+    connection = await database.connect("start")
+    await seats.begin(connection)
+    await connection.close()
     async with Supervisor() as supervisor:
-        supervisor.start(hub.run(), name="hub")
-        yield Board(hub, community, database, owner, clock)
+        supervisor.start(seats.hub.run(), name="hub")
+        yield Board(seats.hub, seats, wakeups, community, database, owner, clock)
+    await seats.close()

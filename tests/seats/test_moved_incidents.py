@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcenter.alerts.view import Change, entry
-from callcenter.seats.hub import open_incidents
-from callcenter.seats.sweep import Sweep
+from callcenter.seats.tables import INCIDENTS
 from tests.seats.conftest import Board, KeptLink
 from tests.support.waiting import until
 
@@ -35,8 +34,7 @@ async def moved(board: Board, incident: str, east: int, west: int) -> Change:
         board.clock.now(),
         data,
     )
-    [row] = await board.step(lambda c: open_incidents(c, frozenset({root})))
-    return Change(row, (entry(row["id"], 2, board.clock.now(), "assigned", data),))
+    return await board.change(incident, entry(incident, 2, board.clock.now(), "assigned", data))
 
 
 def last(link: KeptLink) -> dict[str, object]:
@@ -49,17 +47,15 @@ async def test_g8_a_seat_that_may_see_it_no_more_keeps_nothing_that_rings(
     board: Board, districts: tuple[int, int], own: bool
 ):
     east, west = districts
-    sweep = Sweep(board.hub, lambda _: (board.community.root,))
-    await board.step(sweep.incidents)
     (_, at_east), (_, at_west) = board.seat(7, east), board.seat(8, west)
     incident = await board.incident(region=east)
-    await board.step(sweep.incidents)
+    await board.sweep(INCIDENTS)
     await until(lambda: at_east.versions() == [(incident, 1)], "the incident in the east")
     change = await moved(board, incident, east, west)
     if own:
         board.hub.publish([change])
     else:
-        await board.step(sweep.incidents)
+        await board.sweep(INCIDENTS)
     both = [(incident, 1), (incident, 2)]
     await until(lambda: at_east.versions() == both and at_west.versions(), "the move")
     assert last(at_east)["state"] == "closed"

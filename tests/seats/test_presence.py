@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import asyncpg
 import pytest
 
+from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.seats.hub import Hub
 from callcenter.seats.presence import Presence
 from tests.seats.conftest import Board
+from tests.support.flaky_proxy import FlakyProxy
 
 
 @pytest.fixture
@@ -18,14 +23,22 @@ async def user(board: Board) -> int:
 
 @pytest.fixture
 def presence(board: Board) -> Presence:
-    return Presence(board.hub, new_id())
+    return board.seats.presence
 
 
 @pytest.fixture
-def elsewhere(board: Board) -> tuple[Hub, Presence]:
+async def elsewhere(board: Board) -> AsyncIterator[tuple[Hub, Presence]]:
     """The same in another process."""
     hub = Hub(board.clock)
-    return hub, Presence(hub, new_id())
+    presence = Presence(hub, new_id(), board.database)
+    yield hub, presence
+    await presence.connections.close()
+
+
+async def look(board: Board, *presences: Presence) -> None:
+    """A turn of each, in this order."""
+    for presence in presences:
+        await presence.run_once(board.clock.now())
 
 
 async def test_a_seat_is_manned_while_it_is_armed_and_pulses(board: Board, user: int):
@@ -56,8 +69,8 @@ async def test_a_seat_of_another_process_counts(
 ):
     board.seat(user)
     hub, other = elsewhere
-    await board.step(presence.cycle)
-    assert await board.step(other.cycle)
+    await look(board, presence)
+    await look(board, other)
     assert hub.manned([board.community.root])
     assert hub.present(user)
     assert [(c["user_id"], c["armed"]) for c in hub.colleagues()] == [(user, True)]
@@ -70,8 +83,8 @@ async def test_g4_a_silent_console_mans_nothing_in_another_process_either(
     board.seat(user)
     hub, other = elsewhere
     board.clock.advance(6.1)
-    await board.step(presence.cycle)
-    await board.step(other.cycle)
+    await look(board, presence)
+    await look(board, other)
     assert not hub.manned([board.community.root])
     assert not hub.present(user)
     assert [c["armed"] for c in hub.colleagues()] == [False]
@@ -83,11 +96,11 @@ async def test_whoever_leaves_is_gone_elsewhere(
 ):
     seat, _ = board.seat(user)
     hub, other = elsewhere
-    await board.step(presence.cycle)
-    await board.step(other.cycle)
+    await look(board, presence)
+    await look(board, other)
     board.hub.detach(seat)
-    await board.step(presence.cycle)
-    assert await board.step(other.cycle)
+    await look(board, presence)
+    await look(board, other)
     assert hub.colleagues() == []
 
 
@@ -100,11 +113,11 @@ async def test_the_seats_of_a_killed_process_count_until_their_lease_ends(
 ):
     board.seat(user)
     hub, other = elsewhere
-    await board.step(presence.cycle)
-    await board.step(other.cycle)
+    await look(board, presence)
+    await look(board, other)
     assert hub.present(user)
     await owner.execute("UPDATE seat_presence SET lease_until = clock_timestamp()")
-    await board.step(other.cycle)
+    await look(board, other)
     assert not hub.present(user)
 
 
@@ -121,8 +134,8 @@ async def test_a_deleted_user_keeps_no_colleague_from_being_seen(
     await owner.execute("DELETE FROM role_grant WHERE user_id = $1", gone)
     await owner.execute("DELETE FROM app_user WHERE id = $1", gone)
     hub, other = elsewhere
-    await board.step(presence.cycle)
-    await board.step(other.cycle)
+    await look(board, presence)
+    await look(board, other)
     assert [c["user_id"] for c in hub.colleagues()] == [user]
 
 
@@ -130,3 +143,38 @@ async def test_a_user_with_two_consoles_is_one_colleague(board: Board, user: int
     board.seat(user, armed=False)
     board.seat(user, armed=True)
     assert [(c["user_id"], c["armed"]) for c in board.hub.colleagues()] == [(user, True)]
+
+
+async def test_a_seat_that_comes_while_presence_is_written_is_written_at_once(
+    board: Board, dsn: str
+):
+    """Another server would take an armed seat for absent until the next turn, and tell the duty number."""
+    board.seat(await board.community.user("early"))
+    late = await board.community.user("late")
+    async with FlakyProxy.to_postgres(dsn) as proxy:
+        database = Database(proxy.dsn)
+        presence = Presence(board.hub, new_id(), database)
+        proxy.hold("up", lambda data: b"lease_until > clock_timestamp()" in data)
+        woken = board.wakeups.event("presence")
+        woken.clear()
+        turn = asyncio.create_task(presence.run_once(board.clock.now()))
+        await proxy.held("up")
+        board.seat(late)
+        proxy.release()
+        await turn
+        assert woken.is_set()
+        await look(board, presence)
+        await presence.connections.close()
+        await database.close()
+    assert await board.owner.fetchval("SELECT count(*) FROM seat_presence") == 2
+
+
+async def test_all_seats_are_told_who_is_there_when_that_changes(
+    board: Board, user: int, presence: Presence
+):
+    _, link = board.seat(user)
+    await look(board, presence, presence)
+    assert len(link.messages("seats")) == 1
+    board.seat(await board.community.user("li"))
+    await look(board, presence)
+    assert [c["user_id"] for c in link.messages("seats")[-1]["seats"]] != [user]

@@ -15,17 +15,16 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.view import Change, view
 from callcenter.api import create_api
 from callcenter.auth.guards import COOKIE
 from callcenter.core.clock import SystemClock
-from callcenter.core.database import Database
-from callcenter.core.held import HeldConnections
-from callcenter.seats.hub import Hub, open_incidents
-from callcenter.seats.proofs import Proofs
-from callcenter.seats.socket import Desk
-from callcenter.seats.sweep import Sweep
-from callcenter.seats.wire import SeatProtocol
+from callcenter.core.ids import new_id
+from callcenter.core.processing import Wakeups
+from callcenter.seats.assembly import Desk, Seats
+from callcenter.seats.hub import Hub
+from callcenter.seats.link import SeatProtocol
+from tests.seats.conftest import ONE_INCIDENT
 from tests.support.api import context_for, person, sign_in
 from tests.support.centre import bound_socket
 from tests.support.community import Community
@@ -40,14 +39,11 @@ class Served:
 
     host: str
     hub: Hub
-    sweep: Sweep
-    database: Database
+    seats: Seats
 
-    async def sweep_sessions(self) -> None:
+    async def look_at_rights(self) -> None:
         """What the runtime does every two seconds, and at once on the hint `grants`."""
-        connection = await self.database.connect("sweep")
-        await self.sweep.sessions(connection, SystemClock().now())
-        await connection.close()
+        await self.seats.rights.run_once(SystemClock().now())
 
 
 @pytest.fixture
@@ -74,11 +70,9 @@ class _Server(uvicorn.Server):
 @pytest.fixture
 async def served(database, east, west) -> AsyncIterator[Served]:
     clock = SystemClock()
-    hub = Hub(clock)
-    sweep = Sweep(hub, lambda region_id: [region_id])
-    reading = HeldConnections(database, "snapshots", 1)
-    desk = Desk(hub, Proofs(hub, clock), sweep, reading)
-    app = create_api(context_for(database, clock, ports={Desk: desk}))
+    seats = Seats(database, clock, Wakeups(), new_id(), sweep_every_s=2.0)
+    hub = seats.hub
+    app = create_api(context_for(database, clock, ports={Desk: seats.desk}))
     listening = bound_socket()
     config = uvicorn.Config(app, ws=SeatProtocol, lifespan="off", log_config=None)
     server = _Server(config)
@@ -86,10 +80,10 @@ async def served(database, east, west) -> AsyncIterator[Served]:
         tasks.create_task(server.serve([listening]))
         pushing = tasks.create_task(hub.run())
         host = f"127.0.0.1:{listening.getsockname()[1]}"
-        yield Served(host, hub, sweep, database)
+        yield Served(host, hub, seats)
         pushing.cancel()
         server.should_exit = True
-    await reading.close()
+    await seats.close()
 
 
 @asynccontextmanager
@@ -135,8 +129,9 @@ async def close_code(socket: ClientConnection) -> int | None:
 
 async def push(served: Served, owner, region_id: int) -> None:
     """As intake does after the commit of a change."""
-    for incident in await open_incidents(owner, frozenset({region_id})):
-        served.hub.publish([Change(incident)])
+    ids = await owner.fetch("SELECT id FROM incident WHERE region_id = $1", region_id)
+    rows = [await owner.fetchrow(ONE_INCIDENT, row["id"]) for row in ids]
+    served.hub.publish([Change(view(row)) for row in rows])
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.test", "null"])
@@ -193,7 +188,7 @@ async def test_g8_logging_out_cuts_the_socket(served):
     async with logged_in(served, "operator-东榆") as client, seat(served, client) as socket:
         await message(socket, "snapshot")
         await client.post("/api/v1/logout")
-        await served.sweep_sessions()
+        await served.look_at_rights()
         assert await close_code(socket) == 4401
 
 
@@ -207,6 +202,6 @@ async def test_g8_a_grant_taken_away_cuts_the_socket_and_others_stay(served, own
         await message(in_the_east, "snapshot")
         await message(in_the_west, "snapshot")
         await owner.execute("DELETE FROM role_grant WHERE user_id = $1", east.ids["user_id"])
-        await served.sweep_sessions()
+        await served.look_at_rights()
         assert await close_code(in_the_east) == 4401
         assert [seat.principal.login for seat in served.hub.seats.values()] == ["operator-西柳"]

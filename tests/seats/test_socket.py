@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import httpx
@@ -9,8 +10,10 @@ import pytest
 import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
+from callcenter.seats.link import TALKS_TOO_MUCH
 from tests.support.console import open_console
 from tests.support.place import Place, durable_databases, shared_place
 from tests.support.server import Server, operator
@@ -65,11 +68,13 @@ async def test_g4_seen_and_sounding_are_stored_once_per_ring_whoever_answers(
         ]
         await one.gets("proofs")
         await two.gets("proofs")
+        await one.send("seen", incidents=[{"incident_id": incident, "ring": 2}])  # too early
         for console in (one, two, one):
             await console.send("seen", incidents=[{"incident_id": incident, "ring": 1}])
-        await one.send("seen", incidents=[{"incident_id": incident, "ring": 2}])
+        await place.site.owner.execute("UPDATE incident SET ring = 2")
+        await two.send("seen", incidents=[{"incident_id": incident, "ring": 2}])
         await until(
-            lambda: any(p["ring"] == 2 for m in two.of_kind("proofs") for p in m["proofs"]),
+            lambda: any(p["ring"] == 2 for m in one.of_kind("proofs") for p in m["proofs"]),
             "the proof of the second ring",
             20,
         )
@@ -119,6 +124,35 @@ async def test_a_grant_taken_away_behind_our_back_cuts_the_seat_by_the_sweep(
         await place.site.owner.execute("DELETE FROM role_grant WHERE user_id = $1", losing.user_id)
         await until(lambda: console.closed_with is not None, "the cut", 20)
         assert console.closed_with == NOT_LOGGED_IN
+
+
+async def test_a_console_that_floods_is_cut_and_the_others_go_on(place: Place, server: Server):
+    wang, li = place.site.operators
+    pulse = Frame(Opcode.TEXT, b'{"type":"pulse"}').serialize(mask=True)
+    async with open_console(server.url, li) as calm, open_console(server.url, wang) as flooding:
+        flooding.socket.transport.write(pulse * 30_000)
+        await until(lambda: flooding.closed_with is not None, "the cut", 20)
+        assert flooding.closed_with == TALKS_TOO_MUCH
+        incident = (await insist(server.http_port, sos(place.site.phone(0)))).document[
+            "incident_id"
+        ]
+        await calm.shows(incident)
+        await calm.gets("proofs")
+
+
+async def test_a_crowd_that_comes_back_at_once_is_refused_nothing(place: Place, server: Server):
+    wang, li = place.site.operators
+    incident = (await insist(server.http_port, sos(place.site.phone(0)))).document["incident_id"]
+
+    looks = "audit_entry WHERE action = 'board_opened' AND detail ? 'home_ids'"
+    before = await place.count(looks)
+
+    async def come(number: int) -> None:
+        async with open_console(server.url, (wang, li)[number % 2]) as console:
+            assert console.incidents.keys() == {incident}
+
+    await asyncio.gather(*map(come, range(60)))
+    assert await place.count(looks) == before + 60
 
 
 async def test_without_an_origin_nobody_gets_in(place: Place, server: Server):

@@ -3197,7 +3197,7 @@ export interface components {
         /**
          * TimelineView
          * @description Entry `number` of an incident. `kind` is one of opened, joined, taken, released, offered, declined, following,
-         *     resumed, taker_lost, step, note, assigned, reply, told, duty_told, closed; `data` holds codes and parameters.
+         *     resumed, taker_lost, relocated, step, note, assigned, reply, told, duty_told, closed; `data` holds codes and parameters.
          */
         TimelineView: {
             /**

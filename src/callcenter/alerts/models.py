@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.alerts.incident import Outcome, State
-from callcenter.core.tables import Base, Versioned, one_of
+from callcenter.core.tables import Base, Versioned, Xid8, one_of
 from callcenter.devices.signals import Kind, SignalClass
 
 
@@ -175,3 +175,7 @@ class Proof(Base):
     user_id: Mapped[int]
     seat_id: Mapped[UUID]
     at: Mapped[datetime]
+    changed_xid: Mapped[int] = mapped_column(
+        Xid8, server_default=sql("pg_current_xact_id()"), index=True
+    )
+    """Lets the sweep of another process find it; a proof is never changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callcenter.alerts.intake import Intake
+from callcenter.alerts.relocating import Relocated
 from callcenter.alerts.replies import Replies
 from callcenter.alerts.watching import LostTakers, OldKeys, Unmanned
 from callcenter.alerts.work import Workbench
@@ -17,5 +18,6 @@ def alarm_processors(
         Replies(workbench, intake),
         Unmanned(workbench),
         LostTakers(workbench, gone_s=taker_gone_s),
+        Relocated(workbench),
         OldKeys(workbench),
     ]

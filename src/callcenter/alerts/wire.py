@@ -86,7 +86,7 @@ class IncidentView(Wire):
 
 class TimelineView(Wire):
     """Entry `number` of an incident. `kind` is one of opened, joined, taken, released, offered, declined, following,
-    resumed, taker_lost, step, note, assigned, reply, told, duty_told, closed; `data` holds codes and parameters.
+    resumed, taker_lost, relocated, step, note, assigned, reply, told, duty_told, closed; `data` holds codes and parameters.
     """
 
     incident_id: UUID

@@ -51,6 +51,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "entry.following": ("转为跟踪", "Following"),
     "entry.resumed": ("恢复处置", "Resumed"),
     "entry.taker_lost": ("接警人离线，退回队列", "Taker gone, back to the queue"),
+    "entry.relocated": ("转到住户的新区域", "Moved to the new region of the home"),
     "entry.step": ("处置", "Step"),
     "entry.note": ("备注", "Note"),
     "entry.assigned": ("认定求助人", "Caller identified"),

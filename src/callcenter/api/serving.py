@@ -23,7 +23,7 @@ from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi
 from callcenter.listeners.http_reading import HeadCount
 from callcenter.listeners.http_wire import KEEP_ALIVE_S, SignalProtocol
-from callcenter.seats.wire import SeatProtocol
+from callcenter.seats.link import SeatProtocol
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""

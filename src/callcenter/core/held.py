@@ -1,4 +1,4 @@
-"""Held raw connections: a few handed out one user at a time, or one kept by a task; a broken one is replaced.
+"""Held raw connections, handed out one user at a time; a broken one is replaced.
 
 Unlike asyncpg's pool nothing is reset on return: the reset costs a round trip, and our connections carry no state.
 """
@@ -6,17 +6,14 @@ Unlike asyncpg's pool nothing is reset on return: the reset costs a round trip, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 import asyncpg
-import structlog
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
-
-log = structlog.get_logger(__name__)
 
 LOST: Final = (
     OSError,
@@ -32,7 +29,6 @@ LOST: Final = (
 """The connection is gone or of no use: what it was doing may or may not have been committed."""
 
 _WAIT_S: Final = 5.0
-_RETRY_PAUSE_S: Final = 0.5
 
 
 class HeldConnections:
@@ -83,31 +79,3 @@ class HeldConnections:
 def _left_in_the_middle(connection: asyncpg.Connection) -> bool:
     """By a task that was cancelled within a transaction. A connection that was terminated cannot be asked."""
     return not connection.is_closed() and bool(connection.is_in_transaction())
-
-
-async def keep_doing(
-    database: Database,
-    name: str,
-    wait: Callable[[], Awaitable[None]],
-    step: Callable[[asyncpg.Connection], Awaitable[object]],
-) -> None:
-    """For ever: wait, then step, on one held connection. A failed step is logged and comes again: its state is in tables.
-
-    No fault of one step ends the task, for with it the server would stop, and every alarm with it.
-    """
-    connection: asyncpg.Connection | None = None
-    while True:
-        await wait()
-        try:
-            if connection is None or connection.is_closed():
-                connection = await database.connect(name)
-            await step(connection)
-        except LOST as error:
-            log.warning("held_connection_lost", task=name, error=str(error))
-            if connection is not None:
-                connection.terminate()
-            connection = None
-            await asyncio.sleep(_RETRY_PAUSE_S)
-        except Exception:  # see above; a fault that stays shows in the log twice a second
-            log.exception("step_failed", task=name)
-            await asyncio.sleep(_RETRY_PAUSE_S)

@@ -10,7 +10,6 @@ import asyncpg
 
 SLICE = 250
 """Rows a statement: larger ones hold the loop for tens of milliseconds."""
-INTERVAL_S = 1.0
 
 
 async def write_last_seen(

@@ -20,6 +20,7 @@ from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
+from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
@@ -28,7 +29,8 @@ from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.listening import Listening
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
-from callcenter.runtime.seating import Seating, seats_part
+from callcenter.runtime.seating import RightsChanged, seats_part
+from callcenter.seats.assembly import Seats
 from callcenter.seats.hub import Hub
 from callcenter.settings import Settings
 
@@ -52,10 +54,17 @@ def build(
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     incidents_changed = Hint(ground.changes, "incidents")
     texts_written = Hint(ground.changes, "sms")
-    hub = Hub(ground.clock, hint=incidents_changed.give)
+    seats = Seats(
+        ground.database,
+        ground.clock,
+        ground.wakeups,
+        ground.process_id,
+        sweep_every_s=settings.alarm.sweep_every_s,
+        hint=incidents_changed.give,
+    )
+    hub = seats.hub
     registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
     intake = Intake(ground.database, registry, ground.clock, hub, texts_written=texts_written.give)
-    seating = Seating(ground, hub, registry)
     office = Office(sockets.office)
     listening = Listening(sockets.devices)
     ingest = HttpListener(FORMATS.values(), intake, ground.clock, registry.credentials)
@@ -70,11 +79,11 @@ def build(
             },
             stop=office.close,
         ),
-        seats_part(seating),
+        seats_part(ground, seats),
         _handling_part(ground, hub, registry, intake, texts_written),
         listening.part(ground, registry, intake),
     ]
-    front = _front(ground, parts, seating, office, listening)
+    front = _front(ground, parts, office, listening)
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
     )
@@ -95,7 +104,7 @@ def _handling_part(
         clock=ground.clock,
         zone=ground.zone,
         texts_written=texts_written.give,
-        directory_changed=partial(ground.wakeups.wake, "directory"),
+        directory_changed=partial(ground.wakeups.wake, DIRECTORY),
     )
     gone_s = ground.settings.alarm.taker_gone_s
     return Part(
@@ -106,9 +115,7 @@ def _handling_part(
     )
 
 
-def _front(
-    ground: Ground, parts: Sequence[Part], seating: Seating, office: Office, listening: Listening
-) -> Asgi:
+def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
     """Everything but signals: this process's own, and the way to the office."""
     token = ground.settings.metrics_token
 
@@ -125,7 +132,7 @@ def _front(
     for part in parts:
         ports |= part.ports
     framed_by = demo_page(ground.settings)
-    own = alarm_api(ground.context(ports, seating.rights_changed), framed_by)
+    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
     return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
 
 

@@ -1,15 +1,14 @@
-"""What a hub remembers of what it has pushed, and how changes become frames. Pure."""
+"""How rows become frames: each row is encoded once, each frame is made once for all seats that see the same rows. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import orjson
 
-from callcenter.alerts.view import Change
-from callcenter.seats.wire import text_frame
+from callcenter.seats.frames import text_frame
 
 Scope = frozenset[int]
 """Ids of the regions a seat may see, with everything below them."""
@@ -20,27 +19,59 @@ def visible(scope: Scope, region_path: Iterable[int]) -> bool:
     return not scope.isdisjoint(region_path)
 
 
+def encode(value: object) -> bytes:
+    """JSON. Raises TypeError or ValueError for what has no JSON form."""
+    made = orjson.dumps(value, default=str)  # asyncpg has a UUID class of its own
+    # A copy: what orjson gives lies in a far larger buffer, and keeping hundreds of those costs more than encoding.
+    return bytes(memoryview(made))
+
+
 def frame(message: Mapping[str, Any]) -> bytes:
     """A message as the bytes of its frame."""
-    return text_frame(orjson.dumps(message, default=str))  # asyncpg has a UUID class of its own
+    return text_frame(encode(message))
 
 
-def upserts(changes: Sequence[Change]) -> bytes:
-    """One frame for many changes: each incident as it is now, all entries in order."""
-    latest: dict[UUID, dict[str, Any]] = {}
-    for change in changes:
-        held = latest.get(change.incident["id"])
-        if held is None or held["version"] < change.incident["version"]:
-            latest[change.incident["id"]] = change.incident
-    entries = [entry for change in changes for entry in change.entries]
-    return frame({"type": "incidents", "incidents": list(latest.values()), "entries": entries})
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where rows of a table stand in their message."""
+
+    kind: str
+    """The message's type."""
+    rows: str
+    entries: str | None = None
+
+    def frame(self, rows: Iterable[bytes], entries: Iterable[bytes]) -> bytes:
+        """The message with these rows, as the bytes of its frame."""
+        parts = [f'{{"type":"{self.kind}","{self.rows}":['.encode(), b",".join(rows)]
+        if self.entries is not None:
+            parts += [f'],"{self.entries}":['.encode(), b",".join(entries)]
+        return text_frame(b"".join((*parts, b"]}")))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row as it goes to the seats, with what decides who gets it."""
+
+    key: Hashable
+    version: int
+    path: Sequence[int]
+    """Regions from the root down to the row's: whoever is granted one of them sees the row."""
+    body: bytes
+    entries: Sequence[bytes] = ()
+    left: Sequence[int] = ()
+    """The path the row had before this change, if it has moved."""
+    farewell: bytes = b""
+    """What seats get that saw it there and see it no more."""
+    look: Mapping[str, object] | None = None
+    """Detail of the entry in the audit trail, when the row shows somebody's data."""
 
 
 class FramesByScope:
-    """The frames of one round of changes: made once for all seats that see the same of them."""
+    """The frames of one round of rows: made once for all seats that see the same of them."""
 
-    def __init__(self, changes: Sequence[Change]) -> None:
-        self._changes = changes
+    def __init__(self, layout: Layout, rows: Sequence[Shown]) -> None:
+        self._layout = layout
+        self._rows = rows
         self._by_scope: dict[Scope, bytes | None] = {}
         self._by_selection: dict[tuple[int, ...], bytes] = {}
 
@@ -51,57 +82,30 @@ class FramesByScope:
         return self._by_scope[scope]
 
     def _make(self, scope: Scope) -> bytes | None:
-        selection = tuple(
-            index
-            for index, change in enumerate(self._changes)
-            if visible(scope, change.region_path) or moved_out(scope, change)
-        )
-        if not selection:
+        seen = [n for n, row in enumerate(self._rows) if visible(scope, row.path)]
+        left = [n for n, row in enumerate(self._rows) if row.left and _moved_out(scope, row)]
+        if left:
+            return self._frame(seen, left)
+        if not seen:
             return None
-        seen = [self._changes[i] for i in selection]
-        if any(moved_out(scope, change) for change in seen):
-            return upserts([gone(c) if moved_out(scope, c) else c for c in seen])
+        selection = tuple(seen)
         made = self._by_selection.get(selection)
         if made is None:
-            made = self._by_selection[selection] = upserts(seen)
+            made = self._by_selection[selection] = self._frame(seen, ())
         return made
 
-
-def moved_out(scope: Scope, change: Change) -> bool:
-    """Whether this seat saw the incident until it was assigned to a home of a region the seat does not see."""
-    return not visible(scope, change.region_path) and any(
-        visible(scope, entry["data"].get("from_path", ()))
-        for entry in change.entries
-        if entry.get("kind") == "assigned"
-    )
-
-
-def gone(change: Change) -> Change:
-    """The incident as a seat is told that may see no more of it: over, and without anything about the home (G8)."""
-    incident = change.incident | dict.fromkeys(_OF_THE_HOME)
-    return Change(incident | {"state": "closed", "card": {"people": []}, "region_path": []})
+    def _frame(self, seen: Sequence[int], left: Sequence[int]) -> bytes:
+        newest: dict[Hashable, Shown] = {}
+        for n in sorted((*seen, *left)):
+            row = self._rows[n]
+            held = newest.get(row.key)
+            if held is None or held.version < row.version:
+                newest[row.key] = row
+        gone = {id(self._rows[n]) for n in left}
+        bodies = [row.farewell if id(row) in gone else row.body for row in newest.values()]
+        entries = [entry for n in seen for entry in self._rows[n].entries]
+        return self._layout.frame(bodies, entries)
 
 
-_OF_THE_HOME = ("home_id", "resident_id", "device_id", "lat", "lng", "identifier", "taken_by_name")
-
-
-class Pushed:
-    """Versions pushed lately, by id: what a sweep finds and the seats have already is not sent again.
-
-    Two generations, so that it forgets without being walked: an id is known for one to two turns.
-    """
-
-    def __init__(self) -> None:
-        self._young: dict[UUID, int] = {}
-        self._old: dict[UUID, int] = {}
-
-    def note(self, id_: UUID, version: int) -> None:
-        if version > self.version(id_):
-            self._young[id_] = version
-
-    def version(self, id_: UUID) -> int:
-        """The newest version pushed, 0 if none is remembered."""
-        return max(self._young.get(id_, 0), self._old.get(id_, 0))
-
-    def turn(self) -> None:
-        self._old, self._young = self._young, {}
+def _moved_out(scope: Scope, row: Shown) -> bool:
+    return visible(scope, row.left) and not visible(scope, row.path)

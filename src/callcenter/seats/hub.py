@@ -1,92 +1,60 @@
 """The hub: connected seats, and the pushing of changes to those who may see them.
 
-Changes of this process come from intake and commands by `publish`, right after their commit. Changes of other processes,
-and any that a lost hint hid, come from the sweep, which reads what the tables say (design 6b.10). Pushing is one task: what
-gathers while it works goes out together in the next round, and every 50 consoles it lets others run.
+Changes of this process come from intake and commands by `publish`, right after their commit; changes of other processes,
+and any that a lost hint hid, come from the sweeps by `push` (design 6b.10). What gathers while the hub's task works goes
+out together in the next round, in slices, and every 50 consoles it lets others run.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 import structlog
 
-from callcenter.alerts.view import INCIDENT_COLUMNS, Change, view
-from callcenter.auth.sessions import Principal
+from callcenter.alerts.view import Change
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
-from callcenter.seats.board import FramesByScope, Pushed, Scope, frame, visible
+from callcenter.seats.board import FramesByScope, Scope, Shown, frame
+from callcenter.seats.feeds import Feed
 from callcenter.seats.looks import Looks
-from callcenter.seats.wire import Link
+from callcenter.seats.recent import Versions
+from callcenter.seats.seat import RemoteSeat, Seat
+from callcenter.seats.tables import INCIDENTS, identity_of, shown_incident
 
 log = structlog.get_logger(__name__)
 
-YIELD_EVERY = 50
-SILENT_S = 6.0
-"""A seat that has not pulsed for this long is unmanned (design 6b.8)."""
-
-
-@dataclass(slots=True, eq=False)
-class Seat:
-    """One connected console."""
-
-    seat_id: UUID
-    principal: Principal
-    scope: Scope
-    link: Link
-    connected_at: datetime
-    pulsed_at: float
-    armed: bool = False
-    close: Callable[[int], None] = field(default=lambda _code: None)
-
-    @property
-    def view(self) -> dict[str, Any]:
-        return {
-            "user_id": self.principal.user_id,
-            "name": self.principal.name,
-            "name_en": self.principal.name_en,
-            "armed": self.armed,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteSeat:
-    """A seat of another process, from its presence row."""
-
-    user_id: int
-    name: str
-    name_en: str
-    scope: Scope
-    armed: bool
-
-    @property
-    def view(self) -> dict[str, Any]:
-        return {
-            "user_id": self.user_id,
-            "name": self.name,
-            "name_en": self.name_en,
-            "armed": self.armed,
-        }
+YIELD_EVERY: Final = 50
+SLICE: Final = 250
+"""Changes a round: as many as one flush of intake brings."""
 
 
 class Hub:
-    """Fulfils alerts.intake.Board. `run` is the pushing task."""
+    """Fulfils alerts.intake.Board. `run` is the pushing task.
 
-    def __init__(self, clock: Clock, *, hint: Callable[[], None] = lambda: None) -> None:
+    `hint` tells other processes of changes, `presence_changed` wakes the writer of the presence rows.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        hint: Callable[[], None] = lambda: None,
+        presence_changed: Callable[[], None] = lambda: None,
+        looks: Looks | None = None,
+    ) -> None:
         self._clock = clock
         self._hint = hint
+        self._presence_changed = presence_changed
+        self._looks = looks
         self.seats: dict[UUID, Seat] = {}
         self.remote: Sequence[RemoteSeat] = ()
-        self.pushed = Pushed()
-        self.looks = Looks(clock)
-        self.presence_changed = asyncio.Event()
+        self.pushed: defaultdict[str, Versions] = defaultdict(Versions)
+        """What went out lately, by feed."""
         self._changes: list[Change] = []
         self._wake = asyncio.Event()
         self._covered: Counter[int] = Counter()
@@ -96,8 +64,9 @@ class Hub:
 
     def publish(self, changes: Sequence[Change]) -> None:
         """Push to the seats of this process; other processes are given a hint."""
+        pushed = self.pushed[INCIDENTS.name]
         for change in changes:
-            self.pushed.note(change.incident["id"], change.incident["version"])
+            pushed.note(*identity_of(change))
         self._changes.extend(changes)
         self._wake.set()
         self._hint()
@@ -113,8 +82,8 @@ class Hub:
     # ---- seats
 
     def is_manned(self, seat: Seat) -> bool:
-        """Whether somebody sits there: on duty, and its console has pulsed lately."""
-        return seat.armed and self._clock.monotonic() - seat.pulsed_at < SILENT_S
+        """Whether somebody sits there now."""
+        return seat.is_manned(self._clock.monotonic())
 
     def attach(self, seat: Seat) -> None:
         """From now on changes are kept for this seat; its snapshot is read after this."""
@@ -134,16 +103,14 @@ class Hub:
     def count_presence(self) -> None:
         """Work out anew who is there, because somebody came, went or armed; wakes the writer of the presence rows."""
         self.recount()
-        self.presence_changed.set()
+        self._presence_changed()
 
     def recount(self) -> None:
         """Work out anew who is there: consoles fall silent without a word."""
-        manned: list[Seat | RemoteSeat] = [
-            seat for seat in self.seats.values() if self.is_manned(seat)
-        ]
+        manned: list[Seat | RemoteSeat] = [s for s in self.seats.values() if self.is_manned(s)]
         manned += [seat for seat in self.remote if seat.armed]
         self._covered = Counter(region for seat in manned for region in seat.scope)
-        self._users = Counter(_user(seat) for seat in manned)
+        self._users = Counter(seat.user_id for seat in manned)
         metrics.SEATS_CONNECTED.set(len(self.seats))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
 
@@ -151,7 +118,7 @@ class Hub:
         """One row a user who is connected, armed if any of their seats is."""
         found: dict[int, dict[str, Any]] = {}
         own = (seat.view | {"armed": self.is_manned(seat)} for seat in self.seats.values())
-        for row in (*own, *(seat.view for seat in self.remote)):
+        for row in chain(own, (seat.view for seat in self.remote)):
             held = found.get(row["user_id"])
             if held is None or (row["armed"] and not held["armed"]):
                 found[row["user_id"]] = row
@@ -160,21 +127,50 @@ class Hub:
     def cut(self, seats: Iterable[Seat], code: int) -> None:
         """Close sockets: rights have changed, or the console is of no use."""
         for seat in list(seats):
-            log.info("seat_cut", user_id=seat.principal.user_id, code=code)
+            log.info("seat_cut", user_id=seat.user_id, code=code)
             self.detach(seat)
             seat.close(code)
 
     # ---- pushing
 
     async def run(self) -> None:
-        """Push what has gathered, round after round."""
+        """Push what has gathered, round after round. No fault of one change ends the task: the server would stop."""
         while True:
             await self._wake.wait()
-            self._wake.clear()
-            changes, self._changes = self._changes, []
-            self.looks.note(changes, {seat.scope for seat in self.seats.values()})
-            frames = _Frames(changes)
-            await self._fan_out(frames.for_seat)
+            changes, self._changes = self._changes[:SLICE], self._changes[SLICE:]
+            if not self._changes:
+                self._wake.clear()
+            try:
+                await self.push(INCIDENTS, _encoded(changes))
+            except (
+                Exception
+            ):  # see above; the consoles see the gap in the versions at the next change
+                log.exception("push_failed", incident_ids=[str(identity_of(c)[0]) for c in changes])
+
+    async def push(self, feed: Feed, rows: Sequence[Shown]) -> None:
+        """Rows of a table, each to the seats that see it."""
+        pushed = self.pushed[feed.name]
+        for row in rows:
+            pushed.note(row.key, row.version)
+        if self._looks is not None:
+            self._looks.note(rows, {seat.scope_for(feed.audience) for seat in self.seats.values()})
+        frames = FramesByScope(feed.layout, rows)
+        await self._fan_out(lambda seat: frames.of(seat.scope_for(feed.audience)))
+
+    async def tell_all(self, message: dict[str, Any]) -> None:
+        """The same frame to every seat."""
+        made = frame(message)
+        await self._fan_out(lambda _seat: made)
+
+    async def tell_user(self, user_id: int, message: dict[str, Any]) -> None:
+        """To every seat that this user has at this process."""
+        made = frame(message)
+        await self._fan_out(lambda seat: made if seat.user_id == user_id else None)
+
+    async def tell_scopes(self, message: Callable[[Scope], dict[str, Any]]) -> None:
+        """To every seat what its scope sees, made once a scope."""
+        made = {scope: frame(message(scope)) for scope in {s.scope for s in self.seats.values()}}
+        await self._fan_out(lambda seat: made.get(seat.scope))
 
     async def _fan_out(self, frame_for: Callable[[Seat], bytes | None]) -> None:
         for number, seat in enumerate(list(self.seats.values()), 1):
@@ -184,45 +180,17 @@ class Hub:
             if number % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         for seat in [seat for seat in self.seats.values() if seat.link.cut]:
-            log.warning("seat_too_slow", user_id=seat.principal.user_id)
+            log.warning("seat_too_slow", user_id=seat.user_id)
             metrics.SEATS_CUT.inc()
             self.detach(seat)
 
-    async def tell_all(self, message: dict[str, Any]) -> None:
-        """The same frame to every seat."""
-        made = frame(message)
-        await self._fan_out(lambda _seat: made)
 
-    async def tell_scoped(
-        self, kind: str, key: str, rows: Sequence[tuple[Sequence[int], dict[str, Any]]]
-    ) -> None:
-        """Rows with their region paths, each to the seats that see it."""
-        made: dict[Scope, bytes | None] = {}
-
-        def frame_for(seat: Seat) -> bytes | None:
-            if seat.scope not in made:
-                seen = [row for path, row in rows if visible(seat.scope, path)]
-                made[seat.scope] = frame({"type": kind, key: seen}) if seen else None
-            return made[seat.scope]
-
-        await self._fan_out(frame_for)
-
-
-class _Frames(FramesByScope):
-    def for_seat(self, seat: Seat) -> bytes | None:
-        return self.of(seat.scope)
-
-
-def _user(seat: Seat | RemoteSeat) -> int:
-    return seat.principal.user_id if isinstance(seat, Seat) else seat.user_id
-
-
-async def open_incidents(connection: asyncpg.Connection, scope: Scope) -> list[dict[str, Any]]:
-    """The snapshot: every open incident of these regions."""
-    return [view(row) for row in await connection.fetch(_SNAPSHOT, list(scope))]
-
-
-_SNAPSHOT = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
-WHERE state <> 'closed' AND region_path && $1::bigint[] ORDER BY opened_at
-"""  # noqa: S608 constant columns
+def _encoded(changes: Sequence[Change]) -> list[Shown]:
+    """Those that have a JSON form; one that has none keeps no other from the seats."""
+    made = []
+    for change in changes:
+        try:
+            made.append(shown_incident(change))
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("incident_not_shown", incident_id=str(identity_of(change)[0]))
+    return made

@@ -7,71 +7,65 @@ later leaves an entry of its own with its snapshot.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from uuid import UUID
+from collections.abc import Collection, Hashable, Sequence
+from datetime import datetime
 
-import asyncpg
-
-from callcenter.alerts.view import Change
 from callcenter.audit.trail import Entry, record_many_raw
 from callcenter.core.clock import Clock
-from callcenter.seats.board import Scope, visible
+from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
+from callcenter.core.processing import Wakeups
+from callcenter.seats.board import Scope, Shown, visible
+from callcenter.seats.recent import Recent
 
 GATHER_S = 0.2
+SLICE = 200
 
 
 class Looks:
-    """What this process has pushed first and not written down yet."""
+    """What this process has pushed first and not written down yet. A processor, woken by `note`."""
 
-    def __init__(self, clock: Clock) -> None:
+    name = "looks"
+    interval_s = 2.0
+
+    def __init__(self, clock: Clock, database: Database, wakeups: Wakeups) -> None:
         self._clock = clock
-        self._known: set[UUID] = set()
-        self._known_before: set[UUID] = set()
+        self._wakeups = wakeups
+        self.connections = HeldConnections(database, "looks", 1)
+        self._known: Recent[Hashable, bool] = Recent()
         self._waiting: list[Entry] = []
-        self._wake = asyncio.Event()
 
-    def note(self, changes: Sequence[Change], scopes: Collection[Scope]) -> None:
-        """These changes go out to seats of these scopes now."""
-        for change in changes:
-            incident_id = change.incident["id"]
-            if incident_id in self._known or incident_id in self._known_before:
+    def note(self, rows: Sequence[Shown], scopes: Collection[Scope]) -> None:
+        """These rows go out to seats of these scopes now."""
+        for row in rows:
+            if row.look is None or row.key in self._known:
                 continue
-            seen_by = [scope for scope in scopes if visible(scope, change.region_path)]
+            seen_by = [scope for scope in scopes if visible(scope, row.path)]
             if seen_by:
-                self._known.add(incident_id)
-                self._waiting.append(self._entry(change, seen_by))
+                self._known.put(row.key, True)
+                self._waiting.append(self._entry(row, seen_by))
         if self._waiting:
-            self._wake.set()
+            self._wakeups.wake(self.name)
 
-    def _entry(self, change: Change, seen_by: Sequence[Scope]) -> Entry:
+    def _entry(self, row: Shown, seen_by: Sequence[Scope]) -> Entry:
         return Entry(
             at=self._clock.now(),
             principal_id=None,
             action="card_pushed",
-            subject=f"incident:{change.incident['id']}",
-            region_ids=change.region_path,
-            detail={
-                "home_id": change.incident["home_id"],
-                "scopes": sorted(sorted(scope) for scope in seen_by),
-            },
+            subject=f"incident:{row.key}",
+            region_ids=row.path,
+            detail={**(row.look or {}), "scopes": sorted(sorted(scope) for scope in seen_by)},
         )
 
-    def turn(self) -> None:
-        """Forget what was pushed long ago; an incident that changes after that is written down once more."""
-        self._known_before, self._known = self._known, set()
-
-    async def wait(self) -> None:
-        """Until there is something to write."""
-        await self._wake.wait()
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - each entry has the time of its look
+        """Write what waits, a slice at a time; what could not be written stays."""
+        if not self._waiting:
+            return 0
         await asyncio.sleep(GATHER_S)
-
-    async def cycle(self, connection: asyncpg.Connection) -> None:
-        """Write what waits."""
-        self._wake.clear()
-        batch, self._waiting = self._waiting, []
-        try:
-            await record_many_raw(connection, batch)
-        except BaseException:
-            self._waiting = batch + self._waiting
-            self._wake.set()
-            raise
+        async with self.connections.use() as connection:
+            written = 0
+            while batch := self._waiting[:SLICE]:
+                await record_many_raw(connection, batch)
+                del self._waiting[: len(batch)]
+                written += len(batch)
+        return written

@@ -15,6 +15,10 @@ from pydantic import Field
 from callcenter.alerts.wire import IncidentView, ProofView, SmsView, TimelineView, Wire
 
 PROTOCOL = 1
+MOST_AT_ONCE = 500
+RING_MAX = 2**31 - 1
+
+ProofKind = Literal["seen", "sounding"]
 
 
 class SeatView(Wire):
@@ -111,21 +115,21 @@ class Duty(Wire):
 
 class Rung(Wire):
     incident_id: UUID
-    ring: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    ring: Annotated[int, Field(ge=1, le=RING_MAX)]
 
 
 class Seen(Wire):
     """On the screen, after it was painted; gathered, at most one message per 100 ms."""
 
     type: Literal["seen"] = "seen"
-    incidents: Annotated[list[Rung], Field(max_length=500)]
+    incidents: Annotated[list[Rung], Field(max_length=MOST_AT_ONCE)]
 
 
 class Sounding(Wire):
     """The tone is really playing (AudioContext running)."""
 
     type: Literal["sounding"] = "sounding"
-    incidents: Annotated[list[Rung], Field(max_length=500)]
+    incidents: Annotated[list[Rung], Field(max_length=MOST_AT_ONCE)]
 
 
 class Pulse(Wire):

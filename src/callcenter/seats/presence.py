@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
-from callcenter.core.supervisor import wait_for_any
-from callcenter.seats.hub import Hub, RemoteSeat, Seat
+from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
+from callcenter.seats.hub import Hub
+from callcenter.seats.seat import RemoteSeat, Seat
 
-INTERVAL_S = 2.0
-LEASE_S = 6.0
+PRESENCE: Final = "presence"
+"""Its name: woken when somebody came, went or armed."""
+LEASE_S: Final = 6.0
+GATHER_S: Final = 0.02
+"""A crowd that logs in together is written together."""
 
 
 class Presence:
-    """Keeps this process's rows and the hub's view of the other processes."""
+    """Keeps this process's rows and the hub's view of the other processes; tells the seats who is there. A processor."""
 
-    def __init__(self, hub: Hub, process_id: UUID) -> None:
+    name = PRESENCE
+    interval_s = 2.0
+
+    def __init__(self, hub: Hub, process_id: UUID, database: Database) -> None:
         self._hub = hub
         self._process_id = process_id
+        self.connections = HeldConnections(database, self.name, 1)
+        self._colleagues: list[dict[str, Any]] = []
 
-    async def cycle(self, connection: asyncpg.Connection) -> bool:
-        """Renew, read the others, count; True when who is there has changed elsewhere."""
-        self._hub.presence_changed.clear()
-        await self._write(connection, list(self._hub.seats.values()))
-        rows = await connection.fetch(_READ, self._process_id)
-        remote = [
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - leases go by the database's clock
+        """Renew, read the others, count."""
+        await asyncio.sleep(GATHER_S)
+        async with self.connections.use() as connection:
+            await self._write(connection, list(self._hub.seats.values()))
+            rows = await connection.fetch(_READ, self._process_id)
+        self._hub.remote = [
             RemoteSeat(
                 row["user_id"],
                 row["name"],
@@ -37,25 +50,26 @@ class Presence:
             )
             for row in rows
         ]
-        changed = remote != list(self._hub.remote)
-        self._hub.remote = remote
         self._hub.recount()
-        return changed
+        await self._tell_colleagues()
+        return 0
 
-    async def leave(self, connection: asyncpg.Connection) -> None:
+    async def _tell_colleagues(self) -> None:
+        colleagues = self._hub.colleagues()
+        if colleagues != self._colleagues:
+            self._colleagues = colleagues
+            await self._hub.tell_all({"type": "seats", "seats": colleagues})
+
+    async def leave(self) -> None:
         """At a clean stop: nobody waits for the lease to run out."""
-        await connection.execute(_LEAVE, self._process_id)
-
-    async def wait(self) -> None:
-        """Until the next cycle is due, or somebody came, went, or armed."""
-        await wait_for_any([self._hub.presence_changed], timeout_s=INTERVAL_S)
-        await asyncio.sleep(0.02)  # a crowd that logs in together is written together
+        async with self.connections.use() as connection:
+            await connection.execute(_LEAVE, self._process_id)
 
     async def _write(self, connection: asyncpg.Connection, seats: Sequence[Seat]) -> None:
         rows = [
             (
                 seat.seat_id,
-                seat.principal.user_id,
+                seat.user_id,
                 "{" + ",".join(map(str, seat.scope)) + "}",
                 self._hub.is_manned(seat),
                 seat.connected_at,

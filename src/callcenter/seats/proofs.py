@@ -3,109 +3,139 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any, Final
 
 import asyncpg
+import structlog
 
 from callcenter.alerts.opening import array_literal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
-from callcenter.core.held import LOST
-from callcenter.seats.hub import Hub, Seat
-from callcenter.seats.messages import Rung
+from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
+from callcenter.core.held import HeldConnections
+from callcenter.core.processing import Wakeups
+from callcenter.seats.answers import Answer, Rung
+from callcenter.seats.hub import Hub
+from callcenter.seats.messages import ProofKind
+from callcenter.seats.recent import Recent
+from callcenter.seats.seat import Seat
+from callcenter.seats.tables import PROOFS, shown_proof
 
-GATHER_S = 0.1
+log = structlog.get_logger(__name__)
 
-ProofKind = Literal["seen", "sounding"]
+GATHER_S: Final = 0.1
+SLICE: Final = 1_000
+
+_LATER: Final = (Unavailable, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+"""The database is away or busy: the claims stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Proof:
-    incident_id: UUID
+class _Claim:
+    incident_id: str
     ring: int
     proof: ProofKind
-    user_id: int
-    seat_id: UUID
-    at: datetime
     scope: str
     """The seat's regions, as an array literal."""
 
 
-class Proofs:
-    """Gathers what consoles answer and writes it a few times a second; most answers are not the first and cost nothing."""
+@dataclass(frozen=True, slots=True)
+class _By:
+    user_id: int
+    seat_id: str
+    at: datetime
 
-    def __init__(self, hub: Hub, clock: Clock) -> None:
+
+class Proofs:
+    """Gathers what consoles answer and writes it a few times a second; most answers are not the first and cost nothing.
+
+    A claim counts when its seat sees the incident and it rings for the time that was said; the database decides that. Only
+    what it accepted is taken as known: a claim of a seat that sees nothing of the incident silences no other. A processor.
+    """
+
+    name = "proofs"
+    interval_s = 2.0
+
+    def __init__(self, hub: Hub, clock: Clock, database: Database, wakeups: Wakeups) -> None:
         self._hub = hub
         self._clock = clock
-        self._known: set[tuple[UUID, int, str]] = set()
-        self._known_before: set[tuple[UUID, int, str]] = set()
-        self._waiting: list[_Proof] = []
-        self._wake = asyncio.Event()
+        self._wakeups = wakeups
+        self.connections = HeldConnections(database, self.name, 1)
+        self._known: Recent[tuple[str, int, str], bool] = Recent()
+        self._waiting: dict[_Claim, _By] = {}
 
-    def take(self, seat: Seat, proof: ProofKind, rungs: Iterable[Rung]) -> None:
-        """A seat says it shows, or sounds, these."""
-        at = self._clock.now()
-        scope = array_literal(sorted(seat.scope))
-        for rung in rungs:
-            key = (rung.incident_id, rung.ring, proof)
-            if key in self._known or key in self._known_before:
-                continue
-            self._known.add(key)
-            self._waiting.append(
-                _Proof(*key[:2], proof, seat.principal.user_id, seat.seat_id, at, scope)
-            )
-        if self._waiting:
-            self._wake.set()
+    def __len__(self) -> int:
+        """Claims that wait to be written."""
+        return len(self._waiting)
 
-    def turn(self) -> None:
-        """Forget what nobody will prove again."""
-        self._known_before, self._known = self._known, set()
-
-    async def wait(self) -> None:
-        """Until there is something to write."""
-        await self._wake.wait()
-        await asyncio.sleep(GATHER_S)
-
-    async def cycle(self, connection: asyncpg.Connection) -> None:
-        """Write what waits, push what was first."""
-        self._wake.clear()
-        batch, self._waiting = self._waiting, []
-        if not batch:
+    def take(self, seat: Seat, answer: Answer) -> None:
+        """A seat says it shows, or sounds, these. Beyond its allowance they are dropped."""
+        unknown = [r for r in answer.rungs if (r[0], r[1], answer.proof) not in self._known]
+        if not unknown:
             return
+        if not seat.claims.takes(len(unknown), self._clock.monotonic()):
+            log.warning("proofs_dropped", user_id=seat.user_id, count=len(unknown))
+            return
+        self._claim(seat, answer.proof, unknown)
+        self._wakeups.wake(self.name)
+
+    def _claim(self, seat: Seat, proof: ProofKind, rungs: Iterable[Rung]) -> None:
+        scope = array_literal(sorted(seat.scope))
+        by = _By(seat.user_id, str(seat.seat_id), self._clock.now())
+        for incident_id, ring in rungs:
+            self._waiting.setdefault(_Claim(incident_id, ring, proof, scope), by)
+
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - each claim has the time it was made at
+        """Write a slice of what waits, push what was first; what could not be written stays."""
+        if not self._waiting:
+            return 0
+        await asyncio.sleep(GATHER_S)
+        batch = list(self._waiting)[:SLICE]
+        rows = [_columns(claim, self._waiting[claim]) for claim in batch]
         try:
-            rows = await connection.fetch(_WRITE, *zip(*map(_columns, batch), strict=True))
-        except LOST:  # anything else would fail again, and hold up the proofs of all seats
-            self._waiting = batch + self._waiting
-            self._wake.set()
+            async with self.connections.use() as connection:
+                accepted = await connection.fetch(_WRITE, *zip(*rows, strict=True))
+        except _LATER:
             raise
+        except Exception:  # it would fail again, and hold up the proofs of all seats
+            self._forget(batch)
+            raise
+        self._forget(batch)
+        await self._accept(accepted)
+        return len(batch)
+
+    def _forget(self, batch: Iterable[_Claim]) -> None:
+        for claim in batch:
+            del self._waiting[claim]
+
+    async def _accept(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        first = []
         for row in rows:
-            _measure(row)
-        await self._hub.tell_scoped(
-            "proofs", "proofs", [(row["region_path"], _view(row)) for row in rows]
-        )
+            self._known.put((str(row["incident_id"]), row["ring"], row["proof"]), True)
+            if row["first"]:
+                _measure(row)
+                first.append(shown_proof(row))
+        if first:
+            await self._hub.push(PROOFS, first)
 
 
-def _columns(proof: _Proof) -> tuple[object, ...]:
+def _columns(claim: _Claim, by: _By) -> tuple[object, ...]:
     return (
-        proof.incident_id,
-        proof.ring,
-        proof.proof,
-        proof.user_id,
-        proof.seat_id,
-        proof.at,
-        proof.scope,
+        claim.incident_id,
+        claim.ring,
+        claim.proof,
+        by.user_id,
+        by.seat_id,
+        by.at,
+        claim.scope,
     )
 
 
-def _view(row: asyncpg.Record) -> dict[str, Any]:
-    return {key: row[key] for key in ("incident_id", "ring", "proof", "user_id", "at")}
-
-
-def _measure(row: asyncpg.Record) -> None:
+def _measure(row: Mapping[str, Any]) -> None:
     if row["ring"] != 1:
         return
     seconds = (row["at"] - row["opened_at"]).total_seconds()
@@ -115,16 +145,18 @@ def _measure(row: asyncpg.Record) -> None:
 
 
 _WRITE = """
-WITH first AS (
-    INSERT INTO incident_proof (incident_id, ring, proof, user_id, seat_id, at)
-    SELECT DISTINCT ON (incident_id, p.ring, proof) incident_id, p.ring, proof, user_id, seat_id, at
+WITH claim AS (
+    SELECT DISTINCT ON (c.incident_id, c.ring, c.proof)
+           c.incident_id, c.ring, c.proof, c.user_id, c.seat_id, c.at, incident.region_path, incident.opened_at
     FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::uuid[], $6::timestamptz[], $7::text[])
-         AS p(incident_id, ring, proof, user_id, seat_id, at, scope)
-    JOIN incident ON incident.id = incident_id AND incident.region_path && p.scope::bigint[]
-    ORDER BY incident_id, p.ring, proof, at
+         AS c(incident_id, ring, proof, user_id, seat_id, at, scope)
+    JOIN incident ON incident.id = c.incident_id AND incident.ring = c.ring AND incident.region_path && c.scope::bigint[]
+    ORDER BY c.incident_id, c.ring, c.proof, c.at
+), first AS (
+    INSERT INTO incident_proof (incident_id, ring, proof, user_id, seat_id, at)
+    SELECT incident_id, ring, proof, user_id, seat_id, at FROM claim
     ON CONFLICT DO NOTHING
-    RETURNING *
+    RETURNING incident_id, ring, proof
 )
-SELECT first.*, incident.region_path, incident.opened_at
-FROM first JOIN incident ON incident.id = first.incident_id
+SELECT claim.*, first.incident_id IS NOT NULL AS first FROM claim LEFT JOIN first USING (incident_id, ring, proof)
 """

@@ -9,29 +9,20 @@ from typing import cast
 import structlog
 from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketDisconnect
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from callcenter.audit.trail import record_raw
+from callcenter.audit.trail import Entry
 from callcenter.auth.guards import check_origin, client_address, context_of, principal_of
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
-from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
+from callcenter.seats.answers import Answer, understand
+from callcenter.seats.assembly import Desk
 from callcenter.seats.board import frame
-from callcenter.seats.hub import Hub, Seat, open_incidents
-from callcenter.seats.messages import (
-    PROTOCOL,
-    ClientHello,
-    ClientMessage,
-    Duty,
-    Pulse,
-    Seen,
-    Sounding,
-)
-from callcenter.seats.proofs import Proofs
-from callcenter.seats.sweep import Sweep
-from callcenter.seats.wire import EXTENSION, Link
+from callcenter.seats.link import EXTENSION, Link
+from callcenter.seats.messages import PROTOCOL, ClientHello, Duty
+from callcenter.seats.seat import Seat
 
 log = structlog.get_logger(__name__)
 
@@ -43,18 +34,6 @@ TRY_AGAIN = 1013
 NOT_LOGGED_IN = 4401
 NOT_A_SEAT = 4403
 NOT_UNDERSTOOD = 4400
-
-_incoming: TypeAdapter[ClientHello | Duty | Seen | Sounding | Pulse] = TypeAdapter(ClientMessage)
-
-
-class Desk:
-    """What a connection works with; the runtime puts it among the ports."""
-
-    def __init__(self, hub: Hub, proofs: Proofs, sweep: Sweep, reading: HeldConnections) -> None:
-        self.hub = hub
-        self.proofs = proofs
-        self.sweep = sweep
-        self.reading = reading
 
 
 @router.websocket("/ws/v1/seat")
@@ -97,7 +76,7 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
     context = context_of(websocket)
     desk = cast("Desk", context.ports[Desk])
     async with asyncio.timeout(HELLO_WITHIN_S):
-        hello = _incoming.validate_json(await websocket.receive_text())
+        hello = understand(await websocket.receive_text())
     if not isinstance(hello, ClientHello) or hello.protocol != PROTOCOL:
         await _close(websocket, NOT_UNDERSTOOD)
         return
@@ -120,57 +99,39 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
 
 
 async def begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str) -> None:
-    """Hello and snapshot; what changed while the snapshot was read follows it.
+    """Hello at once, the snapshot when it is read; what changed meanwhile follows it.
 
     The snapshot does not count as pushed: the other seats still need what the sweep finds.
     """
-    async with desk.reading.use() as connection:
-        incidents = await open_incidents(connection, seat.scope)
-        await record_raw(
-            connection,
-            at=now,
-            principal_id=seat.principal.user_id,
-            action="board_opened",
-            subject=f"seat:{seat.seat_id}",
-            region_ids=sorted(seat.scope),
-            address=address,
-            detail={"home_ids": sorted({i["home_id"] for i in incidents if i["home_id"]})},
-        )
     hello = {
         "type": "hello",
         "protocol": PROTOCOL,
         "build": build,
         "seat_id": seat.seat_id,
-        "user_id": seat.principal.user_id,
+        "user_id": seat.user_id,
         "now": now,
     }
-    snapshot = {
-        "type": "snapshot",
-        "incidents": incidents,
-        "seats": desk.hub.colleagues(),
-        "silent_homes": desk.sweep.silent_for(seat.scope),
-    }
-    seat.link.begin(frame(hello), frame(snapshot))
+    seat.link.say(frame(hello))
+    look = Entry(
+        at=now,
+        principal_id=seat.user_id,
+        action="board_opened",
+        subject=f"seat:{seat.seat_id}",
+        region_ids=sorted(seat.scope),
+        address=address,
+    )
+    seat.link.begin(await desk.snapshots.of(seat, look))
 
 
 async def _listen(websocket: WebSocket, desk: Desk, seat: Seat) -> None:
     clock = context_of(websocket).clock
     while True:
-        message = _incoming.validate_json(await websocket.receive_text())
+        said = understand(await websocket.receive_text())
         seat.pulsed_at = clock.monotonic()
-        _handle(desk, seat, message)
-
-
-def _handle(desk: Desk, seat: Seat, message: ClientHello | Duty | Seen | Sounding | Pulse) -> None:
-    match message:
-        case Seen():
-            desk.proofs.take(seat, "seen", message.incidents)
-        case Sounding():
-            desk.proofs.take(seat, "sounding", message.incidents)
-        case Duty():
-            desk.hub.arm(seat, message.armed)
-        case Pulse() | ClientHello():
-            pass
+        if isinstance(said, Answer):
+            desk.proofs.take(seat, said)
+        elif isinstance(said, Duty):
+            desk.hub.arm(seat, said.armed)
 
 
 async def _close(websocket: WebSocket, code: int) -> None:

@@ -1,181 +1,149 @@
-"""The sweep: every two seconds, or on a hint, what the tables say and the seats do not have yet (design 6b.10).
+"""The sweep of one table of the board: what it says and the seats do not have yet (design 6b.10).
 
-`xmin` is taken before the rows are read: whatever a transaction that was still running then commits later carries a
-transaction id at or above it and is found by the next sweep.
+A snapshot of the transactions is taken before the rows are read. The next sweep reads what that snapshot did not see:
+transactions that came after it (its `xmax`) and those it found running. So a commit that comes late is found, and a
+transaction that stays open, here or in another database of the cluster, makes nothing be read twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any, Final
 
 import asyncpg
 import structlog
 
-from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, Change, view
-from callcenter.auth.permissions import Action
-from callcenter.auth.sessions import still_valid_sessions
-from callcenter.seats.board import Pushed, frame
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
+from callcenter.seats.board import Shown
+from callcenter.seats.feeds import Entries, Feed, Row, identity
 from callcenter.seats.hub import Hub
-from callcenter.sms import views as sms_views
-from callcenter.sms.views import sms_view
+from callcenter.seats.recent import Versions
 
 log = structlog.get_logger(__name__)
 
-INTERVAL_S = 2.0
-SESSION_ENDED = 4401
-"""Close code: log in again."""
-MISSED_HEARTBEATS = 3
+PAGE: Final = 2_000
+"""Keys and versions read at a time: some two milliseconds of this process."""
+SLICE: Final = 50
+"""Rows read, encoded and pushed at a time."""
 
-RegionPath = Callable[[int], Sequence[int]]
+Keys = Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a sweep could see."""
+
+    xmax: str
+    running: list[str]
+
+
+async def take_snapshot(connection: asyncpg.Connection) -> Snapshot:
+    """Of this moment."""
+    row = await connection.fetchrow(_SNAPSHOT)
+    return Snapshot(row["xmax"], row["running"])
 
 
 class Sweep:
-    """What one process has read so far."""
+    """A processor that keeps the seats true to one table."""
 
-    def __init__(self, hub: Hub, region_path: RegionPath) -> None:
+    def __init__(
+        self, feed: Feed, hub: Hub, database: Database, clock: Clock, *, interval_s: float
+    ) -> None:
+        self.name = f"{feed.name}_sweep"
+        self.interval_s = interval_s
+        self.connections = HeldConnections(database, self.name, 1)
+        self._feed = feed
         self._hub = hub
-        self._region_path = region_path
-        self._xmin: int | None = None
-        self._sms_pushed = Pushed()
-        self._silent: list[tuple[int, tuple[int, ...]]] = []
+        self._clock = clock
+        self._before: Snapshot | None = None
+        self.swept_at = clock.monotonic()
 
-    async def incidents(self, connection: asyncpg.Connection) -> int:
-        """Push incidents that changed since the last sweep in versions this process has not pushed.
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - transactions count, not times
+        """One sweep; there is nothing to gain from another one at once."""
+        await asyncio.sleep(self._feed.gather_s)
+        async with self.connections.use() as connection:
+            await self.sweep(connection)
+        self.swept_at = self._clock.monotonic()
+        return 0
 
-        A sweep that fails on the way is made again from where it began: `_xmin` moves on at the end.
+    async def sweep(self, connection: asyncpg.Connection) -> int:
+        """Push rows that changed since the last sweep in versions this process has not pushed; the first finds nothing.
+
+        A sweep that fails on the way is made again from where it began; what it has pushed is remembered.
         """
-        xmin = await connection.fetchval(_XMIN)
-        pushed = 0 if self._xmin is None else await self._push_since(connection, self._xmin)
-        self._xmin = xmin
+        snapshot = await take_snapshot(connection)
+        pushed = 0
+        if self._before is not None:
+            async for stale in self._stale(connection, self._before):
+                for keys in _slices(stale):
+                    pushed += await self._push(connection, keys)
+        self._before = snapshot
         return pushed
 
-    async def _push_since(self, connection: asyncpg.Connection, xmin: int) -> int:
-        stale = [
-            row["id"]
-            for row in await connection.fetch(_CHANGED, xmin)
-            if row["version"] > self._hub.pushed.version(row["id"])
-        ]
-        if stale:
-            self._hub.publish(await self._read(connection, stale))
-        await self.texts(
-            connection,
-            [
-                row["id"]
-                for row in await connection.fetch(_CHANGED_SMS, xmin)
-                if row["version"] > self._sms_pushed.version(row["id"])
-            ],
-        )
-        return len(stale)
+    async def _stale(self, connection: asyncpg.Connection, before: Snapshot) -> AsyncIterator[Keys]:
+        """Page by page, what the seats do not have."""
+        feed, pushed = self._feed, self._hub.pushed[self._feed.name]
+        width = len(feed.key)
+        last: Sequence[Any] = (None,) * width
+        while True:
+            page = await connection.fetch(feed.changed, before.xmax, before.running, PAGE, *last)
+            keys = [(tuple(row)[:width], row["version"]) for row in page]
+            yield [key for key, version in keys if version > pushed.get(identity(key), 0)]
+            if len(page) < PAGE:
+                return
+            last = keys[-1][0]
+            await asyncio.sleep(0)
 
-    async def _read(self, connection: asyncpg.Connection, ids: Sequence[UUID]) -> list[Change]:
-        incidents = await connection.fetch(_BY_IDS, ids)
-        known = {row["id"]: self._hub.pushed.version(row["id"]) for row in incidents}
-        entries = await connection.fetch(_ENTRIES_AFTER, list(known), [known[id_] for id_ in known])
-        return [
-            Change(
-                view(row), [view(entry) for entry in entries if entry["incident_id"] == row["id"]]
-            )
-            for row in incidents
-        ]
-
-    async def texts(self, connection: asyncpg.Connection, ids: Sequence[UUID]) -> None:
-        """Push the state of these texts."""
-        if not ids:
-            return
-        found = await sms_views.by_ids(connection, ids)
-        paths = await self._paths(connection, {row.region_id for row in found})
-        rows = []
-        for row in found:
-            self._sms_pushed.note(row.id, row.version)
-            rows.append((paths.get(row.region_id, ()), sms_view(row)))
-        await self._hub.tell_scoped("sms", "messages", rows)
-
-    async def _paths(
-        self, connection: asyncpg.Connection, region_ids: Collection[int]
-    ) -> dict[int, Sequence[int]]:
-        """From the copy in memory; a region that was made a moment ago is asked for."""
-        paths: dict[int, Sequence[int]] = {}
-        unknown = []
-        for region_id in region_ids:
-            try:
-                paths[region_id] = self._region_path(region_id)
-            except KeyError:
-                unknown.append(region_id)
-        if unknown:
-            rows = await connection.fetch(_PATHS, unknown)
-            paths.update({row["id"]: row["path"] for row in rows})
-        return paths
-
-    async def sessions(self, connection: asyncpg.Connection, now: datetime) -> None:
-        """Cut the seats whose log-in has ended or whose regions have changed."""
-        seats = list(self._hub.seats.values())
-        if not seats:
-            return
-        hashes = [seat.principal.session_hash for seat in seats]
-        valid = await still_valid_sessions(connection, hashes, now)
-        self._hub.cut(
-            [
-                seat
-                for seat in seats
-                if (held := valid.get(seat.principal.session_hash)) is None
-                or held.regions(Action.SEE_INCIDENTS) != seat.scope
-            ],
-            SESSION_ENDED,
-        )
-
-    async def silent_homes(self, connection: asyncpg.Connection, now: datetime) -> None:
-        """Homes with a device that has missed its life signs; pushed when the list changes."""
-        rows = await connection.fetch(_SILENT, now, MISSED_HEARTBEATS)
-        paths = await self._paths(connection, {row["region_id"] for row in rows})
-        silent = [(row["home_id"], tuple(paths.get(row["region_id"], ()))) for row in rows]
-        if silent == self._silent:
-            return
-        self._silent = silent
-        for seat in list(self._hub.seats.values()):
-            seat.link.offer(silent_frame(self.silent_for(seat.scope)))
-
-    def silent_for(self, scope: frozenset[int]) -> list[int]:
-        """Those of the silent homes that this scope sees."""
-        return [home for home, path in self._silent if not scope.isdisjoint(path)]
-
-    def turn(self) -> None:
-        """Forget versions nobody asks for any more."""
-        self._hub.pushed.turn()
-        self._sms_pushed.turn()
+    async def _push(self, connection: asyncpg.Connection, keys: Keys) -> int:
+        shown = await read_rows(connection, self._feed, keys, self._hub)
+        await self._hub.push(self._feed, shown)
+        await asyncio.sleep(0)
+        return len(shown)
 
 
-def silent_frame(home_ids: list[int]) -> bytes:
-    """The frame of `silent_homes`."""
-    return frame({"type": "silent_homes", "home_ids": home_ids})
+async def read_rows(
+    connection: asyncpg.Connection, feed: Feed, keys: Keys, hub: Hub | None = None
+) -> list[Shown]:
+    """These rows as they go out; with a hub, those of their entries that its seats do not have.
+
+    One that has no JSON form is left out and logged: it keeps no other from the seats.
+    """
+    rows = await connection.fetch(feed.rows, *zip(*keys, strict=True))
+    entries: Mapping[Any, Sequence[Row]] = {}
+    if hub is not None and feed.entries is not None:
+        entries = await _entries(connection, feed.entries, keys, hub.pushed[feed.name])
+    made = []
+    for row in rows:
+        key = feed.key_of(row)
+        try:
+            made.append(feed.show(row, entries.get(key[0], ())))
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("row_not_shown", table=feed.table, key=[str(part) for part in key])
+    return made
 
 
-_XMIN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+async def _entries(
+    connection: asyncpg.Connection, entries: Entries, keys: Keys, pushed: Versions
+) -> Mapping[Any, Sequence[Row]]:
+    ids = [key[0] for key in keys]
+    rows = await connection.fetch(entries.after, ids, [pushed.get(id_, 0) for id_ in ids])
+    grouped: defaultdict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row[entries.of]].append(row)
+    return grouped
 
-_CHANGED = "SELECT id, version FROM incident WHERE changed_xid >= $1::bigint::text::xid8"
 
-_CHANGED_SMS = """
-SELECT id, version FROM sms_message WHERE changed_xid >= $1::bigint::text::xid8 AND reference IS NOT NULL
-"""
+def _slices(keys: Keys) -> Iterator[Keys]:
+    return (keys[start : start + SLICE] for start in range(0, len(keys), SLICE))
 
-_PATHS = "SELECT id, path FROM region WHERE id = ANY($1::bigint[])"
 
-_BY_IDS = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = ANY($1::uuid[])"  # noqa: S608 constant columns
-
-_ENTRIES_AFTER = f"""
-SELECT {ENTRY_COLUMNS} FROM timeline_entry
-JOIN unnest($1::uuid[], $2::bigint[]) AS known(id, version) ON incident_id = known.id
-WHERE number > known.version ORDER BY incident_id, number
-"""  # noqa: S608 constant columns
-
-_SILENT = """
-SELECT DISTINCT home.id AS home_id, home.region_id
-FROM device
-JOIN device_last_seen ON device_last_seen.device_id = device.id
-JOIN device_assignment ON device_assignment.device_id = device.id
-     AND valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1)
-JOIN home ON home.id = device_assignment.home_id
-WHERE heartbeat_s IS NOT NULL AND seen_at < $1::timestamptz - $2 * heartbeat_s * interval '1 second'
-ORDER BY home.id
+_SNAPSHOT = """
+SELECT pg_snapshot_xmax(snapshot)::text AS xmax, ARRAY(SELECT pg_snapshot_xip(snapshot)::text) AS running
+FROM pg_current_snapshot() AS snapshot
 """

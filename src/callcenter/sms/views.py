@@ -48,14 +48,14 @@ async def changed_since(connection: asyncpg.Connection, xmin: int) -> list[SmsRo
     rows = await connection.fetch(
         _SELECT + " WHERE message.changed_xid >= $1::text::xid8 ORDER BY message.id", str(xmin)
     )
-    return list(map(_row, rows))
+    return list(map(sms_row, rows))
 
 
 async def by_ids(connection: asyncpg.Connection, ids: Sequence[UUID]) -> list[SmsRow]:
     rows = await connection.fetch(
         _SELECT + " WHERE message.id = ANY ($1::uuid[]) ORDER BY message.id", list(ids)
     )
-    return list(map(_row, rows))
+    return list(map(sms_row, rows))
 
 
 async def of_incident(connection: asyncpg.Connection, incident_id: UUID) -> list[SmsRow]:
@@ -64,17 +64,23 @@ async def of_incident(connection: asyncpg.Connection, incident_id: UUID) -> list
         _SELECT + " WHERE message.reference = $1 ORDER BY message.created_at, message.id",
         incident_id,
     )
-    return list(map(_row, rows))
+    return list(map(sms_row, rows))
 
 
-_SELECT = """
-SELECT message.id, message.version, message.reference AS incident_id, message.region_id, message.contact_id,
+SMS_COLUMNS = """
+       message.id, message.version, message.reference AS incident_id, message.region_id, message.contact_id,
        contact.name AS contact_name, contact.relation, contact.relation_en, message.recipient, message.kind,
        CASE message.state WHEN 'submitting' THEN 'queued' ELSE message.state END AS state,
        message.created_at, message.submitted_at, message.settled_at, message.error
-FROM sms_message AS message LEFT JOIN contact ON contact.id = message.contact_id
 """
+CONTACT_OF_MESSAGE = "LEFT JOIN contact ON contact.id = message.contact_id"
+
+_SELECT = f"SELECT {SMS_COLUMNS} FROM sms_message AS message {CONTACT_OF_MESSAGE}"  # noqa: S608 constant columns
 
 
-def _row(row: Mapping[str, Any]) -> SmsRow:
-    return SmsRow(**{**row, "recipient": mask(row["recipient"])})
+def sms_row(row: Mapping[str, Any]) -> SmsRow:
+    """A row of SMS_COLUMNS, its number masked."""
+    return SmsRow(**{name: row[name] for name in _FIELDS} | {"recipient": mask(row["recipient"])})
+
+
+_FIELDS = tuple(SmsRow.__slots__)

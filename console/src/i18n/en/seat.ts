@@ -325,6 +325,7 @@ export default {
     following: 'Following',
     resumed: 'Resumed',
     taker_lost: 'Operator lost, back in the queue',
+    relocated: 'Moved to the new region of the home',
     step: '{step}: {result}',
     step_contact: 'Called {name}: {result}',
     note: 'Note',

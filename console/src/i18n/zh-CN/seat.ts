@@ -325,6 +325,7 @@ export default {
     following: '转为跟踪',
     resumed: '恢复处理',
     taker_lost: '接警人掉线，退回队列',
+    relocated: '转到住户的新区域',
     step: '{step}：{result}',
     step_contact: '致电 {name}：{result}',
     note: '备注',

@@ -1,4 +1,4 @@
-"""The last metre to a console: frames, order, and what happens when nobody reads or is there."""
+"""The last metre to a console: order, and what happens when nobody reads or is there."""
 
 from __future__ import annotations
 
@@ -7,38 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
-import pytest
 import uvloop
-from websockets.frames import Frame, Opcode
-from websockets.streams import StreamReader
 
-from callcenter.seats.wire import MAX_WAITING_BYTES, Link, text_frame
+from callcenter.seats.link import MAX_WAITING_BYTES, Link
 from tests.support.waiting import until
-
-
-def parsed(data: bytes) -> Frame:
-    """As an implementation of somebody else reads it."""
-    stream = StreamReader()
-    stream.feed_data(data)
-    reading = Frame.parse(stream.read_exact, mask=False, max_size=None)
-    try:
-        next(reading)
-    except StopIteration as done:
-        found: Frame = done.value
-        return found
-    raise AssertionError("the frame is not complete")
-
-
-@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
-def test_a_frame_of_any_length_is_read_by_others(size: int):
-    payload = b"x" * size
-    frame = parsed(text_frame(payload))
-    assert (frame.opcode, frame.fin, bytes(frame.data)) == (Opcode.TEXT, True, payload)
-
-
-@pytest.mark.parametrize(("size", "head"), [(125, 2), (126, 4), (65_535, 4), (65_536, 10)])
-def test_its_head_is_as_short_as_the_standard_wants(size: int, head: int):
-    assert len(text_frame(b"x" * size)) == head + size
 
 
 class Socket(asyncio.Protocol):
@@ -89,8 +61,9 @@ async def connected() -> AsyncIterator[tuple[Socket, asyncio.StreamReader, async
 async def test_nothing_overtakes_the_snapshot():
     async with connected() as (socket, reader, _):
         socket.link.offer(b"[change 1]")
+        socket.link.say(b"[hello]")
         socket.link.offer(b"[change 2]")
-        socket.link.begin(b"[hello]", b"[snapshot]")
+        socket.link.begin([b"[snap", b"shot]"])
         socket.link.offer(b"[change 3]")
         async with asyncio.timeout(10):
             assert await reader.readuntil(b"[change 3]") == (
@@ -100,7 +73,7 @@ async def test_nothing_overtakes_the_snapshot():
 
 async def test_what_waits_for_a_slow_console_comes_in_order_when_it_reads_again():
     async with connected() as (socket, reader, writer):
-        socket.link.begin(b"[snapshot]")
+        socket.link.begin([b"[snapshot]"])
         transport = writer.transport
         assert isinstance(transport, asyncio.Transport)
         transport.pause_reading()
@@ -121,7 +94,7 @@ async def test_what_waits_for_a_slow_console_comes_in_order_when_it_reads_again(
 
 async def test_a_console_that_never_reads_is_cut_and_holds_no_memory():
     async with connected() as (socket, _, writer):
-        socket.link.begin(b"[snapshot]")
+        socket.link.begin([b"[snapshot]"])
         transport = writer.transport
         assert isinstance(transport, asyncio.Transport)
         transport.pause_reading()
@@ -140,14 +113,14 @@ async def test_a_console_that_never_reads_is_cut_and_holds_no_memory():
 async def vanish_and_offer() -> None:
     """What once ended the server: writing to a transport that is gone."""
     async with connected() as (socket, _, writer):
-        socket.link.begin(b"[snapshot]")
+        socket.link.begin([b"[snapshot]"])
         writer.transport.abort()
         for _ in range(200):
             socket.link.offer(b"x" * 1000)
             await asyncio.sleep(0)
         await until(lambda: socket.lost, "the end of the connection")
         socket.link.offer(b"x")
-        socket.link.begin(b"[late snapshot]")
+        socket.link.begin([b"[late snapshot]"])
         socket.link.pause()
         socket.link.resume()
         assert socket.link._waiting == []

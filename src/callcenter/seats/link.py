@@ -7,26 +7,28 @@ reads again, and beyond the bound the console is cut: it comes back with a snaps
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any, Final
 
+import structlog
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from callcenter.seats.allowance import Allowance
+
+log = structlog.get_logger(__name__)
 
 EXTENSION: Final = "callcenter.link"
 MAX_WAITING_BYTES: Final = 2 * 1024 * 1024
 """A snapshot of 1,000 incidents fits; a console that lets this much pile up is not being looked at."""
 
-_FIN_TEXT: Final = 0x81  # RFC 6455, 5.2
-
-
-def text_frame(payload: bytes) -> bytes:
-    """An unmasked, unfragmented text frame (RFC 6455, 5.2): the same bytes for every console."""
-    size = len(payload)
-    if size < 126:
-        return bytes((_FIN_TEXT, size)) + payload
-    if size < 65_536:
-        return bytes((_FIN_TEXT, 126)) + size.to_bytes(2, "big") + payload
-    return bytes((_FIN_TEXT, 127)) + size.to_bytes(8, "big") + payload
+MAX_HELD_BYTES: Final = 16 * 1024 * 1024
+"""What may wait for a snapshot; consoles that wait hold the same bytes."""
+FRAMES_PER_S: Final = 2_000.0
+MOST_FRAMES: Final = 10_000.0
+"""A console says some twenty things a second at its busiest. One that says a hundred times as much is out of order."""
+PIECE: Final = 4096
+"""Bytes that are read in one go: some hundred small frames."""
+TALKS_TOO_MUCH: Final = 1008
 
 
 class Link:
@@ -62,17 +64,25 @@ class Link:
             return
         self._waiting.append(frame)
         self._bytes_waiting += len(frame)
-        if self._bytes_waiting > MAX_WAITING_BYTES and not self.cut:
+        bound = MAX_HELD_BYTES if self._held else MAX_WAITING_BYTES
+        if self._bytes_waiting > bound and not self.cut:
             self.cut = True
             self.lose()
             self._transport.abort()
 
-    def begin(self, *frames: bytes) -> None:
-        """Write these first (hello, snapshot), then what has come in the meantime."""
+    def say(self, frame: bytes) -> None:
+        """Write at once, also while the snapshot is awaited: the hello, and beats when that takes long."""
+        if self._held and not (self._gone or self._paused):
+            self._transport.write(frame)
+        else:
+            self.offer(frame)
+
+    def begin(self, frames: Sequence[bytes]) -> None:
+        """Write the snapshot, then what has come in the meantime."""
         if self._gone:
             return
         self._held = False
-        self._transport.write(b"".join((*frames, *self._waiting)))
+        self._transport.writelines([*frames, *self._waiting])
         self._forget()
 
     def pause(self) -> None:
@@ -102,12 +112,30 @@ class SeatProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, with the link in the scope's extensions."""
 
     link: Link | None = None
+    _said: Allowance | None = None
 
     async def run_asgi(self) -> None:
         self.link = Link(self)
         extensions: MutableMapping[str, Any] = self.scope["extensions"]
         extensions[EXTENSION] = self.link
         await super().run_asgi()
+
+    def data_received(self, data: bytes) -> None:
+        for start in range(0, len(data), PIECE):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + PIECE])
+
+    def handle_events(self) -> None:
+        """Cuts a console whose flood of frames would take the time of all others."""
+        if self._said is None:
+            self._said = Allowance(FRAMES_PER_S, MOST_FRAMES)
+        if self._said.takes(len(self.conn.events), self.loop.time()):
+            super().handle_events()
+            return
+        log.warning("seat_talks_too_much", client=self.client)
+        self.conn.events_received()
+        self.end(TALKS_TOO_MUCH)
 
     def end(self, code: int) -> None:
         """Close from our side without the handler's help: it may be waiting for a console that is silent."""

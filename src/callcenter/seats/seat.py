@@ -1,0 +1,75 @@
+"""Who is connected: a console of this process, or of another one by its presence row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.seats.allowance import Allowance
+from callcenter.seats.board import Scope
+from callcenter.seats.link import Link
+
+SILENT_S: Final = 6.0
+"""A seat that has not pulsed for this long is unmanned (design 6b.8)."""
+CLAIMS_PER_S: Final = 2_000.0
+MOST_CLAIMS: Final = 20_000.0
+"""Proofs a seat may claim that are not known yet: two for each incident of a board of 10,000 at once."""
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """One connected console."""
+
+    seat_id: UUID
+    principal: Principal
+    scope: Scope
+    """Where its user sees incidents."""
+    link: Link
+    connected_at: datetime
+    pulsed_at: float
+    armed: bool = False
+    close: Callable[[int], None] = field(default=lambda _code: None)
+    claims: Allowance = field(default_factory=lambda: Allowance(CLAIMS_PER_S, MOST_CLAIMS))
+
+    @property
+    def user_id(self) -> int:
+        return self.principal.user_id
+
+    def scope_for(self, audience: Action) -> Scope:
+        """Where its user is granted this."""
+        if audience is Action.SEE_INCIDENTS:
+            return self.scope
+        return self.principal.regions(audience)
+
+    def is_manned(self, monotonic: float) -> bool:
+        """Whether somebody sits there: on duty, and its console has pulsed lately."""
+        return self.armed and monotonic - self.pulsed_at < SILENT_S
+
+    @property
+    def view(self) -> dict[str, Any]:
+        return colleague(self.user_id, self.principal.name, self.principal.name_en, self.armed)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSeat:
+    """A seat of another process, from its presence row."""
+
+    user_id: int
+    name: str
+    name_en: str
+    scope: Scope
+    armed: bool
+
+    @property
+    def view(self) -> dict[str, Any]:
+        return colleague(self.user_id, self.name, self.name_en, self.armed)
+
+
+def colleague(user_id: int, name: str, name_en: str, armed: bool) -> dict[str, Any]:
+    """A row of the message `seats`."""
+    return {"user_id": user_id, "name": name, "name_en": name_en, "armed": armed}

@@ -1,0 +1,118 @@
+"""The tables of the board, each a declaration. All that seats know of an incident's fields stands in `shown_incident`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, Change, view
+from callcenter.seats.board import Layout, Shown, encode
+from callcenter.seats.feeds import Entries, Feed, Row
+from callcenter.sms.views import CONTACT_OF_MESSAGE, SMS_COLUMNS, sms_row, sms_view
+
+# ---- incidents, with the entries of their timeline
+
+
+def shown_incident(change: Change) -> Shown:
+    """An incident after a change, with the timeline entries of that change."""
+    incident = change.incident
+    left = _path_left(change)
+    return Shown(
+        key=incident["id"],
+        version=incident["version"],
+        path=change.region_path,
+        body=encode(incident),
+        entries=[encode(entry) for entry in change.entries],
+        left=left,
+        farewell=encode(_gone(incident)) if left else b"",
+        look={"home_id": incident["home_id"]},
+    )
+
+
+def identity_of(change: Change) -> tuple[Any, int]:
+    """Id and version."""
+    return change.incident["id"], change.incident["version"]
+
+
+def _path_left(change: Change) -> Sequence[int]:
+    """Regions it was in before, also when it has moved more than once since the seats heard of it."""
+    return [
+        region for entry in change.entries for region in entry.get("data", {}).get("from_path", ())
+    ]
+
+
+def _gone(incident: Mapping[str, Any]) -> dict[str, Any]:
+    """The incident as a seat is told that may see no more of it: over, and without anything about the home (G8)."""
+    kept = {**incident, **dict.fromkeys(_OF_THE_HOME)}
+    return {**kept, "state": "closed", "card": {"people": []}, "region_path": []}
+
+
+_OF_THE_HOME = ("home_id", "resident_id", "device_id", "lat", "lng", "identifier", "taken_by_name")
+
+
+def _read_incident(row: Row, entries: Sequence[Row]) -> Shown:
+    return shown_incident(Change(view(row), [view(entry) for entry in entries]))
+
+
+INCIDENTS: Final = Feed(
+    layout=Layout("incidents", rows="incidents", entries="entries"),
+    table="incident",
+    key={"id": "uuid"},
+    version="incident.version",
+    columns=INCIDENT_COLUMNS,
+    path="incident.region_path",
+    on_board="incident.state <> 'closed'",
+    order="incident.opened_at",
+    entries=Entries("timeline_entry", ENTRY_COLUMNS, of="incident_id"),
+    show=_read_incident,
+)
+
+# ---- states of texts
+
+
+def _read_text(row: Row, _entries: Sequence[Row]) -> Shown:
+    text = sms_row(row)
+    return Shown(text.id, text.version, row["region_path"], encode(sms_view(text)))
+
+
+TEXTS: Final = Feed(
+    layout=Layout("sms", rows="messages"),
+    table="sms_message AS message",
+    key={"id": "uuid"},
+    version="message.version",
+    columns=f"{SMS_COLUMNS}, incident.region_path",
+    # A text is shown with its incident, and to whoever sees that one: also after its home has moved.
+    joined=f"JOIN incident ON incident.id = message.reference {CONTACT_OF_MESSAGE}",
+    path="incident.region_path",
+    only="message.reference IS NOT NULL",
+    gather_s=0.25,
+    show=_read_text,
+)
+
+# ---- proofs
+
+
+def shown_proof(row: Row) -> Shown:
+    """The first `seen` or `sounding` of an incident's ring."""
+    fields = {column: row[column] for column in _PROOF}
+    key = (row["incident_id"], row["ring"], row["proof"])
+    return Shown(key, 1, row["region_path"], encode(fields))
+
+
+def _read_proof(row: Row, _entries: Sequence[Row]) -> Shown:
+    return shown_proof(row)
+
+
+_PROOF = ("incident_id", "ring", "proof", "user_id", "at")
+
+PROOFS: Final = Feed(
+    layout=Layout("proofs", rows="proofs"),
+    table="incident_proof",
+    key={"incident_id": "uuid", "ring": "bigint", "proof": "text"},
+    columns=", ".join((*(f"incident_proof.{name}" for name in _PROOF), "incident.region_path")),
+    joined="JOIN incident ON incident.id = incident_proof.incident_id",
+    path="incident.region_path",
+    show=_read_proof,
+)
+
+FEEDS: Final = (INCIDENTS, TEXTS, PROOFS)

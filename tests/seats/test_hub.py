@@ -1,0 +1,51 @@
+"""The hub: changes of this process to its seats, in slices, and no fault of one of them ends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from structlog.testing import capture_logs
+
+from callcenter.alerts.view import Change
+from callcenter.seats.hub import SLICE
+from tests.seats.conftest import Board
+from tests.support.waiting import until
+
+
+async def test_one_change_without_a_json_form_keeps_no_other_from_the_seats(board: Board):
+    _, link = board.seat(7)
+    bad, good = await board.incident("caller:dc09:bad"), await board.incident("caller:dc09:good")
+    whole = await board.change(bad)
+    broken = Change(whole.incident | {"card": {"beyond 64 bits": 2**64}})
+    with capture_logs() as said:
+        board.hub.publish([broken, await board.change(good)])
+        await until(lambda: link.versions() == [(good, 1)], "the good one")
+    assert [line["incident_id"] for line in said if line["event"] == "incident_not_shown"] == [bad]
+    board.hub.publish([whole])
+    await until(lambda: len(link.versions()) == 2, "the hub to go on")
+
+
+async def test_a_burst_goes_out_in_slices(board: Board):
+    _, link = board.seat(7)
+    change = await board.change(await board.incident())
+    versions = range(1, 2 * SLICE + 2)
+    board.hub.publish(
+        [replace(change, incident=change.incident | {"version": n}) for n in versions]
+    )
+    await until(lambda: len(link.versions()) == 3, "three slices")
+    assert [version for _, version in link.versions()] == [SLICE, 2 * SLICE, 2 * SLICE + 1]
+
+
+async def test_a_word_to_a_user_reaches_all_their_seats_and_no_other(board: Board):
+    (_, one), (_, two), (_, other) = board.seat(7), board.seat(7), board.seat(8)
+    await board.hub.tell_user(7, {"type": "ringing", "call": 1})
+    assert one.messages("ringing") == two.messages("ringing") == [{"type": "ringing", "call": 1}]
+    assert other.frames == []
+
+
+async def test_a_user_with_two_consoles_is_there_while_one_is(board: Board):
+    (first, _), (second, _) = board.seat(7), board.seat(7)
+    board.hub.detach(first)
+    assert board.hub.present(7)
+    board.hub.detach(second)
+    assert not board.hub.present(7)
