@@ -16,7 +16,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.archive import Archive
+from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.core.held import HeldConnections
@@ -263,7 +264,13 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         texts_written=lambda: None,
         directory_changed=lambda: None,
     )
-    ports = {Seal: seal, Registry: registry, Hub: hub, Workbench: bench}
+    ports = {
+        Seal: seal,
+        Registry: registry,
+        Hub: hub,
+        Workbench: bench,
+        Archive: Archive(bench.connections, bench.clock, bench.zone),
+    }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()
 

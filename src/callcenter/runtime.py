@@ -15,10 +15,11 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 
 from callcenter import __version__
+from callcenter.alerts.archive import Archive
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.demo_feed import Feed, feed_router, logins_router
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.processors import alarm_processors
-from callcenter.alerts.work import Workbench
 from callcenter.api import create_api
 from callcenter.api.health import Health
 from callcenter.api.serving import Address, Asgi, HttpServer, alarms_first
@@ -291,6 +292,7 @@ class _Server:
             Desk: Desk(self._hub, self._proofs, self._sweep, self._reading),
             Hub: self._hub,
             Workbench: self._workbench,
+            Archive: Archive(self._reading, self._clock, ZoneInfo(settings.timezone)),
             Registry: self._registry,
             Seal: self._seal,
             Changes: self._changes,

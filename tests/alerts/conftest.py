@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from callcenter.alerts.flushing import Settled
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.arriving.flushing import Settled
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.view import Change
-from callcenter.alerts.work import Workbench
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from callcenter.alerts.flushing import Settled
+from callcenter.alerts.arriving.flushing import Settled
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id

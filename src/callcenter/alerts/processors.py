@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from callcenter.alerts.intake import Intake
-from callcenter.alerts.replies import Replies
-from callcenter.alerts.watching import LostTakers, OldKeys, Unmanned
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.replies import Replies
+from callcenter.alerts.handling.watching import LostTakers, OldKeys, Unmanned
 from callcenter.core.processing import Processor
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from callcenter.alerts.opening import Text
 from callcenter.devices.registry import Caller, Person, Recipient
 from callcenter.devices.signals import Kind
 from callcenter.sms.catalogue import MessageKind
@@ -14,6 +14,25 @@ TEXTED = frozenset({Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS})
 """Alarms whose family is told; inactivity and unmapped codes wait for the operator's judgement."""
 
 AT_ONCE = "at_once"
+
+DUTY_TOLD = "duty_told"
+"""Mark of an incident whose duty number was texted because no seat was manned."""
+
+TEXT_VALIDITY = timedelta(minutes=10)
+TEXT_COLUMNS = 9
+
+
+@dataclass(slots=True)
+class Text:
+    """A text to be written with its cause; the incident's number is added by the statement as
+    `ref`.
+    """
+
+    recipient: str
+    contact_id: int | None
+    kind: str
+    params: dict[str, Any]
+    language: str
 
 
 def params(caller: Caller, person: Person | None, at: datetime, **more: object) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from callcenter.alerts.router import router as incidents_router
+from callcenter.alerts.handling.router import router as incidents_router
+from callcenter.alerts.history import router as history_router
+from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import health, trail
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
@@ -30,6 +32,8 @@ DEMO_ORIGINS = ("http://127.0.0.1:8001", "http://localhost:8001")
 
 _ROUTERS = (
     seats_router,
+    history_router,
+    printing_router,
     incidents_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,

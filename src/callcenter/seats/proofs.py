@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.opening import array_literal
+from callcenter.alerts.arriving.opening import array_literal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.held import LOST

@@ -10,7 +10,7 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.core.database import Database
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry, SourceRef

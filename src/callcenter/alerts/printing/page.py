@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from html import escape
 from typing import Any
 
-from callcenter.alerts.wording import words
+from callcenter.alerts.printing.wording import words
 
 Detail = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from callcenter.alerts.replies import Replies
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.replies import Replies
 from callcenter.core.ids import new_id
 from tests.alerts.conftest import Desk
 

@@ -15,12 +15,12 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from callcenter.alerts import commands
-from callcenter.alerts.commands import Decision
-from callcenter.alerts.intake import Intake
-from callcenter.alerts.opening import Text
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.handling import commands
+from callcenter.alerts.handling.carrying_out import CommandOf, Workbench, told, write
+from callcenter.alerts.handling.commands import Decision
+from callcenter.alerts.telling import Text
 from callcenter.alerts.view import INCIDENT_COLUMNS, view
-from callcenter.alerts.work import CommandOf, Workbench, told, write
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
 from callcenter.core.ids import new_id

@@ -18,7 +18,7 @@ from callcenter.alerts.incident import (
     apply,
     check_closing,
 )
-from callcenter.alerts.opening import Text
+from callcenter.alerts.telling import Text
 from callcenter.core.errors import Conflict, Forbidden
 from callcenter.devices.registry import Caller, Person, Recipient
 from callcenter.sms.catalogue import MessageKind

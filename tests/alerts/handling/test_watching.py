@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.alerts.watching import LostTakers, OldKeys, Unmanned
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.watching import LostTakers, OldKeys, Unmanned
 from tests.alerts.conftest import Desk
 
 DUTY = ("+8613900000009", "duty_alarm")

@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from callcenter.alerts import intake as intake_module
-from callcenter.alerts.flushing import Settled
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.arriving import intake as intake_module
+from callcenter.alerts.arriving.flushing import Settled
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core.database import Database
 from callcenter.core.supervisor import Supervisor

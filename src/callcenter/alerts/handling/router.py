@@ -1,4 +1,4 @@
-"""Incidents over HTTP: lists, one with its timeline, and the operators' commands.
+"""Incidents over HTTP: one with its timeline, and the operators' commands.
 
 A command carries an id made by the client; sent again it changes nothing and gets the same answer.
 """
@@ -6,28 +6,31 @@ A command carries an id made by the client; sent again it changes nothing and ge
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-import asyncpg
-import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from callcenter.alerts import assigning, commands, telling
-from callcenter.alerts.commands import By, Closing, Decision, Step, StepResult
+from callcenter.alerts import telling
+from callcenter.alerts.archive import (
+    IncidentDetail,
+    Look,
+    find_incident,
+    read_detail,
+    read_incident,
+    write_look,
+)
+from callcenter.alerts.handling import assigning, commands
+from callcenter.alerts.handling.carrying_out import CommandOf, Workbench, perform, told
+from callcenter.alerts.handling.commands import By, Closing, Decision, Step, StepResult
 from callcenter.alerts.incident import Actor, Outcome
-from callcenter.alerts.printing import print_page
-from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, view
-from callcenter.alerts.wire import IncidentView, ProofView, SmsView, TimelineView
-from callcenter.alerts.work import CommandOf, Workbench, perform, read_incident, told
-from callcenter.audit.trail import record_raw
+from callcenter.alerts.wire import IncidentView
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.auth.sessions import Principal
+from callcenter.core.encoding import encode
 from callcenter.core.errors import NotFound
-from callcenter.sms import views as sms_views
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 
@@ -37,15 +40,6 @@ Bench = Annotated[Workbench, port(Workbench)]
 
 LongText = Annotated[str, Field(max_length=2_000)]
 ShortText = Annotated[str, Field(max_length=200)]
-
-
-class IncidentDetail(BaseModel):
-    """One incident with everything its page shows."""
-
-    incident: IncidentView
-    entries: list[TimelineView]
-    messages: list[SmsView]
-    proofs: list[ProofView]
 
 
 class CommandBody(BaseModel):
@@ -84,58 +78,17 @@ class CloseBody(CommandBody):
     """For the English texts."""
 
 
-@router.get("", response_model=list[IncidentView])
-async def list_incidents(
-    principal: Seeing,
-    bench: Bench,
-    request: Request,
-    state: Literal["open", "waiting", "taken", "following", "closed"] | None = None,
-    home_id: int | None = None,
-    before: datetime | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> Response:
-    """Newest first, in the regions of the user."""
-    states = {"open": ["waiting", "taken", "following"], None: None}.get(state, [str(state)])
-    async with bench.connections.use() as connection:
-        rows = await connection.fetch(
-            _LIST,
-            list(principal.regions(Action.SEE_INCIDENTS)),
-            states,
-            home_id,
-            before,
-            limit,
-        )
-        await _audit_list(connection, bench, principal, request, rows)
-    return _json([view(row) for row in rows])
-
-
 @router.get("/{incident_id}", response_model=IncidentDetail)
 async def show_incident(
     incident_id: UUID, principal: Seeing, bench: Bench, request: Request
 ) -> Response:
     """The incident, its timeline, its texts and proofs."""
+    look = Look(principal, client_address(request), bench.clock.now())
     async with bench.connections.use() as connection:
-        incident = await _find(connection, incident_id, principal, Action.SEE_INCIDENTS)
-        detail = await _detail(connection, incident)
-        await _audit(connection, bench, principal, request, "incident_seen", incident)
+        incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
+        detail = await read_detail(connection, incident)
+        await write_look(connection, look, "incident_seen", incident)
     return _json(detail)
-
-
-@router.get("/{incident_id}/print", response_class=Response)
-async def print_incident(
-    incident_id: UUID,
-    principal: Seeing,
-    bench: Bench,
-    request: Request,
-    lang: Literal["zh-CN", "en"] = "zh-CN",
-) -> Response:
-    """The incident on one page (处置单), for the printer."""
-    async with bench.connections.use() as connection:
-        incident = await _find(connection, incident_id, principal, Action.SEE_INCIDENTS)
-        detail = await _detail(connection, incident)
-        await _audit(connection, bench, principal, request, "incident_printed", incident)
-    page = print_page(detail, lang, bench.zone, bench.clock.now())
-    return Response(page, media_type="text/html; charset=utf-8")
 
 
 @router.post("/{incident_id}/take", response_model=IncidentView)
@@ -188,7 +141,7 @@ async def offer_incident(
 ) -> Response:
     """转交: offer it to a colleague; it stays here until they take it."""
     async with bench.connections.use() as connection:
-        incident = await _find(connection, incident_id, principal, Action.WORK_INCIDENTS)
+        incident = await find_incident(connection, incident_id, principal, Action.WORK_INCIDENTS)
         name = await connection.fetchval(
             _COLLEAGUE, body.to_user, _WORKING_ROLES, incident["region_path"]
         )
@@ -219,7 +172,7 @@ async def record_step(
 ) -> Response:
     """A step of the call: called back, contact called, 120 called, worker sent, safe."""
     async with bench.connections.use() as connection:
-        incident = await _find(connection, incident_id, principal, Action.WORK_INCIDENTS)
+        incident = await find_incident(connection, incident_id, principal, Action.WORK_INCIDENTS)
         contact = await connection.fetchrow(_CONTACT, body.contact_id, incident["home_id"])
         known = await told(connection, incident_id)
     if contact is None and body.contact_id is not None:
@@ -296,11 +249,12 @@ async def assign_caller(
     def decide(incident: Mapping[str, Any], by: By) -> Decision:
         return assigning.assign(bench, incident, by, resident)
 
+    look = Look(principal, client_address(request), bench.clock.now())
     answer = await _command(incident_id, "assign", body, principal, bench, decide)
     async with bench.connections.use() as connection:
         incident = await read_incident(connection, incident_id)
         await assigning.attach_device(connection, incident, resident, bench.clock.now())
-        await _audit(connection, bench, principal, request, "caller_assigned", incident)
+        await write_look(connection, look, "caller_assigned", incident)
     bench.directory_changed()
     return answer
 
@@ -331,7 +285,7 @@ async def _command(
     decide: Any,
 ) -> Response:
     async with bench.connections.use() as connection:
-        incident = await _find(connection, incident_id, principal, Action.WORK_INCIDENTS)
+        incident = await find_incident(connection, incident_id, principal, Action.WORK_INCIDENTS)
         by = _by(principal, incident["region_path"])
         command = CommandOf(body.command_id, action, principal.user_id, principal.name)
         after = await perform(
@@ -348,83 +302,11 @@ def _by(principal: Principal, region_path: Sequence[int]) -> By:
     return By(Actor(principal.user_id, supervises), principal.name)
 
 
-async def _find(
-    connection: asyncpg.Connection, incident_id: UUID, principal: Principal, action: Action
-) -> dict[str, Any]:
-    incident = await read_incident(connection, incident_id)
-    principal.find(action, incident["region_path"], "incident")
-    return incident
-
-
-async def _detail(connection: asyncpg.Connection, incident: dict[str, Any]) -> dict[str, Any]:
-    entries = await connection.fetch(_ENTRIES, incident["id"])
-    proofs = await connection.fetch(_PROOFS, incident["id"])
-    messages = await sms_views.of_incident(connection, incident["id"])
-    return {
-        "incident": incident,
-        "entries": [view(row) for row in entries],
-        "messages": [sms_views.sms_view(row) for row in messages],
-        "proofs": [view(row) for row in proofs],
-    }
-
-
-async def _audit(
-    connection: asyncpg.Connection,
-    bench: Workbench,
-    principal: Principal,
-    request: Request,
-    action: str,
-    incident: Mapping[str, Any],
-) -> None:
-    await record_raw(
-        connection,
-        at=bench.clock.now(),
-        principal_id=principal.user_id,
-        action=action,
-        subject=f"incident:{incident['id']}",
-        region_ids=incident["region_path"],
-        address=client_address(request),
-        detail={"home_id": incident["home_id"]},
-    )
-
-
-async def _audit_list(
-    connection: asyncpg.Connection,
-    bench: Workbench,
-    principal: Principal,
-    request: Request,
-    rows: Sequence[Mapping[str, Any]],
-) -> None:
-    """One entry for the cards of a whole list."""
-    if rows:
-        await record_raw(
-            connection,
-            at=bench.clock.now(),
-            principal_id=principal.user_id,
-            action="incidents_listed",
-            subject="incidents",
-            region_ids=sorted({region for row in rows for region in row["region_path"]}),
-            address=client_address(request),
-            detail={"home_ids": sorted({row["home_id"] for row in rows if row["home_id"]})},
-        )
-
-
 def _json(document: object) -> Response:
-    return Response(orjson.dumps(document, default=str), media_type="application/json")
+    return Response(encode(document), media_type="application/json")
 
 
 _DONE_RESULTS = frozenset({StepResult.DONE, StepResult.REACHED})
-
-_LIST = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
-WHERE region_path && $1::bigint[] AND ($2::text[] IS NULL OR state = ANY($2))
-  AND ($3::bigint IS NULL OR home_id = $3) AND ($4::timestamptz IS NULL OR opened_at < $4)
-ORDER BY opened_at DESC LIMIT $5
-"""  # noqa: S608 constant columns
-
-_ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 ORDER BY number"  # noqa: S608 constant columns
-
-_PROOFS = "SELECT incident_id, ring, proof, user_id, at FROM incident_proof WHERE incident_id = $1 ORDER BY at"
 
 _WORKING_ROLES = [role for role, held in ACTIONS_OF.items() if Action.WORK_INCIDENTS in held]
 

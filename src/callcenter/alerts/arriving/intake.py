@@ -13,18 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
-from typing import Protocol
 
 import asyncpg
 import orjson
 import structlog
 
 from callcenter.alerts import telling
-from callcenter.alerts.flushing import Contended, Flush, Settled, already_written, write
-from callcenter.alerts.lanes import Lane
+from callcenter.alerts.arriving.flushing import Contended, Flush, Settled, already_written, write
+from callcenter.alerts.arriving.lanes import Lane
+from callcenter.alerts.arriving.opening import Arrival
+from callcenter.alerts.board import Board
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.opening import Arrival, Text
-from callcenter.alerts.view import Change
+from callcenter.alerts.telling import Text
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -55,19 +55,6 @@ CONTENDED = (
     Contended,
 )
 """Somebody else holds the incident."""
-
-
-class Board(Protocol):
-    """Where changes go after the commit, and who is there to see them. The seats' hub fulfils it."""
-
-    def publish(self, changes: Sequence[Change]) -> None:
-        """Push to the seats of this process and let other processes know."""
-
-    def manned(self, region_path: Sequence[int]) -> bool:
-        """Whether an armed seat would see an incident of this region."""
-
-    def present(self, user_id: int) -> bool:
-        """Whether this user has an armed seat."""
 
 
 @dataclass(slots=True, eq=False)

@@ -11,11 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts import joining
-from callcenter.alerts.incident import State
-from callcenter.alerts.joining import TakerPresent
-from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.opening import (
+from callcenter.alerts.arriving import joining
+from callcenter.alerts.arriving.joining import TakerPresent
+from callcenter.alerts.arriving.opening import (
     Arrival,
     Opened,
     marks,
@@ -23,6 +21,8 @@ from callcenter.alerts.opening import (
     opening_entry_data,
     position,
 )
+from callcenter.alerts.incident import State
+from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.view import Change, entry
 from callcenter.devices.signals import Kind, SignalClass
 

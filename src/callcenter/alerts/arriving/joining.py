@@ -14,15 +14,15 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.incident import Join, Standing, State, join
-from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.opening import (
-    TEXT_VALIDITY,
+from callcenter.alerts.arriving.opening import (
     Arrival,
     array_literal,
     opening_entry_data,
     position,
 )
+from callcenter.alerts.incident import Join, Standing, State, join
+from callcenter.alerts.models import JournalOutcome
+from callcenter.alerts.telling import TEXT_VALIDITY
 from callcenter.alerts.view import INCIDENT_COLUMNS, Change, entry, view
 from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from callcenter.alerts.archive import Archive
+from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.incident import Outcome
-from callcenter.alerts.work import Workbench
 from callcenter.api import create_api
 from callcenter.core.ids import new_id
 from tests.alerts.conftest import Desk
@@ -68,7 +69,9 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     await community.source()
     await community.device("1234", home, resident)
     await desk.reload()
-    app = create_api(context_for(desk.database, desk.clock, ports={Workbench: bench}))
+    archive = Archive(bench.connections, bench.clock, bench.zone)
+    ports = {Workbench: bench, Archive: archive}
+    app = create_api(context_for(desk.database, desk.clock, ports=ports))
     async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
         seats = []
         for client, login in ((at_one, "wang"), (at_two, "li")):

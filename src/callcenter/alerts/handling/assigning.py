@@ -10,9 +10,9 @@ from typing import Any
 import asyncpg
 
 from callcenter.alerts import telling
-from callcenter.alerts.commands import By, Decision, standing
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.commands import By, Decision, standing
 from callcenter.alerts.incident import Event, apply
-from callcenter.alerts.work import Workbench
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.devices.registry import Caller
 from callcenter.devices.signals import Kind

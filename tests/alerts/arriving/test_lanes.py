@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import given, settings, strategies as st
 
-from callcenter.alerts.lanes import Lane
+from callcenter.alerts.arriving.lanes import Lane
 
 SUBJECTS = st.sampled_from(["home:1", "home:2", "home:3", "caller:dc09:4", "device:5"])
 

@@ -14,11 +14,12 @@ import asyncpg
 import structlog
 
 from callcenter.alerts import telling
-from callcenter.alerts.commands import NO_TAKER, Decision, standing
+from callcenter.alerts.archive import read_incident
+from callcenter.alerts.handling.carrying_out import CommandOf, Workbench, write
+from callcenter.alerts.handling.commands import NO_TAKER, Decision, standing
 from callcenter.alerts.incident import Event, State, apply
-from callcenter.alerts.opening import DUTY_TOLD
+from callcenter.alerts.telling import DUTY_TOLD
 from callcenter.alerts.view import INCIDENT_COLUMNS, view
-from callcenter.alerts.work import CommandOf, Workbench, read_incident, write
 from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
 

@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from callcenter.alerts.commands import Decision, Told
-from callcenter.alerts.intake import Board
-from callcenter.alerts.opening import TEXT_COLUMNS, TEXT_VALIDITY, Text
+from callcenter.alerts.archive import read_incident
+from callcenter.alerts.board import Board
+from callcenter.alerts.handling.commands import Decision, Told
+from callcenter.alerts.telling import TEXT_COLUMNS, TEXT_VALIDITY, Text
 from callcenter.alerts.view import INCIDENT_COLUMNS, Change, entry, view
 from callcenter.core.clock import Clock
 from callcenter.core.encoding import encode_text
-from callcenter.core.errors import Conflict, NotFound, Unavailable
+from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Caller, Registry, SourceRef
@@ -64,14 +65,6 @@ class CommandOf:
 
 
 Decide = Callable[[Mapping[str, Any]], Decision]
-
-
-async def read_incident(connection: asyncpg.Connection, incident_id: UUID) -> dict[str, Any]:
-    """The row as it is now. Raises NotFound."""
-    row = await connection.fetchrow(_READ, incident_id)
-    if row is None:
-        raise NotFound(f"There is no incident {incident_id}.", what="incident")
-    return view(row)
 
 
 async def perform(
@@ -237,8 +230,6 @@ WITH changed AS (
 )
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant columns
-
-_READ = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 constant columns
 
 _DONE = "SELECT true FROM incident_command WHERE id = $1"
 

@@ -16,24 +16,12 @@ from uuid import UUID
 import asyncpg
 from orjson import Fragment
 
+from callcenter.alerts.telling import DUTY_TOLD, TEXT_VALIDITY, Text
 from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
 from callcenter.sms.catalogue import MessageKind
-
-
-@dataclass(slots=True)
-class Text:
-    """A text to be written with its cause; the incident's number is added by the statement as
-    `ref`.
-    """
-
-    recipient: str
-    contact_id: int | None
-    kind: str
-    params: dict[str, Any]
-    language: str
 
 
 @dataclass(slots=True)
@@ -68,13 +56,6 @@ class Opened:
 
     fresh: bool
     number: int | None
-
-
-DUTY_TOLD = "duty_told"
-"""Mark of an incident whose duty number was texted because no seat was manned."""
-
-TEXT_VALIDITY = timedelta(minutes=10)
-TEXT_COLUMNS = 9
 
 
 def position(arrival: Arrival) -> tuple[float | None, float | None]:
