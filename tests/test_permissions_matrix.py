@@ -269,7 +269,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Registry: registry,
         Hub: hub,
         Workbench: bench,
-        Archive: Archive(bench.connections, bench.clock, bench.zone),
+        Archive: Archive(bench.connections, bench.clock, ZoneInfo("Asia/Shanghai")),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

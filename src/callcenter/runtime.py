@@ -114,7 +114,6 @@ class _Server:
             registry=self._registry,
             board=self._hub,
             clock=self._clock,
-            zone=ZoneInfo(settings.timezone),
             texts_written=lambda: self._wakeups.wake("sms_sender"),
             directory_changed=self._directory_hint.set,
         )

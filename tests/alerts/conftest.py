@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 
 from callcenter.alerts.arriving.flushing import Settled
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.change import Change
 from callcenter.alerts.handling.carrying_out import Workbench
-from callcenter.alerts.view import Change
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
@@ -99,7 +98,6 @@ async def bench(desk: Desk) -> AsyncIterator[Workbench]:
         registry=desk.registry,
         board=desk.board,
         clock=desk.clock,
-        zone=ZoneInfo("Asia/Shanghai"),
         texts_written=lambda: desk.woken.append(None),
         directory_changed=lambda: desk.directory_changes.append(None),
     )

@@ -7,7 +7,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
 from tests.support.clock import HandClock
 from tests.support.community import Community
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import pytest
 
 from callcenter.core.clock import SystemClock
-from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Kind, Signal
 from callcenter.listeners.http import HttpListener
 from tests.support.centre import bound_socket, serve

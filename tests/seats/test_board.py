@@ -7,18 +7,24 @@ from typing import Any
 import orjson
 import pytest
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import Entry, Note
 from callcenter.core.ids import new_id
 from callcenter.seats.board import FramesByScope, Pushed, frame, upserts, visible
 from tests.seats.conftest import payload
+from tests.support.community import LONG_AGO
+from tests.support.incidents import incident
 
 ROOT, EAST, WEST = 1, 2, 3
 
 
 def change(*path: int, version: int = 1, incident_id: object = None, entries: int = 1) -> Change:
     id_ = incident_id or new_id()
-    written = [{"incident_id": id_, "number": version - n} for n in reversed(range(entries))]
-    return Change({"id": id_, "version": version, "region_path": list(path)}, written)
+    written = [
+        Entry(id_, version - n, LONG_AGO, "note", None, None, Note())
+        for n in reversed(range(entries))
+    ]
+    return Change(incident(*path, id=id_, version=version), written)
 
 
 def read(made: bytes) -> dict[str, Any]:
@@ -53,8 +59,8 @@ def test_g8_each_scope_gets_its_own_and_nothing_else():
     at_root = frames.of(frozenset({ROOT}))
     assert at_east is not None
     assert at_root is not None
-    assert [i["id"] for i in read(at_east)["incidents"]] == [str(east.incident["id"])]
-    assert [e["incident_id"] for e in read(at_east)["entries"]] == [str(east.incident["id"])]
+    assert [i["id"] for i in read(at_east)["incidents"]] == [str(east.incident.id)]
+    assert [e["incident_id"] for e in read(at_east)["entries"]] == [str(east.incident.id)]
     assert len(read(at_root)["incidents"]) == 2
     assert frames.of(frozenset({99})) is None
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 from callcenter.core.ids import new_id
 from callcenter.seats.looks import Looks
+from tests.support.incidents import incident
 
 EAST, WEST, ROOT = frozenset({2}), frozenset({3}), frozenset({1})
 
 
 def change(*path: int, incident_id=None) -> Change:
-    return Change({"id": incident_id or new_id(), "home_id": 7, "region_path": list(path)})
+    return Change(incident(*path, id=incident_id or new_id(), home_id=7))
 
 
 async def written(database, looks: Looks, owner) -> list[tuple[str, list[int], list[list[int]]]]:
@@ -24,7 +25,7 @@ async def written(database, looks: Looks, owner) -> list[tuple[str, list[int], l
 async def test_g8_a_pushed_card_names_the_scopes_that_saw_it(database, owner, clock):
     looks, pushed = Looks(clock), change(1, 2)
     looks.note([pushed], {EAST, WEST, ROOT})
-    subject = f"incident:{pushed.incident['id']}"
+    subject = f"incident:{pushed.incident.id}"
     assert await written(database, looks, owner) == [(subject, [1, 2], [[1], [2]])]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.alerts.view import Change, entry
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import Assigned, Entry
 from callcenter.seats.hub import open_incidents
 from callcenter.seats.sweep import Sweep
 from tests.seats.conftest import Board, KeptLink
@@ -36,7 +37,8 @@ async def moved(board: Board, incident: str, east: int, west: int) -> Change:
         data,
     )
     [row] = await board.step(lambda c: open_incidents(c, frozenset({root})))
-    return Change(row, (entry(row["id"], 2, board.clock.now(), "assigned", data),))
+    entry = Entry(row.id, 2, board.clock.now(), "assigned", None, None, Assigned(**data))
+    return Change(row, (entry,))
 
 
 def last(link: KeptLink) -> dict[str, object]:

@@ -15,7 +15,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 from callcenter.api import create_api
 from callcenter.auth.guards import COOKIE
 from callcenter.core.clock import SystemClock

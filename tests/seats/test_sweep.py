@@ -8,7 +8,7 @@ from collections.abc import Callable
 import asyncpg
 import pytest
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import progress
+from callcenter.sms.catalogue import EMERGENCY, NORMAL
 from callcenter.sms.gateway import Outcome, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, NORMAL, Settled, Watched
+from callcenter.sms.progress import Settled, Watched
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Q, S, U, SUB, BUF, EXP, F, D = (

@@ -10,15 +10,13 @@ import pytest
 
 from callcenter.core.clock import SystemClock
 from callcenter.sms import receipts
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import BULK, EMERGENCY, NORMAL, MessageKind
 from callcenter.sms.gateways.kannel import KannelAccess, KannelGateway
 from callcenter.sms.gateways.sandbox import SandboxGateway
-from callcenter.sms.outbox import enqueue
-from callcenter.sms.progress import BULK, EMERGENCY, NORMAL
 from callcenter.sms.receipts import Receipt
 from callcenter.sms.sender import Sender
 from tests.support import sms_gateway
-from tests.support.outbox import CASE, stepped_sender, text_for, time_passes
+from tests.support.outbox import CASE, enqueue, stepped_sender, text_for, time_passes
 from tests.support.sms_gateway import fake_smsbox
 
 NOWHERE = "http://127.0.0.1:9/cgi-bin/sendsms"  # the discard port: nobody listens

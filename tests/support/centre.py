@@ -13,7 +13,8 @@ import orjson
 import uvicorn
 
 from callcenter.core.clock import SystemClock
-from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Credentials
 from callcenter.listeners.http import PATH, HttpListener
 from tests.support.receiver import Receiver, open_receiver
 

@@ -12,7 +12,7 @@ from callcenter.alerts.arriving.flushing import Settled
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
-from callcenter.devices.registry import SourceRef
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Signal
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from pydantic import BaseModel
 
-from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, view
-from callcenter.alerts.wire import IncidentView, ProofView, SmsView, TimelineView
+from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.audit.trail import record_raw
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -41,47 +40,38 @@ class Look:
     at: datetime
 
 
-class IncidentDetail(BaseModel):
-    """One incident with everything its page shows."""
-
-    incident: IncidentView
-    entries: list[TimelineView]
-    messages: list[SmsView]
-    proofs: list[ProofView]
-
-
-async def read_incident(connection: asyncpg.Connection, incident_id: UUID) -> dict[str, Any]:
+async def read_incident(connection: asyncpg.Connection, incident_id: UUID) -> Incident:
     """The row as it is now. Raises NotFound."""
     row = await connection.fetchrow(_READ, incident_id)
     if row is None:
         raise NotFound(f"There is no incident {incident_id}.", what="incident")
-    return view(row)
+    return Incident.of(row)
 
 
 async def find_incident(
     connection: asyncpg.Connection, incident_id: UUID, principal: Principal, action: Action
-) -> dict[str, Any]:
+) -> Incident:
     """The incident, if the user may do this to it. Raises NotFound otherwise."""
     incident = await read_incident(connection, incident_id)
-    principal.find(action, incident["region_path"], "incident")
+    principal.find(action, incident.region_path, "incident")
     return incident
 
 
-async def read_detail(connection: asyncpg.Connection, incident: dict[str, Any]) -> dict[str, Any]:
-    """IncidentDetail, as plain values."""
-    entries = await connection.fetch(_ENTRIES, incident["id"])
-    proofs = await connection.fetch(_PROOFS, incident["id"])
-    messages = await sms_views.of_incident(connection, incident["id"])
-    return {
-        "incident": incident,
-        "entries": [view(row) for row in entries],
-        "messages": [sms_views.sms_view(row) for row in messages],
-        "proofs": [view(row) for row in proofs],
-    }
+async def read_detail(connection: asyncpg.Connection, incident: Incident) -> IncidentDetail:
+    """The incident with everything its page shows."""
+    entries = await connection.fetch(_ENTRIES, incident.id)
+    proofs = await connection.fetch(_PROOFS, incident.id)
+    messages = await sms_views.of_incident(connection, incident.id)
+    return IncidentDetail(
+        incident,
+        [Entry.of(row) for row in entries],
+        [sms_views.sms_view(row) for row in messages],
+        [dict(row) for row in proofs],
+    )
 
 
 async def write_look(
-    connection: asyncpg.Connection, look: Look, action: str, incident: Mapping[str, Any]
+    connection: asyncpg.Connection, look: Look, action: str, incident: Incident
 ) -> None:
     """One entry of the audit trail for one incident (G8)."""
     await record_raw(
@@ -89,27 +79,27 @@ async def write_look(
         at=look.at,
         principal_id=look.principal.user_id,
         action=action,
-        subject=f"incident:{incident['id']}",
-        region_ids=incident["region_path"],
+        subject=f"incident:{incident.id}",
+        region_ids=incident.region_path,
         address=look.address,
-        detail={"home_id": incident["home_id"]},
+        detail={"home_id": incident.home_id},
     )
 
 
 async def write_look_at_list(
-    connection: asyncpg.Connection, look: Look, rows: Sequence[Mapping[str, Any]]
+    connection: asyncpg.Connection, look: Look, listed: Sequence[Incident]
 ) -> None:
     """One entry for the cards of a whole list."""
-    if rows:
+    if listed:
         await record_raw(
             connection,
             at=look.at,
             principal_id=look.principal.user_id,
             action="incidents_listed",
             subject="incidents",
-            region_ids=sorted({region for row in rows for region in row["region_path"]}),
+            region_ids=sorted({region for one in listed for region in one.region_path}),
             address=look.address,
-            detail={"home_ids": sorted({row["home_id"] for row in rows if row["home_id"]})},
+            detail={"home_ids": sorted({one.home_id for one in listed if one.home_id})},
         )
 
 

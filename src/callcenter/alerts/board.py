@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 
 
 class Board(Protocol):

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from callcenter.alerts.archive import Archive, Look, write_look_at_list
-from callcenter.alerts.view import INCIDENT_COLUMNS, view
-from callcenter.alerts.wire import IncidentView
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -21,7 +20,7 @@ Seeing = Annotated[Principal, require(Action.SEE_INCIDENTS)]
 InArchive = Annotated[Archive, port(Archive)]
 
 
-@router.get("", response_model=list[IncidentView])
+@router.get("", response_model=list[Incident])
 async def list_incidents(
     principal: Seeing,
     archive: InArchive,
@@ -43,8 +42,9 @@ async def list_incidents(
             before,
             limit,
         )
-        await write_look_at_list(connection, look, rows)
-    return Response(encode([view(row) for row in rows]), media_type="application/json")
+        listed = [Incident.of(row) for row in rows]
+        await write_look_at_list(connection, look, listed)
+    return Response(encode(listed), media_type="application/json")
 
 
 _LIST = f"""

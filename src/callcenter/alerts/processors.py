@@ -5,7 +5,7 @@ from __future__ import annotations
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.replies import Replies
-from callcenter.alerts.handling.watching import LostTakers, OldKeys, Unmanned
+from callcenter.alerts.handling.watching import IncidentTimers, OldKeys
 from callcenter.core.processing import Processor
 
 
@@ -15,7 +15,6 @@ def alarm_processors(
     """All of them."""
     return [
         Replies(workbench, intake),
-        Unmanned(workbench),
-        LostTakers(workbench, gone_s=taker_gone_s),
+        IncidentTimers(workbench, taker_gone_s=taker_gone_s),
         OldKeys(workbench),
     ]

@@ -85,6 +85,11 @@ SEATS_CUT = Counter(
     "Consoles cut because too much waited for them.",
     registry=REGISTRY,
 )
+ALARMS_UNTOLD = Gauge(
+    "callcenter_alarms_untold",
+    "Waiting alarms that no manned seat sees and whose regions have no duty number to be told.",
+    registry=REGISTRY,
+)
 LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
     "How late the event loop woke from a sleep of half a second.",

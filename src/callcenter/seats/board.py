@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import Assigned
+from callcenter.alerts.incident import Incident, State
 from callcenter.seats.wire import text_frame
 
 Scope = frozenset[int]
@@ -27,11 +30,11 @@ def frame(message: Mapping[str, Any]) -> bytes:
 
 def upserts(changes: Sequence[Change]) -> bytes:
     """One frame for many changes: each incident as it is now, all entries in order."""
-    latest: dict[UUID, dict[str, Any]] = {}
+    latest: dict[UUID, Incident] = {}
     for change in changes:
-        held = latest.get(change.incident["id"])
-        if held is None or held["version"] < change.incident["version"]:
-            latest[change.incident["id"]] = change.incident
+        held = latest.get(change.incident.id)
+        if held is None or held.version < change.incident.version:
+            latest[change.incident.id] = change.incident
     entries = [entry for change in changes for entry in change.entries]
     return frame({"type": "incidents", "incidents": list(latest.values()), "entries": entries})
 
@@ -70,19 +73,29 @@ class FramesByScope:
 def moved_out(scope: Scope, change: Change) -> bool:
     """Whether this seat saw the incident until it was assigned to a home of a region the seat does not see."""
     return not visible(scope, change.region_path) and any(
-        visible(scope, entry["data"].get("from_path", ()))
+        visible(scope, entry.data.from_path)
         for entry in change.entries
-        if entry.get("kind") == "assigned"
+        if isinstance(entry.data, Assigned)
     )
 
 
 def gone(change: Change) -> Change:
     """The incident as a seat is told that may see no more of it: over, and without anything about the home (G8)."""
-    incident = change.incident | dict.fromkeys(_OF_THE_HOME)
-    return Change(incident | {"state": "closed", "card": {"people": []}, "region_path": []})
-
-
-_OF_THE_HOME = ("home_id", "resident_id", "device_id", "lat", "lng", "identifier", "taken_by_name")
+    return Change(
+        replace(
+            change.incident,
+            state=State.CLOSED,
+            card={"people": []},
+            region_path=(),
+            home_id=None,
+            resident_id=None,
+            device_id=None,
+            lat=None,
+            lng=None,
+            identifier=None,
+            taken_by_name=None,
+        )
+    )
 
 
 class Pushed:

@@ -18,7 +18,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from callcenter.alerts.view import INCIDENT_COLUMNS, Change, view
+from callcenter.alerts.change import Change
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.auth.sessions import Principal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
@@ -97,7 +98,7 @@ class Hub:
     def publish(self, changes: Sequence[Change]) -> None:
         """Push to the seats of this process; other processes are given a hint."""
         for change in changes:
-            self.pushed.note(change.incident["id"], change.incident["version"])
+            self.pushed.note(change.incident.id, change.incident.version)
         self._changes.extend(changes)
         self._wake.set()
         self._hint()
@@ -217,9 +218,9 @@ def _user(seat: Seat | RemoteSeat) -> int:
     return seat.principal.user_id if isinstance(seat, Seat) else seat.user_id
 
 
-async def open_incidents(connection: asyncpg.Connection, scope: Scope) -> list[dict[str, Any]]:
+async def open_incidents(connection: asyncpg.Connection, scope: Scope) -> list[Incident]:
     """The snapshot: every open incident of these regions."""
-    return [view(row) for row in await connection.fetch(_SNAPSHOT, list(scope))]
+    return [Incident.of(row) for row in await connection.fetch(_SNAPSHOT, list(scope))]
 
 
 _SNAPSHOT = f"""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 from callcenter.audit.trail import Entry, record_many_raw
 from callcenter.core.clock import Clock
 from callcenter.seats.board import Scope, visible
@@ -33,7 +33,7 @@ class Looks:
     def note(self, changes: Sequence[Change], scopes: Collection[Scope]) -> None:
         """These changes go out to seats of these scopes now."""
         for change in changes:
-            incident_id = change.incident["id"]
+            incident_id = change.incident.id
             if incident_id in self._known or incident_id in self._known_before:
                 continue
             seen_by = [scope for scope in scopes if visible(scope, change.region_path)]
@@ -48,10 +48,10 @@ class Looks:
             at=self._clock.now(),
             principal_id=None,
             action="card_pushed",
-            subject=f"incident:{change.incident['id']}",
+            subject=f"incident:{change.incident.id}",
             region_ids=change.region_path,
             detail={
-                "home_id": change.incident["home_id"],
+                "home_id": change.incident.home_id,
                 "scopes": sorted(sorted(scope) for scope in seen_by),
             },
         )

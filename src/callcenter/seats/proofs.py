@@ -11,9 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.arriving.opening import array_literal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
+from callcenter.core.encoding import array_literal
 from callcenter.core.held import LOST
 from callcenter.seats.hub import Hub, Seat
 from callcenter.seats.messages import Rung

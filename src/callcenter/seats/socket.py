@@ -134,7 +134,7 @@ async def begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str)
             subject=f"seat:{seat.seat_id}",
             region_ids=sorted(seat.scope),
             address=address,
-            detail={"home_ids": sorted({i["home_id"] for i in incidents if i["home_id"]})},
+            detail={"home_ids": sorted({i.home_id for i in incidents if i.home_id})},
         )
     hello = {
         "type": "hello",

@@ -13,7 +13,9 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, Change, view
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import still_valid_sessions
 from callcenter.seats.board import Pushed, frame
@@ -75,7 +77,8 @@ class Sweep:
         entries = await connection.fetch(_ENTRIES_AFTER, list(known), [known[id_] for id_ in known])
         return [
             Change(
-                view(row), [view(entry) for entry in entries if entry["incident_id"] == row["id"]]
+                Incident.of(row),
+                [Entry.of(entry) for entry in entries if entry["incident_id"] == row["id"]],
             )
             for row in incidents
         ]

@@ -24,10 +24,10 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.phone import mask
 from callcenter.sms import breaker, progress, segments
 from callcenter.sms.breaker import Breaker, Route
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.catalogue import EMERGENCY, MessageKind, render
 from callcenter.sms.gateway import HEALTHY, Gateway, Outcome, OutgoingText, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, Settled, Watched
+from callcenter.sms.progress import Settled, Watched
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core.database import Database
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.registry import SourceRef
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import Desk
 from tests.support.flaky_proxy import FlakyProxy

@@ -13,7 +13,8 @@ import pytest
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.core.database import Database
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import ShownBoard
 from tests.support.clock import HandClock

@@ -68,7 +68,7 @@ async def test_a_yes_stands_on_the_incident_and_is_thanked_for(desk: Desk, phone
     handled = await desk.owner.fetchrow("SELECT meaning, reference, handled_at FROM sms_inbound")
     assert (handled["meaning"], handled["reference"]) == ("yes", incident)
     assert handled["handled_at"] == desk.clock.now()
-    assert desk.board.changes[-1].entries[0]["kind"] == "reply"
+    assert desk.board.changes[-1].entries[0].kind == "reply"
 
 
 async def test_after_a_no_the_next_contact_is_asked(desk: Desk, phone: Phone):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -69,7 +70,7 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     await community.source()
     await community.device("1234", home, resident)
     await desk.reload()
-    archive = Archive(bench.connections, bench.clock, bench.zone)
+    archive = Archive(bench.connections, bench.clock, ZoneInfo("Asia/Shanghai"))
     ports = {Workbench: bench, Archive: archive}
     app = create_api(context_for(desk.database, desk.clock, ports=ports))
     async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
@@ -115,7 +116,7 @@ async def test_take_work_and_close_a_real_emergency(centre: Centre, incident: st
     assert await desk.texts() == [
         (DAUGHTER, "alarm_raised"), (DAUGHTER, "ambulance_called"), (DAUGHTER, "safe_closed"),
     ]  # fmt: skip
-    assert desk.board.changes[-1].incident["version"] == closed["version"] == len(kinds)
+    assert desk.board.changes[-1].incident.version == closed["version"] == len(kinds)
     assert [e["kind"] for e in (await wang.detail(incident))["entries"]] == kinds
 
 

@@ -11,19 +11,14 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.arriving import joining
+from callcenter.alerts.arriving import joining, keys
+from callcenter.alerts.arriving.arrival import Arrival, incident_of, opened
 from callcenter.alerts.arriving.joining import TakerPresent
-from callcenter.alerts.arriving.opening import (
-    Arrival,
-    Opened,
-    marks,
-    open_incidents,
-    opening_entry_data,
-    position,
-)
-from callcenter.alerts.incident import State
+from callcenter.alerts.arriving.journal import journal
+from callcenter.alerts.arriving.opening import open_incidents
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import Entry
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.view import Change, entry
 from callcenter.devices.signals import Kind, SignalClass
 
 ABOUT_AN_ALARM = frozenset({Kind.CANCEL, Kind.RESTORE})
@@ -113,10 +108,10 @@ async def _open_or_join(
 ) -> list[Arrival]:
     """One round; returns the arrivals that another round must open."""
     results = await open_incidents(connection, batch, now)
-    for arrival, opened in zip(batch, results, strict=True):
-        if opened.number is not None:
-            flush.settle(arrival, JournalOutcome.OPENED, arrival.incident_id, opened.number)
-            flush.changes.append(opening_change(arrival, opened, now))
+    for arrival, result in zip(batch, results, strict=True):
+        if result.number is not None:
+            flush.settle(arrival, JournalOutcome.OPENED, arrival.incident_id, result.number)
+            flush.changes.append(opening_change(arrival, result.number, now))
             flush.texts |= bool(arrival.texts)
     met = [a for a, r in zip(batch, results, strict=True) if r.fresh and r.number is None]
     repeats = [a for a, r in zip(batch, results, strict=True) if not r.fresh]
@@ -140,8 +135,8 @@ async def _join(
         return []
     joined = await joining.join_open(connection, met, now, taker_present)
     for item in joined:
-        incident = item.change.incident
-        flush.settle(item.arrival, JournalOutcome.JOINED, incident["id"], incident["number"])
+        met_one = item.change.incident
+        flush.settle(item.arrival, JournalOutcome.JOINED, met_one.id, met_one.number)
         flush.changes.append(item.change)
         flush.texts |= bool(item.arrival.texts)
     return [a for a in met if a.journal_id not in flush.settled]
@@ -150,7 +145,7 @@ async def _join(
 async def _settle_repeats(
     connection: asyncpg.Connection, repeats: Sequence[Arrival], now: datetime, flush: Flush
 ) -> list[Arrival]:
-    held = await joining.sort_repeats(connection, repeats)
+    held = await keys.sort_repeats(connection, repeats)
     again, rows = [], []
     for arrival in repeats:
         first = held.get((arrival.source.name, arrival.signal.dedup_key))
@@ -159,7 +154,7 @@ async def _settle_repeats(
         else:
             rows.append((arrival, first))
     if rows:
-        await joining.journal(
+        await journal(
             connection,
             [(a, JournalOutcome.DUPLICATE, first["incident_id"], None) for a, first in rows],
             now,
@@ -167,7 +162,7 @@ async def _settle_repeats(
         for arrival, first in rows:
             flush.settle(arrival, JournalOutcome.DUPLICATE, first["incident_id"], first["number"])
     if again:
-        await joining.take_over_keys(connection, again)
+        await keys.take_over_keys(connection, again)
     return again
 
 
@@ -179,7 +174,7 @@ async def _record(
     flush: Flush,
 ) -> None:
     """Heartbeats, tests, cancels: into the journal; a cancel or restore also onto the open alarm of its home."""
-    fresh = await joining.claim_keys(connection, recorded)
+    fresh = await keys.claim_keys(connection, recorded)
     repeats = [a for a in recorded if a.journal_id not in fresh]
     again = await _settle_repeats(connection, repeats, now, flush) if repeats else []
     rest = [a for a in recorded if a.journal_id in fresh] + again
@@ -192,51 +187,18 @@ async def _record(
     outcomes = [
         JournalOutcome.RECORDED if a.caller.known else JournalOutcome.UNKNOWN_DEVICE for a in rest
     ]
-    await joining.journal(
+    await journal(
         connection, [(a, o, None, None) for a, o in zip(rest, outcomes, strict=True)], now
     )
     for arrival, outcome in zip(rest, outcomes, strict=True):
         flush.settle(arrival, outcome, None)
 
 
-def opening_change(arrival: Arrival, opened: Opened, now: datetime) -> Change:
+def opening_change(arrival: Arrival, number: int, now: datetime) -> Change:
     """The incident as the statement wrote it, without reading it back."""
-    caller = arrival.caller
-    lat, lng = position(arrival)
-    incident = {
-        "id": arrival.incident_id,
-        "number": opened.number,
-        "version": 1,
-        "state": State.WAITING.value,
-        "signal_class": arrival.signal_class.value,
-        "kind": arrival.signal.kind.value,
-        "priority": arrival.priority,
-        "region_id": caller.region_id,
-        "region_path": caller.region_path,
-        "home_id": caller.home_id,
-        "resident_id": caller.resident_id,
-        "device_id": caller.device_id,
-        "source": arrival.source.name,
-        "identifier": arrival.signal.identifier,
-        "lat": lat,
-        "lng": lng,
-        "card": arrival.card,
-        "opened_at": now,
-        "last_signal_at": now,
-        "press_count": 1,
-        "ring": 1,
-        "marks": marks(arrival),
-        "taken_by": None,
-        "taken_by_name": None,
-        "taken_at": None,
-        "offered_to": None,
-        "closed_at": None,
-        "outcome": None,
-        "safe_by": None,
-        "safe_where": None,
-    }
-    data = opening_entry_data(arrival)
-    return Change(incident, (entry(arrival.incident_id, 1, now, "opened", data),))
+    after = incident_of(arrival, number, now)
+    entry = Entry(arrival.incident_id, 1, now, "opened", None, None, opened(arrival))
+    return Change(after, (entry,))
 
 
 _WRITTEN = """

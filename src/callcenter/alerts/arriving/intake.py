@@ -19,12 +19,11 @@ import orjson
 import structlog
 
 from callcenter.alerts import telling
+from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Settled, already_written, write
 from callcenter.alerts.arriving.lanes import Lane
-from callcenter.alerts.arriving.opening import Arrival
 from callcenter.alerts.board import Board
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.telling import Text
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -32,8 +31,10 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
 from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Signal, SignalClass
+from callcenter.sms.outbox import Text
 
 log = structlog.get_logger(__name__)
 

@@ -10,46 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 import asyncpg
 from orjson import Fragment
 
-from callcenter.alerts.telling import DUTY_TOLD, TEXT_VALIDITY, Text
+from callcenter.alerts.arriving.arrival import Arrival, is_unseen, marks, opened, position
 from callcenter.core.encoding import encode_text
-from callcenter.core.ids import new_id
-from callcenter.devices.registry import Caller, SourceRef
-from callcenter.devices.signals import Signal, SignalClass
-from callcenter.sms.catalogue import MessageKind
-
-
-@dataclass(slots=True)
-class Arrival:
-    """One signal on its way into the journal, with the ids it will carry if nothing stands against
-    it.
-    """
-
-    source: SourceRef
-    signal: Signal
-    caller: Caller
-    signal_class: SignalClass
-    priority: int
-    received_at: datetime
-    journal_id: UUID
-    incident_id: UUID
-    card: dict[str, Any]
-    texts: Sequence[Text]
-    flags: tuple[str, ...]
-    extra: str
-
-    @property
-    def subject(self) -> str:
-        return self.caller.subject
+from callcenter.sms.outbox import insert_texts, text_rows
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpeningResult:
     """What the statement says of one arrival: `number` if it opened, `fresh` False if its key was
     held.
     """
@@ -58,49 +29,17 @@ class Opened:
     number: int | None
 
 
-def position(arrival: Arrival) -> tuple[float | None, float | None]:
-    """Where: what the device says, else its home. WGS-84 degrees."""
-    if arrival.signal.position is not None:
-        return arrival.signal.position.lat, arrival.signal.position.lng
-    return arrival.caller.lat, arrival.caller.lng
-
-
-def array_literal(values: Sequence[object]) -> str:
-    """Ragged arrays cannot be unnested, so they travel as their literal. For ids and our own flag
-    names only.
-    """
-    return "{" + ",".join(map(str, values)) + "}"
-
-
-def marks(arrival: Arrival) -> tuple[str, ...]:
-    """What the board shows beside the incident from the first moment on."""
-    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in arrival.texts)
-    return (DUTY_TOLD,) if duty_told else ()
-
-
-def opening_entry_data(arrival: Arrival) -> dict[str, Any]:
-    """Data of the `opened` and `joined` timeline entries."""
-    return {
-        "kind": arrival.signal.kind.value,
-        "journal_id": arrival.journal_id,
-        "received_at": arrival.received_at,
-        "occurred_at": arrival.signal.occurred_at,
-        "text": arrival.signal.text,
-        "flags": arrival.flags,
-    }
-
-
 async def open_incidents(
     connection: asyncpg.Connection, batch: Sequence[Arrival], now: datetime
-) -> list[Opened]:
+) -> list[OpeningResult]:
     """Write what opens; one result per arrival, in order.
 
     The batch travels as two JSON documents: encoding thirty arrays costs the loop more than the statement itself.
     """
     arrivals = encode_text([_row(arrival) for arrival in batch])
-    texts = encode_text([_text_row(a, text, now) for a in batch for text in a.texts])
+    texts = encode_text([row for a in batch for row in text_rows(a.incident_id, a.texts, now)])
     rows = await connection.fetch(OPEN_INCIDENTS, now, arrivals, texts)
-    found = {row["journal_id"]: Opened(row["fresh"], row["number"]) for row in rows}
+    found = {row["journal_id"]: OpeningResult(row["fresh"], row["number"]) for row in rows}
     return [found[arrival.journal_id] for arrival in batch]
 
 
@@ -132,33 +71,20 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "extra": Fragment(arrival.extra),
         "flags": arrival.flags,
         "raw": signal.raw.hex(),
-        "entry": opening_entry_data(arrival),
+        "entry": opened(arrival),
         "marks": marks(arrival),
+        "unseen": is_unseen(arrival),
     }
 
 
-def _text_row(arrival: Arrival, text: Text, now: datetime) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "incident_id": arrival.incident_id,
-        "region_id": arrival.caller.region_id,
-        "contact_id": text.contact_id,
-        "recipient": text.recipient,
-        "kind": text.kind,
-        "params": text.params,
-        "language": text.language,
-        "expires_at": now + TEXT_VALIDITY,
-    }
-
-
-OPEN_INCIDENTS = """
+OPEN_INCIDENTS = f"""
 WITH input AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2::text::json) AS i(
         journal_id uuid, incident_id uuid, source text, identifier text, dedup_key text, received_at timestamptz,
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[]
+        marks text[], unseen boolean
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -176,23 +102,15 @@ WITH input AS MATERIALIZED (
            identifier, lat, lng, card, $1, $1, marks
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
-    RETURNING id, number
+    RETURNING id, number, region_id
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
     SELECT opened.id, 1, $1, 'opened', input.entry FROM opened JOIN input ON input.incident_id = opened.id
 ), told AS (
-    INSERT INTO sms_message (
-        id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at,
-        due_at, expires_at
-    )
-    SELECT t.id, concat_ws(':', opened.id, t.recipient, t.kind), opened.id, t.region_id, t.contact_id, t.recipient,
-           t.kind, t.params || jsonb_build_object('ref', opened.number), t.language, 1, $1, $1, t.expires_at
-    FROM json_to_recordset($3::text::json) AS t(
-        id uuid, incident_id uuid, region_id bigint, contact_id bigint, recipient text, kind text, params jsonb,
-        language text, expires_at timestamptz
-    )
-    JOIN opened ON opened.id = t.incident_id
-    ON CONFLICT (dedup) DO NOTHING
+    {insert_texts("$3", "$1", "opened")}
+), watched AS (
+    INSERT INTO incident_timer (incident_id, kind)
+    SELECT opened.id, 'unseen' FROM opened JOIN input ON input.incident_id = opened.id WHERE input.unseen
 ), journaled AS (
     INSERT INTO journal (
         id, source, identifier, device_id, home_id, kind, outcome, incident_id, occurred_at, received_at, stored_at,
@@ -206,4 +124,4 @@ SELECT input.journal_id, fresh.journal_id IS NOT NULL AS fresh, opened.number
 FROM input
 LEFT JOIN fresh USING (journal_id)
 LEFT JOIN opened ON opened.id = input.incident_id
-"""
+"""  # noqa: S608 constant parts

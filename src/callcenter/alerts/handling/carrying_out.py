@@ -1,32 +1,37 @@
-"""Carrying out decisions on incidents: one guarded statement each (design 6b.4), repeated when somebody was faster.
+"""Carrying out commands: one guarded statement each (design 6b.4), decided anew when somebody was faster.
 
 The statement changes the incident only in the version that was decided upon, and only if the command's id is new; entry,
-command and texts are written from what it changed. So a repeated command changes nothing and gets the same answer.
+command, texts and timers are written from what it changed. So a repeated command changes nothing and gets the same answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
+from sqlalchemy.dialects import postgresql
 
 from callcenter.alerts.archive import read_incident
 from callcenter.alerts.board import Board
-from callcenter.alerts.handling.commands import Decision, Told
-from callcenter.alerts.telling import TEXT_COLUMNS, TEXT_VALIDITY, Text
-from callcenter.alerts.view import INCIDENT_COLUMNS, Change, entry, view
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import KIND_OF, Entry
+from callcenter.alerts.handling.decision import SYSTEM, By, Command, Decision
+from callcenter.alerts.handling.facts import Lookup
+from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident
+from callcenter.alerts.models import IncidentRow
+from callcenter.alerts.timers import set_timers, starts_anew, timer_of
 from callcenter.core.clock import Clock
 from callcenter.core.encoding import encode_text
 from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
-from callcenter.devices.registry import Caller, Registry, SourceRef
+from callcenter.devices.registry import Registry
+from callcenter.sms.outbox import insert_texts, text_rows
 
 TRIES = 8
 
@@ -39,82 +44,103 @@ class Workbench:
     registry: Registry
     board: Board
     clock: Clock
-    zone: ZoneInfo
     texts_written: Callable[[], None]
     directory_changed: Callable[[], None]
 
-    def caller(self, incident: Mapping[str, Any]) -> Caller:
-        """The incident's home as the registry knows it now, else its device."""
-        now = self.clock.now()
-        if incident["home_id"] is not None:
-            found = self.registry.home_caller(incident["home_id"], incident["resident_id"], now)
-            if found is not None:
-                return found
-        source = SourceRef(incident["source"], "", incident["region_id"])
-        return self.registry.resolve(source, incident["identifier"] or "", now)
-
 
 @dataclass(frozen=True, slots=True)
-class CommandOf:
-    """Who asks for what; `id` is made by the client, so that a repeat is recognised."""
+class Order:
+    """A command as it is given. `by` says who gives it, or raises NotFound where they may not see the incident."""
 
+    command: Command
+    body: Any
     id: UUID
-    action: str
-    user_id: int | None
-    user_name: str | None
+    by: Callable[[Incident], By]
 
 
-Decide = Callable[[Mapping[str, Any]], Decision]
+def of_system(command: Command, body: object) -> Order:
+    """What the system itself orders; it is recognised by its decision, not by its id."""
+    return Order(command, body, new_id(), lambda _: SYSTEM)
 
 
-async def perform(
-    connection: asyncpg.Connection,
-    workbench: Workbench,
-    incident_id: UUID,
-    command: CommandOf,
-    decide: Decide,
-) -> dict[str, Any]:
-    """Decide and write, again if the incident changed in between; answers with the incident after it."""
+async def carry_out(
+    connection: asyncpg.Connection, bench: Workbench, incident_id: UUID, order: Order
+) -> Incident:
+    """Look, decide and write, again if the incident changed in between; answers with the incident after it."""
     for _ in range(TRIES):
         incident = await read_incident(connection, incident_id)
-        if await connection.fetchval(_DONE, command.id):
+        by = order.by(incident)
+        if await _is_done(connection, order.id, incident_id):
             return incident
-        decision = decide(incident)
-        after = await write(connection, incident, command, decision, workbench.clock.now())
-        if after is not None:
-            workbench.board.publish([after])
-            if decision.texts:
-                workbench.texts_written()
-            return after.incident
+        lookup = Lookup(connection, bench.registry, bench.clock, incident)
+        facts = await lookup.facts(order.command.needs, order.body)
+        now = bench.clock.now()
+        decision = order.command.decide(incident, facts, by, order.body, now)
+        if decision is None:
+            return incident
+        change = await _write(connection, incident, _Step(order, by, decision, now))
+        if change is not None:
+            _tell(bench, change, decision)
+            return change.incident
     raise Conflict("The incident changes too fast: try again.", code="busy")
 
 
-async def write(
-    connection: asyncpg.Connection,
-    incident: Mapping[str, Any],
-    command: CommandOf,
-    decision: Decision,
-    now: datetime,
-) -> Change | None:
+async def _is_done(connection: asyncpg.Connection, command_id: UUID, incident_id: UUID) -> bool:
+    held = await connection.fetchval(_DONE, command_id)
+    if held is not None and held != incident_id:
+        raise Conflict(
+            "This command id was used for another incident.", code="command_of_other_incident"
+        )
+    return held is not None
+
+
+def _tell(bench: Workbench, change: Change, decision: Decision) -> None:
+    bench.board.publish([change])
+    if decision.texts:
+        bench.texts_written()
+    if decision.attachment is not None:
+        bench.directory_changed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    order: Order
+    by: By
+    decision: Decision
+    now: datetime
+
+    @property
+    def user_id(self) -> int | None:
+        return self.by.actor.user_id if self.by.actor else None
+
+
+async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) -> Change | None:
     """One statement; None when the incident is no longer in the version that was decided upon."""
-    columns = tuple(sorted(decision.values))
-    values = [_stored(decision.values[column]) for column in columns]
+    decision = step.decision
+    columns, values = _changed(before, decision)
+    kind = KIND_OF[type(decision.said)]
+    attached = decision.attachment
     try:
         row = await connection.fetchrow(
-            _statement(columns),
-            incident["id"],
-            incident["version"],
-            command.id,
-            command.action,
-            command.user_id,
-            command.user_name,
-            now,
-            decision.kind,
-            encode_text(decision.data),
-            *_text_columns(decision.texts, incident, now),
+            _statement(columns, attaches=attached is not None),
+            before.id,
+            before.version,
+            step.order.id,
+            step.order.command.name,
+            step.user_id,
+            step.by.name,
+            step.now,
+            kind,
+            encode_text(decision.said),
+            encode_text(text_rows(before.id, decision.texts, step.now)),
+            timer_of(decision.after),
+            starts_anew(before, decision.after),
             *values,
+            *((attached.region_id, attached.home_id, attached.resident_id) if attached else ()),
         )
     except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "pk_incident_command":
+            return None  # written this moment: the next look finds it
         raise Conflict(
             "This home has an open incident already: work on that one.", code="home_has_incident"
         ) from error
@@ -122,94 +148,59 @@ async def write(
         raise Unavailable("The incident is busy: try again.", code="busy") from error
     if row is None:
         return None
-    after = view(row)
-    written = entry(
-        incident["id"],
-        after["version"],
-        now,
-        decision.kind,
-        decision.data,
-        user_id=command.user_id,
-        user_name=command.user_name,
-    )
-    return Change(after, (written,))
+    after = Incident.of(row)
+    by = step.user_id, step.by.name
+    return Change(after, (Entry(after.id, after.version, step.now, kind, *by, decision.said),))
 
 
-async def told(connection: asyncpg.Connection, incident_id: UUID) -> list[Told]:
-    """Contacts who were texted about this incident, each once, in that order."""
-    rows = await connection.fetch(_TOLD, incident_id)
-    return [
-        Told(row["recipient"], row["contact_id"], row["language"], row["params"]) for row in rows
-    ]
+def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], list[object]]:
+    """Names and values of the columns that the decision changes."""
+    found = {
+        name: value
+        for name in FIELDS
+        if (value := getattr(decision.after, name)) != getattr(before, name)
+    }
+    if decision.subject is not None:
+        found["subject"] = decision.subject
+    return tuple(found), [_stored(value) for value in found.values()]
 
 
 def _stored(value: object) -> object:
-    if isinstance(value, dict):
-        return encode_text(value)
-    return list(value) if isinstance(value, tuple) else value
+    return encode_text(value) if isinstance(value, dict) else value
 
 
-def _text_columns(
-    texts: Sequence[Text], incident: Mapping[str, Any], now: datetime
-) -> list[Sequence[object]]:
-    rows = [
-        (
-            new_id(),
-            f"{incident['id']}:{text.recipient}:{text.kind}",
-            text.contact_id,
-            text.recipient,
-            text.kind,
-            encode_text({**text.params, "ref": incident["number"]}),
-            text.language,
-            now + TEXT_VALIDITY,
-        )
-        for text in texts
-    ]
-    return list(zip(*rows, strict=True)) if rows else [()] * (TEXT_COLUMNS - 1)
-
-
-_TYPES: Mapping[str, str] = {
-    "state": "text",
-    "taken_by": "bigint",
-    "taken_by_name": "text",
-    "taken_at": "timestamptz",
-    "offered_to": "bigint",
-    "ring": "bigint",
-    "marks": "text[]",
-    "outcome": "text",
-    "safe_by": "text",
-    "safe_where": "text",
-    "closed_at": "timestamptz",
-    "subject": "text",
-    "home_id": "bigint",
-    "resident_id": "bigint",
-    "device_id": "bigint",
-    "region_id": "bigint",
-    "region_path": "bigint[]",
-    "lat": "float8",
-    "lng": "float8",
-    "card": "text",
-}
-"""Columns a decision may set, and how the value travels."""
-
-_FIRST_VALUE = 18
+_FIRST_VALUE = 13
 
 
 @cache
-def _statement(columns: tuple[str, ...]) -> str:
-    """The statement that sets these columns; every name comes from _TYPES."""
+def _statement(columns: tuple[str, ...], *, attaches: bool) -> str:
+    """The statement that sets these columns, all of them fields of the incident or its subject."""
+    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 3)]
     sets = "".join(
-        f", {column} = ${_FIRST_VALUE + i}::{_TYPES[column]}{'::jsonb' if column == 'card' else ''}"
-        for i, column in enumerate(columns)
+        f", {column} = {place}::{_TYPES[column]}"
+        for column, place in zip(columns, places, strict=False)
     )
-    return _WRITE.replace("/* sets */", sets)
+    attaching = _ATTACH.format(*places[len(columns) :]) if attaches else ""
+    return _WRITE.replace("/* sets */", sets).replace("/* attaching */", attaching)
 
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def _type_of(column: Any) -> str:
+    name: str = column.type.compile(dialect=_DIALECT)
+    return "text::jsonb" if name == "JSONB" else name
+
+
+_TYPES = {column.name: _type_of(column) for column in IncidentRow.__table__.columns}
+
+_CLEAR, _START = set_timers("changed")
 
 _WRITE = f"""
 WITH changed AS (
     UPDATE incident SET version = version + 1 /* sets */
     WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM incident_command WHERE incident_command.id = $3)
-    RETURNING *
+    RETURNING *, $11::text AS timer, $12::boolean AS anew
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, user_id, user_name, data)
     SELECT id, version, $7, $8::text, $5::bigint, $6::text, $9::text::jsonb FROM changed
@@ -217,23 +208,30 @@ WITH changed AS (
     INSERT INTO incident_command (id, incident_id, user_id, action, version, at)
     SELECT $3, id, $5, $4::text, version, $7 FROM changed WHERE $5 IS NOT NULL
 ), texts AS (
-    INSERT INTO sms_message (
-        id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
-        expires_at
-    )
-    SELECT t.id, t.dedup, changed.id, changed.region_id, t.contact_id, t.recipient, t.kind, t.params::jsonb,
-           t.language, 1, $7, $7, t.expires_at
-    FROM changed, unnest(
-        $10::uuid[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::text[], $17::timestamptz[]
-    ) AS t(id, dedup, contact_id, recipient, kind, params, language, expires_at)
-    ON CONFLICT (dedup) DO NOTHING
-)
+    {insert_texts("$10", "$7", "changed")}
+), rested AS (
+    {_CLEAR}
+), watched AS (
+    {_START}
+) /* attaching */
 SELECT {INCIDENT_COLUMNS} FROM changed
-"""  # noqa: S608 constant columns
+"""  # noqa: S608 constant parts
 
-_DONE = "SELECT true FROM incident_command WHERE id = $1"
-
-_TOLD = """
-SELECT DISTINCT ON (recipient) recipient, contact_id, language, params FROM sms_message
-WHERE reference = $1 AND kind IN ('alarm_raised', 'can_you_go') ORDER BY recipient, created_at
+_ATTACH = """
+, known AS (
+    INSERT INTO device (region_id, source, identifier, kind)
+    SELECT {0}::bigint, source, identifier, 'other' FROM changed
+    ON CONFLICT (source, identifier) DO UPDATE SET version = device.version + 1, region_id = excluded.region_id
+    RETURNING id
+), attached AS (
+    INSERT INTO device_assignment (device_id, home_id, resident_id, valid_from)
+    SELECT id, {1}::bigint, {2}::bigint, $7 FROM known
+    WHERE NOT EXISTS (
+        SELECT 1 FROM device_assignment AS held
+        WHERE held.device_id = known.id AND (held.valid_until IS NULL OR held.valid_until > $7)
+    )
+)
 """
+"""A device that calls somebody else already stays as it is."""
+
+_DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

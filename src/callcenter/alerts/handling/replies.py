@@ -6,7 +6,7 @@ stands on each as unclear. What belongs to no open incident is not dropped: it b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,18 +16,15 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.handling import commands
-from callcenter.alerts.handling.carrying_out import CommandOf, Workbench, told, write
-from callcenter.alerts.handling.commands import Decision
-from callcenter.alerts.telling import Text
-from callcenter.alerts.view import INCIDENT_COLUMNS, view
+from callcenter.alerts.handling.bodies import Answer
+from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
+from callcenter.alerts.handling.commands import LONGEST_ANSWER, TAKE_ANSWER
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
-from callcenter.core.ids import new_id
-from callcenter.devices.registry import SourceRef
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Signal
-from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.inbound import Meaning, meaning as read_meaning
+from callcenter.sms.inbound import meaning as read_meaning
 
 log = structlog.get_logger(__name__)
 
@@ -58,106 +55,44 @@ class Replies:
     ) -> bool:
         """One answer that cannot be written now, or ever, keeps no other waiting."""
         try:
-            return await self._handle(connection, row, now)
+            await self._handle(connection, row, now)
         except CallCenterError as error:
             log.warning("reply_left_for_later", inbound_id=str(row["id"]), code=error.code)
         except LOST:
             raise
         except Exception:
             log.exception("reply_failed", inbound_id=str(row["id"]))
+        else:
+            return True
         return False
 
     async def _handle(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
-    ) -> bool:
-        """False when the incident changed meanwhile: the row stays and comes again."""
+    ) -> None:
+        """Onto each incident it may be about, then the row is done; whatever is raised before leaves it for later."""
         answer = read_meaning(row["text"])
-        incidents = [view(r) for r in await connection.fetch(_OPEN_OF, row["sender"])]
+        incidents = [Incident.of(r) for r in await connection.fetch(_OPEN_OF, row["sender"])]
         if answer.ref is not None:
-            meant = [i for i in incidents if i["number"] == answer.ref]
+            meant = [i for i in incidents if i.number == answer.ref]
             ended = None if meant else await self._ended(connection, row["sender"], answer.ref)
             if ended is not None:
                 await connection.execute(_HANDLED, row["id"], answer.meaning.value, ended, now)
-                return True
+                return
             incidents = meant or incidents
         if not incidents and not await connection.fetchval(_CLOSED_OF, row["sender"], now):
             await self._ring_quietly(row, now)
         meaning = answer.meaning if len(incidents) <= 1 else None
         for incident in incidents:
-            if not await self._answer(connection, incident, row, meaning, now):
-                return False
-        reference = incidents[0]["id"] if incidents else None
+            said = Answer(row["id"], row["sender"], meaning, row["text"])
+            order = of_system(TAKE_ANSWER, said)
+            await carry_out(connection, self._workbench, incident.id, order)
+        reference = incidents[0].id if incidents else None
         await connection.execute(_HANDLED, row["id"], answer.meaning.value, reference, now)
-        return True
 
     async def _ended(self, connection: asyncpg.Connection, sender: str, number: int) -> UUID | None:
         """The closed incident of this number that the sender was texted about: the answer to it says nothing of others."""
         ended: UUID | None = await connection.fetchval(_ENDED, sender, number)
         return ended
-
-    async def _answer(
-        self,
-        connection: asyncpg.Connection,
-        incident: dict[str, Any],
-        row: Mapping[str, Any],
-        meaning: Meaning | None,
-        now: datetime,
-    ) -> bool:
-        """Write the reply; False when somebody was faster.
-
-        It may stand there already: from before a crash, or by another server. Asked after the incident was read, so
-        that whoever writes it in between has changed the version.
-        """
-        if await connection.fetchval(_ANSWERED, incident["id"], str(row["id"])):
-            return True
-        decision = await self._decide(connection, incident, row, meaning)
-        command = CommandOf(new_id(), "reply", None, None)
-        after = await write(connection, incident, command, decision, now)
-        if after is None:
-            return False
-        self._workbench.board.publish([after])
-        if decision.texts:
-            self._workbench.texts_written()
-        return True
-
-    async def _decide(
-        self,
-        connection: asyncpg.Connection,
-        incident: dict[str, Any],
-        row: Mapping[str, Any],
-        meaning: Meaning | None,
-    ) -> Decision:
-        sender = await connection.fetchrow(_SENDER, row["sender"], incident["id"])
-        data = {
-            "inbound_id": row["id"],
-            "contact_id": sender["contact_id"],
-            "name": sender["name"],
-            "relation": sender["relation"],
-            "relation_en": sender["relation_en"],
-            "meaning": meaning.value if meaning else "unclear",
-            "text": row["text"][:200],
-        }
-        return Decision("reply", data, {}, await self._texts(connection, incident, row, meaning))
-
-    async def _texts(
-        self,
-        connection: asyncpg.Connection,
-        incident: dict[str, Any],
-        row: Mapping[str, Any],
-        meaning: Meaning | None,
-    ) -> Sequence[Text]:
-        """Thanks for a yes; after a no the next contact is asked, as the text had promised."""
-        known = await told(connection, incident["id"])
-        mine = next((one for one in known if one.recipient == row["sender"]), None)
-        if meaning is Meaning.YES and mine is not None:
-            kind = MessageKind.ANSWER_NOTED.value
-            return [Text(mine.recipient, mine.contact_id, kind, dict(mine.params), mine.language)]
-        if meaning is Meaning.NO:
-            caller = self._workbench.caller(incident)
-            following = commands.next_contact(caller, known)
-            if following is not None:
-                return [commands.next_text(caller, *following, incident["opened_at"])]
-        return ()
 
     async def _ring_quietly(self, row: Mapping[str, Any], now: datetime) -> None:
         root = self._workbench.registry.root_id
@@ -167,7 +102,7 @@ class Replies:
             kind=Kind.HELP,
             dedup_key=sha256(row["id"].bytes).digest(),
             raw=raw,
-            text=row["text"][:200],
+            text=row["text"][:LONGEST_ANSWER],
         )
         await self._intake.accept(SourceRef(SOURCE, SOURCE, root), [signal], now)
 
@@ -191,16 +126,6 @@ WHERE recipient = $1 AND incident.number = $2 AND incident.state = 'closed' LIMI
 _CLOSED_OF = """
 SELECT true FROM sms_message JOIN incident ON incident.id = sms_message.reference
 WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' LIMIT 1
-"""
-
-_SENDER = """
-SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
-FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
-WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
-"""
-
-_ANSWERED = """
-SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
 """
 
 _HANDLED = """

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 import httpx
 
+from callcenter.sms.catalogue import EMERGENCY, NORMAL
 from callcenter.sms.gateway import Outcome, OutgoingText, SendResult
-from callcenter.sms.progress import EMERGENCY, NORMAL
 from callcenter.sms.segments import Encoding, encoding_of
 
 ALL_RECEIPTS: Final = 31

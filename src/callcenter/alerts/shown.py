@@ -1,16 +1,22 @@
-"""The views of incidents that REST answers with and the board shows: codes and parameters, never text."""
+"""What is shown beside an incident, on the board and by REST: card, texts, proofs. Codes and parameters, never text. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+SHOWN = ConfigDict(json_schema_serialization_defaults_required=True)
+"""What is shown always has all its fields, whether or not they have defaults here."""
 
 
 class Wire(BaseModel):
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    model_config = SHOWN
 
 
 class CardPerson(Wire):
@@ -49,53 +55,19 @@ class Card(Wire):
     """What the device itself said, if anything."""
 
 
-class IncidentView(Wire):
-    """An incident as the board shows it."""
+@dataclass(frozen=True, slots=True)
+class DocumentedAs:
+    """Plain values, ready for JSON, that the OpenAPI document describes as this type."""
 
-    id: UUID
-    number: int
-    version: int
-    state: Literal["waiting", "taken", "following", "closed"]
-    signal_class: Literal["alarm", "technical", "service"]
-    kind: str
-    priority: int
-    region_id: int
-    region_path: list[int]
-    home_id: int | None = None
-    resident_id: int | None = None
-    device_id: int | None = None
-    source: str
-    identifier: str | None = None
-    lat: float | None = None
-    lng: float | None = None
-    card: Card
-    opened_at: datetime
-    last_signal_at: datetime
-    press_count: int
-    ring: int
-    marks: list[str] = []
-    taken_by: int | None = None
-    taken_by_name: str | None = None
-    taken_at: datetime | None = None
-    offered_to: int | None = None
-    closed_at: datetime | None = None
-    outcome: str | None = None
-    safe_by: str | None = None
-    safe_where: str | None = None
+    shape: type[BaseModel]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return handler.generate_schema(self.shape)
 
 
-class TimelineView(Wire):
-    """Entry `number` of an incident. `kind` is one of opened, joined, taken, released, offered, declined, following,
-    resumed, taker_lost, step, note, assigned, reply, told, duty_told, closed; `data` holds codes and parameters.
-    """
-
-    incident_id: UUID
-    number: int
-    at: datetime
-    kind: str
-    user_id: int | None = None
-    user_name: str | None = None
-    data: dict[str, Any] = {}
+ShownCard = Annotated[Mapping[str, Any], DocumentedAs(Card)]
 
 
 class SmsView(Wire):
@@ -123,3 +95,7 @@ class ProofView(Wire):
     proof: Literal["seen", "sounding"]
     user_id: int
     at: datetime
+
+
+ShownSms = Annotated[Mapping[str, Any], DocumentedAs(SmsView)]
+ShownProof = Annotated[Mapping[str, Any], DocumentedAs(ProofView)]
