@@ -78,7 +78,7 @@ class RemoteSeat:
 
 
 class Hub:
-    """Fulfils alerts.intake.Board. `run` is the pushing task."""
+    """Fulfils alerts.board.Board. `run` is the pushing task."""
 
     def __init__(self, clock: Clock, *, hint: Callable[[], None] = lambda: None) -> None:
         self._clock = clock

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from callcenter.alerts.arriving import intake as intake_module
-from callcenter.alerts.arriving.flushing import Settled
+from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core.database import Database
@@ -187,7 +187,7 @@ async def test_a_fault_that_nobody_foresaw_stops_neither_its_neighbours_nor_the_
     with capture_logs() as logs:
         *good, refused = await asyncio.gather(*waits, return_exceptions=True)
     assert [line["event"] for line in logs] == ["signal_refused", "signal_not_stored"]
-    assert all(isinstance(one, list) and isinstance(one[0], Settled) for one in good)
+    assert all(isinstance(one, list) and isinstance(one[0], Stored) for one in good)
     assert isinstance(refused, Exception)
     for nth in range(8):
         await desk.intake.accept(source, [press("after", nth)], now)

@@ -3,90 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 
-from callcenter.alerts.archive import Archive
-from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.incident import Outcome
-from callcenter.api import create_api
 from callcenter.core.ids import new_id
-from tests.alerts.conftest import Desk
-from tests.support.api import browser, context_for, person, sign_in
-
-DAUGHTER, SON, NEIGHBOUR = "+8613900000001", "+8613900000002", "+8613900000003"
-
-
-@dataclass
-class Seat:
-    """An operator's browser."""
-
-    client: httpx.AsyncClient
-    user_id: int
-
-    async def do(self, incident: object, action: str, **body: object) -> httpx.Response:
-        """A command with an id of its own, unless one is given."""
-        sent = {"command_id": str(new_id()), **body}
-        return await self.client.post(f"/api/v1/incidents/{incident}/{action}", json=sent)
-
-    async def done(self, incident: object, action: str, **body: object) -> dict[str, Any]:
-        answer = await self.do(incident, action, **body)
-        assert answer.status_code == 200, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
-
-    async def refused(self, incident: object, action: str, **body: object) -> tuple[int, str]:
-        answer = await self.do(incident, action, **body)
-        return answer.status_code, answer.json()["error"]["code"]
-
-    async def detail(self, incident: object) -> dict[str, Any]:
-        shown: dict[str, Any] = (await self.client.get(f"/api/v1/incidents/{incident}")).json()
-        return shown
-
-
-@dataclass
-class Centre:
-    """A home with three contacts and a pendant, its operators, and how to sit down as one of them."""
-
-    desk: Desk
-    app: Any
-    resident: int
-    wang: Seat
-    li: Seat
-
-
-@pytest.fixture
-async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
-    community = desk.community
-    home = await community.home()
-    resident = await community.resident(home)
-    for rank, phone in enumerate((DAUGHTER, SON, NEIGHBOUR), 1):
-        await community.contact(resident, rank, phone)
-    await community.source()
-    await community.device("1234", home, resident)
-    await desk.reload()
-    archive = Archive(bench.connections, bench.clock, ZoneInfo("Asia/Shanghai"))
-    ports = {Workbench: bench, Archive: archive}
-    app = create_api(context_for(desk.database, desk.clock, ports=ports))
-    async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
-        seats = []
-        for client, login in ((at_one, "wang"), (at_two, "li")):
-            user_id = await person(desk.owner, login, ("operator", community.root))
-            await sign_in(client, login)
-            seats.append(Seat(client, user_id))
-        yield Centre(desk, app, resident, *seats)
-
-
-@pytest.fixture
-async def incident(centre: Centre) -> str:
-    """Waiting; the daughter has been told."""
-    settled = await centre.desk.press()
-    return str(settled.incident_id)
+from tests.alerts.conftest import DAUGHTER, NEIGHBOUR, SON, Centre, Seat
+from tests.support.api import browser, person, sign_in
 
 
 async def test_take_work_and_close_a_real_emergency(centre: Centre, incident: str):
@@ -313,37 +236,6 @@ async def test_an_unknown_caller_of_a_home_with_an_open_alarm_is_not_merged_sile
         "home_has_incident",
     )
     assert await centre.desk.entries(unknown) == ["opened"]
-
-
-@pytest.mark.parametrize(("lang", "word"), [("zh-CN", "沈玉兰"), ("en", "Shen Yulan")])
-async def test_the_printed_page_in_both_languages(
-    centre: Centre, incident: str, lang: str, word: str
-):
-    await centre.wang.done(incident, "take")
-    await centre.wang.done(incident, "note", text="<script>alert(1)</script>")
-    answer = await centre.wang.client.get(
-        f"/api/v1/incidents/{incident}/print", params={"lang": lang}
-    )
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/html")
-    assert f'lang="{lang}"' in answer.text
-    assert word in answer.text
-    assert "<script>" not in answer.text
-    assert "&lt;script&gt;" in answer.text
-
-
-async def test_lists_are_newest_first_and_by_state(centre: Centre, incident: str):
-    centre.desk.clock.advance(1)
-    other = str((await centre.desk.press("9999")).incident_id)
-    await centre.wang.done(incident, "take")
-
-    async def ids(**query: str) -> list[str]:
-        answer = await centre.wang.client.get("/api/v1/incidents", params=query)
-        return [row["id"] for row in answer.json()]
-
-    assert await ids() == [other, incident]
-    assert await ids(state="taken") == [incident]
-    assert await ids(state="open", limit="1") == [other]
 
 
 async def test_g8_an_incident_of_another_region_is_not_found(centre: Centre, incident: str):

@@ -32,7 +32,7 @@ class Contended(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Stored:
     """What became of one signal, after the commit."""
 
     journal_id: UUID
@@ -47,7 +47,7 @@ class Flush:
 
     uncertain: bool = False
     """These arrivals were tried before, and what became of that may still be under way."""
-    settled: dict[UUID, Settled] = field(default_factory=dict)
+    settled: dict[UUID, Stored] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     texts: bool = False
     contended: set[UUID] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Flush:
         incident_id: UUID | None,
         number: int | None = None,
     ) -> None:
-        self.settled[arrival.journal_id] = Settled(arrival.journal_id, outcome, incident_id, number)
+        self.settled[arrival.journal_id] = Stored(arrival.journal_id, outcome, incident_id, number)
 
 
 async def write(

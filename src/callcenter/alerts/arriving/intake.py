@@ -20,7 +20,7 @@ import structlog
 
 from callcenter.alerts import telling
 from callcenter.alerts.arriving.arrival import Arrival
-from callcenter.alerts.arriving.flushing import Contended, Flush, Settled, already_written, write
+from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
 from callcenter.alerts.arriving.lanes import Lane
 from callcenter.alerts.board import Board
 from callcenter.alerts.models import JournalOutcome
@@ -63,7 +63,7 @@ class _Waiting:
     """An arrival and whoever waits for it."""
 
     arrival: Arrival
-    settled: asyncio.Future[Settled]
+    settled: asyncio.Future[Stored]
     contended: bool = False
     """Handed to the patient writer; nobody else writes it any more."""
 
@@ -134,7 +134,7 @@ class Intake:
 
     async def accept(
         self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
-    ) -> list[Settled]:
+    ) -> list[Stored]:
         """Store the signals and say what became of each, after the commit.
 
         Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
@@ -178,7 +178,7 @@ class Intake:
 
     def _enter(
         self, source: SourceRef, signal: Signal, received_at: datetime
-    ) -> asyncio.Future[Settled]:
+    ) -> asyncio.Future[Stored]:
         arrival = self._arrive(source, signal, received_at)
         line = self._alarms if arrival.signal_class is SignalClass.ALARM else self._others
         if not line.lane.has_room(arrival.subject):
@@ -224,7 +224,7 @@ class Intake:
         if device_id is not None:
             self.last_seen[device_id] = at
 
-    async def _within_deadline(self, settled: asyncio.Future[Settled]) -> Settled:
+    async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:
             async with asyncio.timeout(STORE_DEADLINE_S):
                 return await asyncio.shield(settled)  # the signal is written all the same
@@ -351,7 +351,7 @@ class Intake:
                 line.contended.put_nowait(item)
         line.wake()
 
-    def _settle(self, line: _Line, item: _Waiting, settled: Settled) -> None:
+    def _settle(self, line: _Line, item: _Waiting, settled: Stored) -> None:
         metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()
         line.lane.settle(item.subject)
         item.settled.set_result(settled)
