@@ -260,7 +260,6 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         registry=registry,
         board=hub,
         clock=clock,
-        zone=ZoneInfo("Asia/Shanghai"),
         texts_written=lambda: None,
         directory_changed=lambda: None,
     )
