@@ -46,7 +46,7 @@ async def furnish(owner: asyncpg.Connection, residents: int) -> Site:
 async def reset(owner: asyncpg.Connection) -> None:
     """Away with everything that alarms have written."""
     await owner.execute(
-        "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, audit_entry"
+        "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer, audit_entry"
     )
     await owner.execute("CHECKPOINT")
 

@@ -16,8 +16,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from callcenter.alerts.history import Histories
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.archive import Archive
+from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.core.held import HeldConnections
@@ -261,22 +261,21 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         registry=registry,
         board=hub,
         clock=clock,
-        zone=ZoneInfo("Asia/Shanghai"),
         texts_written=lambda: None,
         directory_changed=lambda: None,
     )
-    histories = Histories(database, "histories", 1)
+    looking_back = HeldConnections(database, "archive", 1)
     ports = {
         Seal: seal,
         Registry: registry,
         Hub: hub,
         Workbench: bench,
-        Histories: histories,
+        Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
         Exports: Exports(tmp_path / "exports"),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()
-    await histories.close()
+    await looking_back.close()
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
   }
 }
 
-export function entry(of: IncidentView, number: number, parts: Partial<TimelineView> = {}): TimelineView {
-  return { incident_id: of.id, number, at: '2026-11-22T04:12:01Z', kind: 'note', user_id: 1, user_name: '陈立言', data: {}, ...parts }
+/** `data` holds what the test looks at, of the fields that the kind has. */
+export function entry(of: IncidentView, number: number, parts: { kind?: TimelineView['kind']; data?: Record<string, unknown> } = {}): TimelineView {
+  return { incident_id: of.id, number, at: '2026-11-22T04:12:01Z', kind: 'note', user_id: 1, user_name: '陈立言', data: {}, ...parts } as TimelineView
 }

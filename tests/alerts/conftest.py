@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import httpx
 import pytest
 
-from callcenter.alerts.flushing import Settled
-from callcenter.alerts.intake import Intake
-from callcenter.alerts.view import Change
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.archive import Archive
+from callcenter.alerts.arriving.flushing import Stored
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.change import Change
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.api import create_api
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
+from tests.support.api import browser, context_for, person, sign_in
 from tests.support.clock import HandClock
 from tests.support.community import Community
 
@@ -58,7 +64,7 @@ class Desk:
 
     async def press(
         self, identifier: str = "1234", kind: Kind = Kind.SOS, source: str = "dc09"
-    ) -> Settled:
+    ) -> Stored:
         """A new press of this device; never a repeat."""
         self.pressed += 1
         raw = f"{identifier}:{self.pressed}".encode()
@@ -99,7 +105,6 @@ async def bench(desk: Desk) -> AsyncIterator[Workbench]:
         registry=desk.registry,
         board=desk.board,
         clock=desk.clock,
-        zone=ZoneInfo("Asia/Shanghai"),
         texts_written=lambda: desk.woken.append(None),
         directory_changed=lambda: desk.directory_changes.append(None),
     )
@@ -118,3 +123,77 @@ async def desk(
     async with Supervisor() as supervisor:
         intake.start(supervisor)
         yield Desk(community, registry, intake, board, database, owner, clock, woken=woken)
+
+
+# ---- over HTTP
+
+DAUGHTER, SON, NEIGHBOUR = "+8613900000001", "+8613900000002", "+8613900000003"
+
+
+@dataclass
+class Seat:
+    """An operator's browser."""
+
+    client: httpx.AsyncClient
+    user_id: int
+
+    async def do(self, incident: object, action: str, **body: object) -> httpx.Response:
+        """A command with an id of its own, unless one is given."""
+        sent = {"command_id": str(new_id()), **body}
+        return await self.client.post(f"/api/v1/incidents/{incident}/{action}", json=sent)
+
+    async def done(self, incident: object, action: str, **body: object) -> dict[str, Any]:
+        answer = await self.do(incident, action, **body)
+        assert answer.status_code == 200, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    async def refused(self, incident: object, action: str, **body: object) -> tuple[int, str]:
+        answer = await self.do(incident, action, **body)
+        return answer.status_code, answer.json()["error"]["code"]
+
+    async def detail(self, incident: object) -> dict[str, Any]:
+        shown: dict[str, Any] = (await self.client.get(f"/api/v1/incidents/{incident}")).json()
+        return shown
+
+
+@dataclass
+class Centre:
+    """A home with three contacts and a pendant, its operators, and how to sit down as one of them."""
+
+    desk: Desk
+    app: Any
+    resident: int
+    wang: Seat
+    li: Seat
+
+
+@pytest.fixture
+async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
+    community = desk.community
+    home = await community.home()
+    resident = await community.resident(home)
+    for rank, phone in enumerate((DAUGHTER, SON, NEIGHBOUR), 1):
+        await community.contact(resident, rank, phone)
+    await community.source()
+    await community.device("1234", home, resident)
+    await desk.reload()
+    looking_back = HeldConnections(desk.database, "archive", 1)
+    archive = Archive(looking_back, desk.clock, ZoneInfo("Asia/Shanghai"))
+    ports = {Workbench: bench, Archive: archive}
+    app = create_api(context_for(desk.database, desk.clock, ports=ports))
+    async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
+        seats = []
+        for client, login in ((at_one, "wang"), (at_two, "li")):
+            user_id = await person(desk.owner, login, ("operator", community.root))
+            await sign_in(client, login)
+            seats.append(Seat(client, user_id))
+        yield Centre(desk, app, resident, *seats)
+    await looking_back.close()
+
+
+@pytest.fixture
+async def incident(centre: Centre) -> str:
+    """Waiting; the daughter has been told."""
+    settled = await centre.desk.press()
+    return str(settled.incident_id)

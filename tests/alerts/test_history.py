@@ -1,4 +1,4 @@
-"""Closed incidents are paged back through, and the two ways of finding a page find the same."""
+"""The list of incidents: newest first, by state; the closed ones are paged back through, and both ways of finding a page agree."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import asyncpg
 import pytest
 
 from callcenter.alerts.history import Asked, closed_incidents, region_by_region
+from callcenter.alerts.incident import Incident
+from tests.alerts.conftest import Centre
 from tests.support.clock import HandClock
 from tests.support.community import Community
 
@@ -34,12 +36,12 @@ async def grids(owner: asyncpg.Connection, clock: HandClock) -> list[int]:
     return made
 
 
-async def pages(connection: asyncpg.Connection, regions: list[int]) -> list[dict[str, object]]:
-    met: list[dict[str, object]] = []
+async def pages(connection: asyncpg.Connection, regions: list[int]) -> list[Incident]:
+    met: list[Incident] = []
     asked = Asked(regions, limit=7)
     while page := await closed_incidents(connection, asked):
         met += page
-        asked = Asked(regions, before=page[-1]["opened_at"], before_id=page[-1]["id"], limit=7)
+        asked = Asked(regions, before=page[-1].opened_at, before_id=page[-1].id, limit=7)
     return met
 
 
@@ -57,7 +59,7 @@ async def test_every_closed_incident_of_the_regions_comes_once_newest_first(
     owner: asyncpg.Connection, grids: list[int], granted: int
 ) -> None:
     met = await pages(owner, grids[:granted])
-    assert [each["id"] for each in met] == await wanted(owner, grids[:granted])
+    assert [each.id for each in met] == await wanted(owner, grids[:granted])
     assert len(met) == granted * 20
 
 
@@ -83,3 +85,20 @@ async def test_the_time_alone_leads_to_what_was_opened_before_it(
 )
 def test_few_regions_are_asked_one_by_one(seen: int, of_all: int, by_region: bool) -> None:
     assert region_by_region(seen, of_all) is by_region
+
+
+# ---- over HTTP
+
+
+async def test_lists_are_newest_first_and_by_state(centre: Centre, incident: str):
+    centre.desk.clock.advance(1)
+    other = str((await centre.desk.press("9999")).incident_id)
+    await centre.wang.done(incident, "take")
+
+    async def ids(**query: str) -> list[str]:
+        answer = await centre.wang.client.get("/api/v1/incidents", params=query)
+        return [row["id"] for row in answer.json()]
+
+    assert await ids() == [other, incident]
+    assert await ids(state="taken") == [incident]
+    assert await ids(state="open", limit="1") == [other]

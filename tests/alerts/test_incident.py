@@ -9,8 +9,8 @@ from callcenter.alerts.incident import (
     TRANSITIONS,
     Actor,
     Event,
+    Incident,
     Outcome,
-    Standing,
     State,
     apply,
     check_closing,
@@ -18,6 +18,7 @@ from callcenter.alerts.incident import (
 )
 from callcenter.core.errors import Conflict, Forbidden, Invalid
 from callcenter.devices.signals import SignalClass
+from tests.support.incidents import incident
 
 TAKER, COLLEAGUE, STRANGER = Actor(7), Actor(8), Actor(9)
 SUPERVISOR = Actor(10, supervises=True)
@@ -42,9 +43,9 @@ EXPECTED = {
 }
 
 
-def standing(state: State, offered_to: int | None = None, priority: int = 1) -> Standing:
+def standing(state: State, offered_to: int | None = None, priority: int = 1) -> Incident:
     taken_by = None if state is State.WAITING else TAKER.user_id
-    return Standing(state, priority, taken_by, offered_to)
+    return incident(state=state, priority=priority, taken_by=taken_by, offered_to=offered_to)
 
 
 @pytest.mark.parametrize("event", Event)
@@ -75,7 +76,10 @@ def test_the_first_taker_wins():
     assert apply(standing(State.WAITING), Event.TAKE, STRANGER) is State.TAKEN
     with pytest.raises(Conflict) as error:
         apply(standing(State.TAKEN), Event.TAKE, STRANGER)
-    assert (error.value.code, error.value.params) == ("taken_by_other", {"user_id": TAKER.user_id})
+    assert (error.value.code, error.value.params) == (
+        "taken_by_other",
+        {"user_id": TAKER.user_id, "name": None},
+    )
 
 
 def test_who_it_was_offered_to_takes_it_and_only_they_decline():

@@ -16,8 +16,9 @@ import pytest
 from callcenter.api.serving import signals_before
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.formats import FORMATS
-from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Kind, Signal
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import signals_first

@@ -18,8 +18,9 @@ from callcenter.api.serving import signals_before
 from callcenter.cli.certificates import certificate
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.formats import FORMATS
-from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.devices.registry import Credentials
 from callcenter.listeners import http_wire
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import signals_first

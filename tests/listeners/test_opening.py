@@ -11,10 +11,11 @@ import pytest
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import Transport
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.protocols.dc09 import Dc09Options
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import bind_listeners
 from callcenter.listeners.opening import open_listeners, place_sources
 from tests.listeners.test_tcp import ack, press

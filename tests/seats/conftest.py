@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
 import pytest
 
-from callcenter.alerts.view import INCIDENT_COLUMNS, Change, view
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import KIND_OF, Entry, Said
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.database import Database
@@ -114,7 +117,7 @@ class Board:
         )
         return str(incident_id)
 
-    async def change(self, incident: str, *entries: dict[str, Any]) -> Change:
+    async def change(self, incident: str, *entries: Entry) -> Change:
         """The incident as it is now, as intake or a command publishes it."""
         connection = await self.database.connect("reader")
         try:
@@ -122,7 +125,13 @@ class Board:
         finally:
             connection.terminate()
         assert row is not None
-        return Change(view(row), entries)
+        return Change(Incident.of(row), entries)
+
+    def entry(self, incident: object, number: int, said: Said) -> Entry:
+        """What nobody in particular wrote a moment ago."""
+        return Entry(
+            UUID(str(incident)), number, self.clock.now(), KIND_OF[type(said)], None, None, said
+        )
 
     async def sweep(self, feed: Feed) -> int:
         """One sweep of this table; how many rows were pushed."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 from callcenter.seats.hub import SLICE
 from tests.seats.conftest import Board
 from tests.support.waiting import until
@@ -16,7 +16,7 @@ async def test_one_change_without_a_json_form_keeps_no_other_from_the_seats(boar
     _, link = board.seat(7)
     bad, good = await board.incident("caller:dc09:bad"), await board.incident("caller:dc09:good")
     whole = await board.change(bad)
-    broken = Change(whole.incident | {"card": {"beyond 64 bits": 2**64}})
+    broken = Change(replace(whole.incident, card={"beyond 64 bits": 2**64}))
     with capture_logs() as said:
         board.hub.publish([broken, await board.change(good)])
         await until(lambda: link.versions() == [(good, 1)], "the good one")
@@ -30,7 +30,7 @@ async def test_a_burst_goes_out_in_slices(board: Board):
     change = await board.change(await board.incident())
     versions = range(1, 2 * SLICE + 2)
     board.hub.publish(
-        [replace(change, incident=change.incident | {"version": n}) for n in versions]
+        [replace(change, incident=replace(change.incident, version=n)) for n in versions]
     )
     await until(lambda: len(link.versions()) == 3, "three slices")
     assert [version for _, version in link.versions()] == [SLICE, 2 * SLICE, 2 * SLICE + 1]

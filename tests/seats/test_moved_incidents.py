@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.alerts.view import Change, entry
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import Assigned
 from callcenter.seats.tables import INCIDENTS
 from tests.seats.conftest import Board, KeptLink
 from tests.support.waiting import until
@@ -34,7 +35,7 @@ async def moved(board: Board, incident: str, east: int, west: int) -> Change:
         board.clock.now(),
         data,
     )
-    return await board.change(incident, entry(incident, 2, board.clock.now(), "assigned", data))
+    return await board.change(incident, board.entry(incident, 2, Assigned(**data)))
 
 
 def last(link: KeptLink) -> dict[str, object]:

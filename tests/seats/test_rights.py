@@ -15,7 +15,8 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from callcenter.alerts.view import Change, view
+from callcenter.alerts.change import Change
+from callcenter.alerts.incident import Incident
 from callcenter.api import create_api
 from callcenter.auth.guards import COOKIE
 from callcenter.core.clock import SystemClock
@@ -131,7 +132,7 @@ async def push(served: Served, owner, region_id: int) -> None:
     """As intake does after the commit of a change."""
     ids = await owner.fetch("SELECT id FROM incident WHERE region_id = $1", region_id)
     rows = [await owner.fetchrow(ONE_INCIDENT, row["id"]) for row in ids]
-    served.hub.publish([Change(view(row)) for row in rows])
+    served.hub.publish([Change(Incident.of(row)) for row in rows])
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.test", "null"])

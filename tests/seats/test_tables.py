@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import orjson
 import pytest
+from pydantic import TypeAdapter
 
-from callcenter.alerts.view import Change, entry
-from callcenter.alerts.wire import IncidentView, ProofView, TimelineView
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import Assigned, Opened, Relocated, TimelineView
+from callcenter.alerts.incident import Incident
+from callcenter.alerts.shown import ProofView
 from callcenter.seats.sweep import read_rows
 from callcenter.seats.tables import INCIDENTS, PROOFS, identity_of, shown_incident
 from tests.seats.conftest import Board
+
+INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
+ENTRY: TypeAdapter[TimelineView] = TypeAdapter(TimelineView)
 
 
 @pytest.fixture
@@ -22,16 +28,15 @@ async def change(board: Board) -> Change:
         home,
         {"people": [], "address": "榆荫里7号楼"},
     )
-    written = entry(incident, 1, board.clock.now(), "opened", {"kind": "sos"})
-    return await board.change(incident, written)
+    return await board.change(incident, board.entry(incident, 1, Opened(kind="sos")))
 
 
 async def test_an_incident_has_the_documented_shape(change: Change):
     shown = shown_incident(change)
     assert (shown.key, shown.version) == identity_of(change)
-    assert IncidentView.model_validate_json(shown.body).id == shown.key
-    assert [TimelineView.model_validate_json(made).number for made in shown.entries] == [1]
-    assert shown.look == {"home_id": change.incident["home_id"]}
+    assert INCIDENT.validate_json(shown.body).id == shown.key
+    assert [ENTRY.validate_json(made).number for made in shown.entries] == [1]
+    assert shown.look == {"home_id": change.incident.home_id}
     assert shown.farewell == b""
 
 
@@ -39,20 +44,20 @@ async def test_g8_whoever_sees_it_no_more_is_told_that_it_is_over_and_nothing_of
     board: Board, change: Change
 ):
     here, there = (
-        entry(change.incident["id"], n, board.clock.now(), kind, {"from_path": [1, region]})
-        for n, kind, region in ((2, "assigned", 2), (3, "relocated", 3))
+        board.entry(change.incident.id, 2, Assigned(from_path=[1, 2])),
+        board.entry(change.incident.id, 3, Relocated(from_path=[1, 3])),
     )
     shown = shown_incident(Change(change.incident, (here, there)))
     assert list(shown.left) == [1, 2, 1, 3]
     farewell = orjson.loads(shown.farewell)
-    assert IncidentView.model_validate(farewell).state == "closed"
+    assert INCIDENT.validate_python(farewell).state == "closed"
     assert (farewell["home_id"], farewell["lat"], farewell["card"]) == (None, None, {"people": []})
     assert "榆荫里".encode() not in shown.farewell
 
 
 async def test_a_row_that_was_read_is_what_was_published(board: Board, change: Change):
     connection = await board.database.connect("reader")
-    [read] = await read_rows(connection, INCIDENTS, [(change.incident["id"],)])
+    [read] = await read_rows(connection, INCIDENTS, [(change.incident.id,)])
     published = shown_incident(change)
     assert orjson.loads(read.body) == orjson.loads(published.body)
     assert (read.key, read.version, list(read.path)) == (
@@ -64,7 +69,7 @@ async def test_a_row_that_was_read_is_what_was_published(board: Board, change: C
 
 
 async def test_a_proof_has_the_documented_shape(board: Board, change: Change):
-    key = (change.incident["id"], 1, "seen")
+    key = (change.incident.id, 1, "seen")
     await board.owner.execute(
         "INSERT INTO incident_proof (incident_id, ring, proof, user_id, seat_id, at) VALUES ($1, $2, $3, 7, $1, $4)",
         *key,

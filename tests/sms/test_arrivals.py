@@ -6,8 +6,7 @@ import pytest
 
 from callcenter.sms import arrivals
 from callcenter.sms.gateway import InboundText
-from callcenter.sms.outbox import enqueue
-from tests.support.outbox import DAUGHTER, text_for
+from tests.support.outbox import DAUGHTER, enqueue, text_for
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from callcenter.sms import claiming
 from callcenter.sms.breaker import Route
+from callcenter.sms.catalogue import BULK, EMERGENCY
 from callcenter.sms.claiming import SLICE
-from callcenter.sms.outbox import enqueue
-from callcenter.sms.progress import BULK, EMERGENCY, LEASE_S
-from tests.support.outbox import SHANGHAI, text_for
+from callcenter.sms.progress import LEASE_S
+from tests.support.outbox import SHANGHAI, enqueue, text_for
 
 
 async def claim(connection, clock, choose=lambda _tried, _priority: Route("sandbox", 200)):

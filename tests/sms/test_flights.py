@@ -11,10 +11,9 @@ from callcenter.sms.flights import Flights
 from callcenter.sms.gateway import Outcome
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.outbox import enqueue
 from tests.support import sms_gateway
 from tests.support.kannel import settings_for
-from tests.support.outbox import stepped_sender, text_for
+from tests.support.outbox import enqueue, stepped_sender, text_for
 from tests.support.sms_gateway import fake_smsbox
 
 

@@ -14,8 +14,7 @@ from callcenter.sms.gateway import (
 )
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.hooks import Hooks
-from callcenter.sms.outbox import enqueue
-from tests.support.outbox import text_for
+from tests.support.outbox import enqueue, text_for
 
 
 class Batching(SandboxGateway):

@@ -8,10 +8,9 @@ import pytest
 
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.inbound import Meaning, Reply, meaning
-from callcenter.sms.outbox import enqueue
 from tests.support.hooks_server import hooks_server
 from tests.support.kannel import network, running_kannel, settings_for
-from tests.support.outbox import DAUGHTER, stepped_sender, text_for
+from tests.support.outbox import DAUGHTER, enqueue, stepped_sender, text_for
 
 pytestmark = pytest.mark.kannel
 

@@ -1,72 +1,93 @@
 """Texts enter the outbox with their cause, each once."""
 
-import asyncio
+from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
 import pytest
 
+from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
-from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.outbox import dedup_key, enqueue
-from tests.support.outbox import CASE, DAUGHTER, text_for
+from callcenter.sms.catalogue import RULES, MessageKind
+from callcenter.sms.outbox import Text, insert_texts, text_rows
+from tests.support.outbox import CASE, DAUGHTER
+
+CAUSED = f"""
+WITH cause_of_it AS (SELECT $1::uuid AS id, 37::bigint AS number, 5::bigint AS region_id)
+{insert_texts("$2", "$3::timestamptz", "cause_of_it")}
+"""
 
 
-async def test_a_text_is_queued_with_all_it_needs(database, owner, clock):
-    incident = new_id()
-    text = text_for(clock.now(), reference=incident, contact_id=7)
-    connection = await database.connect("test")
-    assert await enqueue(connection, [text]) == [text.id]
-    await connection.close()
+def text(recipient: str = DAUGHTER, kind: MessageKind = MessageKind.ALARM_RAISED) -> Text:
+    return Text(recipient, 7, kind, CASE, "zh-CN")
+
+
+async def write(connection: asyncpg.Connection, cause: UUID, texts: list[Text], clock) -> None:
+    document = encode_text(text_rows(cause, texts, clock.now()))
+    await connection.execute(CAUSED, cause, document, clock.now())
+
+
+async def test_a_text_is_queued_with_all_it_needs(owner, clock):
+    cause = new_id()
+    await write(owner, cause, [text()], clock)
     row = await owner.fetchrow("SELECT * FROM sms_message")
-    assert row["state"] == "queued"
-    assert row["attempt"] == 0
-    assert row["version"] == 1
-    assert row["reference"] == incident
-    assert row["params"] == CASE
+    assert (row["state"], row["attempt"], row["version"]) == ("queued", 0, 1)
+    assert (row["reference"], row["region_id"], row["contact_id"]) == (cause, 5, 7)
+    assert row["params"] == CASE | {"ref": 37}
     assert row["due_at"] == row["created_at"] == clock.now()
-    assert (row["expires_at"] - row["created_at"]).total_seconds() == 600
+    assert row["dedup"] == f"{cause}:{DAUGHTER}:alarm_raised"
 
 
-async def test_the_same_text_is_not_queued_twice(database, owner, clock):
-    incident = new_id()
-    key = dedup_key(incident, DAUGHTER, MessageKind.ALARM_RAISED)
-    first, again = (text_for(clock.now(), reference=incident, dedup=key) for _ in range(2))
-    other = text_for(
-        clock.now(), dedup=dedup_key(incident, DAUGHTER, MessageKind.ALARM_RAISED, "2")
-    )
-    connection = await database.connect("test")
-    assert await enqueue(connection, [first]) == [first.id]
-    assert await enqueue(connection, [again, other]) == [other.id]
-    assert await enqueue(connection, []) == []
-    await connection.close()
-    assert await owner.fetchval("SELECT count(*) FROM sms_message") == 2
+@pytest.mark.parametrize("kind", MessageKind)
+async def test_priority_and_validity_are_those_of_the_kind(owner, clock, kind: MessageKind):
+    await write(owner, new_id(), [text(kind=kind)], clock)
+    row = await owner.fetchrow("SELECT * FROM sms_message")
+    assert row["priority"] == RULES[kind].priority
+    assert row["expires_at"] - row["created_at"] == RULES[kind].valid_for
 
 
-async def test_a_text_shares_the_fate_of_its_cause(database, owner, clock):
-    with pytest.raises(RuntimeError):
-        async with database.transaction() as session:
-            await enqueue(session, [text_for(clock.now())])
-            raise RuntimeError("the cause is rolled back")
+async def test_a_kind_goes_to_a_number_once_about_one_cause(owner, clock):
+    cause = new_id()
+    await write(owner, cause, [text()], clock)
+    await write(owner, cause, [text(), text("+8613900000002")], clock)
+    await write(owner, cause, [text(kind=MessageKind.AMBULANCE_CALLED)], clock)
+    await write(owner, new_id(), [text()], clock)
+    await write(owner, cause, [], clock)
+    assert await owner.fetchval("SELECT count(*) FROM sms_message") == 4
+
+
+async def test_what_was_not_caused_is_not_written(owner, clock):
+    document = encode_text(text_rows(new_id(), [text()], clock.now()))
+    await owner.execute(CAUSED, new_id(), document, clock.now())
     assert await owner.fetchval("SELECT count(*) FROM sms_message") == 0
-    async with database.transaction() as session:
-        text = text_for(clock.now())
-        assert await enqueue(session, [text, text_for(clock.now(), dedup=text.dedup)]) == [text.id]
-    assert await owner.fetchval("SELECT params ->> 'name' FROM sms_message") == "沈玉兰"
 
 
 async def test_two_writers_of_the_same_texts_in_other_orders_do_not_deadlock(
     database, owner, clock
 ):
-    keys = [f"key {number}" for number in range(50)]
+    cause = new_id()
+    texts = [text(f"+86139000000{number:02}") for number in range(50)]
 
-    async def write(order):
+    async def insist(order: list[Text]) -> None:
         connection = await database.connect("test")
         try:
             for _ in range(10):
                 async with connection.transaction():
-                    await enqueue(connection, [text_for(clock.now(), dedup=key) for key in order])
+                    await write(connection, cause, order, clock)
         finally:
             await connection.close()
 
     async with asyncio.timeout(10):
-        await asyncio.gather(write(keys), write(keys[::-1]))
+        await asyncio.gather(insist(texts), insist(texts[::-1]))
     assert await owner.fetchval("SELECT count(*) FROM sms_message") == 50
+
+
+def test_how_it_ended_is_worth_saying_for_hours_and_what_is_asked_now_for_minutes():
+    for kind in (MessageKind.SAFE_CLOSED, MessageKind.MISTAKEN_PRESS, MessageKind.CLOSED_OTHER):
+        assert RULES[kind].valid_for >= timedelta(hours=1)
+    for kind in (MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO):
+        assert RULES[kind].valid_for <= timedelta(minutes=10)
+    assert set(RULES) == set(MessageKind)

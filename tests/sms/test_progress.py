@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import progress
+from callcenter.sms.catalogue import EMERGENCY, NORMAL
 from callcenter.sms.gateway import Evidence, Outcome, SendResult
 from callcenter.sms.models import SmsState
-from callcenter.sms.progress import EMERGENCY, NORMAL, NextState, Watched
+from callcenter.sms.progress import NextState, Watched
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Q, S, U, SUB, BUF, EXP, F, D = (

@@ -6,9 +6,8 @@ import httpx
 import pytest
 
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.outbox import enqueue
 from tests.support.hooks_server import SECRET, TOKEN, hooks_server
-from tests.support.outbox import DAUGHTER, stepped_sender, text_for
+from tests.support.outbox import DAUGHTER, enqueue, stepped_sender, text_for
 
 
 @pytest.fixture

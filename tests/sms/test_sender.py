@@ -11,17 +11,16 @@ import pytest
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Unavailable
 from callcenter.sms import receipts
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import BULK, EMERGENCY, NORMAL, MessageKind
 from callcenter.sms.claiming import RENEW_EVERY_S, SLICE
 from callcenter.sms.gateway import Evidence, Receipt
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.outbox import enqueue
-from callcenter.sms.progress import BULK, EMERGENCY, LEASE_S, NORMAL
+from callcenter.sms.progress import LEASE_S
 from callcenter.sms.sender import SWEEP_EVERY_S, Sender
 from tests.support import sms_gateway
 from tests.support.kannel import settings_for
-from tests.support.outbox import CASE, stepped_sender, text_for, time_passes
+from tests.support.outbox import CASE, enqueue, stepped_sender, text_for, time_passes
 from tests.support.sms_gateway import fake_smsbox
 
 NOWHERE = "http://127.0.0.1:9/cgi-bin/sendsms"  # the discard port: nobody listens

@@ -7,8 +7,7 @@ from callcenter.sms.breaker import Route
 from callcenter.sms.claiming import SLICE
 from callcenter.sms.flights import Answer
 from callcenter.sms.gateway import Outcome, SendResult
-from callcenter.sms.outbox import enqueue
-from tests.support.outbox import SHANGHAI, text_for
+from tests.support.outbox import SHANGHAI, enqueue, text_for
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 from callcenter.core.ids import new_id
 from callcenter.sms import views
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.outbox import enqueue
 from tests.support.community import Community
-from tests.support.outbox import DAUGHTER, stepped_sender, text_for
+from tests.support.outbox import DAUGHTER, enqueue, stepped_sender, text_for
 
 
 async def xmin(connection):

@@ -13,8 +13,9 @@ import orjson
 import uvicorn
 
 from callcenter.core.clock import SystemClock
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.formats import FORMATS
-from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.devices.registry import Credentials
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import signals_first
 from tests.support.receiver import Receiver, open_receiver

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.wire import Card, CardPerson
+from callcenter.alerts.shown import Card, CardPerson
 from callcenter.core.ids import new_id
 from tests.support.api import person
 from tests.support.community import LONG_AGO, Community

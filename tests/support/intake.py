@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from callcenter.alerts.flushing import Settled
+from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
-from callcenter.devices.registry import SourceRef
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Signal
 
 
@@ -40,7 +40,7 @@ class MemoryIntake:
 
     async def accept(
         self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
-    ) -> list[Settled]:
+    ) -> list[Stored]:
         if self.holding:
             commit = HeldCommit(signals)
             self.held.append(commit)
@@ -54,7 +54,7 @@ class MemoryIntake:
             is_repeat = signal.dedup_key in seen
             (self.repeats if is_repeat else self.stored).append(signal)
             outcome = JournalOutcome.DUPLICATE if is_repeat else JournalOutcome.OPENED
-            outcomes.append(Settled(new_id(), outcome, None))
+            outcomes.append(Stored(new_id(), outcome, None))
         return outcomes
 
     async def keep_undecodable(

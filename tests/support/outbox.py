@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -14,11 +16,9 @@ import asyncpg
 from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import EMERGENCY, MessageKind
 from callcenter.sms.flights import Flights
 from callcenter.sms.gateway import LONGEST_SEND_S, Gateway
-from callcenter.sms.outbox import NewText, validity
-from callcenter.sms.progress import EMERGENCY
 from callcenter.sms.sender import Sender
 from tests.support.clock import HandClock
 
@@ -35,7 +35,41 @@ CASE = {
 DAUGHTER = "+8613900000001"
 
 
-def text_for(now: datetime, recipient: str = DAUGHTER, **changes: Any) -> NewText:
+VALID_FOR = {True: timedelta(minutes=10), False: timedelta(hours=6)}
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A row of the outbox as a cause writes it, with whatever a test wants of it."""
+
+    id: UUID
+    dedup: str
+    reference: UUID | None
+    region_id: int
+    contact_id: int | None
+    recipient: str
+    kind: MessageKind
+    language: str
+    priority: int
+    created_at: datetime
+    expires_at: datetime
+    params: dict[str, object] = field(default_factory=dict)
+
+
+async def enqueue(connection: asyncpg.Connection, texts: Sequence[Queued]) -> None:
+    """Writes the rows."""
+    await connection.executemany(_ENQUEUE, [astuple(text) for text in texts])
+
+
+_ENQUEUE = """
+INSERT INTO sms_message (id, dedup, reference, region_id, contact_id, recipient, kind, language, priority, created_at,
+                         due_at, expires_at, params)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
+ON CONFLICT (dedup) DO NOTHING
+"""
+
+
+def text_for(now: datetime, recipient: str = DAUGHTER, **changes: Any) -> Queued:
     """An emergency text to the daughter, unless told otherwise."""
     priority = changes.get("priority", EMERGENCY)
     fields: dict[str, Any] = {
@@ -48,10 +82,10 @@ def text_for(now: datetime, recipient: str = DAUGHTER, **changes: Any) -> NewTex
         "language": "zh-CN",
         "priority": priority,
         "created_at": now,
-        "expires_at": now + validity(priority),
+        "expires_at": now + VALID_FOR[priority <= EMERGENCY],
         "params": CASE,
     } | changes
-    return NewText(**{"dedup": f"{fields['id']}:{recipient}"} | fields)
+    return Queued(**{"dedup": f"{fields['id']}:{recipient}"} | fields)
 
 
 async def time_passes(owner: asyncpg.Connection, duration: timedelta) -> None:

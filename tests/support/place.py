@@ -56,7 +56,7 @@ class Place:
         """Away with everything that alarms have written."""
         await self.site.owner.execute("SET lock_timeout = '20s'")
         await self.site.owner.execute(
-            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command"
+            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer"
         )
 
     async def count(self, query: str, *arguments: object) -> int:

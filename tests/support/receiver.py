@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import DeviceKey, Transport
 from callcenter.devices.protocols.dc09 import Dc09Codec
-from callcenter.devices.registry import SourceRef
 from callcenter.listeners.binding import bind
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.tcp import TcpLimits, TcpListener

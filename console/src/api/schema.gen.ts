@@ -1114,6 +1114,8 @@ export interface paths {
         /**
          * Ready
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
+         *
+         *     `office` says whether the rest of the server answers; alarms do not need it.
          */
         get: operations["ready"];
         put?: never;
@@ -1159,6 +1161,52 @@ export interface components {
             command_id: string;
             /** Resident Id */
             resident_id: number;
+        };
+        /**
+         * Assigned
+         * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved.
+         */
+        Assigned: {
+            /**
+             * From Path
+             * @default []
+             */
+            from_path: number[];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Resident Id */
+            resident_id: number | null;
+        };
+        /**
+         * AssignedEntry
+         * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved.
+         */
+        AssignedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Assigned"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "assigned";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * AssignmentBody
@@ -1502,7 +1550,10 @@ export interface components {
             type: "hello";
         };
         ClientMessage: components["schemas"]["ClientHello"] | components["schemas"]["Duty"] | components["schemas"]["Seen"] | components["schemas"]["Sounding"] | components["schemas"]["Pulse"];
-        /** CloseBody */
+        /**
+         * CloseBody
+         * @description An emergency needs `safe_by` and `safe_where`.
+         */
         CloseBody: {
             /**
              * Command Id
@@ -1522,7 +1573,58 @@ export interface components {
             /** Safe Where En */
             safe_where_en?: string | null;
         };
-        /** CommandBody */
+        /**
+         * Closed
+         * @description The end.
+         */
+        Closed: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: string;
+            /** Safe By */
+            safe_by: string | null;
+            /** Safe Where */
+            safe_where: string | null;
+        };
+        /**
+         * ClosedEntry
+         * @description The end.
+         */
+        ClosedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Closed"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "closed";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * CommandBody
+         * @description `command_id` is made by the client: sent again, a command changes nothing and gets the same answer.
+         */
         CommandBody: {
             /**
              * Command Id
@@ -1671,6 +1773,39 @@ export interface components {
          */
         Datum: "wgs84" | "gcj02" | "bd09";
         /**
+         * Declined
+         * @description The colleague does not take it.
+         */
+        Declined: Record<string, never>;
+        /**
+         * DeclinedEntry
+         * @description The colleague does not take it.
+         */
+        DeclinedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Declined"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "declined";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * DeviceBody
          * @description A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read.
          */
@@ -1772,6 +1907,45 @@ export interface components {
             type: "duty";
         };
         /**
+         * DutyTold
+         * @description So many duty numbers were texted, because no seat was manned.
+         */
+        DutyTold: {
+            /**
+             * Numbers
+             * @default 0
+             */
+            numbers: number;
+        };
+        /**
+         * DutyToldEntry
+         * @description So many duty numbers were texted, because no seat was manned.
+         */
+        DutyToldEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["DutyTold"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "duty_told";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * ErrorBody
          * @description The body of every answer from 400 upwards.
          */
@@ -1791,6 +1965,39 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Following
+         * @description Somebody is on the way.
+         */
+        Following: Record<string, never>;
+        /**
+         * FollowingEntry
+         * @description Somebody is on the way.
+         */
+        FollowingEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Following"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "following";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * GrantBody
@@ -2012,23 +2219,10 @@ export interface components {
             written: number;
         };
         /**
-         * IncidentDetail
-         * @description One incident with everything its page shows.
+         * Incident
+         * @description An incident as the board shows it: one field a column of its table.
          */
-        IncidentDetail: {
-            /** Entries */
-            entries: components["schemas"]["TimelineView"][];
-            incident: components["schemas"]["IncidentView"];
-            /** Messages */
-            messages: components["schemas"]["SmsView"][];
-            /** Proofs */
-            proofs: components["schemas"]["ProofView"][];
-        };
-        /**
-         * IncidentView
-         * @description An incident as the board shows it.
-         */
-        IncidentView: {
+        Incident: {
             card: components["schemas"]["Card"];
             /** Closed At */
             closed_at: string | null;
@@ -2070,7 +2264,10 @@ export interface components {
             opened_at: string;
             /** Outcome */
             outcome: string | null;
-            /** Press Count */
+            /**
+             * Press Count
+             * @default 1
+             */
             press_count: number;
             /** Priority */
             priority: number;
@@ -2080,7 +2277,10 @@ export interface components {
             region_path: number[];
             /** Resident Id */
             resident_id: number | null;
-            /** Ring */
+            /**
+             * Ring
+             * @default 1
+             */
             ring: number;
             /** Safe By */
             safe_by: string | null;
@@ -2093,19 +2293,32 @@ export interface components {
             signal_class: "alarm" | "technical" | "service";
             /** Source */
             source: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "taken" | "following" | "closed";
+            /** @default waiting */
+            state: components["schemas"]["State"];
             /** Taken At */
             taken_at: string | null;
             /** Taken By */
             taken_by: number | null;
             /** Taken By Name */
             taken_by_name: string | null;
-            /** Version */
+            /**
+             * Version
+             * @default 1
+             */
             version: number;
+        };
+        /**
+         * IncidentDetail
+         * @description One incident with everything its page shows.
+         */
+        IncidentDetail: {
+            /** Entries */
+            entries: components["schemas"]["TimelineView"][];
+            incident: components["schemas"]["Incident"];
+            /** Messages */
+            messages: components["schemas"]["SmsView"][];
+            /** Proofs */
+            proofs: components["schemas"]["ProofView"][];
         };
         /**
          * IngestAccepted
@@ -2197,6 +2410,73 @@ export interface components {
              * @default null
              */
             text: string | null;
+        };
+        /**
+         * Joined
+         * @description A further signal, and what it did to the incident.
+         */
+        Joined: {
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /**
+             * From State
+             * @default
+             */
+            from_state: string;
+            /** Journal Id */
+            journal_id: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /** Occurred At */
+            occurred_at: string | null;
+            /** Received At */
+            received_at: string | null;
+            /**
+             * Rings
+             * @default false
+             */
+            rings: boolean;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * JoinedEntry
+         * @description A further signal, and what it did to the incident.
+         */
+        JoinedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Joined"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "joined";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         JsonValue: unknown;
         /**
@@ -2314,6 +2594,17 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * Note
+         * @description Free words.
+         */
+        Note: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
         /** NoteBody */
         NoteBody: {
             /**
@@ -2324,6 +2615,34 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * NoteEntry
+         * @description Free words.
+         */
+        NoteEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Note"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "note";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
         /** OfferBody */
         OfferBody: {
             /**
@@ -2333,6 +2652,99 @@ export interface components {
             command_id: string;
             /** To User */
             to_user: number;
+        };
+        /**
+         * Offered
+         * @description To a colleague, who may take it.
+         */
+        Offered: {
+            /** To */
+            to: number | null;
+            /**
+             * To Name
+             * @default
+             */
+            to_name: string;
+        };
+        /**
+         * OfferedEntry
+         * @description To a colleague, who may take it.
+         */
+        OfferedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Offered"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "offered";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * Opened
+         * @description The signal that opened the incident.
+         */
+        Opened: {
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /** Journal Id */
+            journal_id: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /** Occurred At */
+            occurred_at: string | null;
+            /** Received At */
+            received_at: string | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * OpenedEntry
+         * @description The signal that opened the incident.
+         */
+        OpenedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Opened"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "opened";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * Outcome
@@ -2586,7 +2998,7 @@ export interface components {
         };
         /**
          * Readiness
-         * @description `checks` names each condition and whether it holds.
+         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`.
          */
         Readiness: {
             /** Checks */
@@ -2733,6 +3145,132 @@ export interface components {
             /** Path */
             path: number[];
             settings: components["schemas"]["RegionSettings"];
+        };
+        /**
+         * Released
+         * @description Back to the queue, by its taker.
+         */
+        Released: Record<string, never>;
+        /**
+         * ReleasedEntry
+         * @description Back to the queue, by its taker.
+         */
+        ReleasedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Released"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "released";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * Relocated
+         * @description Its home is in another region now. `from_path`: the regions it lay in before.
+         */
+        Relocated: {
+            /**
+             * From Path
+             * @default []
+             */
+            from_path: number[];
+        };
+        /**
+         * RelocatedEntry
+         * @description Its home is in another region now. `from_path`: the regions it lay in before.
+         */
+        RelocatedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Relocated"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "relocated";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * Reply
+         * @description An answer by text.
+         */
+        Reply: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Inbound Id */
+            inbound_id: string | null;
+            /**
+             * Meaning
+             * @default
+             */
+            meaning: string;
+            /** Name */
+            name: string | null;
+            /** Relation */
+            relation: string | null;
+            /** Relation En */
+            relation_en: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * ReplyEntry
+         * @description An answer by text.
+         */
+        ReplyEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Reply"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reply";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * ResidentBody
@@ -3001,6 +3539,39 @@ export interface components {
             welfare: string[];
         };
         /**
+         * Resumed
+         * @description From following back to working on it.
+         */
+        Resumed: Record<string, never>;
+        /**
+         * ResumedEntry
+         * @description From following back to working on it.
+         */
+        ResumedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Resumed"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "resumed";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * Risk
          * @enum {string}
          */
@@ -3128,7 +3699,7 @@ export interface components {
          */
         Snapshot: {
             /** Incidents */
-            incidents: components["schemas"]["IncidentView"][];
+            incidents: components["schemas"]["Incident"][];
             /** Seats */
             seats: components["schemas"]["SeatView"][];
             /** Silent Homes */
@@ -3158,11 +3729,43 @@ export interface components {
          */
         Stage: "reading" | "checking" | "writing";
         /**
-         * Step
-         * @description What the operator did, recorded by hand until telephony records it.
+         * State
          * @enum {string}
          */
-        Step: "call_back" | "contact_called" | "ambulance_called" | "worker_sent" | "safe";
+        State: "waiting" | "taken" | "following" | "closed";
+        /**
+         * Step
+         * @description What the operator did, and what came of it.
+         */
+        Step: {
+            /** By */
+            by: string | null;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Relation */
+            relation: string | null;
+            /** Relation En */
+            relation_en: string | null;
+            /**
+             * Result
+             * @default
+             */
+            result: string;
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+            /** Where */
+            where: string | null;
+        };
         /** StepBody */
         StepBody: {
             /** By */
@@ -3180,7 +3783,7 @@ export interface components {
              */
             note: string;
             result: components["schemas"]["StepResult"];
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["StepKind"];
             /**
              * Tell Contacts
              * @default true
@@ -3190,35 +3793,161 @@ export interface components {
             where?: string | null;
         };
         /**
-         * StepResult
-         * @enum {string}
+         * StepEntry
+         * @description What the operator did, and what came of it.
          */
-        StepResult: "reached" | "no_answer" | "busy" | "done" | "declined";
-        /**
-         * TimelineView
-         * @description Entry `number` of an incident. `kind` is one of opened, joined, taken, released, offered, declined, following,
-         *     resumed, taker_lost, relocated, step, note, assigned, reply, told, duty_told, closed; `data` holds codes and parameters.
-         */
-        TimelineView: {
+        StepEntry: {
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /**
-             * Data
-             * @default {}
-             */
-            data: {
-                [key: string]: unknown;
-            };
+            data: components["schemas"]["Step"];
             /**
              * Incident Id
              * Format: uuid
              */
             incident_id: string;
-            /** Kind */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "step";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * StepKind
+         * @description What the operator did, recorded by hand until telephony records it.
+         * @enum {string}
+         */
+        StepKind: "call_back" | "contact_called" | "ambulance_called" | "worker_sent" | "safe";
+        /**
+         * StepResult
+         * @enum {string}
+         */
+        StepResult: "reached" | "no_answer" | "busy" | "done" | "declined";
+        /**
+         * Taken
+         * @description `taken_from` names the operator who had it before.
+         */
+        Taken: {
+            /** Taken From */
+            taken_from: string | null;
+        };
+        /**
+         * TakenEntry
+         * @description `taken_from` names the operator who had it before.
+         */
+        TakenEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Taken"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "taken";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * TakerLost
+         * @description Back to the queue, because its taker was gone.
+         */
+        TakerLost: {
+            /** Name */
+            name: string | null;
+            /** User Id */
+            user_id: number | null;
+        };
+        /**
+         * TakerLostEntry
+         * @description Back to the queue, because its taker was gone.
+         */
+        TakerLostEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["TakerLost"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "taker_lost";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["ClosedEntry"];
+        /**
+         * Told
+         * @description Contacts were texted at the operator's word; `kind` is that of the text.
+         */
+        Told: {
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts: (number | null)[];
+            /**
+             * Kind
+             * @default
+             */
             kind: string;
+            /**
+             * Names
+             * @default []
+             */
+            names: string[];
+        };
+        /**
+         * ToldEntry
+         * @description Contacts were texted at the operator's word; `kind` is that of the text.
+         */
+        ToldEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Told"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "told";
             /** Number */
             number: number;
             /** User Id */
@@ -3234,7 +3963,7 @@ export interface components {
             /** Entries */
             entries: components["schemas"]["TimelineView"][];
             /** Incidents */
-            incidents: components["schemas"]["IncidentView"][];
+            incidents: components["schemas"]["Incident"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4061,7 +4790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"][];
+                    "application/json": components["schemas"]["Incident"][];
                 };
             };
             /** @description Refused */
@@ -4127,7 +4856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4162,7 +4891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4197,7 +4926,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4232,7 +4961,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4267,7 +4996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4302,7 +5031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4337,7 +5066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4403,7 +5132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4438,7 +5167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4473,7 +5202,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4508,7 +5237,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */
@@ -4543,7 +5272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentView"];
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */

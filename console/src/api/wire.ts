@@ -7,8 +7,9 @@ export const PROTOCOL = 1
 
 export type Card = Schemas['Card']
 export type CardPerson = Schemas['CardPerson']
-export type IncidentView = Schemas['IncidentView']
+export type IncidentView = Schemas['Incident']
 export type TimelineView = Schemas['TimelineView']
+export type StepEntry = Schemas['StepEntry']
 export type SmsView = Schemas['SmsView']
 export type ProofView = Schemas['ProofView']
 export type SeatView = Schemas['SeatView']

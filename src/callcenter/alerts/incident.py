@@ -1,4 +1,4 @@
-"""The incident's state machine. Everything that decides about state lives in this file; it does no I/O. Pure.
+"""The incident and its state machine. Everything that decides about state lives in this file; it does no I/O. Pure.
 
 An incident waits until an operator takes it. The taker works, may put it into following (somebody is on the way, the
 operator keeps in touch), gives it back, or offers it to a colleague, with whom it lies only once that colleague takes it.
@@ -7,11 +7,17 @@ Only its taker closes it, with an outcome. A new press while it is open joins it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any, ClassVar, Literal
+from uuid import UUID
 
+from pydantic import ConfigDict
+
+from callcenter.alerts.shown import SHOWN, ShownCard
 from callcenter.core.errors import Conflict, Forbidden, Invalid
 from callcenter.devices.signals import SignalClass
 
@@ -45,6 +51,71 @@ class Outcome(StrEnum):
     NOBODY_REACHED = "nobody_reached"
 
 
+Class = Literal["alarm", "technical", "service"]
+"""Of an incident: a signal class that opens one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident as the board shows it: one field a column of its table."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
+
+    id: UUID
+    number: int
+    """Spoken aloud, and the reference in every text."""
+    version: int = 1
+    state: State = State.WAITING
+    signal_class: Class
+    kind: str
+    priority: int
+    """1 is the most urgent."""
+    region_id: int
+    region_path: Sequence[int]
+    """Ids from the root of the regions down to its own."""
+    home_id: int | None = None
+    resident_id: int | None = None
+    device_id: int | None = None
+    source: str
+    identifier: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    """WGS-84 degrees."""
+    card: ShownCard
+    opened_at: datetime
+    last_signal_at: datetime
+    press_count: int = 1
+    ring: int = 1
+    """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
+    marks: Sequence[str] = ()
+    taken_by: int | None = None
+    taken_by_name: str | None = None
+    taken_at: datetime | None = None
+    offered_to: int | None = None
+    """Who it is being handed over to; it stays with its taker until they take it."""
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    safe_by: str | None = None
+    safe_where: str | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Incident:
+        """From a row of INCIDENT_COLUMNS, and maybe more."""
+        values = {name: row[name] for name in FIELDS}
+        values["state"] = State(values["state"])
+        values["region_path"] = tuple(values["region_path"])
+        values["marks"] = tuple(values["marks"])
+        return cls(**values)
+
+    def marked(self, mark: str) -> Sequence[str]:
+        """Its marks with this one, once."""
+        return self.marks if mark in self.marks else (*self.marks, mark)
+
+
+FIELDS = tuple(field.name for field in fields(Incident))
+INCIDENT_COLUMNS = ", ".join("class AS signal_class" if f == "signal_class" else f for f in FIELDS)
+
+
 TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
     {
         State.WAITING: {Event.TAKE: State.TAKEN, Event.RECORD: State.WAITING},
@@ -71,16 +142,6 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An open incident as it was found and locked."""
-
-    state: State
-    priority: int
-    taken_by: int | None
-    offered_to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Actor:
     """Who gives a command; `supervises` where they may act on a colleague's incident."""
 
@@ -88,38 +149,39 @@ class Actor:
     supervises: bool = False
 
 
-def apply(standing: Standing, event: Event, actor: Actor | None) -> State:
+def apply(incident: Incident, event: Event, actor: Actor | None) -> State:
     """The state that follows, or an error that says why not.
 
     Raises Conflict `wrong_state` or `taken_by_other`, Forbidden `not_the_taker`. `actor` None is the system itself.
     """
-    following = TRANSITIONS[standing.state].get(event)
+    following = TRANSITIONS[incident.state].get(event)
     if following is None:
         raise Conflict(
-            f"An incident that is {standing.state} cannot {event}.",
+            f"An incident that is {incident.state} cannot {event}.",
             code="wrong_state",
-            state=standing.state,
+            state=incident.state,
             event=event,
         )
     if actor is not None:
-        _guard_actor(standing, event, actor)
+        _guard_actor(incident, event, actor)
     return following
 
 
-def _guard_actor(standing: Standing, event: Event, actor: Actor) -> None:
-    holds = standing.taken_by == actor.user_id or actor.supervises
+def _guard_actor(incident: Incident, event: Event, actor: Actor) -> None:
+    holds = incident.taken_by == actor.user_id or actor.supervises
     if event is Event.TAKE:
-        free = standing.taken_by is None or standing.state is State.FOLLOWING
+        free = incident.taken_by is None or incident.state is State.FOLLOWING
         if not (
-            free or actor.user_id in (standing.offered_to, standing.taken_by) or actor.supervises
+            free or actor.user_id in (incident.offered_to, incident.taken_by) or actor.supervises
         ):
             raise Conflict(
                 "Another operator has taken this incident.",
                 code="taken_by_other",
-                user_id=standing.taken_by,
+                user_id=incident.taken_by,
+                name=incident.taken_by_name,
             )
     elif event is Event.DECLINE:
-        if actor.user_id != standing.offered_to:
+        if actor.user_id != incident.offered_to:
             raise Forbidden("This incident was not offered to you.", code="not_offered")
     elif event is not Event.RECORD and not holds:
         raise Forbidden(
@@ -169,20 +231,20 @@ JOINS: Mapping[tuple[State, bool], _JoinRule] = MappingProxyType(
 
 
 def join(
-    standing: Standing, signal_class: SignalClass, priority: int, *, taker_present: bool
+    incident: Incident, signal_class: SignalClass, priority: int, *, taker_present: bool
 ) -> Join:
     """What a signal of this class and priority (1 is the most urgent) does to the open incident it joins.
 
     Only alarms ring, text or move an incident; anything else is counted and written down.
     """
     if signal_class is not SignalClass.ALARM:
-        return Join(standing.state, standing.priority, rings=False, texts=False, keeps_taker=True)
-    rule = JOINS[standing.state, taker_present]
-    urgent = min(priority, standing.priority)
+        return Join(incident.state, incident.priority, rings=False, texts=False, keeps_taker=True)
+    rule = JOINS[incident.state, taker_present]
+    urgent = min(priority, incident.priority)
     return Join(
         state=rule.state,
         priority=urgent,
-        rings=rule.rings or urgent < standing.priority,
+        rings=rule.rings or urgent < incident.priority,
         texts=True,
-        keeps_taker=rule.state is standing.state,
+        keeps_taker=rule.state is incident.state,
     )

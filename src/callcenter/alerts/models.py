@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.alerts.incident import Outcome, State
+from callcenter.alerts.timers import TimerKind
 from callcenter.core.tables import Base, Versioned, Xid8, one_of
 from callcenter.devices.signals import Kind, SignalClass
 
@@ -68,7 +69,7 @@ class Dedup(Base):
     journal_id: Mapped[UUID]
 
 
-class Incident(Versioned, Base):
+class IncidentRow(Versioned, Base):
     """The case an operator works on. At most one open incident per subject and class; `subject` is `home:<id>`,
     `device:<id>` for a device without a home, or `caller:<source>:<identifier>`.
     """
@@ -133,6 +134,20 @@ class Incident(Versioned, Base):
     outcome: Mapped[str | None]
     safe_by: Mapped[str | None]
     safe_where: Mapped[str | None]
+
+
+class Timer(Base):
+    """What must happen to an incident unless somebody is there; see `alerts.timers`. Times by the database's clock."""
+
+    __tablename__ = "incident_timer"
+    __table_args__ = (one_of("kind", TimerKind),)
+
+    incident_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime | None]
+    """NULL: somebody is there."""
+    looked_at: Mapped[datetime | None]
+    """The last look that found nobody."""
 
 
 class TimelineEntry(Base):

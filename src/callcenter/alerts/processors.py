@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from callcenter.alerts.intake import Intake
-from callcenter.alerts.relocating import Relocated
-from callcenter.alerts.replies import Replies
-from callcenter.alerts.watching import LostTakers, OldKeys, Unmanned
-from callcenter.alerts.work import Workbench
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.relocating import Relocating
+from callcenter.alerts.handling.replies import Replies
+from callcenter.alerts.handling.watching import IncidentTimers, OldKeys
 from callcenter.core.processing import Processor
 
 
@@ -16,8 +16,7 @@ def alarm_processors(
     """All of them."""
     return [
         Replies(workbench, intake),
-        Unmanned(workbench),
-        LostTakers(workbench, gone_s=taker_gone_s),
-        Relocated(workbench),
+        IncidentTimers(workbench, taker_gone_s=taker_gone_s),
+        Relocating(workbench),
         OldKeys(workbench),
     ]

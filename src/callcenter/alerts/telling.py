@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from callcenter.alerts.opening import Text
-from callcenter.devices.registry import Caller, Person, Recipient
+from callcenter.devices.callers import Caller, Person, Recipient
 from callcenter.devices.signals import Kind
 from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.outbox import Text
 
 TEXTED = frozenset({Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS})
 """Alarms whose family is told; inactivity and unmapped codes wait for the operator's judgement."""
 
 AT_ONCE = "at_once"
+
+DUTY_TOLD = "duty_told"
+"""Mark of an incident whose duty number was texted because no seat was manned."""
 
 
 def params(caller: Caller, person: Person | None, at: datetime, **more: object) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def alarm_text(caller: Caller, person: Person, contact: Recipient, at: datetime)
     return Text(
         contact.phone,
         contact.contact_id,
-        MessageKind.ALARM_RAISED.value,
+        MessageKind.ALARM_RAISED,
         params(caller, person, at),
         contact.language,
     )
@@ -58,6 +61,6 @@ def duty_texts(caller: Caller, at: datetime) -> list[Text]:
         where, where_en = f"设备{device}", f"device {device}"
     filled = params(caller, person, at, where=where, where_en=where_en)
     return [
-        Text(number, None, MessageKind.DUTY_ALARM.value, filled, "zh-CN")
+        Text(number, None, MessageKind.DUTY_ALARM, filled, "zh-CN")
         for number in caller.settings.duty_numbers
     ]

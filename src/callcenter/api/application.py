@@ -12,7 +12,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
-from callcenter.alerts.router import router as incidents_router
+from callcenter.alerts.handling.router import router as incidents_router
+from callcenter.alerts.history.router import router as history_router
+from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import documentation, health, trail
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
@@ -36,6 +38,8 @@ ALARM_ROUTERS = (
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 
 OFFICE_ROUTERS = (
+    history_router,
+    printing_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     devices_router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,3 +23,8 @@ def _other(value: object) -> str:
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def array_literal(values: Sequence[object]) -> str:
+    """An array of PostgreSQL as its literal, for ragged arrays cannot be unnested. For ids and our own names only."""
+    return "{" + ",".join(map(str, values)) + "}"

@@ -91,6 +91,11 @@ REGISTRY_COMPLETE = Gauge(
     "1 when every home and device is in memory; until then those that call are looked up one by one.",
     registry=REGISTRY,
 )
+ALARMS_UNTOLD = Gauge(
+    "callcenter_alarms_untold",
+    "Waiting alarms that no manned seat sees and whose regions have no duty number to be told.",
+    registry=REGISTRY,
+)
 LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
     "How late the event loop woke from a sleep of half a second.",

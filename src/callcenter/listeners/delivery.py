@@ -14,8 +14,8 @@ import structlog
 
 from callcenter.core import metrics
 from callcenter.core.errors import Unavailable
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import Frame, FrameCodec, Refusal
-from callcenter.devices.registry import SourceRef
 from callcenter.devices.signals import Signal
 
 log = structlog.get_logger(__name__)

@@ -19,6 +19,7 @@ import structlog
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.errors import Unavailable
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import (
     FrameError,
     Outcome,
@@ -31,7 +32,7 @@ from callcenter.devices.codec import (
     SenderKey,
     WireFormat,
 )
-from callcenter.devices.registry import Credentials, SourceRef
+from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Signal
 from callcenter.listeners.delivery import UNDECODABLE_PER_MINUTE, MinuteCap
 

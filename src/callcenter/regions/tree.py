@@ -36,7 +36,7 @@ class RegionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RegionSettings:
     """What holds in a region once everything is inherited. `sms_policy` at_once unless somebody decided otherwise."""
 
     hotline: str = ""
@@ -49,12 +49,12 @@ class Settings:
     duty_numbers: tuple[str, ...] = ()
 
 
-def resolve_settings(regions: Mapping[int, RegionRow], region_id: int) -> Settings:
+def resolve_settings(regions: Mapping[int, RegionRow], region_id: int) -> RegionSettings:
     """Each setting from the nearest region upwards that has it."""
     lineage = [regions[i] for i in reversed(regions[region_id].path)]
     found: dict[str, Any] = {}
-    for name in Settings.__slots__:
+    for name in RegionSettings.__slots__:
         value = next((getattr(region, name) for region in lineage if getattr(region, name)), None)
         if value:
             found[name] = value
-    return Settings(**found)
+    return RegionSettings(**found)

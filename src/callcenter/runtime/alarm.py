@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from callcenter.alerts.history import Histories
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.processors import alarm_processors
-from callcenter.alerts.work import Workbench
 from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
 from callcenter.api.middleware import SecurityHeaders
@@ -102,13 +101,12 @@ def _handling_part(
         registry=registry,
         board=hub,
         clock=ground.clock,
-        zone=ground.zone,
         texts_written=texts_written.give,
         directory_changed=partial(ground.wakeups.wake, DIRECTORY),
     )
     gone_s = ground.settings.alarm.taker_gone_s
     return Part(
-        ports={Workbench: workbench, Histories: Histories(ground.database, "histories", 2)},
+        ports={Workbench: workbench},
         processors=alarm_processors(workbench, intake, taker_gone_s=gone_s),
         listens={"replies": lambda _: ground.wakeups.wake("replies")},
         stop=connections.close,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Registry

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter
 
+from callcenter.alerts.archive import Archive
 from callcenter.api import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import HttpServer
 from callcenter.core.changes import Changes
 from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.directory.handing_out import Exports
@@ -52,8 +54,11 @@ def _records_part(ground: Ground) -> Part:
     async def directory_changed() -> None:
         await ground.changes.notify("directory")
 
+    reading = HeldConnections(ground.database, "archive", 2)
     return Part(
+        stop=reading.close,
         ports={
+            Archive: Archive(reading, ground.clock, ground.zone),
             Seal: ground.seal,
             Changes: ground.changes,
             DirectoryHint: directory_changed,

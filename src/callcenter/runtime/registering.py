@@ -6,7 +6,7 @@ import gc
 
 import asyncpg
 
-from callcenter.alerts.intake import Intake
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.refreshing import DIRECTORY, Directory, LastSeen
 from callcenter.devices.registry import Registry

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import structlog
 
-from callcenter.alerts.view import Change
+from callcenter.alerts.change import Change
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.board import FramesByScope, Scope, Shown, frame

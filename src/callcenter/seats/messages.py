@@ -12,7 +12,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from callcenter.alerts.wire import IncidentView, ProofView, SmsView, TimelineView, Wire
+from callcenter.alerts.entries import Entry
+from callcenter.alerts.incident import Incident
+from callcenter.alerts.shown import ProofView, SmsView, Wire
 
 PROTOCOL = 1
 MOST_AT_ONCE = 500
@@ -46,7 +48,7 @@ class Snapshot(Wire):
     """All open incidents the seat may see; replaces what the console held."""
 
     type: Literal["snapshot"] = "snapshot"
-    incidents: list[IncidentView]
+    incidents: list[Incident]
     seats: list[SeatView]
     silent_homes: list[int] = Field(default_factory=list)
     """Homes with a device that should have been heard of: grey dots."""
@@ -56,8 +58,8 @@ class Upserts(Wire):
     """Changed incidents, each with the timeline entries of this change; a gap in versions means: fetch the incident."""
 
     type: Literal["incidents"] = "incidents"
-    incidents: list[IncidentView]
-    entries: list[TimelineView] = Field(default_factory=list)
+    incidents: list[Incident]
+    entries: list[Entry] = Field(default_factory=list)
 
 
 class Messages(Wire):

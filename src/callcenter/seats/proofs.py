@@ -11,10 +11,10 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
-from callcenter.alerts.opening import array_literal
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
+from callcenter.core.encoding import array_literal
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Wakeups

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from callcenter.alerts.view import ENTRY_COLUMNS, INCIDENT_COLUMNS, Change, view
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State
 from callcenter.seats.board import Layout, Shown, encode
 from callcenter.seats.feeds import Entries, Feed, Row
 from callcenter.sms.views import CONTACT_OF_MESSAGE, SMS_COLUMNS, sms_row, sms_view
@@ -18,40 +21,49 @@ def shown_incident(change: Change) -> Shown:
     incident = change.incident
     left = _path_left(change)
     return Shown(
-        key=incident["id"],
-        version=incident["version"],
+        key=incident.id,
+        version=incident.version,
         path=change.region_path,
         body=encode(incident),
         entries=[encode(entry) for entry in change.entries],
         left=left,
         farewell=encode(_gone(incident)) if left else b"",
-        look={"home_id": incident["home_id"]},
+        look={"home_id": incident.home_id},
     )
 
 
 def identity_of(change: Change) -> tuple[Any, int]:
     """Id and version."""
-    return change.incident["id"], change.incident["version"]
+    return change.incident.id, change.incident.version
 
 
 def _path_left(change: Change) -> Sequence[int]:
     """Regions it was in before, also when it has moved more than once since the seats heard of it."""
+    said = [entry.data for entry in change.entries]
     return [
-        region for entry in change.entries for region in entry.get("data", {}).get("from_path", ())
+        region for one in said if isinstance(one, Assigned | Relocated) for region in one.from_path
     ]
 
 
-def _gone(incident: Mapping[str, Any]) -> dict[str, Any]:
+def _gone(incident: Incident) -> Incident:
     """The incident as a seat is told that may see no more of it: over, and without anything about the home (G8)."""
-    kept = {**incident, **dict.fromkeys(_OF_THE_HOME)}
-    return {**kept, "state": "closed", "card": {"people": []}, "region_path": []}
-
-
-_OF_THE_HOME = ("home_id", "resident_id", "device_id", "lat", "lng", "identifier", "taken_by_name")
+    return replace(
+        incident,
+        state=State.CLOSED,
+        card={"people": []},
+        region_path=(),
+        home_id=None,
+        resident_id=None,
+        device_id=None,
+        lat=None,
+        lng=None,
+        identifier=None,
+        taken_by_name=None,
+    )
 
 
 def _read_incident(row: Row, entries: Sequence[Row]) -> Shown:
-    return shown_incident(Change(view(row), [view(entry) for entry in entries]))
+    return shown_incident(Change(Incident.of(row), [Entry.of(entry) for entry in entries]))
 
 
 INCIDENTS: Final = Feed(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -30,6 +31,37 @@ class MessageKind(StrEnum):
     CLOSED_OTHER = "closed_other"
     DUTY_ALARM = "duty_alarm"
 
+
+EMERGENCY = 1
+NORMAL = 5
+BULK = 9
+"""Priorities: the least goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a kind is sent. After `valid_for` it expires, and shows so: its words would be wrong by then."""
+
+    priority: int
+    """An emergency text is sent again when nobody can say whether it went out."""
+    valid_for: timedelta
+
+
+_WHILE_IT_LASTS = Rule(EMERGENCY, timedelta(minutes=10))
+_HOW_IT_ENDED = Rule(EMERGENCY, timedelta(hours=6))
+
+RULES: Mapping[MessageKind, Rule] = MappingProxyType(
+    {
+        MessageKind.ALARM_RAISED: _WHILE_IT_LASTS,
+        MessageKind.CAN_YOU_GO: _WHILE_IT_LASTS,
+        MessageKind.ANSWER_NOTED: _WHILE_IT_LASTS,
+        MessageKind.AMBULANCE_CALLED: Rule(EMERGENCY, timedelta(hours=1)),
+        MessageKind.SAFE_CLOSED: _HOW_IT_ENDED,
+        MessageKind.MISTAKEN_PRESS: _HOW_IT_ENDED,
+        MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
+        MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30)),
+    }
+)
 
 PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
     {

@@ -16,9 +16,9 @@ from callcenter.core.clock import Clock
 from callcenter.core.phone import mask
 from callcenter.sms import breaker
 from callcenter.sms.breaker import Route
+from callcenter.sms.catalogue import EMERGENCY
 from callcenter.sms.claiming import Attempt, Choose
 from callcenter.sms.gateway import HEALTHY, LONGEST_SEND_S, Gateway, Outcome, SendResult
-from callcenter.sms.progress import EMERGENCY
 
 log = structlog.get_logger(__name__)
 

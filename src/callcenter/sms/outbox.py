@@ -1,124 +1,65 @@
-"""Putting texts into the outbox, in the transaction of what caused them (G6)."""
+"""Texts enter the outbox in the statement of what caused them (G6): one part, for whatever statement that is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-import orjson
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from callcenter.sms.catalogue import MessageKind
-from callcenter.sms.models import SmsMessage
-from callcenter.sms.progress import EMERGENCY
-
-EMERGENCY_VALIDITY = timedelta(minutes=10)
-"""An emergency text that could not leave in this time is stale: it expires and shows so."""
-NORMAL_VALIDITY = timedelta(hours=6)
+from callcenter.core.ids import new_id
+from callcenter.sms.catalogue import RULES, MessageKind
 
 
 @dataclass(frozen=True, slots=True)
-class NewText:
-    """One text to one number. `dedup` lets only the first of several equal ones in; see `dedup_key`."""
+class Text:
+    """One text to one number. The cause's number is added where it is written, as `ref`."""
 
-    id: UUID
-    dedup: str
-    reference: UUID | None
-    """The incident."""
-    region_id: int
-    contact_id: int | None
     recipient: str
     """E.164"""
+    contact_id: int | None
     kind: MessageKind
+    params: Mapping[str, object]
     language: str
-    priority: int
-    created_at: datetime
-    expires_at: datetime
-    params: Mapping[str, object] = field(default_factory=dict)
 
 
-def dedup_key(reference: UUID, recipient: str, kind: MessageKind, repeat: str = "") -> str:
-    """One text of a kind per incident and number; `repeat` names what makes a further one wanted."""
-    return f"{reference}:{recipient}:{kind}" + (f":{repeat}" if repeat else "")
+def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[str, object]]:
+    """The texts of one cause as rows of the document that `insert_texts` reads."""
+    return [
+        {
+            "id": new_id(),
+            "cause": cause,
+            "contact_id": text.contact_id,
+            "recipient": text.recipient,
+            "kind": text.kind.value,
+            "params": text.params,
+            "language": text.language,
+            "priority": RULES[text.kind].priority,
+            "expires_at": now + RULES[text.kind].valid_for,
+        }
+        for text in texts
+    ]
 
 
-def validity(priority: int) -> timedelta:
-    return EMERGENCY_VALIDITY if priority <= EMERGENCY else NORMAL_VALIDITY
+def insert_texts(document: str, at: str, cause: str) -> str:
+    """The part of a statement that writes them: `document` and `at` are its parameters for the rows as JSON and the time,
+    `cause` the part that answers with id, number and region_id of what was written.
 
-
-async def enqueue(
-    target: asyncpg.Connection | AsyncSession, texts: Sequence[NewText]
-) -> list[UUID]:
-    """Writes the texts in the caller's transaction and returns the ids of those that were new. Sorted by `dedup`, so that
-    two writers of the same texts wait for each other instead of deadlocking."""
-    if not texts:
-        return []
-    in_order = sorted(texts, key=lambda text: text.dedup)
-    if isinstance(target, AsyncSession):
-        return await _enqueue_in_session(target, in_order)
-    rows = await target.fetch(_ENQUEUE, *map(list, zip(*map(_columns, in_order), strict=True)))
-    return [row["id"] for row in rows]
-
-
-async def _enqueue_in_session(session: AsyncSession, texts: Sequence[NewText]) -> list[UUID]:
-    statement = (
-        insert(SmsMessage)
-        .values([_row(text) for text in texts])
-        .on_conflict_do_nothing(index_elements=[SmsMessage.dedup])
-        .returning(SmsMessage.id)
+    A kind goes to a number once about one cause, whatever repeats. Sorted, so that two writers of the same texts wait for
+    each other instead of deadlocking.
+    """
+    return f"""
+    INSERT INTO sms_message (
+        id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
+        expires_at
     )
-    return list((await session.scalars(statement)).all())
-
-
-_ENQUEUE = """
-INSERT INTO sms_message (id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority,
-                         created_at, due_at, expires_at)
-SELECT id, dedup, reference, region_id, contact_id, recipient, kind, params::jsonb, language, priority,
-       created_at, created_at, expires_at
-FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[])
-     WITH ORDINALITY AS new (id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority,
-                             created_at, expires_at, place)
-ORDER BY place
-ON CONFLICT (dedup) DO NOTHING
-RETURNING id
-"""
-
-
-def _columns(text: NewText) -> tuple[object, ...]:
-    return (
-        text.id,
-        text.dedup,
-        text.reference,
-        text.region_id,
-        text.contact_id,
-        text.recipient,
-        text.kind.value,
-        orjson.dumps(dict(text.params)).decode(),
-        text.language,
-        text.priority,
-        text.created_at,
-        text.expires_at,
+    SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind), cause.id, cause.region_id, t.contact_id, t.recipient,
+           t.kind, t.params || jsonb_build_object('ref', cause.number), t.language, t.priority, {at}, {at}, t.expires_at
+    FROM json_to_recordset({document}::text::json) AS t(
+        id uuid, cause uuid, contact_id bigint, recipient text, kind text, params jsonb, language text, priority bigint,
+        expires_at timestamptz
     )
-
-
-def _row(text: NewText) -> dict[str, object]:
-    return {
-        "id": text.id,
-        "dedup": text.dedup,
-        "reference": text.reference,
-        "region_id": text.region_id,
-        "contact_id": text.contact_id,
-        "recipient": text.recipient,
-        "kind": text.kind.value,
-        "params": dict(text.params),
-        "language": text.language,
-        "priority": text.priority,
-        "created_at": text.created_at,
-        "due_at": text.created_at,
-        "expires_at": text.expires_at,
-    }
+    JOIN {cause} AS cause ON cause.id = t.cause
+    ORDER BY 2
+    ON CONFLICT (dedup) DO NOTHING
+    """  # noqa: S608 names of parameters and of a part of the statement

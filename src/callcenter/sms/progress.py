@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from callcenter.sms.catalogue import EMERGENCY
 from callcenter.sms.gateway import Evidence, Outcome, SendResult
 from callcenter.sms.models import SmsState
-
-EMERGENCY = 1
-NORMAL = 5
-BULK = 9
 
 RANK: Mapping[SmsState, int] = MappingProxyType(
     {

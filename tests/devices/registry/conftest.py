@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
 from tests.support.community import Community
 
 

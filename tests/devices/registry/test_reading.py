@@ -9,7 +9,8 @@ import pytest
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Invalid
-from callcenter.devices.registry import Registry, SourceRef
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
 from tests.devices.registry.conftest import dc09
 from tests.support.clock import HandClock
 from tests.support.community import Community

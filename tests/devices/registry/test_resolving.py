@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import resolving
-from callcenter.devices.registry.records import SourceRef
 from callcenter.devices.registry.resolving import Copy
 from callcenter.regions.tree import RegionRow
 

@@ -1,9 +1,9 @@
 /** What the timeline says has been done. Pure. */
-import type { TimelineView } from '@/api/wire'
+import type { StepEntry, TimelineView } from '@/api/wire'
 
 export interface Done {
   count: number
-  last: TimelineView
+  last: StepEntry
   result: string
 }
 
@@ -12,15 +12,15 @@ export function stepsDone(entries: readonly TimelineView[]): ReadonlyMap<string,
   const done = new Map<string, Done>()
   for (const entry of entries) {
     if (entry.kind !== 'step') continue
-    const kind = String(entry.data.step)
-    done.set(kind, { count: (done.get(kind)?.count ?? 0) + 1, last: entry, result: String(entry.data.result ?? 'done') })
+    const kind = entry.data.step
+    done.set(kind, { count: (done.get(kind)?.count ?? 0) + 1, last: entry, result: entry.data.result })
   }
   return done
 }
 
 /** The last call to each contact. */
-export function contactCalls(entries: readonly TimelineView[]): ReadonlyMap<number, TimelineView> {
-  const calls = new Map<number, TimelineView>()
+export function contactCalls(entries: readonly TimelineView[]): ReadonlyMap<number, StepEntry> {
+  const calls = new Map<number, StepEntry>()
   for (const entry of entries) {
     if (entry.kind === 'step' && entry.data.step === 'contact_called' && typeof entry.data.contact_id === 'number') calls.set(entry.data.contact_id, entry)
   }
@@ -31,7 +31,7 @@ export function contactCalls(entries: readonly TimelineView[]): ReadonlyMap<numb
 export function contactReplies(entries: readonly TimelineView[]): ReadonlyMap<number, string> {
   const replies = new Map<number, string>()
   for (const entry of entries) {
-    if (entry.kind === 'reply' && typeof entry.data.contact_id === 'number') replies.set(entry.data.contact_id, String(entry.data.meaning))
+    if (entry.kind === 'reply' && typeof entry.data.contact_id === 'number') replies.set(entry.data.contact_id, entry.data.meaning)
   }
   return replies
 }

@@ -17,33 +17,32 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 /** `contact` is the name of the contact concerned, where it is known here. */
 export function entryText(entry: TimelineView, wording: Wording, contact = ''): EntryText {
   const { t, code, operator } = wording
-  const data = entry.data
-  const known = contact || personOf(data, wording)
+  const known = contact || personOf(entry.data, wording)
   const name = known || t('seat.entry.someone')
   switch (entry.kind) {
     case 'opened':
     case 'joined':
-      return { title: t(`seat.entry.${entry.kind}`, { kind: code('kind', text(data.kind)) }), detail: text(data.text) }
+      return { title: t(`seat.entry.${entry.kind}`, { kind: code('kind', entry.data.kind) }), detail: entry.data.text ?? '' }
     case 'step':
-      return stepText(data, name, wording)
+      return stepText(entry.data, name, wording)
     case 'note':
-      return { title: t('seat.entry.note'), detail: text(data.text) || text(data.note) }
+      return { title: t('seat.entry.note'), detail: entry.data.text }
     case 'reply':
-      return { title: replyTitle(data, name, wording), detail: '' }
+      return { title: replyTitle(entry.data, name, wording), detail: '' }
     case 'offered':
-      return { title: t('seat.entry.offered', { name: operator(Number(data.to), text(data.to_name)) || name }), detail: '' }
+      return { title: t('seat.entry.offered', { name: operator(Number(entry.data.to), entry.data.to_name) || name }), detail: '' }
     case 'assigned':
       return { title: t(`seat.entry.${entry.kind}`, { name }), detail: '' }
     case 'told': {
-      const names = Array.isArray(data.names) ? data.names.map(text).join(t('seat.and')) : known
-      return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', text(data.kind)) }
+      const names = entry.data.names.join(t('seat.and'))
+      return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', entry.data.kind) }
     }
     case 'taken':
-      return { title: t('seat.entry.taken'), detail: data.from ? t('seat.entry.taken_from', { name: text(data.from) }) : '' }
+      return { title: t('seat.entry.taken'), detail: entry.data.taken_from ? t('seat.entry.taken_from', { name: entry.data.taken_from }) : '' }
     case 'closed':
-      return { title: t('seat.entry.closed', { outcome: code('outcome', text(data.outcome)) }), detail: closingDetail(data, wording) }
+      return { title: t('seat.entry.closed', { outcome: code('outcome', entry.data.outcome) }), detail: closingDetail(entry.data, wording) }
     default:
-      return { title: code('entry', entry.kind), detail: text(data.note) }
+      return { title: code('entry', entry.kind), detail: '' }
   }
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from callcenter.alerts.models import Incident, JournalEntry, TimelineEntry
+from callcenter.alerts.models import IncidentRow, JournalEntry, TimelineEntry
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
 from callcenter.core.clock import Clock
@@ -387,6 +387,6 @@ async def _users(
 
 async def _history(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
     told = [PastRows(past, planned, ids) for past in past_incidents(now)]
-    await session.execute(insert(Incident), [one.incident_row() for one in told])
+    await session.execute(insert(IncidentRow), [one.incident_row() for one in told])
     await session.execute(insert(TimelineEntry), [row for one in told for row in one.entry_rows()])
     await session.execute(insert(JournalEntry), [one.journal_row() for one in told])

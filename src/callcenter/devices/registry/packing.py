@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from callcenter.core.phone import takes_texts
-from callcenter.devices.registry.records import Person, Recipient
+from callcenter.devices.callers import Person, Recipient
 from callcenter.residents.age import age_on
 
 HOMES = """

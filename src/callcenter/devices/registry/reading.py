@@ -10,10 +10,11 @@ import asyncpg
 import structlog
 
 from callcenter.core.errors import CallCenterError
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.formats import retry_horizon_s
+from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.packing import DEVICES, HOMES
-from callcenter.devices.registry.records import Credentials, SourceRef
 from callcenter.devices.registry.resolving import Copy
 from callcenter.regions.tree import RegionRow
 

@@ -17,12 +17,13 @@ from types import MappingProxyType
 import asyncpg
 
 from callcenter.core import metrics
+from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import changes
+from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.reading import Reader, Unseal
-from callcenter.devices.registry.records import Caller, Credentials, SourceRef
 from callcenter.devices.registry.resolving import Copy
-from callcenter.regions.tree import Settings
+from callcenter.regions.tree import RegionSettings
 
 
 class Registry:
@@ -88,7 +89,7 @@ class Registry:
         """Ids from the root down to the region."""
         return self._copy.region_path(region_id)
 
-    def region_settings(self, region_id: int) -> Settings:
+    def region_settings(self, region_id: int) -> RegionSettings:
         """Hotline, policy, signatures and duty numbers, inherited."""
         return self._copy.region_settings(region_id)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.codec import DeviceKey
+from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.holding import ById, ByName
 from callcenter.devices.registry.packing import (
     Assignment,
@@ -18,8 +20,7 @@ from callcenter.devices.registry.packing import (
     unpack_device,
     unpack_home,
 )
-from callcenter.devices.registry.records import Caller, Credentials, SourceRef
-from callcenter.regions.tree import RegionRow, Settings, resolve_settings
+from callcenter.regions.tree import RegionRow, RegionSettings, resolve_settings
 
 WORKED_OUT = 2_000
 """Callers kept unpacked; the oldest goes first. A caller is 4 KB, and some 40 µs to work out again."""
@@ -44,7 +45,7 @@ class Copy:
         self.credentials: Sequence[Credentials] = ()
         self.keys: defaultdict[str, dict[str, DeviceKey]] = defaultdict(dict)
         self._regions: Mapping[int, RegionRow] = {}
-        self._settings: dict[int, Settings] = {}
+        self._settings: dict[int, RegionSettings] = {}
         self._homes: ById[bytes] = ById()
         self._home_of: ById[int] = ById()
         self._devices: ByName[bytes] = ByName()
@@ -89,7 +90,7 @@ class Copy:
         """Ids from the root down to the region."""
         return self._regions[region_id].path
 
-    def region_settings(self, region_id: int) -> Settings:
+    def region_settings(self, region_id: int) -> RegionSettings:
         """Hotline, policy, signatures and duty numbers, inherited."""
         settings = self._settings.get(region_id)
         if settings is None:

@@ -15,12 +15,12 @@ from urllib.parse import parse_qsl, urlencode
 import httpx
 
 from callcenter.core.errors import Invalid, NotFound
+from callcenter.sms.catalogue import EMERGENCY, NORMAL
 from callcenter.sms.gateway import Handled, HookRequest, Outcome, OutgoingText, SendResult
 from callcenter.sms.gateways.kannel.answers import read_answer
 from callcenter.sms.gateways.kannel.inbound import read_inbound
 from callcenter.sms.gateways.kannel.receipts import ALL, read_receipt
 from callcenter.sms.gateways.kannel.settings import KannelSettings
-from callcenter.sms.progress import EMERGENCY, NORMAL
 from callcenter.sms.segments import Encoding, encoding_of
 
 import_module("anyio._backends._asyncio")

@@ -1,0 +1,110 @@
+"""An incident as it is read: with its timeline, its texts and proofs, for those who may see it, with the look written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
+from callcenter.audit.trail import record_raw
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.clock import Clock
+from callcenter.core.errors import NotFound
+from callcenter.core.held import HeldConnections
+from callcenter.sms import views as sms_views
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Port of the API: what lists and prints incidents. Its connections are not those of the commands."""
+
+    connections: HeldConnections
+    clock: Clock
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks, from where and when: for the audit trail."""
+
+    principal: Principal
+    address: str
+    at: datetime
+
+
+async def read_incident(connection: asyncpg.Connection, incident_id: UUID) -> Incident:
+    """The row as it is now. Raises NotFound."""
+    row = await connection.fetchrow(_READ, incident_id)
+    if row is None:
+        raise NotFound(f"There is no incident {incident_id}.", what="incident")
+    return Incident.of(row)
+
+
+async def find_incident(
+    connection: asyncpg.Connection, incident_id: UUID, principal: Principal, action: Action
+) -> Incident:
+    """The incident, if the user may do this to it. Raises NotFound otherwise."""
+    incident = await read_incident(connection, incident_id)
+    principal.find(action, incident.region_path, "incident")
+    return incident
+
+
+async def read_detail(connection: asyncpg.Connection, incident: Incident) -> IncidentDetail:
+    """The incident with everything its page shows."""
+    entries = await connection.fetch(_ENTRIES, incident.id)
+    proofs = await connection.fetch(_PROOFS, incident.id)
+    messages = await sms_views.of_incident(connection, incident.id)
+    return IncidentDetail(
+        incident,
+        [Entry.of(row) for row in entries],
+        [sms_views.sms_view(row) for row in messages],
+        [dict(row) for row in proofs],
+    )
+
+
+async def write_look(
+    connection: asyncpg.Connection, look: Look, action: str, incident: Incident
+) -> None:
+    """One entry of the audit trail for one incident (G8)."""
+    await record_raw(
+        connection,
+        at=look.at,
+        principal_id=look.principal.user_id,
+        action=action,
+        subject=f"incident:{incident.id}",
+        region_ids=incident.region_path,
+        address=look.address,
+        detail={"home_id": incident.home_id},
+    )
+
+
+async def write_look_at_list(
+    connection: asyncpg.Connection, look: Look, listed: Sequence[Incident]
+) -> None:
+    """One entry for the cards of a whole list."""
+    if listed:
+        await record_raw(
+            connection,
+            at=look.at,
+            principal_id=look.principal.user_id,
+            action="incidents_listed",
+            subject="incidents",
+            region_ids=sorted({region for one in listed for region in one.region_path}),
+            address=look.address,
+            detail={"home_ids": sorted({one.home_id for one in listed if one.home_id})},
+        )
+
+
+_READ = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 constant columns
+
+_ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 ORDER BY number"  # noqa: S608 constant columns
+
+_PROOFS = "SELECT incident_id, ring, proof, user_id, at FROM incident_proof WHERE incident_id = $1 ORDER BY at"

@@ -1,0 +1,98 @@
+"""A signal on its way into the journal, and the incident and entry it becomes if nothing stands against it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from callcenter.alerts.entries import Opened
+from callcenter.alerts.incident import Class, Incident
+from callcenter.alerts.telling import DUTY_TOLD
+from callcenter.devices.callers import Caller, SourceRef
+from callcenter.devices.signals import Signal, SignalClass
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.outbox import Text
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One signal on its way into the journal, with the ids it will carry if nothing stands against
+    it.
+    """
+
+    source: SourceRef
+    signal: Signal
+    caller: Caller
+    signal_class: SignalClass
+    priority: int
+    received_at: datetime
+    journal_id: UUID
+    incident_id: UUID
+    card: dict[str, Any]
+    texts: Sequence[Text]
+    flags: tuple[str, ...]
+    extra: str
+
+    @property
+    def subject(self) -> str:
+        return self.caller.subject
+
+
+def position(arrival: Arrival) -> tuple[float | None, float | None]:
+    """Where: what the device says, else its home. WGS-84 degrees."""
+    if arrival.signal.position is not None:
+        return arrival.signal.position.lat, arrival.signal.position.lng
+    return arrival.caller.lat, arrival.caller.lng
+
+
+def marks(arrival: Arrival) -> tuple[str, ...]:
+    """What the board shows beside the incident from the first moment on."""
+    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in arrival.texts)
+    return (DUTY_TOLD,) if duty_told else ()
+
+
+def is_unseen(arrival: Arrival) -> bool:
+    """Whether it is watched until a seat has it or a duty number knows: see `timers.timer_of`."""
+    return arrival.signal_class is SignalClass.ALARM and not marks(arrival)
+
+
+def opened(arrival: Arrival) -> Opened:
+    """What the timeline says of the signal that opens the incident."""
+    signal = arrival.signal
+    return Opened(
+        kind=signal.kind.value,
+        journal_id=arrival.journal_id,
+        received_at=arrival.received_at,
+        occurred_at=signal.occurred_at,
+        text=signal.text,
+        flags=arrival.flags,
+    )
+
+
+def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
+    """The incident as the opening statement writes it, without reading it back."""
+    caller = arrival.caller
+    lat, lng = position(arrival)
+    return Incident(
+        id=arrival.incident_id,
+        number=number,
+        signal_class=cast("Class", arrival.signal_class.value),
+        kind=arrival.signal.kind.value,
+        priority=arrival.priority,
+        region_id=caller.region_id,
+        region_path=caller.region_path,
+        home_id=caller.home_id,
+        resident_id=caller.resident_id,
+        device_id=caller.device_id,
+        source=arrival.source.name,
+        identifier=arrival.signal.identifier,
+        lat=lat,
+        lng=lng,
+        card=arrival.card,
+        opened_at=now,
+        last_signal_at=now,
+        marks=marks(arrival),
+    )

@@ -1,0 +1,424 @@
+"""Intake: from a decoded signal to a durable outcome. `accept` returns after the commit, never before (G1).
+
+Two lanes, alarms and the rest, each with two held connections that take turns: a flush takes all that waits (at most
+`MAX_BATCH`), never lingers for more, and one commit serves all of it (design 6, 6b.4, 6b.5). A flush of unknown outcome
+is looked up and repeated as it stands; a batch with a bad signal is bisected, so that only that signal suffers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import isfinite
+
+import asyncpg
+import orjson
+import structlog
+
+from callcenter.alerts import telling
+from callcenter.alerts.arriving.arrival import Arrival
+from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
+from callcenter.alerts.arriving.lanes import Lane
+from callcenter.alerts.board import Board
+from callcenter.alerts.models import JournalOutcome
+from callcenter.core import metrics
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
+from callcenter.core.held import LOST, HeldConnections
+from callcenter.core.ids import new_id
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
+from callcenter.devices.registry.seeking import Seeking
+from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Signal, SignalClass
+from callcenter.sms.outbox import Text
+
+log = structlog.get_logger(__name__)
+
+MAX_BATCH = 250
+LANE_CAPACITY = 20_000
+CONNECTIONS = 2
+STORE_DEADLINE_S = 3.0
+"""A device gives up after about this long: later it is told nothing and repeats (protocols: hard limit)."""
+RECONNECT_PAUSE_S = 0.2
+ANSWER_S = 10.0
+"""A flush that has no answer after this long is of unknown outcome; its connection is given up."""
+MAX_JSON_INTEGER = 2**63 - 1
+
+CONTENDED = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.QueryCanceledError,
+    Contended,
+)
+"""Somebody else holds the incident."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """An arrival and whoever waits for it."""
+
+    arrival: Arrival
+    settled: asyncio.Future[Stored]
+    contended: bool = False
+    """Handed to the patient writer; nobody else writes it any more."""
+
+    @property
+    def subject(self) -> str:
+        return self.arrival.subject
+
+
+class _Line:
+    """One lane with its writers. A writer without work waits on a future that the next signal resolves at once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lane: Lane[_Waiting] = Lane(LANE_CAPACITY)
+        self.contended: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._idle: list[asyncio.Future[None]] = []
+
+    def put(self, item: _Waiting) -> None:
+        self.lane.put(item)
+        self.wake()
+
+    def wake(self) -> None:
+        while self._idle and self.lane.has_ready:
+            writer = self._idle.pop()
+            if not writer.done():
+                writer.set_result(None)
+                return
+
+    async def ready(self) -> None:
+        while not self.lane.has_ready:
+            waiter = asyncio.get_running_loop().create_future()
+            self._idle.append(waiter)
+            await waiter
+
+
+class Intake:
+    """The way in for every signal. `start` opens the writers under the supervisor that is given."""
+
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        clock: Clock,
+        board: Board,
+        *,
+        texts_written: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._clock = clock
+        self._board = board
+        self._texts_written = texts_written
+        self._seeking = Seeking(registry, database)
+        self._undecodable = HeldConnections(database, "intake-undecodable")
+        self._alarms = _Line("alarm")
+        self._others = _Line("other")
+        self.last_seen: dict[int, datetime] = {}
+        """Device id to when it was heard of, since the last time somebody took this away to write it down."""
+        self.liveness: Counter[str] = Counter()
+
+    async def prepare(self) -> None:
+        """Before the first signal: be ready to look up who calls. Raises Unavailable."""
+        if not self._registry.complete:
+            await self._seeking.open()
+
+    def start(self, supervisor: Supervisor) -> None:
+        """Two writers a lane."""
+        for line in (self._alarms, self._others):
+            for number in range(CONNECTIONS):
+                name = f"intake-{line.name}-{number}"
+                supervisor.start(self._write_forever(line, name), name=name)
+            name = f"intake-{line.name}-patient"
+            supervisor.start(self._write_patiently(line, name), name=name)
+
+    async def accept(
+        self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
+    ) -> list[Stored]:
+        """Store the signals and say what became of each, after the commit.
+
+        Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
+        all the same and is written when the database is back, and the device's repeat is recognised.
+        """
+        if not self._registry.complete:
+            await self._seeking.seek(source.name, [signal.identifier for signal in signals])
+        waits = [self._enter(source, signal, received_at) for signal in signals]
+        if len(waits) == 1:
+            return [await self._within_deadline(waits[0])]
+        return [await self._within_deadline(wait) for wait in waits]
+
+    async def keep_undecodable(
+        self,
+        source: SourceRef,
+        raw: bytes,
+        identifier: str | None,
+        reason: str,
+        received_at: datetime,
+    ) -> None:
+        """Write a frame that could not be read into the journal, with the reason. Raises Unavailable."""
+        async with self._undecodable.use() as connection:
+            await connection.execute(
+                _UNDECODABLE,
+                new_id(),
+                source.name,
+                _clean(identifier) if identifier else None,
+                received_at,
+                self._clock.now(),
+                _clean(reason),
+                raw,
+            )
+        metrics.SIGNALS.labels(source.name, JournalOutcome.UNDECODABLE.value).inc()
+
+    def count_liveness(self, source: SourceRef, identifier: str | None, at: datetime) -> None:
+        """A pure life sign: counted and remembered, not stored (design 6b.7)."""
+        self.liveness[source.name] += 1
+        metrics.LIVENESS.labels(source.name).inc()
+        if identifier is not None:
+            self._heard_of(source, identifier, at)
+
+    # ---- entering
+
+    def _enter(
+        self, source: SourceRef, signal: Signal, received_at: datetime
+    ) -> asyncio.Future[Stored]:
+        arrival = self._arrive(source, signal, received_at)
+        line = self._alarms if arrival.signal_class is SignalClass.ALARM else self._others
+        if not line.lane.has_room(arrival.subject):
+            raise Unavailable(
+                f"{len(line.lane)} signals are waiting to be stored: try again.",
+                code="lane_full",
+            )
+        settled = asyncio.get_running_loop().create_future()
+        line.put(_Waiting(arrival, settled))
+        self._heard_of(source, signal.identifier, received_at)
+        return settled
+
+    def _arrive(self, source: SourceRef, signal: Signal, received_at: datetime) -> Arrival:
+        caller = self._registry.resolve(source, signal.identifier, received_at)
+        signal = _storable(signal)
+        signal_class = CLASS_OF[signal.kind]
+        flags = signal.flags if caller.known else (*signal.flags, "unknown_device")
+        card = dict(caller.card)
+        if signal.text:
+            card["text"] = signal.text
+        texts: list[Text] = []
+        if signal_class is SignalClass.ALARM:
+            texts = telling.alarm_texts(caller, signal.kind, received_at)
+            if not self._board.manned(caller.region_path):
+                texts += telling.duty_texts(caller, received_at)
+        return Arrival(
+            source=source,
+            signal=signal,
+            caller=caller,
+            signal_class=signal_class,
+            priority=PRIORITY_OF[signal.kind],
+            received_at=received_at,
+            journal_id=new_id(),
+            incident_id=new_id(),
+            card=card,
+            texts=texts,
+            flags=flags,
+            extra=_clean_json(signal.extra),
+        )
+
+    def _heard_of(self, source: SourceRef, identifier: str, at: datetime) -> None:
+        device_id = self._registry.device_id(source.name, identifier)
+        if device_id is not None:
+            self.last_seen[device_id] = at
+
+    async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
+        try:
+            async with asyncio.timeout(STORE_DEADLINE_S):
+                return await asyncio.shield(settled)  # the signal is written all the same
+        except TimeoutError as error:
+            raise Unavailable(
+                f"Not stored within {STORE_DEADLINE_S:g} s: the database does not answer.",
+                code="not_stored",
+            ) from error
+
+    # ---- writing
+
+    async def _write_forever(self, line: _Line, name: str) -> None:
+        """Take what waits and write it; after a lost connection the same batch again, as it stands."""
+        connection: asyncpg.Connection | None = None
+        batch: list[_Waiting] = []
+        while True:
+            uncertain = bool(batch)
+            try:
+                if connection is None or connection.is_closed():
+                    connection = await self._database.connect(name, answer_s=ANSWER_S)
+                if not uncertain:
+                    await line.ready()
+                    batch = line.lane.take(MAX_BATCH)
+                await self._flush(connection, line, batch, uncertain=uncertain)
+                batch = []
+            except Exception as error:  # noqa: BLE001 - a writer that ended would stop every alarm
+                _give_up(connection, name, error)
+                connection = None
+                batch = [i for i in batch if not (i.contended or i.settled.done())]
+                await asyncio.sleep(RECONNECT_PAUSE_S)
+
+    async def _write_patiently(self, line: _Line, name: str) -> None:
+        """Signals whose incident was locked too long, one by one and in turns, so that nobody else waits for them.
+
+        What one try did may be unknown, and what an earlier writer did may only now be committed: each try looks first.
+        """
+        connection: asyncpg.Connection | None = None
+        while True:
+            item = await line.contended.get()
+            try:
+                if connection is None or connection.is_closed():
+                    connection = await self._database.connect(name, answer_s=ANSWER_S)
+                await self._flush(connection, line, [item], uncertain=True, patient=True)
+            except Exception as error:  # noqa: BLE001 - as above
+                _give_up(connection, name, error)
+                connection = None
+            if not item.settled.done():
+                line.contended.put_nowait(item)
+                await asyncio.sleep(RECONNECT_PAUSE_S)
+
+    async def _flush(
+        self,
+        connection: asyncpg.Connection,
+        line: _Line,
+        batch: list[_Waiting],
+        *,
+        uncertain: bool,
+        patient: bool = False,
+    ) -> None:
+        started = self._clock.monotonic()
+        flush = Flush(uncertain)
+        arrivals = [item.arrival for item in batch]
+        try:
+            if uncertain:
+                arrivals = await already_written(connection, arrivals, flush)
+            if arrivals:
+                await self._write_or_bisect(connection, arrivals, flush)
+        finally:
+            self._publish(line, batch, flush, patient=patient)
+        metrics.FLUSH_SIZE.labels(line.name).observe(len(batch))
+        metrics.FLUSH_SECONDS.labels(line.name).observe(self._clock.monotonic() - started)
+
+    async def _write_or_bisect(
+        self, connection: asyncpg.Connection, arrivals: Sequence[Arrival], flush: Flush
+    ) -> None:
+        try:
+            await write(connection, arrivals, self._clock.now(), self._board.present, flush)
+        except LOST:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one signal causes, it keeps to itself
+            left = [a for a in arrivals if a.journal_id not in flush.settled]
+            if len(left) == 1:
+                await self._write_alone(connection, left[0], error, flush)
+                return
+            middle = len(left) // 2
+            for half in (left[:middle], left[middle:]):
+                if half:
+                    await self._write_or_bisect(connection, half, flush)
+
+    async def _write_alone(
+        self, connection: asyncpg.Connection, arrival: Arrival, error: Exception, flush: Flush
+    ) -> None:
+        """One signal that was refused: later when it is locked, without its trimmings when its data are at fault."""
+        if isinstance(error, CONTENDED):
+            flush.contended.add(arrival.journal_id)
+            return
+        log.error("signal_refused", journal_id=str(arrival.journal_id), error=str(error))
+        try:
+            now = self._clock.now()
+            await write(connection, [_bare(arrival)], now, self._board.present, flush)
+        except LOST:
+            raise
+        except Exception as second:  # as above
+            log.exception("signal_not_stored", journal_id=str(arrival.journal_id))
+            flush.failed[arrival.journal_id] = Unavailable(f"Cannot be stored: {second}")
+
+    def _publish(
+        self, line: _Line, batch: Sequence[_Waiting], flush: Flush, *, patient: bool
+    ) -> None:
+        """After the commit: push, tell whoever waits, let the subjects go."""
+        if flush.changes:
+            self._board.publish(flush.changes)
+        if flush.texts:
+            self._texts_written()
+        for item in batch:
+            journal_id = item.arrival.journal_id
+            if journal_id in flush.settled:
+                self._settle(line, item, flush.settled[journal_id])
+            elif journal_id in flush.failed:
+                line.lane.settle(item.subject)
+                item.settled.set_exception(flush.failed[journal_id])
+            elif journal_id in flush.contended and not patient:
+                item.contended = True
+                line.contended.put_nowait(item)
+        line.wake()
+
+    def _settle(self, line: _Line, item: _Waiting, settled: Stored) -> None:
+        metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()
+        line.lane.settle(item.subject)
+        item.settled.set_result(settled)
+
+
+def _give_up(connection: asyncpg.Connection | None, name: str, error: Exception) -> None:
+    """The connection is of no more use; its writer makes a new one."""
+    if isinstance(error, LOST):
+        log.warning("intake_connection_lost", writer=name, error=str(error))
+    else:
+        log.error("intake_writer_failed", writer=name, exc_info=error)
+    if connection is not None:
+        connection.terminate()
+
+
+def _bare(arrival: Arrival) -> Arrival:
+    signal = replace(arrival.signal, text=None, position=None, occurred_at=None)
+    return replace(arrival, signal=signal, extra="{}", flags=(*arrival.flags, "trimmed"))
+
+
+def _storable(signal: Signal) -> Signal:
+    """Without what PostgreSQL's text cannot hold; the raw bytes keep everything (design 6b.6)."""
+    if signal.text is None and signal.identifier.isascii() and "\0" not in signal.identifier:
+        return signal
+    text = _clean(signal.text) if signal.text is not None else None
+    return replace(signal, text=text, identifier=_clean(signal.identifier))
+
+
+def _clean(text: str) -> str:
+    """Without NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def _clean_json(value: Mapping[str, object]) -> str:
+    """As far as it can be written; the raw bytes keep everything (G3)."""
+    if not value:
+        return "{}"
+    try:
+        return orjson.dumps(_clean_value(value)).decode()
+    except (TypeError, RecursionError):  # nested too deeply, most likely
+        return '{"not_kept": true}'
+
+
+def _clean_value(value: object) -> object:
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, Mapping):
+        return {_clean(str(key)): _clean_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean_value(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_JSON_INTEGER:
+        return str(value)
+    return value
+
+
+_UNDECODABLE = """
+INSERT INTO journal (id, source, identifier, outcome, received_at, stored_at, reason, raw)
+VALUES ($1, $2, $3, 'undecodable', $4, $5, $6, $7)
+"""

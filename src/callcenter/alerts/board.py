@@ -1,0 +1,21 @@
+"""Who is there to see an incident, and where its changes go: the port between alerts and seats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from callcenter.alerts.change import Change
+
+
+class Board(Protocol):
+    """Where changes go after the commit, and who is there to see them. The seats' hub fulfils it."""
+
+    def publish(self, changes: Sequence[Change]) -> None:
+        """Push to the seats of this process and let other processes know."""
+
+    def manned(self, region_path: Sequence[int]) -> bool:
+        """Whether an armed seat would see an incident of this region."""
+
+    def present(self, user_id: int) -> bool:
+        """Whether this user has an armed seat."""

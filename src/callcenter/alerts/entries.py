@@ -1,0 +1,269 @@
+"""What the timeline of an incident can say: one class for each kind of entry. Pure.
+
+From `KINDS` follow the OpenAPI document, the console's types, and the printed page; a kind without words in both languages
+fails the tests. Entries carry codes and parameters, never text, except for what people have written themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, create_model
+from pydantic_core import CoreSchema
+from typing_extensions import TypeAliasType
+
+from callcenter.alerts.shown import SHOWN, Wire
+
+
+class _Said:
+    __slots__ = ()
+    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(_Said):
+    """The signal that opened the incident."""
+
+    kind: str = ""
+    journal_id: UUID | None = None
+    received_at: datetime | None = None
+    occurred_at: datetime | None = None
+    text: str | None = None
+    flags: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(_Said):
+    """A further signal, and what it did to the incident."""
+
+    kind: str = ""
+    journal_id: UUID | None = None
+    received_at: datetime | None = None
+    occurred_at: datetime | None = None
+    text: str | None = None
+    flags: Sequence[str] = ()
+    rings: bool = False
+    from_state: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(_Said):
+    """`taken_from` names the operator who had it before."""
+
+    taken_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(_Said):
+    """Back to the queue, by its taker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(_Said):
+    """To a colleague, who may take it."""
+
+    to: int | None = None
+    to_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined(_Said):
+    """The colleague does not take it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following(_Said):
+    """Somebody is on the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(_Said):
+    """From following back to working on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakerLost(_Said):
+    """Back to the queue, because its taker was gone."""
+
+    user_id: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relocated(_Said):
+    """Its home is in another region now. `from_path`: the regions it lay in before."""
+
+    from_path: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(_Said):
+    """What the operator did, and what came of it."""
+
+    step: str = ""
+    result: str = ""
+    contact_id: int | None = None
+    contact_name: str | None = None
+    relation: str | None = None
+    relation_en: str | None = None
+    note: str = ""
+    by: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(_Said):
+    """Free words."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(_Said):
+    """An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved."""
+
+    resident_id: int | None = None
+    name: str = ""
+    from_path: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(_Said):
+    """An answer by text."""
+
+    inbound_id: UUID | None = None
+    contact_id: int | None = None
+    name: str | None = None
+    relation: str | None = None
+    relation_en: str | None = None
+    meaning: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(_Said):
+    """Contacts were texted at the operator's word; `kind` is that of the text."""
+
+    kind: str = ""
+    contacts: Sequence[int | None] = ()
+    names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyTold(_Said):
+    """So many duty numbers were texted, because no seat was manned."""
+
+    numbers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(_Said):
+    """The end."""
+
+    outcome: str = ""
+    note: str = ""
+    safe_by: str | None = None
+    safe_where: str | None = None
+
+
+Said = (
+    Opened | Joined | Taken | Released | Offered | Declined | Following | Resumed | TakerLost
+    | Relocated | Step
+    | Note | Assigned | Reply | Told | DutyTold | Closed
+)  # fmt: skip
+
+KINDS: Mapping[str, type[Said]] = MappingProxyType(
+    {
+        "opened": Opened,
+        "joined": Joined,
+        "taken": Taken,
+        "released": Released,
+        "offered": Offered,
+        "declined": Declined,
+        "following": Following,
+        "resumed": Resumed,
+        "taker_lost": TakerLost,
+        "relocated": Relocated,
+        "step": Step,
+        "note": Note,
+        "assigned": Assigned,
+        "reply": Reply,
+        "told": Told,
+        "duty_told": DutyTold,
+        "closed": Closed,
+    }
+)
+KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})
+
+_NAMES = {kind: frozenset(field.name for field in fields(said)) for kind, said in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Entry `number` of an incident's timeline; documented as the union of all kinds."""
+
+    incident_id: UUID
+    number: int
+    at: datetime
+    kind: str
+    user_id: int | None
+    user_name: str | None
+    data: Said | Mapping[str, Any]
+    """A mapping where a newer server has written a kind unknown here."""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Entry:
+        """From a row of ENTRY_COLUMNS. What a kind does not know is left out."""
+        kind, data = row["kind"], row["data"]
+        if kind in KINDS:
+            known = {name: value for name, value in data.items() if name in _NAMES[kind]}
+            data = KINDS[kind](**known)
+        return cls(
+            row["incident_id"], row["number"], row["at"], kind, row["user_id"], row["user_name"], data
+        )  # fmt: skip
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return handler.generate_schema(TimelineView)
+
+
+ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
+
+
+class _Entry(Wire):
+    incident_id: UUID
+    number: int
+    at: datetime
+    user_id: int | None = None
+    user_name: str | None = None
+
+
+def _documented(kind: str, said: type[Said]) -> Any:
+    named: Any = Literal[kind]
+    return create_model(
+        f"{said.__name__}Entry",
+        __base__=_Entry,
+        __doc__=said.__doc__,
+        kind=(named, ...),
+        data=(said, ...),
+    )
+
+
+TimelineView: Any = TypeAliasType(
+    "TimelineView",
+    Annotated[
+        reduce(or_, [_documented(kind, said) for kind, said in KINDS.items()]),
+        Field(discriminator="kind"),
+    ],
+)
+"""The union of all entries, for the OpenAPI document."""

@@ -1,0 +1,111 @@
+"""What operators send with their commands, and what the system itself goes by. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from callcenter.alerts.incident import Outcome
+from callcenter.sms.inbound import Meaning
+
+
+class StepKind(StrEnum):
+    """What the operator did, recorded by hand until telephony records it."""
+
+    CALL_BACK = "call_back"
+    CONTACT_CALLED = "contact_called"
+    AMBULANCE_CALLED = "ambulance_called"
+    WORKER_SENT = "worker_sent"
+    SAFE = "safe"
+
+
+class StepResult(StrEnum):
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    DONE = "done"
+    DECLINED = "declined"
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL's text cannot hold NUL."""
+    return text.replace("\0", "")
+
+
+Words = Annotated[str, Field(max_length=2_000), AfterValidator(_storable)]
+ShortText = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+
+
+class CommandBody(BaseModel):
+    """`command_id` is made by the client: sent again, a command changes nothing and gets the same answer."""
+
+    command_id: UUID
+
+
+class OfferBody(CommandBody):
+    to_user: int
+
+
+class NoteBody(CommandBody):
+    text: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable)]
+
+
+class AssignBody(CommandBody):
+    resident_id: int
+
+
+class StepBody(CommandBody):
+    step: StepKind
+    result: StepResult
+    contact_id: int | None = None
+    note: Words = ""
+    by: ShortText | None = None
+    where: ShortText | None = None
+    tell_contacts: bool = True
+    """With `ambulance_called`: text those who know of the alarm."""
+
+
+class CloseBody(CommandBody):
+    """An emergency needs `safe_by` and `safe_where`."""
+
+    outcome: Outcome
+    note: Words = ""
+    safe_by: ShortText | None = None
+    safe_where: ShortText | None = None
+    safe_where_en: ShortText | None = None
+    """For the English texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text that came in, as it is understood for one incident; `meaning` None: it may be about another one."""
+
+    inbound_id: UUID
+    sender: str
+    meaning: Meaning | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The taker whose seats have been gone for too long."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The region that the incident's home is in now."""
+
+    region_id: int
+    path: tuple[int, ...]
+    taker_sees_it: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Nobody sits where the alarm would be seen."""

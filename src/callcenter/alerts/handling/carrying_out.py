@@ -1,0 +1,237 @@
+"""Carrying out commands: one guarded statement each (design 6b.4), decided anew when somebody was faster.
+
+The statement changes the incident only in the version that was decided upon, and only if the command's id is new; entry,
+command, texts and timers are written from what it changed. So a repeated command changes nothing and gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy.dialects import postgresql
+
+from callcenter.alerts.archive import read_incident
+from callcenter.alerts.board import Board
+from callcenter.alerts.change import Change
+from callcenter.alerts.entries import KIND_OF, Entry
+from callcenter.alerts.handling.decision import SYSTEM, By, Command, Decision
+from callcenter.alerts.handling.facts import Lookup
+from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident
+from callcenter.alerts.models import IncidentRow
+from callcenter.alerts.timers import set_timers, starts_anew, timer_of
+from callcenter.core.clock import Clock
+from callcenter.core.encoding import encode_text
+from callcenter.core.errors import Conflict, Unavailable
+from callcenter.core.held import HeldConnections
+from callcenter.core.ids import new_id
+from callcenter.devices.registry import Registry
+from callcenter.sms.outbox import insert_texts, text_rows
+
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """Port of the API: what commands need."""
+
+    connections: HeldConnections
+    registry: Registry
+    board: Board
+    clock: Clock
+    texts_written: Callable[[], None]
+    directory_changed: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as it is given. `by` says who gives it, or raises NotFound where they may not see the incident."""
+
+    command: Command
+    body: Any
+    id: UUID
+    by: Callable[[Incident], By]
+
+
+def of_system(command: Command, body: object) -> Order:
+    """What the system itself orders; it is recognised by its decision, not by its id."""
+    return Order(command, body, new_id(), lambda _: SYSTEM)
+
+
+async def carry_out(
+    connection: asyncpg.Connection, bench: Workbench, incident_id: UUID, order: Order
+) -> Incident:
+    """Look, decide and write, again if the incident changed in between; answers with the incident after it."""
+    for _ in range(TRIES):
+        incident = await read_incident(connection, incident_id)
+        by = order.by(incident)
+        if await _is_done(connection, order.id, incident_id):
+            return incident
+        lookup = Lookup(connection, bench.registry, bench.clock, incident)
+        facts = await lookup.facts(order.command.needs, order.body)
+        now = bench.clock.now()
+        decision = order.command.decide(incident, facts, by, order.body, now)
+        if decision is None:
+            return incident
+        change = await _write(connection, incident, _Step(order, by, decision, now))
+        if change is not None:
+            _tell(bench, change, decision)
+            return change.incident
+    raise Conflict("The incident changes too fast: try again.", code="busy")
+
+
+async def _is_done(connection: asyncpg.Connection, command_id: UUID, incident_id: UUID) -> bool:
+    held = await connection.fetchval(_DONE, command_id)
+    if held is not None and held != incident_id:
+        raise Conflict(
+            "This command id was used for another incident.", code="command_of_other_incident"
+        )
+    return held is not None
+
+
+def _tell(bench: Workbench, change: Change, decision: Decision) -> None:
+    bench.board.publish([change])
+    if decision.texts:
+        bench.texts_written()
+    if decision.attachment is not None:
+        bench.directory_changed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    order: Order
+    by: By
+    decision: Decision
+    now: datetime
+
+    @property
+    def user_id(self) -> int | None:
+        return self.by.actor.user_id if self.by.actor else None
+
+
+async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) -> Change | None:
+    """One statement; None when the incident is no longer in the version that was decided upon."""
+    decision = step.decision
+    columns, values = _changed(before, decision)
+    kind = KIND_OF[type(decision.said)]
+    attached = decision.attachment
+    try:
+        row = await connection.fetchrow(
+            _statement(columns, attaches=attached is not None),
+            before.id,
+            before.version,
+            step.order.id,
+            step.order.command.name,
+            step.user_id,
+            step.by.name,
+            step.now,
+            kind,
+            encode_text(decision.said),
+            encode_text(text_rows(before.id, decision.texts, step.now)),
+            timer_of(decision.after),
+            starts_anew(before, decision.after),
+            *values,
+            *((attached.region_id, attached.home_id, attached.resident_id) if attached else ()),
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "pk_incident_command":
+            return None  # written this moment: the next look finds it
+        raise Conflict(
+            "This home has an open incident already: work on that one.", code="home_has_incident"
+        ) from error
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
+        raise Unavailable("The incident is busy: try again.", code="busy") from error
+    if row is None:
+        return None
+    after = Incident.of(row)
+    by = step.user_id, step.by.name
+    return Change(after, (Entry(after.id, after.version, step.now, kind, *by, decision.said),))
+
+
+def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], list[object]]:
+    """Names and values of the columns that the decision changes."""
+    found = {
+        name: value
+        for name in FIELDS
+        if (value := getattr(decision.after, name)) != getattr(before, name)
+    }
+    if decision.subject is not None:
+        found["subject"] = decision.subject
+    return tuple(found), [_stored(value) for value in found.values()]
+
+
+def _stored(value: object) -> object:
+    return encode_text(value) if isinstance(value, dict) else value
+
+
+_FIRST_VALUE = 13
+
+
+@cache
+def _statement(columns: tuple[str, ...], *, attaches: bool) -> str:
+    """The statement that sets these columns, all of them fields of the incident or its subject."""
+    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 3)]
+    sets = "".join(
+        f", {column} = {place}::{_TYPES[column]}"
+        for column, place in zip(columns, places, strict=False)
+    )
+    attaching = _ATTACH.format(*places[len(columns) :]) if attaches else ""
+    return _WRITE.replace("/* sets */", sets).replace("/* attaching */", attaching)
+
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def _type_of(column: Any) -> str:
+    name: str = column.type.compile(dialect=_DIALECT)
+    return "text::jsonb" if name == "JSONB" else name
+
+
+_TYPES = {column.name: _type_of(column) for column in IncidentRow.__table__.columns}
+
+_CLEAR, _START = set_timers("changed")
+
+_WRITE = f"""
+WITH changed AS (
+    UPDATE incident SET version = version + 1 /* sets */
+    WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM incident_command WHERE incident_command.id = $3)
+    RETURNING *, $11::text AS timer, $12::boolean AS anew
+), entries AS (
+    INSERT INTO timeline_entry (incident_id, number, at, kind, user_id, user_name, data)
+    SELECT id, version, $7, $8::text, $5::bigint, $6::text, $9::text::jsonb FROM changed
+), commands AS (
+    INSERT INTO incident_command (id, incident_id, user_id, action, version, at)
+    SELECT $3, id, $5, $4::text, version, $7 FROM changed WHERE $5 IS NOT NULL
+), texts AS (
+    {insert_texts("$10", "$7", "changed")}
+), rested AS (
+    {_CLEAR}
+), watched AS (
+    {_START}
+) /* attaching */
+SELECT {INCIDENT_COLUMNS} FROM changed
+"""  # noqa: S608 constant parts
+
+_ATTACH = """
+, known AS (
+    INSERT INTO device (region_id, source, identifier, kind)
+    SELECT {0}::bigint, source, identifier, 'other' FROM changed
+    ON CONFLICT (source, identifier) DO UPDATE SET version = device.version + 1, region_id = excluded.region_id
+    RETURNING id
+), attached AS (
+    INSERT INTO device_assignment (device_id, home_id, resident_id, valid_from)
+    SELECT id, {1}::bigint, {2}::bigint, $7 FROM known
+    WHERE NOT EXISTS (
+        SELECT 1 FROM device_assignment AS held
+        WHERE held.device_id = known.id AND (held.valid_until IS NULL OR held.valid_until > $7)
+    )
+)
+"""
+"""A device that calls somebody else already stays as it is."""
+
+_DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

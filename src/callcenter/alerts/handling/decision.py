@@ -1,0 +1,144 @@
+"""The shape of a command: what it needs to know, what it decides. Pure.
+
+`decide` sees the incident and the facts as they are in this attempt, and nothing else; so the same decision can be made on
+rows of a database or on a board in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from callcenter.alerts.entries import Said
+from callcenter.alerts.incident import Actor, Event, Incident, apply
+from callcenter.core.errors import Forbidden
+from callcenter.devices.callers import Caller
+from callcenter.sms.outbox import Text
+
+
+class Need(StrEnum):
+    """A fact to be looked up before a command is decided."""
+
+    TOLD = "told"
+    CALLER = "caller"
+    CONTACT = "contact"
+    COLLEAGUE = "colleague"
+    RESIDENT = "resident"
+    SENDER = "sender"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldContact:
+    """Somebody who was texted about this incident, with the parameters of that text."""
+
+    recipient: str
+    contact_id: int | None
+    language: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a step or an answer concerns."""
+
+    contact_id: int | None
+    name: str | None
+    relation: str | None
+    relation_en: str | None
+
+
+NOBODY = Contact(None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Who an unknown caller turns out to be. `caller` is their home as the registry knows it."""
+
+    resident_id: int
+    name: str
+    home_id: int
+    region_id: int
+    region_path: tuple[int, ...]
+    caller: Caller | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was looked up: of each need what there is, None where there is nothing."""
+
+    told: Sequence[ToldContact] = ()
+    """Each contact once, in the order they were told."""
+    caller: Caller | None = None
+    contact: Contact | None = None
+    colleague: str | None = None
+    """Name of a user who works incidents of this region."""
+    resident: Resident | None = None
+    sender: Contact | None = None
+    answered: bool = False
+    """The answer stands on the timeline already: from before a crash, or by another server."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who commands: as an actor of the state machine, by name for the timeline, and where they may see profiles.
+
+    `actor` None is the system itself.
+    """
+
+    actor: Actor | None = None
+    name: str | None = None
+    profiles: frozenset[int] = frozenset()
+
+
+SYSTEM = By()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The incident's device belongs to this resident from now on."""
+
+    region_id: int
+    home_id: int
+    resident_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The incident as it is to be, the entry that says why, and the texts it causes."""
+
+    after: Incident
+    said: Said
+    texts: Sequence[Text] = ()
+    subject: str | None = None
+    """The home whose incident it becomes."""
+    attachment: Attachment | None = None
+
+
+Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]
+"""None: there is nothing left to do. Raises what `core.errors` has for a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` stands in the command's row; `body` is what is sent with it; `needs` are looked up anew for each attempt."""
+
+    name: str
+    body: type[Any]
+    decide: Decide
+    needs: frozenset[Need] = frozenset()
+
+
+def moved(incident: Incident, event: Event, by: By, **changes: Any) -> Incident:
+    """The incident after an event. Raises Conflict and Forbidden."""
+    return replace(incident, state=apply(incident, event, by.actor), **changes)
+
+
+def demand_taker(incident: Incident, by: By) -> None:
+    """Raises Forbidden `not_the_taker`."""
+    if by.actor is None or by.actor.supervises or incident.taken_by == by.actor.user_id:
+        return
+    raise Forbidden("Only its taker may do this: take the incident first.", code="not_the_taker")

@@ -1,0 +1,126 @@
+"""Looking up what a command needs to know: one row a need, in the attempt that decides by it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import asyncpg
+
+from callcenter.alerts.handling.decision import Contact, Facts, Need, Resident, ToldContact
+from callcenter.alerts.incident import Incident
+from callcenter.auth.permissions import ACTIONS_OF, Action
+from callcenter.core.clock import Clock
+from callcenter.devices.callers import Caller, SourceRef
+from callcenter.devices.registry import Registry
+
+
+class Lookup:
+    """The facts about one incident, by need."""
+
+    def __init__(
+        self, connection: asyncpg.Connection, registry: Registry, clock: Clock, incident: Incident
+    ) -> None:
+        self._connection = connection
+        self._registry = registry
+        self._clock = clock
+        self._incident = incident
+
+    async def facts(self, needs: frozenset[Need], body: Any) -> Facts:
+        """Exactly what is needed."""
+        return Facts(**{need.value: await _LOOKUPS[need](self, body) for need in sorted(needs)})
+
+    async def told(self, body: Any) -> list[ToldContact]:
+        rows = await self._connection.fetch(_TOLD, self._incident.id)
+        return [
+            ToldContact(row["recipient"], row["contact_id"], row["language"], row["params"])
+            for row in rows
+        ]
+
+    async def caller(self, body: Any) -> Caller:
+        """The incident's home as the registry knows it now, else its device."""
+        incident, now = self._incident, self._clock.now()
+        if incident.home_id is not None:
+            await self._registry.find_home(self._connection, incident.home_id)
+            found = self._registry.home_caller(incident.home_id, incident.resident_id, now)
+            if found is not None:
+                return found
+        source = SourceRef(incident.source, "", incident.region_id)
+        return self._registry.resolve(source, incident.identifier or "", now)
+
+    async def contact(self, body: Any) -> Contact | None:
+        found = await self._connection.fetchrow(_CONTACT, body.contact_id, self._incident.home_id)
+        return Contact(**found) if found else None
+
+    async def colleague(self, body: Any) -> str | None:
+        name: str | None = await self._connection.fetchval(
+            _COLLEAGUE, body.to_user, _WORKING_ROLES, self._incident.region_path
+        )
+        return name
+
+    async def resident(self, body: Any) -> Resident | None:
+        row = await self._connection.fetchrow(_RESIDENT, body.resident_id)
+        if row is None:
+            return None
+        caller = await self._caller_of(row)
+        return Resident(
+            row["id"], row["name"], row["home_id"], row["region_id"], tuple(row["path"]), caller
+        )
+
+    async def _caller_of(self, row: Mapping[str, Any]) -> Caller | None:
+        """A home that was written a moment ago may not be in the registry yet."""
+        await self._registry.find_home(self._connection, row["home_id"])
+        return self._registry.home_caller(row["home_id"], row["id"], self._clock.now())
+
+    async def sender(self, body: Any) -> Contact | None:
+        found = await self._connection.fetchrow(_SENDER, body.sender, self._incident.id)
+        return Contact(**found) if found else None
+
+    async def answered(self, body: Any) -> bool:
+        inbound_id = str(body.inbound_id)
+        found = await self._connection.fetchval(_ANSWERED, self._incident.id, inbound_id)
+        return bool(found)
+
+
+_LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
+    Need.TOLD: Lookup.told,
+    Need.CALLER: Lookup.caller,
+    Need.CONTACT: Lookup.contact,
+    Need.COLLEAGUE: Lookup.colleague,
+    Need.RESIDENT: Lookup.resident,
+    Need.SENDER: Lookup.sender,
+    Need.ANSWERED: Lookup.answered,
+}
+
+_TOLD = """
+SELECT DISTINCT ON (recipient) recipient, contact_id, language, params FROM sms_message
+WHERE reference = $1 AND kind IN ('alarm_raised', 'can_you_go') ORDER BY recipient, created_at
+"""
+
+_CONTACT = """
+SELECT c.id AS contact_id, c.name, c.relation, c.relation_en FROM contact c JOIN resident r ON r.id = c.resident_id
+WHERE c.id = $1 AND r.home_id = $2
+"""
+
+_WORKING_ROLES = [role for role, held in ACTIONS_OF.items() if Action.WORK_INCIDENTS in held]
+
+_COLLEAGUE = """
+SELECT u.name FROM app_user u WHERE u.id = $1 AND u.active AND EXISTS (
+  SELECT FROM role_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.region_id = ANY($3))
+"""
+
+_RESIDENT = """
+SELECT resident.id, resident.name, resident.home_id, home.region_id, region.path
+FROM resident JOIN home ON home.id = resident.home_id JOIN region ON region.id = home.region_id
+WHERE resident.id = $1
+"""
+
+_SENDER = """
+SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
+FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
+WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+"""
+
+_ANSWERED = """
+SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
+"""

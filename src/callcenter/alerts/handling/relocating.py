@@ -1,0 +1,59 @@
+"""An open incident follows its home into another region: those who may see it there get it, and it rings on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import structlog
+
+from callcenter.alerts.handling.bodies import Elsewhere
+from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
+from callcenter.alerts.handling.commands import RELOCATE
+from callcenter.auth.permissions import ACTIONS_OF, Action
+from callcenter.core.errors import CallCenterError
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+_WORKING_ROLES = [
+    role.value for role, actions in ACTIONS_OF.items() if Action.WORK_INCIDENTS in actions
+]
+
+
+class Relocating:
+    """A processor that finds open incidents whose region is no longer that of their home."""
+
+    name = "relocated_incidents"
+    interval_s = 2.0
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - places count, not times
+        """Move a slice of them."""
+        async with self._workbench.connections.use() as connection:
+            for row in await connection.fetch(_MOVED, _WORKING_ROLES, AT_ONCE):
+                await self._move(connection, row)
+        return 0
+
+    async def _move(self, connection: asyncpg.Connection, row: Mapping[str, Any]) -> None:
+        """If somebody holds the incident, the next cycle looks again and the others do not wait."""
+        body = Elsewhere(row["new_region"], tuple(row["path"]), row["taker_sees_it"])
+        try:
+            await carry_out(connection, self._workbench, row["id"], of_system(RELOCATE, body))
+        except CallCenterError as error:
+            log.warning("incident_left_for_later", incident_id=str(row["id"]), code=error.code)
+
+
+_MOVED = """
+SELECT incident.id, region.id AS new_region, region.path, EXISTS (
+    SELECT 1 FROM role_grant WHERE user_id = taken_by AND role = ANY($1) AND role_grant.region_id = ANY(region.path)
+) AS taker_sees_it
+FROM incident LEFT JOIN home ON home.id = incident.home_id
+JOIN region ON region.id = coalesce(home.region_id, incident.region_id)
+WHERE incident.state <> 'closed' AND incident.region_path <> region.path
+ORDER BY incident.opened_at LIMIT $2
+"""

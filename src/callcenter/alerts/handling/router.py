@@ -1,0 +1,154 @@
+"""Incidents over HTTP: one with its timeline, and the operators' commands.
+
+A command carries an id made by the client; sent again it changes nothing and gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from callcenter.alerts.archive import (
+    Look,
+    find_incident,
+    read_detail,
+    write_look,
+)
+from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
+from callcenter.alerts.handling.commands import OPERATORS
+from callcenter.alerts.handling.decision import By, Command
+from callcenter.alerts.incident import Actor, Incident
+from callcenter.auth.guards import client_address, port, require
+from callcenter.auth.permissions import Action, Role
+from callcenter.auth.sessions import Principal
+from callcenter.core.encoding import encode
+
+router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
+
+Seeing = Annotated[Principal, require(Action.SEE_INCIDENTS)]
+Working = Annotated[Principal, require(Action.WORK_INCIDENTS)]
+Bench = Annotated[Workbench, port(Workbench)]
+
+
+@router.get("/{incident_id}", response_model=IncidentDetail)
+async def show_incident(
+    incident_id: UUID, principal: Seeing, bench: Bench, request: Request
+) -> Response:
+    """The incident, its timeline, its texts and proofs."""
+    look = Look(principal, client_address(request), bench.clock.now())
+    async with bench.connections.use() as connection:
+        incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
+        detail = await read_detail(connection, incident)
+        await write_look(connection, look, "incident_seen", incident)
+    return _json(detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """How a command is reached: last part of the path, name of the operation, what the document says, and the entry of the
+    audit trail it leaves, if it shows a profile.
+    """
+
+    path: str
+    operation: str
+    says: str
+    look: str | None = None
+
+
+_ROUTES = {
+    "take": _Route(
+        "take",
+        "take_incident",
+        "接警: first taker wins. 409 `taken_by_other` names who was faster.",
+    ),
+    "release": _Route("release", "release_incident", "退回: back to the queue."),
+    "follow": _Route("follow", "follow_incident", "跟踪中: somebody is on the way."),
+    "resume": _Route("resume", "resume_incident", "From following back to working on it."),
+    "decline": _Route("decline", "decline_incident", "Not taking what a colleague offered."),
+    "offer": _Route(
+        "offer",
+        "offer_incident",
+        "转交: offer it to a colleague; it stays here until they take it.",
+    ),
+    "note": _Route("note", "note_on_incident", "Free words on the timeline."),
+    "step": _Route(
+        "steps",
+        "record_step",
+        "A step of the call: called back, contact called, 120 called, worker sent, safe.",
+    ),
+    "tell-next": _Route(
+        "tell-next",
+        "tell_next_contact",
+        "Ask the next contact in rank order. 409 `nobody_to_tell` when all know.",
+    ),
+    "confirm": _Route(
+        "confirm",
+        "confirm_alarm",
+        "Where families are told only after confirmation: tell them now.",
+    ),
+    "assign": _Route(
+        "assign",
+        "assign_caller",
+        "An unknown caller is this resident; the device is attached to them.",
+        look="caller_assigned",
+    ),
+    "close": _Route(
+        "close",
+        "close_incident",
+        "办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`).",
+    ),
+}
+
+
+def _add(command: Command, route: _Route) -> None:
+    async def give(
+        incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
+    ) -> Response:
+        order = Order(command, body, body.command_id, _operator(principal))
+        async with bench.connections.use() as connection:
+            incident = await carry_out(connection, bench, incident_id, order)
+            if route.look is not None:
+                look = Look(principal, client_address(request), bench.clock.now())
+                await write_look(connection, look, route.look, incident)
+        return _json(incident)
+
+    give.__annotations__["body"] = command.body
+    router.add_api_route(
+        f"/{{incident_id}}/{route.path}",
+        give,
+        methods=["POST"],
+        response_model=Incident,
+        name=route.operation,
+        description=route.says,
+    )
+
+
+for _command in OPERATORS:
+    _add(_command, _ROUTES[_command.name])
+
+
+def _operator(principal: Principal) -> Callable[[Incident], By]:
+    """Who this user is to an incident. Raises NotFound where they do not work."""
+
+    def by(incident: Incident) -> By:
+        principal.find(Action.WORK_INCIDENTS, incident.region_path, "incident")
+        actor = Actor(principal.user_id, _supervises(principal, incident.region_path))
+        return By(actor, principal.name, principal.regions(Action.SEE_PROFILES))
+
+    return by
+
+
+def _supervises(principal: Principal, region_path: Sequence[int]) -> bool:
+    return any(
+        grant.role is Role.SUPERVISOR and grant.region_id in region_path
+        for grant in principal.grants
+    )
+
+
+def _json(document: object) -> Response:
+    return Response(encode(document), media_type="application/json")

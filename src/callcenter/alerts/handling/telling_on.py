@@ -1,0 +1,78 @@
+"""Who is texted about what became of an alarm, and with what. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from callcenter.alerts import telling
+from callcenter.alerts.handling.bodies import CloseBody
+from callcenter.alerts.handling.decision import ToldContact
+from callcenter.alerts.incident import Outcome
+from callcenter.devices.callers import Caller, Person, Recipient
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.outbox import Text
+
+_CLOSING_KIND: Mapping[Outcome, MessageKind] = {
+    Outcome.EMERGENCY: MessageKind.SAFE_CLOSED,
+    Outcome.ASSISTANCE: MessageKind.SAFE_CLOSED,
+    Outcome.MISTAKEN_PRESS: MessageKind.MISTAKEN_PRESS,
+}
+"""Nothing is said to be well that nobody has confirmed: every other outcome is told as closed, no more."""
+
+
+def closing_texts(closing: CloseBody, told: Sequence[ToldContact], now: datetime) -> list[Text]:
+    """How it ended, to everybody who was told of the alarm."""
+    kind = _CLOSING_KIND.get(closing.outcome, MessageKind.CLOSED_OTHER)
+    if kind is MessageKind.SAFE_CLOSED and not closing.safe_by:
+        kind = MessageKind.CLOSED_OTHER
+    where = closing.safe_where or ""
+    more = {
+        "closed_at": now.isoformat(),
+        "where": where,
+        "where_en": closing.safe_where_en or where,
+    }
+    return [_again(one, kind, more) for one in told]
+
+
+def ambulance_texts(told: Sequence[ToldContact], now: datetime) -> list[Text]:
+    """To everybody who was told of the alarm."""
+    more = {"called_at": now.isoformat()}
+    return [_again(one, MessageKind.AMBULANCE_CALLED, more) for one in told]
+
+
+def thanks(one: ToldContact) -> Text:
+    """Noted: you are on your way."""
+    return _again(one, MessageKind.ANSWER_NOTED, {})
+
+
+def _again(told: ToldContact, kind: MessageKind, more: Mapping[str, Any]) -> Text:
+    return Text(told.recipient, told.contact_id, kind, {**told.params, **more}, told.language)
+
+
+def next_contact(caller: Caller, told: Sequence[ToldContact]) -> tuple[Person, Recipient] | None:
+    """The first in rank order who was not told yet, of whoever may have pressed."""
+    known = {one.recipient for one in told}
+    ranked = sorted(
+        (
+            (rank, person, contact)
+            for person in caller.possible_people
+            for rank, contact in enumerate(person.recipients)
+        ),
+        key=lambda item: item[0],
+    )
+    return next(
+        ((person, contact) for _, person, contact in ranked if contact.phone not in known), None
+    )
+
+
+def next_text(caller: Caller, person: Person, contact: Recipient, at: datetime) -> Text:
+    """Can you go there?"""
+    return Text(
+        contact.phone,
+        contact.contact_id,
+        MessageKind.CAN_YOU_GO,
+        telling.params(caller, person, at),
+        contact.language,
+    )

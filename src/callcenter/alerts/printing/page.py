@@ -1,0 +1,143 @@
+"""The incident on one page (处置单): who, where, what, each step with its time, the outcome. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from html import escape
+from types import MappingProxyType
+from typing import Any
+
+from callcenter.alerts import entries as said
+from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.entries import KIND_OF, Entry
+from callcenter.alerts.incident import Incident
+from callcenter.alerts.printing.wording import words
+
+Say = Mapping[str, str]
+
+
+def print_page(detail: IncidentDetail, language: str, zone: tzinfo, now: datetime) -> str:
+    """A whole HTML document for the printer, without script and without anything to load but one style sheet."""
+    say = words(language)
+    incident = detail.incident
+    title = f"{say['title']} {incident.number}"
+    rows = [*_head(incident, say, zone), *_end(incident, say, zone)]
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<link rel="stylesheet" href="/print.css"></head><body>'
+        f"<h1>{escape(title)}</h1><table>{_table(rows)}</table>"
+        f"<h2>{escape(say['timeline'])}</h2><ol>{_timeline(detail, say, zone)}</ol>"
+        f"<footer>{escape(say['printed'])} {_time(now, zone)}</footer></body></html>"
+    )
+
+
+def _head(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
+    card = incident.card
+    people = [_person(person, say) for person in card.get("people", ())]
+    who = say["and"].join(people) or f"{say['unknown_caller']} {incident.identifier or ''}"
+    place = [card.get("entrance") and f"{card['entrance']}{say['entrance']}"]
+    place += [card.get("floor") and f"{card['floor']}{say['floor']}", card.get("door")]
+    where = " ".join(part for part in (card.get("address"), *place) if part)
+    return [
+        (say["who"], who),
+        (say["where"], where),
+        (say["what"], say.get(f"kind.{incident.kind}", incident.kind)),
+        (say["opened"], _time(incident.opened_at, zone)),
+        (say["presses"], str(incident.press_count)),
+        (say["taker"], incident.taken_by_name or ""),
+    ]
+
+
+def _end(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
+    if incident.closed_at is None:
+        return [(say["outcome"], say["still_open"])]
+    outcome = say.get(f"outcome.{incident.outcome}", incident.outcome or "")
+    rows = [(say["outcome"], outcome), (say["closed"], _time(incident.closed_at, zone))]
+    if incident.safe_by:
+        safe = f"{incident.safe_by} {incident.safe_where or ''}"
+        rows.append((say["safe"], safe))
+    return rows
+
+
+def _person(person: Mapping[str, Any], say: Say) -> str:
+    name = person["name_latin"] if say["language"] == "en" else person["name"]
+    age = "" if person["age"] is None else f" {person['age']}{say['age']}"
+    return f"{name}{age}"
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
+    return "".join(
+        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows
+    )
+
+
+def _timeline(detail: IncidentDetail, say: Say, zone: tzinfo) -> str:
+    lines = [(entry.at, _entry(entry, say)) for entry in detail.entries]
+    lines += [(m["created_at"], _message(m, say)) for m in detail.messages]
+    lines.sort(key=lambda line: line[0])
+    return "".join(f"<li><time>{_time(at, zone)}</time> {escape(text)}</li>" for at, text in lines)
+
+
+def _entry(entry: Entry, say: Say) -> str:
+    details = DETAILS.get(type(entry.data), _nothing)(entry.data, say)
+    what = say.get(f"entry.{entry.kind}", entry.kind)
+    return " · ".join(part for part in (what, *details, entry.user_name) if part)
+
+
+Details = Callable[[Any, Say], Sequence[str | None]]
+
+
+def _nothing(_data: object, _say: Say) -> Sequence[str | None]:
+    return ()
+
+
+def _signal(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
+    return _word(say, "kind", data.kind), data.text
+
+
+def _step(data: said.Step, say: Say) -> Sequence[str | None]:
+    did = _word(say, "step", data.step), _word(say, "result", data.result)
+    return *did, data.contact_name, _relation(data, say), data.by, data.where, data.note
+
+
+def _reply(data: said.Reply, say: Say) -> Sequence[str | None]:
+    return _word(say, "meaning", data.meaning), data.name, _relation(data, say), data.text
+
+
+def _relation(data: said.Step | said.Reply, say: Say) -> str | None:
+    return data.relation_en if say["language"] == "en" else data.relation
+
+
+def _word(say: Say, group: str, code: str) -> str:
+    return say.get(f"{group}.{code}", code)
+
+
+DETAILS: Mapping[type, Details] = MappingProxyType(
+    dict.fromkeys(KIND_OF, _nothing)
+    | {
+        said.Opened: _signal,
+        said.Joined: _signal,
+        said.Taken: lambda data, _: (data.taken_from,),
+        said.Offered: lambda data, _: (data.to_name,),
+        said.TakerLost: lambda data, _: (data.name,),
+        said.Step: _step,
+        said.Note: lambda data, _: (data.text,),
+        said.Assigned: lambda data, _: (data.name,),
+        said.Reply: _reply,
+        said.Told: lambda data, say: (_word(say, "sms", data.kind), *data.names),
+        said.Closed: lambda data, say: (_word(say, "outcome", data.outcome), data.note),
+    }
+)
+"""What a kind of entry says besides its name."""
+
+
+def _message(message: Mapping[str, Any], say: Say) -> str:
+    to = message["contact_name"] or message["recipient"]
+    kind = say.get(f"sms.{message['kind']}", message["kind"])
+    state = say.get(f"state.{message['state']}", message["state"])
+    return f"{say['sms']} · {to} · {kind} · {state}"
+
+
+def _time(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

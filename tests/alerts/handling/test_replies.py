@@ -1,0 +1,194 @@
+"""Answers by text: onto the incident they answer, once, or into the queue; never dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.replies import Replies
+from callcenter.core.ids import new_id
+from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
+from tests.alerts.conftest import Desk
+from tests.support.outbox import stepped_sender
+
+DAUGHTER, SON = "+8613900000001", "+8613900000002"
+
+
+class Phone:
+    """Somebody answers; `come` lets the processor run."""
+
+    def __init__(self, desk: Desk, replies: Replies) -> None:
+        self._desk = desk
+        self._replies = replies
+
+    async def writes(self, text: str, sender: str = DAUGHTER) -> None:
+        inbound_id = new_id()
+        await self._desk.owner.execute(
+            "INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at)"
+            " VALUES ($1, 'sandbox', $2, $3, $4, $5)",
+            inbound_id,
+            str(inbound_id),
+            sender,
+            text,
+            self._desk.clock.now(),
+        )
+        await self.come()
+
+    async def come(self) -> None:
+        await self._replies.run_once(self._desk.clock.now())
+
+    async def said(self, incident_id: object) -> list[dict[str, Any]]:
+        rows = await self._desk.owner.fetch(
+            "SELECT data FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' ORDER BY number",
+            incident_id,
+        )
+        return [row["data"] for row in rows]
+
+
+@pytest.fixture
+async def phone(desk: Desk, bench: Workbench) -> Phone:
+    """The phones of two neighbouring families: the daughter stands for both homes, the son for the first."""
+    for number in (1, 2):
+        home = await desk.community.home()
+        resident = await desk.community.resident(home)
+        await desk.community.contact(resident, 1, DAUGHTER)
+        await desk.community.contact(resident, 2, SON)
+        await desk.community.device(f"{number}", home, resident)
+    await desk.community.source()
+    await desk.reload()
+    return Phone(desk, Replies(bench, desk.intake))
+
+
+async def test_a_yes_stands_on_the_incident_and_is_thanked_for(desk: Desk, phone: Phone):
+    incident = (await desk.press("1")).incident_id
+    await phone.writes("１。")
+    [said] = await phone.said(incident)
+    assert (said["meaning"], said["name"], said["relation"]) == ("yes", "沈岚", "女儿")
+    assert await desk.texts() == [(DAUGHTER, "alarm_raised"), (DAUGHTER, "answer_noted")]
+    handled = await desk.owner.fetchrow("SELECT meaning, reference, handled_at FROM sms_inbound")
+    assert (handled["meaning"], handled["reference"]) == ("yes", incident)
+    assert handled["handled_at"] == desk.clock.now()
+    assert desk.board.changes[-1].entries[0].kind == "reply"
+
+
+async def test_g6_the_text_is_written_with_its_incident_and_a_delivery_answers_nothing(
+    desk: Desk, phone: Phone
+):
+    incident = (await desk.press("1")).incident_id
+    writers = await desk.owner.fetch(
+        "SELECT xmin::text FROM incident UNION SELECT xmin::text FROM sms_message"
+    )
+    assert len(writers) == 1  # one transaction has written both
+    async with stepped_sender(desk.database, [SandboxGateway()], desk.clock) as sender:
+        await sender.settle()
+    assert await desk.owner.fetchval("SELECT state FROM sms_message") == "delivered"
+    await phone.come()
+    assert await phone.said(incident) == []
+    assert await desk.owner.fetchval("SELECT state FROM incident") == "waiting"
+    await phone.writes("1")
+    assert [said["meaning"] for said in await phone.said(incident)] == ["yes"]
+
+
+async def test_after_a_no_the_next_contact_is_asked(desk: Desk, phone: Phone):
+    incident = (await desk.press("1")).incident_id
+    await phone.writes("2")
+    assert [said["meaning"] for said in await phone.said(incident)] == ["no"]
+    assert await desk.texts() == [(DAUGHTER, "alarm_raised"), (SON, "can_you_go")]
+    await phone.writes("2", SON)
+    assert len(await desk.texts()) == 2
+
+
+async def test_the_code_decides_between_two_alarms(desk: Desk, phone: Phone):
+    first, second = await desk.press("1"), await desk.press("2")
+    await phone.writes(f"1 {second.number}")
+    assert await phone.said(first.incident_id) == []
+    assert [said["meaning"] for said in await phone.said(second.incident_id)] == ["yes"]
+
+
+async def test_without_a_code_it_stands_on_both_as_unclear_and_nobody_is_thanked(
+    desk: Desk, phone: Phone
+):
+    first, second = await desk.press("1"), await desk.press("2")
+    await phone.writes("1")
+    for settled in (first, second):
+        assert [said["meaning"] for said in await phone.said(settled.incident_id)] == ["unclear"]
+    assert {kind for _, kind in await desk.texts()} == {"alarm_raised"}
+
+
+async def test_free_words_are_shown_as_they_stand(desk: Desk, phone: Phone):
+    incident = (await desk.press("1")).incident_id
+    await phone.writes("我在外地，请找邻居")
+    [said] = await phone.said(incident)
+    assert (said["meaning"], said["text"]) == ("other", "我在外地，请找邻居")
+
+
+async def test_what_answers_nothing_becomes_a_quiet_call(desk: Desk, phone: Phone):
+    await phone.writes("妈妈不接电话", "+8613900000055")
+    row = await desk.owner.fetchrow("SELECT class, kind, state, card FROM incident")
+    assert (row["class"], row["kind"], row["state"]) == ("service", "help", "waiting")
+    assert row["card"]["text"] == "妈妈不接电话"
+    assert (
+        await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
+    )
+
+
+async def test_thanks_after_the_end_ring_nobody(desk: Desk, phone: Phone):
+    incident = (await desk.press("1")).incident_id
+    await desk.owner.execute("UPDATE incident SET state = 'taken', taken_by = 7")
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'closed', outcome = 'test', closed_at = $1", desk.clock.now()
+    )
+    await phone.writes("谢谢")
+    assert await desk.owner.fetchval("SELECT count(*) FROM incident") == 1
+    assert await phone.said(incident) == []
+
+
+async def test_g7_a_crash_before_the_answer_was_marked_as_handled_writes_it_once(
+    desk: Desk, phone: Phone
+):
+    """Also what happens when two servers look at the same answer."""
+    incident = (await desk.press("1")).incident_id
+    await phone.writes("1")
+    await desk.owner.execute("UPDATE sms_inbound SET handled_at = NULL")
+    await phone.come()
+    assert len(await phone.said(incident)) == 1
+    assert (
+        await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
+    )
+
+
+async def test_an_answer_to_an_incident_that_has_ended_says_nothing_of_the_open_one(
+    desk: Desk, phone: Phone
+):
+    first = await desk.press("1")
+    await desk.owner.execute("UPDATE incident SET state = 'taken', taken_by = 7")
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'closed', outcome = 'test', closed_at = $1", desk.clock.now()
+    )
+    second = await desk.press("2")
+    await phone.writes(f"1 {first.number}")
+    assert await phone.said(second.incident_id) == []
+    assert await desk.owner.fetchval("SELECT reference FROM sms_inbound") == first.incident_id
+    await phone.writes("1 99999")  # no number of ours: it means the one that is open
+    assert [said["meaning"] for said in await phone.said(second.incident_id)] == ["yes"]
+
+
+async def test_an_answer_that_cannot_be_written_now_keeps_no_other_waiting(
+    desk: Desk, phone: Phone
+):
+    held = (await desk.press("1")).incident_id
+    holder = await desk.database.connect("holder")
+    async with holder.transaction():
+        await holder.execute("SELECT 1 FROM incident FOR UPDATE")
+        await phone.writes("能去")
+        desk.clock.advance(1)
+        await phone.writes("谢谢", "+8613900000007")
+        assert await desk.owner.fetchval("SELECT count(*) FROM journal WHERE source = 'sms'") == 1
+    await holder.close()
+    await phone.come()
+    assert [said["meaning"] for said in await phone.said(held)] == ["yes"]
+    assert (
+        await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
+    )

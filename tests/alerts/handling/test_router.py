@@ -1,0 +1,268 @@
+"""Working a call over HTTP: who may do what with an incident, what it writes, and whom it tells."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from callcenter.alerts.incident import Outcome
+from callcenter.core.ids import new_id
+from tests.alerts.conftest import DAUGHTER, NEIGHBOUR, SON, Centre, Seat
+from tests.support.api import browser, person, sign_in
+
+
+async def test_take_work_and_close_a_real_emergency(centre: Centre, incident: str):
+    wang, desk = centre.wang, centre.desk
+    taken = await wang.done(incident, "take")
+    assert (taken["state"], taken["taken_by_name"], taken["version"]) == ("taken", "wang同志", 2)
+    await wang.done(incident, "steps", step="call_back", result="no_answer")
+    await wang.done(incident, "steps", step="ambulance_called", result="done", where="3号门")
+    await wang.done(incident, "follow")
+    await wang.done(incident, "note", text="女儿在路上")
+    assert await wang.refused(incident, "close", outcome="emergency") == (422, "needs_safe")
+    closed = await wang.done(
+        incident,
+        "close",
+        outcome="emergency",
+        safe_by="沈岚",
+        safe_where="市医院",
+        safe_where_en="the hospital",
+    )
+    assert (closed["state"], closed["outcome"], closed["safe_by"]) == (
+        "closed",
+        "emergency",
+        "沈岚",
+    )
+    kinds = ["opened", "taken", "step", "step", "following", "note", "closed"]
+    assert await desk.entries(incident) == kinds
+    assert await desk.texts() == [
+        (DAUGHTER, "alarm_raised"), (DAUGHTER, "ambulance_called"), (DAUGHTER, "safe_closed"),
+    ]  # fmt: skip
+    assert desk.board.changes[-1].incident.version == closed["version"] == len(kinds)
+    assert [e["kind"] for e in (await wang.detail(incident))["entries"]] == kinds
+
+
+async def test_of_twenty_takers_exactly_one_wins(centre: Centre, incident: str):
+    seats = [centre.wang if n % 2 else centre.li for n in range(20)]
+    answers = await asyncio.gather(*(seat.do(incident, "take") for seat in seats))
+    winners = [answer for answer in answers if answer.status_code == 200]
+    assert len(winners) == 1
+    codes = {a.json()["error"]["code"] for a in answers if a.status_code != 200}
+    assert codes == {"taken_by_other", "already_yours"}
+    winner = winners[0].json()["taken_by_name"]
+    named = {a.json()["error"]["params"].get("name") for a in answers if "taken_by_other" in a.text}
+    assert named == {winner}
+    assert await centre.desk.entries(incident) == ["opened", "taken"]
+
+
+async def test_a_command_sent_again_changes_nothing_and_gets_the_same_answer(
+    centre: Centre, incident: str
+):
+    command = str(new_id())
+    first = await centre.wang.done(incident, "take", command_id=command)
+    answers = await asyncio.gather(
+        *(centre.wang.done(incident, "take", command_id=command) for _ in range(5))
+    )
+    assert answers == [first] * 5
+    assert await centre.desk.entries(incident) == ["opened", "taken"]
+
+
+async def test_a_released_incident_waits_and_rings_again(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    released = await centre.wang.done(incident, "release")
+    assert (released["state"], released["taken_by"], released["ring"]) == ("waiting", None, 2)
+    assert (await centre.li.done(incident, "take"))["taken_by"] == centre.li.user_id
+
+
+async def test_g9_what_is_handed_over_stays_with_its_taker_until_it_is_taken(
+    centre: Centre, incident: str
+):
+    wang, li = centre.wang, centre.li
+    await wang.done(incident, "take")
+    offered = await wang.done(incident, "offer", to_user=li.user_id)
+    assert (offered["taken_by"], offered["offered_to"]) == (wang.user_id, li.user_id)
+    assert (await li.done(incident, "decline"))["offered_to"] is None
+    assert await li.refused(incident, "decline") == (403, "not_offered")
+    assert await li.refused(incident, "take") == (409, "taken_by_other")
+    await wang.done(incident, "offer", to_user=li.user_id)
+    taken = await li.done(incident, "take")
+    assert (taken["taken_by"], taken["offered_to"]) == (li.user_id, None)
+    assert await wang.refused(incident, "close", outcome="test") == (403, "not_the_taker")
+
+
+async def test_nobody_is_offered_what_they_cannot_see(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    other = await centre.desk.community.region(centre.desk.community.root, "district", "西柳区")
+    stranger = await person(centre.desk.owner, "zhao", ("operator", other))
+    official = await person(centre.desk.owner, "qian", ("official", centre.desk.community.root))
+    for user_id in (stranger, official, 9999):
+        assert (await centre.wang.do(incident, "offer", to_user=user_id)).status_code == 404
+    assert await centre.wang.refused(incident, "offer", to_user=centre.wang.user_id) == (
+        409,
+        "already_theirs",
+    )
+
+
+async def test_following_and_back_to_work(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    assert (await centre.wang.done(incident, "follow"))["state"] == "following"
+    assert (await centre.wang.done(incident, "resume"))["state"] == "taken"
+    assert await centre.wang.refused(incident, "resume") == (409, "wrong_state")
+
+
+async def test_the_next_contacts_are_asked_in_their_order_and_then_nobody(
+    centre: Centre, incident: str
+):
+    await centre.wang.done(incident, "take")
+    await centre.wang.done(incident, "tell-next")
+    await centre.wang.done(incident, "tell-next")
+    assert await centre.desk.texts() == [
+        (DAUGHTER, "alarm_raised"), (SON, "can_you_go"), (NEIGHBOUR, "can_you_go"),
+    ]  # fmt: skip
+    assert await centre.wang.refused(incident, "tell-next") == (409, "nobody_to_tell")
+    await centre.wang.done(incident, "close", outcome="nobody_reached", note="")
+    assert sorted((await centre.desk.texts())[3:]) == [
+        (DAUGHTER, "closed_other"), (SON, "closed_other"), (NEIGHBOUR, "closed_other"),
+    ]  # fmt: skip
+
+
+async def test_where_families_are_told_after_confirmation_they_are_told_then(centre: Centre):
+    await centre.desk.owner.execute("UPDATE region SET sms_policy = 'after_confirmation'")
+    await centre.desk.reload()
+    incident = (await centre.desk.press()).incident_id
+    assert await centre.desk.texts() == []
+    assert await centre.wang.refused(incident, "confirm") == (403, "not_the_taker")
+    await centre.wang.done(incident, "take")
+    await centre.wang.done(incident, "confirm")
+    await centre.wang.done(incident, "confirm")  # nobody is told twice
+    assert await centre.desk.texts() == [(DAUGHTER, "alarm_raised")]
+
+
+async def test_an_ambulance_may_be_called_without_telling_anybody(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    for said in ({"result": "no_answer"}, {"result": "done", "tell_contacts": False}):
+        await centre.wang.done(incident, "steps", step="ambulance_called", **said)
+    assert await centre.desk.texts() == [(DAUGHTER, "alarm_raised")]
+
+
+async def test_a_step_with_a_stranger_s_contact_is_refused(centre: Centre, incident: str):
+    home = await centre.desk.community.home()
+    other = await centre.desk.community.resident(home)
+    contact = await centre.desk.community.contact(other, phone="+8613900000077")
+    await centre.wang.done(incident, "take")
+    answer = await centre.wang.do(
+        incident, "steps", step="contact_called", result="reached", contact_id=contact
+    )
+    assert answer.status_code == 404
+
+
+EXPECTED_TEXT = {
+    Outcome.EMERGENCY: "safe_closed",
+    Outcome.ASSISTANCE: "safe_closed",
+    Outcome.MISTAKEN_PRESS: "mistaken_press",
+}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_every_outcome_closes_and_tells_how_it_ended(
+    centre: Centre, incident: str, outcome: Outcome
+):
+    await centre.wang.done(incident, "take")
+    closed = await centre.wang.done(
+        incident, "close", outcome=outcome, safe_by="老人本人", safe_where="家中"
+    )
+    assert closed["outcome"] == outcome
+    assert (await centre.desk.texts())[1:] == [
+        (DAUGHTER, EXPECTED_TEXT.get(outcome, "closed_other"))
+    ]
+    assert await centre.wang.refused(incident, "take") == (409, "wrong_state")
+
+
+async def test_g9_there_is_no_outcome_by_default_and_no_close_without_a_taker(
+    centre: Centre, incident: str
+):
+    assert (await centre.wang.do(incident, "close")).status_code == 422
+    assert await centre.wang.refused(incident, "close", outcome="test") == (409, "wrong_state")
+    await centre.wang.done(incident, "take")
+    assert (await centre.wang.do(incident, "close")).status_code == 422
+    assert (await centre.wang.do(incident, "close", outcome="")).status_code == 422
+    assert await centre.desk.entries(incident) == ["opened", "taken"]
+
+
+async def test_help_that_nobody_confirmed_safe_is_not_called_safe(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    await centre.wang.done(incident, "close", outcome="assistance")
+    assert (await centre.desk.texts())[-1] == (DAUGHTER, "closed_other")
+
+
+async def test_a_press_into_a_taken_incident_rings_again_and_keeps_its_taker(
+    centre: Centre, incident: str
+):
+    await centre.wang.done(incident, "take")
+    centre.desk.board.users = {centre.wang.user_id}
+    await centre.desk.press()
+    shown = (await centre.wang.detail(incident))["incident"]
+    assert (shown["state"], shown["ring"], shown["press_count"]) == ("taken", 2, 2)
+    assert shown["taken_by"] == centre.wang.user_id
+
+
+async def test_an_unknown_caller_becomes_known_and_so_is_the_next_press(centre: Centre):
+    desk, wang = centre.desk, centre.wang
+    incident = (await desk.press("9999")).incident_id
+    await wang.done(incident, "take")
+    shown = await wang.done(incident, "assign", resident_id=centre.resident)
+    assert shown["home_id"] is not None
+    assert shown["card"]["people"][0]["name"] == "沈玉兰"
+    assert (DAUGHTER, "alarm_raised") in await desk.texts()
+    assert desk.directory_changes
+    connection = await desk.database.connect("sweep")
+    await desk.registry.sweep(connection)
+    await connection.close()
+    joined = await desk.press("9999")
+    assert (joined.outcome, joined.incident_id) == ("joined", incident)
+    assert await wang.refused(incident, "assign", resident_id=centre.resident) == (
+        409,
+        "already_assigned",
+    )
+
+
+async def test_an_unknown_caller_of_a_home_with_an_open_alarm_is_not_merged_silently(
+    centre: Centre, incident: str
+):
+    unknown = (await centre.desk.press("9999")).incident_id
+    assert await centre.wang.refused(unknown, "assign", resident_id=centre.resident) == (
+        409,
+        "home_has_incident",
+    )
+    assert await centre.desk.entries(unknown) == ["opened"]
+
+
+async def test_g8_an_incident_of_another_region_is_not_found(centre: Centre, incident: str):
+    region = await centre.desk.community.region(centre.desk.community.root, "district", "西柳区")
+    user_id = await person(centre.desk.owner, "zhao", ("operator", region))
+    async with browser(centre.app) as client:
+        await sign_in(client, "zhao")
+        stranger = Seat(client, user_id)
+        assert (await stranger.do(incident, "take")).status_code == 404
+        assert (await client.get(f"/api/v1/incidents/{incident}")).status_code == 404
+        assert (await client.get("/api/v1/incidents")).json() == []
+    assert await centre.desk.entries(incident) == ["opened"]
+
+
+async def test_commands_in_a_storm_of_presses_lose_nothing(centre: Centre, incident: str):
+    """Notes and joined presses for one incident at the same time: versions without a gap."""
+    await centre.wang.done(incident, "take")
+    centre.desk.board.users = {centre.wang.user_id}
+
+    async def insist(text: str) -> None:
+        while (await centre.wang.do(incident, "note", text=text)).status_code in (409, 503):
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(
+        *(insist(f"{n}") for n in range(20)), *(centre.desk.press() for _ in range(20))
+    )
+    kinds = await centre.desk.entries(incident)
+    assert (kinds.count("note"), kinds.count("joined")) == (20, 20)
+    shown = (await centre.wang.detail(incident))["incident"]
+    assert (shown["version"], shown["press_count"]) == (42, 21)
