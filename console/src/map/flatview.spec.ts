@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
+import type { BaseFeature } from '@/api/places'
+
 import { dotsPath, gridOf, shapesOf, toScreen, viewBox, viewOf, zoomAround } from './flatview'
 import { projectionAround } from './geometry'
-import type { BaseFeature } from './types'
 
 const size = { width: 400, height: 200 }
 const projection = projectionAround([104, 40])

@@ -1,7 +1,8 @@
 /** What the flat map draws, as SVG paths in metres. Pure. */
 
+import type { BaseFeature, LngLat, Ring } from '@/api/places'
+
 import type { Metres, Projection } from './geometry'
-import type { BaseFeature, LngLat, Ring } from './types'
 
 /** What part of the ground is on the screen: its middle in metres, and pixels per metre. */
 export interface View {

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 
+import type { Building } from '@/api/places'
+
 import { baseFeatures, buildingFeatures, featureName, LABEL_LAYERS, slabFeatures, styleOf } from './mapstyle'
-import type { Building } from './types'
 
 const building: Building = {
-  id: 7, name: '7号楼', name_en: 'Building 7', floors: 6, floor_height_m: 3, lift: false,
+  id: 7, region_id: 6, estate: '', name: '7号楼', name_en: 'Building 7', floors: 6, floor_height_m: 3, lift: false,
   footprint: [[0, 0], [1, 0], [1, 1], [0, 0]], entrances: [],
 }
 

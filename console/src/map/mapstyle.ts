@@ -2,8 +2,10 @@
 
 import type { ExpressionSpecification, FilterSpecification, StyleSpecification } from 'maplibre-gl'
 
+import type { BaseFeature, Building, HomeDot, RegionMap } from '@/api/places'
+
 import { heightOf, southOf, splitBuilding } from './geometry'
-import type { BaseFeature, Building, HomeDot, RegionMap, Selected } from './types'
+import type { Selected } from './selection'
 
 export type Language = 'zh-CN' | 'en'
 

@@ -3,15 +3,12 @@
 import { ref, shallowRef, watch, type Ref } from 'vue'
 
 import { ApiError, get } from '@/api/http'
+import type { RegionMap } from '@/api/places'
+import type { Region } from '@/api/records'
 
 import { hasMap } from './dots'
-import type { RegionMap } from './types'
 
-interface RegionRow {
-  id: number
-  path?: readonly number[]
-  parent_id?: number | null
-}
+type RegionRow = Pick<Region, 'id' | 'path'>
 
 const maps = new Map<number, Promise<RegionMap | null>>()
 /** By content: the grids of one community answer with the same map, and the picture must not be drawn anew for that. */
@@ -43,20 +40,13 @@ function fetchMap(regionId: number): Promise<RegionMap | null> {
 
 /** Ids from the root down to each region. */
 export function regionPaths(): Promise<ReadonlyMap<number, readonly number[]>> {
-  tree ??= get<RegionRow[] | { items: RegionRow[] }>('/regions')
-    .then((answer) => pathsOf(Array.isArray(answer) ? answer : answer.items))
+  tree ??= get<RegionRow[]>('/regions')
+    .then((rows) => new Map(rows.map((row) => [row.id, row.path])))
     .catch(() => {
       tree = null
       return new Map<number, readonly number[]>()
     })
   return tree
-}
-
-export function pathsOf(rows: readonly RegionRow[]): ReadonlyMap<number, readonly number[]> {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const climb = (row: RegionRow | undefined, seen: readonly number[]): readonly number[] =>
-    !row || seen.includes(row.id) ? seen : climb(row.parent_id == null ? undefined : byId.get(row.parent_id), [row.id, ...seen])
-  return new Map(rows.map((row) => [row.id, row.path?.length ? row.path : climb(row, [])]))
 }
 
 /** The first of `candidates` that has a map; null where none has: then a plain grid is shown. */
