@@ -1,10 +1,11 @@
 /** The map of the community that is to be shown, fetched once a region. */
 
-import { ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 
 import { ApiError, get } from '@/api/http'
 import type { RegionMap } from '@/api/places'
 import type { Region } from '@/api/records'
+import { usePatience } from '@/stores/patience'
 
 import { hasMap } from './dots'
 
@@ -42,15 +43,13 @@ function fetchMap(regionId: number): Promise<RegionMap | null> {
 export function regionPaths(): Promise<ReadonlyMap<number, readonly number[]>> {
   tree ??= get<RegionRow[]>('/regions')
     .then((rows) => new Map(rows.map((row) => [row.id, row.path])))
-    .catch(() => {
-      tree = null
-      return new Map<number, readonly number[]>()
-    })
+  tree.catch(() => (tree = null))
   return tree
 }
 
 /** The first of `candidates` that has a map; null where none has: then a plain grid is shown. */
 export function useRegionMap(candidates: Ref<readonly number[]>) {
+  const patience = usePatience()
   const map = shallowRef<RegionMap | null>(null)
   const settled = ref(false)
   let turn = 0
@@ -59,19 +58,20 @@ export function useRegionMap(candidates: Ref<readonly number[]>) {
     async () => {
       turn += 1
       const mine = turn
-      const found = await firstWithMap(candidates.value)
+      const found = await firstWithMap(candidates.value, (id) => patience.ask(() => fetchMap(id), () => mine === turn))
       if (mine !== turn) return
       map.value = found
       settled.value = true
     },
     { immediate: true },
   )
-  return { map, settled }
+  /** While the office is away there is the plain grid with the position, or the map that stands there already. */
+  return { map, settled: computed(() => settled.value || patience.away.value) }
 }
 
-async function firstWithMap(candidates: readonly number[]): Promise<RegionMap | null> {
+async function firstWithMap(candidates: readonly number[], ask: (id: number) => Promise<RegionMap | null>): Promise<RegionMap | null> {
   for (const id of candidates) {
-    const map = await fetchMap(id).catch(() => null)
+    const map = await ask(id).catch(() => null)
     if (hasMap(map)) return map
   }
   return null

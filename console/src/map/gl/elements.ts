@@ -1,7 +1,7 @@
 /** Elements that lie on the map: alarms as real buttons, points of interest, the label of the selected door. */
 
-import type { ActiveDot } from './dots'
-import { signElement } from './points'
+import type { ActiveDot } from '../dots'
+import { signElement } from '../points'
 
 /** An alarm: focusable, and its name says what its colour says. */
 export function alarmButton(onSelect: () => void): HTMLButtonElement {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 
 import type { Building } from '@/api/places'
 
-import { baseFeatures, buildingFeatures, featureName, LABEL_LAYERS, slabFeatures, styleOf } from './mapstyle'
+import { featureName } from '../names'
+import { baseFeatures, buildingFeatures, LABEL_LAYERS, slabFeatures, styleOf } from './mapstyle'
 
 const building: Building = {
   id: 7, region_id: 6, estate: '', name: '7号楼', name_en: 'Building 7', floors: 6, floor_height_m: 3, lift: false,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import type { BaseFeature } from '@/api/places'
 
+import { projectionAround } from '../geometry'
 import { dotsPath, gridOf, shapesOf, toScreen, viewBox, viewOf, zoomAround } from './flatview'
-import { projectionAround } from './geometry'
 
 const size = { width: 400, height: 200 }
 const projection = projectionAround([104, 40])

@@ -2,41 +2,18 @@
 
 import type { ExpressionSpecification, FilterSpecification, StyleSpecification } from 'maplibre-gl'
 
-import type { BaseFeature, Building, HomeDot, RegionMap } from '@/api/places'
+import type { Building, HomeDot, RegionMap } from '@/api/places'
+import type { Language } from '@/words'
 
-import { heightOf, southOf, splitBuilding } from './geometry'
-import type { Selected } from './selection'
-
-export type Language = 'zh-CN' | 'en'
+import { COLOURS } from '../colours'
+import type { ActiveDot } from '../dots'
+import { heightOf, southOf, splitBuilding } from '../geometry'
+import type { Selected } from '../selection'
 
 export const FONTS = ['Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Micro Hei', 'sans-serif']
 
 /** Layers whose text follows the language. */
 export const LABEL_LAYERS = ['road-label', 'area-label', 'building-label'] as const
-
-/** Quiet night colours: what is lit is what matters. The same values serve the flat map. */
-export const COLOURS = {
-  paper: '#0b0e11',
-  ground: '#151a20',
-  green: '#16291f',
-  water: '#12304a',
-  court: '#2a261f',
-  road: '#2c343e',
-  roadEdge: '#0b0e11',
-  building: '#46525f',
-  station: '#6d5a86',
-  tree: '#2f5a3d',
-  body: '#4d80bd',
-  floor: '#e8a01c',
-  unit: '#ff4d4d',
-  calm: '#f2c94c',
-  silent: '#8b96a3',
-  dotEdge: '#0b0e11',
-  label: '#d5dde6',
-  roadLabel: '#a3aebb',
-  areaLabel: '#93c7a4',
-  halo: '#0b0e11',
-} as const
 
 const none = { type: 'FeatureCollection' as const, features: [] }
 
@@ -110,6 +87,7 @@ export function styleOf(language: Language): StyleSpecification {
       lit: { type: 'geojson', data: none },
       calm: { type: 'geojson', data: none },
       silent: { type: 'geojson', data: none },
+      crowd: { type: 'geojson', data: none },
     },
     layers: [
       { id: 'paper', type: 'background', paint: { 'background-color': COLOURS.paper } },
@@ -141,8 +119,25 @@ export function styleOf(language: Language): StyleSpecification {
         paint: { 'circle-radius': dotRadius(), 'circle-color': COLOURS.calm, 'circle-stroke-color': COLOURS.dotEdge, 'circle-stroke-width': 1.4 },
       },
       { id: 'silent', type: 'symbol', source: 'silent', layout: { 'icon-image': 'silent', 'icon-allow-overlap': true } },
+      crowd(),
       buildingLabel(language),
     ],
+  }
+}
+
+/** Alarms beyond those that are buttons, in the shapes of `dots.css`: full waiting, ringed taken, hollow following. */
+function crowd() {
+  const byState = <T>(waiting: T, taken: T, following: T) => ['match', ['get', 'state'], 'waiting', waiting, 'taken', taken, following] as unknown as ExpressionSpecification
+  return {
+    id: 'crowd',
+    type: 'circle' as const,
+    source: 'crowd',
+    paint: {
+      'circle-radius': byState(9, 6, 7),
+      'circle-color': byState<string>(COLOURS.waiting, COLOURS.paper, COLOURS.paper),
+      'circle-stroke-color': byState<string>('#ffffff', COLOURS.unit, COLOURS.following),
+      'circle-stroke-width': byState(2, 5, 3),
+    },
   }
 }
 
@@ -196,6 +191,16 @@ export function slabFeatures(building: Building | null, selected: Selected | nul
   )
 }
 
+export function crowdFeatures(dots: readonly ActiveDot[]): Features {
+  return collection(
+    dots.map((dot) => ({
+      type: 'Feature',
+      properties: { home: dot.homeId, label: dot.label, state: dot.state },
+      geometry: { type: 'Point', coordinates: [dot.position[0], dot.position[1]] },
+    })),
+  )
+}
+
 export function dotFeatures(dots: readonly HomeDot[]): Features {
   return collection(
     dots.map((dot) => ({
@@ -204,10 +209,4 @@ export function dotFeatures(dots: readonly HomeDot[]): Features {
       geometry: { type: 'Point', coordinates: [dot.lng, dot.lat] },
     })),
   )
-}
-
-/** Names of features in the language shown. */
-export function featureName(feature: BaseFeature, language: Language): string {
-  const { name, name_en } = (feature.properties ?? {}) as { name?: string; name_en?: string }
-  return (language === 'en' ? name_en || name : name) ?? ''
 }

@@ -2,7 +2,9 @@
 
 import type { BaseFeature, LngLat, Ring } from '@/api/places'
 
-import type { Metres, Projection } from './geometry'
+import { COLOURS } from '../colours'
+import type { ActiveDot } from '../dots'
+import type { Metres, Projection } from '../geometry'
 
 /** What part of the ground is on the screen: its middle in metres, and pixels per metre. */
 export interface View {
@@ -75,6 +77,29 @@ export function dotsPath(projection: Projection, positions: readonly LngLat[]): 
       return `M${short(x)} ${short(y)}h0`
     })
     .join('')
+}
+
+export interface Stroke {
+  key: string
+  path: string
+  colour: string
+  /** Pixels. */
+  width: number
+}
+
+/** The strokes that make a dot of each state, from below: full waiting, ringed taken, hollow following. */
+const STROKES: Record<ActiveDot['state'], readonly (readonly [colour: string, width: number])[]> = {
+  following: [[COLOURS.following, 20], [COLOURS.paper, 13]],
+  taken: [[COLOURS.unit, 20], [COLOURS.paper, 13], [COLOURS.unit, 8]],
+  waiting: [['#ffffff', 22], [COLOURS.waiting, 18]],
+}
+
+/** Alarms beyond those that are buttons, whoever waits on top: thousands of them are a handful of elements. */
+export function crowdPaths(projection: Projection, dots: readonly ActiveDot[]): Stroke[] {
+  return (Object.keys(STROKES) as ActiveDot['state'][]).flatMap((state) => {
+    const path = dotsPath(projection, dots.filter((dot) => dot.state === state).map((dot) => dot.position))
+    return path ? STROKES[state].map(([colour, width], at) => ({ key: `${state}${at}`, path, colour, width })) : []
+  })
 }
 
 export interface Shape {
