@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { IncidentView } from '@/api/wire'
-import { incident } from '@/testing'
+import { incident } from '@/testing/views'
 
 import { byUrgency, Queue, type Filter } from './queue'
 

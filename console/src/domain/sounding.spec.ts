@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { incident } from '@/testing'
+import { incident } from '@/testing/views'
 
 import { ringKey } from './incident'
 import { decide, type Situation } from './sounding'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { entry, incident } from '@/testing'
+import { entry, incident } from '@/testing/views'
 
 import { concernedIn, contactCalls, contactReplies, readEntry, stepsDone } from './timeline'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { ServerMessage } from '@/api/wire'
-import { entry, incident } from '@/testing'
+import { entry, incident } from '@/testing/views'
 
 import { SLICE, slicesOf } from './slices'
 

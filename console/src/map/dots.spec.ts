@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { HomeDot } from '@/api/places'
 import type { IncidentView } from '@/api/wire'
-import { incident as anIncident } from '@/testing'
+import { incident as anIncident } from '@/testing/views'
 
 import { activeDots, countDots, hasMap, nearestDot, regionsToTry } from './dots'
 import type { Selected } from './selection'

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { serve } from '@/testing'
+import { serve } from '@/testing/pages'
 
 import { useRegister } from './register'
 

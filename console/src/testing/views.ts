@@ -1,7 +1,5 @@
 /** Views for tests: everything that a test does not care about has a plain value. */
-import { vi } from 'vitest'
-
-import type { IncidentView, TimelineView } from '@/api/wire'
+import type { CardPerson, IncidentView, TimelineView } from '@/api/wire'
 
 let numbers = 0
 
@@ -24,12 +22,6 @@ export function entry(of: IncidentView, number: number, parts: Partial<TimelineV
   return { incident_id: of.id, number, at: '2026-11-22T04:12:01Z', kind: 'note', user_id: 1, user_name: '陈立言', data: {}, ...parts }
 }
 
-/** Answers of the server by the beginning of the path, for as long as the test lasts; what is not named is not found. */
-export function serve(answers: Record<string, unknown>): void {
-  const paths = Object.keys(answers).sort((a, b) => b.length - a.length)
-  vi.stubGlobal('fetch', async (url: string) => {
-    const path = paths.find((each) => url.startsWith(`/api/v1${each}`))
-    const body = path === undefined ? { error: { code: 'not_found', message: '', params: {} } } : answers[path]
-    return new Response(JSON.stringify(body), { status: path === undefined ? 404 : 200 })
-  })
+export function person(parts: Partial<CardPerson> = {}): CardPerson {
+  return { resident_id: 1, name: '沈玉兰', name_latin: 'Shen Yulan', sex: 'female', age: 83, risk: 'high', status: 'home', hazards: ['抗凝药'], hazards_en: ['anticoagulant'], pressed: true, ...parts }
 }
