@@ -1,4 +1,4 @@
-/** Every text a person sees, in both languages: one file an area below `zh-CN/` and `en/`, merged under the area's name. */
+/** Every text a person sees, in both languages. `en/area.ts` holds an area, `en/area.part.ts` a part of a large one. */
 import { createI18n } from 'vue-i18n'
 
 export type Language = 'zh-CN' | 'en'
@@ -9,8 +9,8 @@ const files = import.meta.glob<Area>(['./zh-CN/*.ts', './en/*.ts'], { eager: tru
 export function collect(language: Language): Record<string, Area> {
   const areas: Record<string, Area> = {}
   for (const [path, texts] of Object.entries(files)) {
-    const match = /^\.\/([^/]+)\/([^/]+)\.ts$/.exec(path)
-    if (match?.[1] === language && match[2]) areas[match[2]] = texts
+    const match = /^\.\/([^/]+)\/([^/.]+)(\.[^/]+)?\.ts$/.exec(path)
+    if (match?.[1] === language && match[2]) areas[match[2]] = { ...areas[match[2]], ...texts }
   }
   return areas
 }
