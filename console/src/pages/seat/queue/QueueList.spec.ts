@@ -7,7 +7,6 @@ import { fillBrowser, logIn, serve, show } from '@/testing/pages'
 import { incident } from '@/testing/views'
 
 import { useDesk } from '../desk'
-
 import QueueList from './QueueList.vue'
 
 /** A screenful at 1366 x 768. */
