@@ -1,6 +1,39 @@
+import { readdirSync } from 'node:fs'
+
 import pluginVue from 'eslint-plugin-vue'
 import accessibility from 'eslint-plugin-vuejs-accessibility'
 import tseslint from 'typescript-eslint'
+
+/** What each folder of `src/` may use, from the bottom up; nothing but the router knows the pages, and no page another. */
+const MAY_USE = {
+  api: [],
+  domain: ['api'],
+  audio: ['domain'],
+  stores: ['api', 'domain', 'audio'],
+  words: ['api', 'domain', 'stores'],
+  ui: ['api', 'domain', 'stores', 'words'],
+  live: ['api', 'domain', 'stores'],
+  map: ['api', 'domain', 'stores', 'words', 'ui'],
+  shell: ['api', 'domain', 'stores', 'words', 'ui', 'live'],
+  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'shell'],
+  demo: ['api', 'words', 'ui'],
+}
+const pages = readdirSync(new URL('src/pages', import.meta.url))
+const UPWARDS = '^(@|(\\.\\./)*\\.\\.)/'
+
+function layer(folder) {
+  const others = Object.keys(MAY_USE).filter((other) => other !== folder && !MAY_USE[folder].includes(other))
+  const free = folder === 'domain' || folder === 'api' ? '|^(vue|pinia|vue-)' : ''
+  return restricted(`src/${folder}/**`, `${UPWARDS}(${others.join('|')})(/|$)${free}`, `${folder}/ may use ${MAY_USE[folder].join(', ') || 'nothing'}`)
+}
+
+function page(name) {
+  return restricted(`src/pages/${name}/**`, `${UPWARDS}(demo(/|$)|(pages/)?(?!${name}(/|$))(${pages.join('|')})(/|$))`, 'a page knows no other page: what two need belongs below')
+}
+
+function restricted(files, regex, message) {
+  return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] } }
+}
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'src/api/schema.gen.ts'] },
@@ -35,4 +68,6 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
+  ...Object.keys(MAY_USE).map(layer),
+  ...pages.map(page),
 )

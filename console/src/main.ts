@@ -3,10 +3,10 @@ import { createApp } from 'vue'
 
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/dark/css-vars.css'
-import '@/theme/tokens.css'
-import '@/theme/base.css'
+import '@/ui/tokens.css'
+import '@/ui/base.css'
 import App from '@/App.vue'
-import { currentLanguage, i18n, setLanguage } from '@/i18n'
+import { currentLanguage, i18n, setLanguage } from '@/words'
 import { router } from '@/router'
 
 setLanguage(currentLanguage())

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { globSync } from 'node:fs'
-
 import { expect, it } from 'vitest'
 
 /** Names of things, not addresses that a browser would fetch. */

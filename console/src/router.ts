@@ -1,6 +1,8 @@
 /** Pages bring their own routes: `pages/<area>/routes.ts` exports an array of records by default. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
+import type { Action } from '@/stores/session'
+
 const files = import.meta.glob<RouteRecordRaw[]>('./pages/*/routes.ts', { eager: true, import: 'default' })
 
 /** `meta`: `nav` key of the text in the main menu, `order` its place, `action` the right it needs, `open` no log-in. */
@@ -8,11 +10,11 @@ declare module 'vue-router' {
   interface RouteMeta {
     nav?: string
     order?: number
-    action?: string
+    action?: Action
     open?: boolean
+    /** The queue itself stands on this page: no strip is needed to show that somebody waits. */
+    queue?: boolean
   }
 }
 
-export const routes: RouteRecordRaw[] = Object.values(files).flat()
-
-export const router = createRouter({ history: createWebHashHistory(), routes })
+export const router = createRouter({ history: createWebHashHistory(), routes: Object.values(files).flat() })

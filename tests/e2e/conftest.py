@@ -134,14 +134,18 @@ def open_page(demo: Demo, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     complaints: list[str] = []
 
     def open_one(
-        language: str = "zh-CN", width: int = 1366, height: int = 768, browser: str = "browser"
+        language: str = "zh-CN",
+        width: int = 1366,
+        height: int = 768,
+        browser: str = "browser",
+        motion: bool = False,
     ) -> Page:
         chosen: Browser = request.getfixturevalue(browser)
         context = chosen.new_context(
             locale=language,
             timezone_id="Asia/Shanghai",  # as at the site: texts and page then tell the same time
             viewport={"width": width, "height": height},
-            reduced_motion="reduce",
+            reduced_motion="no-preference" if motion else "reduce",
         )
         contexts.append(context)
         context.add_init_script(LISTEN)

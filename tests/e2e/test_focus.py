@@ -62,3 +62,20 @@ def test_leaving_while_alarms_are_open_is_asked_about(
     duty.click()
     question.get_by_test_id("leave").click()
     expect(duty).to_have_attribute("aria-pressed", "false")
+
+
+def test_whoever_waits_stays_in_sight_on_every_page(demo: Demo, seat: Seat):
+    here = seat("operator")
+    here.get_by_role("link", name="老人档案").click()
+    search = here.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    search.press_sequentially("shen")
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+
+    strip = here.get_by_test_id("alarm-strip")
+    expect(strip).to_contain_text("尹慧芳")
+    expect(search).to_be_focused()
+    expect(search).to_have_value("shen")
+    here.get_by_test_id("to-queue").click()
+    expect(here.get_by_role("heading", name="尹慧芳")).to_be_visible()
+    expect(strip).to_be_hidden()

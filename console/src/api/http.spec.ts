@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { ApiError, commandId, get, post, setCsrfToken, whenSignedOut } from './http'
+import { ApiError, commandId, get, isAway, post, retryAfterMs, setCsrfToken, whenSignedOut } from './http'
 
 function answerWith(status: number, body: unknown) {
   const asked = vi.fn(async (_url: string, _init: RequestInit) => new Response(status === 204 ? null : JSON.stringify(body), { status }))
@@ -36,6 +36,20 @@ describe('requests', () => {
   it('say that the server is unreachable when no answer comes', async () => {
     vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('failed')))
     await expect(get('/me')).rejects.toMatchObject({ status: 0, code: 'unreachable' })
+  })
+
+  it('know when the office is away, and when to ask again', async () => {
+    const error = { code: 'office_away', message: '', params: {} }
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ error }), { status: 503, headers: { 'Retry-After': '3' } }))
+    const refused = await get('/residents').catch((reason: unknown) => reason)
+    expect(isAway(refused)).toBe(true)
+    expect(retryAfterMs(refused)).toBe(3_000)
+    expect(isAway(new ApiError(503, 'unavailable', ''))).toBe(false)
+  })
+
+  it('neither storm nor forget a server that names no time, or a foolish one', () => {
+    const waits = [null, 0, 86_400].map((seconds) => retryAfterMs(new ApiError(503, 'office_away', '', {}, seconds)))
+    expect(waits).toEqual([2_000, 500, 15_000])
   })
 
   it('tell the page when the session is gone', async () => {

@@ -7,9 +7,26 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly params: Record<string, unknown> = {},
+    /** Seconds, where the server has named them (`Retry-After`). */
+    readonly retryAfterS: number | null = null,
   ) {
     super(message)
   }
+}
+
+/** Records and administration restart on their own; alarms do not wait for them. */
+export function isAway(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 503 && error.code === 'office_away'
+}
+
+const SHORTEST_WAIT_MS = 500
+const USUAL_WAIT_MS = 2_000
+const LONGEST_WAIT_MS = 15_000
+
+/** When to ask again, in milliseconds. */
+export function retryAfterMs(error: unknown): number {
+  const named = error instanceof ApiError && error.retryAfterS !== null ? error.retryAfterS * 1_000 : USUAL_WAIT_MS
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, named))
 }
 
 export type Query = Record<string, string | number | boolean | null | undefined>
@@ -64,7 +81,13 @@ async function refusal(answer: Response): Promise<ApiError> {
   if (answer.status === 401) onSignedOut()
   const said: unknown = await answer.json().catch(() => null)
   const error = (said as { error?: { code?: string; message?: string; params?: Record<string, unknown> } } | null)?.error
-  return new ApiError(answer.status, error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, error?.params)
+  return new ApiError(answer.status, error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, error?.params, secondsOf(answer.headers.get('Retry-After')))
+}
+
+/** Seconds; the other form of the header, a date, is not used here. */
+export function secondsOf(header: string | null): number | null {
+  const seconds = header === null || header.trim() === '' ? Number.NaN : Number(header)
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null
 }
 
 /** UUIDv7 from `crypto.getRandomValues`, because `randomUUID` needs a secure context. `now` in milliseconds. */

@@ -1,27 +1,17 @@
 /** Commands on incidents. Each carries an id of its own, so that a repeat after a lost answer does nothing twice. */
 import { ApiError, commandId, get, post } from './http'
+import type { components } from './schema.gen'
 import type { IncidentDetail, IncidentView } from './wire'
 
-export type StepKind = 'call_back' | 'contact_called' | 'ambulance_called' | 'worker_sent' | 'safe'
-export type StepResult = 'reached' | 'no_answer' | 'busy' | 'done' | 'declined'
+type Schemas = components['schemas']
+/** A body without its command's id, which is made here; what has a default may be left out. */
+type Order<Body, Needed extends keyof Body> = Pick<Body, Needed> & Partial<Omit<Body, 'command_id'>>
 
-export interface Step {
-  step: StepKind
-  result: StepResult
-  contact_id?: number
-  note?: string
-  where?: string
-  by?: string
-  tell_contacts?: boolean
-}
-
-export interface Closing {
-  outcome: string
-  note?: string
-  safe_by?: string
-  safe_where?: string
-  safe_where_en?: string
-}
+export type StepKind = Schemas['Step']
+export type StepResult = Schemas['StepResult']
+export type Step = Order<Schemas['StepBody'], 'step' | 'result'>
+export type Outcome = Schemas['Outcome']
+export type Closing = Order<Schemas['CloseBody'], 'outcome'>
 
 const TRIES = 3
 

@@ -1,6 +1,8 @@
 /** What the device process tells the page over `/demo/live`: always the whole state. */
 
-export type DeviceKind = 'pendant' | 'bedside_button' | 'elder_phone' | 'fall_detector' | 'smoke_detector' | 'hub' | 'other'
+import type { components } from '@/api/schema.gen'
+
+export type DeviceKind = components['schemas']['DeviceKind']
 export type DeviceState = 'idle' | 'sending' | 'received' | 'taken'
 export type DeviceKey = 'red' | 'green' | 'cancel' | 'fall' | 'smoke' | 'battery' | 'test'
 

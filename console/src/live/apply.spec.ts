@@ -6,7 +6,7 @@ import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
-import { incident } from '@/testing'
+import { incident } from '@/testing/views'
 
 import { apply } from './apply'
 

@@ -5,12 +5,13 @@ import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
 
-type Table = { [Type in ServerMessage['type']]: (message: Extract<ServerMessage, { type: Type }>) => void }
+type Table = { [Type in ServerMessage['type']]: (message: Extract<ServerMessage, { type: Type }>, more: boolean) => void }
 
 export const table: Table = {
   hello: (message) => useConnection().greet(message, PROTOCOL),
-  snapshot(message) {
-    useIncidents().applySnapshot(message.incidents)
+  snapshot(message, more) {
+    useIncidents().applySnapshot(message.incidents, !more)
+    if (more) return
     useIncidents().refetchWatched()
     useSeats().seats = message.seats
     useSeats().silentHomes = message.silent_homes
@@ -30,8 +31,8 @@ export const table: Table = {
   },
 }
 
-/** Unknown types are ignored: a newer server may say more than this console knows. */
-export function apply(message: ServerMessage): void {
-  const handle = table[message.type] as ((message: ServerMessage) => void) | undefined
-  handle?.(message)
+/** `more`: the slice of a snapshot, and not its last. Unknown types are ignored: a newer server may say more than this console knows. */
+export function apply(message: ServerMessage, more = false): void {
+  const handle = table[message.type] as ((message: ServerMessage, more: boolean) => void) | undefined
+  handle?.(message, more)
 }

@@ -2,16 +2,16 @@
 import { computed, ref, watch } from 'vue'
 
 import type { IncidentView, Rung } from '@/api/wire'
-import { ringKey, ringsForAll } from '@/audio/decide'
+import { ringsForAll } from '@/domain/incident'
 import { useConnection } from '@/stores/connection'
 import { useDuty } from '@/stores/duty'
 import { useIncidents } from '@/stores/incidents'
+import { setOffset } from '@/stores/now'
 import { useSession } from '@/stores/session'
 
 import { apply } from './apply'
 import { Gatherer } from './gather'
 import { startLive, type Live } from './live'
-import { setOffset } from './now'
 
 let live: Live | null = null
 const seen = new Gatherer((incidents) => live?.send({ type: 'seen', incidents }))
@@ -32,9 +32,9 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
   const connection = useConnection()
   const duty = useDuty()
   live = startLive({
-    message(message) {
-      apply(message)
-      if (message.type !== 'snapshot') return
+    message(message, more) {
+      apply(message, more)
+      if (message.type !== 'snapshot' || more) return
       seen.forget()
       sounding.forget()
       lines.value += 1
@@ -62,15 +62,13 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
 function watchNew(onNew: (incidents: IncidentView[]) => void): () => void {
   const incidents = useIncidents()
   const duty = useDuty()
-  let known = new Set(incidents.open.map(ringKey))
   return watch(
-    () => incidents.open,
-    (open) => {
-      const fresh = open.filter((incident) => !known.has(ringKey(incident)))
-      known = new Set(open.map(ringKey))
+    () => incidents.arrived,
+    (fresh) => {
       const ringing = fresh.filter(ringsForAll)
       if (ringing.length) onNew(ringing)
       else if (fresh.some((incident) => incident.signal_class !== 'alarm' && incident.state === 'waiting')) duty.chime()
     },
+    { flush: 'sync' },
   )
 }

@@ -5,7 +5,8 @@ const GATHER_MS = 100
 const MOST_AT_ONCE = 500
 
 export class Gatherer {
-  private readonly done = new Set<string>()
+  /** The latest ring that was said of each incident: thousands are looked up with every message. */
+  private readonly done = new Map<string, number>()
   private waiting: Rung[] = []
   private timer: ReturnType<typeof setTimeout> | null = null
 
@@ -13,9 +14,9 @@ export class Gatherer {
 
   add(rungs: readonly Rung[]): void {
     for (const { incident_id, ring } of rungs) {
-      const key = `${incident_id}:${ring}`
-      if (this.done.has(key)) continue
-      this.done.add(key)
+      const said = this.done.get(incident_id)
+      if (said !== undefined && said >= ring) continue
+      this.done.set(incident_id, ring)
       this.waiting.push({ incident_id, ring })
     }
     if (this.waiting.length && this.timer === null) this.flush()

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { Link, type LinkPort, type LinkState, type Socket } from './link'
+import type { LineState } from '@/domain/line'
+
+import { Link, type LinkPort, type Socket } from './link'
 
 /** A world in which the test moves the clock and plays the server. */
 class World implements LinkPort {
@@ -71,9 +73,9 @@ class Plug implements Socket {
   }
 }
 
-function connect(): { world: World; link: Link; states: LinkState[] } {
+function connect(): { world: World; link: Link; states: LineState[] } {
   const world = new World()
-  const states: LinkState[] = []
+  const states: LineState[] = []
   const link = new Link({ url: 'ws://here', build: 'b', message: () => undefined, state: (state) => states.push(state) }, world)
   link.start()
   return { world, link, states }

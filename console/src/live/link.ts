@@ -1,7 +1,6 @@
 /** The connection to the server: hello, pulse, watchdog, backoff. Runs in the Worker; knows neither page nor stores. */
 import { PROTOCOL, type ClientMessage, type ServerMessage } from '@/api/wire'
-
-export type LinkState = 'connecting' | 'live' | 'down'
+import type { LineState } from '@/domain/line'
 
 export interface LinkPort {
   open(url: string): Socket
@@ -26,7 +25,7 @@ export interface LinkOptions {
   url: string
   build: string
   message(message: ServerMessage): void
-  state(state: LinkState): void
+  state(state: LineState): void
 }
 
 const OPEN = 1
@@ -42,7 +41,7 @@ export class Link {
   private stopped = false
   private armed = false
   private greeted = false
-  private current: LinkState = 'connecting'
+  private current: LineState = 'connecting'
   /** Time of the last word from the server. */
   heardAt: number
 
@@ -132,7 +131,7 @@ export class Link {
     socket.close()
   }
 
-  private report(state: LinkState): void {
+  private report(state: LineState): void {
     if (state === this.current && state !== 'connecting') return
     this.current = state
     this.options.state(state)

@@ -1,6 +1,7 @@
 /** The socket lives in a dedicated Worker: a hidden page's timers drop to one a minute, a Worker's do not. */
 import { Link } from './link'
 import type { FromWorker, ToWorker } from './protocol'
+import { slicesOf } from './slices'
 
 const TICK_MS = 1_000
 const PULSE_EVERY_TICKS = 2
@@ -24,7 +25,12 @@ function tick(): void {
 
 function start(url: string, build: string): void {
   link = new Link(
-    { url, build, message: (message) => say({ type: 'message', message }), state: (state) => say({ type: 'state', state }) },
+    {
+      url,
+      build,
+      message: (message) => slicesOf(message).forEach((slice) => say({ type: 'message', ...slice })),
+      state: (state) => say({ type: 'state', state }),
+    },
     {
       open: (address) => new WebSocket(address) as unknown as ReturnType<ConstructorParameters<typeof Link>[1]['open']>,
       now: () => performance.now(),

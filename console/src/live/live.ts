@@ -1,12 +1,13 @@
 /** Page side of the live connection: starts the Worker, hands its messages on, and watches the Worker itself. */
 import type { ClientMessage, ServerMessage } from '@/api/wire'
+import type { LineState } from '@/domain/line'
 
-import type { LinkState } from './link'
 import type { FromWorker, ToWorker } from './protocol'
 
 export interface LiveHandlers {
-  message(message: ServerMessage): void
-  state(state: LinkState): void
+  /** `more`: this is the slice of a snapshot, and not its last. */
+  message(message: ServerMessage, more: boolean): void
+  state(state: LineState): void
   /** For how long nothing has been heard of the server, each second. */
   silence(ms: number): void
 }
@@ -27,7 +28,7 @@ export function startLive(handlers: LiveHandlers): Live {
   worker.onmessage = (event: MessageEvent<FromWorker>) => {
     heardAt = performance.now()
     const said = event.data
-    if (said.type === 'message') handlers.message(said.message)
+    if (said.type === 'message') handlers.message(said.message, said.more)
     else if (said.type === 'state') handlers.state(said.state)
     else {
       tell({ type: 'here' })

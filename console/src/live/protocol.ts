@@ -1,7 +1,7 @@
 /** What the page and its Worker say to each other. */
 import type { ClientMessage, ServerMessage } from '@/api/wire'
+import type { LineState } from '@/domain/line'
 
-import type { LinkState } from './link'
 
 export type ToWorker =
   | { type: 'start'; url: string; build: string }
@@ -12,7 +12,8 @@ export type ToWorker =
   | { type: 'stop' }
 
 export type FromWorker =
-  | { type: 'message'; message: ServerMessage }
-  | { type: 'state'; state: LinkState }
+  /** `more`: a snapshot goes on in the next one. */
+  | { type: 'message'; message: ServerMessage; more: boolean }
+  | { type: 'state'; state: LineState }
   /** Each second: proof that the Worker runs, and for how long the server has said nothing. */
   | { type: 'tick'; silentMs: number }

@@ -1,13 +1,14 @@
 import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 
-import { i18n } from '@/i18n'
+import type { Building } from '@/api/places'
+import { i18n } from '@/words'
 
 import Elevation from './Elevation.vue'
-import type { Building, Selected } from './types'
+import type { Selected } from './selection'
 
 const building: Building = {
-  id: 7, name: '7号楼', name_en: 'Building 7', floors: 6, floor_height_m: 3, lift: false,
+  id: 7, region_id: 6, estate: '', name: '7号楼', name_en: 'Building 7', floors: 6, floor_height_m: 3, lift: false,
   footprint: [], entrances: [{ name: '1' }, { name: '2' }, { name: '3' }],
 }
 const selected: Selected = { homeId: 1, buildingId: 7, entrance: '2单元', floor: 5, door: '501', lat: null, lng: null, address: '' }

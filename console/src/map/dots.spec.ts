@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest'
 
+import type { HomeDot } from '@/api/places'
+import type { IncidentView } from '@/api/wire'
+import { incident as anIncident } from '@/testing/views'
+
 import { activeDots, countDots, hasMap, nearestDot, regionsToTry } from './dots'
-import type { HomeDot, MapIncident, Selected } from './types'
+import type { Selected } from './selection'
 
 const home = (home_id: number, region_id = 6): HomeDot => ({ home_id, lat: 40, lng: 104 + home_id / 1000, region_id, label: `home ${home_id}` })
 const homes = new Map([1, 2, 3, 4].map((id) => [id, home(id)]))
 
-const incident = (over: Partial<MapIncident> = {}): MapIncident => ({
-  id: `i${over.home_id ?? 'x'}${over.state ?? ''}`,
-  number: 37,
-  state: 'waiting',
-  signal_class: 'alarm',
-  region_id: 6,
-  region_path: [1, 5, 6],
-  home_id: 1,
-  opened_at: '2026-11-22T04:12:00Z',
-  ...over,
-})
+const incident = (over: Partial<IncidentView> = {}): IncidentView => anIncident({ id: `i${over.home_id ?? 'x'}${over.state ?? ''}`, number: 37, region_id: 6, region_path: [1, 5, 6], home_id: 1, ...over })
 
 const selected = (homeId: number | null): Selected => ({
   homeId, buildingId: null, entrance: '', floor: null, door: '', lat: null, lng: null, address: '',

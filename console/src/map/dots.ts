@@ -1,6 +1,9 @@
 /** Which dot a home shows. Pure. */
 
-import type { HomeDot, LngLat, MapIncident, RegionMap, Selected } from './types'
+import type { HomeDot, LngLat, RegionMap } from '@/api/places'
+import type { IncidentView } from '@/api/wire'
+
+import type { Selected } from './selection'
 
 /** Colour and shape by state: see `dots.css`. `responder` is for people on the way. */
 export type DotState = 'calm' | 'silent' | 'following' | 'taken' | 'waiting' | 'responder'
@@ -16,18 +19,18 @@ export interface ActiveDot {
   position: LngLat
   label: string
   /** Where the card of the incident says that it is. */
-  card: MapIncident['card'] | null
+  card: IncidentView['card'] | null
   /** Open alarms at this place. */
   count: number
 }
 
 /** A quiet line (green key, technical) leaves the dot as it is: only alarms colour it. */
-function isAlarm(incident: MapIncident): boolean {
+function isAlarm(incident: IncidentView): boolean {
   return incident.signal_class === 'alarm' && incident.state !== 'closed'
 }
 
 /** The dots with an open alarm, the most urgent last so that it lies on top. */
-export function activeDots(dots: ReadonlyMap<number, HomeDot>, incidents: readonly MapIncident[]): ActiveDot[] {
+export function activeDots(dots: ReadonlyMap<number, HomeDot>, incidents: readonly IncidentView[]): ActiveDot[] {
   const found = new Map<string, ActiveDot>()
   for (const incident of incidents) {
     if (!isAlarm(incident)) continue
@@ -48,7 +51,7 @@ export function activeDots(dots: ReadonlyMap<number, HomeDot>, incidents: readon
   return [...found.values()].sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state))
 }
 
-function placeOf(incident: MapIncident, home: HomeDot | undefined): LngLat | null {
+function placeOf(incident: IncidentView, home: HomeDot | undefined): LngLat | null {
   if (home && isPlace(home.lat, home.lng)) return [home.lng, home.lat]
   return isPlace(incident.lat, incident.lng) ? [incident.lng!, incident.lat!] : null
 }
@@ -103,7 +106,7 @@ export function nearestDot<T>(
  */
 export function regionsToTry(
   selected: Selected | null,
-  incidents: readonly MapIncident[],
+  incidents: readonly IncidentView[],
   dots: ReadonlyMap<number, HomeDot>,
   regionId: number | null,
   pathOf: (regionId: number) => readonly number[],
@@ -120,7 +123,7 @@ export function regionsToTry(
 
 function selectedPath(
   selected: Selected,
-  incidents: readonly MapIncident[],
+  incidents: readonly IncidentView[],
   dots: ReadonlyMap<number, HomeDot>,
   chain: (id: number) => number[],
 ): number[] {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
+import type { Building, Ring } from '@/api/places'
+
 import {
   boundsOfMap,
   centroid,
@@ -11,12 +13,13 @@ import {
   southOf,
   splitBuilding,
 } from './geometry'
-import type { Building, Ring } from './types'
 
 const square = (west: number, east: number): Ring => [[west, 0], [east, 0], [east, 1], [west, 1], [west, 0]]
 
 const building = (over: Partial<Building> = {}): Building => ({
   id: 7,
+  region_id: 6,
+  estate: '',
   name: '7号楼',
   name_en: 'Building 7',
   floors: 6,

@@ -1,6 +1,6 @@
 /** Metres, degrees and the slabs of a building. Pure. */
 
-import type { Building, Entrance, LngLat, RegionMap, Ring } from './types'
+import type { Building, Entrance, LngLat, RegionMap, Ring } from '@/api/places'
 
 /** WGS-84 mean radius is near enough for one community: metres per degree of latitude. */
 const METRES_PER_DEGREE = 111_320

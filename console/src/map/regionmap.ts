@@ -1,17 +1,15 @@
 /** The map of the community that is to be shown, fetched once a region. */
 
-import { ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 
 import { ApiError, get } from '@/api/http'
+import type { RegionMap } from '@/api/places'
+import type { Region } from '@/api/records'
+import { usePatience } from '@/stores/patience'
 
 import { hasMap } from './dots'
-import type { RegionMap } from './types'
 
-interface RegionRow {
-  id: number
-  path?: readonly number[]
-  parent_id?: number | null
-}
+type RegionRow = Pick<Region, 'id' | 'path'>
 
 const maps = new Map<number, Promise<RegionMap | null>>()
 /** By content: the grids of one community answer with the same map, and the picture must not be drawn anew for that. */
@@ -43,24 +41,15 @@ function fetchMap(regionId: number): Promise<RegionMap | null> {
 
 /** Ids from the root down to each region. */
 export function regionPaths(): Promise<ReadonlyMap<number, readonly number[]>> {
-  tree ??= get<RegionRow[] | { items: RegionRow[] }>('/regions')
-    .then((answer) => pathsOf(Array.isArray(answer) ? answer : answer.items))
-    .catch(() => {
-      tree = null
-      return new Map<number, readonly number[]>()
-    })
+  tree ??= get<RegionRow[]>('/regions')
+    .then((rows) => new Map(rows.map((row) => [row.id, row.path])))
+  tree.catch(() => (tree = null))
   return tree
-}
-
-export function pathsOf(rows: readonly RegionRow[]): ReadonlyMap<number, readonly number[]> {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const climb = (row: RegionRow | undefined, seen: readonly number[]): readonly number[] =>
-    !row || seen.includes(row.id) ? seen : climb(row.parent_id == null ? undefined : byId.get(row.parent_id), [row.id, ...seen])
-  return new Map(rows.map((row) => [row.id, row.path?.length ? row.path : climb(row, [])]))
 }
 
 /** The first of `candidates` that has a map; null where none has: then a plain grid is shown. */
 export function useRegionMap(candidates: Ref<readonly number[]>) {
+  const patience = usePatience()
   const map = shallowRef<RegionMap | null>(null)
   const settled = ref(false)
   let turn = 0
@@ -69,19 +58,20 @@ export function useRegionMap(candidates: Ref<readonly number[]>) {
     async () => {
       turn += 1
       const mine = turn
-      const found = await firstWithMap(candidates.value)
+      const found = await firstWithMap(candidates.value, (id) => patience.ask(() => fetchMap(id), () => mine === turn))
       if (mine !== turn) return
       map.value = found
       settled.value = true
     },
     { immediate: true },
   )
-  return { map, settled }
+  /** While the office is away there is the plain grid with the position, or the map that stands there already. */
+  return { map, settled: computed(() => settled.value || patience.away.value) }
 }
 
-async function firstWithMap(candidates: readonly number[]): Promise<RegionMap | null> {
+async function firstWithMap(candidates: readonly number[], ask: (id: number) => Promise<RegionMap | null>): Promise<RegionMap | null> {
   for (const id of candidates) {
-    const map = await fetchMap(id).catch(() => null)
+    const map = await ask(id).catch(() => null)
     if (hasMap(map)) return map
   }
   return null

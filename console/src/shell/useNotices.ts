@@ -2,9 +2,9 @@
 import { onUnmounted, ref, watch, type Ref } from 'vue'
 
 import type { IncidentView } from '@/api/wire'
-import { useWording } from '@/pages/seat/wording'
 import { useDuty } from '@/stores/duty'
 import { useIncidents } from '@/stores/incidents'
+import { useWording } from '@/words/wording'
 
 const FLASH_MS = 1_000
 
@@ -40,7 +40,7 @@ export function useNotices(): { announcement: Ref<string>; notify(fresh: Inciden
   }
 
   watch(
-    () => incidents.open,
+    () => incidents.ringing,
     () => {
       for (const [id, notification] of shown) {
         if (incidents.byId.get(id)?.state === 'waiting') continue

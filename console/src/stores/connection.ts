@@ -2,13 +2,10 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-import type { LinkState } from '@/live/link'
-
-/** Longer than this without a word from the server is an alarm of its own at this seat; the server calls it unmanned. */
-export const LOST_AFTER_MS = 6_000
+import { LOST_AFTER_MS, type LineState } from '@/domain/line'
 
 export const useConnection = defineStore('connection', () => {
-  const state = ref<LinkState>('connecting')
+  const state = ref<LineState>('connecting')
   const silentMs = ref(0)
   const database = ref(true)
   const serverBuild = ref<string | null>(null)

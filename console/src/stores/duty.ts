@@ -2,9 +2,10 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 
-import { decide, ringKey, ringsForAll } from '@/audio/decide'
 import { claimSound } from '@/audio/owner'
 import { Speaker } from '@/audio/speaker'
+import { ringKey } from '@/domain/incident'
+import { decide } from '@/domain/sounding'
 
 import { useConnection } from './connection'
 import { useIncidents } from './incidents'
@@ -34,7 +35,7 @@ export const useDuty = defineStore('duty', () => {
 
   const decision = computed(() =>
     decide({
-      incidents: incidents.open,
+      incidents: [...incidents.queue.group('waiting'), ...incidents.mine],
       userId: session.userId,
       onDuty: onDuty.value,
       linkLost: connection.lost || session.state === 'out',
@@ -50,7 +51,7 @@ export const useDuty = defineStore('duty', () => {
   // Whatever becomes mine was noticed by taking it; only a later ring of it sounds again.
   let minesBefore = new Set<string>()
   watch(
-    () => incidents.open.filter((incident) => incident.taken_by === session.userId),
+    () => incidents.mine,
     (mines) => {
       for (const incident of mines) if (!minesBefore.has(incident.id)) notice(incident)
       minesBefore = new Set(mines.map((incident) => incident.id))
@@ -131,7 +132,7 @@ export const useDuty = defineStore('duty', () => {
     if (onDuty.value && owner.value) speaker.once('quiet')
   }
 
-  const waitingCount = computed(() => incidents.open.filter(ringsForAll).length)
+  const waitingCount = computed(() => incidents.ringing.length)
 
   return { onDuty, testing, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
 })

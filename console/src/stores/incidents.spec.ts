@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { entry, incident } from '@/testing'
+import { entry, incident } from '@/testing/views'
 
 import { useIncidents } from './incidents'
 

@@ -1,32 +1,58 @@
 /** The board: incidents by id, each only ever replaced by a newer version, and the timelines that are being looked at. */
 import { defineStore } from 'pinia'
-import { computed, reactive, shallowRef, triggerRef } from 'vue'
+import { computed, shallowReactive, shallowRef, triggerRef, watch as watchSource } from 'vue'
 
 import { fetchIncident } from '@/api/incidents'
 import type { IncidentDetail, IncidentView, ProofView, TimelineView } from '@/api/wire'
+import { ringKey } from '@/domain/incident'
+import { Queue } from '@/domain/queue'
 
+import { useSession } from './session'
 import { useSms } from './sms'
 
 /** Closed incidents that are kept for looking back at; the oldest go first. */
 const CLOSED_KEPT = 20
 
 export const useIncidents = defineStore('incidents', () => {
-  /** Changed in place and triggered once a message: a burst of hundreds is one change. */
+  const session = useSession()
+
+  /** Both are changed in place and triggered once a message: a burst of hundreds is one change. */
   const byId = shallowRef(new Map<string, IncidentView>())
-  const timelines = reactive(new Map<string, TimelineView[]>())
-  const proofs = reactive(new Map<string, ProofView[]>())
+  const queue = shallowRef(new Queue(session.userId))
+  /** What the last message brought that was not known in its present ring. */
+  const arrived = shallowRef<readonly IncidentView[]>([])
+  const timelines = shallowReactive(new Map<string, readonly TimelineView[]>())
+  const proofs = shallowReactive(new Map<string, readonly ProofView[]>())
   /** Incidents whose whole timeline is held and must stay without gaps. */
   const watched = new Set<string>()
   const fetching = new Set<string>()
+  /** In the order in which they were closed, as far as it was seen here. */
+  const closed = new Set<string>()
+  /** Ids of a snapshot that is arriving in slices. */
+  let present: Set<string> | null = null
 
-  const open = computed(() => [...byId.value.values()].filter((incident) => incident.state !== 'closed'))
+  const open = computed(() => [...queue.value.all()])
+  const ringing = computed(() => [...queue.value.waiting()])
+  const mine = computed(() => [...queue.value.group('mine')])
 
-  /** Newer versions only; true when a version in between is missing. */
-  function put(incident: IncidentView): boolean {
+  // Whose queue it is decides the groups.
+  watchSource(
+    () => session.userId,
+    (userId) => {
+      queue.value = new Queue(userId)
+      for (const incident of byId.value.values()) queue.value.put(incident)
+    },
+    { flush: 'sync' },
+  )
+
+  /** Newer versions only; what was not known in its present ring is added to `fresh`. */
+  function put(incident: IncidentView, fresh: IncidentView[]): void {
     const known = byId.value.get(incident.id)
-    if (known && known.version >= incident.version) return false
+    if (known && known.version >= incident.version) return
     byId.value.set(incident.id, Object.freeze(incident))
-    return known !== undefined && incident.version > known.version + 1
+    queue.value.put(incident)
+    if (incident.state === 'closed') closed.add(incident.id)
+    else if (!known || ringKey(known) !== ringKey(incident)) fresh.push(incident)
   }
 
   function putEntries(entries: readonly TimelineView[]): void {
@@ -42,22 +68,41 @@ export const useIncidents = defineStore('incidents', () => {
     return incident !== undefined && (timelines.get(id)?.length ?? 0) < incident.version
   }
 
-  function applySnapshot(incidents: readonly IncidentView[]): void {
-    const present = new Set(incidents.map((incident) => incident.id))
-    for (const [id, incident] of byId.value) {
-      if (present.has(id) || incident.state === 'closed') continue
-      if (watched.has(id)) refetchLater(id)
-      else forget(id)
+  /** A snapshot, or the slice of one; what no slice holds leaves with the last. */
+  function applySnapshot(incidents: readonly IncidentView[], last = true): void {
+    present ??= new Set()
+    for (const { id } of incidents) present.add(id)
+    if (last) {
+      forgetAbsent(present)
+      present = null
     }
     applyUpserts(incidents, [])
   }
 
+  function forgetAbsent(here: ReadonlySet<string>): void {
+    for (const [id, incident] of byId.value) {
+      if (here.has(id) || incident.state === 'closed') continue
+      if (watched.has(id)) refetchLater(id)
+      else forget(id)
+    }
+  }
+
   function applyUpserts(incidents: readonly IncidentView[], entries: readonly TimelineView[]): void {
-    for (const incident of incidents) put(incident)
+    const fresh: IncidentView[] = []
+    for (const incident of incidents) {
+      put(incident, fresh)
+      present?.add(incident.id)
+    }
     putEntries(entries)
     for (const { id } of incidents) if (watched.has(id) && hasGap(id)) refetchLater(id)
     dropOldClosed()
+    tell(fresh)
+  }
+
+  function tell(fresh: readonly IncidentView[]): void {
     triggerRef(byId)
+    triggerRef(queue)
+    if (fresh.length) arrived.value = fresh
   }
 
   function applyProofs(news: readonly ProofView[]): void {
@@ -69,8 +114,9 @@ export const useIncidents = defineStore('incidents', () => {
   }
 
   function applyDetail(detail: IncidentDetail): void {
-    put(detail.incident)
-    triggerRef(byId)
+    const fresh: IncidentView[] = []
+    put(detail.incident, fresh)
+    tell(fresh)
     putEntries(detail.entries)
     applyProofs(detail.proofs)
     useSms().apply(detail.messages)
@@ -108,21 +154,28 @@ export const useIncidents = defineStore('incidents', () => {
 
   function forget(id: string): void {
     byId.value.delete(id)
+    queue.value.remove(id)
+    closed.delete(id)
     timelines.delete(id)
     proofs.delete(id)
   }
 
   function dropOldClosed(): void {
-    const closed = [...byId.value.values()].filter((incident) => incident.state === 'closed' && !watched.has(incident.id))
-    closed.sort((a, b) => (a.closed_at ?? '').localeCompare(b.closed_at ?? ''))
-    for (const incident of closed.slice(0, Math.max(0, closed.length - CLOSED_KEPT))) forget(incident.id)
+    for (const id of closed) {
+      if (closed.size <= CLOSED_KEPT) return
+      if (!watched.has(id)) forget(id)
+    }
   }
 
   return {
     byId,
+    queue,
+    arrived,
     timelines,
     proofs,
     open,
+    ringing,
+    mine,
     refetchLater,
     applySnapshot,
     applyUpserts,

@@ -3,18 +3,10 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
 import { ApiError, get, post, setCsrfToken, whenSignedOut } from '@/api/http'
+import type { components } from '@/api/schema.gen'
 
-export interface Me {
-  user: { id: number; login: string; name: string; name_en: string; language: string }
-  grants: { role: string; region_id: number }[]
-  /** Names of everything that is granted anywhere. */
-  actions?: string[]
-  csrf_token: string
-  build: string
-  demo: boolean
-  /** The site's, in which everybody there speaks of time, whatever this PC is set to. */
-  timezone?: string
-}
+export type Me = components['schemas']['MeView']
+export type Action = components['schemas']['Action']
 
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
@@ -54,9 +46,9 @@ export const useSession = defineStore('session', () => {
     leave()
   }
 
-  /** Without a list of actions the server alone decides; it does so in any case. */
-  function may(action: string): boolean {
-    return me.value !== null && (me.value.actions === undefined || me.value.actions.includes(action))
+  /** What the screen offers; the server decides in any case. */
+  function may(action: Action): boolean {
+    return me.value?.actions.includes(action) ?? false
   }
 
   whenSignedOut(leave)

@@ -1,25 +1,23 @@
 /** Texts to contacts by incident, each only ever replaced by a newer version. */
 import { defineStore } from 'pinia'
-import { reactive } from 'vue'
+import { shallowReactive } from 'vue'
 
 import type { SmsView } from '@/api/wire'
 
 export const useSms = defineStore('sms', () => {
-  const byIncident = reactive(new Map<string, Map<string, SmsView>>())
+  const byIncident = shallowReactive(new Map<string, readonly SmsView[]>())
 
   function apply(messages: readonly SmsView[]): void {
     for (const message of messages) {
       if (!message.incident_id) continue
-      const known = byIncident.get(message.incident_id) ?? new Map<string, SmsView>()
-      byIncident.set(message.incident_id, known)
-      const have = byIncident.get(message.incident_id)?.get(message.id)
-      if (!have || have.version < message.version) byIncident.get(message.incident_id)!.set(message.id, message)
+      const known = byIncident.get(message.incident_id) ?? []
+      const have = known.find((each) => each.id === message.id)
+      if (have && have.version >= message.version) continue
+      byIncident.set(message.incident_id, [...known.filter((each) => each !== have), message].sort((a, b) => a.created_at.localeCompare(b.created_at)))
     }
   }
 
-  function of(incidentId: string): SmsView[] {
-    return [...(byIncident.get(incidentId)?.values() ?? [])].sort((a, b) => a.created_at.localeCompare(b.created_at))
-  }
+  const of = (incidentId: string): readonly SmsView[] => byIncident.get(incidentId) ?? []
 
   return { byIncident, apply, of }
 })

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from callcenter.alerts.entries import Relocated
 from callcenter.alerts.handling.bodies import (
     Answer,
     AssignBody,
     CloseBody,
     CommandBody,
+    Elsewhere,
     Gone,
     NoteBody,
     OfferBody,
@@ -23,8 +25,10 @@ from callcenter.alerts.handling.bodies import (
 from callcenter.alerts.handling.commands import (
     LOSE_TAKER,
     OPERATORS,
+    RELOCATE,
     SYSTEMS,
     TAKE_ANSWER,
+    TAKER_LOST,
     TELL_DUTY,
 )
 from callcenter.alerts.handling.decision import (
@@ -165,7 +169,12 @@ def test_no_command_changes_what_the_statement_counts(command: Command):
 
 
 def decided(command: Command, found: Incident) -> Decision | None:
-    bodies = BODIES | {"taker_lost": Gone(7), "duty_told": Unseen(), "reply": answer(Meaning.YES)}
+    bodies = BODIES | {
+        "taker_lost": Gone(7),
+        "relocated": Elsewhere(5, (1, 5), taker_sees_it=False),
+        "duty_told": Unseen(),
+        "reply": answer(Meaning.YES),
+    }
     actor = SYSTEM if command in SYSTEMS else by(BOSS)
     try:
         return command.decide(found, FACTS, actor, bodies.get(command.name, PLAIN), LONG_AGO)
@@ -249,6 +258,36 @@ def test_g9_only_the_taker_who_is_gone_loses_it():
     assert after.marks == ("taker_lost",)
     for found in (standing(State.FOLLOWING), standing(State.WAITING), replace(TAKEN, taken_by=8)):
         assert LOSE_TAKER.decide(found, Facts(), SYSTEM, Gone(7), LONG_AGO) is None
+
+
+def relocated(found: Incident, *, taker_sees_it: bool) -> Decision | None:
+    body = Elsewhere(5, (1, 5), taker_sees_it=taker_sees_it)
+    return RELOCATE.decide(found, Facts(), SYSTEM, body, LONG_AGO)
+
+
+@pytest.mark.parametrize("state", [State.TAKEN, State.FOLLOWING])
+@pytest.mark.parametrize(
+    ("taker_sees_it", "taker", "ring", "marks"), [(True, 7, 1, ()), (False, None, 2, (TAKER_LOST,))]
+)
+def test_g9_an_incident_follows_its_home_and_rings_where_its_taker_may_not_see_it(
+    state: State, taker_sees_it: bool, taker: int | None, ring: int, marks: tuple[str, ...]
+):
+    decision = relocated(standing(state), taker_sees_it=taker_sees_it)
+    assert decision is not None
+    assert decision.said == Relocated(from_path=(1, 2))
+    after = decision.after
+    assert (after.region_id, after.region_path) == (5, (1, 5))
+    assert after.state is (state if taker_sees_it else State.WAITING)
+    assert (after.taken_by, after.ring, after.marks) == (taker, ring, marks)
+
+
+def test_nothing_follows_when_it_waits_there_already_or_is_over():
+    waiting = standing(State.WAITING)
+    decision = relocated(waiting, taker_sees_it=False)
+    assert decision is not None
+    assert (decision.after.state, decision.after.ring) == (State.WAITING, 1)
+    for found in (decision.after, standing(State.CLOSED)):
+        assert relocated(found, taker_sees_it=False) is None
 
 
 def test_duty_numbers_are_told_once_and_marked_only_when_there_are_any():

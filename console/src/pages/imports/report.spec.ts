@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
 
-import { countReasons, reasonLines, type Report } from './report'
+import type { ImportReport } from '@/api/records'
+
+import { countReasons, reasonLines } from './report'
 
 const reason = (column: string) => ({ column, code: 'mangled', value: '3.7E+17', message: 'was turned into an amount', message_zh: '被改成了数值' })
-const report: Report = {
+const report: ImportReport = {
+  dry_run: true,
+  mode: 'all_or_nothing',
   job: 'j',
   total: 9,
   good: 7,

@@ -1,38 +1,8 @@
 /** What the server found in a file. Pure. */
 
-export interface Reason {
-  column: string
-  code: string
-  value: string
-  message: string
-  message_zh: string
-}
+import type { ImportReason, ImportReport } from '@/api/records'
 
-export interface BadRow {
-  /** As the spreadsheet counts. */
-  row: number
-  name: string
-  reasons: Reason[]
-}
-
-export interface Report {
-  job: string
-  total: number
-  good: number
-  written: number
-  ignored_columns: string[]
-  bad: BadRow[]
-}
-
-/** `GET /residents/import/jobs/{job}` */
-export interface Progress {
-  stage: string
-  done: number
-  total: number
-  finished: boolean
-}
-
-export interface ReasonLine extends Reason {
+export interface ReasonLine extends ImportReason {
   row: number
   name: string
   /** The first reason of its row carries the row's number, spanning the others. */
@@ -40,7 +10,7 @@ export interface ReasonLine extends Reason {
 }
 
 /** One line a reason, rows in the order of the file, at most `limit` lines. */
-export function reasonLines(report: Report, limit: number): ReasonLine[] {
+export function reasonLines(report: ImportReport, limit: number): ReasonLine[] {
   const lines: ReasonLine[] = []
   for (const { row, name, reasons } of [...report.bad].sort((a, b) => a.row - b.row)) {
     const room = Math.min(reasons.length, limit - lines.length)
@@ -50,6 +20,6 @@ export function reasonLines(report: Report, limit: number): ReasonLine[] {
   return lines
 }
 
-export function countReasons(report: Report): number {
+export function countReasons(report: ImportReport): number {
   return report.bad.reduce((sum, row) => sum + row.reasons.length, 0)
 }

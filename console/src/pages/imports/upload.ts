@@ -1,6 +1,6 @@
 /** A file on its way to the server, with how far it has come. */
 
-import { ApiError } from '@/api/http'
+import { ApiError, secondsOf } from '@/api/http'
 
 export interface Upload {
   path: string
@@ -23,7 +23,7 @@ export function upload(order: Upload): Promise<unknown> {
     request.onload = () => {
       const said = parsed(request.responseText)
       if (request.status < 400) resolve(said)
-      else reject(refusal(request.status, said))
+      else reject(refusal(request.status, said, secondsOf(request.getResponseHeader('Retry-After'))))
     }
     const form = new FormData()
     form.append('file', order.file)
@@ -39,7 +39,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function refusal(status: number, said: unknown): ApiError {
+function refusal(status: number, said: unknown, retryAfterS: number | null): ApiError {
   const error = (said as { error?: { code?: string; message?: string; params?: Record<string, unknown> } } | null)?.error
-  return new ApiError(status, error?.code ?? `http_${status}`, error?.message ?? '', error?.params)
+  return new ApiError(status, error?.code ?? `http_${status}`, error?.message ?? '', error?.params, retryAfterS)
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { blank, changesOf, CONTACT, draftOf, HOME, isChanged, RESIDENT } from './fields'
+import { blank, changesOf, draftOf, isChanged } from '@/domain/form'
+
+import { CONTACT, HOME, RESIDENT } from './fields'
 
 const record = { name: '沈玉兰', phone: '+8613900001001', welfare: ['no_family', 'lost_only_child'], hazards: ['抗凝药'], english: { talk_note: 'slowly' }, status: 'home' }
 

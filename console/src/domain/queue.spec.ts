@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+
+import type { IncidentView } from '@/api/wire'
+import { incident } from '@/testing/views'
+
+import { byUrgency, Queue, type Filter } from './queue'
+
+const ME = 1
+
+function queueOf(...incidents: IncidentView[]): Queue {
+  const queue = new Queue(ME)
+  for (const each of incidents) queue.put(each)
+  return queue
+}
+
+describe('the queue', () => {
+  it('puts the most urgent first, then the oldest', () => {
+    const young = incident({ opened_at: '2026-11-22T04:13:00Z' })
+    const old = incident({ opened_at: '2026-11-22T04:11:00Z' })
+    const lesser = incident({ opened_at: '2026-11-22T04:00:00Z', priority: 2, kind: 'water' })
+    expect(queueOf(lesser, young, old).groups('all')).toEqual([{ name: 'waiting', incidents: [old, young, lesser] }])
+  })
+
+  it('shows waiting alarms under every filter', () => {
+    const waiting = incident()
+    const others = incident({ state: 'taken', taken_by: 2 })
+    const queue = queueOf(waiting, others)
+    for (const filter of ['all', 'waiting', 'mine'] as const) expect(queue.rowOf(waiting.id, filter)).toBe(0)
+    expect(queue.groups('mine').map((group) => group.name)).toEqual(['waiting'])
+    expect(queue.rowOf(others.id, 'mine')).toBe(-1)
+  })
+
+  it('keeps green key and technical lines apart from alarms', () => {
+    const quiet = incident({ signal_class: 'service', kind: 'help', priority: 3 })
+    const technical = incident({ signal_class: 'technical', kind: 'low_battery', priority: 3 })
+    const queue = queueOf(quiet, technical)
+    expect(queue.groups('all').map((group) => group.name)).toEqual(['quiet'])
+    expect(queue.waiting()).toEqual([])
+  })
+
+  it('puts what a colleague offers to me where I look first', () => {
+    const offered = incident({ state: 'taken', taken_by: 2, offered_to: ME })
+    expect(queueOf(offered).groups('all')[0]?.name).toBe('waiting')
+  })
+
+  it('leaves out what is closed', () => {
+    const one = incident()
+    const queue = queueOf(one)
+    queue.put({ ...one, state: 'closed' })
+    expect(queue.groups('all')).toEqual([])
+    expect(queue.size).toBe(0)
+  })
+
+  it('finds a row by its incident and an incident by its row, through all groups', () => {
+    const waiting = [incident(), incident()]
+    const mine = incident({ state: 'taken', taken_by: ME })
+    const queue = queueOf(mine, ...waiting)
+    expect([0, 1, 2, 3].map((row) => queue.at(row, 'all')?.id)).toEqual([waiting[0]!.id, waiting[1]!.id, mine.id, undefined])
+    expect(queue.rowOf(mine.id, 'all')).toBe(2)
+    expect(queue.rows('waiting')).toBe(2)
+  })
+
+  it('stands in the same order whatever comes, changes and goes, as if sorted anew', () => {
+    let seed = 7
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below
+    const states = [
+      { state: 'waiting', taken_by: null }, { state: 'taken', taken_by: ME }, { state: 'taken', taken_by: 2 }, { state: 'following', taken_by: 2 }, { state: 'closed' },
+    ] as const
+    const known = new Map<string, IncidentView>()
+    const queue = new Queue(ME)
+    for (let turn = 0; turn < 2_000; turn += 1) {
+      const old = random(3) ? [...known.values()][random(known.size || 1)] : undefined
+      const minute = String(random(60)).padStart(2, '0')
+      const now = { ...(old ?? incident({ opened_at: `2026-11-22T04:${minute}:00Z`, priority: 1 + random(3) })), ...states[random(states.length)] }
+      queue.put(now)
+      if (now.state === 'closed') known.delete(now.id)
+      else known.set(now.id, now)
+    }
+    const sorted = (keep: (each: IncidentView) => boolean) => [...known.values()].filter(keep).sort(byUrgency)
+    expect(queue.waiting()).toEqual(sorted((each) => each.state === 'waiting'))
+    expect(queue.group('mine')).toEqual(sorted((each) => each.taken_by === ME))
+    for (const filter of ['all', 'mine'] as Filter[])
+      for (let row = 0; row < queue.rows(filter); row += 1) expect(queue.rowOf(queue.at(row, filter)!.id, filter)).toBe(row)
+  })
+})

@@ -1,0 +1,45 @@
+import type { TimelineView } from '@/api/wire'
+import { expect, it } from 'vitest'
+
+import { entry, incident } from '@/testing/views'
+
+import { concernedIn, contactCalls, contactReplies, readEntry, stepsDone } from './timeline'
+
+const one = incident()
+const step = (number: number, data: Record<string, unknown>) => entry(one, number, { kind: 'step', data })
+
+it('shows the latest result of each step and how often it was tried', () => {
+  const done = stepsDone([step(2, { step: 'call_back', result: 'no_answer' }), step(3, { step: 'call_back', result: 'reached' })])
+  expect(done.get('call_back')).toMatchObject({ count: 2, result: 'reached' })
+})
+
+it('knows the last call to a contact and their last answer', () => {
+  const entries = [
+    step(2, { step: 'contact_called', result: 'busy', contact_id: 7 }),
+    entry(one, 3, { kind: 'reply', data: { contact_id: 7, meaning: 'no' } }),
+    entry(one, 4, { kind: 'reply', data: { contact_id: 7, meaning: 'yes' } }),
+  ]
+  expect(contactCalls(entries).get(7)?.result).toBe('busy')
+  expect(contactReplies(entries).get(7)).toBe('yes')
+})
+
+it('keeps who confirmed safe, and where, for the closing', () => {
+  expect(stepsDone([step(2, { step: 'safe', result: 'done', by: '周晓梅', where: '家中' })]).get('safe')).toMatchObject({ by: '周晓梅', where: '家中' })
+})
+
+it.each([
+  ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x' }],
+  ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点' }],
+  ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
+  ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised' }],
+  ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '' }],
+  ['tomorrow', { note: 'new' }, { kind: 'other', code: 'tomorrow', note: '' }],
+])('reads "%s"', (kind, data, told) => {
+  expect(readEntry(entry(one, 1, { kind: kind as TimelineView['kind'], data }))).toEqual(told)
+})
+
+it('names whom an entry is about', () => {
+  expect(concernedIn(entry(one, 1, { kind: 'step', data: { contact_id: 4, contact_name: '周晓梅' } }))).toEqual({
+    contactId: 4, residentId: null, name: '周晓梅',
+  })
+})

@@ -1,0 +1,124 @@
+/** What the timeline says. The only place that looks into the data of its entries. Pure. */
+import type { TimelineView } from '@/api/wire'
+
+type Entry = TimelineView
+
+/** What an entry tells, by its kind; codes and names as registered, in no language. */
+export type Told =
+  | { kind: 'opened' | 'joined'; signal: string; text: string }
+  | { kind: 'step'; step: string; result: string; by: string; where: string; note: string }
+  | { kind: 'note'; text: string }
+  | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string }
+  | { kind: 'offered'; to: number | null; name: string }
+  | { kind: 'assigned' }
+  | { kind: 'told'; names: string[]; message: string }
+  | { kind: 'taken'; from: string }
+  | { kind: 'closed'; outcome: string; safeBy: string; safeWhere: string; note: string }
+  | { kind: 'other'; code: string; note: string }
+
+/** Kinds that this console does not tell in words of their own, or does not know, are `other`: a newer server may write more. */
+export function readEntry(entry: Entry): Told {
+  switch (entry.kind) {
+    case 'opened':
+    case 'joined':
+      return { kind: entry.kind, signal: entry.data.kind, text: entry.data.text ?? '' }
+    case 'step': {
+      const { step, result, by, where, note } = entry.data
+      return { kind: 'step', step, result, by: by ?? '', where: where ?? '', note }
+    }
+    case 'note':
+      return { kind: 'note', text: entry.data.text }
+    case 'reply': {
+      const { meaning, text } = entry.data
+      return { kind: 'reply', meaning: meaning === 'yes' || meaning === 'no' ? meaning : 'other', text }
+    }
+    case 'offered':
+      return { kind: 'offered', to: entry.data.to, name: entry.data.to_name }
+    case 'assigned':
+      return { kind: 'assigned' }
+    case 'told':
+      return { kind: 'told', names: [...entry.data.names], message: entry.data.kind }
+    case 'taken':
+      return { kind: 'taken', from: entry.data.taken_from ?? '' }
+    case 'closed': {
+      const { outcome, safe_by, safe_where, note } = entry.data
+      return { kind: 'closed', outcome, safeBy: safe_by ?? '', safeWhere: safe_where ?? '', note }
+    }
+    default:
+      return { kind: 'other', code: entry.kind, note: '' }
+  }
+}
+
+/** Whom an entry is about: ids where they are known, else the name that it carries. */
+export interface Concerned {
+  contactId: number | null
+  residentId: number | null
+  name: string
+}
+
+const NOBODY: Concerned = { contactId: null, residentId: null, name: '' }
+
+export function concernedIn(entry: Entry): Concerned {
+  switch (entry.kind) {
+    case 'step':
+      return { ...NOBODY, contactId: entry.data.contact_id, name: entry.data.contact_name ?? '' }
+    case 'reply':
+      return { ...NOBODY, contactId: entry.data.contact_id, name: entry.data.name ?? '' }
+    case 'assigned':
+      return { ...NOBODY, residentId: entry.data.resident_id, name: entry.data.name }
+    case 'offered':
+      return { ...NOBODY, name: entry.data.to_name }
+    case 'taker_lost':
+      return { ...NOBODY, name: entry.data.name ?? '' }
+    default:
+      return NOBODY
+  }
+}
+
+export interface Done {
+  count: number
+  /** Of the latest. */
+  at: string
+  result: string
+  by: string
+  where: string
+}
+
+/** Steps by kind, the latest result of each. */
+export function stepsDone(entries: readonly Entry[]): ReadonlyMap<string, Done> {
+  const done = new Map<string, Done>()
+  for (const entry of entries) {
+    const told = readEntry(entry)
+    if (told.kind !== 'step') continue
+    const { step, result, by, where } = told
+    done.set(step, { count: (done.get(step)?.count ?? 0) + 1, at: entry.at, result: result || 'done', by, where })
+  }
+  return done
+}
+
+export interface Call {
+  at: string
+  result: string
+}
+
+/** The last call to each contact. */
+export function contactCalls(entries: readonly Entry[]): ReadonlyMap<number, Call> {
+  const calls = new Map<number, Call>()
+  for (const entry of entries) {
+    const told = readEntry(entry)
+    const { contactId } = concernedIn(entry)
+    if (told.kind === 'step' && told.step === 'contact_called' && contactId !== null) calls.set(contactId, { at: entry.at, result: told.result })
+  }
+  return calls
+}
+
+/** The last answer of each contact. */
+export function contactReplies(entries: readonly Entry[]): ReadonlyMap<number, 'yes' | 'no' | 'other'> {
+  const replies = new Map<number, 'yes' | 'no' | 'other'>()
+  for (const entry of entries) {
+    const told = readEntry(entry)
+    const { contactId } = concernedIn(entry)
+    if (told.kind === 'reply' && contactId !== null) replies.set(contactId, told.meaning)
+  }
+  return replies
+}

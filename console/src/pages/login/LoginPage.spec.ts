@@ -1,0 +1,49 @@
+import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { useSession } from '@/stores/session'
+import { foreignWords, me, serve, show } from '@/testing/pages'
+
+import LoginPage from './LoginPage.vue'
+
+const logins = [{ login: 'operator', password: 'secret', name: '林晓雯', name_en: 'Lin Xiaowen', role: 'operator' }]
+const answers = { '/login-info': { demo: true, logins }, '/login': {}, '/me': me() }
+
+describe('the way in', () => {
+  beforeEach(() => setActivePinia(createPinia()))
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    document.body.replaceChildren()
+  })
+
+  it.each(['zh-CN', 'en'] as const)('reads in %s', async (language) => {
+    serve(answers)
+    const { wrapper, missing } = show(LoginPage, language)
+    await flushPromises()
+    expect(wrapper.findAll('.login__demo button')).toHaveLength(1)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), ['中文'])).toEqual([])
+  })
+
+  it('lets in who is known', async () => {
+    serve(answers)
+    const { wrapper } = show(LoginPage, 'en')
+    await wrapper.find('#login-name').setValue('operator')
+    await wrapper.find('#login-password').setValue('secret')
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(useSession().state).toBe('in')
+  })
+
+  it('says in words why not', async () => {
+    serve({})
+    const { wrapper } = show(LoginPage, 'en')
+    await wrapper.find('#login-name').setValue('operator')
+    await wrapper.find('#login-password').setValue('wrong')
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(wrapper.find('[role=alert]').text()).not.toBe('')
+    expect(useSession().state).not.toBe('in')
+  })
+})

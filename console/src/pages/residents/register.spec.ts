@@ -1,0 +1,69 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { serve } from '@/testing/pages'
+
+import { useRegister } from './register'
+
+const line = (id: number) => ({ id, name: `老人${id}` })
+const found = (...ids: number[]) => ({ items: ids.map(line), total: 120, total_is_capped: false, after: null, page: 1, limit: 50 })
+
+describe('the register', () => {
+  beforeEach(() => setActivePinia(createPinia()))
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+
+  it('shows what the newest question found, whichever answer comes last', async () => {
+    const register = useRegister()
+    const waiting: (() => void)[] = []
+    vi.stubGlobal('fetch', (url: string) => new Promise((answer) => waiting.push(() => answer(new Response(JSON.stringify(url.includes('q=b') ? found(2) : found(1)))))))
+    register.query = 'a'
+    const first = register.load()
+    register.query = 'b'
+    const second = register.load()
+    waiting[1]!()
+    await second
+    waiting[0]!()
+    await first
+    expect(register.lines.map(({ id }) => id)).toEqual([2])
+    expect(register.asking).toBe(false)
+  })
+
+  it('counts its pages and keeps the cursor among its lines', async () => {
+    serve({ '/residents': found(1, 2, 3) })
+    const register = useRegister()
+    await register.load()
+    expect(register.pages).toBe(3)
+    register.move(9)
+    expect(register.cursor).toBe(2)
+    register.move(-9)
+    expect(register.cursor).toBe(0)
+  })
+
+  it('asks again by itself while the office is away', async () => {
+    vi.useFakeTimers()
+    const answers = [new Response(JSON.stringify({ error: { code: 'office_away', message: '', params: {} } }), { status: 503, headers: { 'Retry-After': '1' } }), new Response(JSON.stringify(found(1)))]
+    vi.stubGlobal('fetch', async () => answers.shift())
+    const register = useRegister()
+    const asked = register.load()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(register.away).toBe(true)
+    await vi.advanceTimersByTimeAsync(1_000)
+    await asked
+    expect(register.away).toBe(false)
+    expect(register.lines).toHaveLength(1)
+    expect(register.failure).toBeNull()
+  })
+
+  it('forgets everything between two visits', async () => {
+    serve({ '/residents': found(1) })
+    const register = useRegister()
+    register.query = '沈'
+    await register.load()
+    register.open = 1
+    register.clear()
+    expect([register.query, register.open, register.lines.length]).toEqual(['', undefined, 0])
+  })
+})

@@ -1,0 +1,70 @@
+/** The register of residents: what was searched for, what was found, and who lies open. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+
+import { get } from '@/api/http'
+import type { ResidentLine, Residents } from '@/api/records'
+import { usePatience } from '@/stores/patience'
+
+const LIMIT = 50
+
+export const useRegister = defineStore('register', () => {
+  const patience = usePatience()
+  const query = ref('')
+  const page = ref(1)
+  const total = ref(0)
+  /** There are more than `total`: the server stops counting. */
+  const capped = ref(false)
+  const lines = shallowRef<readonly ResidentLine[]>([])
+  /** The line under the cursor. */
+  const cursor = ref(0)
+  /** The resident shown; null is a new one, undefined nobody. */
+  const open = ref<number | null | undefined>(undefined)
+  /** What is open holds changes that are not saved. */
+  const dirty = ref(false)
+  const failure = shallowRef<unknown>(null)
+  const asking = ref(false)
+  let turn = 0
+
+  const pages = computed(() => Math.max(1, Math.ceil(total.value / LIMIT)))
+
+  /** The newest question is the one that is answered. */
+  async function load(): Promise<void> {
+    turn += 1
+    const mine = turn
+    const asked = { q: query.value.trim(), page: page.value, limit: LIMIT }
+    asking.value = true
+    try {
+      const found = await patience.ask(() => get<Residents>('/residents', asked), () => mine === turn)
+      if (mine === turn) take(found)
+    } catch (error) {
+      if (mine === turn) failure.value = error
+    } finally {
+      if (mine === turn) asking.value = false
+    }
+  }
+
+  function take(found: Residents): void {
+    lines.value = found.items
+    total.value = found.total
+    capped.value = found.total_is_capped
+    cursor.value = 0
+    failure.value = null
+  }
+
+  function move(step: number): void {
+    cursor.value = Math.min(lines.value.length - 1, Math.max(0, cursor.value + step))
+  }
+
+  /** As the page is entered, and as it is left: questions on their way are forgotten. */
+  function clear(): void {
+    turn += 1
+    query.value = ''
+    page.value = 1
+    open.value = undefined
+    dirty.value = asking.value = false
+    take({ items: [], total: 0, total_is_capped: false, after: null, page: 1, limit: LIMIT })
+  }
+
+  return { query, page, pages, total, capped, lines, cursor, open, dirty, failure, asking, away: patience.away, load, move, clear }
+})

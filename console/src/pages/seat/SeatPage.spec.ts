@@ -1,0 +1,112 @@
+import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { useIncidents } from '@/stores/incidents'
+import { away, fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
+import { entry, incident, person } from '@/testing/views'
+
+import { useDesk } from './desk'
+import SeatPage from './SeatPage.vue'
+
+const one = incident({
+  id: 'a', home_id: 2, resident_id: 1,
+  card: { ...incident().card, people: [person()], address: '榆荫里7号楼', address_en: 'Yuyinli, Building 7', building: '7号楼', building_en: 'Building 7', entrance: '2', floor: 5, door: '501' },
+})
+const entries = [entry(one, 1, { kind: 'opened', data: { kind: 'sos' } })]
+const resident = {
+  id: 1, name: '沈玉兰', name_latin: 'Shen Yulan', sex: 'female', age: 83, risk: 'high', status: 'home', living: 'alone', ability: 'mild', welfare: ['no_family'], birth_date: null,
+  phone: '+8613900001001', second_phone: null, english: {}, hearing: '', dialect: '', talk_note: '', health_note: '', medicines: '', allergies: '', hospital: '', hazards: [], hazards_en: [],
+}
+const contact = {
+  id: 4, version: 1, resident_id: 1, rank: 1, name: '周晓梅', name_latin: 'Zhou Xiaomei', relation: '女儿', relation_en: 'daughter', phone: '+8613900100228', distance: '', far_away: true,
+  has_key: true, reachable: '', sms_consent: false, language: 'zh-CN', english: {},
+}
+const profile = {
+  building: null, contacts: [contact], devices: [], emergency_numbers: { ambulance: '0999-120' }, home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
+  settings: { sms_policy: 'on_confirm' },
+}
+const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [] }, '/homes/2/profile': profile, '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
+
+async function seat(language: 'zh-CN' | 'en') {
+  const shown = show(SeatPage, language, { stubs: { CommunityMap: true } })
+  useIncidents().applyUpserts([one], entries)
+  await flushPromises()
+  return shown
+}
+
+describe('the seat', () => {
+  beforeEach(async () => {
+    setActivePinia(createPinia())
+    fillBrowser()
+    await logIn()
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    document.body.replaceChildren()
+  })
+
+  it.each(['zh-CN', 'en'] as const)('reads in %s: calm, waiting, taken, every sheet and dialog, closed', async (language) => {
+    serve(answers)
+    const { wrapper, missing } = show(SeatPage, language, { stubs: { CommunityMap: true } })
+    const read = () => language === 'en' && expect(foreignWords(wrapper.text(), [answers, '中文', '林晓雯'])).toEqual([])
+    await flushPromises()
+    read()
+    const board = useIncidents()
+    board.applyUpserts([one], entries)
+    await flushPromises()
+    read()
+    board.applyUpserts([{ ...one, version: 2, state: 'taken', taken_by: 1, taken_by_name: '林晓雯', taken_at: one.opened_at }], [entry(one, 2, { kind: 'taken' })])
+    await flushPromises()
+    for (const key of ['1', '2', '3', '4', 'a', 'w', 's', 'h', 'x']) {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+      await flushPromises()
+      read()
+    }
+    board.applyUpserts([{ ...one, version: 3, state: 'closed', outcome: 'mistaken_press', closed_at: one.opened_at }], [])
+    await flushPromises()
+    read()
+    expect(missing).toEqual([])
+  })
+
+  it('opens an alarm on an empty desk, and shows a second one only in the queue', async () => {
+    serve(answers)
+    const { wrapper } = await seat('zh-CN')
+    useIncidents().applyUpserts([incident({ id: 'b' })], [])
+    await flushPromises()
+    expect(useDesk().selectedId).toBe('a')
+    expect(wrapper.findAll('[data-incident]')).toHaveLength(2)
+  })
+
+  it('works from the card of the alarm while the office is away, and says so where the profile would stand', async () => {
+    serve({ ...answers, '/homes': away(), '/homes/2/profile': away(), '/homes/dots': away() })
+    const { wrapper } = await seat('zh-CN')
+    expect(wrapper.find('[data-test=office-away]').text()).toContain('片刻后恢复')
+    expect(wrapper.find('.head').text()).toContain('沈玉兰')
+    expect(wrapper.find('.head__tiles').text()).toContain('501')
+    expect(wrapper.find('[data-test=take]').exists()).toBe(true)
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }))
+    await flushPromises()
+    expect(wrapper.find('[data-test=ambulance-card]').text()).toContain('7号楼')
+  })
+
+  it('takes by key what the cursor is on', async () => {
+    const other = incident({ id: 'b', home_id: 9 })
+    serve({ ...answers, '/incidents/b': { incident: other, entries: [], messages: [], proofs: [] }, '/incidents/b/take': { ...other, version: 2, state: 'taken', taken_by: 1 } })
+    const { wrapper } = await seat('en')
+    const commands: string[] = []
+    const before = fetch
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      if (init.method === 'POST') commands.push(url)
+      return before(url, init)
+    })
+    useIncidents().applyUpserts([other], [])
+    await flushPromises()
+    wrapper.find<HTMLElement>('[data-incident=b]').element.focus()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true }))
+    await flushPromises()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 't', bubbles: true }))
+    await flushPromises()
+    expect(commands[0]).toBe('/api/v1/incidents/b/take')
+  })
+})

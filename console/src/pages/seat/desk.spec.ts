@@ -1,0 +1,71 @@
+import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { take } from '@/api/incidents'
+import { useIncidents } from '@/stores/incidents'
+import { away, logIn, refusal, serve } from '@/testing/pages'
+import { incident } from '@/testing/views'
+
+import { useDesk } from './desk'
+
+const one = incident({ id: 'a', home_id: 2 })
+const detail = { incident: one, entries: [], messages: [], proofs: [] }
+
+describe('the desk', () => {
+  beforeEach(async () => {
+    setActivePinia(createPinia())
+    await logIn()
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+
+  it('opens what already waits when the operator comes to it', async () => {
+    serve({ '/incidents/a': detail, '/homes/2/profile': { residents: [] } })
+    useIncidents().applyUpserts([one], [])
+    const desk = useDesk()
+    await flushPromises()
+    expect(desk.selectedId).toBe('a')
+    expect(desk.profileState).toBe('ready')
+  })
+
+  it('does not open again what was put aside, until it rings again', async () => {
+    serve({ '/incidents/a': detail })
+    useIncidents().applyUpserts([one], [])
+    const desk = useDesk()
+    await flushPromises()
+    desk.shut()
+    await flushPromises()
+    expect(desk.selectedId).toBeNull()
+    useIncidents().applyUpserts([{ ...one, version: 2, ring: 2 }], [])
+    await flushPromises()
+    expect(desk.selectedId).toBe('a')
+  })
+
+  it('gets the profile by itself when the office is back', async () => {
+    vi.useFakeTimers()
+    serve({ '/incidents/a': detail, '/homes/2/profile': away() })
+    useIncidents().applyUpserts([one], [])
+    const desk = useDesk()
+    await vi.advanceTimersByTimeAsync(10)
+    expect([desk.profileAway, desk.profileState]).toEqual([true, 'loading'])
+    serve({ '/incidents/a': detail, '/homes/2/profile': { residents: [] } })
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect([desk.profileAway, desk.profileState]).toEqual([false, 'ready'])
+  })
+
+  it('keeps a refusal to show, and reads the incident anew', async () => {
+    const taken = { ...one, version: 5, state: 'taken' as const, taken_by: 2 }
+    serve({ '/incidents/a': detail, '/incidents/a/take': refusal(409, 'taken_by_other') })
+    useIncidents().applyUpserts([one], [])
+    const desk = useDesk()
+    await flushPromises()
+    serve({ '/incidents/a': { ...detail, incident: taken }, '/incidents/a/take': refusal(409, 'taken_by_other') })
+    expect(await desk.run(take('a'))).toBe(false)
+    await flushPromises()
+    expect(desk.error).toMatchObject({ code: 'taken_by_other' })
+    expect(desk.incident?.taken_by).toBe(2)
+  })
+})

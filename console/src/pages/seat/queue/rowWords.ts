@@ -1,0 +1,38 @@
+/** What a row of the queue says, as a card or in one line. */
+import { computed } from 'vue'
+
+import type { IncidentView } from '@/api/wire'
+import { useSession } from '@/stores/session'
+import { useWording } from '@/words/wording'
+
+const WARNINGS_SHOWN = 3
+
+export function useRowWords(incident: () => IncidentView) {
+  const { t, code, people, operator, shortPlace, hazards } = useWording()
+  const session = useSession()
+
+  const everyone = computed(() => people(incident().card))
+  const shown = computed(() => (everyone.value[0]?.pressed ? everyone.value.slice(0, 1) : everyone.value.slice(0, 2)))
+  const quiet = computed(() => incident().signal_class !== 'alarm')
+  const urgent = computed(() => !quiet.value && incident().state === 'waiting')
+  const offered = computed(() => incident().offered_to !== null && incident().offered_to === session.userId)
+  const taker = computed(() => {
+    const { taken_by, taken_by_name } = incident()
+    if (taken_by === null) return ''
+    if (taken_by === session.userId) return t('seat.queue.taken_by_me')
+    return t('seat.queue.taken_by', { name: operator(taken_by, taken_by_name) })
+  })
+  const where = computed(() => {
+    const { card, identifier } = incident()
+    return shown.value.length || card.address ? shortPlace(card) : (identifier ?? t('seat.unknown_address'))
+  })
+  const warnings = computed(() => {
+    const [first] = shown.value
+    if (!first) return []
+    const risk = first.risk === 'high' ? [t('seat.risk.high')] : []
+    const status = first.status === 'home' ? [] : [code('status', first.status)]
+    return [...status, ...risk, ...hazards(first)].slice(0, WARNINGS_SHOWN)
+  })
+
+  return { shown, quiet, urgent, offered, taker, where, warnings }
+}

@@ -1,0 +1,43 @@
+import { flushPromises } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { useIncidents } from '@/stores/incidents'
+import { fillBrowser, foreignWords, logIn, show } from '@/testing/pages'
+import { incident, person } from '@/testing/views'
+
+import AlarmStrip from './AlarmStrip.vue'
+
+const older = incident({ opened_at: '2026-11-22T04:10:00Z', card: { ...incident().card, people: [person()] } })
+
+describe('on a page without the queue', () => {
+  beforeEach(async () => {
+    setActivePinia(createPinia())
+    fillBrowser()
+    await logIn()
+  })
+  afterEach(() => document.body.replaceChildren())
+
+  it('nothing stands while nobody waits', () => {
+    expect(show(AlarmStrip, 'en').wrapper.find('[data-test=alarm-strip]').exists()).toBe(false)
+  })
+
+  it.each([['zh-CN', '沈玉兰'], ['en', 'Shen Yulan']] as const)('whoever waits longest stands in %s, with how many more', async (language, name) => {
+    const { wrapper, missing } = show(AlarmStrip, language)
+    useIncidents().applyUpserts([incident({ opened_at: '2026-11-22T04:12:00Z' }), older], [])
+    await flushPromises()
+    expect(wrapper.text()).toContain(name)
+    expect(wrapper.text()).toMatch(/1/)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), '')).toEqual([])
+  })
+
+  it('it leaves when somebody has taken it', async () => {
+    const { wrapper } = show(AlarmStrip, 'en')
+    const board = useIncidents()
+    board.applyUpserts([older], [])
+    board.applyUpserts([{ ...older, version: 2, state: 'taken', taken_by: 2 }], [])
+    await flushPromises()
+    expect(wrapper.find('[data-test=alarm-strip]').exists()).toBe(false)
+  })
+})

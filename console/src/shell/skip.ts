@@ -1,0 +1,5 @@
+/** Where the skip link of the shell leads: a page with something long before its subject says so while it shows it. */
+import { ref } from 'vue'
+
+/** Id of the element to go to; null while there is nothing to skip to. */
+export const skipTarget = ref<string | null>(null)

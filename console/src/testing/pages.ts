@@ -1,0 +1,71 @@
+/** Pages and parts in a test as an operator sees them, with what jsdom lacks. */
+import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { afterEach, vi } from 'vitest'
+import { nextTick, type Component } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+
+import { useSession, type Me } from '@/stores/session'
+import { i18n, type Language } from '@/words'
+
+enableAutoUnmount(afterEach)
+
+/** Answers of the server by the beginning of the path, for as long as the test lasts; what is not named is not found. A `Response` is given as it is. */
+export function serve(answers: Record<string, unknown>): void {
+  const paths = Object.keys(answers).sort((a, b) => b.length - a.length)
+  vi.stubGlobal('fetch', async (url: string) => {
+    const path = paths.find((each) => url.startsWith(`/api/v1${each}`))
+    const answer = path === undefined ? refusal(404, 'not_found') : answers[path]
+    return answer instanceof Response ? answer.clone() : new Response(JSON.stringify(answer))
+  })
+}
+
+export function refusal(status: number, code: string, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify({ error: { code, message: '', params: {} } }), { status, headers })
+}
+
+/** The office is away: records, not alarms. */
+export const away = () => refusal(503, 'office_away')
+
+/** What jsdom has not and browsers have. */
+export function fillBrowser(): void {
+  vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} })
+  vi.stubGlobal('CSS', { escape: (text: string) => text })
+  vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener() {}, removeEventListener() {} }))
+  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
+    this.open = true
+  }
+}
+
+/** A page or part as an operator sees it, with rights to everything. `missing` gathers texts that a language has not. */
+export function show(component: Component, language: Language, options: { props?: Record<string, unknown>; stubs?: Record<string, boolean>; slots?: Record<string, string> } = {}) {
+  const missing: string[] = []
+  const global = i18n.global as unknown as { locale: { value: string }; setMissingHandler(handler: (locale: string, key: string) => void): void }
+  global.locale.value = language
+  global.setMissingHandler((locale, key) => void missing.push(`${locale} ${key}`))
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', name: 'any', component: { render: () => null } }] })
+  const { stubs, ...rest } = options
+  const wrapper = mount(component, { ...rest, attachTo: document.body, global: { plugins: [i18n, router], stubs: stubs ?? {} } })
+  return { wrapper, missing, router }
+}
+
+/** Chinese words on an English screen, other than those that the test itself has brought in. */
+export function foreignWords(text: string, brought: unknown): string[] {
+  const known = JSON.stringify(brought)
+  return [...new Set(text.replace(/<!--.*?-->/g, '').match(/[\u4e00-\u9fff]+/g) ?? [])].filter((word) => !known.includes(word))
+}
+
+/** Somebody who may do everything. */
+export function me(parts: Partial<Me> = {}): Me {
+  return {
+    user: { id: 1, login: 'operator', name: '林晓雯', name_en: 'Lin Xiaowen', language: 'zh-CN' }, grants: [{ role: 'operator', region_id: 1 }],
+    actions: ['see_incidents', 'work_incidents', 'see_profiles', 'edit_residents', 'import_residents', 'export_residents'],
+    csrf_token: 'token', build: 'test', demo: false, expires_at: '2026-11-23T04:12:00Z', timezone: 'Asia/Shanghai', ...parts,
+  }
+}
+
+export async function logIn(parts: Partial<Me> = {}): Promise<void> {
+  const session = useSession()
+  session.me = me(parts)
+  session.state = 'in'
+  await nextTick()
+}

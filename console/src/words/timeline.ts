@@ -1,0 +1,88 @@
+/** Timeline entries in words, and the proofs of delivery with their times. */
+import { computed, type ComputedRef } from 'vue'
+
+import type { IncidentView, ProofView, TimelineView } from '@/api/wire'
+import { concernedIn, readEntry, type Told } from '@/domain/timeline'
+
+import { useWording } from './wording'
+
+type Wording = ReturnType<typeof useWording>
+
+export interface EntryText {
+  title: string
+  detail: string
+}
+
+/** `contact` is the name of the person concerned as this console writes it, where that is known here. */
+export function entryText(entry: TimelineView, wording: Wording, contact = ''): EntryText {
+  const { t, code, operator, inEnglish } = wording
+  const told = readEntry(entry)
+  const { name: registered } = concernedIn(entry)
+  const known = contact || inEnglish(registered, null)
+  const name = known || t('seat.entry.someone')
+  switch (told.kind) {
+    case 'opened':
+    case 'joined':
+      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: told.text }
+    case 'step':
+      return stepText(told, name, wording)
+    case 'note':
+      return { title: t('seat.entry.note'), detail: told.text }
+    case 'reply':
+      return { title: t(`seat.entry.reply_${told.meaning}`, { name, text: told.text }), detail: '' }
+    case 'offered':
+      return { title: t('seat.entry.offered', { name: operator(told.to, told.name) || name }), detail: '' }
+    case 'assigned':
+      return { title: t('seat.entry.assigned', { name }), detail: '' }
+    case 'told': {
+      const names = told.names.length ? told.names.join(t('seat.and')) : known
+      return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', told.message) }
+    }
+    case 'taken':
+      return { title: t('seat.entry.taken'), detail: told.from ? t('seat.entry.taken_from', { name: told.from }) : '' }
+    case 'closed':
+      return { title: t('seat.entry.closed', { outcome: code('outcome', told.outcome) }), detail: joined(safeText(told.safeBy, told.safeWhere, wording), told.note) }
+    case 'other':
+      return { title: code('entry', told.code), detail: told.note }
+  }
+}
+
+function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: Wording): EntryText {
+  const { t, code } = wording
+  const result = code('result', told.result)
+  const detail = joined(safeText(told.by, told.where, wording), told.note)
+  if (told.step === 'contact_called') return { title: t('seat.entry.step_contact', { name, result }), detail }
+  return { title: t('seat.entry.step', { step: code('step', told.step), result }), detail }
+}
+
+const safeText = (by: string, where: string, { t }: Wording) => (by || where ? t('seat.entry.safe_detail', { by, where }) : '')
+const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ')
+
+export interface Stage {
+  name: 'stored' | 'seen' | 'sounding' | 'taken'
+  at: string | null
+  text: string
+}
+
+const SECOND_MS = 1_000
+
+/** Stored, then how long after it the alarm was seen, sounding, taken (first ring). */
+export function useProofs(incident: () => IncidentView, proofs: () => readonly ProofView[]): ComputedRef<Stage[]> {
+  const { t, clock } = useWording()
+  return computed(() => {
+    const opened = incident().opened_at
+    const first = (name: ProofView['proof']) => proofs().find((proof) => proof.ring === 1 && proof.proof === name)?.at ?? null
+    const after = (at: string | null): string => {
+      if (!at) return t('seat.timeline.pending')
+      const ms = Math.max(0, Date.parse(at) - Date.parse(opened))
+      return ms < 10 * SECOND_MS ? t('seat.timeline.after', { ms }) : t('seat.timeline.after_s', { s: Math.round(ms / SECOND_MS) })
+    }
+    const stage = (name: Stage['name'], at: string | null): Stage => ({ name, at, text: after(at) })
+    return [
+      { name: 'stored', at: opened, text: `${clock(opened)}.${String(Date.parse(opened) % SECOND_MS).padStart(3, '0')}` },
+      stage('seen', first('seen')),
+      stage('sounding', first('sounding')),
+      stage('taken', incident().taken_at),
+    ]
+  })
+}

@@ -1,0 +1,40 @@
+"""The list of incidents over HTTP, and the way back through the closed ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.alerts.conftest import Centre
+
+
+async def listed(centre: Centre, **query: str) -> list[dict[str, Any]]:
+    answer = await centre.wang.client.get("/api/v1/incidents", params=query)
+    rows: list[dict[str, Any]] = answer.json()
+    return rows
+
+
+async def ids(centre: Centre, **query: str) -> list[str]:
+    return [row["id"] for row in await listed(centre, **query)]
+
+
+async def test_lists_are_newest_first_and_by_state(centre: Centre, incident: str):
+    centre.desk.clock.advance(1)
+    other = str((await centre.desk.press("9999")).incident_id)
+    await centre.wang.done(incident, "take")
+    assert await ids(centre) == [other, incident]
+    assert await ids(centre, state="taken") == [incident]
+    assert await ids(centre, state="open", limit="1") == [other]
+
+
+async def test_the_closed_ones_are_paged_back_through_by_time_and_id(centre: Centre):
+    presses = [await centre.desk.press(caller) for caller in ("9999", "9998", "9997")]
+    for press in presses:
+        await centre.wang.done(press.incident_id, "take")
+        await centre.wang.done(press.incident_id, "close", outcome="test")
+    met: list[str] = []
+    place: dict[str, str] = {}
+    while page := await listed(centre, state="closed", limit="1", **place):
+        met.append(page[0]["id"])
+        place = {"before": page[0]["opened_at"], "before_id": page[0]["id"]}
+    assert met == sorted((str(press.incident_id) for press in presses), reverse=True)
+    assert await ids(centre, state="open") == []
