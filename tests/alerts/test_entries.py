@@ -13,7 +13,7 @@ from callcenter.core.encoding import encode
 from callcenter.core.ids import new_id
 from tests.support.community import LONG_AGO
 
-CONSOLE = Path(__file__).parents[2] / "console/src/i18n"
+CONSOLE = Path(__file__).parents[2] / "console/src/words"
 
 
 def row(kind: str, data: dict[str, object]) -> dict[str, object]:
@@ -53,7 +53,7 @@ def test_each_class_is_one_kind():
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_console_has_words_for_every_kind(language: str, kind: str):
-    words = (CONSOLE / language / "seat.ts").read_text("utf-8")
+    words = (CONSOLE / language / "seat.codes.ts").read_text("utf-8")
     block = re.search(r"\n  entry: \{\n(.*?)\n  \},", words, re.DOTALL)
     assert block is not None
     assert re.search(rf"^    {kind}(_\w+)?: ", block[1], re.MULTILINE), kind

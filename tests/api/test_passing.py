@@ -43,6 +43,7 @@ async def serving(application: Any, on: socket.socket) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        on.close()
         await server.stop()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
