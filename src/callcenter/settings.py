@@ -1,6 +1,6 @@
 """The only reader of the environment and of callcenter.toml.
 
-A value comes from the environment (CALLCENTER_PORT, CALLCENTER_DC09__TCP_PORT), else from the file, else from here. An
+A value comes from the environment (CALLCENTER_PORT, CALLCENTER_OFFICE__NICE), else from the file, else from here. An
 unknown key, a wrong type or values that contradict each other stop the start with the file, the key and the reason.
 """
 

@@ -293,7 +293,7 @@ def _serves_everything(port: int) -> bool:
 
 
 def office_is_up(readiness: Mapping[str, Any]) -> bool:
-    """As `/readyz` tells; a server that does not name its office has all in one process."""
+    """As `/readyz` tells; a server that does not name its office is an older one, of one process."""
     return bool(readiness["checks"].get("office", True))
 
 

@@ -34,7 +34,7 @@ SLICE: Final = 250
 
 
 class Hub:
-    """Fulfils alerts.intake.Board. `run` is the pushing task.
+    """Fulfils alerts.board.Board. `run` is the pushing task.
 
     `hint` tells other processes of changes, `presence_changed` wakes the writer of the presence rows.
     """
