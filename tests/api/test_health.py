@@ -45,6 +45,30 @@ async def test_a_listener_that_is_down_makes_the_server_not_ready(database, cloc
     assert answer.json()["checks"] == {"database": True, "migrations": True, "listeners": False}
 
 
+async def test_an_office_that_is_away_is_shown_and_leaves_the_server_ready(database, clock):
+    """Alarms are received, shown and worked without it."""
+    ports = {Health: Health({"listeners": yes}, shown={"office": no})}
+    async with browser(create_api(context_for(database, clock, ports=ports))) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 200
+    assert (answer.json()["ready"], answer.json()["checks"]["office"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("office", "processes"), [(b"# TYPE a counter\na_total 1.0\n", 2), (None, 1)]
+)
+async def test_metrics_are_those_of_both_processes_as_far_as_they_answer(
+    database, clock, office, processes
+):
+    async def ask() -> bytes | None:
+        return office
+
+    ports = {Health: Health(office_metrics=ask)}
+    async with browser(create_api(context_for(database, clock, ports=ports)), "::1") as client:
+        text = (await client.get("/metrics")).text
+    assert sum(f'process="{name}"' in text for name in ("alarm", "office")) == processes
+
+
 async def test_without_its_database_the_server_lives_but_is_not_ready(clock):
     nowhere = Database("postgresql://nobody@127.0.0.1:9/nothing")
     async with browser(create_api(context_for(nowhere, clock))) as client:

@@ -127,13 +127,12 @@ def merged(expositions: Mapping[str, bytes]) -> bytes:
     for process, exposition_ in expositions.items():
         family = ""
         for line in exposition_.decode().splitlines():
-            if line.startswith("# HELP "):
+            if line.startswith(("# HELP ", "# TYPE ")):
                 family = line.split(" ", 3)[2]
-                heads.setdefault(family, [])
-            if line.startswith("#"):
-                if line not in heads[family]:
-                    heads[family].append(line)
-            elif line:
+                head = heads.setdefault(family, [])
+                if line not in head:
+                    head.append(line)
+            elif line and not line.startswith("#"):
                 samples.setdefault(family, []).append(_labelled(line, process))
     lines = [line for family, head in heads.items() for line in [*head, *samples.get(family, [])]]
     return "\n".join([*lines, ""]).encode()
