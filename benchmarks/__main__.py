@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 
 import asyncpg
 
@@ -20,6 +21,7 @@ from callcenter.core.migrating import migrate
 
 def main() -> int:
     given = _arguments().parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped, too
     if given.quick:
         given.runs, given.seconds = 2, 4.0
     if given.growth is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from benchmarks.driving import drive, measured, to_ours
@@ -34,11 +35,11 @@ async def measure(place: Place) -> None:
     }
     task = asyncio.create_task(drive("heartbeats_client", beats))
     await asyncio.sleep(LEAD_S)
-    before = place.served.spent()
+    began, before = time.perf_counter(), place.served.spent()
     found = await measured(load, place.served.spent)
-    answered = await task
-    answered["cpu_s"] = place.served.spent()["alarm"] - before["alarm"]
-    _print(f"{RATE:,} heartbeats/s", found, answered)
+    spent = place.served.spent()["alarm"] - before["alarm"]
+    share = 100 * spent / (time.perf_counter() - began)
+    _print(f"{RATE:,} heartbeats/s", found, await task | {"share": share})
 
 
 def _print(name: str, sos: dict[str, Any], beats: dict[str, Any] | None) -> None:
@@ -50,6 +51,7 @@ def _print(name: str, sos: dict[str, Any], beats: dict[str, Any] | None) -> None
     if beats is not None:
         print(
             f"   answered {beats['answered_per_s']:,.0f} heartbeats/s of {beats['offered_per_s']:,.0f} offered"
-            f" ({beats['held_back']:,} held back by full sockets, {beats['lost']:,} without an answer)",
+            f" ({beats['held_back']:,} held back by full sockets, {beats['lost']:,} without an answer);"
+            f" the alarm process used {beats['share']:.0f} % of a core",
             flush=True,
         )

@@ -39,7 +39,7 @@ _ID = """
 _PLACED = """
     FROM generate_series($1::bigint, $2::bigint) AS n
     JOIN device ON device.id = (SELECT min(id) FROM device) + n % (SELECT count(*) FROM device)
-    JOIN device_assignment AS a ON a.device_id = device.id AND a.valid_to IS NULL
+    JOIN device_assignment AS a ON a.device_id = device.id
 """
 
 _INCIDENTS = f"""
