@@ -6,6 +6,7 @@ Takes one JSON document of settings as its argument, prints one JSON document of
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import re
 import sys
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import orjson
@@ -28,6 +30,7 @@ INCIDENT = re.compile(rb'"id":"([0-9a-f-]{36})","number":\d+,"version":1,')
 SEEN_EVERY_S = 0.1
 DEVICES = 64
 DRAIN_S = 15.0
+MOST_S = 240.0
 clock = time.perf_counter
 
 
@@ -45,11 +48,13 @@ class Plan:
     rate: float | None
     """Alarms a second (open loop); None: flat out, a closed loop of 64 devices."""
     seconds: float
+    """The open loop goes on after that while the file `while_there` exists, for four minutes at most."""
     first_device: int
     devices: int
     burst: int = 0
     seat: bool = True
     """Speaks the seat protocol: hello, duty, seen."""
+    while_there: str = ""
     dc09: bool = False
     """Devices are diallers over TCP, not HTTP clients."""
 
@@ -254,14 +259,19 @@ class Sender:
 
     async def open_loop(self, rate: float, seconds: float) -> None:
         start = clock()
-        for number in range(int(rate * seconds)):
+        for number in itertools.count():
             due = start + number / rate
+            if not self.left or due - start >= (MOST_S if self._is_wanted() else seconds):
+                return
             while (wait := due - clock()) > 0:
                 await asyncio.sleep(wait)
             name = self.name()
             self.run.due[name] = due
             self.due.append(name)
             self.dispatch()
+
+    def _is_wanted(self) -> bool:
+        return bool(self.run.plan.while_there) and Path(self.run.plan.while_there).exists()
 
     async def closed_loop(self, seconds: float) -> None:
         self.flat_out = True

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -26,10 +27,26 @@ ROUND_WITHIN_S = 300.0
 
 @dataclass(slots=True)
 class Deeds:
-    """What was done meanwhile: how long each round took, and what was answered."""
+    """What was done meanwhile: how long each round took, and what was answered.
 
+    The file `first_round` exists until one round is done, so that a load can last as long.
+    """
+
+    first_round: Path
     rounds_s: list[float] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
+
+    def begin(self) -> None:
+        self.first_round.touch()
+
+    def note(self, seconds: float, answers: list[int]) -> None:
+        """A round is done."""
+        self.rounds_s.append(seconds)
+        self.answers.update(answers)
+        self.end()
+
+    def end(self) -> None:
+        self.first_round.unlink(missing_ok=True)
 
     def __str__(self) -> str:
         took = f"{min(self.rounds_s):.1f}..{max(self.rounds_s):.1f} s" if self.rounds_s else "-"
@@ -42,13 +59,14 @@ Round = Callable[[], Awaitable[list[int]]]
 
 
 @asynccontextmanager
-async def disturbed_by(do: Round | None) -> AsyncIterator[Deeds]:
+async def disturbed_by(do: Round | None, first_round: Path) -> AsyncIterator[Deeds]:
     """Over and over while the block runs; the round under way may end, within five minutes."""
-    deeds = Deeds()
+    deeds = Deeds(first_round)
     if do is None:
         yield deeds
         return
     over = asyncio.Event()
+    deeds.begin()
     task = asyncio.create_task(_repeat(do, deeds, over))
     try:
         await asyncio.sleep(0.5)  # it is under way when the first alarm comes
@@ -59,11 +77,14 @@ async def disturbed_by(do: Round | None) -> AsyncIterator[Deeds]:
 
 
 async def _repeat(do: Round, deeds: Deeds, over: asyncio.Event) -> None:
-    while not over.is_set():
-        began = time.monotonic()
-        async with asyncio.timeout(ROUND_WITHIN_S):
-            deeds.answers.update(await do())
-        deeds.rounds_s.append(time.monotonic() - began)
+    try:
+        while not over.is_set():
+            began = time.monotonic()
+            async with asyncio.timeout(ROUND_WITHIN_S):
+                answers = await do()
+            deeds.note(time.monotonic() - began, answers)
+    finally:
+        deeds.end()
 
 
 class Office:

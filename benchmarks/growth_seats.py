@@ -16,15 +16,17 @@ BOARDS = (200, 2_000, 10_000)
 SETTLED_S = 5.0
 """Sweeps look every 2 s."""
 TIMES = 5
+CLASSES = 3
+"""A home has at most one open incident of each class."""
 
 
 async def reconnecting(place: Place) -> None:
     """All seats of the site at once, with 2,000 incidents open."""
-    await open_incidents(place, OPEN)
+    await open_incidents(place, min(OPEN, CLASSES * place.homes))
     for seats in AT_ONCE:
         found = await _come(place, seats)
         print(
-            f"   {seats} seats at once, {OPEN:,} open: {found['refused']} refused, {found['served']} have their snapshot,"
+            f"   {seats} seats at once, {found['incidents'] // max(1, found['served']):,} open: {found['refused']} refused, {found['served']} have their snapshot,"
             f" the first after {found['first_s']:.2f} s, the last after {found['last_s']:.2f} s"
             f" ({found['bytes'] / 1e6:.1f} MB in all)",
             flush=True,
@@ -33,8 +35,8 @@ async def reconnecting(place: Place) -> None:
 
 
 async def snapshots(place: Place) -> None:
-    """One seat after the other."""
-    for count in BOARDS:
+    """One seat after the other; boards that so few homes cannot fill are left out."""
+    for count in [each for each in BOARDS if each <= CLASSES * place.homes]:
         await open_incidents(place, count)
         found = [await _come(place, 1) for _ in range(TIMES)]
         times = [1000 * each["last_s"] for each in found]
