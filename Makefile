@@ -49,7 +49,7 @@ faults: .build/dev ## Kill processes, cut sockets, lose the database: the tests 
 	$(BIN)/python -m pytest tests/faults $(ARGS)
 
 .PHONY: bench
-bench: .build/dev ## Measure this machine: the bare pipeline and the whole server in one run
+bench: .build/dev ## Measure this machine (ARGS=--disturbed, ARGS=--growth for more)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: check

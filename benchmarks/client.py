@@ -6,23 +6,31 @@ Takes one JSON document of settings as its argument, prints one JSON document of
 from __future__ import annotations
 
 import asyncio
-import base64
-import os
+import itertools
+import random
 import re
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
 
 import orjson
 import uvloop
 
-SHOWN = re.compile(rb'"identifier":"(b\d+)"')
+from benchmarks.dialling import account, is_acknowledged, sos
+from benchmarks.spread import spread_ms
+from benchmarks.websocket import FIN, Reading, handshake, masked
+
+SHOWN = re.compile(rb'"identifier":"(\w+)"')
 INCIDENT = re.compile(rb'"id":"([0-9a-f-]{36})","number":\d+,"version":1,')
 SEEN_EVERY_S = 0.1
 DEVICES = 64
 DRAIN_S = 15.0
+MOST_S = 240.0
 clock = time.perf_counter
 
 
@@ -30,7 +38,7 @@ clock = time.perf_counter
 class Plan:
     """One run."""
 
-    http_port: int
+    alarm_port: int
     ws_port: int
     path: str
     ws_path: str
@@ -40,11 +48,15 @@ class Plan:
     rate: float | None
     """Alarms a second (open loop); None: flat out, a closed loop of 64 devices."""
     seconds: float
+    """The open loop goes on after that while the file `while_there` exists, for four minutes at most."""
     first_device: int
     devices: int
     burst: int = 0
     seat: bool = True
     """Speaks the seat protocol: hello, duty, seen."""
+    while_there: str = ""
+    dc09: bool = False
+    """Devices are diallers over TCP, not HTTP clients."""
 
 
 @dataclass(slots=True)
@@ -68,44 +80,28 @@ class Console(asyncio.Protocol):
         self.run = run
         self.number = number
         self.ready = ready
-        self.buffer = bytearray()
-        self.upgraded = False
+        self.reading = Reading()
+        self.snapshot_begun = False
         self.unseen: list[bytes] = []
         self.seen_at = 0.0
         self.timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport: Any = transport
+        self.transport = cast(asyncio.Transport, transport)
         plan = self.run.plan
-        key = base64.b64encode(os.urandom(16)).decode()
         cookie = plan.cookies[self.number % len(plan.cookies)] if plan.cookies else ""
-        lines = [
-            f"GET {plan.ws_path} HTTP/1.1",
-            f"Host: 127.0.0.1:{plan.ws_port}",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            f"Sec-WebSocket-Key: {key}",
-            "Sec-WebSocket-Version: 13",
-            f"Origin: http://127.0.0.1:{plan.ws_port}",
-            *([f"Cookie: callcenter_session={cookie}"] if cookie else []),
-        ]
-        self.transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self.transport.write(handshake(plan.ws_port, plan.ws_path, cookie))
 
     def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        if not self.upgraded:
-            self._upgrade()
-        if self.upgraded:
-            self._frames()
-
-    def _upgrade(self) -> None:
-        end = self.buffer.find(b"\r\n\r\n")
-        if end < 0:
+        known = self.reading.upgraded
+        if not self.reading.opened(data):
             return
-        if b" 101 " not in self.buffer[:20]:
-            raise RuntimeError(bytes(self.buffer[:200]))
-        del self.buffer[: end + 4]
-        self.upgraded = True
+        if not known:
+            self._begin()
+        for first, payload in self.reading.frames():
+            self._frame(first, payload)
+
+    def _begin(self) -> None:
         if self.run.plan.seat:
             self.send({"type": "hello", "protocol": 1, "build": "bench"})
             self.send({"type": "duty", "armed": True})
@@ -118,26 +114,14 @@ class Console(asyncio.Protocol):
             self.send({"type": "pulse"})
             asyncio.get_running_loop().call_later(2.0, self._pulse)
 
-    def _frames(self) -> None:
-        buffer, start = self.buffer, 0
-        while len(buffer) - start >= 2:
-            size, head = buffer[start + 1] & 127, 2
-            if size == 126:
-                size, head = int.from_bytes(buffer[start + 2 : start + 4], "big"), 4
-            elif size == 127:
-                size, head = int.from_bytes(buffer[start + 2 : start + 10], "big"), 10
-            if len(buffer) - start < head + size:
-                break
-            self._frame(buffer[start + head : start + head + size])
-            start += head + size
-        del buffer[:start]
-
-    def _frame(self, payload: bytearray) -> None:
+    def _frame(self, first: int, payload: bytearray) -> None:
         now = clock()
         run = self.run
         run.frames += 1
-        if not self.ready.done() and b'"snapshot"' in payload[:40]:
-            self.ready.set_result(None)
+        if not self.ready.done():
+            self.snapshot_begun = self.snapshot_begun or b'"snapshot"' in payload[:40]
+            if self.snapshot_begun and first & FIN:
+                self.ready.set_result(None)
             return
         names = SHOWN.findall(payload)
         if names:
@@ -170,50 +154,33 @@ class Console(asyncio.Protocol):
             self._answer_seen(self.seen_at)
 
     def send(self, message: dict[str, Any]) -> None:
-        payload = orjson.dumps(message)
-        size = len(payload)
-        head = (
-            bytes((0x81, 0x80 | size))
-            if size < 126
-            else (bytes((0x81, 0xFE)) + size.to_bytes(2, "big"))
-        )
-        self.transport.write(head + b"\0\0\0\0" + payload)  # a mask of zeros changes nothing
+        self.transport.write(masked(message))
 
 
 class Device(asyncio.Protocol):
-    """A keep-alive HTTP connection that sends one alarm at a time."""
+    """A connection that stays, and sends one alarm at a time."""
 
-    def __init__(self, run: Run, free: deque[Device], on_free: Any) -> None:
+    def __init__(self, run: Run, free: deque[Device], on_free: Callable[[], None]) -> None:
         self.run = run
         self.free = free
         self.on_free = on_free
         self.name = b""
         self.buffer = b""
-        plan = run.plan
-        self.head = (
-            f"POST {plan.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Authorization: Bearer {plan.token}\r\nContent-Length: "
-        ).encode()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport: Any = transport
+        self.transport = cast(asyncio.Transport, transport)
         self.free.append(self)
 
     def press(self, name: bytes) -> None:
         self.name = name
-        body = b'{"id":"%s","device":"%s","kind":"sos","lat":40.0,"lon":104.0}' % (name, name)
-        self.transport.write(self.head + b"%d\r\n\r\n" % len(body) + body)
+        self.transport.write(self.request(name))
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
-        end = self.buffer.find(b"\r\n\r\n")
-        if end < 0:
+        stored = self.answered()
+        if stored is None:
             return
-        at = self.buffer.lower().find(b"content-length:")
-        size = int(self.buffer[at + 15 : self.buffer.find(b"\r\n", at)])
-        if len(self.buffer) < end + 4 + size:
-            return
-        if self.buffer[9:12] == b"201":
+        if stored:
             self.run.acknowledged += 1
         else:
             self.run.refused += 1
@@ -221,6 +188,45 @@ class Device(asyncio.Protocol):
         self.buffer = b""
         self.free.append(self)
         self.on_free()
+
+    def request(self, name: bytes) -> bytes:
+        """The alarm of this device."""
+        raise NotImplementedError
+
+    def answered(self) -> bool | None:
+        """Whether it is acknowledged; None while the answer is not whole."""
+        raise NotImplementedError
+
+
+class HttpDevice(Device):
+    """Over HTTP with keep-alive."""
+
+    def request(self, name: bytes) -> bytes:
+        plan = self.run.plan
+        body = b'{"id":"%s","device":"%s","kind":"sos","lat":40.0,"lon":104.0}' % (name, name)
+        head = (
+            f"POST {plan.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {plan.token}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def answered(self) -> bool | None:
+        end = self.buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return None
+        at = self.buffer.lower().find(b"content-length:")
+        size = int(self.buffer[at + 15 : self.buffer.find(b"\r\n", at)])
+        return None if len(self.buffer) < end + 4 + size else self.buffer[9:12] == b"201"
+
+
+class Dialler(Device):
+    """Over DC-09."""
+
+    def request(self, name: bytes) -> bytes:
+        return sos(name, random.randrange(1, 9999))
+
+    def answered(self) -> bool | None:
+        return is_acknowledged(self.buffer) if self.buffer.endswith(b"\r") else None
 
 
 class Sender:
@@ -234,7 +240,7 @@ class Sender:
         self.flat_out = False
 
     def name(self) -> bytes:
-        name = b"b%06d" % self.next
+        name = account(self.next) if self.run.plan.dc09 else b"b%06d" % self.next
         self.next += 1
         return name
 
@@ -253,14 +259,19 @@ class Sender:
 
     async def open_loop(self, rate: float, seconds: float) -> None:
         start = clock()
-        for number in range(int(rate * seconds)):
+        for number in itertools.count():
             due = start + number / rate
+            if not self.left or due - start >= (MOST_S if self._is_wanted() else seconds):
+                return
             while (wait := due - clock()) > 0:
                 await asyncio.sleep(wait)
             name = self.name()
             self.run.due[name] = due
             self.due.append(name)
             self.dispatch()
+
+    def _is_wanted(self) -> bool:
+        return bool(self.run.plan.while_there) and Path(self.run.plan.while_there).exists()
 
     async def closed_loop(self, seconds: float) -> None:
         self.flat_out = True
@@ -285,14 +296,14 @@ async def main(plan: Plan) -> dict[str, Any]:
     for number in range(plan.consoles):
         ready: asyncio.Future[None] = loop.create_future()
         await loop.create_connection(
-            lambda n=number, r=ready: Console(run, n, r), "127.0.0.1", plan.ws_port
+            partial(Console, run, number, ready), "127.0.0.1", plan.ws_port
         )
         await asyncio.wait_for(ready, 30)
     sender = Sender(run)
+    kind: type[Device] = Dialler if plan.dc09 else HttpDevice
+    make = partial(kind, run, sender.free, sender.dispatch)
     for _ in range(DEVICES):
-        await loop.create_connection(
-            lambda: Device(run, sender.free, sender.dispatch), "127.0.0.1", plan.http_port
-        )
+        await loop.create_connection(make, "127.0.0.1", plan.alarm_port)
     await asyncio.sleep(0.7)
     began = clock()
     if plan.burst:
@@ -316,25 +327,18 @@ async def drained(run: Run) -> None:
 
 
 def figures(run: Run, began: float, sent_for: float) -> dict[str, Any]:
-    latencies = sorted(run.shown[name] - due for name, due in run.due.items() if name in run.shown)
-    answered = sorted(at - run.due[name] for name, at in run.stored_at.items())
+    latencies = [run.shown[name] - due for name, due in run.due.items() if name in run.shown]
+    answered = [at - run.due[name] for name, at in run.stored_at.items()]
     last = max(run.shown.values(), default=began)
-
-    def at(values: list[float], share: float) -> float:
-        return values[min(len(values) - 1, int(share * len(values)))] * 1000 if values else -1.0
-
     return {
         "sent": len(run.due),
         "acknowledged": run.acknowledged,
         "refused": run.refused,
         "shown": len(run.shown),
         "rate": len(run.shown) / max(last - began, sent_for, 1e-9),
-        "p50": at(latencies, 0.50),
-        "p95": at(latencies, 0.95),
-        "p99": at(latencies, 0.99),
-        "max": at(latencies, 1.0),
-        "ack_p50": at(answered, 0.50),
-        "ack_p99": at(answered, 0.99),
+        **spread_ms(latencies),
+        "ack_p50": spread_ms(answered)["p50"],
+        "ack_p99": spread_ms(answered)["p99"],
         "all_shown_ms": (run.shown_last - began) * 1000,
         "frames": run.frames,
     }

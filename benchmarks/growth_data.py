@@ -102,7 +102,7 @@ SELECT numbered.id, (ARRAY['沈','乔','陆','林','顾','郑','潘','钱'])[n %
        '+86138' || lpad((n % 100000000)::text, 8, '0'),
        CASE WHEN n % 3 = 0 THEN '{抗凝药,青霉素过敏}'::text[] ELSE '{}' END,
        CASE WHEN n % 3 = 0 THEN '{anticoagulant,penicillin allergy}'::text[] ELSE '{}' END, $2, $2
-FROM generate_series(0, $1::bigint - 1) AS n JOIN numbered ON numbered.number = n % $3::bigint
+FROM generate_series(0, $1::bigint - 1) AS n JOIN numbered ON numbered.number = n % $3::bigint ORDER BY n
 """
 
 _CONTACTS = """

@@ -37,8 +37,8 @@ async def furnish(owner: asyncpg.Connection, residents: int) -> Site:
         hashlib.sha256(TOKEN.encode()).digest(),
     )
     await owner.execute(_DEVICES, LONG_AGO)
-    everywhere = [await _console(owner, f"all-{n}", root) for n in range(40)]
-    by_region = [await _console(owner, f"region-{n}", region) for n, region in enumerate(regions)]
+    everywhere = [await seat_of(owner, f"all-{n}", root) for n in range(40)]
+    by_region = [await seat_of(owner, f"region-{n}", region) for n, region in enumerate(regions)]
     await owner.execute("ANALYZE")
     return Site(everywhere, by_region)
 
@@ -66,7 +66,8 @@ async def _region(owner: asyncpg.Connection, parent: int | None, level: str) -> 
     return region
 
 
-async def _console(owner: asyncpg.Connection, login: str, region: int) -> str:
+async def seat_of(owner: asyncpg.Connection, login: str, region: int) -> str:
+    """The cookie of an operator of this region, whose session is written as the log-in would."""
     user = await owner.fetchval(
         "INSERT INTO app_user (login, name, password_hash, created_at) VALUES ($1, $1, '', $2) RETURNING id",
         login,
