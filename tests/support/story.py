@@ -102,7 +102,8 @@ class Operator(Seat):
     story: Story
     name: str
     seat: HubSeat
-    console: KeptLink = field(default_factory=KeptLink)
+    console: KeptLink
+    pulses: bool = True
 
     def sits_down(self) -> None:
         """On duty, with a console that pulses."""
@@ -114,6 +115,10 @@ class Operator(Seat):
     def leaves(self) -> None:
         """The console is gone."""
         self.story.seats.hub.detach(self.seat)
+
+    def falls_silent(self) -> None:
+        """The console is connected and says nothing any more."""
+        self.pulses = False
 
     @property
     def board(self) -> dict[str, dict[str, Any]]:
@@ -248,6 +253,11 @@ class Story:
         )
         return [row["kind"] for row in rows]
 
+    async def texts(self) -> list[tuple[str, str]]:
+        """Kind and state of every text, oldest first."""
+        rows = await self.owner.fetch("SELECT kind, state FROM sms_message ORDER BY created_at, id")
+        return [tuple(row) for row in rows]
+
     async def ends(self) -> None:
         """Nothing that was expected is missing, and nothing is left that would still go out."""
         await self.look()
@@ -262,7 +272,7 @@ class Story:
         self.clock.advance(seconds)
         hub = self.seats.hub
         for operator in self.operators:
-            if operator.seat.seat_id in hub.seats:
+            if operator.pulses:
                 operator.seat.pulsed_at = self.clock.monotonic()
         hub.recount()
         passed = timedelta(seconds=seconds)
