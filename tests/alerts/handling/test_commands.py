@@ -44,10 +44,10 @@ from callcenter.alerts.handling.decision import (
 from callcenter.alerts.incident import Actor, Incident, Outcome, State
 from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
-from callcenter.devices.callers import Caller, Person, Recipient
 from callcenter.regions.tree import RegionSettings
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.inbound import Meaning
+from tests.support.callers import CALLER, DAUGHTER, PERSON, SON
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
 
@@ -58,22 +58,6 @@ ACTORS = {
     STRANGER: Actor(9),
     BOSS: Actor(10, supervises=True),
 }
-DAUGHTER = Recipient(1, "+8613900000001", "zh-CN", "沈岚", "Shen Lan")
-SON = Recipient(2, "+8613900000002", "en", "沈峰", "Shen Feng")
-PERSON = Person(3, "沈玉兰", "Shen Yulan", None, None, "high", "home", (), (), (DAUGHTER, SON))
-CALLER = Caller(
-    subject="home:5",
-    device_id=None,
-    home_id=5,
-    resident_id=3,
-    region_id=3,
-    region_path=(1, 3),
-    settings=RegionSettings(duty_numbers=("+8613900000009",)),
-    lat=40.0,
-    lng=104.0,
-    card={"people": [{"name": "沈玉兰"}], "address": "榆荫里7号楼"},
-    people=(PERSON,),
-)
 TOLD = ToldContact(DAUGHTER.phone, 1, "zh-CN", {"name": "沈玉兰"})
 FACTS = Facts(
     told=(TOLD,),
@@ -218,6 +202,20 @@ def test_the_next_contact_is_asked_until_all_know():
     everybody = replace(FACTS, told=(TOLD, ToldContact(SON.phone, 2, "en", {})))
     with pytest.raises(CallCenterError) as error:
         give("tell-next", TAKEN, everybody)
+    assert error.value.code == "nobody_to_tell"
+
+
+def test_the_family_of_who_has_died_is_asked_by_hand_alone_and_only_where_there_is_nobody_else():
+    died = replace(PERSON, status="deceased")
+    facts = replace(FACTS, caller=replace(CALLER, people=(died,)))
+    assert [t.recipient for t in give("tell-next", TAKEN, facts).texts] == [SON.phone]
+    answered = TAKE_ANSWER.decide(TAKEN, facts, SYSTEM, answer(Meaning.NO), LONG_AGO)
+    assert answered is not None
+    assert not answered.texts
+    widower = replace(PERSON, resident_id=4, recipients=(DAUGHTER,))
+    both = replace(FACTS, caller=replace(CALLER, resident_id=None, people=(died, widower)))
+    with pytest.raises(CallCenterError) as error:
+        give("tell-next", TAKEN, both)
     assert error.value.code == "nobody_to_tell"
 
 
