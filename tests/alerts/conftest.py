@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import httpx
 import pytest
 
 from callcenter.alerts.archive import Archive
@@ -20,13 +19,13 @@ from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api import create_api
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
-from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.clock import HandClock
 from tests.support.community import Community
+from tests.support.operators import Seat
 
 
 @dataclass
@@ -128,33 +127,6 @@ async def desk(
 # ---- over HTTP
 
 DAUGHTER, SON, NEIGHBOUR = "+8613900000001", "+8613900000002", "+8613900000003"
-
-
-@dataclass
-class Seat:
-    """An operator's browser."""
-
-    client: httpx.AsyncClient
-    user_id: int
-
-    async def do(self, incident: object, action: str, **body: object) -> httpx.Response:
-        """A command with an id of its own, unless one is given."""
-        sent = {"command_id": str(new_id()), **body}
-        return await self.client.post(f"/api/v1/incidents/{incident}/{action}", json=sent)
-
-    async def done(self, incident: object, action: str, **body: object) -> dict[str, Any]:
-        answer = await self.do(incident, action, **body)
-        assert answer.status_code == 200, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
-
-    async def refused(self, incident: object, action: str, **body: object) -> tuple[int, str]:
-        answer = await self.do(incident, action, **body)
-        return answer.status_code, answer.json()["error"]["code"]
-
-    async def detail(self, incident: object) -> dict[str, Any]:
-        shown: dict[str, Any] = (await self.client.get(f"/api/v1/incidents/{incident}")).json()
-        return shown
 
 
 @dataclass

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
 import pytest
 
 from callcenter.alerts.change import Change
@@ -27,48 +25,9 @@ from callcenter.seats.hub import Hub
 from callcenter.seats.seat import Seat
 from tests.support.clock import HandClock
 from tests.support.community import Community
+from tests.support.kept_link import KeptLink
 
-FIN = 0x80
 ONE_INCIDENT = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 constant columns
-
-
-def payload(frame: bytes) -> bytes:
-    """Of an unmasked frame (RFC 6455, 5.2)."""
-    return frame[{126: 4, 127: 10}.get(frame[1], 2) :]
-
-
-@dataclass
-class KeptLink:
-    """A console that reads at once."""
-
-    frames: list[bytes] = field(default_factory=list)
-    cut: bool = False
-
-    def offer(self, frame: bytes) -> None:
-        self.frames.append(frame)
-
-    def say(self, frame: bytes) -> None:
-        self.frames.append(frame)
-
-    def begin(self, frames: Sequence[bytes]) -> None:
-        self.frames.extend(frames)
-
-    def read(self) -> list[dict[str, Any]]:
-        """Every message, also those that came in fragments."""
-        read, parts = [], []
-        for frame in self.frames:
-            parts.append(payload(frame))
-            if frame[0] & FIN:
-                read.append(orjson.loads(b"".join(parts)))
-                parts.clear()
-        return read
-
-    def messages(self, kind: str) -> list[dict[str, Any]]:
-        return [message for message in self.read() if message["type"] == kind]
-
-    def versions(self) -> list[tuple[str, int]]:
-        """Id and version of every incident that came, in order."""
-        return [(i["id"], i["version"]) for m in self.messages("incidents") for i in m["incidents"]]
 
 
 @dataclass

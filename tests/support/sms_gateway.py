@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from tests.support.centre import bound_socket
+
 ACCEPTED = (202, "0: Accepted for delivery")
 QUEUED = (202, "3: Queued for later delivery")
 FULL = (503, "Temporal failure, try again later.")
@@ -44,10 +46,34 @@ class FakeSmsbox:
     taken: list[Taken] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _connections: set[asyncio.Task[None]] = field(default_factory=set)
+    _server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/cgi-bin/sendsms"
+
+    async def come(self) -> None:
+        """Listen."""
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+            with suppress(asyncio.CancelledError):  # it leaves
+                await self.serve(reader, writer)
+
+        self._server = await asyncio.start_server(serve, sock=bound_socket(self.port))
+
+    async def leave(self) -> None:
+        """Refuse connections, and cut those there are."""
+        if self._server is not None:
+            self._server.close()
+        connections = list(self._connections)
+        for task in connections:
+            task.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     async def wait_for(self, count: int) -> None:
         """Until so many requests have arrived."""
@@ -88,24 +114,13 @@ class FakeSmsbox:
 @asynccontextmanager
 async def fake_smsbox() -> AsyncIterator[FakeSmsbox]:
     """A running stand-in on a port of its own; all connections are cut at the end."""
-    box = FakeSmsbox()
-    box.gate.set()
-    connections: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        connections.add(task)
-        task.add_done_callback(connections.discard)
-        with suppress(asyncio.CancelledError):  # the test is over
-            await box.serve(reader, writer)
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    box.port = server.sockets[0].getsockname()[1]
-    try:
-        yield box
-    finally:
-        server.close()
-        for task in list(connections):
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+    with (
+        bound_socket() as kept
+    ):  # bound and deaf: while the stand-in is away its port refuses, and nobody else gets it
+        box = FakeSmsbox(kept.getsockname()[1])
+        box.gate.set()
+        await box.come()
+        try:
+            yield box
+        finally:
+            await box.leave()

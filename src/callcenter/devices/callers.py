@@ -72,8 +72,8 @@ class Caller:
     def recipients(self) -> list[tuple[Person, Recipient]]:
         """The first contact of each person the press may come from, one per number."""
         first: dict[str, tuple[Person, Recipient]] = {}
-        for person in self.possible_people:
-            if person.status not in UNREACHABLE and person.recipients:
+        for person in self.reachable_people:
+            if person.recipients:
                 first.setdefault(person.recipients[0].phone, (person, person.recipients[0]))
         return list(first.values())
 
@@ -83,3 +83,8 @@ class Caller:
         if self.resident_id is None:
             return self.people
         return [p for p in self.people if p.resident_id == self.resident_id]
+
+    @property
+    def reachable_people(self) -> Sequence[Person]:
+        """Those of them whose families may be texted without anybody's word."""
+        return [p for p in self.possible_people if p.status not in UNREACHABLE]

@@ -102,7 +102,8 @@ CLOCK_MOVES = sorted(
         "unknown>unknown",
     }
 )
-RECEIPT_MOVES = sorted(RISES)
+RECEIPT_MOVES = sorted(RISES | {"queued>delivered"})
+"""A text that is to be sent again, because nobody knew whether it went out, and has arrived after all is not sent again."""
 LATE_RECEIPT_MOVES = sorted(
     {move for move in RISES if move.endswith(">delivered")} | {"queued>delivered"}
 )

@@ -13,7 +13,7 @@ from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from tests.alerts.conftest import Desk
 from tests.support.outbox import stepped_sender
 
-DAUGHTER, SON = "+8613900000001", "+8613900000002"
+DAUGHTER, SON, DUTY = "+8613900000001", "+8613900000002", "+8613900000009"
 
 
 class Phone:
@@ -132,6 +132,32 @@ async def test_what_answers_nothing_becomes_a_quiet_call(desk: Desk, phone: Phon
     assert (
         await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
     )
+
+
+async def test_words_of_the_duty_phone_stand_on_the_incident_and_answer_nothing(
+    desk: Desk, phone: Phone
+):
+    """It was not asked whether it can go: a 2 of it asks nobody else, a 1 is not thanked for."""
+    desk.board.seats = False
+    incident = (await desk.press("1")).incident_id
+    told = await desk.texts()
+    for words in ("1", "2", "马上到"):
+        await phone.writes(words, DUTY)
+    said = [(one["meaning"], one["text"]) for one in await phone.said(incident)]
+    assert said == [("other", "1"), ("other", "2"), ("other", "马上到")]
+    assert await desk.texts() == told
+    assert await desk.owner.fetchval("SELECT count(*) FROM incident") == 1
+
+
+async def test_a_contact_who_is_on_duty_too_answers_where_they_were_asked(desk: Desk, phone: Phone):
+    await desk.owner.execute("UPDATE region SET duty_numbers = $1", [DAUGHTER])
+    await desk.reload()
+    desk.board.seats = False
+    stranger = (await desk.press("9999")).incident_id
+    asked = (await desk.press("1")).incident_id
+    await phone.writes("1")
+    assert await phone.said(stranger) == []
+    assert [one["meaning"] for one in await phone.said(asked)] == ["yes"]
 
 
 async def test_thanks_after_the_end_ring_nobody(desk: Desk, phone: Phone):

@@ -162,11 +162,12 @@ def record_step(
 def tell_next(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
-    """Ask the next contact whether they can go."""
-    following = next_contact(_known(facts), facts.told)
+    """Ask the next contact whether they can go; contacts of who has moved or died only where there is nobody else."""
+    caller = _known(facts)
+    following = next_contact(caller.reachable_people or caller.possible_people, facts.told)
     texts, names = [], []
     if following is not None:
-        texts = [next_text(_known(facts), *following, incident.opened_at)]
+        texts = [next_text(caller, *following, incident.opened_at)]
         names = [following[1].name]
     return _tell(incident, by, texts, names)
 
@@ -335,7 +336,7 @@ def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Te
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
     if body.meaning is Meaning.NO:
-        following = next_contact(_known(facts), facts.told)
+        following = next_contact(_known(facts).reachable_people, facts.told)
         if following is not None:
             return [next_text(_known(facts), *following, incident.opened_at)]
     return ()

@@ -1,7 +1,8 @@
 """Answers by text: stored raw by the SMS part, understood here, written onto the incident they answer (G6).
 
 A sender with one open incident means that one; with several, the code in the text decides, and without one the answer
-stands on each as unclear. What belongs to no open incident is not dropped: it becomes a quiet call in the queue.
+stands on each as unclear. A duty number was told and not asked: its words stand on the incident as they are. What belongs to no
+open incident is not dropped: it becomes a quiet call in the queue.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Signal
-from callcenter.sms.inbound import meaning as read_meaning
+from callcenter.sms.inbound import Meaning, meaning as read_meaning
 
 log = structlog.get_logger(__name__)
 
@@ -71,9 +72,11 @@ class Replies:
     ) -> None:
         """Onto each incident it may be about, then the row is done; whatever is raised before leaves it for later."""
         answer = read_meaning(row["text"])
-        incidents = [Incident.of(r) for r in await connection.fetch(_OPEN_OF, row["sender"])]
+        told = await connection.fetch(_OPEN_OF, row["sender"])
+        asked = {one["id"] for one in told if one["asked"]}
+        incidents = [Incident.of(one) for one in told if one["asked"] or not asked]
         if answer.ref is not None:
-            meant = [i for i in incidents if i.number == answer.ref]
+            meant = [Incident.of(one) for one in told if one["number"] == answer.ref]
             ended = None if meant else await self._ended(connection, row["sender"], answer.ref)
             if ended is not None:
                 await connection.execute(_HANDLED, row["id"], answer.meaning.value, ended, now)
@@ -83,7 +86,8 @@ class Replies:
             await self._ring_quietly(row, now)
         meaning = answer.meaning if len(incidents) <= 1 else None
         for incident in incidents:
-            said = Answer(row["id"], row["sender"], meaning, row["text"])
+            meant_here = meaning if incident.id in asked else Meaning.OTHER
+            said = Answer(row["id"], row["sender"], meant_here, row["text"])
             order = of_system(TAKE_ANSWER, said)
             await carry_out(connection, self._workbench, incident.id, order)
         reference = incidents[0].id if incidents else None
@@ -112,10 +116,11 @@ SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL O
 """
 
 _OPEN_OF = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
-WHERE state <> 'closed' AND id IN (
-    SELECT reference FROM sms_message WHERE recipient = $1 AND kind IN ('alarm_raised', 'can_you_go')
-) ORDER BY opened_at
+SELECT {INCIDENT_COLUMNS}, asked FROM incident JOIN (
+    SELECT reference, bool_or(kind <> 'duty_alarm') AS asked FROM sms_message
+    WHERE recipient = $1 AND kind IN ('alarm_raised', 'can_you_go', 'duty_alarm') GROUP BY reference
+) AS told ON told.reference = incident.id
+WHERE state <> 'closed' ORDER BY opened_at
 """  # noqa: S608 constant columns
 
 _ENDED = """

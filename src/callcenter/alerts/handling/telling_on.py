@@ -51,13 +51,15 @@ def _again(told: ToldContact, kind: MessageKind, more: Mapping[str, Any]) -> Tex
     return Text(told.recipient, told.contact_id, kind, {**told.params, **more}, told.language)
 
 
-def next_contact(caller: Caller, told: Sequence[ToldContact]) -> tuple[Person, Recipient] | None:
-    """The first in rank order who was not told yet, of whoever may have pressed."""
+def next_contact(
+    people: Sequence[Person], told: Sequence[ToldContact]
+) -> tuple[Person, Recipient] | None:
+    """The first in rank order of these people's contacts who was not told yet."""
     known = {one.recipient for one in told}
     ranked = sorted(
         (
             (rank, person, contact)
-            for person in caller.possible_people
+            for person in people
             for rank, contact in enumerate(person.recipients)
         ),
         key=lambda item: item[0],

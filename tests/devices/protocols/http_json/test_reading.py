@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.devices.protocols.http_json import (
     NeverAcceptable,
@@ -113,6 +113,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared
 @given(
     st.dictionaries(
         st.sampled_from(["lat", "lon", "datum", "text", "extra", "occurred_at"]), json_values

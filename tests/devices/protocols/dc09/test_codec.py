@@ -21,7 +21,7 @@ from callcenter.devices.signals import Kind
 
 NOW = datetime(2026, 11, 22, 4, 12, 30, tzinfo=UTC)
 KEY = bytes(range(16))
-SAMPLES = Path(__file__).parent / "samples" / "dc09"
+SAMPLES = Path(__file__).parent.parent / "samples" / "dc09"
 
 
 def samples(name: str) -> list[dict]:

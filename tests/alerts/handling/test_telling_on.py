@@ -1,0 +1,105 @@
+"""Who is texted about what became of an alarm: everybody who was told, and nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from callcenter.alerts.handling.bodies import CloseBody
+from callcenter.alerts.handling.decision import ToldContact
+from callcenter.alerts.handling.telling_on import (
+    ambulance_texts,
+    closing_texts,
+    next_contact,
+    next_text,
+    thanks,
+)
+from callcenter.alerts.incident import Outcome
+from callcenter.core.ids import new_id
+from callcenter.devices.callers import Recipient
+from callcenter.sms.catalogue import MessageKind
+from tests.support.callers import CALLER, DAUGHTER, PERSON, SON
+from tests.support.community import LONG_AGO
+
+TOLD = (
+    ToldContact(DAUGHTER.phone, 1, "zh-CN", {"name": "沈玉兰", "ref": 37}),
+    ToldContact(SON.phone, 2, "en", {"name": "沈玉兰", "ref": 37}),
+)
+SAFE, MISTAKE, OVER = (
+    MessageKind.SAFE_CLOSED, MessageKind.MISTAKEN_PRESS, MessageKind.CLOSED_OTHER,
+)  # fmt: skip
+
+
+def closing(outcome: Outcome, safe_by: str | None = None, **more: str) -> CloseBody:
+    return CloseBody(command_id=new_id(), outcome=outcome, safe_by=safe_by, **more)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "confirmed", "unconfirmed"),
+    [
+        (Outcome.EMERGENCY, SAFE, OVER),
+        (Outcome.ASSISTANCE, SAFE, OVER),
+        (Outcome.MISTAKEN_PRESS, MISTAKE, MISTAKE),
+        (Outcome.FALSE_ALARM, OVER, OVER),
+        (Outcome.TEST, OVER, OVER),
+        (Outcome.TECHNICAL, OVER, OVER),
+        (Outcome.NOBODY_REACHED, OVER, OVER),
+    ],
+)
+def test_only_what_somebody_has_confirmed_is_called_safe(
+    outcome: Outcome, confirmed: MessageKind, unconfirmed: MessageKind
+):
+    for safe_by, kind in (("沈岚", confirmed), (None, unconfirmed), ("", unconfirmed)):
+        texts = closing_texts(closing(outcome, safe_by), TOLD, LONG_AGO)
+        assert [(t.recipient, t.kind, t.language) for t in texts] == [
+            (DAUGHTER.phone, kind, "zh-CN"),
+            (SON.phone, kind, "en"),
+        ]
+
+
+def test_how_it_ended_is_told_with_what_the_first_text_said():
+    body = closing(Outcome.EMERGENCY, "沈岚", safe_where="市医院", safe_where_en="the hospital")
+    params = closing_texts(body, TOLD, LONG_AGO)[0].params
+    assert params["ref"] == 37
+    assert (params["where"], params["where_en"]) == ("市医院", "the hospital")
+    assert params["closed_at"] == LONG_AGO.isoformat()
+    in_english = closing_texts(
+        closing(Outcome.EMERGENCY, "沈岚", safe_where="home"), TOLD, LONG_AGO
+    )
+    assert in_english[1].params["where_en"] == "home"
+
+
+def test_who_was_not_told_hears_nothing():
+    assert closing_texts(closing(Outcome.MISTAKEN_PRESS), (), LONG_AGO) == []
+    assert ambulance_texts((), LONG_AGO) == []
+
+
+def test_an_ambulance_and_thanks_go_to_whoever_was_told():
+    assert [t.recipient for t in ambulance_texts(TOLD, LONG_AGO)] == [DAUGHTER.phone, SON.phone]
+    assert (thanks(TOLD[1]).recipient, thanks(TOLD[1]).kind) == (
+        SON.phone,
+        MessageKind.ANSWER_NOTED,
+    )
+
+
+def test_the_next_is_the_best_ranked_who_does_not_know():
+    nephew = Recipient(5, "+8613900000005", "zh-CN", "周明", "Zhou Ming")
+    husband = replace(PERSON, resident_id=4, name="周德海", recipients=(nephew,))
+    people = (PERSON, husband)
+    assert next_contact(people, ()) == (PERSON, DAUGHTER)
+    assert next_contact(people, TOLD[:1]) == (husband, nephew)
+    assert next_contact((PERSON,), TOLD[:1]) == (PERSON, SON)
+    assert next_contact((PERSON,), TOLD) is None
+    assert next_contact((), ()) is None
+
+
+def test_the_next_is_asked_about_their_own_person():
+    text = next_text(CALLER, PERSON, SON, LONG_AGO)
+    assert (text.recipient, text.contact_id, text.kind, text.language) == (
+        SON.phone,
+        2,
+        MessageKind.CAN_YOU_GO,
+        "en",
+    )
+    assert (text.params["name"], text.params["at"]) == ("沈玉兰", LONG_AGO.isoformat())

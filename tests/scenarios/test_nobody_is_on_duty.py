@@ -1,0 +1,44 @@
+"""No seat is manned: the duty number is told, once."""
+
+from __future__ import annotations
+
+from tests.support.story import DUTY, Story
+
+DAUGHTER = "+8613900000001"
+
+
+async def test_the_duty_number_is_texted_once_also_by_the_next_process(story: Story):
+    await story.home("1234", DAUGHTER)
+    story.phones.expect(DAUGHTER, "沈玉兰老人17:26发出紧急求助")
+    story.phones.expect(DUTY, "值班：沈玉兰17:26紧急求助，现无坐席在岗，请立即接警")
+    incident = await story.press("1234")
+    await story.passes(30)
+    story.restart()
+    await story.passes(60)
+    assert await story.entries(incident) == ["opened"]
+
+
+async def test_who_leaves_while_it_rings_leaves_it_to_the_duty_number(story: Story):
+    wang = await story.operator("wang")
+    await story.home("1234")
+    incident = await story.press("1234")
+    await story.passes(4)
+    wang.leaves()
+    story.phones.expect(DUTY, "现无坐席在岗")
+    await story.passes(4)
+    story.restart()
+    await story.passes(60)
+    assert await story.entries(incident) == ["opened", "duty_told"]
+
+
+async def test_who_comes_later_sees_that_the_duty_number_knows(story: Story):
+    await story.home("1234")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    incident = await story.press("1234")
+    wang = await story.operator("wang")
+    taken = await wang.done(incident, "take")
+    assert taken["marks"] == ["duty_told"]
+    await wang.done(incident, "release")
+    wang.leaves()
+    await story.passes(60)
+    assert await story.entries(incident) == ["opened", "taken", "released"]

@@ -1,0 +1,121 @@
+"""Every source file has its test file at the mirrored path, or stands here with the reason why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+SOURCE = TESTS.parent / "src" / "callcenter"
+
+ELSEWHERE = {
+    # Tables, types and ports: they decide nothing. The tables are held by tests/migrations/test_drift.py.
+    "alerts/board.py": "a port",
+    "alerts/change.py": "a type",
+    "alerts/detail.py": "a type",
+    "alerts/models.py": "tables",
+    "alerts/processors.py": "the list of the room's processors, each of which has its test",
+    "alerts/shown.py": "types; tests/api/test_openapi.py holds what is documented of them",
+    "audit/models.py": "tables",
+    "auth/models.py": "tables",
+    "core/tables.py": "the base of the tables",
+    "devices/codec.py": "types and ports; every codec's test goes through them",
+    "devices/models.py": "tables",
+    "devices/protocols/dc09/options.py": "settings; tests/test_settings.py",
+    "devices/registry/credentials.py": "a type",
+    "listeners/contract.py": "what the OpenAPI document says of signals; tests/devices/test_formats.py",
+    "regions/models.py": "tables",
+    "residents/models.py": "tables",
+    "residents/schemas.py": "what people send and see; tests/residents/test_router.py",
+    "runtime/part.py": "a type",
+    "seats/models.py": "tables",
+    "sms/gateway.py": "a port; tests/contracts/test_gateway_contract.py tries every gateway by it",
+    "sms/gateways/kannel/settings.py": "settings; tests/test_settings.py",
+    "sms/gateways/sandbox/settings.py": "settings; tests/test_settings.py",
+    "sms/models.py": "tables",
+    # The alarm path writes in steps of one flush, and is tried as one.
+    "alerts/arriving/flushing.py": "tests/alerts/arriving/test_intake.py and test_writers.py",
+    "alerts/arriving/joining.py": "tests/alerts/arriving/test_intake.py; the decision: tests/alerts/test_incident.py",
+    "alerts/arriving/journal.py": "tests/alerts/arriving/test_intake.py reads the journal after every outcome",
+    "alerts/arriving/keys.py": "tests/alerts/arriving/test_intake.py: repeats, horizons, closed incidents",
+    "alerts/arriving/opening.py": "tests/alerts/arriving/test_intake.py",
+    "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
+    # What stands behind the addresses of a room is tried by them.
+    "api/application.py": "tests/api/, and tests/test_permissions_matrix.py for every address",
+    "api/reference_page.py": "tests/api/test_documentation.py",
+    "api/serving.py": "tests/api/test_passing.py and tests/listeners/test_http_wire.py serve by it",
+    "api/trail.py": "tests/audit/test_reading.py, by its address",
+    "auth/accounts.py": "tests/auth/test_router.py",
+    "auth/administration.py": "tests/auth/test_router.py",
+    "auth/own_session.py": "tests/auth/test_router.py",
+    "devices/inventory.py": "tests/devices/test_router.py",
+    "directory/placing.py": "tests/directory/test_importing.py",
+    "directory/tree.py": "tests/directory/test_router.py",
+    "listeners/http_beside.py": "tests/listeners/test_http.py",
+    "residents/people.py": "tests/residents/test_router.py",
+    "residents/places.py": "tests/residents/test_router.py",
+    "sms/phones.py": "tests/sms/test_router.py",
+    # Commands are tried as commands.
+    "__main__.py": "one line; tests/support/server.py starts every server by it",
+    "cli/checking.py": "tests/cli/test_commands.py",
+    "cli/documents.py": "tests/cli/test_commands.py",
+    "cli/exporting.py": "tests/cli/test_moving.py",
+    "cli/importing.py": "tests/cli/test_moving.py",
+    "cli/migrating.py": "tests/cli/test_commands.py; tests/migrations/test_migrating.py",
+    "cli/options.py": "tests/cli/test_commands.py",
+    "cli/regions.py": "tests/cli/test_users.py and test_sources.py",
+    "cli/serving.py": "tests/cli/test_commands.py; tests/faults/ kill what it starts",
+    "cli/simulating.py": "tests/demo/devices/test_process.py starts it",
+    "cli/transaction.py": "tests/cli/test_users.py and test_sources.py",
+    "demo/devices/__main__.py": "tests/demo/devices/test_process.py starts it",
+    "demo/devices/http_client.py": "tests/demo/devices/test_fleet.py, against a real listener",
+    "demo/devices/lean_http.py": "tests/demo/devices/test_load.py, against a real listener",
+    # The private PostgreSQL is tried as a whole, by starting and killing it.
+    "core/accounts.py": "tests/core/test_cluster.py",
+    "core/binaries.py": "tests/core/test_cluster.py",
+    "core/cluster_files.py": "tests/core/test_cluster.py",
+    "core/migrating.py": "tests/migrations/test_migrating.py",
+    # The reading of frames is tried from the bytes on.
+    "devices/protocols/dc09/events.py": "tests/devices/protocols/dc09/test_codec.py",
+    "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
+    # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
+    "runtime/alarm.py": "tests/faults/test_two_processes.py",
+    "runtime/listening.py": "tests/faults/; the decisions: tests/listeners/test_opening.py",
+    "runtime/office.py": "tests/faults/test_two_processes.py",
+    "runtime/process.py": "tests/faults/; tests/runtime/test_child.py and test_parent.py around it",
+    "runtime/registering.py": "tests/faults/; the decisions: tests/devices/registry/",
+    "runtime/seating.py": "tests/faults/test_two_servers.py",
+    "sms/part.py": "tests/faults/; what it puts together has tests of its own",
+}
+
+
+def wants(source: str) -> Path:
+    """Where the tests of a source file belong."""
+    path = Path(source)
+    return TESTS / path.with_name(f"test_{path.name}")
+
+
+FILES = sorted(
+    path.relative_to(SOURCE).as_posix()
+    for path in SOURCE.rglob("*.py")
+    if path.name != "__init__.py" and "static" not in path.relative_to(SOURCE).parts
+)
+
+
+@pytest.mark.parametrize("source", FILES)
+def test_a_source_file_has_its_test_file_or_a_reason(source: str):
+    assert wants(source).exists() != (source in ELSEWHERE), (
+        f"{source}: write {wants(source).relative_to(TESTS.parent)}, or give the reason here;"
+        " a file that has its tests needs none"
+    )
+
+
+def test_no_reason_stands_for_a_file_that_is_gone():
+    assert set(ELSEWHERE) - set(FILES) == set()
+
+
+@pytest.mark.parametrize("source", ELSEWHERE)
+def test_the_tests_that_a_reason_names_are_there(source: str):
+    named = [word.strip(",;:") for word in ELSEWHERE[source].split() if word.startswith("tests/")]
+    assert [name for name in named if not (TESTS.parent / name).exists()] == []
