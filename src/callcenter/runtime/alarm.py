@@ -30,7 +30,6 @@ from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import Seats
-from callcenter.seats.hub import Hub
 from callcenter.settings import Settings
 
 POOL_SIZE = 4
@@ -46,71 +45,84 @@ class Sockets:
     office: Path
 
 
+class _Heart:
+    """What an alarm passes through, from the registry to the seats, and what tells others of it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.incidents_changed = Hint(ground.changes, "incidents")
+        self.texts_written = Hint(ground.changes, "sms")
+        self.seats = Seats(
+            ground.database,
+            ground.clock,
+            ground.wakeups,
+            ground.process_id,
+            sweep_every_s=ground.settings.alarm.sweep_every_s,
+            hint=self.incidents_changed.give,
+        )
+        self.registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
+        self.intake = Intake(
+            ground.database,
+            self.registry,
+            ground.clock,
+            self.seats.hub,
+            texts_written=self.texts_written.give,
+        )
+
+    def hints_part(self) -> Part:
+        """To other servers and to the office."""
+        return Part(
+            tasks={
+                "hint-incidents": self.incidents_changed.run,
+                "hint-sms": self.texts_written.run,
+            }
+        )
+
+    def handling_part(self) -> Part:
+        """Commands of operators and of the system itself."""
+        ground = self.ground
+        connections = HeldConnections(ground.database, "commands", 4)
+        workbench = Workbench(
+            connections=connections,
+            registry=self.registry,
+            board=self.seats.hub,
+            clock=ground.clock,
+            texts_written=self.texts_written.give,
+            directory_changed=partial(ground.wakeups.wake, DIRECTORY),
+        )
+        gone_s = ground.settings.alarm.taker_gone_s
+        return Part(
+            ports={Workbench: workbench},
+            processors=alarm_processors(workbench, self.intake, taker_gone_s=gone_s),
+            listens={"replies": lambda _: ground.wakeups.wake("replies")},
+            stop=connections.close,
+        )
+
+
 def build(
     settings: Settings, dsn: str, sockets: Sockets, supervisor: Supervisor
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
-    incidents_changed = Hint(ground.changes, "incidents")
-    texts_written = Hint(ground.changes, "sms")
-    seats = Seats(
-        ground.database,
-        ground.clock,
-        ground.wakeups,
-        ground.process_id,
-        sweep_every_s=settings.alarm.sweep_every_s,
-        hint=incidents_changed.give,
-    )
-    hub = seats.hub
-    registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
-    intake = Intake(ground.database, registry, ground.clock, hub, texts_written=texts_written.give)
+    heart = _Heart(ground)
     office = Office(sockets.office)
     listening = Listening(sockets.devices)
-    ingest = HttpListener(FORMATS.values(), intake, ground.clock, registry.credentials)
     parts = [
         Part(prepare=listening.place),
-        registry_part(ground, registry, intake),
-        Part(
-            tasks={
-                "hint-incidents": incidents_changed.run,
-                "hint-sms": texts_written.run,
-                "office": office.watch,
-            },
-            stop=office.close,
-        ),
-        seats_part(ground, seats),
-        _handling_part(ground, hub, registry, intake, texts_written),
-        listening.part(ground, registry, intake),
+        registry_part(ground, heart.registry, heart.intake),
+        heart.hints_part(),
+        Part(tasks={"office": office.watch}, stop=office.close),
+        seats_part(ground, heart.seats),
+        heart.handling_part(),
+        listening.part(ground, heart.registry, heart.intake),
     ]
-    front = _front(ground, parts, office, listening)
+    ingest = HttpListener(FORMATS.values(), heart.intake, ground.clock, heart.registry.credentials)
+    front = signals_first(ingest, _front(ground, parts, office, listening))
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
     )
-    http = HttpServer(
-        signals_first(ingest, front), sockets.http, manner, signals_before(ingest, supervisor)
-    )
+    http = HttpServer(front, sockets.http, manner, signals_before(ingest, supervisor))
     return ground, parts, http
-
-
-def _handling_part(
-    ground: Ground, hub: Hub, registry: Registry, intake: Intake, texts_written: Hint
-) -> Part:
-    connections = HeldConnections(ground.database, "commands", 4)
-    workbench = Workbench(
-        connections=connections,
-        registry=registry,
-        board=hub,
-        clock=ground.clock,
-        texts_written=texts_written.give,
-        directory_changed=partial(ground.wakeups.wake, DIRECTORY),
-    )
-    gone_s = ground.settings.alarm.taker_gone_s
-    return Part(
-        ports={Workbench: workbench},
-        processors=alarm_processors(workbench, intake, taker_gone_s=gone_s),
-        listens={"replies": lambda _: ground.wakeups.wake("replies")},
-        stop=connections.close,
-    )
 
 
 def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
