@@ -25,8 +25,9 @@ async def reconnecting(place: Place) -> None:
     await open_incidents(place, min(OPEN, CLASSES * place.homes))
     for seats in AT_ONCE:
         found = await _come(place, seats)
+        board = found["incidents"] // max(1, found["served"])
         print(
-            f"   {seats} seats at once, {found['incidents'] // max(1, found['served']):,} open: {found['refused']} refused, {found['served']} have their snapshot,"
+            f"   {seats} seats at once, {board:,} open: {found['refused']} refused, {found['served']} have their snapshot,"
             f" the first after {found['first_s']:.2f} s, the last after {found['last_s']:.2f} s"
             f" ({found['bytes'] / 1e6:.1f} MB in all)",
             flush=True,
