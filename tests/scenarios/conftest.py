@@ -19,7 +19,8 @@ async def story(
     """Nobody lives there yet, and nobody is on duty."""
     async with open_story(database, owner, clock) as made:
         yield made
-        await made.ends()
+        await made.look()
+    await made.ends()
 
 
 @pytest.fixture

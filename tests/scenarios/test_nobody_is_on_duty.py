@@ -38,7 +38,14 @@ async def test_who_comes_later_sees_that_the_duty_number_knows(story: Story):
     wang = await story.operator("wang")
     taken = await wang.done(incident, "take")
     assert taken["marks"] == ["duty_told"]
-    await wang.done(incident, "release")
-    wang.leaves()
+    await wang.done(incident, "close", outcome="mistaken_press")
     await story.passes(60)
-    assert await story.entries(incident) == ["opened", "taken", "released"]
+
+
+async def test_what_the_duty_phone_writes_back_stands_on_the_incident(story: Story):
+    await story.home("1234", DAUGHTER)
+    story.phones.expect(DAUGHTER, "发出紧急求助")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    incident = await story.press("1234")
+    await story.answers(DUTY, "马上到")
+    assert await story.entries(incident) == ["opened", "reply"]

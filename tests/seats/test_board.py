@@ -9,7 +9,7 @@ import pytest
 
 from callcenter.core.ids import new_id
 from callcenter.seats.board import FramesByScope, Layout, Shown, encode, frame, visible
-from tests.seats.conftest import payload
+from tests.support.kept_link import payload
 
 ROOT, EAST, WEST = 1, 2, 3
 INCIDENTS = Layout("incidents", rows="incidents", entries="entries")

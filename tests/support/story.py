@@ -75,11 +75,11 @@ class Phones:
         while self.read < len(self.box.taken):
             came = self.box.taken[self.read]
             self.read += 1
+            query = urlsplit(came.receipt_url.replace("%d", "1")).query
+            await self._call("receipt", query)
             met = [one for one in self.awaited if _is(one, came)]
             assert met, f"nobody expected this: {came.recipient} {came.text}"
             self.awaited.remove(met[0])
-            query = urlsplit(came.receipt_url.replace("%d", "1")).query
-            await self._call("receipt", query)
 
     async def answer(self, phone: str, words: str) -> None:
         """Somebody writes back."""
@@ -260,7 +260,6 @@ class Story:
 
     async def ends(self) -> None:
         """Nothing that was expected is missing, and nothing is left that would still go out."""
-        await self.look()
         assert self.phones.awaited == [], "these texts never came"
         waiting = await self.owner.fetchval(
             "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired')"
