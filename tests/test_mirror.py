@@ -42,7 +42,6 @@ ELSEWHERE = {
     "alerts/arriving/opening.py": "tests/alerts/arriving/test_intake.py",
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.
-    "api/application.py": "tests/api/, and tests/test_permissions_matrix.py for every address",
     "api/reference_page.py": "tests/api/test_documentation.py",
     "api/serving.py": "tests/api/test_passing.py and tests/listeners/test_http_wire.py serve by it",
     "api/trail.py": "tests/audit/test_reading.py, by its address",
