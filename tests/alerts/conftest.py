@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -44,6 +44,14 @@ class ShownBoard:
 
     def present(self, user_id: int) -> bool:
         return user_id in self.users
+
+    @property
+    def manned_regions(self) -> Collection[int]:
+        return range(1, 1_000) if self.seats else ()
+
+    @property
+    def present_users(self) -> Collection[int]:
+        return self.users
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from callcenter.alerts.change import Change
@@ -19,3 +19,11 @@ class Board(Protocol):
 
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat."""
+
+    @property
+    def manned_regions(self) -> Collection[int]:
+        """Regions with an armed seat; it sees everything below them, too."""
+
+    @property
+    def present_users(self) -> Collection[int]:
+        """Users with an armed seat."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -78,6 +78,16 @@ class Hub:
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat, here or in another process."""
         return user_id in self._users
+
+    @property
+    def manned_regions(self) -> Collection[int]:
+        """Regions with an armed seat, here or in another process."""
+        return self._covered.keys()
+
+    @property
+    def present_users(self) -> Collection[int]:
+        """Users with an armed seat, here or in another process."""
+        return self._users.keys()
 
     # ---- seats
 

@@ -135,6 +135,8 @@ async def test_alarms_that_seats_will_see_hide_none_that_nobody_sees(
     last = (await desk.press("unseen")).incident_id
     west = await desk.community.region(desk.community.root, "district", "西柳区")
     await desk.owner.execute("UPDATE incident SET region_path = $2 WHERE id = $1", last, [west])
+    elsewhere = property(lambda _: [region for region in range(1, 1_000) if region != west])
+    monkeypatch.setattr(type(desk.board), "manned_regions", elsewhere)
     monkeypatch.setattr(desk.board, "manned", lambda path: west not in path)
     await watch.look()
     assert await desk.texts() == [DUTY]

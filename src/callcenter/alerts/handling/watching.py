@@ -6,7 +6,8 @@ two servers do not do it twice, and what fails is due again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 COMING_BACK = timedelta(seconds=15)
 """An operator who loads the page again is on duty again within this."""
 KEEP_KEYS = timedelta(days=2)
+PAGE = 100
+"""Timers looked at in one step: some two milliseconds in front of an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,34 @@ class IncidentTimers:
 
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - leases go by the database's clock
         """Look at every timer, act on those that are due. Waits two seconds for the next look, whatever it found."""
+        untold = 0
         async with self._bench.connections.use() as connection:
-            watched = [Watched.of(row) for row in await connection.fetch(_WATCHED)]
-            untold = {one.incident_id for one in watched if self._cannot_be_told(one)}
-            metrics.ALARMS_UNTOLD.set(len(untold))
-            looks = [(one, self._look(one)) for one in watched if one.incident_id not in untold]
-            claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
-            for one, look in looks:
-                if look.acts and one.incident_id in claimed:
-                    await self._act(connection, one)
+            for page in _pages(await self._missing(connection)):
+                untold += await self._look_at(connection, page)
+        metrics.ALARMS_UNTOLD.set(untold)
         return 0
+
+    async def _missing(self, connection: asyncpg.Connection) -> Sequence[Mapping[str, Any]]:
+        """Timers of which there is something to say: nobody is there, or nobody was. All others rest in the table."""
+        board = self._bench.board
+        rows: Sequence[Mapping[str, Any]] = await connection.fetch(
+            _WATCHED, list(board.manned_regions), list(board.present_users)
+        )
+        return rows
+
+    async def _look_at(
+        self, connection: asyncpg.Connection, page: Sequence[Mapping[str, Any]]
+    ) -> int:
+        """Says of one page what there is to say; the number of those that nobody can be told of."""
+        watched = [Watched.of(row) for row in page]
+        untold = {one.incident_id for one in watched if self._cannot_be_told(one)}
+        looks = [(one, self._look(one)) for one in watched if one.incident_id not in untold]
+        claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
+        for one, look in looks:
+            if look.acts and one.incident_id in claimed:
+                await self._act(connection, one)
+        await asyncio.sleep(0)
+        return len(untold)
 
     def _look(self, one: Watched) -> Look:
         return timers.look(
@@ -140,6 +161,10 @@ async def _write(
     return frozenset(row["incident_id"] for row in rows)
 
 
+def _pages(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    return (rows[start : start + PAGE] for start in range(0, len(rows), PAGE))
+
+
 class OldKeys:
     """Dedup keys past every retry horizon."""
 
@@ -162,7 +187,8 @@ SELECT timer.incident_id, timer.kind, timer.due_at, timer.looked_at, clock_times
            SELECT 1 FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring
        ) AS proved
 FROM incident_timer AS timer JOIN incident ON incident.id = timer.incident_id
-WHERE (timer.kind, incident.state) IN (('unseen', 'waiting'), ('taker_gone', 'taken'))
+WHERE (timer.kind = 'unseen' AND incident.state = 'waiting' AND (timer.due_at IS NOT NULL OR NOT region_path && $1::bigint[]))
+   OR (timer.kind = 'taker_gone' AND incident.state = 'taken' AND (timer.due_at IS NOT NULL OR taken_by <> ALL($2::bigint[])))
 ORDER BY opened_at
 """
 
