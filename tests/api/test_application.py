@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from fastapi.routing import APIRoute
 
 from callcenter.api import is_the_alarms
 from callcenter.api.application import ALARM_ROUTERS, OFFICE_ROUTERS
 
-INCIDENT = f"/api/v1/incidents/{uuid4()}"
+INCIDENT = "/api/v1/incidents/0198c5b2-7c3e-7a10-9f4e-3d2b1a0c9e8f"
 
 
 @pytest.mark.parametrize(
