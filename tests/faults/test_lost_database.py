@@ -47,8 +47,11 @@ async def place(shared_place: Place, running: Server, proxy: FlakyProxy) -> Plac
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def server(place: Place, running: Server) -> Server:
-    """Has stored something already, so that its connections stand."""
-    await insist(running.http_port, sos("warm"))
+    """Has stored a crowd already, so that both connections of the lane stand and know their statement: one that first
+    asks PostgreSQL to prepare it waits for that answer, and commits nothing while answers are held.
+    """
+    crowd = (insist(running.http_port, sos(f"warm-{n}-{k}")) for n in range(8) for k in range(4))
+    await asyncio.gather(*crowd)
     await insist_dc09(running.tcp_port, "9999", 1)
     return running
 
@@ -76,6 +79,10 @@ async def test_g1_a_held_back_commit_lets_no_acknowledgement_out(
     http = asyncio.create_task(post(server.http_port, sos(place.site.phone(0))))
     tcp = asyncio.create_task(send_dc09(server, place.site.pendant(1), 1))
     await proxy.held(direction, 20)
+    if (
+        direction == "down"
+    ):  # held may be another connection's answer: the commit itself is waited for
+        await until_stored(place, before + 1)
     await stays_silent(http, tcp)
     assert (await place.count("journal") > before) is (direction == "down")
     proxy.release()
