@@ -83,10 +83,7 @@ def running_test_cluster(*, durable: bool = False) -> Iterator[TestDatabases]:
     `durable`: with the settings that `callcenter serve` insists on; in memory they cost little.
     """
     base = _base_folder()
-    _remove_leftovers(base)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
-    guard = _lock(folder / "in-use")
-    folder.chmod(0o711)
+    folder, guard = _own_folder(base)
     cluster: Cluster | None = None
     try:
         _copy_template(base, folder)
@@ -152,6 +149,18 @@ def _schema_hash() -> str:
     for path in sorted(files):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _own_folder(base: Path) -> tuple[Path, int]:
+    """A fresh folder and the lock on it. Made by one worker at a time: another would take one without a lock for a leftover."""
+    turn = _lock(base / "folders.lock")
+    try:
+        _remove_leftovers(base)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
+        folder.chmod(0o711)
+        return folder, _lock(folder / "in-use")
+    finally:
+        os.close(turn)
 
 
 def _remove_leftovers(base: Path) -> None:
