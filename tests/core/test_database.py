@@ -51,6 +51,20 @@ async def test_a_held_connection_speaks_json_and_tells_its_name(database: Databa
         await connection.close()
 
 
+async def test_a_held_connection_follows_indexes_in_a_table_it_met_empty(database: Database):
+    connection = await database.connect("intake 1")
+    try:
+        await connection.execute(
+            "PREPARE mark (bigint[]) AS UPDATE region SET version = region.version + 1"
+            " FROM unnest($1) AS due (id) WHERE region.id = due.id"
+        )
+        plan = [row[0] for row in await connection.fetch("EXPLAIN EXECUTE mark ('{1,2,3}')")]
+        assert any("Index Scan" in line for line in plan), plan
+        assert not any("Seq Scan" in line for line in plan), plan
+    finally:
+        await connection.close()
+
+
 async def test_a_held_connection_does_not_queue_behind_a_lock(
     database: Database, owner: asyncpg.Connection
 ):

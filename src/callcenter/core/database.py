@@ -66,7 +66,15 @@ class Database:
         Unavailable while PostgreSQL cannot be reached.
         """
         connection = await self._open(
-            name, answer_s, idle_in_transaction_session_timeout="2000", lock_timeout="200"
+            name,
+            answer_s,
+            idle_in_transaction_session_timeout="2000",
+            lock_timeout="200",
+            # Planned once and by index, whatever the statistics say: those of a young table call reading it through
+            # the cheapest, and a plan made while it was empty would be kept while it grows.
+            plan_cache_mode="force_generic_plan",
+            enable_seqscan="off",
+            random_page_cost="1.1",
         )
         for json_type in ("json", "jsonb"):
             await connection.set_type_codec(
