@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from callcenter.core.ids import new_id
-from callcenter.seats.answers import PULSE, Answer, _carefully, _quickly, understand
+from callcenter.seats.answers import PULSE, Answer, _carefully, everyday, understand
 from callcenter.seats.messages import MOST_AT_ONCE, RING_MAX, ClientHello, ClientMessage, Duty
 
 ID = "01980000-0000-7000-8000-00000000000a"
@@ -29,7 +29,7 @@ def said(kind: object = "seen", incidents: object = None, **more: object) -> str
 def test_an_answer_names_its_incidents_and_their_rings(kind: str):
     other = str(new_id())
     text = said(kind, [rung(), rung(other, RING_MAX)])
-    assert _quickly(text) == Answer(kind, [(ID, 1), (other, RING_MAX)])  # type: ignore[arg-type]
+    assert everyday(text) == Answer(kind, [(ID, 1), (other, RING_MAX)])  # type: ignore[arg-type]
 
 
 def test_a_pulse_is_a_pulse():
@@ -54,7 +54,7 @@ UNUSUAL = {
 
 @pytest.mark.parametrize("text", UNUSUAL.values(), ids=UNUSUAL.keys())
 def test_what_is_right_in_an_unusual_shape_means_the_same(text: str):
-    assert _quickly(text) is None
+    assert everyday(text) is None
     answer = understand(text)
     assert isinstance(answer, Answer)
     assert [id_ for id_, _ in answer.rungs] == [ID]
@@ -80,7 +80,7 @@ WRONG = {
 
 @pytest.mark.parametrize("text", WRONG.values(), ids=WRONG.keys())
 def test_what_is_wrong_is_not_understood(text: str):
-    assert _quickly(text) is None
+    assert everyday(text) is None
     with pytest.raises(ValidationError):
         understand(text)
 
@@ -118,8 +118,8 @@ MODEL: TypeAdapter[object] = TypeAdapter(ClientMessage)
         ),
     )
 )
-def test_what_is_understood_quickly_is_what_the_model_understands(value: object):
+def test_what_is_understoodeveryday_is_what_the_model_understands(value: object):
     text = json.dumps(value)
-    quick = _quickly(text)
+    quick = everyday(text)
     if quick is not None:
         assert quick == _carefully(text)

@@ -140,6 +140,31 @@ async def test_a_console_that_floods_is_cut_and_the_others_go_on(place: Place, s
         await calm.gets("proofs")
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [(b"not JSON", NOT_UNDERSTOOD), (b'{"type":"pulse\xff"}', 1007)],
+    ids=["not-json", "not-utf-8"],
+)
+async def test_what_is_wrong_is_answered_before_what_is_said_after_it(
+    place: Place, server: Server, said: bytes, code: int
+):
+    wang, li = place.site.operators
+    incident = (await insist(server.http_port, sos(place.site.phone(0)))).document["incident_id"]
+    seen = {"type": "seen", "incidents": [{"incident_id": incident, "ring": 1}]}
+    texts = [b'{"type":"pulse"}', said, json.dumps(seen).encode()]
+    async with open_console(server.url, wang, answering=False) as console:
+        console.socket.transport.write(
+            b"".join(Frame(Opcode.TEXT, text).serialize(mask=True) for text in texts)
+        )
+        await until(lambda: console.closed_with is not None, "the end", 20)
+        assert console.closed_with == code
+    async with open_console(server.url, li) as other:
+        await other.gets("proofs")
+    assert {r[0] for r in await place.site.owner.fetch("SELECT user_id FROM incident_proof")} == {
+        li.user_id
+    }
+
+
 async def test_a_crowd_that_comes_back_at_once_is_refused_nothing(place: Place, server: Server):
     wang, li = place.site.operators
     incident = (await insist(server.http_port, sos(place.site.phone(0)))).document["incident_id"]

@@ -47,10 +47,11 @@ _PROOFS: Final[dict[object, ProofKind]] = {"seen": "seen", "sounding": "sounding
 
 def understand(text: str) -> Said:
     """Raises pydantic.ValidationError for what is no message of a console."""
-    return _quickly(text) or _carefully(text)
+    return everyday(text) or _carefully(text)
 
 
-def _quickly(text: str) -> Answer | Pulse | None:
+def everyday(text: str) -> Answer | Pulse | None:
+    """What consoles say all the time, or None for anything else."""
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError:

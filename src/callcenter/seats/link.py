@@ -1,5 +1,7 @@
 """The last metre to a console: prebuilt frames written past ASGI, with a bound on what may wait.
 
+The way in is short as well for what consoles say all the time: it is heard where it is read, without a turn through ASGI.
+
 Serialising and framing once for all consoles of a scope and writing the same bytes to each costs about a third of sending
 through ASGI. A console that does not read makes its transport pause; what waits is bounded, written in one piece when it
 reads again, and beyond the bound the console is cut: it comes back with a snapshot. No console waits for another.
@@ -7,7 +9,7 @@ reads again, and beyond the bound the console is cut: it comes back with a snaps
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -32,7 +34,10 @@ TALKS_TOO_MUCH: Final = 1008
 
 
 class Link:
-    """One console's way out. Held until its snapshot is written, so that nothing overtakes it."""
+    """One console's way out. Held until its snapshot is written, so that nothing overtakes it.
+
+    `hear` is asked first about each text that comes in; what it leaves (False) goes to the console's handler.
+    """
 
     __slots__ = (
         "_bytes_waiting",
@@ -43,6 +48,7 @@ class Link:
         "_transport",
         "_waiting",
         "cut",
+        "hear",
     )
 
     def __init__(self, protocol: SeatProtocol) -> None:
@@ -54,6 +60,7 @@ class Link:
         self._paused = False
         self._gone = False
         self.cut = False
+        self.hear: Callable[[str], bool] = _leave
 
     def offer(self, frame: bytes) -> None:
         """Write now, or keep until the console reads again; cuts the console when too much waits."""
@@ -101,11 +108,16 @@ class Link:
     def lose(self) -> None:
         """The connection is gone: what is offered from now on is dropped."""
         self._gone = True
+        self.hear = _leave
         self._forget()
 
     def _forget(self) -> None:
         self._waiting.clear()
         self._bytes_waiting = 0
+
+
+def _leave(_text: str) -> bool:
+    return False
 
 
 class SeatProtocol(WebSocketsSansIOProtocol):
@@ -136,6 +148,21 @@ class SeatProtocol(WebSocketsSansIOProtocol):
         log.warning("seat_talks_too_much", client=self.client)
         self.conn.events_received()
         self.end(TALKS_TOO_MUCH)
+
+    def send_receive_event_to_app(self) -> None:
+        """A text that the link hears is done; nothing overtakes what the handler has not read yet."""
+        if not (self.read_paused or self.close_sent) and self._is_heard():
+            self.frames = []
+        else:
+            super().send_receive_event_to_app()
+
+    def _is_heard(self) -> bool:
+        if self.link is None or self.curr_msg_data_type != "text" or len(self.frames) != 1:
+            return False
+        try:
+            return self.link.hear(bytes(self.frames[0]).decode())
+        except UnicodeDecodeError:  # the base class says so to the console
+            return False
 
     def end(self, code: int) -> None:
         """Close from our side without the handler's help: it may be waiting for a console that is silent."""

@@ -15,9 +15,10 @@ from callcenter.audit.trail import Entry
 from callcenter.auth.guards import check_origin, client_address, context_of, principal_of
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
+from callcenter.core.clock import Clock
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.ids import new_id
-from callcenter.seats.answers import Answer, understand
+from callcenter.seats.answers import Answer, Said, everyday, understand
 from callcenter.seats.assembly import Desk
 from callcenter.seats.board import frame
 from callcenter.seats.link import EXTENSION, Link
@@ -125,13 +126,21 @@ async def begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str)
 
 async def _listen(websocket: WebSocket, desk: Desk, seat: Seat) -> None:
     clock = context_of(websocket).clock
+    seat.link.hear = lambda text: _hear(everyday(text), desk, seat, clock)
     while True:
-        said = understand(await websocket.receive_text())
-        seat.pulsed_at = clock.monotonic()
-        if isinstance(said, Answer):
-            desk.proofs.take(seat, said)
-        elif isinstance(said, Duty):
-            desk.hub.arm(seat, said.armed)
+        _hear(understand(await websocket.receive_text()), desk, seat, clock)
+
+
+def _hear(said: Said | None, desk: Desk, seat: Seat, clock: Clock) -> bool:
+    """Whether it was understood."""
+    if said is None:
+        return False
+    seat.pulsed_at = clock.monotonic()
+    if isinstance(said, Answer):
+        desk.proofs.take(seat, said)
+    elif isinstance(said, Duty):
+        desk.hub.arm(seat, said.armed)
+    return True
 
 
 async def _close(websocket: WebSocket, code: int) -> None:
