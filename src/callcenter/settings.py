@@ -181,6 +181,10 @@ class Settings(Section):
         "127.0.0.1", description="Address of the console and the API; others need a certificate."
     )
     port: Port = Field(8000, description="Port of the console and the API.")
+    head_within_s: Seconds = Field(
+        10.0,
+        description="How long the head of a request to the API may take, in seconds; then 408.",
+    )
     tls_certificate: Path | None = Field(
         None,
         description="PEM file with the certificate and its chain (callcenter certificate makes one).",

@@ -122,7 +122,8 @@ def build(
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
     )
-    http = HttpServer(front, sockets.http, manner, signals_before(ingest, supervisor))
+    protocol = signals_before(ingest, supervisor, settings.head_within_s)
+    http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
 
 
