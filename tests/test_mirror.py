@@ -43,7 +43,6 @@ ELSEWHERE = {
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.
     "api/reference_page.py": "tests/api/test_documentation.py",
-    "api/serving.py": "tests/api/test_passing.py and tests/listeners/test_http_wire.py serve by it",
     "api/trail.py": "tests/audit/test_reading.py, by its address",
     "auth/accounts.py": "tests/auth/test_router.py",
     "auth/administration.py": "tests/auth/test_router.py",

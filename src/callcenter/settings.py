@@ -149,6 +149,18 @@ class OfficeSettings(Section):
     )
 
 
+class LogInSettings(Section):
+    """Passwords are compared one after the other, some 0.1 s each; a shift that begins waits its turn."""
+
+    waiting: Annotated[int, Field(ge=1, le=1000)] = Field(
+        200,
+        description="Log-ins that may wait; when there are more, the address with the most loses one.",
+    )
+    within_s: Seconds = Field(
+        20.0, description="How long a log-in waits before it is answered 503, in seconds."
+    )
+
+
 class Settings(Section):
     """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
 
@@ -169,6 +181,10 @@ class Settings(Section):
         "127.0.0.1", description="Address of the console and the API; others need a certificate."
     )
     port: Port = Field(8000, description="Port of the console and the API.")
+    head_within_s: Seconds = Field(
+        10.0,
+        description="How long the head of a request to the API may take, in seconds; then 408.",
+    )
     tls_certificate: Path | None = Field(
         None,
         description="PEM file with the certificate and its chain (callcenter certificate makes one).",
@@ -212,6 +228,7 @@ class Settings(Section):
     sms: SmsSettings = SmsSettings()
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
+    log_in: LogInSettings = LogInSettings()
 
     @field_validator("database_url")
     @classmethod

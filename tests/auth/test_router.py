@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from callcenter.api import create_api
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
+from callcenter.auth.passwords import Passwords
 from callcenter.auth.sessions import hash_of
-from tests.support.api import PASSWORD, browser, person, sign_in, trail
+from tests.support.api import PASSWORD, browser, context_for, person, sign_in, trail
 
 WRONG = {"login": "linlan", "password": "not this one"}
 
@@ -121,6 +124,45 @@ async def test_tries_at_the_same_moment_are_counted_one_by_one(client, owner, co
     tries = [client.post("/api/v1/login", json=WRONG) for _ in range(8)]
     answers = await asyncio.gather(*tries)
     assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 5
+
+
+async def test_a_shift_of_fifty_logs_in_at_once(client, owner, community):
+    names = [f"op{number}" for number in range(50)]
+    for name in names:
+        await person(owner, name, ("operator", community.street))
+    tries = [{"login": name, "password": PASSWORD} for name in names]
+    answers = await asyncio.gather(*(client.post("/api/v1/login", json=each) for each in tries))
+    assert [answer.status_code for answer in answers] == [200] * 50
+
+
+async def test_invented_names_keep_nobody_out_neither_from_elsewhere_nor_from_here(
+    app, client, owner, community
+):
+    await person(owner, "linlan", ("operator", community.street))
+    await person(owner, "wang", ("operator", community.street))
+
+    async def guess(stranger, number: int):
+        return await stranger.post("/api/v1/login", json=WRONG | {"login": f"invented{number}"})
+
+    async with browser(app, address="10.9.9.9") as stranger:
+        flood = [asyncio.ensure_future(guess(stranger, number)) for number in range(30)]
+        await asyncio.sleep(0)
+        await sign_in(client, "linlan")
+        assert not all(one.done() for one in flood)
+        await sign_in(stranger, "wang")
+        assert {answer.status_code for answer in await asyncio.gather(*flood)} == {401}
+
+
+async def test_who_was_not_heard_has_failed_nothing(database, clock, owner, community):
+    await person(owner, "linlan", ("operator", community.street))
+    context = replace(context_for(database, clock), passwords=Passwords(within_s=0))
+    async with browser(create_api(context)) as client:
+        async with context.passwords.turn("10.9.9.9", "somebody"):
+            refused = await client.post("/api/v1/login", json=WRONG)
+        assert (refused.status_code, code_of(refused)) == (503, "busy")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert await owner.fetchval("SELECT count(*) FROM login_delay") == 0
+        await sign_in(client, "linlan")
 
 
 # ---- foreign pages

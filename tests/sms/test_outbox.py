@@ -16,7 +16,7 @@ from callcenter.sms.outbox import Text, insert_texts, text_rows
 from tests.support.outbox import CASE, DAUGHTER
 
 CAUSED = f"""
-WITH cause_of_it AS (SELECT $1::uuid AS id, 37::bigint AS number, 5::bigint AS region_id)
+WITH cause_of_it AS (SELECT $1::uuid AS id, 37::bigint AS number, 5::bigint AS region_id, $4::bigint AS ring)
 {insert_texts("$2", "$3::timestamptz", "cause_of_it")}
 """
 
@@ -25,9 +25,11 @@ def text(recipient: str = DAUGHTER, kind: MessageKind = MessageKind.ALARM_RAISED
     return Text(recipient, 7, kind, CASE, "zh-CN")
 
 
-async def write(connection: asyncpg.Connection, cause: UUID, texts: list[Text], clock) -> None:
+async def write(
+    connection: asyncpg.Connection, cause: UUID, texts: list[Text], clock, ring: int = 1
+) -> None:
     document = encode_text(text_rows(cause, texts, clock.now()))
-    await connection.execute(CAUSED, cause, document, clock.now())
+    await connection.execute(CAUSED, cause, document, clock.now(), ring)
 
 
 async def test_a_text_is_queued_with_all_it_needs(owner, clock):
@@ -59,9 +61,19 @@ async def test_a_kind_goes_to_a_number_once_about_one_cause(owner, clock):
     assert await owner.fetchval("SELECT count(*) FROM sms_message") == 4
 
 
+async def test_a_duty_number_is_told_once_of_each_ring(owner, clock):
+    cause, duty = new_id(), [text(kind=MessageKind.DUTY_ALARM)]
+    for ring in (1, 1, 2, 2, 3):
+        await write(owner, cause, duty, clock, ring)
+    for ring in (1, 2):
+        await write(owner, cause, [text()], clock, ring)
+    rows = await owner.fetch("SELECT kind FROM sms_message ORDER BY kind")
+    assert [row["kind"] for row in rows] == ["alarm_raised", *["duty_alarm"] * 3]
+
+
 async def test_what_was_not_caused_is_not_written(owner, clock):
     document = encode_text(text_rows(new_id(), [text()], clock.now()))
-    await owner.execute(CAUSED, new_id(), document, clock.now())
+    await owner.execute(CAUSED, new_id(), document, clock.now(), 1)
     assert await owner.fetchval("SELECT count(*) FROM sms_message") == 0
 
 

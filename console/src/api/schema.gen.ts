@@ -1115,7 +1115,8 @@ export interface paths {
          * Ready
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
          *
-         *     `office` says whether the rest of the server answers; alarms do not need it.
+         *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
+         *     no seat sees and no duty number can be told of; devices must get through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -2998,7 +2999,7 @@ export interface components {
         };
         /**
          * Readiness
-         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`.
+         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office` and `alarms_told`.
          */
         Readiness: {
             /** Checks */

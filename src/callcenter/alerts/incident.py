@@ -8,7 +8,7 @@ Only its taker closes it, with an outcome. A new press while it is open joins it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -50,6 +50,9 @@ class Outcome(StrEnum):
     TECHNICAL = "technical"
     NOBODY_REACHED = "nobody_reached"
 
+
+DUTY_TOLD = "duty_told"
+"""Mark of an incident whose duty numbers were texted because no seat was manned when it rang, for as long as it rings so."""
 
 Class = Literal["alarm", "technical", "service"]
 """Of an incident: a signal class that opens one."""
@@ -110,6 +113,11 @@ class Incident:
     def marked(self, mark: str) -> Sequence[str]:
         """Its marks with this one, once."""
         return self.marks if mark in self.marks else (*self.marks, mark)
+
+    def rung_anew(self) -> Incident:
+        """As it rings anew: the duty numbers that were told learned of the ring before."""
+        marks = tuple(mark for mark in self.marks if mark != DUTY_TOLD)
+        return replace(self, ring=self.ring + 1, marks=marks)
 
 
 FIELDS = tuple(field.name for field in fields(Incident))

@@ -15,9 +15,6 @@ TEXTED = frozenset({Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS})
 
 AT_ONCE = "at_once"
 
-DUTY_TOLD = "duty_told"
-"""Mark of an incident whose duty number was texted because no seat was manned."""
-
 
 def params(caller: Caller, person: Person | None, at: datetime, **more: object) -> dict[str, Any]:
     """The parameters every text of an incident carries; `ref`, its number, is added where the row is written."""

@@ -38,6 +38,7 @@ from callcenter.core.sealed import Seal
 from callcenter.devices.formats import canonical_identifier
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
+from callcenter.directory.letting_go import let_go
 from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
 from callcenter.directory.rows import Row, read_rows
 from callcenter.directory.spreadsheet import Sheet, Table, read_table, write_xlsx
@@ -125,6 +126,7 @@ async def import_residents(
     """Import a file. Raises Invalid for a file that cannot be read, Conflict while another import is writing."""
     now = clock.now()
     table, rows = await asyncio.to_thread(_read, content, now.date(), progress)
+    total = len(rows)
     async with database.transaction() as session:
         if not options.dry_run:
             await _lock(session)
@@ -135,7 +137,10 @@ async def import_residents(
         stopped = options.dry_run or (bad and options.mode is Mode.ALL_OR_NOTHING)
         good = [] if stopped else [row for row in rows if not row.problems]
         await plan.write(good, progress)
-    return Report(options.dry_run, options.mode, len(rows), len(good), bad, table)
+    written = len(good)
+    await let_go(rows, good, table.rows, table.numbers)
+    await plan.let_go()
+    return Report(options.dry_run, options.mode, total, written, bad, table)
 
 
 def _read(content: bytes, today: date, progress: Progress) -> tuple[Table, list[Row]]:
@@ -155,8 +160,12 @@ async def _lock(session: AsyncSession) -> None:
 async def _name_devices(session: AsyncSession, source: str, rows: Sequence[Row]) -> None:
     """Call each device as its listener will: a spreadsheet has 42 or b1c1 where the panel sends 0042 or B1C1."""
     kind = await session.scalar(select(Source.kind).where(Source.name == source))
+    await asyncio.to_thread(_rename_devices, kind or "", rows)
+
+
+def _rename_devices(kind: str, rows: Sequence[Row]) -> None:
     for row in rows:
-        named = (canonical_identifier(kind or "", name) for name in row.devices)
+        named = (canonical_identifier(kind, name) for name in row.devices)
         row.devices = list(dict.fromkeys(named))
 
 
@@ -204,7 +213,7 @@ async def _load_known(
     places: Places,
     sealed: Mapping[int, dict[str, bytes | None]],
 ) -> _Known:
-    indexes = [each["identity_index"] for each in sealed.values() if each["identity_index"]]
+    indexes, devices = await asyncio.to_thread(_sought, rows, sealed)
     identities: set[bytes] = set()
     for part in parts_of(indexes):
         wanted = Resident.identity_index == any_(literal(part, ARRAY(LargeBinary)))
@@ -223,16 +232,24 @@ async def _load_known(
     return _Known(
         identities=identities,
         people=births,
-        devices=await _load_devices(session, asked, {name for row in rows for name in row.devices}),
+        devices=await _load_devices(session, asked, devices),
         source_is_there=source is not None,
     )
 
 
+def _sought(
+    rows: Sequence[Row], sealed: Mapping[int, dict[str, bytes | None]]
+) -> tuple[list[bytes], list[str]]:
+    """Indexes of identity numbers, and identifiers of devices."""
+    indexes = [index for each in sealed.values() if (index := each["identity_index"])]
+    return indexes, sorted({name for row in rows for name in row.devices})
+
+
 async def _load_devices(
-    session: AsyncSession, asked: _Asked, names: set[str]
+    session: AsyncSession, asked: _Asked, names: Sequence[str]
 ) -> dict[str, tuple[int, int | None]]:
     devices: dict[str, tuple[int, int | None]] = {}
-    for part in parts_of(sorted(names)):
+    for part in parts_of(names):
         devices |= await _load_some_devices(session, asked, part)
     return devices
 
@@ -257,7 +274,7 @@ class _Plan:
         session: AsyncSession,
         asked: _Asked,
         places: Places,
-        sealed: Mapping[int, dict[str, bytes | None]],
+        sealed: dict[int, dict[str, bytes | None]],
         known: _Known,
     ) -> None:
         self._session = session
@@ -280,6 +297,12 @@ class _Plan:
         )
         known = await _load_known(session, asked, rows, places, sealed)
         return cls(session, asked, places, sealed, known)
+
+    async def let_go(self) -> None:
+        """It has served."""
+        known = self._known
+        await let_go(self._sealed, known.people, known.devices)
+        await self._places.let_go()
 
     # ---- checking
 

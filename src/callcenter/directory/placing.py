@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlalchemy.types import BigInteger, Text
 
+from callcenter.directory.letting_go import let_go
 from callcenter.directory.rows import Row
 from callcenter.regions.models import Region, RegionLevel
 from callcenter.residents.models import Building, Home
@@ -129,6 +130,10 @@ class Places:
         used = {place.region_id for place in self._places.values() if place is not None}
         return sorted({step for region_id in used for step in self._regions[region_id].path})
 
+    async def let_go(self) -> None:
+        """They have served."""
+        await let_go(self._places, self._homes, self._by_door)
+
     # ---- finding
 
     def resolve(self, rows: Sequence[Row]) -> None:
@@ -176,13 +181,20 @@ class Places:
         return None
 
     async def find_homes(self, rows: Sequence[Row]) -> None:
-        placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
-        regions = sorted({place.region_id for _, place in placed})
-        buildings = sorted({place.building_id for _, place in placed if place.building_id})
+        regions, buildings, addresses = await asyncio.to_thread(self._sought, rows)
         await self._find(Home.building_id == any_(_ids(buildings)))
-        for part in parts_of(sorted({row.address for row, _ in placed})):
+        for part in parts_of(addresses):
             addressed = Home.address == any_(literal(part, ARRAY(Text)))
             await self._find((Home.region_id == any_(_ids(regions))) & addressed)
+
+    def _sought(self, rows: Sequence[Row]) -> tuple[list[int], list[int], list[str]]:
+        """Regions, buildings and addresses of the rows."""
+        placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
+        return (
+            sorted({place.region_id for _, place in placed}),
+            sorted({place.building_id for _, place in placed if place.building_id}),
+            sorted({row.address for row, _ in placed}),
+        )
 
     async def _find(self, wanted: ColumnElement[bool]) -> None:
         columns = (

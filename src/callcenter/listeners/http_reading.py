@@ -41,6 +41,11 @@ class HeadCount:
         """The head is complete."""
         self._within_head = False
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a part of a head, and not yet the whole."""
+        return self._within_head and self._bytes > 0
+
     def is_too_large(self, data: bytes) -> bool:
         """Whether the head has more than it may, with these bytes."""
         if not self._within_head:

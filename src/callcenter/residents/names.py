@@ -104,6 +104,11 @@ def latin_name(name: str) -> LatinName:
     )
 
 
+def read_dictionaries() -> None:
+    """Now, and not with the first name: it keeps every thread of the process waiting for a third of a second."""
+    _syllables("张")
+
+
 def _words(name: str) -> list[list[str]]:
     parts = [part for part in re.split(r"[\s·•・]+", name) if part]
     if len(parts) > 1:  # 阿依古丽·买买提: given name and father's name, no Han surname

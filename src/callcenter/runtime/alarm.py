@@ -10,6 +10,7 @@ from pathlib import Path
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.watching import alarms_told
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
@@ -121,7 +122,8 @@ def build(
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
     )
-    http = HttpServer(front, sockets.http, manner, signals_before(ingest, supervisor))
+    protocol = signals_before(ingest, supervisor, settings.head_within_s)
+    http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
 
 
@@ -134,7 +136,7 @@ def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Lis
 
     health = Health(
         {"listeners": listening.all_open},
-        shown={"office": office_answers},
+        shown={"office": office_answers, "alarms_told": alarms_told},
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )

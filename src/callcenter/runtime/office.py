@@ -18,6 +18,7 @@ from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.directory.handing_out import Exports
 from callcenter.residents.access import DirectoryHint
+from callcenter.residents.names import read_dictionaries
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -44,6 +45,7 @@ def build(
     supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
+    read_dictionaries()
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     extra = Part(routers=extra_routers(ground.database))
     parts = [_records_part(ground), texts_part(ground, supervisor), extra]

@@ -45,6 +45,8 @@ class Rule:
     priority: int
     """An emergency text is sent again when nobody can say whether it went out."""
     valid_for: timedelta
+    each_ring: bool = False
+    """It goes to a number once about each ring of an incident, not once about the incident."""
 
 
 _WHILE_IT_LASTS = Rule(EMERGENCY, timedelta(minutes=10))
@@ -59,7 +61,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.SAFE_CLOSED: _HOW_IT_ENDED,
         MessageKind.MISTAKEN_PRESS: _HOW_IT_ENDED,
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
-        MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30)),
+        MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30), each_ring=True),
     }
 )
 

@@ -32,7 +32,7 @@ class SmsState(StrEnum):
 class SmsMessage(Versioned, Base):
     """One text to one number. Written in the transaction of its cause; `reference` is opaque to this package.
 
-    `dedup` is unique: one alarm text per contact and incident, whatever repeats.
+    `dedup` is unique: one alarm text per contact and incident, one to a duty number per ring, whatever repeats.
     """
 
     __tablename__ = "sms_message"

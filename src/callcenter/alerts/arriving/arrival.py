@@ -9,8 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from callcenter.alerts.entries import Opened
-from callcenter.alerts.incident import Class, Incident
-from callcenter.alerts.telling import DUTY_TOLD
+from callcenter.alerts.incident import DUTY_TOLD, Class, Incident
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
 from callcenter.sms.catalogue import MessageKind

@@ -16,7 +16,7 @@ from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
-from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, Join, join
+from callcenter.alerts.incident import DUTY_TOLD, INCIDENT_COLUMNS, Incident, Join, join
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import set_timers, starts_anew, timer_of
 from callcenter.core.encoding import encode_text
@@ -149,8 +149,8 @@ def _after(one: _Met) -> Incident:
     """As far as timers go by it."""
     found, decided = one.found, one.decided
     taken_by = found.taken_by if decided.keeps_taker else None
-    ring = found.ring + decided.rings
-    return replace(found, state=decided.state, taken_by=taken_by, ring=ring)
+    rung = found.rung_anew() if decided.rings else found
+    return replace(rung, state=decided.state, taken_by=taken_by)
 
 
 def _change(after: Incident, said: Joined, now: datetime) -> Change:
@@ -176,6 +176,7 @@ WITH decided AS (
         state = new_state,
         priority = new_priority,
         ring = ring + rings,
+        marks = CASE WHEN rings > 0 THEN array_remove(marks, '{DUTY_TOLD}') ELSE marks END,
         press_count = press_count + presses,
         last_signal_at = $1,
         version = version + 1,

@@ -59,8 +59,7 @@ from callcenter.alerts.handling.telling_on import (
     next_text,
     thanks,
 )
-from callcenter.alerts.incident import Event, Incident, State, check_closing
-from callcenter.alerts.telling import DUTY_TOLD
+from callcenter.alerts.incident import DUTY_TOLD, Event, Incident, State, check_closing
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import Kind
@@ -100,7 +99,7 @@ def take(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datet
 
 def release(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
     """Back to the queue; it rings anew at every seat."""
-    after = moved(incident, Event.RELEASE, by, **NO_TAKER, ring=incident.ring + 1)
+    after = moved(incident.rung_anew(), Event.RELEASE, by, **NO_TAKER)
     return Decision(after, Released())
 
 
@@ -274,15 +273,13 @@ def lose_taker(
     """Back to the queue, marked; nothing if somebody else has it by now."""
     if incident.state is not State.TAKEN or incident.taken_by != body.user_id:
         return None
-    after = moved(
-        incident,
-        Event.LOSE_TAKER,
-        by,
-        **NO_TAKER,
-        marks=incident.marked(TAKER_LOST),
-        ring=incident.ring + 1,
-    )
+    after = _without_taker(incident, Event.LOSE_TAKER, by)
     return Decision(after, TakerLost(user_id=body.user_id, name=incident.taken_by_name))
+
+
+def _without_taker(incident: Incident, event: Event, by: By) -> Incident:
+    rung = incident.rung_anew()
+    return moved(rung, event, by, **NO_TAKER, marks=rung.marked(TAKER_LOST))
 
 
 def relocate(
@@ -294,16 +291,14 @@ def relocate(
     after = replace(incident, region_id=body.region_id, region_path=body.path)
     if incident.taken_by is not None and not body.taker_sees_it:
         event = Event.LOSE_TAKER if incident.state is State.TAKEN else Event.RELEASE
-        after = moved(
-            after, event, by, **NO_TAKER, marks=incident.marked(TAKER_LOST), ring=incident.ring + 1
-        )
+        after = _without_taker(after, event, by)
     return Decision(after, Relocated(from_path=incident.region_path))
 
 
 def tell_duty(
     incident: Incident, facts: Facts, by: By, body: Unseen, now: datetime
 ) -> Decision | None:
-    """The duty numbers learn of an alarm that nobody sees, once. Without any such number it stays untold, and unmarked."""
+    """The duty numbers learn of an alarm that nobody sees, once a ring. Without any such number it stays untold, and unmarked."""
     if incident.state is not State.WAITING or DUTY_TOLD in incident.marks:
         return None
     texts = telling.duty_texts(_known(facts), incident.opened_at)
