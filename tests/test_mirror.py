@@ -76,12 +76,6 @@ ELSEWHERE = {
     "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
-    "runtime/listening.py": "tests/faults/; the decisions: tests/listeners/test_opening.py",
-    "runtime/office.py": "tests/faults/test_two_processes.py",
-    "runtime/process.py": "tests/faults/; tests/runtime/test_child.py and test_parent.py around it",
-    "runtime/registering.py": "tests/faults/; the decisions: tests/devices/registry/",
-    "runtime/seating.py": "tests/faults/test_two_servers.py",
-    "sms/part.py": "tests/faults/; what it puts together has tests of its own",
 }
 
 
