@@ -28,6 +28,7 @@ from callcenter.seats.hub import Hub
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.community import Community
 from tests.support.districts import District, found_district
+from tests.support.reading import read_whole
 
 # ---- the table
 
@@ -253,7 +254,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     """The whole API, with the ports that the runtime gives it."""
     seal = Seal.load(tmp_path)
     registry = Registry(lambda sealed, context: seal.open(sealed, context=context))
-    await registry.load(owner)
+    await read_whole(registry, owner)
     hub = Hub(clock, hint=lambda: None)
     connections = HeldConnections(database, "commands", 2)
     bench = Workbench(

@@ -41,6 +41,7 @@ from tests.support.kannel import settings_for
 from tests.support.kept_link import KeptLink
 from tests.support.operators import Seat
 from tests.support.outbox import SHANGHAI, SteppedSender, time_passes
+from tests.support.reading import read_whole
 from tests.support.sms_gateway import FakeSmsbox, Taken, fake_smsbox
 from tests.support.waiting import until
 from tests.support.wire import dc09, dc09_ack
@@ -183,7 +184,7 @@ class Story:
     async def reload(self) -> None:
         """The registry learns of it."""
         connection = await self.database.connect("registry")
-        await self.registry.load(connection)
+        await read_whole(self.registry, connection)
         await connection.close()
 
     async def operator(self, login: str, *, on_duty: bool = True) -> Operator:

@@ -4303,10 +4303,6 @@ export interface operations {
     search_devices: {
         parameters: {
             query?: {
-                page?: number;
-                limit?: number;
-                /** @description From the page before; instead of `page`. */
-                after?: string | null;
                 q?: string;
                 region_id?: number | null;
                 home_id?: number | null;
@@ -4314,6 +4310,10 @@ export interface operations {
                 source?: string | null;
                 battery_low?: boolean | null;
                 assigned?: boolean | null;
+                page?: number;
+                limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
             };
             header?: never;
             path?: never;

@@ -28,8 +28,8 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened(_Said):
-    """The signal that opened the incident."""
+class _Signalled(_Said):
+    """What a device has sent."""
 
     kind: str = ""
     journal_id: UUID | None = None
@@ -40,15 +40,14 @@ class Opened(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined(_Said):
+class Opened(_Signalled):
+    """The signal that opened the incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(_Signalled):
     """A further signal, and what it did to the incident."""
 
-    kind: str = ""
-    journal_id: UUID | None = None
-    received_at: datetime | None = None
-    occurred_at: datetime | None = None
-    text: str | None = None
-    flags: Sequence[str] = ()
     rings: bool = False
     from_state: str = ""
     state: str = ""

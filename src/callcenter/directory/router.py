@@ -8,16 +8,13 @@ from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 
 from callcenter.auth.guards import (
-    CurrentClock,
     CurrentContext,
-    CurrentUser,
-    DatabaseSession,
     client_address,
     port,
     require,
@@ -26,7 +23,6 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Conflict
 from callcenter.core.ids import new_id
-from callcenter.core.sealed import Seal
 from callcenter.directory.exporting import MEDIA_TYPES, Wanted, export_residents
 from callcenter.directory.handing_out import Exports, chunks
 from callcenter.directory.importing import (
@@ -50,7 +46,8 @@ from callcenter.directory.tree import (
     show_region,
     visible_tree,
 )
-from callcenter.residents.access import Asking, DirectoryHint
+from callcenter.residents.access import Asking
+from callcenter.residents.guards import Hint, Sealed, Trail
 
 router = APIRouter(prefix="/api/v1")
 
@@ -117,19 +114,6 @@ class ImportProgress(BaseModel):
     report: ImportReport | None
 
 
-def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
-) -> Asking:
-    return Asking(session, principal, client_address(request), clock.now())
-
-
-def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
-    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
-    hint = context.ports.get(DirectoryHint)
-    if hint is not None:
-        background.add_task(cast("DirectoryHint", hint))
-
-
 def _jobs(request: Request) -> ImportJobs:
     state = request.app.state
     if not hasattr(state, "import_jobs"):
@@ -137,11 +121,8 @@ def _jobs(request: Request) -> ImportJobs:
     return cast("ImportJobs", state.import_jobs)
 
 
-Trail = Annotated[Asking, Depends(_asking)]
-Sealed = Annotated[Seal, port(Seal)]
 Jobs = Annotated[ImportJobs, Depends(_jobs)]
 Importer = Annotated[Principal, require(Action.IMPORT_RESIDENTS)]
-Hint = Depends(_hint)
 
 
 # ---- profile

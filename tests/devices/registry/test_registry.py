@@ -11,6 +11,7 @@ from callcenter.devices.registry.reading import SLICE
 from tests.devices.registry.conftest import dc09
 from tests.support.clock import HandClock
 from tests.support.community import Community
+from tests.support.reading import read_whole
 
 
 async def test_a_repeat_is_one_for_as_long_as_the_source_says_else_its_format(
@@ -67,7 +68,7 @@ async def test_an_assignment_begins_and_ends_with_time(
         clock.now() + timedelta(hours=1),
         clock.now() + timedelta(hours=2),
     )
-    await registry.load(owner)
+    await read_whole(registry, owner)
     subjects = []
     for _ in range(3):
         subjects.append(registry.resolve(dc09(registry), "1234", clock.now()).subject)
@@ -81,7 +82,7 @@ async def test_ages_grow_on_birthdays(
     home = await community.home()
     await community.resident(home)  # born on 1 March 1943
     await community.device("1234", home)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     before = clock.now().replace(month=2, day=28)
     after = clock.now().replace(month=3, day=1)
     source = dc09(registry)
@@ -98,7 +99,7 @@ async def test_only_numbers_that_take_texts_are_recipients_in_rank_order(
     await community.contact(resident, 2, "+8613900000002")
     await community.contact(resident, 3, "+8613900000003")
     await community.device("1234", home, resident)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     caller = registry.resolve(dc09(registry), "1234", clock.now())
     assert [contact.phone for _, contact in caller.recipients] == ["+8613900000002"]
 
@@ -110,7 +111,7 @@ async def test_a_couple_without_a_known_presser_has_both_first_contacts(
     for number, name in (("+8613900000001", "乔文斌"), ("+8613900000002", "陆美云")):
         await community.contact(await community.resident(home, name), 1, number)
     await community.device("1234", home)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     caller = registry.resolve(dc09(registry), "1234", clock.now())
     assert {contact.phone for _, contact in caller.recipients} == {
         "+8613900000001",
@@ -125,7 +126,7 @@ async def test_settings_are_inherited_from_the_nearest_region(
     grid = await community.region(community.street, "grid", "一网格", sms_policy=None)
     home = await community.home(region=grid)
     await community.device("1234", home)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     caller = registry.resolve(dc09(registry), "1234", clock.now())
     assert caller.region_path == (community.root, community.street, grid)
     assert caller.settings.sms_policy == "at_once"
@@ -186,7 +187,7 @@ async def test_what_changes_while_all_is_read_is_found_by_the_sweep(
     resident = await community.resident(old)
     moved, gone = await community.device("MOVED", old), await community.device("GONE", old)
     registry = Registry(unseal=lambda sealed, context: sealed)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     await registry.prepare(owner)
     assert await registry.fill(owner)  # the homes
     await owner.execute("UPDATE resident SET home_id = $2 WHERE id = $1", resident, new)

@@ -14,6 +14,7 @@ export default {
   previous: 'Previous',
   next: 'Next',
   page_of: 'Page {page} of {pages}',
+  more: 'More',
   save: 'Save',
   saved: 'Saved',
   close: 'Close',

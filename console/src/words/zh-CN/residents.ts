@@ -14,6 +14,7 @@ export default {
   previous: '上一页',
   next: '下一页',
   page_of: '第 {page} / {pages} 页',
+  more: '更多',
   save: '保存',
   saved: '已保存',
   close: '关闭',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from callcenter.alerts.entries import Opened
@@ -58,10 +58,21 @@ def is_unseen(arrival: Arrival) -> bool:
     return arrival.signal_class is SignalClass.ALARM and not marks(arrival)
 
 
-def opened(arrival: Arrival) -> Opened:
-    """What the timeline says of the signal that opens the incident."""
+class SignalSaid(TypedDict):
+    """The fields that the timeline keeps of every signal, opening or not."""
+
+    kind: str
+    journal_id: UUID
+    received_at: datetime
+    occurred_at: datetime | None
+    text: str | None
+    flags: Sequence[str]
+
+
+def signal_said(arrival: Arrival) -> SignalSaid:
+    """What the timeline says of the signal, whatever it does to an incident."""
     signal = arrival.signal
-    return Opened(
+    return SignalSaid(
         kind=signal.kind.value,
         journal_id=arrival.journal_id,
         received_at=arrival.received_at,
@@ -69,6 +80,11 @@ def opened(arrival: Arrival) -> Opened:
         text=signal.text,
         flags=arrival.flags,
     )
+
+
+def opened(arrival: Arrival) -> Opened:
+    """What the timeline says of the signal that opens the incident."""
+    return Opened(**signal_said(arrival))
 
 
 def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import asyncpg
 
-from callcenter.alerts.arriving.arrival import Arrival
+from callcenter.alerts.arriving.arrival import Arrival, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
@@ -103,14 +103,8 @@ def _decide(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> J
 
 
 def _said(arrival: Arrival, found: Incident, decided: Join) -> Joined:
-    signal = arrival.signal
     return Joined(
-        kind=signal.kind.value,
-        journal_id=arrival.journal_id,
-        received_at=arrival.received_at,
-        occurred_at=signal.occurred_at,
-        text=signal.text,
-        flags=arrival.flags,
+        **signal_said(arrival),
         rings=decided.rings,
         from_state=found.state.value,
         state=decided.state.value,

@@ -95,12 +95,6 @@ class Registry:
 
     # ---- reading all
 
-    async def load(self, connection: asyncpg.Connection) -> None:
-        """Read everything before anything is served."""
-        await self.prepare(connection)
-        while await self.fill(connection):
-            pass
-
     async def prepare(self, connection: asyncpg.Connection) -> None:
         """Begin anew, with what no alarm can do without: regions, sources and the devices' keys."""
         async with self._reading:
