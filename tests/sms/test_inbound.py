@@ -49,7 +49,8 @@ def test_the_number_of_the_incident_may_come_with_the_answer(text, reply):
 @pytest.mark.parametrize(
     "text",
     ["", "   ", "好的", "在吗", "137", "1小时后到", "1 小时后到", "1.5小时", "1.37", "11", "12", "21", "1 2 3",
-     "我妈怎么样了？", "+1", "3", "TD", "退订", "１０分钟", "1点到", "不", "1" * 5_000],
+     "我妈怎么样了？", "1？", "1?", "2？", "能去？", "能去﹖", "可以去？？", "1❓", "不能去？", "1，要带钥匙吗？", "1 37?", "Yes?",
+     "+1", "3", "TD", "退订", "１０分钟", "1点到", "不", "1" * 5_000],
 )  # fmt: skip
 def test_these_are_left_to_the_operator(text):
     assert meaning(text).meaning is Meaning.OTHER

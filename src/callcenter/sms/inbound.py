@@ -37,15 +37,19 @@ _ANSWER = re.compile(
 _REF_FIRST = re.compile(rf"(?:{_REF_MARK}[ .:#]*)?(\d{{2,12}})[ ,;:/#-]+([12])")
 _BARE = re.compile(r"(?:回复|回覆|reply)? ?([12])")
 _BARE_AND_WORDS = re.compile(r"([12])[,;!。.] ?(?=\D)")
-_PUNCTUATION = " \t.,;:!?。、·~…-_()[]【】「」\"'“”‘’"
+_QUESTION_MARKS = frozenset("?¿؟❓❔")
+_PUNCTUATION = " \t.,;:!。、·~…-_()[]【】「」\"'“”‘’"
 _LONGEST = 1_000
 """Characters looked at; the longest concatenated text (255 parts) is far above what an answer can be."""
 
 
 def meaning(text: str) -> Reply:
     """Reads "1", "１", "1。", "回复1", "1 37", "1编号37", "37 1", "1, on my way", "能去"; everything that could be read
-    in two ways ("137", "1小时后到", "1.5") is OTHER."""
-    plain = _normal(text)
+    in two ways ("137", "1小时后到", "1.5") is OTHER, and so is whatever asks something ("1？", "能去？")."""
+    folded = unicodedata.normalize("NFKC", text[:_LONGEST])
+    if not _QUESTION_MARKS.isdisjoint(folded):
+        return OTHER
+    plain = _normal(folded)
     if match := _ANSWER.fullmatch(plain):
         return Reply(_DIGITS[match[1]], int(match[2]))
     if match := _REF_FIRST.fullmatch(plain):
@@ -55,9 +59,9 @@ def meaning(text: str) -> Reply:
     return Reply(_WORDS[plain]) if plain in _WORDS else OTHER
 
 
-def _normal(text: str) -> str:
-    """Full-width and circled forms to ASCII, one kind of space, no variation selectors or key-cap marks, lower case."""
-    folded = unicodedata.normalize("NFKC", text[:_LONGEST])
+def _normal(folded: str) -> str:
+    """One kind of space, no variation selectors or key-cap marks, lower case; `folded` has full-width and circled forms as
+    ASCII."""
     visible = "".join(
         " " if c.isspace() else c
         for c in folded
