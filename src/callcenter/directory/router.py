@@ -14,13 +14,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 
 from callcenter.auth.guards import (
-    CurrentClock,
     CurrentContext,
     CurrentUser,
     DatabaseSession,
     client_address,
     port,
     require,
+    site_time,
 )
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -118,9 +118,9 @@ class ImportProgress(BaseModel):
 
 
 def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
+    request: Request, principal: CurrentUser, session: DatabaseSession
 ) -> Asking:
-    return Asking(session, principal, client_address(request), clock.now())
+    return Asking(session, principal, client_address(request), site_time(request))
 
 
 def _hint(context: CurrentContext, background: BackgroundTasks) -> None:

@@ -7,13 +7,13 @@ from typing import Annotated, cast
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
 
 from callcenter.auth.guards import (
-    CurrentClock,
     CurrentContext,
     CurrentUser,
     DatabaseSession,
     client_address,
     port,
     require,
+    site_time,
 )
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -49,9 +49,9 @@ router = APIRouter(prefix="/api/v1", tags=["residents"])
 
 
 def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
+    request: Request, principal: CurrentUser, session: DatabaseSession
 ) -> Asking:
-    return Asking(session, principal, client_address(request), clock.now())
+    return Asking(session, principal, client_address(request), site_time(request))
 
 
 def _window(

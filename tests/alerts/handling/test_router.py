@@ -227,6 +227,20 @@ async def test_an_unknown_caller_becomes_known_and_so_is_the_next_press(centre: 
     )
 
 
+async def test_a_device_that_serves_another_home_by_then_keeps_it_and_its_region(centre: Centre):
+    """Somebody has registered it while it was an unknown caller on the board."""
+    desk, wang = centre.desk, centre.wang
+    incident = (await desk.press("9999")).incident_id
+    await wang.done(incident, "take")
+    other = await desk.community.home(address="榆荫里9号楼")
+    device = await desk.community.device("9999", other)
+    elsewhere = await desk.community.region(desk.community.root, "district", "西柳区")
+    await desk.owner.execute("UPDATE device SET region_id = $1", elsewhere)
+    await wang.done(incident, "assign", resident_id=centre.resident)
+    row = await desk.owner.fetchrow("SELECT region_id, home_id FROM device JOIN device_assignment ON device_id = device.id WHERE device.id = $1", device)
+    assert tuple(row) == (elsewhere, other)
+
+
 async def test_an_unknown_caller_of_a_home_with_an_open_alarm_is_not_merged_silently(
     centre: Centre, incident: str
 ):

@@ -8,7 +8,6 @@ is looked up and repeated as it stands; a batch with a bad signal is bisected, s
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -123,7 +122,6 @@ class Intake:
         self._others = _Line("other")
         self.last_seen: dict[int, datetime] = {}
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
-        self.liveness: Counter[str] = Counter()
 
     async def prepare(self) -> None:
         """Before the first signal: be ready to look up who calls. Raises Unavailable."""
@@ -178,7 +176,6 @@ class Intake:
 
     def count_liveness(self, source: SourceRef, identifier: str | None, at: datetime) -> None:
         """A pure life sign: counted and remembered, not stored (design 6b.7)."""
-        self.liveness[source.name] += 1
         metrics.LIVENESS.labels(source.name).inc()
         if identifier is not None:
             self._heard_of(source, identifier, at)

@@ -141,6 +141,8 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
             return None  # written this moment: the next look finds it
+        if error.constraint_name != "uq_incident_open":
+            raise
         raise Conflict(
             "This home has an open incident already: work on that one.", code="home_has_incident"
         ) from error
@@ -222,16 +224,16 @@ _ATTACH = """
     INSERT INTO device (region_id, source, identifier, kind)
     SELECT {0}::bigint, source, identifier, 'other' FROM changed
     ON CONFLICT (source, identifier) DO UPDATE SET version = device.version + 1, region_id = excluded.region_id
+    WHERE NOT EXISTS (
+        SELECT 1 FROM device_assignment AS held
+        WHERE held.device_id = device.id AND (held.valid_until IS NULL OR held.valid_until > $7)
+    )
     RETURNING id
 ), attached AS (
     INSERT INTO device_assignment (device_id, home_id, resident_id, valid_from)
     SELECT id, {1}::bigint, {2}::bigint, $7 FROM known
-    WHERE NOT EXISTS (
-        SELECT 1 FROM device_assignment AS held
-        WHERE held.device_id = known.id AND (held.valid_until IS NULL OR held.valid_until > $7)
-    )
 )
 """
-"""A device that calls somebody else already stays as it is."""
+"""A device that calls somebody else already stays as it is, also in its own region."""
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"
