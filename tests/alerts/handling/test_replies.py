@@ -100,6 +100,21 @@ async def test_after_a_no_the_next_contact_is_asked(desk: Desk, phone: Phone):
     assert len(await desk.texts()) == 2
 
 
+async def test_the_same_no_again_asks_nobody_else(desk: Desk, phone: Phone):
+    """A gateway hands it in a second time, or the daughter is impatient: one no is one contact more."""
+    [third] = await desk.owner.fetch("SELECT id FROM resident ORDER BY id LIMIT 1")
+    await desk.community.contact(third["id"], 3, "+8613900000003")
+    await desk.reload()
+    incident = (await desk.press("1")).incident_id
+    for _ in range(3):
+        await phone.writes("2")
+        desk.clock.advance(90)
+    assert [said["meaning"] for said in await phone.said(incident)] == ["no"] * 3
+    assert await desk.texts() == [(DAUGHTER, "alarm_raised"), (SON, "can_you_go")]
+    await phone.writes("2", SON)
+    assert (await desk.texts())[-1] == ("+8613900000003", "can_you_go")
+
+
 async def test_the_code_decides_between_two_alarms(desk: Desk, phone: Phone):
     first, second = await desk.press("1"), await desk.press("2")
     await phone.writes(f"1 {second.number}")

@@ -316,7 +316,9 @@ def tell_duty(
 def take_answer(
     incident: Incident, facts: Facts, by: By, body: Answer, now: datetime
 ) -> Decision | None:
-    """An answer by text stands on the timeline once. Thanks for a yes; after a no the next contact is asked, as promised."""
+    """An answer by text stands on the timeline once. Thanks for a yes; after a no the next contact is asked, as promised, and
+    after the same no again nobody else.
+    """
     if facts.answered:
         return None
     sender = facts.sender or NOBODY
@@ -335,7 +337,7 @@ def take_answer(
 def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Text]:
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
-    if body.meaning is Meaning.NO:
+    if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
         following = next_contact(_known(facts).reachable_people, facts.told)
         if following is not None:
             return [next_text(_known(facts), *following, incident.opened_at)]
@@ -370,7 +372,7 @@ TAKE_ANSWER = Command(
     "reply",
     Answer,
     take_answer,
-    frozenset({Need.ANSWERED, Need.SENDER, Need.TOLD, Need.CALLER}),
+    frozenset({Need.ANSWERED, Need.SENDER, Need.TOLD, Need.CALLER, Need.SAID_BEFORE}),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
 SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, TELL_DUTY, TAKE_ANSWER, RELOCATE)

@@ -29,6 +29,7 @@ class Need(StrEnum):
     RESIDENT = "resident"
     SENDER = "sender"
     ANSWERED = "answered"
+    SAID_BEFORE = "said_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Facts:
     sender: Contact | None = None
     answered: bool = False
     """The answer stands on the timeline already: from before a crash, or by another server."""
+    said_before: str | None = None
+    """What the sender has answered last about this incident, before this answer."""
 
 
 @dataclass(frozen=True, slots=True)

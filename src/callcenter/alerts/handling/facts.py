@@ -81,6 +81,12 @@ class Lookup:
         found = await self._connection.fetchval(_ANSWERED, self._incident.id, inbound_id)
         return bool(found)
 
+    async def said_before(self, body: Any) -> str | None:
+        meaning: str | None = await self._connection.fetchval(
+            _SAID_BEFORE, body.sender, self._incident.id, body.inbound_id
+        )
+        return meaning
+
 
 _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.TOLD: Lookup.told,
@@ -90,6 +96,7 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.RESIDENT: Lookup.resident,
     Need.SENDER: Lookup.sender,
     Need.ANSWERED: Lookup.answered,
+    Need.SAID_BEFORE: Lookup.said_before,
 }
 
 _TOLD = """
@@ -123,4 +130,9 @@ WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
 
 _ANSWERED = """
 SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
+"""
+
+_SAID_BEFORE = """
+SELECT meaning FROM sms_inbound WHERE sender = $1 AND reference = $2 AND id <> $3 AND handled_at IS NOT NULL
+ORDER BY received_at DESC, id DESC LIMIT 1
 """
