@@ -1485,6 +1485,8 @@ export interface components {
              * @default
              */
             key_note: string;
+            /** Peer */
+            peer: string | null;
             /**
              * People
              * @default []
@@ -2239,6 +2241,8 @@ export interface components {
             identifier: string | null;
             /** Kind */
             kind: string;
+            /** Kinds */
+            kinds: string[];
             /**
              * Last Signal At
              * Format: date-time

@@ -117,9 +117,7 @@ class ImportProgress(BaseModel):
     report: ImportReport | None
 
 
-def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession
-) -> Asking:
+def _asking(request: Request, principal: CurrentUser, session: DatabaseSession) -> Asking:
     return Asking(session, principal, client_address(request), site_time(request))
 
 

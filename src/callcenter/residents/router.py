@@ -48,9 +48,7 @@ from callcenter.residents.schemas import (
 router = APIRouter(prefix="/api/v1", tags=["residents"])
 
 
-def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession
-) -> Asking:
+def _asking(request: Request, principal: CurrentUser, session: DatabaseSession) -> Asking:
     return Asking(session, principal, client_address(request), site_time(request))
 
 

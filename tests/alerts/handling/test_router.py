@@ -237,7 +237,10 @@ async def test_a_device_that_serves_another_home_by_then_keeps_it_and_its_region
     elsewhere = await desk.community.region(desk.community.root, "district", "西柳区")
     await desk.owner.execute("UPDATE device SET region_id = $1", elsewhere)
     await wang.done(incident, "assign", resident_id=centre.resident)
-    row = await desk.owner.fetchrow("SELECT region_id, home_id FROM device JOIN device_assignment ON device_id = device.id WHERE device.id = $1", device)
+    row = await desk.owner.fetchrow(
+        "SELECT region_id, home_id FROM device JOIN device_assignment ON device_id = device.id WHERE device.id = $1",
+        device,
+    )
     assert tuple(row) == (elsewhere, other)
 
 

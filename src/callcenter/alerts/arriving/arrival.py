@@ -81,6 +81,7 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         number=number,
         signal_class=cast("Class", arrival.signal_class.value),
         kind=arrival.signal.kind.value,
+        kinds=(arrival.signal.kind.value,),
         priority=arrival.priority,
         region_id=caller.region_id,
         region_path=caller.region_path,

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from math import isfinite
 
 import asyncpg
@@ -30,7 +31,7 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.callers import SourceRef
+from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.registry.seeking import Seeking
 from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Signal, SignalClass
@@ -200,6 +201,8 @@ class Intake:
     def _arrive(self, source: SourceRef, signal: Signal, received_at: datetime) -> Arrival:
         caller = self._registry.resolve(source, signal.identifier, received_at)
         signal = _storable(signal)
+        if not caller.known:
+            caller, signal = _told_apart(caller, signal)
         signal_class = CLASS_OF[signal.kind]
         flags = signal.flags if caller.known else (*signal.flags, "unknown_device")
         card = dict(caller.card)
@@ -376,6 +379,21 @@ def _give_up(connection: asyncpg.Connection | None, name: str, error: Exception)
 def _bare(arrival: Arrival) -> Arrival:
     signal = replace(arrival.signal, text=None, position=None, occurred_at=None)
     return replace(arrival, signal=signal, extra="{}", flags=(*arrival.flags, "trimmed"))
+
+
+def _told_apart(caller: Caller, signal: Signal) -> tuple[Caller, Signal]:
+    """Two strangers under one name, that of the factory perhaps, are two homes if they call from two addresses: neither's
+    call is part of the other's, or a repeat of it.
+    """
+    if signal.peer is None:
+        return caller, signal
+    one = replace(
+        caller,
+        subject=f"{caller.subject}@{signal.peer}",
+        card={**caller.card, "peer": signal.peer},
+    )
+    key = sha256(signal.dedup_key + b"@" + signal.peer.encode()).digest()
+    return one, replace(signal, dedup_key=key)
 
 
 def _storable(signal: Signal) -> Signal:

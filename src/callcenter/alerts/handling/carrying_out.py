@@ -222,7 +222,11 @@ SELECT {INCIDENT_COLUMNS} FROM changed
 _ATTACH = """
 , known AS (
     INSERT INTO device (region_id, source, identifier, kind)
-    SELECT {0}::bigint, source, identifier, 'other' FROM changed
+    SELECT {0}::bigint, before.source, before.identifier, 'other' FROM changed JOIN incident AS before USING (id)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM incident AS other WHERE other.state <> 'closed' AND other.home_id IS NULL
+        AND other.source = before.source AND other.identifier = before.identifier AND other.subject <> before.subject
+    )
     ON CONFLICT (source, identifier) DO UPDATE SET version = device.version + 1, region_id = excluded.region_id
     WHERE NOT EXISTS (
         SELECT 1 FROM device_assignment AS held
@@ -234,6 +238,8 @@ _ATTACH = """
     SELECT id, {1}::bigint, {2}::bigint, $7 FROM known
 )
 """
-"""A device that calls somebody else already stays as it is, also in its own region."""
+"""`before` is the row as the statement found it. A name that another caller uses at this moment, from another address, is
+not one device and is attached to nobody. A device that calls somebody else already stays as it is, also in its own region.
+"""
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

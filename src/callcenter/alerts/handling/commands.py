@@ -259,8 +259,8 @@ def _assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
 
 
 def _attachment(incident: Incident, resident: Resident) -> Attachment | None:
-    """A caller without an identifier has no device."""
-    if not incident.identifier:
+    """A caller without an identifier has no device, and one that calls itself 0000, as the factory does, may be any."""
+    if not (incident.identifier or "").strip("0"):
         return None
     return Attachment(resident.region_id, resident.home_id, resident.resident_id)
 
