@@ -308,7 +308,7 @@ async def _built(
     intake = Intake(database, registry, clock, seats.hub, texts_written=lambda: None)
     connections = HeldConnections(database, "commands", 2)
     stack.push_async_callback(connections.close)
-    bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None)
+    bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None, SHANGHAI)
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
     ports = {Workbench: bench, Archive: Archive(reading, clock, SHANGHAI)}

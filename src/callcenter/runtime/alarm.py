@@ -94,6 +94,7 @@ class _Heart:
             clock=ground.clock,
             texts_written=self.texts_written.give,
             directory_changed=partial(ground.wakeups.wake, DIRECTORY),
+            zone=ground.zone,
         )
         gone_s = ground.settings.alarm.taker_gone_s
         return Part(

@@ -138,6 +138,7 @@ export default {
       ambulance_called: 'Ambulance called',
       safe_closed: 'Safe',
       mistaken_press: 'Mistaken press',
+      nobody_reached: 'Nobody reached',
       closed_other: 'Closed',
       duty_alarm: 'Duty alarm',
     },

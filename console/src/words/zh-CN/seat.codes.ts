@@ -138,6 +138,7 @@ export default {
       ambulance_called: '已叫 120',
       safe_closed: '平安通知',
       mistaken_press: '误按说明',
+      nobody_reached: '未联系上说明',
       closed_other: '办结通知',
       duty_alarm: '值班告警',
     },

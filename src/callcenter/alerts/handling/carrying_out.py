@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,8 @@ class Workbench:
     clock: Clock
     texts_written: Callable[[], None]
     directory_changed: Callable[[], None]
+    zone: tzinfo
+    """The site's, for what is shown in words."""
 
 
 @dataclass(frozen=True, slots=True)

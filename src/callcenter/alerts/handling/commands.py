@@ -52,6 +52,7 @@ from callcenter.alerts.handling.decision import (
     demand_taker,
     moved,
 )
+from callcenter.alerts.handling.recorded import check_reason, facts_at_close
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -193,7 +194,7 @@ def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
-    """The end, with an outcome; everybody who was told is told how it ended."""
+    """The end, with an outcome and what explains it; everybody who was told is told how it ended."""
     after = moved(
         incident,
         Event.CLOSE,
@@ -205,10 +206,11 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
         offered_to=None,
     )
     check_closing(body.outcome, body.safe_by, body.safe_where)
+    check_reason(incident, body, facts_at_close(facts.steps, body))
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
-    return Decision(after, said, closing_texts(body, facts.told, now))
+    return Decision(after, said, closing_texts(body, facts.told, facts.steps, now))
 
 
 def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: datetime) -> Decision:
@@ -364,7 +366,7 @@ OPERATORS: tuple[Command, ...] = (
     Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD})),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
-    Command("close", CloseBody, close, frozenset({Need.TOLD})),
+    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 TELL_DUTY = Command("duty_told", Unseen, tell_duty, frozenset({Need.CALLER}))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from callcenter.alerts.entries import Said
+from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.incident import Actor, Event, Incident, apply
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
@@ -30,6 +31,7 @@ class Need(StrEnum):
     SENDER = "sender"
     ANSWERED = "answered"
     SAID_BEFORE = "said_before"
+    STEPS = "steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Facts:
     sender: Contact | None = None
     answered: bool = False
     """The answer stands on the timeline already: from before a crash, or by another server."""
+    steps: Sequence[Recorded] = ()
     said_before: str | None = None
     """What the sender has answered last about this incident, before this answer."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from callcenter.alerts.handling.decision import Contact, Facts, Need, Resident, ToldContact
+from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.incident import Incident
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.clock import Clock
@@ -81,6 +82,10 @@ class Lookup:
         found = await self._connection.fetchval(_ANSWERED, self._incident.id, inbound_id)
         return bool(found)
 
+    async def steps(self, body: Any) -> list[Recorded]:
+        rows = await self._connection.fetch(_STEPS, self._incident.id)
+        return [Recorded(row["step"], row["result"]) for row in rows]
+
     async def said_before(self, body: Any) -> str | None:
         meaning: str | None = await self._connection.fetchval(
             _SAID_BEFORE, body.sender, self._incident.id, body.inbound_id
@@ -97,6 +102,7 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.SENDER: Lookup.sender,
     Need.ANSWERED: Lookup.answered,
     Need.SAID_BEFORE: Lookup.said_before,
+    Need.STEPS: Lookup.steps,
 }
 
 _TOLD = """
@@ -130,6 +136,11 @@ WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
 
 _ANSWERED = """
 SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
+"""
+
+_STEPS = """
+SELECT data->>'step' AS step, data->>'result' AS result FROM timeline_entry
+WHERE incident_id = $1 AND kind = 'step' ORDER BY number
 """
 
 _SAID_BEFORE = """

@@ -90,6 +90,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.ambulance_called": ("已呼叫120", "ambulance called"),
     "sms.safe_closed": ("确认安全", "safe, closed"),
     "sms.mistaken_press": ("误按说明", "mistaken press"),
+    "sms.nobody_reached": ("未联系上说明", "nobody reached"),
     "sms.closed_other": ("处置完毕", "closed"),
     "sms.duty_alarm": ("值班告警", "duty alarm"),
     "state.queued": ("排队中", "queued"),
