@@ -2582,6 +2582,8 @@ export interface components {
              * @default
              */
             from_state: string;
+            /** Identifier */
+            identifier: string | null;
             /** Journal Id */
             journal_id: string | null;
             /**
@@ -2860,6 +2862,8 @@ export interface components {
              * @default []
              */
             flags: string[];
+            /** Identifier */
+            identifier: string | null;
             /** Journal Id */
             journal_id: string | null;
             /**
@@ -3376,7 +3380,8 @@ export interface components {
         };
         /**
          * Reply
-         * @description An answer by text.
+         * @description An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+         *     number has never answered with one.
          */
         Reply: {
             /** Contact Id */
@@ -3399,10 +3404,16 @@ export interface components {
              * @default
              */
             text: string;
+            /**
+             * Unverified
+             * @default false
+             */
+            unverified: boolean;
         };
         /**
          * ReplyEntry
-         * @description An answer by text.
+         * @description An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+         *     number has never answered with one.
          */
         ReplyEntry: {
             /**

@@ -32,6 +32,8 @@ class Opened(_Said):
     """The signal that opened the incident."""
 
     kind: str = ""
+    identifier: str | None = None
+    """Who sent it: the device or the phone, as it names itself."""
     journal_id: UUID | None = None
     received_at: datetime | None = None
     occurred_at: datetime | None = None
@@ -44,6 +46,8 @@ class Joined(_Said):
     """A further signal, and what it did to the incident."""
 
     kind: str = ""
+    identifier: str | None = None
+    """Who sent it: the device or the phone, as it names itself."""
     journal_id: UUID | None = None
     received_at: datetime | None = None
     occurred_at: datetime | None = None
@@ -137,7 +141,9 @@ class Assigned(_Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(_Said):
-    """An answer by text."""
+    """An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+    number has never answered with one.
+    """
 
     inbound_id: UUID | None = None
     contact_id: int | None = None
@@ -146,6 +152,7 @@ class Reply(_Said):
     relation_en: str | None = None
     meaning: str = ""
     text: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

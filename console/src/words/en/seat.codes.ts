@@ -110,6 +110,7 @@ export default {
     reply_yes: '{name} answered: yes, on the way',
     reply_no: '{name} answered: cannot go',
     reply_other: '{name} answered: {text}',
+    unverified: 'by SMS, not verified',
     told: 'SMS to {name}',
     told_many: 'SMS to contacts',
     duty_told: 'No seat manned: duty number texted',

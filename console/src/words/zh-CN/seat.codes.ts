@@ -110,6 +110,7 @@ export default {
     reply_yes: '{name} 回复：能去，正赶来',
     reply_no: '{name} 回复：不能去',
     reply_other: '{name} 回复：{text}',
+    unverified: '短信回复，未经核实',
     told: '短信通知 {name}',
     told_many: '短信通知联系人',
     duty_told: '无人在岗，已短信通知值班',

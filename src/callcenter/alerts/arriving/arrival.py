@@ -64,6 +64,7 @@ def opened(arrival: Arrival) -> Opened:
     signal = arrival.signal
     return Opened(
         kind=signal.kind.value,
+        identifier=signal.identifier,
         journal_id=arrival.journal_id,
         received_at=arrival.received_at,
         occurred_at=signal.occurred_at,

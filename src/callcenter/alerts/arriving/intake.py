@@ -139,16 +139,21 @@ class Intake:
             supervisor.start(self._write_patiently(line, name), name=name)
 
     async def accept(
-        self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
+        self,
+        source: SourceRef,
+        signals: Sequence[Signal],
+        received_at: datetime,
+        caller: Caller | None = None,
     ) -> list[Stored]:
-        """Store the signals and say what became of each, after the commit.
+        """Store the signals and say what became of each, after the commit. `caller`: who sends them, where that is known
+        otherwise than by the device.
 
         Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
         all the same and is written when the database is back, and the device's repeat is recognised.
         """
-        if not self._registry.complete:
+        if caller is None and not self._registry.complete:
             await self._seeking.seek(source.name, [signal.identifier for signal in signals])
-        waits = [self._enter(source, signal, received_at) for signal in signals]
+        waits = [self._enter(source, signal, received_at, caller) for signal in signals]
         if len(waits) == 1:
             return [await self._within_deadline(waits[0])]
         return [await self._within_deadline(wait) for wait in waits]
@@ -184,9 +189,10 @@ class Intake:
     # ---- entering
 
     def _enter(
-        self, source: SourceRef, signal: Signal, received_at: datetime
+        self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller | None
     ) -> asyncio.Future[Stored]:
-        arrival = self._arrive(source, signal, received_at)
+        caller = caller or self._registry.resolve(source, signal.identifier, received_at)
+        arrival = self._arrive(source, signal, received_at, caller)
         line = self._alarms if arrival.signal_class is SignalClass.ALARM else self._others
         if not line.lane.has_room(arrival.subject):
             raise Unavailable(
@@ -198,8 +204,9 @@ class Intake:
         self._heard_of(source, signal.identifier, received_at)
         return settled
 
-    def _arrive(self, source: SourceRef, signal: Signal, received_at: datetime) -> Arrival:
-        caller = self._registry.resolve(source, signal.identifier, received_at)
+    def _arrive(
+        self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller
+    ) -> Arrival:
         signal = _storable(signal)
         if not caller.known:
             caller, signal = _told_apart(caller, signal)

@@ -105,6 +105,7 @@ def _said(arrival: Arrival, found: Incident, decided: Join) -> Joined:
     signal = arrival.signal
     return Joined(
         kind=signal.kind.value,
+        identifier=signal.identifier,
         journal_id=arrival.journal_id,
         received_at=arrival.received_at,
         occurred_at=signal.occurred_at,

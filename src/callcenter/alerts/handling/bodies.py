@@ -90,6 +90,8 @@ class Answer:
     sender: str
     meaning: Meaning | None
     text: str
+    has_code: bool = False
+    """It names the code of the texts about this incident."""
 
 
 @dataclass(frozen=True, slots=True)

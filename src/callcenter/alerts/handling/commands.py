@@ -75,6 +75,7 @@ NO_TAKER: Mapping[str, Any] = MappingProxyType(
     {"taken_by": None, "taken_by_name": None, "taken_at": None, "offered_to": None}
 )
 SENT = frozenset({StepResult.DONE, StepResult.REACHED})
+ANSWERS = frozenset({Meaning.YES, Meaning.NO})
 LONGEST_ANSWER = 200
 """Characters of an answer by text that the timeline shows."""
 
@@ -332,6 +333,7 @@ def take_answer(
         relation_en=sender.relation_en,
         meaning=body.meaning.value if body.meaning else "unclear",
         text=body.text[:LONGEST_ANSWER],
+        unverified=body.meaning in ANSWERS and not (body.has_code or facts.answered_before),
     )
     return Decision(moved(incident, Event.RECORD, by), said, _answer_texts(incident, facts, body))
 
@@ -374,7 +376,16 @@ TAKE_ANSWER = Command(
     "reply",
     Answer,
     take_answer,
-    frozenset({Need.ANSWERED, Need.SENDER, Need.TOLD, Need.CALLER, Need.SAID_BEFORE}),
+    frozenset(
+        {
+            Need.ANSWERED,
+            Need.SENDER,
+            Need.TOLD,
+            Need.CALLER,
+            Need.SAID_BEFORE,
+            Need.ANSWERED_BEFORE,
+        }
+    ),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
 SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, TELL_DUTY, TAKE_ANSWER, RELOCATE)

@@ -32,6 +32,7 @@ class Need(StrEnum):
     ANSWERED = "answered"
     SAID_BEFORE = "said_before"
     STEPS = "steps"
+    ANSWERED_BEFORE = "answered_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Facts:
     answered: bool = False
     """The answer stands on the timeline already: from before a crash, or by another server."""
     steps: Sequence[Recorded] = ()
+    answered_before: bool = False
+    """The sender has answered an earlier incident with its code."""
     said_before: str | None = None
     """What the sender has answered last about this incident, before this answer."""
 

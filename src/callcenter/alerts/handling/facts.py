@@ -82,6 +82,10 @@ class Lookup:
         found = await self._connection.fetchval(_ANSWERED, self._incident.id, inbound_id)
         return bool(found)
 
+    async def answered_before(self, body: Any) -> bool:
+        found = await self._connection.fetchval(_ANSWERED_BEFORE, body.sender, self._incident.id)
+        return bool(found)
+
     async def steps(self, body: Any) -> list[Recorded]:
         rows = await self._connection.fetch(_STEPS, self._incident.id)
         return [Recorded(row["step"], row["result"]) for row in rows]
@@ -103,6 +107,7 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.ANSWERED: Lookup.answered,
     Need.SAID_BEFORE: Lookup.said_before,
     Need.STEPS: Lookup.steps,
+    Need.ANSWERED_BEFORE: Lookup.answered_before,
 }
 
 _TOLD = """
@@ -129,13 +134,26 @@ WHERE resident.id = $1
 """
 
 _SENDER = """
-SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
-FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
-WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+(
+    SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
+    FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
+    WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+) UNION ALL (
+    SELECT contact.id, contact.name, contact.relation, contact.relation_en
+    FROM incident JOIN resident ON resident.home_id = incident.home_id JOIN contact ON contact.resident_id = resident.id
+    WHERE incident.id = $2 AND contact.phone = $1 ORDER BY contact.rank, contact.id LIMIT 1
+) LIMIT 1
 """
+"""Who was texted; else who is a contact of the home all the same."""
 
 _ANSWERED = """
 SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
+"""
+
+_ANSWERED_BEFORE = """
+SELECT true FROM sms_inbound AS said JOIN timeline_entry AS entry ON entry.incident_id = said.reference
+WHERE said.sender = $1 AND said.reference <> $2 AND said.meaning IN ('yes', 'no') AND entry.kind = 'reply'
+  AND entry.data->>'inbound_id' = said.id::text AND NOT coalesce((entry.data->>'unverified')::boolean, false) LIMIT 1
 """
 
 _STEPS = """

@@ -99,7 +99,7 @@ def _nothing(_data: object, _say: Say) -> Sequence[str | None]:
 
 
 def _signal(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
-    return _word(say, "kind", data.kind), data.text
+    return _word(say, "kind", data.kind), data.identifier, data.text
 
 
 def _step(data: said.Step, say: Say) -> Sequence[str | None]:
@@ -108,7 +108,8 @@ def _step(data: said.Step, say: Say) -> Sequence[str | None]:
 
 
 def _reply(data: said.Reply, say: Say) -> Sequence[str | None]:
-    return _word(say, "meaning", data.meaning), data.name, _relation(data, say), data.text
+    proof = say["unverified"] if data.unverified else None
+    return _word(say, "meaning", data.meaning), data.name, _relation(data, say), data.text, proof
 
 
 def _relation(data: said.Step | said.Reply, say: Say) -> str | None:

@@ -80,6 +80,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "outcome.test": ("测试", "Test"),
     "outcome.technical": ("技术原因", "Technical"),
     "outcome.nobody_reached": ("未联系上", "Nobody reached"),
+    "unverified": ("短信回复，未经核实", "by SMS, not verified"),
     "meaning.yes": ("能去现场", "can go"),
     "meaning.no": ("不能去", "cannot go"),
     "meaning.other": ("其他", "other"),
