@@ -79,10 +79,15 @@ _opened_by(
     POST /incidents/{incident_id}/offer
     POST /incidents/{incident_id}/note
     POST /incidents/{incident_id}/steps
+    POST /incidents/{incident_id}/steps/preview
     POST /incidents/{incident_id}/tell-next
+    POST /incidents/{incident_id}/tell-next/preview
     POST /incidents/{incident_id}/confirm
+    POST /incidents/{incident_id}/confirm/preview
     POST /incidents/{incident_id}/assign
+    POST /incidents/{incident_id}/assign/preview
     POST /incidents/{incident_id}/close
+    POST /incidents/{incident_id}/close/preview
     """,
 )
 _opened_by(
@@ -264,6 +269,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         clock=clock,
         texts_written=lambda: None,
         directory_changed=lambda: None,
+        zone=ZoneInfo("Asia/Shanghai"),
     )
     looking_back = HeldConnections(database, "archive", 1)
     ports = {

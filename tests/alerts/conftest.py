@@ -115,6 +115,7 @@ async def bench(desk: Desk) -> AsyncIterator[Workbench]:
         clock=desk.clock,
         texts_written=lambda: desk.woken.append(None),
         directory_changed=lambda: desk.directory_changes.append(None),
+        zone=ZoneInfo("Asia/Shanghai"),
     )
     await connections.close()
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, strategies as st
 from phonenumbers import PhoneNumberType
 
 from callcenter.core.errors import Invalid
-from callcenter.core.phone import mask, parse_phone, takes_texts
+from callcenter.core.phone import is_service, mask, parse_phone, takes_texts
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,19 @@ def test_every_range_of_chinese_mobiles_has_the_same_answer():
 @example("")
 def test_whether_a_number_takes_texts_is_what_reading_it_says(text: str):
     assert takes_texts(text) is accepted(text)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["10086", "10010", "+8610086", "95588", "12345", "106980095188123", "CMCC", "中国移动", ""],
+)
+def test_a_carrier_or_a_company_is_nobody_s_phone(sender: str):
+    assert is_service(sender)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["+8613900000001", "13900000001", "0999-8012349", "+861088887777", "661234", "+12025550123"],
+)
+def test_a_phone_is_one_also_by_the_short_number_of_its_family(sender: str):
+    assert not is_service(sender)

@@ -38,7 +38,7 @@ async def test_who_comes_later_sees_that_the_duty_number_knows(story: Story):
     wang = await story.operator("wang")
     taken = await wang.done(incident, "take")
     assert taken["marks"] == ["duty_told"]
-    await wang.done(incident, "close", outcome="mistaken_press")
+    await wang.done(incident, "close", outcome="mistaken_press", note="坐到按钮上了")
     await story.passes(60)
 
 

@@ -12,7 +12,7 @@ import pytest
 from callcenter.core.encoding import encode_text
 from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import RULES, MessageKind
-from callcenter.sms.outbox import Text, insert_texts, text_rows
+from callcenter.sms.outbox import Text, code_of, insert_texts, text_rows
 from tests.support.outbox import CASE, DAUGHTER
 
 CAUSED = f"""
@@ -38,7 +38,7 @@ async def test_a_text_is_queued_with_all_it_needs(owner, clock):
     row = await owner.fetchrow("SELECT * FROM sms_message")
     assert (row["state"], row["attempt"], row["version"]) == ("queued", 0, 1)
     assert (row["reference"], row["region_id"], row["contact_id"]) == (cause, 5, 7)
-    assert row["params"] == CASE | {"ref": 37}
+    assert row["params"] == CASE | {"ref": 37, "code": code_of(cause)}
     assert row["due_at"] == row["created_at"] == clock.now()
     assert row["dedup"] == f"{cause}:{DAUGHTER}:alarm_raised"
 
@@ -103,3 +103,11 @@ def test_how_it_ended_is_worth_saying_for_hours_and_what_is_asked_now_for_minute
     for kind in (MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO):
         assert RULES[kind].valid_for <= timedelta(minutes=10)
     assert set(RULES) == set(MessageKind)
+
+
+def test_the_code_of_a_cause_has_three_digits_and_is_the_same_each_time():
+    causes = [new_id() for _ in range(200)]
+    codes = [code_of(cause) for cause in causes]
+    assert codes == [code_of(cause) for cause in causes]
+    assert all(100 <= code <= 999 for code in codes)
+    assert len(set(codes)) > 100

@@ -208,15 +208,17 @@ class Story:
 
     # ---- what happens
 
-    async def press(self, pendant: str) -> str:
+    async def press(
+        self, pendant: str, code: str = "QA", *, peer: str = "10.0.0.1", again: bool = False
+    ) -> str:
         """A DC-09 dialler sends an SOS, and is acknowledged; the id of the incident."""
-        self.presses += 1
+        self.presses += not again
         source = self.registry.source("dc09")
         assert source is not None
         codec = Dc09Codec()
         now = self.clock.now()
-        [frame] = codec.receive(dc09(pendant, self.presses), now, self.registry.keys("dc09"))
-        reply = await Delivery(source, self.intake).settle(codec, frame, now, "10.0.0.1")
+        [frame] = codec.receive(dc09(pendant, self.presses, code), now, self.registry.keys("dc09"))
+        reply = await Delivery(source, self.intake).settle(codec, frame, now, peer)
         assert reply == dc09_ack(pendant, self.presses)
         incident = await self.owner.fetchval(
             "SELECT incident_id FROM journal WHERE source = 'dc09' ORDER BY id DESC LIMIT 1"
@@ -307,7 +309,7 @@ async def _built(
     intake = Intake(database, registry, clock, seats.hub, texts_written=lambda: None)
     connections = HeldConnections(database, "commands", 2)
     stack.push_async_callback(connections.close)
-    bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None)
+    bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None, SHANGHAI)
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
     ports = {Workbench: bench, Archive: Archive(reading, clock, SHANGHAI)}

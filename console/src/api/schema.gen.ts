@@ -311,6 +311,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/assign/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Assign Caller
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_assign_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/close": {
         parameters: {
             query?: never;
@@ -322,9 +342,29 @@ export interface paths {
         put?: never;
         /**
          * Close Incident
-         * @description 办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`).
+         * @description 办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`); what nothing recorded explains needs a reason (422 `needs_reason`).
          */
         post: operations["close_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/close/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Close Incident
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_close_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -345,6 +385,26 @@ export interface paths {
          * @description Where families are told only after confirmation: tell them now.
          */
         post: operations["confirm_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/confirm/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Confirm Alarm
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_confirm_alarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -511,6 +571,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/steps/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Record Step
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_record_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/take": {
         parameters: {
             query?: never;
@@ -545,6 +625,26 @@ export interface paths {
          * @description Ask the next contact in rank order. 409 `nobody_to_tell` when all know.
          */
         post: operations["tell_next_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/tell-next/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Tell Next Contact
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_tell_next_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1163,6 +1263,13 @@ export interface components {
             /** Resident Id */
             resident_id: number;
         };
+        /** AssignDraft */
+        AssignDraft: {
+            /** Command Id */
+            command_id?: string | null;
+            /** Resident Id */
+            resident_id: number;
+        };
         /**
          * Assigned
          * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved.
@@ -1486,6 +1593,8 @@ export interface components {
              * @default
              */
             key_note: string;
+            /** Peer */
+            peer: string | null;
             /**
              * People
              * @default []
@@ -1553,7 +1662,8 @@ export interface components {
         ClientMessage: components["schemas"]["ClientHello"] | components["schemas"]["Duty"] | components["schemas"]["Seen"] | components["schemas"]["Sounding"] | components["schemas"]["Pulse"];
         /**
          * CloseBody
-         * @description An emergency needs `safe_by` and `safe_where`.
+         * @description An emergency needs `safe_by` and `safe_where`. A mistaken press, a false alarm and nobody reached need a step that
+         *     explains them, or a `note`.
          */
         CloseBody: {
             /**
@@ -1561,6 +1671,23 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Safe By */
+            safe_by?: string | null;
+            /** Safe Where */
+            safe_where?: string | null;
+            /** Safe Where En */
+            safe_where_en?: string | null;
+        };
+        /** CloseDraft */
+        CloseDraft: {
+            /** Command Id */
+            command_id?: string | null;
             /**
              * Note
              * @default
@@ -1632,6 +1759,11 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
+        };
+        /** CommandDraft */
+        CommandDraft: {
+            /** Command Id */
+            command_id?: string | null;
         };
         /**
          * ContactBody
@@ -1893,6 +2025,28 @@ export interface components {
             source: string;
             /** Version */
             version: number;
+        };
+        /**
+         * DraftText
+         * @description A text that would be sent. `recipient` is masked.
+         */
+        DraftText: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Kind */
+            kind: string;
+            /** Language */
+            language: string;
+            /** Recipient */
+            recipient: string;
+            /** Relation */
+            relation: string | null;
+            /** Relation En */
+            relation_en: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * Duty
@@ -2240,6 +2394,8 @@ export interface components {
             identifier: string | null;
             /** Kind */
             kind: string;
+            /** Kinds */
+            kinds: string[];
             /**
              * Last Signal At
              * Format: date-time
@@ -2427,6 +2583,8 @@ export interface components {
              * @default
              */
             from_state: string;
+            /** Identifier */
+            identifier: string | null;
             /** Journal Id */
             journal_id: string | null;
             /**
@@ -2705,6 +2863,8 @@ export interface components {
              * @default []
              */
             flags: string[];
+            /** Identifier */
+            identifier: string | null;
             /** Journal Id */
             journal_id: string | null;
             /**
@@ -3221,7 +3381,8 @@ export interface components {
         };
         /**
          * Reply
-         * @description An answer by text.
+         * @description An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+         *     number has never answered with one.
          */
         Reply: {
             /** Contact Id */
@@ -3244,10 +3405,16 @@ export interface components {
              * @default
              */
             text: string;
+            /**
+             * Unverified
+             * @default false
+             */
+            unverified: boolean;
         };
         /**
          * ReplyEntry
-         * @description An answer by text.
+         * @description An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+         *     number has never answered with one.
          */
         ReplyEntry: {
             /**
@@ -3776,6 +3943,29 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            result: components["schemas"]["StepResult"];
+            step: components["schemas"]["StepKind"];
+            /**
+             * Tell Contacts
+             * @default true
+             */
+            tell_contacts: boolean;
+            /** Where */
+            where?: string | null;
+        };
+        /** StepDraft */
+        StepDraft: {
+            /** By */
+            by?: string | null;
+            /** Command Id */
+            command_id?: string | null;
             /** Contact Id */
             contact_id?: number | null;
             /**
@@ -4871,6 +5061,41 @@ export interface operations {
             };
         };
     };
+    preview_assign_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     close_incident: {
         parameters: {
             query?: never;
@@ -4906,6 +5131,41 @@ export interface operations {
             };
         };
     };
+    preview_close_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     confirm_alarm: {
         parameters: {
             query?: never;
@@ -4928,6 +5188,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_confirm_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */
@@ -5217,6 +5512,41 @@ export interface operations {
             };
         };
     };
+    preview_record_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     take_incident: {
         parameters: {
             query?: never;
@@ -5274,6 +5604,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_tell_next_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */

@@ -54,7 +54,7 @@ def duty_texts(caller: Caller, at: datetime) -> list[Text]:
     where = str(caller.card.get("address", ""))
     where_en = str(caller.card.get("address_en", ""))
     if caller.home_id is None:
-        device = caller.subject.rpartition(":")[2]
+        device = caller.subject.removesuffix(f"@{caller.card.get('peer')}").split(":", 2)[-1]
         where, where_en = f"设备{device}", f"device {device}"
     filled = params(caller, person, at, where=where, where_en=where_en)
     return [

@@ -77,6 +77,21 @@ def takes_texts(e164: str) -> bool:
         return False
 
 
+_SERVICE = re.compile(
+    r"(?:\+|00)?(?:86)?(?:10\d{3,}|11\d{1,3}|12\d{3,}|95\d{3,}|96\d{3,})", re.ASCII
+)
+
+
+def is_service(sender: str) -> bool:
+    """Whether a text comes from a carrier or a company (10086, 95588, 1069..., a name) and not from somebody's phone."""
+    try:
+        parse_phone(sender)
+    except Invalid:
+        bare = re.sub(r"[\s-]", "", sender)
+        return _SERVICE.fullmatch(bare) is not None or not any(c.isdigit() for c in bare)
+    return False
+
+
 def _not_a_number(text: str) -> Invalid:
     return Invalid(f"{text!r} is not a phone number.", code="not_a_phone_number", value=text)
 

@@ -7,23 +7,21 @@ from typing import Annotated, cast
 from fastapi import BackgroundTasks, Depends, Query, Request
 
 from callcenter.auth.guards import (
-    CurrentClock,
     CurrentContext,
     CurrentUser,
     DatabaseSession,
     client_address,
     port,
+    site_time,
 )
 from callcenter.core.sealed import Seal
 from callcenter.residents.access import Asking, DirectoryHint
 from callcenter.residents.paging import Window
 
 
-def asking_of(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
-) -> Asking:
+def asking_of(request: Request, principal: CurrentUser, session: DatabaseSession) -> Asking:
     """Who asks, within the transaction of the request."""
-    return Asking(session, principal, client_address(request), clock.now())
+    return Asking(session, principal, client_address(request), site_time(request))
 
 
 def window_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +35,8 @@ from callcenter.settings import Settings
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
+PROCESSED_AT_ONCE = 4
+"""Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class _Heart:
             sweep_every_s=ground.settings.alarm.sweep_every_s,
             hint=self.incidents_changed.give,
         )
-        self.registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
+        self.registry = Registry(
+            lambda sealed, context: ground.seal.open(sealed, context=context), ground.zone
+        )
         self.intake = Intake(
             ground.database,
             self.registry,
@@ -83,6 +87,7 @@ class _Heart:
         """Commands of operators and of the system itself."""
         ground = self.ground
         connections = HeldConnections(ground.database, "commands", 4)
+        processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
         workbench = Workbench(
             connections=connections,
             registry=self.registry,
@@ -90,13 +95,16 @@ class _Heart:
             clock=ground.clock,
             texts_written=self.texts_written.give,
             directory_changed=partial(ground.wakeups.wake, DIRECTORY),
+            zone=ground.zone,
         )
         gone_s = ground.settings.alarm.taker_gone_s
         return Part(
             ports={Workbench: workbench},
-            processors=alarm_processors(workbench, self.intake, taker_gone_s=gone_s),
+            processors=alarm_processors(
+                replace(workbench, connections=processing), self.intake, taker_gone_s=gone_s
+            ),
             listens={"replies": lambda _: ground.wakeups.wake("replies")},
-            stop=connections.close,
+            stop=partial(_close, connections, processing),
         )
 
 
@@ -125,6 +133,11 @@ def build(
     protocol = signals_before(ingest, supervisor, settings.head_within_s)
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
+
+
+async def _close(*held: HeldConnections) -> None:
+    for connections in held:
+        await connections.close()
 
 
 def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:

@@ -28,9 +28,13 @@ class MessageKind(StrEnum):
     AMBULANCE_CALLED = "ambulance_called"
     SAFE_CLOSED = "safe_closed"
     MISTAKEN_PRESS = "mistaken_press"
+    NOBODY_REACHED = "nobody_reached"
     CLOSED_OTHER = "closed_other"
     DUTY_ALARM = "duty_alarm"
 
+
+ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
+"""Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
 
 EMERGENCY = 1
 NORMAL = 5
@@ -60,6 +64,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.AMBULANCE_CALLED: Rule(EMERGENCY, timedelta(hours=1)),
         MessageKind.SAFE_CLOSED: _HOW_IT_ENDED,
         MessageKind.MISTAKEN_PRESS: _HOW_IT_ENDED,
+        MessageKind.NOBODY_REACHED: _HOW_IT_ENDED,
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
         MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30), each_ring=True),
     }
@@ -67,12 +72,13 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
 
 PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
     {
-        MessageKind.ALARM_RAISED: frozenset({"at"}),
-        MessageKind.CAN_YOU_GO: frozenset(),
+        MessageKind.ALARM_RAISED: frozenset({"at", "code"}),
+        MessageKind.CAN_YOU_GO: frozenset({"code"}),
         MessageKind.ANSWER_NOTED: frozenset(),
         MessageKind.AMBULANCE_CALLED: frozenset({"called_at"}),
         MessageKind.SAFE_CLOSED: frozenset({"where", "where_en", "closed_at"}),
         MessageKind.MISTAKEN_PRESS: frozenset({"at"}),
+        MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
         MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en"}),
     }
@@ -85,11 +91,11 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
         CHINESE: {
             MessageKind.ALARM_RAISED: (
                 "⟨【{signature}】⟩{name}老人⟨{at}⟩发出紧急求助，中心已收到。"
-                "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩"
+                "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
                 "⟨【{signature}】⟩暂未联系上{name}老人，请问您能去现场吗？"
-                "能去回复1，不能回复2，我们将找下一位。⟨{hotline}⟩⟨ 编号{ref}⟩"
+                "能去回复1，不能回复2，我们将找下一位。⟨{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.ANSWER_NOTED: (
                 "⟨【{signature}】⟩已记录您正赶往{name}老人处，谢谢。"
@@ -107,8 +113,12 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助已回电核实为误按，老人平安，"
                 "您不必前往。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
+            MessageKind.NOBODY_REACHED: (
+                "⟨【{signature}】⟩未能联系上{name}老人，⟨{at}⟩的求助已办结，"
+                "请您尽快联系老人。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
             MessageKind.CLOSED_OTHER: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨已于{closed_at}⟩处置完毕。"
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨于{closed_at}⟩已办结。"
                 "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
@@ -119,11 +129,11 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
                 "⟨[{signature}] ⟩{name} sent an emergency call⟨ at {at}⟩. We have received it. "
-                "Can you go there? Reply 1 yes, 2 no.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+                "Can you go there? Reply 1 yes, 2 no.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
                 "⟨[{signature}] ⟩{name} not reached yet. Can you go there? "
-                "Reply 1 yes, 2 no (we ask the next person).⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+                "Reply 1 yes, 2 no (we ask the next person).⟨ Tel {hotline}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
             MessageKind.ANSWER_NOTED: (
                 "⟨[{signature}] ⟩Thank you. Noted: you are on your way to {name}. "
@@ -141,8 +151,12 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ was a mistaken press. "
                 "We phoned: all is well. No need to go.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
+            MessageKind.NOBODY_REACHED: (
+                "⟨[{signature}] ⟩We could not reach {name}. The call⟨ at {at}⟩ is closed⟨ ({closed_at})⟩. "
+                "Please contact them soon.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
             MessageKind.CLOSED_OTHER: (
-                "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ has been dealt with and is closed"
+                "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ has been closed"
                 "⟨ ({closed_at})⟩.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
@@ -173,12 +187,21 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     values = _values(params, spoken, zone)
     nameless = _UNKNOWN_CALLER if kind is MessageKind.DUTY_ALARM else _NAMELESS
     values["name"] = values.get("name") or nameless[spoken]
+    text = _fitted(template, values, spoken)
+    if segments.overflow(text) > 0:  # the longest names and numbers leave no room for the code
+        text = _fitted(template, values | {"code": ""}, spoken)
+    return _first_part(text)
+
+
+def _fitted(template: str, values: Mapping[str, str], spoken: str) -> str:
+    """Shortened field by field for as long as it takes."""
+    shorter = dict(values)
     for field, least in _SHORTENED[spoken]:
-        excess = segments.overflow(_fill(template, values))
+        excess = segments.overflow(_fill(template, shorter))
         if excess <= 0:
             break
-        values[field] = _shorten(values.get(field, ""), excess, least, spoken)
-    return _first_part(_fill(template, values))
+        shorter[field] = _shorten(shorter.get(field, ""), excess, least, spoken)
+    return _fill(template, shorter)
 
 
 def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[str, str]:

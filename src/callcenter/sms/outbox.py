@@ -8,7 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from callcenter.core.ids import new_id
-from callcenter.sms.catalogue import RULES, MessageKind
+from callcenter.sms.catalogue import ASKING, RULES, MessageKind
+
+_LEAST_CODE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,16 @@ class Text:
     language: str
 
 
+def code_of(cause: UUID) -> int:
+    """Three digits that only those know who were asked about this cause: whoever answers with them has read the text."""
+    return _LEAST_CODE + cause.int % 900
+
+
+def params_of(cause: UUID, text: Text) -> Mapping[str, object]:
+    """The parameters as they are stored, but for `ref`."""
+    return {**text.params, "code": code_of(cause)} if text.kind in ASKING else text.params
+
+
 def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[str, object]]:
     """The texts of one cause as rows of the document that `insert_texts` reads."""
     return [
@@ -32,7 +44,7 @@ def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[st
             "contact_id": text.contact_id,
             "recipient": text.recipient,
             "kind": text.kind.value,
-            "params": text.params,
+            "params": params_of(cause, text),
             "language": text.language,
             "priority": RULES[text.kind].priority,
             "expires_at": now + RULES[text.kind].valid_for,

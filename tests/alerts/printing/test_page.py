@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from callcenter.alerts.detail import IncidentDetail
-from callcenter.alerts.entries import KINDS, Entry, Said, Step, Told
+from callcenter.alerts.entries import KINDS, Entry, Reply, Said, Step, Told
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
 from tests.support.community import LONG_AGO
@@ -48,6 +48,14 @@ def test_a_step_says_what_to_whom_and_what_came_of_it():
     assert "Contact called · busy · 沈岚 · daughter" in page("en", said)
 
 
+def test_an_answer_that_nobody_has_verified_says_so():
+    assert "能去现场 · 沈岚 · 短信回复，未经核实" in page(
+        "zh-CN", Reply(meaning="yes", name="沈岚", unverified=True)
+    )
+    assert "not verified" in page("en", Reply(meaning="yes", unverified=True))
+    assert "not verified" not in page("en", Reply(meaning="yes"))
+
+
 def test_who_was_told_is_named():
     assert "can you go · 沈岚" in page("en", Told(kind="can_you_go", names=["沈岚"]))
 
@@ -57,3 +65,9 @@ def test_an_entry_of_a_newer_server_is_shown_by_its_kind():
     entry = Entry(one.id, 1, LONG_AGO, "dreamt", None, None, {"of": "rain"})
     detail = IncidentDetail(one, [entry], [], [])
     assert "dreamt" in print_page(detail, "en", ZONE, LONG_AGO)
+
+
+def test_everything_it_gathered_is_named_the_gravest_first():
+    one = incident(kind="smoke", kinds=("sos", "smoke"))
+    printed = print_page(IncidentDetail(one, [], [], []), "zh-CN", ZONE, LONG_AGO)
+    assert "烟雾报警、紧急求助" in printed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -247,3 +248,20 @@ async def test_a_changed_region_holds_for_the_next_alarm(
     await owner.execute("UPDATE region SET hotline = '12349'")
     assert await registry.sweep(owner)
     assert registry.resolve(dc09(registry), "1234", clock.now()).settings.hotline == "12349"
+
+
+async def test_people_grow_older_at_the_midnight_of_their_own_place(
+    owner: asyncpg.Connection, community: Community
+) -> None:
+    """Born on 1 March: in Shanghai that day begins at 16:00 UTC of the day before."""
+    home = await community.home()
+    await community.device("1234", home, await community.resident(home))
+    registry = Registry(lambda sealed, context: sealed, ZoneInfo("Asia/Shanghai"))
+    await registry.load(owner)
+
+    def age_at(moment: datetime) -> int:
+        age: int = registry.resolve(dc09(registry), "1234", moment).card["people"][0]["age"]
+        return age
+
+    midnight = datetime(2026, 2, 28, 16, tzinfo=UTC)
+    assert [age_at(midnight - timedelta(seconds=1)), age_at(midnight)] == [82, 83]

@@ -74,6 +74,7 @@ def signal_said(arrival: Arrival) -> SignalSaid:
     signal = arrival.signal
     return SignalSaid(
         kind=signal.kind.value,
+        identifier=signal.identifier,
         journal_id=arrival.journal_id,
         received_at=arrival.received_at,
         occurred_at=signal.occurred_at,
@@ -96,6 +97,7 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         number=number,
         signal_class=cast("Class", arrival.signal_class.value),
         kind=arrival.signal.kind.value,
+        kinds=(arrival.signal.kind.value,),
         priority=arrival.priority,
         region_id=caller.region_id,
         region_path=caller.region_path,

@@ -70,7 +70,9 @@ class StepBody(CommandBody):
 
 
 class CloseBody(CommandBody):
-    """An emergency needs `safe_by` and `safe_where`."""
+    """An emergency needs `safe_by` and `safe_where`. A mistaken press, a false alarm and nobody reached need a step that
+    explains them, or a `note`.
+    """
 
     outcome: Outcome
     note: Words = ""
@@ -88,6 +90,8 @@ class Answer:
     sender: str
     meaning: Meaning | None
     text: str
+    has_code: bool = False
+    """It names the code of the texts about this incident."""
 
 
 @dataclass(frozen=True, slots=True)

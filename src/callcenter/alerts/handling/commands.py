@@ -52,6 +52,7 @@ from callcenter.alerts.handling.decision import (
     demand_taker,
     moved,
 )
+from callcenter.alerts.handling.recorded import check_reason, facts_at_close
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -73,6 +74,7 @@ NO_TAKER: Mapping[str, Any] = MappingProxyType(
     {"taken_by": None, "taken_by_name": None, "taken_at": None, "offered_to": None}
 )
 SENT = frozenset({StepResult.DONE, StepResult.REACHED})
+ANSWERS = frozenset({Meaning.YES, Meaning.NO})
 LONGEST_ANSWER = 200
 """Characters of an answer by text that the timeline shows."""
 
@@ -192,7 +194,7 @@ def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
-    """The end, with an outcome; everybody who was told is told how it ended."""
+    """The end, with an outcome and what explains it; everybody who was told is told how it ended."""
     after = moved(
         incident,
         Event.CLOSE,
@@ -204,10 +206,11 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
         offered_to=None,
     )
     check_closing(body.outcome, body.safe_by, body.safe_where)
+    check_reason(incident, body, facts_at_close(facts.steps, body))
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
-    return Decision(after, said, closing_texts(body, facts.told, now))
+    return Decision(after, said, closing_texts(body, facts.told, facts.steps, now))
 
 
 def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: datetime) -> Decision:
@@ -258,8 +261,8 @@ def _assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
 
 
 def _attachment(incident: Incident, resident: Resident) -> Attachment | None:
-    """A caller without an identifier has no device."""
-    if not incident.identifier:
+    """A caller without an identifier has no device, and one that calls itself 0000, as the factory does, may be any."""
+    if not (incident.identifier or "").strip("0"):
         return None
     return Attachment(resident.region_id, resident.home_id, resident.resident_id)
 
@@ -311,7 +314,9 @@ def tell_duty(
 def take_answer(
     incident: Incident, facts: Facts, by: By, body: Answer, now: datetime
 ) -> Decision | None:
-    """An answer by text stands on the timeline once. Thanks for a yes; after a no the next contact is asked, as promised."""
+    """An answer by text stands on the timeline once. Thanks for a yes; after a no the next contact is asked, as promised, and
+    after the same no again nobody else.
+    """
     if facts.answered:
         return None
     sender = facts.sender or NOBODY
@@ -323,6 +328,7 @@ def take_answer(
         relation_en=sender.relation_en,
         meaning=body.meaning.value if body.meaning else "unclear",
         text=body.text[:LONGEST_ANSWER],
+        unverified=body.meaning in ANSWERS and not (body.has_code or facts.answered_before),
     )
     return Decision(moved(incident, Event.RECORD, by), said, _answer_texts(incident, facts, body))
 
@@ -330,7 +336,7 @@ def take_answer(
 def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Text]:
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
-    if body.meaning is Meaning.NO:
+    if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
         following = next_contact(_known(facts).reachable_people, facts.told)
         if following is not None:
             return [next_text(_known(facts), *following, incident.opened_at)]
@@ -357,7 +363,7 @@ OPERATORS: tuple[Command, ...] = (
     Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD})),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
-    Command("close", CloseBody, close, frozenset({Need.TOLD})),
+    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 TELL_DUTY = Command("duty_told", Unseen, tell_duty, frozenset({Need.CALLER}))
@@ -365,7 +371,16 @@ TAKE_ANSWER = Command(
     "reply",
     Answer,
     take_answer,
-    frozenset({Need.ANSWERED, Need.SENDER, Need.TOLD, Need.CALLER}),
+    frozenset(
+        {
+            Need.ANSWERED,
+            Need.SENDER,
+            Need.TOLD,
+            Need.CALLER,
+            Need.SAID_BEFORE,
+            Need.ANSWERED_BEFORE,
+        }
+    ),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
 SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, TELL_DUTY, TAKE_ANSWER, RELOCATE)

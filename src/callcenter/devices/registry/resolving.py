@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.codec import DeviceKey
@@ -40,7 +40,8 @@ class _WorkedOut:
 class Copy:
     """Regions, sources and keys as objects, homes and devices as they were read (see packing)."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self._zone = zone
         self.sources: Mapping[str, SourceRef] = {}
         self.credentials: Sequence[Credentials] = ()
         self.keys: defaultdict[str, dict[str, DeviceKey]] = defaultdict(dict)
@@ -70,7 +71,7 @@ class Copy:
         record = self._homes.get(home_id)
         if record is None:
             return None
-        return self._at_home(home_id, unpack_home(record), None, resident_id, now.date())
+        return self._at_home(home_id, unpack_home(record), None, resident_id, self._today(now))
 
     def has_home(self, home_id: int) -> bool:
         """Whether it is in the copy."""
@@ -171,10 +172,10 @@ class Copy:
         else:
             home = unpack_home(packed)
             at = assignment.home_id, home, device, assignment.resident_id
-            caller = self._at_home(*at, now.date())
+            caller = self._at_home(*at, self._today(now))
         while len(self._worked_out) >= WORKED_OUT:
             del self._worked_out[next(iter(self._worked_out))]
-        until = _holds_until(device, now)
+        until = _holds_until(device, now.astimezone(self._zone))
         self._worked_out[name] = _WorkedOut(caller, record, packed, self._regions, until)
         return caller
 
@@ -242,6 +243,10 @@ class Copy:
             card={"people": []},
             known=False,
         )
+
+    def _today(self, now: datetime) -> date:
+        """By the site's calendar."""
+        return now.astimezone(self._zone).date()
 
     def _region(self, region_id: int) -> int:
         """This region; the root while one that was made a moment ago is not here yet. No alarm fails for that (G3)."""
