@@ -62,6 +62,7 @@ class SignalSaid(TypedDict):
     """The fields that the timeline keeps of every signal, opening or not."""
 
     kind: str
+    identifier: str
     journal_id: UUID
     received_at: datetime
     occurred_at: datetime | None
