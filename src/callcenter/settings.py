@@ -161,6 +161,18 @@ class LogInSettings(Section):
     )
 
 
+class ImportSettings(Section):
+    """What the reading of one spreadsheet may take; it happens in a process of its own, which ends when it wants more."""
+
+    memory_mb: Annotated[int, Field(ge=128, le=65_536)] = Field(
+        1024, description="Most memory, in MiB; 50,000 full rows need some 600."
+    )
+    cpu_s: Annotated[int, Field(ge=1, le=3600)] = Field(
+        60, description="Most seconds of a processor."
+    )
+    patience_s: Seconds = Field(120.0, description="Most seconds on the clock.")
+
+
 class Settings(Section):
     """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
 
@@ -229,6 +241,7 @@ class Settings(Section):
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
     log_in: LogInSettings = LogInSettings()
+    imports: ImportSettings = ImportSettings()
 
     @field_validator("database_url")
     @classmethod

@@ -9,11 +9,10 @@ import pytest
 from callcenter.auth.passwords import (
     NOBODYS_HASH,
     Passwords,
-    check_strength,
     hash_password,
     matches,
 )
-from callcenter.core.errors import Invalid, Unavailable
+from callcenter.core.errors import Unavailable
 
 
 def test_a_hash_is_argon2id_and_knows_its_password_alone():
@@ -27,25 +26,6 @@ def test_an_unknown_log_in_costs_as_much_as_a_known_one():
     """The same parameters: m, t and p stand before the salt."""
     assert NOBODYS_HASH.split("$")[:4] == hash_password("x").split("$")[:4]
     assert not matches("anything", None)
-
-
-@pytest.mark.parametrize(
-    ("password", "code"),
-    [
-        ("short", "password_length"),
-        ("x" * 201, "password_length"),
-        ("aaaaaaaaaaaa", "password_weak"),
-        ("for-linlan-only", "password_weak"),
-    ],
-)
-def test_what_is_guessed_first_is_refused(password, code):
-    with pytest.raises(Invalid) as refused:
-        check_strength(password, "LinLan")
-    assert refused.value.code == code
-
-
-def test_a_long_phrase_is_accepted_whatever_its_characters():
-    check_strength("梧桐更兼细雨到黄昏点点滴滴", "linlan")
 
 
 async def in_turn(passwords: Passwords, address: str, login: str, done: list[str]) -> None:

@@ -347,6 +347,38 @@ async def test_a_contact_needs_a_phone_that_exists(editor, community):
 SQUARE = [[104.0, 40.0], [104.001, 40.0], [104.001, 40.001], [104.0, 40.001], [104.0, 40.0]]
 
 
+SQUARE = [[120.0, 30.0], [120.2, 30.0], [120.2, 30.2], [120.0, 30.2], [120.0, 30.0]]
+
+
+async def test_a_home_made_by_hand_in_a_known_building_has_its_dot(editor, community):
+    described = {
+        "region_id": community.street, "name": "7号楼", "name_en": "Building 7", "floors": 6, "footprint": SQUARE,
+        "entrances": [{"name": "2", "position": [120.05, 30.0]}],
+    }  # fmt: skip
+    building = (await editor.post("/api/v1/buildings", json=described)).json()["id"]
+    home = {
+        "region_id": community.street,
+        "address": "榆荫里7号楼2单元501",
+        "entrance": "2",
+        "door": "501",
+    }
+    placed = (await editor.post("/api/v1/homes", json=home | {"building_id": building})).json()
+    assert (placed["lat"], placed["lng"]) == (30.0, 120.05)
+    own = home | {"building_id": building, "lat": 30.1, "lng": 120.1}
+    assert (await editor.post("/api/v1/homes", json=own)).json()["lat"] == 30.1
+    nowhere = (await editor.post("/api/v1/homes", json=home)).json()
+    assert nowhere["lat"] is None
+    changes = {"version": nowhere["version"], "building_id": building}
+    later = await editor.patch(f"/api/v1/homes/{nowhere['id']}", json=changes)
+    assert (later.json()["lat"], later.json()["lng"]) == (30.0, 120.05)
+
+
+async def test_a_home_is_not_where_0_0_is(editor, community):
+    home = {"region_id": community.street, "address": "甲", "lat": 0, "lng": 0}
+    answer = await editor.post("/api/v1/homes", json=home)
+    assert answer.json()["error"]["params"]["problems"][0]["code"] == "not_a_position"
+
+
 async def test_homes_buildings_and_points_are_kept_and_drawn(editor, operator, community):
     region = community.street
     building = (

@@ -898,7 +898,8 @@ export interface paths {
         put?: never;
         /**
          * Import File
-         * @description Check (`dry_run`) or import an XLSX or CSV file (UTF-8 or GB18030). The answer lists every bad row with each reason.
+         * @description Check (`dry_run`) or import an XLSX, XLS, ODS or CSV file (UTF-8 or GB18030). The answer lists every bad row with each
+         *     reason, and every remark on a good one.
          *
          *     `mode`: `all_or_nothing`, or `good_rows` (the bad ones come back from `/residents/import/jobs/{job}/bad-rows`).
          *     Rows that name no grid belong to `region_id`. A client that makes `job` itself (a UUID) can follow a long import with
@@ -920,7 +921,7 @@ export interface paths {
         };
         /**
          * Show Import
-         * @description How far an import is, for a progress bar; kept in memory for the last imports of this process.
+         * @description How far an import is, for a progress bar; kept for the last imports, also through a restart of the server.
          */
         get: operations["show_import"];
         put?: never;
@@ -2351,7 +2352,9 @@ export interface components {
         };
         /**
          * ImportReport
-         * @description `written` is 0 after a dry run, and where one bad row stopped all.
+         * @description `in_file` counts the rows below the headings as the file has them, `total` those that were read: fewer where cells hold
+         *     line breaks. `written` is 0 after a dry run, and where one bad row stopped all. `remarks` lists good rows of which something
+         *     was read otherwise than it is written.
          */
         ImportReport: {
             /** Bad */
@@ -2362,12 +2365,18 @@ export interface components {
             good: number;
             /** Ignored Columns */
             ignored_columns: string[];
+            /** Ignored Sheets */
+            ignored_sheets: components["schemas"]["UnreadSheet"][];
+            /** In File */
+            in_file: number;
             /**
              * Job
              * Format: uuid
              */
             job: string;
             mode: components["schemas"]["Mode"];
+            /** Remarks */
+            remarks: components["schemas"]["BadRow"][];
             /** Total */
             total: number;
             /** Written */
@@ -4145,6 +4154,16 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * UnreadSheet
+         * @description A further sheet with something in it, which is not read.
+         */
+        UnreadSheet: {
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
         };
         /**
          * Upserts

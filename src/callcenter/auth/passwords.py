@@ -13,11 +13,9 @@ from typing import Final
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from callcenter.auth.strength import LONGEST
 from callcenter.auth.waiting_line import WaitingLine
-from callcenter.core.errors import Invalid, Unavailable
-
-SHORTEST: Final = 10
-LONGEST: Final = 200  # of characters; also bounds the work for one try
+from callcenter.core.errors import Unavailable
 
 # RFC 9106, second recommended option (64 MiB, 3 passes), with one lane instead of four: the other core is for alarms.
 _HASHER = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=65536, parallelism=1),))
@@ -29,19 +27,6 @@ NOBODYS_HASH: Final = (
 """Of a random password that nobody knows: a try for an unknown log-in takes as long as one for a
 known.
 """
-
-
-def check_strength(password: str, login: str) -> None:
-    """Refuse what is guessed first. Length counts, not character classes (NIST SP 800-63B)."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(
-            f"a password has {SHORTEST} to {LONGEST} characters",
-            code="password_length",
-            shortest=SHORTEST,
-            longest=LONGEST,
-        )
-    if len(set(password)) < 4 or login.lower() in password.lower():
-        raise Invalid("too easy to guess", code="password_weak")
 
 
 def hash_password(password: str) -> str:

@@ -32,9 +32,9 @@ from callcenter.auth.guards import (
 )
 from callcenter.auth.models import Grant, User
 from callcenter.auth.own_session import GrantBody, MeView, PersonView, Trail, me_view
-from callcenter.auth.passwords import LONGEST, check_strength
 from callcenter.auth.permissions import Action, HeldGrant, Role
 from callcenter.auth.sessions import Principal
+from callcenter.auth.strength import LONGEST, check_strength
 from callcenter.core.errors import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])

@@ -32,6 +32,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from callcenter.audit.trail import record
 from callcenter.core.clock import Clock
+from callcenter.core.confined import ORDINARY, Confines
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
@@ -40,22 +41,19 @@ from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
 from callcenter.directory.letting_go import let_go
 from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
+from callcenter.directory.reading import read_table_apart
+from callcenter.directory.report import Mode, Report, report_of
 from callcenter.directory.rows import Row, read_rows
-from callcenter.directory.spreadsheet import Sheet, Table, read_table, write_xlsx
+from callcenter.directory.table import Table
 from callcenter.regions.models import Region
 from callcenter.residents.models import Contact, Resident
 from callcenter.residents.people import sealed_identity
-from callcenter.residents.problems import Problem, problem
+from callcenter.residents.problems import problem
 
 _LOCK: Final = 0x1A_90_27
 """Advisory lock: one import writes at a time, so that what was checked still holds when it is written."""
 _SLICE: Final = 40
 """Rows a step: what is checked or written at once keeps the loop for some milliseconds."""
-
-
-class Mode(StrEnum):
-    ALL_OR_NOTHING = "all_or_nothing"
-    GOOD_ROWS = "good_rows"
 
 
 class Stage(StrEnum):
@@ -85,28 +83,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`region_id` is where rows belong that name no grid; `device_source` what unknown device numbers speak through."""
+    """`region_id` is where rows belong that name no grid; `device_source` what unknown device numbers speak through; `confines`
+    bind the process that reads the file.
+    """
 
     dry_run: bool = True
     mode: Mode = Mode.ALL_OR_NOTHING
     region_id: int | None = None
     device_source: str = "dc09"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What came of it. `written` is 0 after a dry run, and where one bad row stopped all."""
-
-    dry_run: bool
-    mode: Mode
-    total: int
-    written: int
-    bad: Sequence[Row]
-    table: Table = field(repr=False)
-
-    @property
-    def good(self) -> int:
-        return self.total - len(self.bad)
+    confines: Confines = ORDINARY
 
 
 def _silent(_stage: Stage, _done: int, _total: int) -> None:
@@ -125,8 +110,8 @@ async def import_residents(
 ) -> Report:
     """Import a file. Raises Invalid for a file that cannot be read, Conflict while another import is writing."""
     now = clock.now()
-    table, rows = await asyncio.to_thread(_read, content, now.date(), progress)
-    total = len(rows)
+    table = await read_table_apart(content, options.confines)
+    rows = await asyncio.to_thread(_understand, table, now.date(), progress)
     async with database.transaction() as session:
         if not options.dry_run:
             await _lock(session)
@@ -137,16 +122,15 @@ async def import_residents(
         stopped = options.dry_run or (bad and options.mode is Mode.ALL_OR_NOTHING)
         good = [] if stopped else [row for row in rows if not row.problems]
         await plan.write(good, progress)
-    written = len(good)
+    report = report_of(table, rows, written=len(good), dry_run=options.dry_run, mode=options.mode)
     await let_go(rows, good, table.rows, table.numbers)
     await plan.let_go()
-    return Report(options.dry_run, options.mode, total, written, bad, table)
+    return report
 
 
-def _read(content: bytes, today: date, progress: Progress) -> tuple[Table, list[Row]]:
-    table = read_table(content)
+def _understand(table: Table, today: date, progress: Progress) -> list[Row]:
     total = len(table.rows)
-    return table, read_rows(table, today, lambda done: progress(Stage.READING, done, total))
+    return read_rows(table, today, lambda done: progress(Stage.READING, done, total))
 
 
 async def _lock(session: AsyncSession) -> None:
@@ -434,6 +418,7 @@ class _Plan:
                 "name_latin": contact.name_latin,
                 "relation": contact.relation,
                 "phone": contact.phone,
+                "reachable": contact.reachable,
             }
             for row, resident in zip(rows, residents, strict=True)
             for rank, contact in enumerate(row.contacts, start=1)
@@ -482,66 +467,3 @@ class _Plan:
 
 def _number_of(row: Row) -> str:
     return row.identity.number if row.identity else ""
-
-
-# ---- the bad rows back
-
-
-def bad_rows_file(report: Report, language: str) -> bytes:
-    """The bad rows as they were, with their reasons in a last column and the wrong cells marked: correct and import again."""
-    zh = language.startswith("zh")
-    rows = [[*report.table.headings, "导入失败原因" if zh else "Why it was refused"]]
-    marked: set[tuple[int, int]] = set()
-    places = {heading: place for place, heading in enumerate(report.table.headings)}
-    width = len(report.table.headings)
-    for number, row in enumerate(report.bad, start=1):
-        cells = [*row.cells, *[""] * width][:width]
-        rows.append([*cells, "；".join(worded(each, zh=zh) for each in row.problems)])
-        marked |= {(number, places[p.column]) for p in row.problems if p.column in places}
-    return write_xlsx(
-        [Sheet("未导入" if zh else "Not imported", rows, frozenset(marked), frozenset({width}))]
-    )
-
-
-def worded(each: Problem, *, zh: bool) -> str:
-    """One reason as a sentence."""
-    if zh:
-        return (
-            f"{each.column}“{each.value}”{each.message_zh}"
-            if each.value
-            else f"{each.column}{each.message_zh}"
-        )
-    return (
-        f"{each.column} {each.value!r} {each.message}"
-        if each.value
-        else f"{each.column} {each.message}"
-    )
-
-
-def report_json(report: Report) -> Mapping[str, Any]:
-    """As REST and the command line's JSON output give it."""
-    return {
-        "dry_run": report.dry_run,
-        "mode": report.mode.value,
-        "total": report.total,
-        "good": report.good,
-        "written": report.written,
-        "ignored_columns": report.table.ignored,
-        "bad": [
-            {
-                "row": row.number,
-                "name": row.name,
-                "reasons": [
-                    {
-                        "column": each.column,
-                        "code": each.code,
-                        "value": each.value,
-                        "message": each.message,
-                        "message_zh": each.message_zh,
-                    }
-                    for each in row.problems
-                ],
-            }
-            for row in report.bad
-        ],
-    }

@@ -14,8 +14,10 @@ from sqlalchemy.orm import defer
 from sqlalchemy.types import BigInteger, Text
 
 from callcenter.directory.letting_go import let_go
+from callcenter.directory.numerals import in_digits
 from callcenter.directory.rows import Row
 from callcenter.regions.models import Region, RegionLevel
+from callcenter.residents.doors import door_position
 from callcenter.residents.models import Building, Home
 
 Value = TypeVar("Value")
@@ -90,7 +92,7 @@ class Places:
         self._default = default
         self._buildings: dict[str, list[Building]] = {}
         for building in buildings:
-            for name in {building.name, _bare(building.name)}:
+            for name in {building.name, _bare(building.name), in_digits(_bare(building.name))}:
                 self._buildings.setdefault(name, []).append(building)
         self._places: dict[int, _Place | None] = {}
         self._homes: dict[HomeKey, int] = {}
@@ -167,7 +169,7 @@ class Places:
         inside = region.id in self._regions[building.region_id].path
         lat, lng = row.lat, row.lng
         if lat is None or lng is None:
-            lng, lat = _door_of(building, row.entrance)
+            lat, lng = door_position(building, row.entrance) or (None, None)
         place = building.region_id if inside else region.id
         return _Place(place, building.id, lat, lng, "" if row.estate else building.estate)
 
@@ -266,19 +268,3 @@ def _community_of(region: Region, regions: Mapping[int, Region]) -> int:
         if known is not None and known.level == RegionLevel.COMMUNITY:
             return step
     return region.id
-
-
-def _door_of(building: Building, entrance: str) -> tuple[float | None, float | None]:
-    """[lng, lat] of the entrance, else of the middle of the footprint."""
-    entrances: Any = building.entrances
-    for each in entrances or []:
-        if str(each.get("name")) == entrance and each.get("position"):
-            return each["position"][0], each["position"][1]
-    ring: Any = building.footprint
-    corners = ring[:-1] if ring else []
-    if not corners:
-        return None, None
-    return (
-        sum(corner[0] for corner in corners) / len(corners),
-        sum(corner[1] for corner in corners) / len(corners),
-    )

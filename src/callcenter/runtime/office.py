@@ -12,11 +12,13 @@ from callcenter.api import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import HttpServer
 from callcenter.core.changes import Changes
+from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.directory.handing_out import Exports
+from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
 from callcenter.runtime.alarm import demo_page
@@ -65,6 +67,8 @@ def _records_part(ground: Ground) -> Part:
             Changes: ground.changes,
             DirectoryHint: directory_changed,
             Exports: Exports(ground.settings.data_dir / "exports"),
+            ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
+            Confines: Confines(**ground.settings.imports.model_dump()),
         },
         listens={"grants": lambda _: ground.sessions.forget()},
     )
