@@ -80,6 +80,9 @@ class FrameCodec(Protocol):
     def receive(self, data: bytes, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
         """Cut `data` (any split or join of frames) into frames. Never raises on bad input."""
 
+    def finish(self, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
+        """The connection or the datagram has ended: the frame that waits, where nothing but its end is missing."""
+
     def unfinished(self) -> bytes:
         """Bytes of a frame that has begun and not ended: what is left when the connection or the datagram ends."""
 

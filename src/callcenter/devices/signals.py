@@ -98,6 +98,7 @@ class Signal:
 
     `occurred_at` is the device's own word and may be wrong or missing. `dedup_key` holds what makes a repeat of this
     very message recognisable (bytes, not meaning). `flags` are remarks such as `clock_off` that never reject a signal.
+    `also` are further names that the message gives: the first that is registered is who calls, else it is `identifier`.
     """
 
     identifier: str
@@ -109,3 +110,4 @@ class Signal:
     text: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
