@@ -120,6 +120,7 @@ class Signal:
     `occurred_at` is the device's own word and may be wrong or missing. `dedup_key` holds what makes a repeat of this
     very message recognisable (bytes, not meaning). `flags` are remarks such as `clock_off` that never reject a signal.
     `peer` is the address it came from, where the device itself is on the line and not a platform that speaks for many.
+    `also` are further names that the message gives: the first that is registered is who calls, else it is `identifier`.
     """
 
     identifier: str
@@ -132,3 +133,4 @@ class Signal:
     extra: Mapping[str, object] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     peer: str | None = None
+    also: tuple[str, ...] = ()

@@ -151,9 +151,12 @@ class Intake:
         Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
         all the same and is written when the database is back, and the device's repeat is recognised.
         """
+        signals = [_storable(signal) for signal in signals]
         if caller is None and not self._registry.complete:
-            await self._seeking.seek(source.name, [signal.identifier for signal in signals])
-        waits = [self._enter(source, signal, received_at, caller) for signal in signals]
+            names = [name for signal in signals for name in (*signal.also, signal.identifier)]
+            await self._seeking.seek(source.name, list(dict.fromkeys(names)))
+        named = [self._named(source, signal) for signal in signals]
+        waits = [self._enter(source, signal, received_at, caller) for signal in named]
         if len(waits) == 1:
             return [await self._within_deadline(waits[0])]
         return [await self._within_deadline(wait) for wait in waits]
@@ -188,6 +191,13 @@ class Intake:
 
     # ---- entering
 
+    def _named(self, source: SourceRef, signal: Signal) -> Signal:
+        """Under the first of its names that is registered."""
+        for name in signal.also:
+            if self._registry.device_id(source.name, name) is not None:
+                return replace(signal, identifier=name, also=())
+        return signal
+
     def _enter(
         self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller | None
     ) -> asyncio.Future[Stored]:
@@ -207,7 +217,6 @@ class Intake:
     def _arrive(
         self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller
     ) -> Arrival:
-        signal = _storable(signal)
         if not caller.known:
             caller, signal = _told_apart(caller, signal)
         signal_class = CLASS_OF[signal.kind]
@@ -343,9 +352,12 @@ class Intake:
             await write(connection, [_bare(arrival)], now, self._board.present, flush)
         except LOST:
             raise
-        except Exception as second:  # as above
+        except Exception:  # as above
             log.exception("signal_not_stored", journal_id=str(arrival.journal_id))
-            flush.failed[arrival.journal_id] = Unavailable(f"Cannot be stored: {second}")
+            flush.failed[arrival.journal_id] = Unavailable(
+                "The database refuses this signal; the log of the server says why.",
+                code="refused_by_database",
+            )
 
     def _publish(
         self, line: _Line, batch: Sequence[_Waiting], flush: Flush, *, patient: bool
@@ -405,10 +417,18 @@ def _told_apart(caller: Caller, signal: Signal) -> tuple[Caller, Signal]:
 
 def _storable(signal: Signal) -> Signal:
     """Without what PostgreSQL's text cannot hold; the raw bytes keep everything (design 6b.6)."""
-    if signal.text is None and signal.identifier.isascii() and "\0" not in signal.identifier:
+    if signal.text is None and not signal.also and _is_plain(signal.identifier):
         return signal
-    text = _clean(signal.text) if signal.text is not None else None
-    return replace(signal, text=text, identifier=_clean(signal.identifier))
+    return replace(
+        signal,
+        text=_clean(signal.text) if signal.text is not None else None,
+        identifier=_clean(signal.identifier),
+        also=tuple(_clean(name) for name in signal.also),
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\0" not in text
 
 
 def _clean(text: str) -> str:
