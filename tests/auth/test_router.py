@@ -293,7 +293,7 @@ async def test_a_weak_new_password_is_refused_with_its_reason(client, owner, com
     await sign_in(client, "linlan")
     refused = await client.put("/api/v1/me/password", json={"current": PASSWORD, "new": "short"})
     assert (refused.status_code, code_of(refused)) == (422, "password_length")
-    assert refused.json()["error"]["params"] == {"shortest": 10, "longest": 200}
+    assert refused.json()["error"]["params"] == {"shortest": 12, "longest": 200}
 
 
 async def test_everybody_chooses_their_language(client, owner, community):
