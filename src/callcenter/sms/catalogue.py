@@ -36,6 +36,9 @@ class MessageKind(StrEnum):
 ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
 """Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
 
+FOLDS = "fold"
+"""The parameter by which the cause of a text says that it may be combined with others of its kind to the same number."""
+
 EMERGENCY = 1
 NORMAL = 5
 BULK = 9
@@ -78,7 +81,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.MISTAKEN_PRESS: frozenset({"at"}),
         MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
-        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en"}),
+        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more"}),
     }
 )
 """What a kind takes besides name, name_latin, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -120,7 +123,7 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨【{signature}】⟩值班：{name}⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
+                "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
                 "⟨{where}⟩⟨ 编号{ref}⟩"
             ),
         },
@@ -158,7 +161,7 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨ ({closed_at})⟩.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ at {at}⟩. "
+                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
                 "No operator seat is manned: take it now.⟨ {where}⟩⟨ Ref {ref}⟩"
             ),
         },

@@ -131,6 +131,7 @@ export default {
       failed: 'failed',
       expired: 'expired',
       unknown: 'unknown',
+      combined: 'told with others',
     },
     kind: {
       alarm_raised: 'Alarm raised',

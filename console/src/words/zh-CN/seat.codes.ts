@@ -131,6 +131,7 @@ export default {
       failed: '发送失败',
       expired: '已过期',
       unknown: '结果不明',
+      combined: '已合并告知',
     },
     kind: {
       alarm_raised: '求助通知',

@@ -102,6 +102,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "state.failed": ("失败", "failed"),
     "state.expired": ("已过期", "expired"),
     "state.unknown": ("结果未知", "unknown"),
+    "state.combined": ("已合并告知", "told with others"),
 }
 
 _CHINESE = MappingProxyType({key: pair[0] for key, pair in _PAIRS.items()})
