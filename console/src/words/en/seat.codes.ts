@@ -53,6 +53,8 @@ export default {
     call_back: 'Call back',
     contact_called: 'Contact called',
     ambulance_called: 'Ambulance called',
+    fire_called: 'Fire brigade called',
+    police_called: 'Police called',
     worker_sent: 'Worker sent',
     safe: 'Safe',
   },

@@ -66,6 +66,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "step.call_back": ("回电", "Called back"),
     "step.contact_called": ("致电联系人", "Contact called"),
     "step.ambulance_called": ("呼叫120", "Ambulance called"),
+    "step.fire_called": ("呼叫119", "Fire brigade called"),
+    "step.police_called": ("呼叫110", "Police called"),
     "step.worker_sent": ("派人上门", "Worker sent"),
     "step.safe": ("确认平安", "Confirmed safe"),
     "result.reached": ("已接通", "reached"),
