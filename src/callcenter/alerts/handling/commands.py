@@ -164,9 +164,9 @@ def record_step(
 def tell_next(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
-    """Ask the next contact whether they can go; contacts of who has moved or died only where there is nobody else."""
+    """Ask the next contact whether they can go."""
     caller = _known(facts)
-    following = next_contact(caller.reachable_people or caller.possible_people, facts.told)
+    following = next_contact(caller.reachable_people, facts.told)
     texts, names = [], []
     if following is not None:
         texts = [next_text(caller, *following, incident.opened_at)]
