@@ -37,6 +37,7 @@ def test_a_text_carries_what_its_words_need():
         "name": "沈玉兰",
         "name_latin": "Shen Yulan",
         "at": LONG_AGO.isoformat(),
+        "alarm": "sos",
         "hotline": "",
         "signature": "",
         "signature_en": "",

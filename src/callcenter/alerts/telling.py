@@ -37,16 +37,16 @@ def alarm_texts(caller: Caller, kind: Kind, at: datetime) -> list[Text]:
     """To the first contact of whoever may have pressed, where the region tells families at once."""
     if kind not in TEXTED or caller.settings.sms_policy != AT_ONCE:
         return []
-    return [alarm_text(caller, person, contact, at) for person, contact in caller.recipients]
+    return [alarm_text(caller, person, contact, kind, at) for person, contact in caller.recipients]
 
 
-def alarm_text(caller: Caller, person: Person, contact: Recipient, at: datetime) -> Text:
-    """One alarm text to one contact."""
+def alarm_text(caller: Caller, person: Person, contact: Recipient, kind: str, at: datetime) -> Text:
+    """One alarm text to one contact: a smoke alarm is not told as a call for help."""
     return Text(
         contact.phone,
         contact.contact_id,
         MessageKind.ALARM_RAISED,
-        params(caller, person, at),
+        params(caller, person, at, alarm=str(kind)),
         contact.language,
     )
 

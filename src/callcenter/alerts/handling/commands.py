@@ -178,7 +178,7 @@ def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
     """Where families are told only after confirmation: tell them."""
     caller = _known(facts)
     texts = [
-        telling.alarm_text(caller, person, contact, incident.opened_at)
+        telling.alarm_text(caller, person, contact, incident.kind, incident.opened_at)
         for person, contact in caller.recipients
     ]
     return _tell(incident, by, texts, [contact.name for _, contact in caller.recipients])
