@@ -169,7 +169,7 @@ def tell_next(
     following = next_contact(caller.reachable_people, facts.told)
     texts, names = [], []
     if following is not None:
-        texts = [next_text(caller, *following, incident.opened_at)]
+        texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
     return _tell(incident, by, texts, names)
 
@@ -344,7 +344,7 @@ def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Te
     if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
         following = next_contact(_known(facts).reachable_people, facts.told)
         if following is not None:
-            return [next_text(_known(facts), *following, incident.opened_at)]
+            return [next_text(_known(facts), following, incident, facts.steps)]
     return ()
 
 
@@ -365,7 +365,7 @@ OPERATORS: tuple[Command, ...] = (
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
     Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
-    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD})),
+    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
@@ -383,6 +383,7 @@ TAKE_ANSWER = Command(
             Need.TOLD,
             Need.CALLER,
             Need.SAID_BEFORE,
+            Need.STEPS,
             Need.ANSWERED_BEFORE,
         }
     ),
