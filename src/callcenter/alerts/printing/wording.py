@@ -94,7 +94,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.safe_closed": ("确认安全", "safe, closed"),
     "sms.mistaken_press": ("误按说明", "mistaken press"),
     "sms.nobody_reached": ("未联系上说明", "nobody reached"),
-    "sms.closed_other": ("处置完毕", "closed"),
+    "sms.closed_other": ("办结通知", "closed"),
     "sms.duty_alarm": ("值班告警", "duty alarm"),
     "state.queued": ("排队中", "queued"),
     "state.submitting": ("发送中", "being sent"),
