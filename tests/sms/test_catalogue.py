@@ -65,6 +65,26 @@ def test_each_text_reads_as_agreed(kind, language, text):
     assert render(kind, CASE, language, SHANGHAI) == text
 
 
+@pytest.mark.parametrize(
+    ("alarm", "chinese", "english"),
+    [
+        (
+            "smoke",
+            "沈玉兰老人04:12家中烟雾报警，中心已收到",
+            "Shen Yulan's smoke alarm went off at 04:12. We",
+        ),
+        ("gas", "家中燃气报警", "gas alarm went off"),
+        ("fall", "的跌倒报警器报警", "fall detector called"),
+        ("medical", "发出医疗求助", "sent a medical call"),
+        ("unknown", "发出紧急求助", "sent an emergency call"),
+    ],
+)
+def test_a_family_reads_what_kind_of_alarm_it_was(alarm: str, chinese: str, english: str):
+    case = CASE | {"alarm": alarm}
+    assert chinese in render(MessageKind.ALARM_RAISED, case, CHINESE, SHANGHAI)
+    assert english in render(MessageKind.ALARM_RAISED, case, ENGLISH, SHANGHAI)
+
+
 def test_a_duty_number_is_told_who_where_and_that_nobody_is_on():
     assert render(MessageKind.DUTY_ALARM, CASE_ON_DUTY, CHINESE, SHANGHAI) == (
         "【榆荫里养老】值班：沈玉兰04:12紧急求助，现无坐席在岗，请立即接警。榆荫里7号楼2单元501 编号37"

@@ -562,7 +562,7 @@ export interface paths {
         put?: never;
         /**
          * Record Step
-         * @description A step of the call: called back, contact called, 120 called, worker sent, safe.
+         * @description A step of the call: called back, contact called, 120, 119 or 110 called, worker sent, safe.
          */
         post: operations["record_step"];
         delete?: never;
@@ -2483,8 +2483,11 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** Messages */
             messages: components["schemas"]["SmsView"][];
+            numbers: components["schemas"]["Numbers"];
             /** Proofs */
             proofs: components["schemas"]["ProofView"][];
+            /** Services */
+            services: components["schemas"]["Service"][];
         };
         /**
          * IngestAccepted
@@ -2810,6 +2813,32 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * Numbers
+         * @description Whom to call where it happened, as they are dialled there; of an unknown caller by the region of its source.
+         */
+        Numbers: {
+            /**
+             * Ambulance
+             * @default
+             */
+            ambulance: string;
+            /**
+             * Fire
+             * @default
+             */
+            fire: string;
+            /**
+             * Hotline
+             * @default
+             */
+            hotline: string;
+            /**
+             * Police
+             * @default
+             */
+            police: string;
         };
         /** OfferBody */
         OfferBody: {
@@ -3810,6 +3839,12 @@ export interface components {
         };
         ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"];
         /**
+         * Service
+         * @description Whom an operator calls: a card for each, with what that dispatcher asks.
+         * @enum {string}
+         */
+        Service: "ambulance" | "fire" | "police";
+        /**
          * Sex
          * @enum {string}
          */
@@ -4025,7 +4060,7 @@ export interface components {
          * @description What the operator did, recorded by hand until telephony records it.
          * @enum {string}
          */
-        StepKind: "call_back" | "contact_called" | "ambulance_called" | "worker_sent" | "safe";
+        StepKind: "call_back" | "contact_called" | "ambulance_called" | "fire_called" | "police_called" | "worker_sent" | "safe";
         /**
          * StepResult
          * @enum {string}

@@ -36,6 +36,9 @@ class MessageKind(StrEnum):
 ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
 """Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
 
+FOLDS = "fold"
+"""The parameter by which the cause of a text says that it may be combined with others of its kind to the same number."""
+
 EMERGENCY = 1
 NORMAL = 5
 BULK = 9
@@ -72,7 +75,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
 
 PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
     {
-        MessageKind.ALARM_RAISED: frozenset({"at", "code"}),
+        MessageKind.ALARM_RAISED: frozenset({"at", "code", "alarm"}),
         MessageKind.CAN_YOU_GO: frozenset({"code"}),
         MessageKind.ANSWER_NOTED: frozenset(),
         MessageKind.AMBULANCE_CALLED: frozenset({"called_at"}),
@@ -80,7 +83,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.MISTAKEN_PRESS: frozenset({"at"}),
         MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
-        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en"}),
+        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more"}),
     }
 )
 """What a kind takes besides name, name_latin, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -90,7 +93,7 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
     {
         CHINESE: {
             MessageKind.ALARM_RAISED: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩发出紧急求助，中心已收到。"
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩{what}，中心已收到。"
                 "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
@@ -122,13 +125,13 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨【{signature}】⟩值班：{name}⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
+                "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
                 "⟨{where}⟩⟨ 编号{ref}⟩"
             ),
         },
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
-                "⟨[{signature}] ⟩{name} sent an emergency call⟨ at {at}⟩. We have received it. "
+                "⟨[{signature}] ⟩{name}{what}⟨ at {at}⟩. We have received it. "
                 "Can you go there? Reply 1 yes, 2 no.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
@@ -160,12 +163,32 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨ ({closed_at})⟩.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ at {at}⟩. "
+                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
                 "No operator seat is manned: take it now.⟨ {where}⟩⟨ Ref {ref}⟩"
             ),
         },
     }
 )
+_WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        CHINESE: {
+            "sos": "发出紧急求助",
+            "medical": "发出医疗求助",
+            "fall": "的跌倒报警器报警",
+            "smoke": "家中烟雾报警",
+            "gas": "家中燃气报警",
+        },
+        ENGLISH: {
+            "sos": " sent an emergency call",
+            "medical": " sent a medical call",
+            "fall": "'s fall detector called",
+            "smoke": "'s smoke alarm went off",
+            "gas": "'s gas alarm went off",
+        },
+    }
+)
+"""What a family is told has happened, by the kind of the alarm."""
+_ANY_ALARM = "sos"
 _NAMELESS = {CHINESE: "您家", ENGLISH: "your relative"}
 _UNKNOWN_CALLER = {CHINESE: "未登记来电", ENGLISH: "an unregistered caller"}
 _LATIN_NAMES = {"name": "name_latin", "signature": "signature_en", "where": "where_en"}
@@ -187,6 +210,8 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     values = _values(params, spoken, zone)
     nameless = _UNKNOWN_CALLER if kind is MessageKind.DUTY_ALARM else _NAMELESS
     values["name"] = values.get("name") or nameless[spoken]
+    words = _WHAT[spoken]
+    values["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])
     text = _fitted(template, values, spoken)
     if segments.overflow(text) > 0:  # the longest names and numbers leave no room for the code
         text = _fitted(template, values | {"code": ""}, spoken)

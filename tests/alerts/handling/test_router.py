@@ -8,6 +8,7 @@ import pytest
 
 from callcenter.alerts.incident import Outcome
 from callcenter.core.ids import new_id
+from callcenter.devices.signals import Kind
 from tests.alerts.conftest import DAUGHTER, NEIGHBOUR, SON, Centre, Seat
 from tests.support.api import browser, person, sign_in
 
@@ -283,3 +284,51 @@ async def test_commands_in_a_storm_of_presses_lose_nothing(centre: Centre, incid
     assert (kinds.count("note"), kinds.count("joined")) == (20, 20)
     shown = (await centre.wang.detail(incident))["incident"]
     assert (shown["version"], shown["press_count"]) == (42, 21)
+
+
+async def test_the_numbers_to_call_are_those_of_the_place_also_for_a_stranger(centre: Centre):
+    """The source of the stranger's device lies at the root, the home in its street."""
+    desk = centre.desk
+    await desk.owner.execute(
+        "UPDATE region SET ambulance_number = '0999-120' WHERE parent_id IS NULL"
+    )
+    await desk.owner.execute(
+        "UPDATE region SET fire_number = '0999-119' WHERE id = $1", desk.community.street
+    )
+    stranger = (await desk.press("9999")).incident_id
+    known = (await desk.press()).incident_id
+    for incident, fire in ((stranger, "119"), (known, "0999-119")):
+        numbers = (await centre.wang.detail(incident))["numbers"]
+        assert (numbers["ambulance"], numbers["fire"], numbers["police"]) == (
+            "0999-120",
+            fire,
+            "110",
+        )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "first"),
+    [
+        ([Kind.SOS], "ambulance"),
+        ([Kind.SOS, Kind.SMOKE], "fire"),
+        ([Kind.GAS], "fire"),
+        ([Kind.INTRUSION], "police"),
+    ],
+)
+async def test_the_card_that_the_alarm_asks_for_comes_first(
+    centre: Centre, kinds: list[Kind], first: str
+):
+    for kind in kinds:
+        incident = (await centre.desk.press(kind=kind)).incident_id
+    services = (await centre.wang.detail(incident))["services"]
+    assert services[0] == first
+    assert sorted(services) == ["ambulance", "fire", "police"]
+
+
+async def test_each_service_that_was_called_is_a_step_of_its_own(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    for step in ("fire_called", "police_called"):
+        await centre.wang.done(incident, "steps", step=step, result="done")
+    said = [one["data"].get("step") for one in (await centre.wang.detail(incident))["entries"]]
+    assert said[-2:] == ["fire_called", "police_called"]
+    assert await centre.desk.texts() == [(DAUGHTER, "alarm_raised")]

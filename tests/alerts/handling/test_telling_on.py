@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from callcenter.alerts.handling.bodies import CloseBody
 from callcenter.alerts.handling.decision import ToldContact
+from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -19,6 +20,7 @@ from callcenter.devices.callers import Recipient
 from callcenter.sms.catalogue import MessageKind
 from tests.support.callers import CALLER, DAUGHTER, PERSON, SON
 from tests.support.community import LONG_AGO
+from tests.support.incidents import incident
 
 TOLD = (
     ToldContact(DAUGHTER.phone, 1, "zh-CN", {"name": "沈玉兰", "ref": 37}),
@@ -75,7 +77,7 @@ def test_the_next_is_the_best_ranked_who_does_not_know():
 
 
 def test_the_next_is_asked_about_their_own_person():
-    text = next_text(CALLER, PERSON, SON, LONG_AGO)
+    text = next_text(CALLER, (PERSON, SON), incident(), ())
     assert (text.recipient, text.contact_id, text.kind, text.language) == (
         SON.phone,
         2,
@@ -83,3 +85,10 @@ def test_the_next_is_asked_about_their_own_person():
         "en",
     )
     assert (text.params["name"], text.params["at"]) == ("沈玉兰", LONG_AGO.isoformat())
+
+
+def test_nobody_is_said_not_to_be_reached_who_was_spoken_to():
+    """It is the alarm itself that asks then."""
+    spoken = (Recorded("call_back", "reached"),)
+    text = next_text(CALLER, (PERSON, SON), incident(kind="smoke"), spoken)
+    assert (text.kind, text.params["alarm"]) == (MessageKind.ALARM_RAISED, "smoke")

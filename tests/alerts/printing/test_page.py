@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.detail import IncidentDetail, Numbers
 from callcenter.alerts.entries import KINDS, Entry, Reply, Said, Step, Told
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
@@ -25,7 +25,7 @@ def page(language: str, *said: Said) -> str:
         Entry(one.id, number, LONG_AGO, kinds[type(each)], 7, "王敏", each)
         for number, each in enumerate(said, 1)
     ]
-    return print_page(IncidentDetail(one, entries, [], []), language, ZONE, LONG_AGO)
+    return print_page(IncidentDetail(one, entries, [], [], Numbers(), ()), language, ZONE, LONG_AGO)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,11 +63,11 @@ def test_who_was_told_is_named():
 def test_an_entry_of_a_newer_server_is_shown_by_its_kind():
     one = incident()
     entry = Entry(one.id, 1, LONG_AGO, "dreamt", None, None, {"of": "rain"})
-    detail = IncidentDetail(one, [entry], [], [])
+    detail = IncidentDetail(one, [entry], [], [], Numbers(), ())
     assert "dreamt" in print_page(detail, "en", ZONE, LONG_AGO)
 
 
 def test_everything_it_gathered_is_named_the_gravest_first():
     one = incident(kind="smoke", kinds=("sos", "smoke"))
-    printed = print_page(IncidentDetail(one, [], [], []), "zh-CN", ZONE, LONG_AGO)
+    printed = print_page(IncidentDetail(one, [], [], [], Numbers(), ()), "zh-CN", ZONE, LONG_AGO)
     assert "烟雾报警、紧急求助" in printed

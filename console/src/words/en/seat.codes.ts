@@ -53,6 +53,8 @@ export default {
     call_back: 'Call back',
     contact_called: 'Contact called',
     ambulance_called: 'Ambulance called',
+    fire_called: 'Fire brigade called',
+    police_called: 'Police called',
     worker_sent: 'Worker sent',
     safe: 'Safe',
   },
@@ -131,6 +133,7 @@ export default {
       failed: 'failed',
       expired: 'expired',
       unknown: 'unknown',
+      combined: 'told with others',
     },
     kind: {
       alarm_raised: 'Alarm raised',

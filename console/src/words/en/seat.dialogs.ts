@@ -39,7 +39,7 @@ export default {
   close: {
     title: 'Close incident',
     text: 'Choose the outcome. There is no default: silence is not a false alarm.',
-    note: 'Remark (optional)',
+    note: 'Remark (required where nothing recorded explains the outcome)',
     submit: 'Close incident',
     choose: 'Choose an outcome first',
     tells: 'Every contact who was told is told how it ended.',

@@ -53,6 +53,8 @@ export default {
     call_back: '回电',
     contact_called: '致电联系人',
     ambulance_called: '呼叫 120',
+    fire_called: '呼叫 119',
+    police_called: '呼叫 110',
     worker_sent: '派人上门',
     safe: '确认平安',
   },
@@ -131,6 +133,7 @@ export default {
       failed: '发送失败',
       expired: '已过期',
       unknown: '结果不明',
+      combined: '已合并告知',
     },
     kind: {
       alarm_raised: '求助通知',

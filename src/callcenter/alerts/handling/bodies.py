@@ -19,6 +19,8 @@ class StepKind(StrEnum):
     CALL_BACK = "call_back"
     CONTACT_CALLED = "contact_called"
     AMBULANCE_CALLED = "ambulance_called"
+    FIRE_CALLED = "fire_called"
+    POLICE_CALLED = "police_called"
     WORKER_SENT = "worker_sent"
     SAFE = "safe"
 

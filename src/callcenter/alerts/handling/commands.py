@@ -163,12 +163,12 @@ def record_step(
 def tell_next(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
-    """Ask the next contact whether they can go; contacts of who has moved or died only where there is nobody else."""
+    """Ask the next contact whether they can go."""
     caller = _known(facts)
-    following = next_contact(caller.reachable_people or caller.possible_people, facts.told)
+    following = next_contact(caller.reachable_people, facts.told)
     texts, names = [], []
     if following is not None:
-        texts = [next_text(caller, *following, incident.opened_at)]
+        texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
     return _tell(incident, by, texts, names)
 
@@ -177,7 +177,7 @@ def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
     """Where families are told only after confirmation: tell them."""
     caller = _known(facts)
     texts = [
-        telling.alarm_text(caller, person, contact, incident.opened_at)
+        telling.alarm_text(caller, person, contact, incident.kind, incident.opened_at)
         for person, contact in caller.recipients
     ]
     return _tell(incident, by, texts, [contact.name for _, contact in caller.recipients])
@@ -339,7 +339,7 @@ def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Te
     if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
         following = next_contact(_known(facts).reachable_people, facts.told)
         if following is not None:
-            return [next_text(_known(facts), *following, incident.opened_at)]
+            return [next_text(_known(facts), following, incident, facts.steps)]
     return ()
 
 
@@ -360,7 +360,7 @@ OPERATORS: tuple[Command, ...] = (
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
     Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
-    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD})),
+    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
@@ -378,6 +378,7 @@ TAKE_ANSWER = Command(
             Need.TOLD,
             Need.CALLER,
             Need.SAID_BEFORE,
+            Need.STEPS,
             Need.ANSWERED_BEFORE,
         }
     ),

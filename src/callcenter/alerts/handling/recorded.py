@@ -78,7 +78,10 @@ ASSERTS: Mapping[MessageKind, frozenset[Fact]] = MappingProxyType(
     }
 )
 _DENIES: Mapping[MessageKind, frozenset[Fact]] = MappingProxyType(
-    {MessageKind.NOBODY_REACHED: frozenset({Fact.SPOKEN, Fact.SAFE})}
+    {
+        MessageKind.NOBODY_REACHED: frozenset({Fact.SPOKEN, Fact.SAFE}),
+        MessageKind.CAN_YOU_GO: frozenset({Fact.SPOKEN}),  # "not reached yet"
+    }
 )
 
 

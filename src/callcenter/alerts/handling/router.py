@@ -82,7 +82,7 @@ _ROUTES = {
     "step": _Route(
         "steps",
         "record_step",
-        "A step of the call: called back, contact called, 120 called, worker sent, safe.",
+        "A step of the call: called back, contact called, 120, 119 or 110 called, worker sent, safe.",
     ),
     "tell-next": _Route(
         "tell-next",

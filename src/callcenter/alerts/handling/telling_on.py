@@ -9,7 +9,14 @@ from typing import Any
 from callcenter.alerts import telling
 from callcenter.alerts.handling.bodies import CloseBody
 from callcenter.alerts.handling.decision import ToldContact
-from callcenter.alerts.handling.recorded import Recorded, closing_kind, facts_at_close
+from callcenter.alerts.handling.recorded import (
+    Recorded,
+    closing_kind,
+    facts_at_close,
+    facts_of,
+    may_say,
+)
+from callcenter.alerts.incident import Incident
 from callcenter.devices.callers import Caller, Person, Recipient
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.outbox import Text
@@ -62,8 +69,17 @@ def next_contact(
     )
 
 
-def next_text(caller: Caller, person: Person, contact: Recipient, at: datetime) -> Text:
-    """Can you go there?"""
+def next_text(
+    caller: Caller,
+    following: tuple[Person, Recipient],
+    incident: Incident,
+    steps: Sequence[Recorded],
+) -> Text:
+    """Can you go there? Whoever was spoken to is not told as not reached: then it is the alarm itself that asks."""
+    person, contact = following
+    at = incident.opened_at
+    if not may_say(MessageKind.CAN_YOU_GO, facts_of(steps)):
+        return telling.alarm_text(caller, person, contact, incident.kind, at)
     return Text(
         contact.phone,
         contact.contact_id,

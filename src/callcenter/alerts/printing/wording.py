@@ -66,6 +66,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "step.call_back": ("回电", "Called back"),
     "step.contact_called": ("致电联系人", "Contact called"),
     "step.ambulance_called": ("呼叫120", "Ambulance called"),
+    "step.fire_called": ("呼叫119", "Fire brigade called"),
+    "step.police_called": ("呼叫110", "Police called"),
     "step.worker_sent": ("派人上门", "Worker sent"),
     "step.safe": ("确认平安", "Confirmed safe"),
     "result.reached": ("已接通", "reached"),
@@ -92,7 +94,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.safe_closed": ("确认安全", "safe, closed"),
     "sms.mistaken_press": ("误按说明", "mistaken press"),
     "sms.nobody_reached": ("未联系上说明", "nobody reached"),
-    "sms.closed_other": ("处置完毕", "closed"),
+    "sms.closed_other": ("办结通知", "closed"),
     "sms.duty_alarm": ("值班告警", "duty alarm"),
     "state.queued": ("排队中", "queued"),
     "state.submitting": ("发送中", "being sent"),
@@ -102,6 +104,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "state.failed": ("失败", "failed"),
     "state.expired": ("已过期", "expired"),
     "state.unknown": ("结果未知", "unknown"),
+    "state.combined": ("已合并告知", "told with others"),
 }
 
 _CHINESE = MappingProxyType({key: pair[0] for key, pair in _PAIRS.items()})
