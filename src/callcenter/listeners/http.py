@@ -166,7 +166,7 @@ class HttpListener:
         source = senders.sources.get(frame.source or "")
         if (route.near or source is None) and self._told.take(now):
             told = source.name if source else None
-            log.warning("signal_of_stranger_or_beside_its_path", source=told, peer=peer)
+            log.warning("signal_refused_or_astray", source=told, peer=peer)
         if frame.error is not None or source is None:
             error = frame.error or FrameError(Refusal.STRANGER, "")
             await self._keep(route, source, request, error, now, peer)
