@@ -32,6 +32,7 @@ from pydantic_core import PydanticUndefined
 from callcenter.core.errors import Misconfigured
 from callcenter.devices.codec import FormatOptions, Frames, Transport
 from callcenter.devices.formats import FORMATS
+from callcenter.devices.signals import Datum
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 
@@ -102,6 +103,16 @@ class ListenerSettings(BaseModel):
 _LISTENED: Mapping[str, Frames] = {
     name: known.carried for name, known in FORMATS.items() if isinstance(known.carried, Frames)
 }
+
+
+class SourceSettings(Section):
+    """What the signals of one HTTP source mean where they do not say it themselves."""
+
+    name: str = Field(description="Name of the source, as `callcenter source` gave it.")
+    timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
+        None, description="Time zone of its times without one; none: that of the site."
+    )
+    datum: Datum = Field(Datum.WGS84, description="Datum of its positions: wgs84, gcj02 or bd09.")
 
 
 GatewaySettings = Annotated[SandboxSettings | KannelSettings, Field(discriminator="kind")]
@@ -236,6 +247,10 @@ class Settings(Section):
             ListenerSettings(format="dc09", transport=Transport.UDP, port=8002),
         ),
         description="Where devices are listened to; signals over HTTP come to the port of the API.",
+    )
+    sources: tuple[SourceSettings, ...] = Field(
+        (),
+        description='HTTP sources that are not as usual: { name = "phones", timezone = "UTC", datum = "gcj02" }.',
     )
     sms: SmsSettings = SmsSettings()
     alarm: AlarmSettings = AlarmSettings()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,9 +18,10 @@ from callcenter.api.serving import signals_before
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
+from callcenter.devices.codec import STANDARD, Habits
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Credentials
-from callcenter.devices.signals import Kind, Signal
+from callcenter.devices.signals import Datum, Kind, Signal
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import signals_first
 from tests.support.centre import bound_socket, serve
@@ -57,6 +59,10 @@ class Ingest:
         return self.intake.stored[-1]
 
 
+def habits_of(name: str) -> Habits:
+    return Habits(ZoneInfo("Asia/Shanghai"), Datum.GCJ02) if name == "others" else STANDARD
+
+
 async def nobody(scope: Any, receive: Any, send: Any) -> None:
     """What is not the listener's."""
     headers = [(b"content-length", b"0")]
@@ -72,7 +78,7 @@ async def ingest(request: pytest.FixtureRequest) -> AsyncIterator[Ingest]:
         Credentials(OTHER, None, "others", b"their secret"),
     ]
     listening = bound_socket()
-    listener = HttpListener(FORMATS.values(), intake, SystemClock(), lambda: known)
+    listener = HttpListener(FORMATS.values(), intake, SystemClock(), lambda: known, habits_of)
     async with AsyncExitStack() as running:
         if request.param == "wire":
             supervisor = await running.enter_async_context(Supervisor())
@@ -181,6 +187,18 @@ async def test_everything_that_a_signal_may_hold(ingest: Ingest):
     assert taken.position is not None
     assert (taken.position.lat, taken.position.lng) == (40.0012, 104.0007)
     assert taken.extra == {"battery": 80}
+
+
+async def test_times_and_positions_mean_what_their_source_is_set_up_for(ingest: Ingest):
+    body = sos(occurred_at="2026-03-14 12:12:07", lat=39.915, lon=116.404)
+    headers = signed(body, secret=b"their secret") | {"X-Key-Id": "others"}
+    assert (await ingest.post(body, headers)).status == 201
+    assert (await ingest.post(body, bearer())).status in (200, 201)
+    theirs = ingest.intake.stored[0]
+    assert theirs.occurred_at is not None
+    assert theirs.occurred_at.isoformat() == "2026-03-14T04:12:07+00:00"
+    assert theirs.position is not None
+    assert theirs.position.lng == pytest.approx(116.3978, abs=0.0005)
 
 
 @pytest.mark.parametrize(

@@ -114,17 +114,24 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class SenderKey:
-    """How a source proves itself: a bearer token (its SHA-256), a secret with the id it goes by, or either.
+class Habits:
+    """What a source's times and positions mean where they do not say it themselves."""
 
-    And what its times and positions mean where they do not say so.
-    """
+    zone: tzinfo = UTC
+    datum: Datum = Datum.WGS84
+
+
+STANDARD = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class SenderKey:
+    """How a source proves itself: a bearer token (its SHA-256), a secret with the id it goes by, or either."""
 
     bearer_hash: bytes | None = None
     key_id: str | None = None
     secret: bytes | None = None
-    zone: tzinfo = UTC
-    datum: Datum = Datum.WGS84
+    habits: Habits = STANDARD
 
 
 @dataclass(frozen=True, slots=True)

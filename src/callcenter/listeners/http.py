@@ -21,7 +21,9 @@ from callcenter.core.clock import Clock
 from callcenter.core.errors import Unavailable
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import (
+    STANDARD,
     FrameError,
+    Habits,
     Outcome,
     Refusal,
     Request,
@@ -97,12 +99,23 @@ class _Senders:
     sources: Mapping[str, SourceRef]
 
     @classmethod
-    def of(cls, credentials: Sequence[Credentials]) -> _Senders:
+    def of(cls, credentials: Sequence[Credentials], habits: HabitsOf) -> _Senders:
         keys = {
-            each.source.name: SenderKey(each.bearer_hash, each.key_id, each.secret)
+            each.source.name: SenderKey(
+                each.bearer_hash, each.key_id, each.secret, habits(each.source.name)
+            )
             for each in credentials
         }
         return cls(credentials, keys, {each.source.name: each.source for each in credentials})
+
+
+HabitsOf = Callable[[str], Habits]
+"""What the signals of the source of this name mean where they do not say it."""
+
+
+def usual(name: str) -> Habits:  # noqa: ARG001 (of every source)
+    """UTC and WGS-84."""
+    return STANDARD
 
 
 class HttpListener:
@@ -114,11 +127,13 @@ class HttpListener:
         intake: IntakePort,
         clock: Clock,
         credentials: Callable[[], Sequence[Credentials]],
+        habits: HabitsOf = usual,
     ) -> None:
         self._intake = intake
         self._clock = clock
         self._credentials = credentials
-        self._senders = _Senders.of(())
+        self._habits = habits
+        self._senders = _Senders.of((), habits)
         self._caps: dict[str, MinuteCap] = {}
         self._told = MinuteCap(STRANGERS_TOLD_PER_MINUTE)
         self._routes = {
@@ -151,7 +166,7 @@ class HttpListener:
         source = senders.sources.get(frame.source or "")
         if (route.near or source is None) and self._told.take(now):
             told = source.name if source else None
-            log.warning("signal_of_stranger_or_beside_its_path", source=told, peer=peer)
+            log.warning("signal_refused_or_astray", source=told, peer=peer)
         if frame.error is not None or source is None:
             error = frame.error or FrameError(Refusal.STRANGER, "")
             await self._keep(route, source, request, error, now, peer)
@@ -176,7 +191,7 @@ class HttpListener:
     def _senders_now(self) -> _Senders:
         credentials = self._credentials()
         if credentials is not self._senders.credentials:
-            self._senders = _Senders.of(credentials)
+            self._senders = _Senders.of(credentials, self._habits)
         return self._senders
 
     async def _keep(

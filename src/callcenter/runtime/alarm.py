@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
@@ -19,9 +20,11 @@ from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.codec import Habits
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
+from callcenter.devices.signals import Datum
 from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
@@ -125,7 +128,13 @@ def build(
         heart.handling_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
-    ingest = HttpListener(FORMATS.values(), heart.intake, ground.clock, heart.registry.credentials)
+    ingest = HttpListener(
+        FORMATS.values(),
+        heart.intake,
+        ground.clock,
+        heart.registry.credentials,
+        partial(habits_of, settings),
+    )
     front = signals_first(ingest, _front(ground, parts, office, listening))
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
@@ -159,6 +168,13 @@ def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Lis
     framed_by = demo_page(ground.settings)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
     return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
+
+
+def habits_of(settings: Settings, source: str) -> Habits:
+    """What a source's signals mean where they do not say it: as it is set up, else the site's time and WGS-84."""
+    found = next((each for each in settings.sources if each.name == source), None)
+    zone = found.timezone if found and found.timezone else settings.timezone
+    return Habits(ZoneInfo(zone), found.datum if found else Datum.WGS84)
 
 
 def demo_page(settings: Settings) -> list[str]:

@@ -43,6 +43,41 @@ async def test_a_device_that_was_added_is_known_after_the_next_sweep(
     assert not await registry.sweep(owner)
 
 
+async def test_a_device_is_known_in_small_letters_and_in_capitals(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    home = await community.home()
+    device = await community.device("Ep-0001x", home)
+    await registry.sweep(owner)
+    for written in ("Ep-0001x", "EP-0001X", "ep-0001x"):
+        assert registry.resolve(dc09(registry), written, clock.now()).device_id == device
+        assert registry.device_id("dc09", written) == device
+    assert registry.device_id("dc09", "ep-0002x") is None
+
+
+async def test_a_device_that_calls_before_it_was_read_is_known_in_any_letters(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    device = await community.device("Ep-0001x", await community.home())
+    await registry.prepare(owner)
+    await registry.find_devices(owner, "dc09", ["EP-0001x"])
+    assert registry.device_id("dc09", "eP-0001x") == device
+
+
+async def test_g8_devices_that_differ_in_capitals_alone_never_call_for_each_other(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    one = await community.device("ep-1", await community.home())
+    two = await community.device("EP-1", await community.home(address="榆荫里9号楼"))
+    await registry.sweep(owner)
+    assert registry.device_id("dc09", "ep-1") == one
+    assert registry.device_id("dc09", "EP-1") == two
+    await owner.execute("DELETE FROM device_assignment WHERE device_id = $1", one)
+    await owner.execute("DELETE FROM device WHERE id = $1", one)
+    await registry.sweep(owner)
+    assert registry.device_id("dc09", "EP-1") == two
+
+
 async def test_a_resident_who_moved_is_shown_in_the_new_home_alone(
     registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
 ) -> None:

@@ -354,6 +354,17 @@ def test_in_clear_from_a_device_that_has_a_key_is_flagged():
     assert "not_encrypted" in frame.signals[0].flags
 
 
+def test_a_poll_in_clear_proves_no_life_of_a_device_that_has_a_key():
+    poll, keys = wrap(b'"NULL"0000L0#1234[]'), {"1234": DeviceKey(KEY)}
+    codec = Dc09Codec()
+    frame = read_one(poll, keys, codec)
+    assert frame.error.detail == "a poll in clear of account 1234, which has a key"
+    assert b'"NAK"' in codec.refuse(frame.token, frame.error.refusal)
+    assert read_one(poll, {"9999": DeviceKey(KEY)}).error is None
+    assert read_one(poll, keys, Dc09Codec(accept_clear_polls=True)).error is None
+    assert read_one(wrap(b'"NULL"0000L0#1234[NQA1]'), keys).signals[0].kind is Kind.SOS
+
+
 def test_frames_of_an_independent_encoder():
     key = bytes(range(32))
     keys = {"123ABC": DeviceKey(key)}
@@ -361,6 +372,7 @@ def test_frames_of_an_independent_encoder():
         account = independent_account.Account(acct=0x123ABC, pref=0x77, rcvr=0xF3, key=secret)
         null = independent.NullMessage(account, timestamp=NOW).encode()
         assert read_one(null, keys).liveness
+        assert (read_one(null, keys).error is None) is (secret is not None)
         sent = independent.EventMessage(
             account, {"idtoken": "ADM-CID", "seqno": 42, "data": Data(b"#123ABC|1101 00 007")}
         ).encode(timestamp=NOW)

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from callcenter.devices.codec import STANDARD, Habits
 from callcenter.devices.protocols.http_json import NeverAcceptable, Reading, clock_flags
 from callcenter.devices.protocols.http_json.reading import (
     NO_DEVICE,
-    STANDARD,
-    Habits,
     canonical_device,
     read as read_all,
 )

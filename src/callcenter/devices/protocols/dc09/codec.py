@@ -100,10 +100,25 @@ class ClockRule:
 class Dc09Codec:
     """One TCP connection, or one UDP datagram."""
 
-    __slots__ = ("_clock_rule", "_cutter", "_next", "_open", "_order", "_pad")
+    __slots__ = (
+        "_accept_clear_polls",
+        "_clock_rule",
+        "_cutter",
+        "_next",
+        "_open",
+        "_order",
+        "_pad",
+    )
 
-    def __init__(self, clock_rule: ClockRule | None = None, *, pad: Pad = random_pad) -> None:
+    def __init__(
+        self,
+        clock_rule: ClockRule | None = None,
+        *,
+        accept_clear_polls: bool = False,
+        pad: Pad = random_pad,
+    ) -> None:
         self._clock_rule = clock_rule or ClockRule()
+        self._accept_clear_polls = accept_clear_polls
         self._pad = pad
         self._cutter = FrameCutter()
         self._open: dict[Token, _Open] = {}
@@ -184,6 +199,10 @@ class Dc09Codec:
         if content.stamped_at is not None and not self._clock_rule.holds(content.stamped_at, now):
             reading.flags.append("clock_off")
         _take(reading, header, content, cut.raw)
+        is_poll = header.token in LIVENESS_TOKENS and not reading.signals
+        if is_poll and reading.key is not None and not self._accept_clear_polls:
+            why = f"a poll in clear of account {header.account}, which has a key"
+            reading.error = FrameError(Refusal.UNDECODABLE, why)
 
     def _read_encrypted(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
         key = reading.key

@@ -25,7 +25,6 @@ from callcenter.devices.codec import (
     Token,
 )
 from callcenter.devices.protocols.http_json.reading import (
-    Habits,
     NeverAcceptable,
     Reading,
     clock_flags,
@@ -64,9 +63,8 @@ class HttpJsonCodec:
         source = _sender(request, senders)
         if source is None:
             return self._wrong(None, FrameError(Refusal.STRANGER, _HOW), None)
-        key = senders[source]
         try:
-            readings = read(request.body, now, Habits(key.zone, key.datum))
+            readings = read(request.body, now, senders[source].habits)
         except NeverAcceptable as error:
             wrong = FrameError(Refusal.UNDECODABLE, str(error))
             return self._wrong(source, wrong, error.field)

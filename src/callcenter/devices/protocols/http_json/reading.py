@@ -16,6 +16,7 @@ from math import isfinite
 from typing import Final
 from unicodedata import category, normalize
 
+from callcenter.devices.codec import STANDARD, Habits
 from callcenter.devices.datum import NOT_A_PLACE, locate
 from callcenter.devices.protocols.http_json.documents import (
     Document,
@@ -76,17 +77,6 @@ class Reading:
     signal: Signal
     message_id: str
     content_hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """What a source's signals mean where they do not say it themselves."""
-
-    zone: tzinfo = UTC
-    datum: Datum = Datum.WGS84
-
-
-STANDARD: Final = Habits()
 
 
 def clock_flags(timestamp: str | None, now: datetime) -> tuple[str, ...]:
