@@ -30,6 +30,7 @@ from callcenter.seats.hub import Hub
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.community import Community
 from tests.support.districts import District, found_district
+from tests.support.pictures import png
 
 # ---- the table
 
@@ -225,7 +226,7 @@ def request_for(
     if "application/json" in content:
         request["json"] = sample(content["application/json"]["schema"], body_ids)
     elif content:
-        request["files"] = {"file": ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 24)}
+        request["files"] = {"file": ("photo.png", png())}
     return request
 
 
