@@ -20,14 +20,17 @@ from callcenter.alerts.archive import Archive
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
+from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
 from callcenter.directory.handing_out import Exports
+from callcenter.directory.jobs import ImportJobs
 from callcenter.seats.hub import Hub
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.community import Community
 from tests.support.districts import District, found_district
+from tests.support.pictures import png
 from tests.support.reading import read_whole
 
 # ---- the table
@@ -45,6 +48,7 @@ OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
     "PATCH /api/v1/me",
+    "POST /api/v1/me/confirm",
     "PUT /api/v1/me/password",
 }
 OWN_REGIONS = {"GET /api/v1/regions", "GET /api/v1/regions/{region_id}"}  # everybody's own part
@@ -228,7 +232,7 @@ def request_for(
     if "application/json" in content:
         request["json"] = sample(content["application/json"]["schema"], body_ids)
     elif content:
-        request["files"] = {"file": ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 24)}
+        request["files"] = {"file": ("photo.png", png())}
     return request
 
 
@@ -279,6 +283,8 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Workbench: bench,
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
         Exports: Exports(tmp_path / "exports"),
+        ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
+        Confines: Confines(),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

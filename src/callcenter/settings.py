@@ -176,7 +176,7 @@ class ImportSettings(Section):
     """What the reading of one spreadsheet may take; it happens in a process of its own, which ends when it wants more."""
 
     memory_mb: Annotated[int, Field(ge=128, le=65_536)] = Field(
-        1024, description="Most memory, in MiB; 50,000 full rows need some 600."
+        1024, description="Most memory, in MiB; 50,000 full rows fit into 768."
     )
     cpu_s: Annotated[int, Field(ge=1, le=3600)] = Field(
         60, description="Most seconds of a processor."

@@ -453,6 +453,71 @@ async def test_an_administrator_cannot_lock_out_oneself(client, owner, community
     assert me["user"]["id"] == user_id
 
 
+async def test_nobody_gives_a_role_to_oneself(client, owner, community, districts):
+    east, _ = districts
+    user_id = await person(owner, "admin", ("administrator", east))
+    await sign_in(client, "admin")
+    for role in ("auditor", "operator", "administrator"):
+        body = {"role": role, "region_id": east}
+        refused = await client.post(f"/api/v1/users/{user_id}/grants", json=body)
+        assert (refused.status_code, code_of(refused)) == (409, "own_account")
+
+
+async def test_an_auditor_holds_no_other_role_and_is_kept_by_no_administrator(
+    client, owner, community, districts
+):
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    auditor = await person(owner, "shenji", ("auditor", east))
+    operator = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    for user_id, role in ((auditor, "operator"), (operator, "auditor")):
+        body = {"role": role, "region_id": east}
+        refused = await client.post(f"/api/v1/users/{user_id}/grants", json=body)
+        assert (refused.status_code, code_of(refused)) == (409, "duties_apart")
+    both = new_user("both", "auditor", east)
+    both["grants"] = [{"role": role, "region_id": east} for role in ("auditor", "operator")]
+    assert code_of(await client.post("/api/v1/users", json=both)) == "duties_apart"
+    for change in ({"password": "mine from now on"}, {"active": False}, {"name": "另一人"}):
+        refused = await client.patch(f"/api/v1/users/{auditor}", json=change)
+        assert (refused.status_code, code_of(refused)) == (403, "auditors_account")
+
+
+async def test_changes_of_accounts_ask_for_the_password_again(
+    client, owner, community, districts, clock
+):
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    user_id = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    clock.advance(11 * 60)
+    body = {"role": "supervisor", "region_id": east}
+    grants = f"/api/v1/users/{user_id}/grants"
+    refused = await client.post(grants, json=body)
+    assert (refused.status_code, code_of(refused)) == (403, "password_again")
+    assert (
+        code_of(await client.post("/api/v1/me/confirm", json={"password": "not this"}))
+        == "login_failed"
+    )
+    assert code_of(await client.post(grants, json=body)) == "password_again"
+    assert (await client.post("/api/v1/me/confirm", json={"password": PASSWORD})).status_code == 204
+    assert (await client.post(grants, json=body)).status_code == 201
+
+
+async def test_a_new_log_in_of_the_same_browser_ends_the_session_before(
+    app, client, owner, community, districts
+):
+    east, _ = districts
+    await person(owner, "linlan", ("operator", east))
+    await person(owner, "zhao", ("operator", east))
+    await sign_in(client, "linlan")
+    async with browser(app) as copy:
+        copy.cookies.update(client.cookies)
+        assert (await copy.get("/api/v1/me")).status_code == 200
+        await sign_in(client, "zhao")
+        assert (await copy.get("/api/v1/me")).status_code == 401
+
+
 async def test_users_are_found_by_the_beginning_of_name_or_log_in_page_by_page(
     client, owner, community, districts
 ):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.api import trail
+from tests.support.pictures import png
 
 IDENTITY = "11010519491231002X"
 
@@ -259,7 +260,7 @@ async def test_g8_every_look_and_every_change_is_in_the_audit_trail(editor, comm
 
 # ---- photo
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
+PNG = png()
 
 
 async def test_a_photo_is_kept_shown_and_removed(editor, community):
@@ -280,6 +281,7 @@ async def test_a_photo_is_kept_shown_and_removed(editor, community):
     [
         (b"<svg onload='alert(1)'/>", "photo_type"),
         (b"GIF89a", "photo_type"),
+        (b"\x89PNG\r\n\x1a\n<html><script>alert(1)</script>", "photo_type"),
         (PNG + b"\x00" * 2 * 1024 * 1024, "photo_too_large"),
     ],
 )

@@ -715,6 +715,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/me/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Password
+         * @description Give the own password again, which steps that change what others may do ask for; it holds for ten minutes.
+         */
+        post: operations["confirm_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1072,7 +1092,8 @@ export interface paths {
         put?: never;
         /**
          * Create User
-         * @description Add a user with at least one grant, so that it is clear which administrators are in charge.
+         * @description Add a user with at least one grant, so that it is clear which administrators are in charge. As all changes of accounts
+         *     it asks for the own password again after ten minutes: 403 `password_again`.
          */
         post: operations["create_user"];
         delete?: never;
@@ -1114,7 +1135,7 @@ export interface paths {
         put?: never;
         /**
          * Add Grant
-         * @description Give a role in a region of the administrator's.
+         * @description Give a role in a region of the administrator's; nobody gives one to oneself, and an auditor holds no other.
          */
         post: operations["add_grant"];
         delete?: never;
@@ -1765,6 +1786,11 @@ export interface components {
         CommandDraft: {
             /** Command Id */
             command_id?: string | null;
+        };
+        /** ConfirmBody */
+        ConfirmBody: {
+            /** Password */
+            password: string;
         };
         /**
          * ContactBody
@@ -5816,6 +5842,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
