@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import structlog
+
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.arriving.rehearsing import Rehearsal
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
@@ -16,9 +19,11 @@ from callcenter.api.health import Health
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
+from callcenter.core import metrics
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
+from callcenter.core.store_health import StoreHealth
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound
@@ -33,7 +38,10 @@ from callcenter.seats.assembly import Seats
 from callcenter.settings import Settings
 
 POOL_SIZE = 4
+from callcenter.seats.beat import BEAT
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class _Heart:
             ground.database,
             ground.clock,
             ground.wakeups,
+        self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
+        metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
             ground.process_id,
             sweep_every_s=ground.settings.alarm.sweep_every_s,
             hint=self.incidents_changed.give,
@@ -63,6 +73,7 @@ class _Heart:
         self.registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
         self.intake = Intake(
             ground.database,
+            stores=self.stores,
             self.registry,
             ground.clock,
             self.seats.hub,
@@ -71,8 +82,27 @@ class _Heart:
 
     def hints_part(self) -> Part:
         """To other servers and to the office."""
+            health=self.store,
         return Part(
             tasks={
+    def stores(self) -> bool:
+        """Whether alarms can be written now."""
+        return self.store.trouble(self.ground.clock.monotonic()) is None
+
+    def _store_changed(self, trouble: str | None) -> None:
+        """Seats are told at once."""
+        if trouble is None:
+            log.warning("alarms_stored_again")
+        else:
+            log.error("alarms_not_stored", reason=trouble)
+        metrics.STORE_WELL.set(trouble is None)
+        self.ground.wakeups.wake(BEAT)
+
+    def store_part(self) -> Part:
+        """Keeps knowing whether alarms can be stored while none comes."""
+        rehearsal = Rehearsal(self.store, self.ground.database, self.ground.clock)
+        return Part(processors=[rehearsal], stop=rehearsal.connections.close)
+
                 "hint-incidents": self.incidents_changed.run,
                 "hint-sms": self.texts_written.run,
             }
@@ -116,8 +146,9 @@ def build(
         heart.handling_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
+        heart.store_part(),
     ingest = HttpListener(FORMATS.values(), heart.intake, ground.clock, heart.registry.credentials)
-    front = signals_first(ingest, _front(ground, parts, office, listening))
+    front = signals_first(ingest, _front(heart, parts, office, listening))
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
     )
@@ -125,7 +156,7 @@ def build(
     return ground, parts, http
 
 
-def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
+def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
     """Everything but signals: this process's own, and the way to the office."""
     token = ground.settings.metrics_token
 
@@ -133,14 +164,18 @@ def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Lis
         return office.answers
 
     health = Health(
-        {"listeners": listening.all_open},
+        {"database": alarms_are_stored, "listeners": listening.all_open},
         shown={"office": office_answers},
         office_metrics=partial(office.ask, "/metrics"),
+    ground = heart.ground
         metrics_token=token.get_secret_value() if token else None,
     )
     ports: dict[type, object] = {Health: health}
     for part in parts:
         ports |= part.ports
+    async def alarms_are_stored() -> bool:
+        return heart.stores()
+
     framed_by = demo_page(ground.settings)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
     return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
