@@ -84,6 +84,12 @@ CONNECTIONS = Gauge(
     ["listener"],
     registry=REGISTRY,
 )
+GIVEN_UP = Counter(
+    "callcenter_connections_given_up",
+    "Connections closed to make room for new ones, by what they belong to.",
+    ["places"],
+    registry=REGISTRY,
+)
 SEATS_CONNECTED = Gauge(
     "callcenter_seats_connected", "Seats connected to this process.", registry=REGISTRY
 )
@@ -113,18 +119,18 @@ LOOP_LAG_SECONDS = Histogram(
     buckets=_MILLISECONDS,
     registry=REGISTRY,
 )
-PROCESSOR_CYCLE_SECONDS = Histogram(
-    "callcenter_processor_cycle_seconds",
-    "One cycle of a processor, by its result: worked, idle, failed.",
-    ["processor", "result"],
-    buckets=_MILLISECONDS,
-    registry=REGISTRY,
 PROCESSOR_WORKED_AT = Gauge(
     "callcenter_processor_worked_timestamp_seconds",
     "When a cycle of this processor last ended well, as seconds since 1970.",
     ["processor"],
     registry=REGISTRY,
 )
+PROCESSOR_CYCLE_SECONDS = Histogram(
+    "callcenter_processor_cycle_seconds",
+    "One cycle of a processor, by its result: worked, idle, failed.",
+    ["processor", "result"],
+    buckets=_MILLISECONDS,
+    registry=REGISTRY,
 )
 
 

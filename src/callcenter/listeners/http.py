@@ -34,7 +34,7 @@ from callcenter.devices.codec import (
 )
 from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Signal
-from callcenter.listeners.delivery import UNDECODABLE_PER_MINUTE, MinuteCap
+from callcenter.listeners.samples import Samples
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +92,19 @@ class _Senders:
         return cls(credentials, keys, {each.source.name: each.source for each in credentials})
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A body that means nothing, why, and whose it is."""
+
+    body: bytes
+    detail: str
+    peer: str
+
+    @property
+    def reason(self) -> str:
+        return f"{self.detail} (from {self.peer})"
+
+
 class HttpListener:
     """Serves all formats that are carried by requests. `credentials` is a live view that the registry refreshes."""
 
@@ -103,10 +116,10 @@ class HttpListener:
         credentials: Callable[[], Sequence[Credentials]],
     ) -> None:
         self._intake = intake
-        self._clock = clock
+        self.clock = clock
         self._credentials = credentials
         self._senders = _Senders.of(())
-        self._caps: dict[str, MinuteCap] = {}
+        self._samples: dict[str, Samples] = {}
         self._routes = {
             each.carried.path.encode(): Route(
                 each.name, each.carried.method.encode(), each.carried.codec()
@@ -119,15 +132,15 @@ class HttpListener:
         """Whose request this is, by its target; no signal is lost for a slash too many."""
         return self._routes.get(target) or self._routes.get(_path(target))
 
-    async def answer(self, route: Route, request: Request) -> Response:
-        """Store what the request holds, then say so."""
-        now = self._clock.now()
+    async def answer(self, route: Route, request: Request, peer: str) -> Response:
+        """Store what the request of this address holds, then say so."""
+        now = self.clock.now()
         senders = self._senders_now()
         frame = route.codec.receive(request, now, senders.keys)
         source = senders.sources.get(frame.source or "")
         if frame.error is not None or source is None:
             error = frame.error or FrameError(Refusal.STRANGER, "")
-            await self._keep(route, source, request, error, now)
+            await self._keep(route, source, _Unread(request.body, error.detail, peer), now)
             return route.codec.refuse(frame.token, error.refusal)
         return await self._store(route, source, frame, now)
 
@@ -153,23 +166,22 @@ class HttpListener:
         self,
         route: Route,
         source: SourceRef | None,
-        request: Request,
-        error: FrameError,
+        unread: _Unread,
         now: datetime,
     ) -> None:
         """Into the journal, as far as the source's share for rubbish goes; beyond it is counted, and so are strangers."""
         if source is None:
             metrics.REFUSED.labels(route.name).inc()
             return
-        cap = self._caps.setdefault(source.name, MinuteCap(UNDECODABLE_PER_MINUTE))
-        if not cap.take(now):
+        samples = self._samples.setdefault(source.name, Samples())
+        if not samples.take(now, unread.peer):
             metrics.GARBAGE.labels(route.name).inc()
             return
         try:
-            await self._intake.keep_undecodable(source, request.body, None, error.detail, now)
+            await self._intake.keep_undecodable(source, unread.body, None, unread.reason, now)
         except Unavailable:
             metrics.REFUSED.labels(route.name).inc()
-            log.warning("undecodable_body_not_kept", source=source.name, reason=error.detail)
+            log.warning("undecodable_body_not_kept", source=source.name, reason=unread.reason)
 
 
 def _path(target: bytes) -> bytes:

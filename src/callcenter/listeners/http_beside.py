@@ -49,7 +49,8 @@ async def _answer(
     except _NoBody as none:
         metrics.REFUSED.labels(route.name).inc()
         return none.response
-    return await listener.answer(route, Request(dict(scope["headers"]), body))
+    peer, _ = scope["client"] or ("unknown", 0)
+    return await listener.answer(route, Request(dict(scope["headers"]), body), peer)
 
 
 async def _send(send: Send, response: Response) -> None:

@@ -20,37 +20,40 @@ from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core import metrics
+from callcenter.core.descriptors import shares
 from callcenter.core.held import HeldConnections
+from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
-from callcenter.core.store_health import StoreHealth
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
+from callcenter.listeners.places import Places
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.listening import Listening
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import Seats
+from callcenter.seats.beat import BEAT
 from callcenter.settings import Settings
 
-POOL_SIZE = 4
-from callcenter.seats.beat import BEAT
-"""Sessions and readiness; alarms, commands and the board have connections of their own."""
-
 log = structlog.get_logger(__name__)
+
+POOL_SIZE = 4
+"""Sessions and readiness; alarms, commands and the board have connections of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    """What the parent has bound: the one port, the devices' ports, the way to the office."""
+    """What the parent has bound: the one port, the devices' ports, the way to the office; and how many files it may open."""
 
     http: socket.socket
     devices: Sequence[Bound]
     office: Path
+    descriptors: int
 
 
 class _Heart:
@@ -60,31 +63,27 @@ class _Heart:
         self.ground = ground
         self.incidents_changed = Hint(ground.changes, "incidents")
         self.texts_written = Hint(ground.changes, "sms")
+        self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
+        metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
         self.seats = Seats(
             ground.database,
             ground.clock,
             ground.wakeups,
-        self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
-        metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
             ground.process_id,
             sweep_every_s=ground.settings.alarm.sweep_every_s,
             hint=self.incidents_changed.give,
+            stores=self.stores,
         )
         self.registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
         self.intake = Intake(
             ground.database,
-            stores=self.stores,
             self.registry,
             ground.clock,
             self.seats.hub,
             texts_written=self.texts_written.give,
+            health=self.store,
         )
 
-    def hints_part(self) -> Part:
-        """To other servers and to the office."""
-            health=self.store,
-        return Part(
-            tasks={
     def stores(self) -> bool:
         """Whether alarms can be written now."""
         return self.store.trouble(self.ground.clock.monotonic()) is None
@@ -103,6 +102,10 @@ class _Heart:
         rehearsal = Rehearsal(self.store, self.ground.database, self.ground.clock)
         return Part(processors=[rehearsal], stop=rehearsal.connections.close)
 
+    def hints_part(self) -> Part:
+        """To other servers and to the office."""
+        return Part(
+            tasks={
                 "hint-incidents": self.incidents_changed.run,
                 "hint-sms": self.texts_written.run,
             }
@@ -136,46 +139,51 @@ def build(
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
     office = Office(sockets.office)
-    listening = Listening(sockets.devices)
+    given = shares(sockets.descriptors)
+    listening = Listening(sockets.devices, given)
     parts = [
         Part(prepare=listening.place),
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),
+        heart.store_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
         seats_part(ground, heart.seats),
         heart.handling_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
-        heart.store_part(),
     ingest = HttpListener(FORMATS.values(), heart.intake, ground.clock, heart.registry.credentials)
     front = signals_first(ingest, _front(heart, parts, office, listening))
     manner = Manner(
-        settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
+        settings.tls_certificate,
+        settings.tls_key,
+        behind_proxy=bool(settings.public_origins),
+        backlog=given.backlog,
     )
-    http = HttpServer(front, sockets.http, manner, signals_before(ingest, supervisor))
+    places = Places("http", given.browsers, ground.clock.monotonic)
+    http = HttpServer(front, sockets.http, manner, signals_before(ingest, supervisor, places))
     return ground, parts, http
 
 
 def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
     """Everything but signals: this process's own, and the way to the office."""
+    ground = heart.ground
     token = ground.settings.metrics_token
 
     async def office_answers() -> bool:
         return office.answers
 
+    async def alarms_are_stored() -> bool:
+        return heart.stores()
+
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
         shown={"office": office_answers},
         office_metrics=partial(office.ask, "/metrics"),
-    ground = heart.ground
         metrics_token=token.get_secret_value() if token else None,
     )
     ports: dict[type, object] = {Health: health}
     for part in parts:
         ports |= part.ports
-    async def alarms_are_stored() -> bool:
-        return heart.stores()
-
     framed_by = demo_page(ground.settings)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
     return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
