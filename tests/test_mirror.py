@@ -24,6 +24,7 @@ ELSEWHERE = {
     "devices/models.py": "tables",
     "devices/protocols/dc09/options.py": "settings; tests/test_settings.py",
     "devices/registry/credentials.py": "a type",
+    "listeners/surroundings.py": "a type",
     "listeners/contract.py": "what the OpenAPI document says of signals; tests/devices/test_formats.py",
     "regions/models.py": "tables",
     "residents/models.py": "tables",

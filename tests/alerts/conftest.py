@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ class ShownBoard:
     changes: list[Change] = field(default_factory=list)
     seats: bool = True
     users: set[int] = field(default_factory=set)
+    unheard_for: timedelta = timedelta()
 
     def publish(self, changes: Sequence[Change]) -> None:
         self.changes.extend(changes)
@@ -45,6 +47,9 @@ class ShownBoard:
 
     def present(self, user_id: int) -> bool:
         return user_id in self.users
+
+    def absent_for(self, user_id: int) -> timedelta:
+        return self.unheard_for
 
     @property
     def manned_regions(self) -> Collection[int]:

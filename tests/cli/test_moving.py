@@ -19,9 +19,9 @@ BAD = "梁淑贞,1938-13-45,榆荫里,9,1,101,梁伟,1.39E+10"
 
 @pytest.fixture
 def sheet(tmp_path: Path):
-    def write(*rows: str) -> str:
+    def write(*rows: str, headings: str = HEADINGS) -> str:
         path = tmp_path / "residents.csv"
-        path.write_text("\n".join([HEADINGS, *rows]), encoding="utf-8")
+        path.write_text("\n".join([headings, *rows]), encoding="utf-8")
         return str(path)
 
     return write
@@ -42,6 +42,16 @@ async def test_good_rows_are_written(site, sheet, owner):
     result = await to_thread(site, "import", sheet(SHEN, HE))
     assert "2 rows, 2 good, 0 bad, 2 written" in result.stdout
     assert await names(owner) == ["沈玉兰", "贺长林"]
+
+
+async def test_devices_are_imported_before_the_server_ever_ran(site, sheet, owner):
+    """They belong to what it will listen to."""
+    await owner.execute("DELETE FROM source")
+    with_device = sheet(f"{SHEN},1234", headings=f"{HEADINGS},设备号")
+    result = await to_thread(site, "import", with_device)
+    assert "1 rows, 1 good, 0 bad, 1 written" in result.stdout, result.stderr
+    row = await owner.fetchrow("SELECT source, identifier FROM device")
+    assert tuple(row) == ("dc09", "1234")
 
 
 async def test_one_bad_row_stops_all_and_says_why(site, sheet, owner, tmp_path):

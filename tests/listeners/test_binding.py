@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from callcenter.core.clock import SystemClock
+from callcenter.core.descriptors import shares
 from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import FormatOptions, Transport
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.listeners.binding import bind, bind_listeners
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
 from tests.listeners.test_tcp import ack, press
@@ -57,9 +59,8 @@ async def test_a_device_that_calls_between_two_listeners_waits_for_the_second():
             for number in range(3):
                 reader, writer = await asyncio.open_connection(*listening.getsockname())
                 writer.write(press(number))
-                listener = TcpListener(
-                    Dc09Codec, Delivery(SOURCE, intake), {}, SystemClock(), supervisor
-                )
+                around = Surroundings.of(SystemClock(), supervisor, shares(1024))
+                listener = TcpListener(Dc09Codec, Delivery(SOURCE, intake), {}, around)
                 await listener.start(listening)
                 assert await reader.readuntil(b"\r") == ack(number)
                 writer.close()
@@ -78,9 +79,8 @@ async def test_a_datagram_between_two_listeners_waits_for_the_second():
         async with Supervisor() as supervisor:
             for number in range(3):
                 device.send(press(number))
-                listener = UdpListener(
-                    Dc09Codec, Delivery(SOURCE, intake), {}, SystemClock(), supervisor
-                )
+                around = Surroundings.of(SystemClock(), supervisor, shares(1024))
+                listener = UdpListener(Dc09Codec, Delivery(SOURCE, intake), {}, around)
                 await listener.start(listening)
                 answer = asyncio.get_running_loop().sock_recv(device, 2048)
                 assert await asyncio.wait_for(answer, 5) == ack(number)

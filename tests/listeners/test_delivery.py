@@ -8,7 +8,7 @@ from callcenter.devices.codec import DeviceKey
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09.frame import wrap
-from callcenter.listeners.delivery import Delivery, MinuteCap
+from callcenter.listeners.delivery import Delivery
 from tests.support.intake import MemoryIntake
 from tests.support.receiver import SOURCE
 
@@ -43,10 +43,3 @@ async def test_what_cannot_be_kept_gets_no_answer_that_would_end_the_repeats():
     unknown_type = wrap(b'"SIA-PUL"0001L0#1234[x]')
     assert b"DUH" in await settle(MemoryIntake(), unknown_type)
     assert await settle(MemoryIntake(store_is_away=True), unknown_type) == b""
-
-
-def test_the_cap_begins_again_each_minute():
-    cap = MinuteCap(2)
-    at = NOW.replace(second=59)
-    assert [cap.take(at) for _ in range(3)] == [True, True, False]
-    assert cap.take(at + timedelta(seconds=1))

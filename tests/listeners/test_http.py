@@ -324,7 +324,7 @@ async def test_what_can_never_be_accepted_is_422_and_kept(ingest: Ingest, body: 
 async def test_rubbish_beyond_the_minute_s_share_is_refused_but_not_kept(ingest: Ingest):
     answers = [await ingest.post(b"{%d" % n) for n in range(70)]
     assert {answer.status for answer in answers} == {422}
-    assert 60 <= len(ingest.intake.undecodable) <= 70  # a minute may turn while the test runs
+    assert 5 <= len(ingest.intake.undecodable) <= 10  # a minute may turn while the test runs
     assert (await ingest.post(sos())).status == 201
 
 

@@ -13,6 +13,7 @@ from callcenter.listeners.http_reading import (
     HeadCount,
     HeadTooLarge,
     Malformed,
+    drop_blank_lines,
     take_head,
     target_of,
 )
@@ -37,7 +38,17 @@ def head(*lines: str) -> bytearray:
     ],
 )
 def test_what_is_asked_for_shows_early_or_not_at_all(start: bytes, target: bytes | None):
-    assert target_of(bytearray(start)) == target
+    buffer = bytearray(start)
+    drop_blank_lines(buffer)
+    assert target_of(buffer) == target
+
+
+def test_blank_lines_before_a_request_are_dropped_and_a_flood_of_them_is_no_http():
+    buffer = bytearray(b"\r\n" * 20 + b"POST")
+    drop_blank_lines(buffer)
+    assert buffer == b"POST"
+    with pytest.raises(Malformed):
+        drop_blank_lines(bytearray(b"\r\n" * 500_000))
 
 
 def test_a_head_is_taken_when_it_is_whole():

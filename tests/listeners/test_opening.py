@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from callcenter.core.clock import SystemClock
+from callcenter.core.descriptors import shares
 from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
@@ -18,6 +19,7 @@ from callcenter.devices.protocols.dc09 import Dc09Options
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import bind_listeners
 from callcenter.listeners.opening import open_listeners, place_sources
+from callcenter.listeners.surroundings import Surroundings
 from tests.listeners.test_tcp import ack, press
 from tests.support.community import Community
 from tests.support.intake import MemoryIntake
@@ -81,7 +83,8 @@ async def test_a_listener_answers_for_the_region_it_names(owner, community: Comm
     intake, clock, heard = Regions(), SystemClock(), []
     bound = bind_listeners(wanted)
     async with Supervisor() as supervisor:
-        opened = await open_listeners(bound, FORMATS, registry, intake, clock, supervisor, regions)
+        around = Surroundings.of(clock, supervisor, shares(1024))
+        opened = await open_listeners(bound, FORMATS, registry, intake, regions, around)
         for number, each in enumerate(bound):
             reader, writer = await asyncio.open_connection("127.0.0.1", each.port)
             writer.write(press(number))

@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.devices.protocols.dc09.frame import wrap
 from callcenter.devices.signals import Kind
-from tests.support.receiver import LIMITS, Receiver
+from tests.support.receiver import LIMITS, PLACES, Receiver
 from tests.support.waiting import until
 
 
@@ -225,7 +225,7 @@ async def test_a_dialler_that_never_reads_is_no_longer_read(receiver: Receiver):
 
 
 async def test_a_full_listener_gives_up_the_one_silent_for_longest(receiver: Receiver):
-    silent, *others = [await receiver.connect() for _ in range(LIMITS.connections)]
+    silent, *others = [await receiver.connect() for _ in range(PLACES)]
     for reader, writer in others:
         writer.write(POLL)
         await reader.readuntil(b"\r")

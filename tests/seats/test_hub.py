@@ -49,3 +49,16 @@ async def test_a_user_with_two_consoles_is_there_while_one_is(board: Board):
     assert board.hub.present(7)
     board.hub.detach(second)
     assert not board.hub.present(7)
+
+
+async def test_an_absence_counts_from_the_last_word_of_the_console(board: Board):
+    seat, _ = board.seat(7)
+    board.clock.advance(5)
+    seat.pulsed_at = board.clock.monotonic()
+    board.hub.recount()
+    board.clock.advance(8)
+    board.hub.recount()
+    assert board.hub.absent_for(7).total_seconds() == 8
+    board.hub.detach(seat)
+    assert board.hub.absent_for(7).total_seconds() == 8
+    assert board.hub.absent_for(99).total_seconds() == 0

@@ -40,14 +40,18 @@ class Place:
     folder: Path
     servers: list[Server] = field(default_factory=list)
 
-    async def serve(self, dsn: str | None = None, **settings: str) -> Server:
-        """One more server; `dsn` leads to the same database by another way. All share one data folder's keys."""
+    async def serve(
+        self, dsn: str | None = None, *, descriptors: int | None = None, **settings: str
+    ) -> Server:
+        """One more server; `dsn` leads to the same database by another way, `descriptors` are all that it may open. All share
+        one data folder's keys.
+        """
         data_dir = self.folder / f"server-{len(self.servers)}"
         data_dir.mkdir(mode=0o711)
         for name in ("keys.json", "secrets.json"):
             (data_dir / name).write_bytes((self.folder / "keys" / name).read_bytes())
             (data_dir / name).chmod(0o600)
-        server = Server(data_dir, dsn or self.dsn, settings)
+        server = Server(data_dir, dsn or self.dsn, settings, descriptors)
         self.servers.append(server)
         await server.start()
         return server

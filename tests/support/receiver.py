@@ -8,12 +8,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from callcenter.core.clock import SystemClock
+from callcenter.core.descriptors import Shares
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import DeviceKey, Transport
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.listeners.binding import bind
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.samples import Samples
+from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.tcp import TcpLimits, TcpListener
 from callcenter.listeners.udp import UdpListener
 from tests.support.intake import MemoryIntake
@@ -37,8 +40,9 @@ class Receiver:
         return await asyncio.open_connection("127.0.0.1", self.tcp_port)
 
 
+PLACES = 4
+
 LIMITS = TcpLimits(
-    connections=4,
     idle_s=30.0,
     frames_in_flight=4,
     frames_in_all=8,
@@ -54,10 +58,11 @@ async def open_receiver() -> AsyncIterator[Receiver]:
     intake = MemoryIntake()
     keys: dict[str, DeviceKey] = {}
     clock = SystemClock()
-    delivery = Delivery(SOURCE, intake, undecodable_per_minute=5)
+    delivery = Delivery(SOURCE, intake, samples=Samples(in_all=5))
     async with Supervisor() as supervisor:
-        tcp = TcpListener(Dc09Codec, delivery, keys, clock, supervisor, limits=LIMITS)
-        udp = UdpListener(Dc09Codec, delivery, keys, clock, supervisor)
+        around = Surroundings.of(clock, supervisor, Shares(PLACES, PLACES, 16))
+        tcp = TcpListener(Dc09Codec, delivery, keys, around, limits=LIMITS)
+        udp = UdpListener(Dc09Codec, delivery, keys, around)
         receiver = Receiver(intake, tcp, udp, supervisor, keys)
         with (
             bind("127.0.0.1", 0, Transport.TCP, key="tcp") as stream,

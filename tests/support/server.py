@@ -37,6 +37,8 @@ class Server:
     data_dir: Path
     dsn: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    descriptors: int | None = None
+    """It may open no more files than these; None: as many as the tests."""
     http_port: int = 0
     tcp_port: int = 0
     _process: subprocess.Popen[bytes] | None = None
@@ -72,7 +74,15 @@ class Server:
         before = len(self.events("listening")), len(self.events("serving"))
         with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: ASYNC220 it is not waited for
-                [sys.executable, "-m", "callcenter", "serve", "--data-dir", str(self.data_dir)],
+                [
+                    *self._limits(),
+                    sys.executable,
+                    "-m",
+                    "callcenter",
+                    "serve",
+                    "--data-dir",
+                    str(self.data_dir),
+                ],
                 stdout=output,
                 stderr=output,
                 env=self._environment(),
@@ -109,6 +119,11 @@ class Server:
             raise
         self._process = None
         return code
+
+    def _limits(self) -> list[str]:
+        if self.descriptors is None:
+            return []
+        return ["sh", "-c", f'ulimit -n {self.descriptors}; exec "$@"', "sh"]
 
     def _environment(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CALLCENTER_")}

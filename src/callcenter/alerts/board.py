@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from callcenter.alerts.change import Change
@@ -19,6 +20,9 @@ class Board(Protocol):
 
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat."""
+
+    def absent_for(self, user_id: int) -> timedelta:
+        """How long ago this user's console was last heard, as far as this process knows: it is missed only after some beats."""
 
     @property
     def manned_regions(self) -> Collection[int]:

@@ -16,6 +16,7 @@ from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import router as history_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import documentation, health, trail
+from callcenter.api.admission import Admission
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.errors import handle_errors
@@ -116,6 +117,7 @@ def _assemble(
     app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]
     handle_errors(app)
     # The one added last is outermost.
+    app.add_middleware(Admission)
     app.add_middleware(BodyLimit)
     app.add_middleware(Fence)
     app.add_middleware(SecurityHeaders, framed_by=framed_by)

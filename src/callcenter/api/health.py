@@ -30,8 +30,9 @@ Check = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Port of the context: what must hold before traffic may come (the database and its migrations are checked in any case), and the bearer
-    token that reads `/metrics` from other machines (None: loopback only).
+    """Port of the context: what must hold before traffic may come, and the bearer token that reads `/metrics` from other
+    machines (None: loopback only). The database and its migrations are checked in any case; a check named `database` knows
+    better than the question whether it answers.
     """
 
     checks: Mapping[str, Check] = field(default_factory=dict)

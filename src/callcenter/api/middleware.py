@@ -5,7 +5,6 @@ None of it touches WebSockets, and requests with signals do not come here: the a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
@@ -14,16 +13,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callcenter.api.admission import upload_at
 from callcenter.api.errors import error_body, logged_path
 
 log = structlog.get_logger(__name__)
 
 _ONLY_TLS = "max-age=2592000"  # 30 days: a name that goes back to plain HTTP is not lost for ever
 LARGEST_BODY = 1024 * 1024
-LARGER_BODIES = (
-    (re.compile(r"/api/v1/residents/import"), 32 * 1024 * 1024),  # some 100,000 rows
-    (re.compile(r"/api/v1/residents/\d+/photo"), 3 * 1024 * 1024),  # the photo's own cap is 2 MiB
-)
 
 
 def _is_ours(scope: Scope) -> bool:
@@ -76,7 +72,8 @@ class BodyLimit:
 
 
 def _largest_body(path: str) -> int:
-    return next((most for where, most in LARGER_BODIES if where.fullmatch(path)), LARGEST_BODY)
+    upload = upload_at(path)
+    return upload.most if upload else LARGEST_BODY
 
 
 def _counted(receive: Receive, largest: int) -> Receive:

@@ -18,16 +18,20 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from callcenter.core.descriptors import MOST_BACKLOG
 from callcenter.core.supervisor import Supervisor, wait_for_any
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi
 from callcenter.listeners.http_reading import HeadCount
 from callcenter.listeners.http_wire import HEAD_WITHIN_S, KEEP_ALIVE_S, SignalProtocol
+from callcenter.listeners.places import Places
 from callcenter.seats.link import SeatProtocol
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""
 MAX_FRAME_BYTES = 64 * 1024
+HANDSHAKE_WITHIN_S = 10.0
+MANY = 65_536
 
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -35,11 +39,14 @@ _HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """With what certificate to serve; `behind_proxy`: believe its X-Forwarded headers."""
+    """With what certificate to serve; `behind_proxy`: believe its X-Forwarded headers; `backlog`: how many may wait to be
+    accepted.
+    """
 
     certificate: Path | None = None
     key: Path | None = None
     behind_proxy: bool = False
+    backlog: int = MOST_BACKLOG
 
 
 class ApiProtocol(HttpToolsProtocol):
@@ -50,6 +57,14 @@ class ApiProtocol(HttpToolsProtocol):
         self._head_count = HeadCount()
         self._head_within_s = head_within_s
         self._head_due: asyncio.TimerHandle | None = None
+
+    @property
+    def waits_for_its_client(self) -> bool:
+        """For a request, the rest of one, or for its answer to be read: it may be closed when its place is needed."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return True
+        return bool(cycle.more_body or (self.flow is not None and self.flow.write_paused))
 
     def data_received(self, data: bytes) -> None:
         if self._head_count.is_too_large(data):
@@ -94,9 +109,15 @@ class ApiProtocol(HttpToolsProtocol):
 
 
 def signals_before(
-    listener: HttpListener, supervisor: Supervisor, head_within_s: float = HEAD_WITHIN_S
+    listener: HttpListener,
+    supervisor: Supervisor,
+    places: Places | None = None,
+    head_within_s: float = HEAD_WITHIN_S,
 ) -> Callable[..., Any]:
-    """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it."""
+    """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it. `places` are those of
+    all connections of the port; None: more than are ever wanted.
+    """
+    taken = places or Places("http", MANY, listener.clock.monotonic)
 
     def make(config: uvicorn.Config, server_state: ServerState, **of_uvicorn: Any) -> Any:
         return SignalProtocol(
@@ -110,6 +131,7 @@ def signals_before(
             ),
             server_state.connections,
             lambda: server_state.default_headers,
+            taken,
         )
 
     return make
@@ -119,6 +141,27 @@ class _Uvicorn(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield  # the order of stopping is the runtime's
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, with a bound on the handshake: until it is over nobody but the event loop knows of a connection."""
+        await super().startup(sockets=[])
+        config = self.config
+        within_s = HANDSHAKE_WITHIN_S if config.ssl else None
+        for listening in sockets or ():
+            server = await asyncio.get_running_loop().create_server(
+                self._protocol,
+                sock=listening,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=within_s,
+            )
+            self.servers.append(server)
+
+    def _protocol(self) -> asyncio.Protocol:
+        make: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return make(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
 
 class HttpServer:
@@ -146,6 +189,7 @@ class HttpServer:
                 access_log=False,  # addresses of call-backs hold secrets
                 proxy_headers=manner.behind_proxy,
                 log_config=None,
+                backlog=manner.backlog,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
                 timeout_keep_alive=int(KEEP_ALIVE_S),

@@ -15,6 +15,7 @@ from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_s
 from callcenter.core.errors import Invalid
 
 if TYPE_CHECKING:
+    from callcenter.core.database import Database
     from callcenter.directory.importing import Options, Stage
     from callcenter.directory.report import Report
     from callcenter.settings import Settings
@@ -100,6 +101,7 @@ def _import(
         async def work(dsn: str) -> Report:
             database = Database(dsn, pool_size=1)
             try:
+                await _place_sources(database, settings)
                 async with database.transaction() as session:
                     where = await (
                         region_with_code(session, region) if region else root_region(session)
@@ -118,6 +120,20 @@ def _import(
 
         with reached_database(settings) as place:
             return asyncio.run(work(place.dsn))
+
+
+async def _place_sources(database: Database, settings: Settings) -> None:
+    """As the first start of the server does: devices are imported before that, too, and belong to what they speak through."""
+    from callcenter.listeners.opening import place_sources
+    from callcenter.regions.founding import found_root
+
+    wanted = [each.model_copy(update={"region": None}) for each in settings.listeners]
+    connection = await database.connect("import")
+    try:
+        async with connection.transaction():
+            await place_sources(connection, wanted, await found_root(connection))
+    finally:
+        await connection.close()
 
 
 def _tell(report: Report, settings: Settings) -> None:

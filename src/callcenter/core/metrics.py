@@ -36,6 +36,17 @@ FLUSH_SECONDS = Histogram(
     buckets=_MILLISECONDS,
     registry=REGISTRY,
 )
+STORE_WELL = Gauge(
+    "callcenter_store_well",
+    "1 while alarms can be written: the last flush, or the last rehearsal of one, worked.",
+    registry=REGISTRY,
+)
+STORE_WELL.set(1)
+STORE_AGE_SECONDS = Gauge(
+    "callcenter_store_age_seconds",
+    "Since an alarm was last written, or could have been; of the alarm process.",
+    registry=REGISTRY,
+)
 STORED_TO_SEEN_SECONDS = Histogram(
     "callcenter_stored_to_seen_seconds",
     "From the commit of an alarm until the first seat shows it.",
@@ -73,6 +84,12 @@ CONNECTIONS = Gauge(
     ["listener"],
     registry=REGISTRY,
 )
+GIVEN_UP = Counter(
+    "callcenter_connections_given_up",
+    "Connections closed to make room for new ones, by what they belong to.",
+    ["places"],
+    registry=REGISTRY,
+)
 SEATS_CONNECTED = Gauge(
     "callcenter_seats_connected", "Seats connected to this process.", registry=REGISTRY
 )
@@ -100,6 +117,12 @@ LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
     "How late the event loop woke from a sleep of half a second.",
     buckets=_MILLISECONDS,
+    registry=REGISTRY,
+)
+PROCESSOR_WORKED_AT = Gauge(
+    "callcenter_processor_worked_timestamp_seconds",
+    "When a cycle of this processor last ended well, as seconds since 1970.",
+    ["processor"],
     registry=REGISTRY,
 )
 PROCESSOR_CYCLE_SECONDS = Histogram(

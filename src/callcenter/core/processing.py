@@ -82,6 +82,7 @@ async def _cycle(processor: Processor, clock: Clock) -> int | None:
         async with asyncio.timeout(CYCLE_LIMIT_S):
             done = await processor.run_once(clock.now())
         result = "worked" if done else "idle"
+        metrics.PROCESSOR_WORKED_AT.labels(processor.name).set(clock.now().timestamp())
     except Exception:  # One failed cycle must not end the processor.
         log.exception("processor_cycle_failed", processor=processor.name)
         return None

@@ -18,11 +18,9 @@ from callcenter.core.errors import Unavailable
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import Frame, FrameCodec, Refusal
 from callcenter.devices.signals import Signal
+from callcenter.listeners.samples import Samples
 
 log = structlog.get_logger(__name__)
-
-UNDECODABLE_PER_MINUTE = 60
-"""Frames per source and minute that are kept although nobody can read them; the rest is counted (design 6b.7)."""
 
 
 class IntakePort(Protocol):
@@ -47,29 +45,6 @@ class IntakePort(Protocol):
         """Note a pure life sign."""
 
 
-class MinuteCap:
-    """At most `limit` per minute of the wall clock."""
-
-    __slots__ = ("_limit", "_minute", "_used")
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._minute = -1
-        self._used = 0
-
-    def take(self, now: datetime) -> bool:
-        """Whether one more fits into this minute; if so it is used up."""
-        minute = int(now.timestamp() // 60)
-        if minute != self._minute:
-            self._minute, self._used = minute, 0
-        self._used += 1
-        return self._used <= self._limit
-
-    def is_used_up(self, now: datetime) -> bool:
-        """Whether nothing more fits into this minute."""
-        return self._minute == int(now.timestamp() // 60) and self._used >= self._limit
-
-
 class Delivery:
     """The way of one source's frames into intake; shared by all its connections."""
 
@@ -78,14 +53,14 @@ class Delivery:
         source: SourceRef,
         intake: IntakePort,
         *,
-        undecodable_per_minute: int = UNDECODABLE_PER_MINUTE,
+        samples: Samples | None = None,
     ) -> None:
         self.source = source
         self._intake = intake
-        self._cap = MinuteCap(undecodable_per_minute)
+        self._samples = samples or Samples()
 
     def settle_at_once(
-        self, codec: FrameCodec, frame: Frame, received_at: datetime
+        self, codec: FrameCodec, frame: Frame, received_at: datetime, peer: str
     ) -> bytes | None:
         """Settle a frame that is not stored, a life sign or rubbish beyond the minute's share; None for any other."""
         if frame.signals:
@@ -94,7 +69,7 @@ class Delivery:
             if frame.liveness:
                 self._intake.count_liveness(self.source, frame.identifier, received_at)
             return codec.commit(frame.token)
-        if self._cap.is_used_up(received_at):
+        if self._samples.is_used_up(received_at, peer):
             metrics.GARBAGE.labels(self.source.name).inc()
             return codec.refuse(frame.token, frame.error.refusal)
         return None
@@ -138,7 +113,7 @@ class Delivery:
     async def _keep(
         self, raw: bytes, identifier: str | None, detail: str, received_at: datetime, peer: str
     ) -> None:
-        if not self._cap.take(received_at):
+        if not self._samples.take(received_at, peer):
             metrics.GARBAGE.labels(self.source.name).inc()
             return
         reason = f"{detail} (from {peer})"

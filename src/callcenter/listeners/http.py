@@ -36,7 +36,7 @@ from callcenter.devices.codec import (
 )
 from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Signal
-from callcenter.listeners.delivery import UNDECODABLE_PER_MINUTE, MinuteCap
+from callcenter.listeners.samples import Samples
 
 log = structlog.get_logger(__name__)
 
@@ -118,6 +118,19 @@ def usual(name: str) -> Habits:  # noqa: ARG001 (of every source)
     return STANDARD
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A body that means nothing, why, and whose it is."""
+
+    body: bytes
+    detail: str
+    peer: str
+
+    @property
+    def reason(self) -> str:
+        return f"{self.detail} (from {self.peer})"
+
+
 class HttpListener:
     """Serves all formats that are carried by requests. `credentials` is a live view that the registry refreshes."""
 
@@ -130,12 +143,12 @@ class HttpListener:
         habits: HabitsOf = usual,
     ) -> None:
         self._intake = intake
-        self._clock = clock
+        self.clock = clock
         self._credentials = credentials
         self._habits = habits
         self._senders = _Senders.of((), habits)
-        self._caps: dict[str, MinuteCap] = {}
-        self._told = MinuteCap(STRANGERS_TOLD_PER_MINUTE)
+        self._told = Samples(in_all=STRANGERS_TOLD_PER_MINUTE)
+        self._samples: dict[str, Samples] = {}
         self._routes = {
             each.carried.path.encode(): Route(
                 each.name, each.carried.method.encode(), each.carried.codec()
@@ -158,18 +171,18 @@ class HttpListener:
         likeliest = (r for r in self._routes.values() if r.method == method)
         return next((replace(route, near=True) for route in likeliest), None)
 
-    async def answer(self, route: Route, request: Request, peer: str = "") -> Response:
-        """Store what the request holds, then say so. `peer` is the address it came from."""
-        now = self._clock.now()
+    async def answer(self, route: Route, request: Request, peer: str) -> Response:
+        """Store what the request of this address holds, then say so."""
+        now = self.clock.now()
         senders = self._senders_now()
         frame = route.codec.receive(request, now, senders.keys)
         source = senders.sources.get(frame.source or "")
-        if (route.near or source is None) and self._told.take(now):
+        if (route.near or source is None) and self._told.take(now, peer):
             told = source.name if source else None
             log.warning("signal_refused_or_astray", source=told, peer=peer)
         if frame.error is not None or source is None:
             error = frame.error or FrameError(Refusal.STRANGER, "")
-            await self._keep(route, source, request, error, now, peer)
+            await self._keep(route, source, _Unread(request.body, error.detail, peer), now)
             return route.codec.refuse(frame.token, error.refusal)
         if route.near:
             signals = [replace(each, flags=(*each.flags, "path_odd")) for each in frame.signals]
@@ -198,25 +211,22 @@ class HttpListener:
         self,
         route: Route,
         source: SourceRef | None,
-        request: Request,
-        error: FrameError,
+        unread: _Unread,
         now: datetime,
-        peer: str,
     ) -> None:
         """Into the journal, as far as the source's share for rubbish goes; beyond it is counted, and so are strangers."""
         if source is None:
             metrics.REFUSED.labels(route.name).inc()
             return
-        cap = self._caps.setdefault(source.name, MinuteCap(UNDECODABLE_PER_MINUTE))
-        if not cap.take(now):
+        samples = self._samples.setdefault(source.name, Samples())
+        if not samples.take(now, unread.peer):
             metrics.GARBAGE.labels(route.name).inc()
             return
         try:
-            reason = f"{error.detail} (from {peer})" if peer else error.detail
-            await self._intake.keep_undecodable(source, request.body, None, reason, now)
+            await self._intake.keep_undecodable(source, unread.body, None, unread.reason, now)
         except Unavailable:
             metrics.REFUSED.labels(route.name).inc()
-            log.warning("undecodable_body_not_kept", source=source.name, reason=error.detail)
+            log.warning("undecodable_body_not_kept", source=source.name, reason=unread.reason)
 
 
 def _path(target: bytes) -> bytes:

@@ -54,8 +54,8 @@ async def _answer(
     except _NoBody as none:
         metrics.REFUSED.labels(route.name).inc()
         return none.response
-    peer = scope.get("client") or ("",)
-    return await listener.answer(route, Request(dict(scope["headers"]), body), str(peer[0]))
+    peer, _ = scope["client"] or ("unknown", 0)
+    return await listener.answer(route, Request(dict(scope["headers"]), body), peer)
 
 
 async def _send(send: Send, response: Response) -> None:

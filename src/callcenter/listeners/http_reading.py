@@ -15,6 +15,7 @@ MAX_HEAD_BYTES: Final = 32 * 1024
 MAX_HEADERS: Final = 100
 MAX_METHOD_BYTES: Final = 64
 MAX_CHUNK_LINE_BYTES: Final = 1024
+MAX_BLANK_BYTES: Final = 1024
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_OF_LINE: Final = b"\r\n"
@@ -94,15 +95,27 @@ def _is_too_large(size: int, line_ends: int, *, complete: bool) -> bool:
     return size > MAX_HEAD_BYTES or line_ends > MAX_HEADERS + (not complete)
 
 
+def drop_blank_lines(buffer: bytearray) -> None:
+    """Take the line ends from the front that some senders put behind a body (RFC 9112, 2.2). Raises Malformed for more than
+    MAX_BLANK_BYTES: whoever sends nothing else is not listened to.
+    """
+    if not buffer.startswith((b"\r", b"\n")):
+        return
+    front = buffer[: MAX_BLANK_BYTES + 1]
+    blank = len(front) - len(front.lstrip(_END_OF_LINE))
+    if blank > MAX_BLANK_BYTES:
+        raise Malformed("no request begins with so many line ends")
+    del buffer[:blank]
+
+
 def target_of(buffer: bytearray) -> bytes | None:
     """What the request at the front asks for; None while that is open, b"" where no request begins."""
-    start = len(buffer) - len(buffer.lstrip(_END_OF_LINE))
-    if start == len(buffer):
+    if not buffer:
         return None
-    if not buffer[start : start + 1].isalpha():
+    if not buffer[:1].isalpha():
         return b""
-    line_end = buffer.find(b"\n", start)
-    words = bytes(buffer[start : line_end if line_end >= 0 else len(buffer)]).split(b" ", 2)
+    line_end = buffer.find(b"\n")
+    words = bytes(buffer[: line_end if line_end >= 0 else len(buffer)]).split(b" ", 2)
     if len(words) == 3:
         return words[1]
     return b"" if line_end >= 0 or len(buffer) > MAX_HEAD_BYTES else None

@@ -33,10 +33,12 @@ from callcenter.listeners.http_reading import (
     Head,
     HeadTooLarge,
     Malformed,
+    drop_blank_lines,
     method_of,
     take_head,
     target_of,
 )
+from callcenter.listeners.places import Places, peer_of
 
 HEAD_WITHIN_S: Final = 10.0
 KEEP_ALIVE_S: Final = 75.0
@@ -58,6 +60,7 @@ class SignalProtocol(asyncio.Protocol):
         "_connections",
         "_deadline",
         "_ended",
+        "_given_away",
         "_hand_over",
         "_head",
         "_headers",
@@ -66,6 +69,7 @@ class SignalProtocol(asyncio.Protocol):
         "_loop",
         "_paused",
         "_peer",
+        "_places",
         "_route",
         "_supervisor",
         "_timer",
@@ -80,6 +84,7 @@ class SignalProtocol(asyncio.Protocol):
         hand_over: Callable[[], asyncio.Protocol],
         connections: set[Any],
         headers: Callable[[], Headers],
+        places: Places,
     ) -> None:
         self._listener = listener
         self._supervisor = supervisor
@@ -87,6 +92,8 @@ class SignalProtocol(asyncio.Protocol):
         self._connections = connections
         self._headers = headers
         """Of every answer, such as the date."""
+        self._places = places
+        self._given_away = False
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._head: Head | None = None
@@ -103,13 +110,14 @@ class SignalProtocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        peer = transport.get_extra_info("peername")
-        self._peer = str(peer[0]) if peer else ""
+        self._peer = peer_of(transport)
+        self._places.take(self, self._peer)
         self._connections.add(self)
         self._deadline = self._loop.time() + KEEP_ALIVE_S
         self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
 
     def data_received(self, data: bytes) -> None:
+        self._places.heard(self, self._peer)
         self._buffer += data
         if not self._answering:
             self._advance()
@@ -132,11 +140,30 @@ class SignalProtocol(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (why it ended changes nothing)
         self._timer.cancel()
+        self._places.leave(self, self._peer)
         self._connections.discard(self)
         self._ended = True
         self.resume_writing()
         if self._route is not None:
             metrics.REFUSED.labels(self._route.name).inc()
+
+    # ---- called by the places
+
+    @property
+    def may_be_given_up(self) -> bool:
+        """Nothing is being answered on it, and no console sits behind it."""
+        if self._given_away:
+            return waits_for_its_client(self._transport.get_protocol())
+        return not self._answering
+
+    @property
+    def is_gone(self) -> bool:
+        """The API says nothing when a connection ends that was handed over."""
+        return self._transport.is_closing()
+
+    def give_up(self) -> None:
+        """Close now: its place is needed."""
+        self._transport.abort()
 
     # ---- called by the server
 
@@ -163,6 +190,7 @@ class SignalProtocol(asyncio.Protocol):
 
     def _begin(self) -> bool:
         """Read a head; True when there is one for a format, and its body is next."""
+        drop_blank_lines(self._buffer)
         target = target_of(self._buffer)
         if target is None:
             if self._buffer:
@@ -279,6 +307,7 @@ class SignalProtocol(asyncio.Protocol):
         if self._transport.is_closing():
             return
         self._timer.cancel()
+        self._given_away = True
         self._connections.discard(self)
         protocol = self._hand_over()
         protocol.connection_made(self._transport)
@@ -287,6 +316,11 @@ class SignalProtocol(asyncio.Protocol):
             self._transport.resume_reading()
         protocol.data_received(bytes(self._buffer))
         self._buffer.clear()
+
+
+def waits_for_its_client(protocol: object) -> bool:
+    """Whether a protocol that a connection was handed to can say that its client is what it waits for; a console's cannot."""
+    return bool(getattr(protocol, "waits_for_its_client", False))
 
 
 @lru_cache(maxsize=64)

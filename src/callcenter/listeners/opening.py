@@ -8,13 +8,12 @@ from functools import partial
 
 import asyncpg
 
-from callcenter.core.clock import Clock
 from callcenter.core.errors import Misconfigured
-from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Frames, Transport, WireFormat
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound, Wanted
 from callcenter.listeners.delivery import Delivery, IntakePort
+from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
 
@@ -54,9 +53,8 @@ async def open_listeners(
     formats: Mapping[str, WireFormat],
     registry: Registry,
     intake: IntakePort,
-    clock: Clock,
-    supervisor: Supervisor,
     regions: Sequence[int | None],
+    around: Surroundings,
 ) -> list[Listener]:
     """Start one listener on each socket; `regions` as `place_sources` gave them, before the registry was loaded."""
     opened = []
@@ -68,14 +66,10 @@ async def open_listeners(
             raise Misconfigured(f"{each.key}.format: {wanted.format} is not listened to")
         if region is not None:
             source = replace(source, region_id=region)
+        delivery = Delivery(source, intake)
+        codec, keys = partial(carried.codec, wanted.options), registry.keys(source.name)
         make = TcpListener if wanted.transport is Transport.TCP else UdpListener
-        listener: Listener = make(
-            partial(carried.codec, wanted.options),
-            Delivery(source, intake),
-            registry.keys(source.name),
-            clock,
-            supervisor,
-        )
+        listener: Listener = make(codec, delivery, keys, around)
         await listener.start(each.socket)
         opened.append(listener)
     return opened

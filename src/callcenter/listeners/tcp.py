@@ -1,7 +1,7 @@
 """The TCP shell around any codec of frames: sockets in, replies out, everything bounded.
 
-What a connection sends is read a slice at a time, and others have their turn before the next: what one of them sends, and
-however fast, keeps nobody waiting. A life sign is answered where it is read; every other frame is handed to intake in the
+What a connection sends is read when it is its turn (listeners/turns): what one of them sends, or two hundred, and however fast,
+keeps nobody waiting who has just begun to speak. A life sign is answered where it is read; every other frame is handed to intake in the
 order it came, several at a time, and the codec keeps the order of the replies. Reading stops while a connection has enough
 under way, or does not read what is written to it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,22 +20,22 @@ from typing import cast
 import structlog
 
 from callcenter.core import metrics
-from callcenter.core.clock import Clock
-from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.places import peer_of
+from callcenter.listeners.surroundings import Surroundings
+from callcenter.listeners.turns import STEP_S
 
 log = structlog.get_logger(__name__)
 
-SLICE_BYTES = 1024
-"""Read in one go: some ten frames, or a few milliseconds of the worst rubbish."""
+SLICE_BYTES = 256
+"""Given to the codec in one go: a few frames, or about a millisecond of the worst rubbish."""
 
 
 @dataclass(frozen=True, slots=True)
 class TcpLimits:
     """Bounds of one TCP listener. Times in seconds."""
 
-    connections: int = 10_000
     idle_s: float = 1800.0
     """Diallers poll at most every 890 s (EN 50136-1, SP2); twice that and the connection is given up."""
     frames_in_flight: int = 64
@@ -56,19 +56,20 @@ class TcpListener:
         make_codec: Callable[[], FrameCodec],
         delivery: Delivery,
         keys: Mapping[str, DeviceKey],
-        clock: Clock,
-        supervisor: Supervisor,
+        around: Surroundings,
         *,
         limits: TcpLimits | None = None,
     ) -> None:
         self.make_codec = make_codec
         self.delivery = delivery
         self.keys = keys
-        self.clock = clock
-        self.supervisor = supervisor
+        self.clock = around.clock
+        self.supervisor = around.supervisor
+        self.turns = around.turns
+        self.places = around.places
         self.limits = limits or TcpLimits()
-        self._open: OrderedDict[_Connection, None] = OrderedDict()
-        """The connection heard of least recently first."""
+        self._backlog = around.backlog
+        self._open: set[_Connection] = set()
         self._in_flight = 0
         self._want_room: dict[_Connection, None] = {}
         self._server: asyncio.Server | None = None
@@ -77,7 +78,7 @@ class TcpListener:
         """Accept on a copy of this socket; the socket itself stays as it is, also when the listener stops."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: _Connection(self), sock=listening.dup(), ssl=tls, backlog=1024
+            lambda: _Connection(self), sock=listening.dup(), ssl=tls, backlog=self._backlog
         )
 
     async def stop(self) -> None:
@@ -99,25 +100,16 @@ class TcpListener:
             connection.close()
 
     def opened(self, connection: _Connection) -> None:
-        """Called by a new connection. A full listener gives up the one silent for longest: the new one may be an SOS."""
-        if len(self._open) >= self.limits.connections:
-            silent = next((c for c in self._open if c.idle.is_set()), None)
-            if silent is not None:
-                silent.abort()
-                self.closed(silent)
-        self._open[connection] = None
+        """Called by a new connection; another one may have to go for it."""
+        self._open.add(connection)
+        self.places.take(connection, connection.peer)
         metrics.CONNECTIONS.labels(self.delivery.source.name).inc()
-
-    def heard(self, connection: _Connection) -> None:
-        """Called when a connection gave bytes."""
-        if connection in self._open:
-            self._open.move_to_end(connection)
 
     def closed(self, connection: _Connection) -> None:
         """Called when a connection has ended."""
-        if connection in self._open:
-            del self._open[connection]
-            metrics.CONNECTIONS.labels(self.delivery.source.name).dec()
+        self._open.discard(connection)
+        self.places.leave(connection, connection.peer)
+        metrics.CONNECTIONS.labels(self.delivery.source.name).dec()
 
     def take_room(self, connection: _Connection) -> bool:
         """Room for one more frame of all; without it the connection is called when there is."""
@@ -150,7 +142,6 @@ class _Connection(asyncio.Protocol):
         "_in_flight",
         "_listener",
         "_loop",
-        "_peer",
         "_reading",
         "_replies_held_back",
         "_scheduled",
@@ -161,6 +152,8 @@ class _Connection(asyncio.Protocol):
         "_waiting",
         "_write_full",
         "idle",
+        "last_read_at",
+        "peer",
     )
 
     def __init__(self, listener: TcpListener) -> None:
@@ -174,6 +167,8 @@ class _Connection(asyncio.Protocol):
         self._replies_held_back = 0
         self._reading = True
         self._scheduled = False
+        """It waits for its turn."""
+        self.last_read_at = float("-inf")
         self._held = False
         self._write_full = False
         self._ended = False
@@ -192,18 +187,15 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=self._listener.limits.write_buffer_bytes)
-        peer = transport.get_extra_info("peername")
-        self._peer = str(peer[0]) if peer else "unknown"
+        self.peer = peer_of(transport)
         self._timer = self._loop.call_later(self._listener.limits.idle_s, self._check_idle)
         self._listener.opened(self)
 
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._loop.time()
-        self._listener.heard(self)
+        self._listener.places.heard(self, self.peer)
         self._unread = self._unread[self._at :] + data
         self._at = 0
-        if not self._scheduled and self._may_read():
-            self._read_slice()
         self.go_on()
 
     def eof_received(self) -> bool:
@@ -241,8 +233,18 @@ class _Connection(asyncio.Protocol):
         else:
             self._transport.close()
 
-    def abort(self) -> None:
-        """Close now."""
+    @property
+    def may_be_given_up(self) -> bool:
+        """Nothing of it is being stored."""
+        return self.idle.is_set() and not self._waiting
+
+    @property
+    def is_gone(self) -> bool:
+        """It says so itself when it ends."""
+        return False
+
+    def give_up(self) -> None:
+        """Close now: its place is needed."""
         self._transport.abort()
 
     def go_on(self) -> None:
@@ -251,7 +253,7 @@ class _Connection(asyncio.Protocol):
         if self._at < len(self._unread):
             if self._may_read() and not self._scheduled:
                 self._scheduled = True
-                self._loop.call_soon(self._read_on)
+                self._listener.turns.wait(self)
         else:
             self._finish()
         self._adjust_reading()
@@ -269,12 +271,19 @@ class _Connection(asyncio.Protocol):
             or self._held
         )
 
-    def _read_on(self) -> None:
-        """The next slice, after others had their turn."""
-        self._scheduled = False
-        if self._may_read():
+    def read_step(self) -> bool:
+        """Its turn: read until the step is over or enough is under way."""
+        clock = self._listener.clock
+        self.last_read_at = clock.monotonic()
+        while self._has_more() and clock.monotonic() < self.last_read_at + STEP_S:
             self._read_slice()
+            self._advance()
+        self._scheduled = self._has_more()
         self.go_on()
+        return self._scheduled
+
+    def _has_more(self) -> bool:
+        return self._at < len(self._unread) and self._may_read()
 
     def _read_slice(self) -> None:
         piece = self._unread[self._at : self._at + SLICE_BYTES]
@@ -299,7 +308,7 @@ class _Connection(asyncio.Protocol):
         delivery = self._listener.delivery
         replies = []
         for frame in frames:
-            reply = delivery.settle_at_once(self._codec, frame, now)
+            reply = delivery.settle_at_once(self._codec, frame, now, self.peer)
             if reply is None:
                 self._waiting.append((frame, now))
             elif reply:
@@ -323,7 +332,7 @@ class _Connection(asyncio.Protocol):
         self._torn_due = False
         torn = self._codec.unfinished()
         if torn and not self._held:
-            keep = self._listener.delivery.keep_torn(torn, self._listener.clock.now(), self._peer)
+            keep = self._listener.delivery.keep_torn(torn, self._listener.clock.now(), self.peer)
             self._listener.supervisor.start_short(keep, name="torn-frame")
 
     # ---- frames
@@ -339,9 +348,7 @@ class _Connection(asyncio.Protocol):
 
     async def _settle(self, frame: Frame, received_at: datetime) -> None:
         try:
-            reply = await self._listener.delivery.settle(
-                self._codec, frame, received_at, self._peer
-            )
+            reply = await self._listener.delivery.settle(self._codec, frame, received_at, self.peer)
             if reply:
                 self._write(reply)
         finally:

@@ -1,6 +1,7 @@
 """The UDP shell around any codec of frames: each datagram stands alone, with a codec of its own.
 
-A datagram of life signs is answered where it is read. A long one is read a slice at a time, and others have their turn.
+A datagram is read when it is its turn (listeners/turns): those of an address that floods wait behind all others, and are dropped
+first. A life sign is answered where it is read.
 """
 
 from __future__ import annotations
@@ -8,23 +9,25 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, cast
 
 import structlog
 
 from callcenter.core import metrics
-from callcenter.core.clock import Clock
-from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.surroundings import Surroundings
+from callcenter.listeners.turns import STEP_S
 
 log = structlog.get_logger(__name__)
 
-SLICE_BYTES = 1024
-"""Read in one go: longer than nearly all datagrams."""
+SLICE_BYTES = 256
+"""Given to the codec in one go: longer than nearly all datagrams."""
 DATAGRAMS_IN_FLIGHT = 20_000
 """As many as the lanes of intake hold; beyond it a datagram is dropped and counted, and its device repeats."""
+OF_FLOODS = 2_000
+"""With more than these under way, datagrams of addresses that have cost much lately are dropped."""
+BYTES_IN_FLIGHT = 16 * 1024 * 1024
 STOP_GRACE_S = 5.0
 
 
@@ -36,15 +39,16 @@ class UdpListener(asyncio.DatagramProtocol):
         make_codec: Callable[[], FrameCodec],
         delivery: Delivery,
         keys: Mapping[str, DeviceKey],
-        clock: Clock,
-        supervisor: Supervisor,
+        around: Surroundings,
     ) -> None:
-        self._make_codec = make_codec
-        self._delivery = delivery
-        self._keys = keys
-        self._clock = clock
-        self._supervisor = supervisor
+        self.make_codec = make_codec
+        self.delivery = delivery
+        self.keys = keys
+        self.clock = around.clock
+        self._supervisor = around.supervisor
+        self._turns = around.turns
         self._in_flight = 0
+        self._bytes = 0
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -69,88 +73,108 @@ class UdpListener(asyncio.DatagramProtocol):
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        if self._stopping or self._in_flight >= DATAGRAMS_IN_FLIGHT:
-            metrics.REFUSED.labels(self._delivery.source.name).inc()
-            return
-        now = self._clock.now()
-        codec = self._make_codec()
-        frames = self._answer_at_once(
-            codec, codec.receive(data[:SLICE_BYTES], now, self._keys), now, addr
-        )
-        rest = data[SLICE_BYTES:]
-        if not rest:
-            frames += self._answer_at_once(codec, codec.finish(now, self._keys), now, addr)
-        if not (frames or rest or codec.unfinished()):
+        if self._stopping or not self._has_room(len(data), str(addr[0])):
+            metrics.REFUSED.labels(self.delivery.source.name).inc()
             return
         self._in_flight += 1
+        self._bytes += len(data)
         self._idle.clear()
-        self._supervisor.start_short(self._settle(codec, frames, rest, now, addr), name="datagram")
+        self._turns.wait(_Datagram(self, data, addr))
 
     def error_received(self, exc: Exception) -> None:
         """An answer could not be delivered (port closed): the device repeats."""
         log.debug("datagram_not_delivered", error=str(exc))
 
-    def _answer_at_once(
-        self, codec: FrameCodec, frames: Sequence[Frame], now: datetime, addr: tuple[Any, ...]
-    ) -> list[Frame]:
-        """Gives the frames that have to be stored."""
-        to_store = []
-        for frame in frames:
-            reply = self._delivery.settle_at_once(codec, frame, now)
-            if reply is None:
-                to_store.append(frame)
-            else:
-                self._send(reply, addr)
-        return to_store
+    def _has_room(self, size: int, peer: str) -> bool:
+        if self._in_flight >= DATAGRAMS_IN_FLIGHT or self._bytes + size > BYTES_IN_FLIGHT:
+            return False
+        return self._in_flight < OF_FLOODS or self._turns.is_light(peer, self.clock.monotonic())
 
-    def _send(self, reply: bytes, addr: tuple[Any, ...]) -> None:
+    # ---- called by datagrams
+
+    def send(self, reply: bytes, addr: tuple[Any, ...]) -> None:
+        """Where there is something to say."""
         if reply and self._transport is not None and not self._transport.is_closing():
             self._transport.sendto(reply, addr)
 
-    async def _settle(
-        self,
-        codec: FrameCodec,
-        frames: Sequence[Frame],
-        rest: bytes,
-        received_at: datetime,
-        addr: tuple[Any, ...],
-    ) -> None:
-        peer = str(addr[0])
-        try:
-            await self._store(codec, frames, received_at, addr)
-            for at in range(0, len(rest), SLICE_BYTES):
-                await asyncio.sleep(0)
-                piece = rest[at : at + SLICE_BYTES]
-                more = codec.receive(piece, received_at, self._keys)
-                await self._answer(codec, more, received_at, addr)
-            if rest:
-                last = codec.finish(received_at, self._keys)
-                await self._answer(codec, last, received_at, addr)
-            torn = codec.unfinished()
-            if torn:
-                await self._delivery.keep_torn(torn, received_at, peer)
-        finally:
-            self._in_flight -= 1
-            if not self._in_flight:
-                self._idle.set()
+    def store(self, datagram: _Datagram) -> None:
+        """It holds something that must be on disk before it is answered."""
+        self._supervisor.start_short(datagram.settle(), name="datagram")
 
-    async def _answer(
-        self,
-        codec: FrameCodec,
-        frames: Sequence[Frame],
-        received_at: datetime,
-        addr: tuple[Any, ...],
-    ) -> None:
-        to_store = self._answer_at_once(codec, frames, received_at, addr)
-        await self._store(codec, to_store, received_at, addr)
+    def done(self, size: int) -> None:
+        """Nothing of this datagram is left."""
+        self._in_flight -= 1
+        self._bytes -= size
+        if not self._in_flight:
+            self._idle.set()
 
-    async def _store(
-        self,
-        codec: FrameCodec,
-        frames: Sequence[Frame],
-        received_at: datetime,
-        addr: tuple[Any, ...],
-    ) -> None:
+
+class _Datagram:
+    """One datagram that waits for its turn, and then for the disk."""
+
+    __slots__ = (
+        "_addr",
+        "_at",
+        "_codec",
+        "_data",
+        "_listener",
+        "_received_at",
+        "_to_store",
+        "peer",
+    )
+
+    last_read_at = float("-inf")
+    """It has its turn once, unless it is very long."""
+
+    def __init__(self, listener: UdpListener, data: bytes, addr: tuple[Any, ...]) -> None:
+        self._listener = listener
+        self._codec = listener.make_codec()
+        self._data = data
+        self._at = 0
+        self._addr = addr
+        self._received_at = listener.clock.now()
+        self._to_store: list[Frame] = []
+        self.peer = str(addr[0])
+
+    def read_step(self) -> bool:
+        """Read on until the step is over; answer what need not be stored."""
+        clock = self._listener.clock
+        until = clock.monotonic() + STEP_S
+        while self._at < len(self._data):
+            if clock.monotonic() >= until:
+                return True
+            self._read_slice()
+        self._take(self._codec.finish(self._received_at, self._listener.keys))
+        if self._to_store or self._codec.unfinished():
+            self._listener.store(self)
+        else:
+            self._listener.done(len(self._data))
+        return False
+
+    def _read_slice(self) -> None:
+        piece = self._data[self._at : self._at + SLICE_BYTES]
+        self._at += len(piece)
+        self._take(self._codec.receive(piece, self._received_at, self._listener.keys))
+
+    def _take(self, frames: Sequence[Frame]) -> None:
+        """Answer what can be answered at once; the rest waits to be stored."""
+        delivery = self._listener.delivery
         for frame in frames:
-            reply = await self._delivery.settle(codec, frame, received_at, str(addr[0]))
-            self._send(reply, addr)
+            reply = delivery.settle_at_once(self._codec, frame, self._received_at, self.peer)
+            if reply is None:
+                self._to_store.append(frame)
+            else:
+                self._listener.send(reply, self._addr)
+
+    async def settle(self) -> None:
+        """Store what was read, frame by frame, and answer each."""
+        delivery = self._listener.delivery
+        try:
+            for frame in self._to_store:
+                reply = await delivery.settle(self._codec, frame, self._received_at, self.peer)
+                self._listener.send(reply, self._addr)
+            torn = self._codec.unfinished()
+            if torn:
+                await delivery.keep_torn(torn, self._received_at, self.peer)
+        finally:
+            self._listener.done(len(self._data))

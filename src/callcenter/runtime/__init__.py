@@ -13,6 +13,7 @@ import structlog
 
 from callcenter.api.passing import bind_unix
 from callcenter.core.cluster import Cluster
+from callcenter.core.descriptors import raise_limit
 from callcenter.devices.codec import Transport
 from callcenter.listeners.binding import bind, bind_listeners
 from callcenter.runtime import alarm, office
@@ -67,7 +68,7 @@ def _bind(settings: Settings, way_to_office: Path) -> Sockets:
             "listening", protocol=each.wanted.format, transport=transport, host=host, port=each.port
         )
     log.info("listening", protocol="http", port=http.getsockname()[1])
-    return Sockets(http, devices, way_to_office)
+    return Sockets(http, devices, way_to_office, raise_limit())
 
 
 @contextmanager

@@ -9,7 +9,10 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.arriving.rehearsing import Rehearsal
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import alarms_told
 from callcenter.alerts.processors import alarm_processors
@@ -18,7 +21,10 @@ from callcenter.api.health import Health
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
+from callcenter.core import metrics
+from callcenter.core.descriptors import shares
 from callcenter.core.held import HeldConnections
+from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Habits
 from callcenter.devices.formats import FORMATS
@@ -28,13 +34,17 @@ from callcenter.devices.signals import Datum
 from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
+from callcenter.listeners.places import Places
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.listening import Listening
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import Seats
+from callcenter.seats.beat import BEAT
 from callcenter.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
@@ -44,11 +54,12 @@ PROCESSED_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    """What the parent has bound: the one port, the devices' ports, the way to the office."""
+    """What the parent has bound: the one port, the devices' ports, the way to the office; and how many files it may open."""
 
     http: socket.socket
     devices: Sequence[Bound]
     office: Path
+    descriptors: int
 
 
 class _Heart:
@@ -58,6 +69,8 @@ class _Heart:
         self.ground = ground
         self.incidents_changed = Hint(ground.changes, "incidents")
         self.texts_written = Hint(ground.changes, "sms")
+        self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
+        metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
         self.seats = Seats(
             ground.database,
             ground.clock,
@@ -65,6 +78,7 @@ class _Heart:
             ground.process_id,
             sweep_every_s=ground.settings.alarm.sweep_every_s,
             hint=self.incidents_changed.give,
+            stores=self.stores,
         )
         self.registry = Registry(
             lambda sealed, context: ground.seal.open(sealed, context=context), ground.zone
@@ -75,7 +89,26 @@ class _Heart:
             ground.clock,
             self.seats.hub,
             texts_written=self.texts_written.give,
+            health=self.store,
         )
+
+    def stores(self) -> bool:
+        """Whether alarms can be written now."""
+        return self.store.trouble(self.ground.clock.monotonic()) is None
+
+    def _store_changed(self, trouble: str | None) -> None:
+        """Seats are told at once."""
+        if trouble is None:
+            log.warning("alarms_stored_again")
+        else:
+            log.error("alarms_not_stored", reason=trouble)
+        metrics.STORE_WELL.set(trouble is None)
+        self.ground.wakeups.wake(BEAT)
+
+    def store_part(self) -> Part:
+        """Keeps knowing whether alarms can be stored while none comes."""
+        rehearsal = Rehearsal(self.store, self.ground.database, self.ground.clock)
+        return Part(processors=[rehearsal], stop=rehearsal.connections.close)
 
     def hints_part(self) -> Part:
         """To other servers and to the office."""
@@ -118,11 +151,13 @@ def build(
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
     office = Office(sockets.office)
-    listening = Listening(sockets.devices)
+    given = shares(sockets.descriptors)
+    listening = Listening(sockets.devices, given)
     parts = [
         Part(prepare=listening.place),
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),
+        heart.store_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
         seats_part(ground, heart.seats),
         heart.handling_part(),
@@ -135,11 +170,15 @@ def build(
         heart.registry.credentials,
         partial(habits_of, settings),
     )
-    front = signals_first(ingest, _front(ground, parts, office, listening))
+    front = signals_first(ingest, _front(heart, parts, office, listening))
     manner = Manner(
-        settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
+        settings.tls_certificate,
+        settings.tls_key,
+        behind_proxy=bool(settings.public_origins),
+        backlog=given.backlog,
     )
-    protocol = signals_before(ingest, supervisor, settings.head_within_s)
+    places = Places("http", given.browsers, ground.clock.monotonic)
+    protocol = signals_before(ingest, supervisor, places, settings.head_within_s)
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
 
@@ -149,15 +188,19 @@ async def _close(*held: HeldConnections) -> None:
         await connections.close()
 
 
-def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
+def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
     """Everything but signals: this process's own, and the way to the office."""
+    ground = heart.ground
     token = ground.settings.metrics_token
 
     async def office_answers() -> bool:
         return office.answers
 
+    async def alarms_are_stored() -> bool:
+        return heart.stores()
+
     health = Health(
-        {"listeners": listening.all_open},
+        {"database": alarms_are_stored, "listeners": listening.all_open},
         shown={"office": office_answers, "alarms_told": alarms_told},
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import asyncpg
 
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.core.descriptors import Shares
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound
 from callcenter.listeners.opening import Listener, open_listeners, place_sources
+from callcenter.listeners.surroundings import Surroundings
 from callcenter.regions.founding import found_root
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -20,8 +22,9 @@ from callcenter.runtime.part import Part
 class Listening:
     """Opened last, closed first. Its sources are placed before the registry reads them."""
 
-    def __init__(self, bound: Sequence[Bound]) -> None:
+    def __init__(self, bound: Sequence[Bound], shares: Shares) -> None:
         self._bound = bound
+        self._shares = shares
         self._regions: Sequence[int | None] = ()
         self._opened: list[Listener] = []
 
@@ -39,8 +42,9 @@ class Listening:
         """To be started after the registry."""
 
         async def open_all(supervisor: Supervisor) -> None:
+            around = Surroundings.of(ground.clock, supervisor, self._shares)
             self._opened = await open_listeners(
-                self._bound, FORMATS, registry, intake, ground.clock, supervisor, self._regions
+                self._bound, FORMATS, registry, intake, self._regions, around
             )
 
         return Part(open=open_all, close=self._close)

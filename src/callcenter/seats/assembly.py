@@ -52,7 +52,9 @@ class _Stored(Processor, Protocol):
 
 
 class Seats:
-    """`hint` is called after each change of this process, so that others are told of it."""
+    """`hint` is called after each change of this process, so that others are told of it; `stores` tells whether alarms can be
+    written.
+    """
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class Seats:
         *,
         sweep_every_s: float,
         hint: Callable[[], None] = lambda: None,
+        stores: Callable[[], bool] = lambda: True,
     ) -> None:
         looks = Looks(clock, database, wakeups)
         self.hub = Hub(
@@ -83,7 +86,7 @@ class Seats:
             *self.sweeps.values(), self.presence, proofs, looks, self.rights, self.silent,
         ]  # fmt: skip
         self._held = [snapshots.connections, *(part.connections for part in self._stored)]
-        self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at)
+        self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores)
 
     @property
     def processors(self) -> Sequence[Processor]:

@@ -10,27 +10,34 @@ from callcenter.core.clock import Clock
 from callcenter.seats.board import frame
 from callcenter.seats.hub import Hub
 
+BEAT: Final = "beat"
+"""Its name: woken when alarms can no longer be stored, or can be again."""
 BEAT_S: Final = 2.0
 """A console that hears nothing for three beats says that the link is lost."""
 
 
 class Beat:
-    """A processor without a database: it beats on while that is away. `swept_at` tells when the board was last read."""
+    """A processor without a database: it beats on while that is away. `swept_at` tells when the board was last read, `stores`
+    whether alarms can be written.
+    """
 
-    name = "beat"
+    name = BEAT
     interval_s = BEAT_S
 
-    def __init__(self, hub: Hub, clock: Clock, swept_at: Callable[[], float]) -> None:
+    def __init__(
+        self, hub: Hub, clock: Clock, swept_at: Callable[[], float], stores: Callable[[], bool]
+    ) -> None:
         self._hub = hub
         self._clock = clock
         self._swept_at = swept_at
+        self._stores = stores
 
     async def run_once(self, now: datetime) -> int:
         """One beat; who is silent is noticed while the database does not answer, too."""
         self._hub.recount()
         monotonic = self._clock.monotonic()
         fresh = monotonic - self._swept_at() < 3 * BEAT_S
-        made = frame({"type": "beat", "now": now, "database": fresh})
+        made = frame({"type": "beat", "now": now, "database": fresh and self._stores()})
         for seat in list(self._hub.seats.values()):
             # The snapshot comes first; but a console that waits long for it must not take the line for dead.
             long_unheard = monotonic - seat.pulsed_at > 1.5 * BEAT_S

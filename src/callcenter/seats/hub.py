@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import timedelta
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
@@ -59,6 +60,8 @@ class Hub:
         self._wake = asyncio.Event()
         self._covered: Counter[int] = Counter()
         self._users: Counter[int] = Counter()
+        self._heard: dict[int, float] = {}
+        """When a console of each user was last heard while it was on duty (monotonic s)."""
 
     # ---- Board
 
@@ -78,6 +81,11 @@ class Hub:
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat, here or in another process."""
         return user_id in self._users
+
+    def absent_for(self, user_id: int) -> timedelta:
+        """Since a console of this user that was on duty was last heard; nothing for one that this process never heard."""
+        now = self._clock.monotonic()
+        return timedelta(seconds=now - self._heard.get(user_id, now))
 
     @property
     def manned_regions(self) -> Collection[int]:
@@ -121,8 +129,17 @@ class Hub:
         manned += [seat for seat in self.remote if seat.armed]
         self._covered = Counter(region for seat in manned for region in seat.scope)
         self._users = Counter(seat.user_id for seat in manned)
+        self._note_heard()
         metrics.SEATS_CONNECTED.set(len(self.seats))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
+
+    def _note_heard(self) -> None:
+        now = self._clock.monotonic()
+        heard = {seat.user_id: now for seat in self.remote if seat.armed}
+        for seat in self.seats.values():
+            if seat.armed:
+                heard[seat.user_id] = max(seat.pulsed_at, heard.get(seat.user_id, seat.pulsed_at))
+        self._heard |= heard
 
     def colleagues(self) -> list[dict[str, Any]]:
         """One row a user who is connected, armed if any of their seats is."""

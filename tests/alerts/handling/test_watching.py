@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -200,6 +201,27 @@ async def test_g9_a_taker_who_is_gone_for_a_minute_loses_it(desk: Desk, watch: W
     assert await desk.entries(incident) == ["opened", "taker_lost"]
     assert desk.board.changes[-1].incident.state == "waiting"
     assert await timers(desk) == ["unseen"]
+
+
+async def test_the_minute_of_a_dead_seat_begins_with_its_last_word(desk: Desk, watch: Watch):
+    """It is missed after some beats; those belong to the minute, too."""
+    incident = await taken(desk)
+    desk.board.unheard_for = timedelta(seconds=8)
+    await watch.look()
+    await watch.passes(50)
+    assert await desk.entries(incident) == ["opened"]
+    await watch.passes(2)
+    assert await desk.entries(incident) == ["opened", "taker_lost"]
+
+
+async def test_who_takes_without_having_been_heard_for_an_hour_has_most_of_the_minute(
+    desk: Desk, watch: Watch
+):
+    incident = await taken(desk)
+    desk.board.unheard_for = timedelta(hours=1)
+    await watch.look()
+    await watch.passes(48)
+    assert await desk.entries(incident) == ["opened"]
 
 
 async def test_a_taker_who_comes_back_in_time_keeps_it(desk: Desk, watch: Watch):

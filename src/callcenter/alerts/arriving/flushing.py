@@ -47,6 +47,8 @@ class Flush:
 
     uncertain: bool = False
     """These arrivals were tried before, and what became of that may still be under way."""
+    divided: bool = False
+    """They were refused together often enough: each is tried alone, whatever the reason."""
     settled: dict[UUID, Stored] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     texts: bool = False

@@ -2,7 +2,8 @@
 
 Two lanes, alarms and the rest, each with two held connections that take turns: a flush takes all that waits (at most
 `MAX_BATCH`), never lingers for more, and one commit serves all of it (design 6, 6b.4, 6b.5). A flush of unknown outcome
-is looked up and repeated as it stands; a batch with a bad signal is bisected, so that only that signal suffers.
+is looked up and repeated as it stands; so is one that the database refuses to write. A batch with a bad signal is bisected,
+so that only that signal suffers.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from callcenter.alerts import telling
 from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
 from callcenter.alerts.arriving.lanes import Lane
+from callcenter.alerts.arriving.rehearsing import tables_are_locked
 from callcenter.alerts.board import Board
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core import metrics
@@ -30,6 +32,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
+from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
@@ -48,6 +51,7 @@ RECONNECT_PAUSE_S = 0.2
 ANSWER_S = 10.0
 """A flush that has no answer after this long is of unknown outcome; its connection is given up."""
 MAX_JSON_INTEGER = 2**63 - 1
+NOT_WRITTEN = "The database answers and does not write: try again."
 
 CONTENDED = (
     asyncpg.LockNotAvailableError,
@@ -57,6 +61,22 @@ CONTENDED = (
     Contended,
 )
 """Somebody else holds the incident."""
+
+
+class TablesLocked(Exception):
+    """Somebody holds a whole table: no signal is at fault, and none could be written alone."""
+
+
+STORE_REFUSES = (
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InsufficientResourcesError,  # the disk is full
+    asyncpg.PostgresSystemError,  # the disk is broken
+    asyncpg.PostgresIOError,
+    asyncpg.SyntaxOrAccessError,  # somebody took a table or a right away
+)
+"""The database answers and does not write. The batch is kept as it is and tried again."""
+TRIES_TOGETHER = 15
+"""For some 3 s, longer than devices wait; then one by one, so that nothing in a batch can hold up a lane for ever."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,7 +131,9 @@ class Intake:
         board: Board,
         *,
         texts_written: Callable[[], None],
+        health: StoreHealth | None = None,
     ) -> None:
+        self._health = health or StoreHealth(clock.monotonic())
         self._database = database
         self._registry = registry
         self._clock = clock
@@ -170,17 +192,20 @@ class Intake:
         received_at: datetime,
     ) -> None:
         """Write a frame that could not be read into the journal, with the reason. Raises Unavailable."""
-        async with self._undecodable.use() as connection:
-            await connection.execute(
-                _UNDECODABLE,
-                new_id(),
-                source.name,
-                _clean(identifier) if identifier else None,
-                received_at,
-                self._clock.now(),
-                _clean(reason),
-                raw,
-            )
+        row = (
+            new_id(),
+            source.name,
+            _clean(identifier) if identifier else None,
+            received_at,
+            self._clock.now(),
+            _clean(reason),
+            raw,
+        )
+        try:
+            async with self._undecodable.use() as connection:
+                await connection.execute(_UNDECODABLE, *row)
+        except (*STORE_REFUSES, *CONTENDED) as error:
+            raise Unavailable(NOT_WRITTEN, code="not_stored") from error
         metrics.SIGNALS.labels(source.name, JournalOutcome.UNDECODABLE.value).inc()
 
     def count_liveness(self, source: SourceRef, identifier: str | None, at: datetime) -> None:
@@ -255,7 +280,7 @@ class Intake:
                 return await asyncio.shield(settled)  # the signal is written all the same
         except TimeoutError as error:
             raise Unavailable(
-                f"Not stored within {STORE_DEADLINE_S:g} s: the database does not answer.",
+                f"Not stored within {STORE_DEADLINE_S:g} s: the database does not write.",
                 code="not_stored",
             ) from error
 
@@ -265,18 +290,19 @@ class Intake:
         """Take what waits and write it; after a lost connection the same batch again, as it stands."""
         connection: asyncpg.Connection | None = None
         batch: list[_Waiting] = []
+        tries = 0
         while True:
-            uncertain = bool(batch)
+            tries = tries + 1 if batch else 0
             try:
                 if connection is None or connection.is_closed():
                     connection = await self._database.connect(name, answer_s=ANSWER_S)
-                if not uncertain:
+                if not batch:
                     await line.ready()
                     batch = line.lane.take(MAX_BATCH)
-                await self._flush(connection, line, batch, uncertain=uncertain)
+                await self._flush(connection, line, batch, Flush(tries > 0, tries > TRIES_TOGETHER))
                 batch = []
             except Exception as error:  # noqa: BLE001 - a writer that ended would stop every alarm
-                _give_up(connection, name, error)
+                self._give_up(connection, name, error)
                 connection = None
                 batch = [i for i in batch if not (i.contended or i.settled.done())]
                 await asyncio.sleep(RECONNECT_PAUSE_S)
@@ -292,9 +318,9 @@ class Intake:
             try:
                 if connection is None or connection.is_closed():
                     connection = await self._database.connect(name, answer_s=ANSWER_S)
-                await self._flush(connection, line, [item], uncertain=True, patient=True)
+                await self._flush(connection, line, [item], Flush(uncertain=True), patient=True)
             except Exception as error:  # noqa: BLE001 - as above
-                _give_up(connection, name, error)
+                self._give_up(connection, name, error)
                 connection = None
             if not item.settled.done():
                 line.contended.put_nowait(item)
@@ -305,20 +331,21 @@ class Intake:
         connection: asyncpg.Connection,
         line: _Line,
         batch: list[_Waiting],
+        flush: Flush,
         *,
-        uncertain: bool,
         patient: bool = False,
     ) -> None:
         started = self._clock.monotonic()
-        flush = Flush(uncertain)
         arrivals = [item.arrival for item in batch]
         try:
-            if uncertain:
+            if flush.uncertain:
                 arrivals = await already_written(connection, arrivals, flush)
             if arrivals:
                 await self._write_or_bisect(connection, arrivals, flush)
         finally:
             self._publish(line, batch, flush, patient=patient)
+            if flush.settled:
+                self._health.flush_worked(self._clock.monotonic())
         metrics.FLUSH_SIZE.labels(line.name).observe(len(batch))
         metrics.FLUSH_SECONDS.labels(line.name).observe(self._clock.monotonic() - started)
 
@@ -329,7 +356,11 @@ class Intake:
             await write(connection, arrivals, self._clock.now(), self._board.present, flush)
         except LOST:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever one signal causes, it keeps to itself
+        except Exception as error:  # whatever one signal causes, it keeps to itself
+            if isinstance(error, STORE_REFUSES) and not flush.divided:
+                raise
+            if isinstance(error, CONTENDED) and await tables_are_locked(connection):
+                raise TablesLocked(str(error)) from error
             left = [a for a in arrivals if a.journal_id not in flush.settled]
             if len(left) == 1:
                 await self._write_alone(connection, left[0], error, flush)
@@ -345,6 +376,10 @@ class Intake:
         """One signal that was refused: later when it is locked, without its trimmings when its data are at fault."""
         if isinstance(error, CONTENDED):
             flush.contended.add(arrival.journal_id)
+            return
+        if isinstance(error, STORE_REFUSES):
+            self._health.flush_failed(self._clock.monotonic(), str(error))
+            flush.failed[arrival.journal_id] = Unavailable(NOT_WRITTEN, code="not_stored")
             return
         log.error("signal_refused", journal_id=str(arrival.journal_id), error=str(error))
         try:
@@ -379,20 +414,20 @@ class Intake:
                 line.contended.put_nowait(item)
         line.wake()
 
+    def _give_up(self, connection: asyncpg.Connection | None, name: str, error: Exception) -> None:
+        """The connection is of no more use; its writer makes a new one, which sees a database that writes again as such."""
+        if isinstance(error, LOST):
+            log.warning("intake_connection_lost", writer=name, error=str(error))
+        elif not isinstance(error, (*STORE_REFUSES, TablesLocked)):
+            log.error("intake_writer_failed", writer=name, exc_info=error)
+        self._health.flush_failed(self._clock.monotonic(), str(error) or repr(error))
+        if connection is not None:
+            connection.terminate()
+
     def _settle(self, line: _Line, item: _Waiting, settled: Stored) -> None:
         metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()
         line.lane.settle(item.subject)
         item.settled.set_result(settled)
-
-
-def _give_up(connection: asyncpg.Connection | None, name: str, error: Exception) -> None:
-    """The connection is of no more use; its writer makes a new one."""
-    if isinstance(error, LOST):
-        log.warning("intake_connection_lost", writer=name, error=str(error))
-    else:
-        log.error("intake_writer_failed", writer=name, exc_info=error)
-    if connection is not None:
-        connection.terminate()
 
 
 def _bare(arrival: Arrival) -> Arrival:

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 COMING_BACK = timedelta(seconds=15)
 """An operator who loads the page again is on duty again within this."""
+MISSED_WITHIN = timedelta(seconds=10)
+"""From the last word of a console until a look finds nobody: three beats, and the pause between two looks."""
 KEEP_KEYS = timedelta(days=2)
 PAGE = 100
 """Timers looked at in one step: some two milliseconds in front of an alarm."""
@@ -117,8 +119,13 @@ class IncidentTimers:
 
     def _delay(self, one: Watched) -> timedelta:
         if one.kind is TimerKind.TAKER_GONE:
-            return self._gone
+            return self._left(one.taken_by)
         return COMING_BACK if one.proved else timedelta()
+
+    def _left(self, taker: int | None) -> timedelta:
+        """Of the time in which a taker may come back: it began when their console was last heard, not when it was missed."""
+        absent = self._bench.board.absent_for(taker) if taker is not None else timedelta()
+        return max(self._gone - min(absent, MISSED_WITHIN), timedelta())
 
     def _cannot_be_told(self, one: Watched) -> bool:
         """No duty number from its region up to the root: somebody must be told of that, and it is tried again."""
