@@ -11,7 +11,9 @@ from starlette.exceptions import HTTPException
 
 from callcenter.api import create_api
 from callcenter.api.admission import in_time
+from callcenter.core.confined import Confines
 from callcenter.core.sealed import Seal
+from callcenter.directory.jobs import ImportJobs
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.community import Community
 
@@ -33,8 +35,13 @@ class Pour:
 
 
 @pytest.fixture
-async def application(database, clock):
-    ports = {Seal: Seal({1: bytes(32)}, 1, bytes(32))}
+async def application(database, clock, tmp_path):
+    seal = Seal({1: bytes(32)}, 1, bytes(32))
+    ports = {
+        Seal: seal,
+        ImportJobs: ImportJobs(tmp_path / "imports", seal),
+        Confines: Confines(),
+    }
     return create_api(context_for(database, clock, ports=ports))
 
 

@@ -58,7 +58,7 @@ async def serving(head_within_s: float = LONG_S) -> AsyncIterator[Api]:
     ]
     listener = HttpListener(FORMATS.values(), MemoryIntake(), SystemClock(), lambda: known)
     async with Supervisor() as supervisor:
-        protocol = signals_before(listener, supervisor, head_within_s)
+        protocol = signals_before(listener, supervisor, head_within_s=head_within_s)
         api = Api(on.getsockname()[1], None, asyncio.Event())  # type: ignore[arg-type] # set below
         api.server = HttpServer(api, on, Manner(), protocol)
         api.answered.set()

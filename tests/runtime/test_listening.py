@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from callcenter.core.descriptors import shares
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Transport
 from callcenter.devices.protocols.dc09 import Dc09Options
@@ -41,7 +42,7 @@ async def test_devices_are_answered_once_all_is_open_and_not_before(
     ground: Ground, bound: list[Bound], owner
 ):
     listening, registry, intake = (
-        Listening(bound),
+        Listening(bound, shares(1024)),
         Registry(lambda sealed, _: sealed),
         MemoryIntake(),
     )
@@ -65,11 +66,11 @@ async def test_devices_are_answered_once_all_is_open_and_not_before(
 async def test_a_site_without_a_region_gets_its_root_with_the_sources(
     ground: Ground, bound: list[Bound], owner
 ):
-    await Listening(bound).place(owner)
+    await Listening(bound, shares(1024)).place(owner)
     roots = await owner.fetch("SELECT id FROM region WHERE parent_id IS NULL")
     assert len(roots) == 1
     assert await owner.fetchval("SELECT region_id FROM source") == roots[0]["id"]
 
 
 async def test_a_site_that_listens_to_nothing_is_ready_at_once(ground: Ground):
-    assert await Listening([]).all_open()
+    assert await Listening([], shares(1024)).all_open()

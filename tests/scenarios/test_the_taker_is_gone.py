@@ -13,9 +13,9 @@ async def test_it_waits_again_after_a_minute_marked_and_nobody_is_texted(
     incident = await story.press("1234")
     await wang.done(incident, "take")
     wang.leaves()
-    await story.passes(60)
+    await story.passes(55)
     await li.sees(incident, state="taken", ring=1)
-    await story.passes(4)
+    await story.passes(9)
     await li.sees(incident, state="waiting", taken_by=None, ring=2, marks=["taker_lost"])
     assert await story.entries(incident) == ["opened", "taken", "taker_lost"]
     await li.done(incident, "take")

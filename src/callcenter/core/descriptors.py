@@ -46,6 +46,9 @@ def raise_limit() -> int:
         soft = most
     limit = WANTED if soft == resource.RLIM_INFINITY else min(soft, WANTED)
     given = shares(limit)
-    tell = log.warning if limit < FEW else log.info
-    tell("descriptors", limit=limit, devices=given.devices, browsers=given.browsers)
+    of_these = {"devices": given.devices, "browsers": given.browsers}
+    if limit < FEW:
+        log.warning("descriptors", limit=limit, **of_these)
+    else:
+        log.info("descriptors", limit=limit, **of_these)
     return limit

@@ -292,7 +292,7 @@ async def test_people_grow_older_at_the_midnight_of_their_own_place(
     home = await community.home()
     await community.device("1234", home, await community.resident(home))
     registry = Registry(lambda sealed, context: sealed, ZoneInfo("Asia/Shanghai"))
-    await registry.load(owner)
+    await read_whole(registry, owner)
 
     def age_at(moment: datetime) -> int:
         age: int = registry.resolve(dc09(registry), "1234", moment).card["people"][0]["age"]
