@@ -63,6 +63,7 @@ _opened_by(
     Action.SEE_INCIDENTS,
     routes="""
     GET /incidents
+    GET /history
     GET /incidents/{incident_id}
     GET /incidents/{incident_id}/print
     """,
