@@ -13,7 +13,7 @@ const homes = new Map([1, 2, 3, 4].map((id) => [id, home(id)]))
 const incident = (over: Partial<IncidentView> = {}): IncidentView => anIncident({ id: `i${over.home_id ?? 'x'}${over.state ?? ''}`, number: 37, region_id: 6, region_path: [1, 5, 6], home_id: 1, ...over })
 
 const selected = (homeId: number | null): Selected => ({
-  homeId, buildingId: null, entrance: '', floor: null, door: '', lat: null, lng: null, address: '',
+  homeId, buildingId: null, entrance: '', floor: null, door: '', lat: null, lng: null, address: '', incident: 'a',
 })
 
 describe('the dot of a home', () => {
