@@ -53,6 +53,15 @@ export default {
   },
 
   assign: {
+    device: 'From now on the device {device} belongs to this home.',
+    asking: 'Looking up whom it will text…',
+    texts: 'These people are texted at once:',
+    texts_nobody: 'Nobody is texted.',
+    soon: 'Done in {n} s',
+    undo: 'Undo',
+    back: 'Somebody else',
+    submit: 'Assign',
+    submit_tell: 'Assign and text',
     title: 'Who is this?',
     text: 'Search for the resident. The device then belongs to that home.',
     search: 'Name, pinyin, initials, phone or address',
@@ -88,6 +97,20 @@ export default {
     ask: 'ask now',
     lift_none: 'no lift',
     lift: 'lift',
+    what: 'What happened',
+    inside: 'Who is inside',
+    building: 'Building',
     nobody_opens: 'not registered, ask now',
+  },
+
+  service: {
+    title: { ambulance: 'Ambulance card', fire: 'Fire brigade card', police: 'Police card' },
+    name: { ambulance: 'ambulance', fire: 'fire brigade', police: 'police' },
+    choose: 'Which service',
+    what_ask: { fire: 'what burns or smells; is somebody on the way out?', police: 'is somebody in danger now?' },
+    inside_ask: 'is everybody out? who cannot walk?',
+    floors: '{n} floors',
+    done: 'Called the {service}',
+    called: '{service} called ({number})',
   },
 }

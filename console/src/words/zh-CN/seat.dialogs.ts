@@ -53,6 +53,15 @@ export default {
   },
 
   assign: {
+    device: '设备 {device} 今后归这一户。',
+    asking: '正在查询会通知谁…',
+    texts: '将立即短信通知：',
+    texts_nobody: '不会通知任何人。',
+    soon: '{n} 秒后生效',
+    undo: '撤销',
+    back: '换一位',
+    submit: '关联',
+    submit_tell: '关联并短信通知',
     title: '这是谁？',
     text: '查找老人。关联后，该设备今后都归这一户。',
     search: '姓名、拼音、首字母、电话或地址',
@@ -88,6 +97,20 @@ export default {
     ask: '现问',
     lift_none: '无电梯',
     lift: '有电梯',
+    what: '什么情况',
+    inside: '屋内有谁',
+    building: '楼房',
     nobody_opens: '未登记，请现问',
+  },
+
+  service: {
+    title: { ambulance: '120 急救卡', fire: '119 火警卡', police: '110 报警卡' },
+    name: { ambulance: '急救', fire: '火警', police: '报警' },
+    choose: '选择呼叫的部门',
+    what_ask: { fire: '什么在烧、有什么气味？人正在往外走吗？', police: '现在有人有危险吗？' },
+    inside_ask: '人都出来了吗？谁走不动？',
+    floors: '共 {n} 层',
+    done: '已拨打{service}',
+    called: '已拨打{service}电话（{number}）',
   },
 }
