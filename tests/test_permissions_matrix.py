@@ -71,6 +71,7 @@ _opened_by(
 _opened_by(
     Action.WORK_INCIDENTS,
     routes="""
+    GET /incidents/{incident_id}/closing-texts
     POST /incidents/{incident_id}/take
     POST /incidents/{incident_id}/release
     POST /incidents/{incident_id}/follow

@@ -351,6 +351,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/closing-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Closing Texts
+         * @description The texts that closing with this outcome would send, each once.
+         */
+        get: operations["preview_closing_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/confirm": {
         parameters: {
             query?: never;
@@ -2917,6 +2937,20 @@ export interface components {
             region_id: number;
         };
         /**
+         * PreviewedText
+         * @description One text as it would go out now; `recipients` are masked.
+         */
+        PreviewedText: {
+            /** Kind */
+            kind: string;
+            /** Language */
+            language: string;
+            /** Recipients */
+            recipients: string[];
+            /** Text */
+            text: string;
+        };
+        /**
          * ProfileDevice
          * @description A device of the home; `resident_id` is whom it belongs to there, null for the whole home.
          */
@@ -4962,6 +4996,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_closing_texts: {
+        parameters: {
+            query: {
+                outcome: components["schemas"]["Outcome"];
+                safe_by?: string | null;
+                safe_where?: string | null;
+                safe_where_en?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedText"][];
                 };
             };
             /** @description Refused */

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
+from callcenter.alerts.handling.previewing import router as previewing_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import past_router, router as history_router
 from callcenter.alerts.printing.router import router as printing_router
@@ -41,6 +42,7 @@ OFFICE_ROUTERS = (
     history_router,
     past_router,
     printing_router,
+    previewing_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     devices_router,

@@ -41,6 +41,8 @@ export default {
     text: 'Choose the outcome. There is no default: silence is not a false alarm.',
     note: 'Remark (optional)',
     submit: 'Close incident',
+    reason: 'Why (nothing of it is on the timeline)',
+    texts: 'These texts go out',
     choose: 'Choose an outcome first',
     tells: 'Every contact who was told is told how it ended.',
     tells_none: 'No contact was told, so no SMS is sent.',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -31,11 +32,7 @@ class Lookup:
         return Facts(**{need.value: await _LOOKUPS[need](self, body) for need in sorted(needs)})
 
     async def told(self, body: Any) -> list[ToldContact]:
-        rows = await self._connection.fetch(_TOLD, self._incident.id)
-        return [
-            ToldContact(row["recipient"], row["contact_id"], row["language"], row["params"])
-            for row in rows
-        ]
+        return await read_told(self._connection, self._incident.id)
 
     async def caller(self, body: Any) -> Caller:
         """The incident's home as the registry knows it now, else its device."""
@@ -80,6 +77,14 @@ class Lookup:
         inbound_id = str(body.inbound_id)
         found = await self._connection.fetchval(_ANSWERED, self._incident.id, inbound_id)
         return bool(found)
+
+
+async def read_told(connection: asyncpg.Connection, incident_id: UUID) -> list[ToldContact]:
+    """Who was texted about this incident, each once."""
+    return [
+        ToldContact(row["recipient"], row["contact_id"], row["language"], row["params"])
+        for row in await connection.fetch(_TOLD, incident_id)
+    ]
 
 
 _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
