@@ -12,9 +12,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
-from callcenter.alerts.handling.previewing import router as previewing_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import past_router, router as history_router
+from callcenter.alerts.previewing.router import router as previewing_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import documentation, health, trail
 from callcenter.api.console import Console
