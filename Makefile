@@ -52,6 +52,10 @@ faults: .build/dev ## Kill processes, cut sockets, lose the database: the tests 
 bench: .build/dev ## Measure this machine (ARGS=--disturbed, ARGS=--growth for more)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: fuzz
+fuzz: .build/dev ## Throw a million mutated messages at the readers of DC-09 and JSON (ARGS="INPUTS SEED")
+	PYTHONPATH=. $(BIN)/python tools/fuzz.py $(ARGS)
+
 .PHONY: check
 check: .build/dev ## Lint, types, layers, generated files, locks
 	$(BIN)/ruff check .

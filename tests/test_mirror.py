@@ -44,10 +44,7 @@ ELSEWHERE = {
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.
     "api/reference_page.py": "tests/api/test_documentation.py",
-    "api/serving.py": "tests/api/test_passing.py and tests/listeners/test_http_wire.py serve by it",
     "api/trail.py": "tests/audit/test_reading.py, by its address",
-    "auth/accounts.py": "tests/auth/test_router.py",
-    "auth/administration.py": "tests/auth/test_router.py",
     "auth/own_session.py": "tests/auth/test_router.py",
     "devices/inventory.py": "tests/devices/test_router.py",
     "directory/placing.py": "tests/directory/test_importing.py",
@@ -63,11 +60,9 @@ ELSEWHERE = {
     "cli/exporting.py": "tests/cli/test_moving.py",
     "cli/importing.py": "tests/cli/test_moving.py",
     "cli/migrating.py": "tests/cli/test_commands.py; tests/migrations/test_migrating.py",
-    "cli/options.py": "tests/cli/test_commands.py",
     "cli/regions.py": "tests/cli/test_users.py and test_sources.py",
     "cli/serving.py": "tests/cli/test_commands.py; tests/faults/ kill what it starts",
     "cli/simulating.py": "tests/demo/devices/test_process.py starts it",
-    "cli/transaction.py": "tests/cli/test_users.py and test_sources.py",
     "demo/devices/__main__.py": "tests/demo/devices/test_process.py starts it",
     "demo/devices/http_client.py": "tests/demo/devices/test_fleet.py, against a real listener",
     "demo/devices/lean_http.py": "tests/demo/devices/test_load.py, against a real listener",
@@ -81,12 +76,6 @@ ELSEWHERE = {
     "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
-    "runtime/listening.py": "tests/faults/; the decisions: tests/listeners/test_opening.py",
-    "runtime/office.py": "tests/faults/test_two_processes.py",
-    "runtime/process.py": "tests/faults/; tests/runtime/test_child.py and test_parent.py around it",
-    "runtime/registering.py": "tests/faults/; the decisions: tests/devices/registry/",
-    "runtime/seating.py": "tests/faults/test_two_servers.py",
-    "sms/part.py": "tests/faults/; what it puts together has tests of its own",
 }
 
 

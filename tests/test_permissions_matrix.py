@@ -20,14 +20,18 @@ from callcenter.alerts.archive import Archive
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
+from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
 from callcenter.directory.handing_out import Exports
+from callcenter.directory.jobs import ImportJobs
 from callcenter.seats.hub import Hub
 from tests.support.api import browser, context_for, person, sign_in
 from tests.support.community import Community
 from tests.support.districts import District, found_district
+from tests.support.pictures import png
+from tests.support.reading import read_whole
 
 # ---- the table
 
@@ -44,6 +48,7 @@ OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
     "PATCH /api/v1/me",
+    "POST /api/v1/me/confirm",
     "PUT /api/v1/me/password",
 }
 OWN_REGIONS = {"GET /api/v1/regions", "GET /api/v1/regions/{region_id}"}  # everybody's own part
@@ -71,7 +76,6 @@ _opened_by(
 _opened_by(
     Action.WORK_INCIDENTS,
     routes="""
-    GET /incidents/{incident_id}/closing-texts
     POST /incidents/{incident_id}/take
     POST /incidents/{incident_id}/release
     POST /incidents/{incident_id}/follow
@@ -80,10 +84,15 @@ _opened_by(
     POST /incidents/{incident_id}/offer
     POST /incidents/{incident_id}/note
     POST /incidents/{incident_id}/steps
+    POST /incidents/{incident_id}/steps/preview
     POST /incidents/{incident_id}/tell-next
+    POST /incidents/{incident_id}/tell-next/preview
     POST /incidents/{incident_id}/confirm
+    POST /incidents/{incident_id}/confirm/preview
     POST /incidents/{incident_id}/assign
+    POST /incidents/{incident_id}/assign/preview
     POST /incidents/{incident_id}/close
+    POST /incidents/{incident_id}/close/preview
     """,
 )
 _opened_by(
@@ -224,7 +233,7 @@ def request_for(
     if "application/json" in content:
         request["json"] = sample(content["application/json"]["schema"], body_ids)
     elif content:
-        request["files"] = {"file": ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 24)}
+        request["files"] = {"file": ("photo.png", png())}
     return request
 
 
@@ -255,7 +264,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     """The whole API, with the ports that the runtime gives it."""
     seal = Seal.load(tmp_path)
     registry = Registry(lambda sealed, context: seal.open(sealed, context=context))
-    await registry.load(owner)
+    await read_whole(registry, owner)
     hub = Hub(clock, hint=lambda: None)
     connections = HeldConnections(database, "commands", 2)
     bench = Workbench(
@@ -265,6 +274,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         clock=clock,
         texts_written=lambda: None,
         directory_changed=lambda: None,
+        zone=ZoneInfo("Asia/Shanghai"),
     )
     looking_back = HeldConnections(database, "archive", 1)
     ports = {
@@ -274,6 +284,8 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Workbench: bench,
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
         Exports: Exports(tmp_path / "exports"),
+        ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
+        Confines: Confines(),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

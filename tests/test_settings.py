@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
 
 from callcenter.core.errors import Misconfigured
+from callcenter.devices.codec import Habits
 from callcenter.devices.protocols.dc09 import Dc09Options
+from callcenter.devices.signals import Datum
+from callcenter.runtime.alarm import habits_of
 from callcenter.settings import ListenerSettings, Section, Settings, example, load
 
 LISTENER = "[[listeners]]\nformat = 'dc09'\ntransport = 'tcp'\n"
@@ -270,3 +274,12 @@ def test_every_setting_is_described():
 
 def test_a_browser_on_this_machine_may_use_any_of_its_names():
     assert set(load(environ={}).origins) == {"http://127.0.0.1:8000", "http://localhost:8000"}
+
+
+def test_a_source_without_a_zone_of_its_own_has_the_site_s():
+    given = {"sources": [{"name": "phones", "timezone": "UTC", "datum": "gcj02"}]}
+    settings = Settings.model_validate(given)
+    assert habits_of(settings, "phones") == Habits(ZoneInfo("UTC"), Datum.GCJ02)
+    assert habits_of(settings, "others") == Habits(ZoneInfo("Asia/Shanghai"), Datum.WGS84)
+    with pytest.raises(ValueError, match="time zone"):
+        Settings.model_validate({"sources": [{"name": "phones", "timezone": "Mars"}]})

@@ -32,6 +32,7 @@ from pydantic_core import PydanticUndefined
 from callcenter.core.errors import Misconfigured
 from callcenter.devices.codec import FormatOptions, Frames, Transport
 from callcenter.devices.formats import FORMATS
+from callcenter.devices.signals import Datum
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 
@@ -104,6 +105,16 @@ _LISTENED: Mapping[str, Frames] = {
 }
 
 
+class SourceSettings(Section):
+    """What the signals of one HTTP source mean where they do not say it themselves."""
+
+    name: str = Field(description="Name of the source, as `callcenter source` gave it.")
+    timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
+        None, description="Time zone of its times without one; none: that of the site."
+    )
+    datum: Datum = Field(Datum.WGS84, description="Datum of its positions: wgs84, gcj02 or bd09.")
+
+
 GatewaySettings = Annotated[SandboxSettings | KannelSettings, Field(discriminator="kind")]
 """One line for each package in sms/gateways."""
 
@@ -149,6 +160,30 @@ class OfficeSettings(Section):
     )
 
 
+class LogInSettings(Section):
+    """Passwords are compared one after the other, some 0.1 s each; a shift that begins waits its turn."""
+
+    waiting: Annotated[int, Field(ge=1, le=1000)] = Field(
+        200,
+        description="Log-ins that may wait; when there are more, the address with the most loses one.",
+    )
+    within_s: Seconds = Field(
+        20.0, description="How long a log-in waits before it is answered 503, in seconds."
+    )
+
+
+class ImportSettings(Section):
+    """What the reading of one spreadsheet may take; it happens in a process of its own, which ends when it wants more."""
+
+    memory_mb: Annotated[int, Field(ge=128, le=65_536)] = Field(
+        1024, description="Most memory, in MiB; 50,000 full rows fit into 768."
+    )
+    cpu_s: Annotated[int, Field(ge=1, le=3600)] = Field(
+        60, description="Most seconds of a processor."
+    )
+    patience_s: Seconds = Field(120.0, description="Most seconds on the clock.")
+
+
 class Settings(Section):
     """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
 
@@ -169,6 +204,10 @@ class Settings(Section):
         "127.0.0.1", description="Address of the console and the API; others need a certificate."
     )
     port: Port = Field(8000, description="Port of the console and the API.")
+    head_within_s: Seconds = Field(
+        10.0,
+        description="How long the head of a request to the API may take, in seconds; then 408.",
+    )
     tls_certificate: Path | None = Field(
         None,
         description="PEM file with the certificate and its chain (callcenter certificate makes one).",
@@ -209,9 +248,15 @@ class Settings(Section):
         ),
         description="Where devices are listened to; signals over HTTP come to the port of the API.",
     )
+    sources: tuple[SourceSettings, ...] = Field(
+        (),
+        description='HTTP sources that are not as usual: { name = "phones", timezone = "UTC", datum = "gcj02" }.',
+    )
     sms: SmsSettings = SmsSettings()
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
+    log_in: LogInSettings = LogInSettings()
+    imports: ImportSettings = ImportSettings()
 
     @field_validator("database_url")
     @classmethod

@@ -26,6 +26,7 @@ from tests.support.api import browser, context_for, person, sign_in
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.operators import Seat
+from tests.support.reading import read_whole
 
 
 @dataclass
@@ -99,7 +100,7 @@ class Desk:
 
     async def reload(self) -> None:
         connection = await self.database.connect("registry")
-        await self.registry.load(connection)
+        await read_whole(self.registry, connection)
         await connection.close()
 
 
@@ -114,6 +115,7 @@ async def bench(desk: Desk) -> AsyncIterator[Workbench]:
         clock=desk.clock,
         texts_written=lambda: desk.woken.append(None),
         directory_changed=lambda: desk.directory_changes.append(None),
+        zone=ZoneInfo("Asia/Shanghai"),
     )
     await connections.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from callcenter.alerts.incident import (
@@ -17,7 +19,7 @@ from callcenter.alerts.incident import (
     join,
 )
 from callcenter.core.errors import Conflict, Forbidden, Invalid
-from callcenter.devices.signals import SignalClass
+from callcenter.devices.signals import CLASS_OF, GRAVITY, Kind, SignalClass
 from tests.support.incidents import incident
 
 TAKER, COLLEAGUE, STRANGER = Actor(7), Actor(8), Actor(9)
@@ -43,9 +45,9 @@ EXPECTED = {
 }
 
 
-def standing(state: State, offered_to: int | None = None, priority: int = 1) -> Incident:
+def standing(state: State, **fields: Any) -> Incident:
     taken_by = None if state is State.WAITING else TAKER.user_id
-    return incident(state=state, priority=priority, taken_by=taken_by, offered_to=offered_to)
+    return incident(**{"state": state, "taken_by": taken_by, **fields})
 
 
 @pytest.mark.parametrize("event", Event)
@@ -140,7 +142,7 @@ JOINED = {
 
 @pytest.mark.parametrize(("state", "there"), list(JOINED))
 def test_what_a_further_press_does(state: State, there: bool):
-    joined = join(standing(state), SignalClass.ALARM, 1, taker_present=there)
+    joined = join(standing(state), Kind.SOS, taker_present=there)
     assert (joined.state, joined.rings) == JOINED[state, there]
     assert joined.texts
     assert joined.keeps_taker is (joined.state is state)
@@ -149,18 +151,52 @@ def test_what_a_further_press_does(state: State, there: bool):
 @pytest.mark.parametrize("there", [True, False])
 @pytest.mark.parametrize("state", OPEN)
 def test_an_sos_raises_the_priority_and_then_rings_whatever_the_state(state: State, there: bool):
-    joined = join(standing(state, priority=2), SignalClass.ALARM, 1, taker_present=there)
+    joined = join(
+        standing(state, priority=2, kind="water", kinds=("water",)), Kind.SOS, taker_present=there
+    )
     assert (joined.priority, joined.rings) == (1, True)
 
 
 @pytest.mark.parametrize("state", OPEN)
 def test_a_lesser_alarm_lowers_nothing(state: State):
-    assert join(standing(state), SignalClass.ALARM, 3, taker_present=True).priority == 1
+    assert join(standing(state), Kind.WATER, taker_present=True).priority == 1
 
 
-@pytest.mark.parametrize("signal_class", [c for c in SignalClass if c is not SignalClass.ALARM])
+@pytest.mark.parametrize("kind", [k for k in Kind if CLASS_OF[k] is not SignalClass.ALARM])
 @pytest.mark.parametrize("state", OPEN)
-def test_what_is_no_alarm_is_only_written_down(state: State, signal_class: SignalClass):
-    joined = join(standing(state), signal_class, 1, taker_present=False)
+def test_what_is_no_alarm_is_only_written_down(state: State, kind: Kind):
+    joined = join(standing(state), kind, taker_present=False)
     assert (joined.state, joined.priority) == (state, 1)
     assert (joined.rings, joined.texts, joined.keeps_taker) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heading", "comes", "then", "rings"),
+    [
+        (("unknown",), "unknown", Kind.SOS, "sos", True),  # the code nobody knows, then the key
+        (("sos",), "sos", Kind.SMOKE, "smoke", True),
+        (("smoke",), "smoke", Kind.SOS, "smoke", True),  # somebody is at home, and awake
+        (("inactivity",), "inactivity", Kind.FALL, "fall", True),
+        (("sos",), "sos", Kind.UNKNOWN, "sos", False),
+        (("sos",), "sos", Kind.WATER, "sos", False),
+        (("sos",), "sos", Kind.SOS, "sos", False),  # it is ringing already
+        (("sos", "smoke"), "smoke", Kind.SOS, "smoke", False),
+        (("unknown",), "unknown", Kind.INACTIVITY, "inactivity", True),
+    ],
+)
+def test_the_gravest_kind_heads_the_incident_and_another_grave_one_rings_anew(
+    kinds: tuple[str, ...], heading: str, comes: Kind, then: str, rings: bool
+):
+    waits = standing(State.WAITING, kind=heading, kinds=kinds, priority=1)
+    joined = join(waits, comes, taker_present=False)
+    assert (joined.kind, joined.rings) == (then, rings)
+    assert list(joined.kinds) == list(dict.fromkeys((*kinds, comes.value)))
+
+
+def test_every_alarm_has_its_gravity_and_nothing_else():
+    assert set(GRAVITY) == {kind for kind in Kind if CLASS_OF[kind] is SignalClass.ALARM}
+
+
+def test_a_restored_smoke_detector_is_no_kind_of_alarm():
+    joined = join(standing(State.WAITING), Kind.RESTORE, taker_present=False)
+    assert joined.kinds == ("sos",)

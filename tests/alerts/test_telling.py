@@ -37,6 +37,7 @@ def test_a_text_carries_what_its_words_need():
         "name": "沈玉兰",
         "name_latin": "Shen Yulan",
         "at": LONG_AGO.isoformat(),
+        "alarm": "sos",
         "hotline": "",
         "signature": "",
         "signature_en": "",
@@ -74,3 +75,14 @@ def test_every_duty_number_is_told_and_without_one_nobody_is():
     two = replace(CALLER, settings=RegionSettings(duty_numbers=(DUTY, "+8613900000008")))
     assert len(duty_texts(two, LONG_AGO)) == 2
     assert duty_texts(replace(CALLER, settings=RegionSettings()), LONG_AGO) == []
+
+
+def test_strangers_are_told_together_and_a_known_home_by_itself():
+    [stranger], [known] = duty_texts(UNKNOWN, LONG_AGO), duty_texts(CALLER, LONG_AGO)
+    assert (stranger.params.get("fold"), known.params.get("fold")) == (True, None)
+
+
+def test_the_duty_reads_the_name_of_who_lives_there():
+    husband = replace(PERSON, resident_id=4, name="周德海", status="deceased")
+    both = replace(CALLER, resident_id=None, people=(husband, PERSON))
+    assert duty_texts(both, LONG_AGO)[0].params["name"] == "沈玉兰"

@@ -66,6 +66,21 @@ async def test_what_the_api_answers_stays_in_no_cache(client):
     assert (await client.get("/api/v1/me")).headers["cache-control"] == "no-store"
 
 
+async def test_over_tls_a_browser_is_told_to_stay_there(app_client_over):
+    for scheme, told in (("https", True), ("http", False)):
+        answer = await app_client_over(scheme)
+        assert ("strict-transport-security" in answer.headers) is told
+
+
+@pytest.fixture
+def app_client_over(database, clock):
+    async def ask(scheme: str):
+        async with browser(create_api(context_for(database, clock))) as client:
+            return await client.get(f"{scheme}://centre.test/healthz")
+
+    return ask
+
+
 @pytest.mark.parametrize("path", ["/ingestx", "/ingest", "/ingest/v2/signals"])
 async def test_near_the_alarm_path_it_is_an_ordinary_404(client, path: str):
     answer = await client.post(path, content=b"{}")

@@ -13,7 +13,15 @@ from typing import Any
 import httpx
 import pytest
 
-from callcenter.api.passing import CLIENT_HEADER, Office, as_passed, passing
+from callcenter.api.passing import (
+    AT_ONCE,
+    CLIENT_HEADER,
+    LOG_IN,
+    WAITING,
+    Office,
+    as_passed,
+    passing,
+)
 from callcenter.api.serving import HttpServer
 from tests.support.waiting import until
 
@@ -208,3 +216,28 @@ async def test_who_hangs_up_is_noticed_by_the_office(folder: Path):
                 break
         async with asyncio.timeout(10):
             await gone.wait()
+
+
+async def test_log_ins_that_wait_their_turn_keep_no_page_waiting(folder: Path):
+    heard, turn = 0, asyncio.Event()
+
+    async def office(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal heard
+        if scope["path"] == LOG_IN:
+            heard += 1
+            await turn.wait()
+        await answer(send, b"done")
+
+    with listening(str(folder / "office")) as on:
+        on.listen(AT_ONCE + WAITING)
+        async with serving(answering(office), on.dup()), front(folder) as (client, passed_by):
+            await until(lambda: passed_by.answers, "the office answers")
+            limits = httpx.Limits(max_connections=AT_ONCE + 40)
+            async with httpx.AsyncClient(
+                base_url=client.base_url, limits=limits, timeout=20
+            ) as shift:
+                waiting = [asyncio.ensure_future(shift.post(LOG_IN)) for _ in range(AT_ONCE + 36)]
+                await until(lambda: heard == AT_ONCE + 36, "all log-ins wait in the office")
+                assert (await client.get("/api/v1/regions")).text == "done"
+                turn.set()
+                assert {one.status_code for one in await asyncio.gather(*waiting)} == {200}

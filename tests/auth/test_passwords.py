@@ -9,11 +9,10 @@ import pytest
 from callcenter.auth.passwords import (
     NOBODYS_HASH,
     Passwords,
-    check_strength,
     hash_password,
     matches,
 )
-from callcenter.core.errors import Invalid, Unavailable
+from callcenter.core.errors import Unavailable
 
 
 def test_a_hash_is_argon2id_and_knows_its_password_alone():
@@ -29,35 +28,55 @@ def test_an_unknown_log_in_costs_as_much_as_a_known_one():
     assert not matches("anything", None)
 
 
-@pytest.mark.parametrize(
-    ("password", "code"),
-    [
-        ("short", "password_length"),
-        ("x" * 201, "password_length"),
-        ("aaaaaaaaaaaa", "password_weak"),
-        ("for-linlan-only", "password_weak"),
-    ],
-)
-def test_what_is_guessed_first_is_refused(password, code):
-    with pytest.raises(Invalid) as refused:
-        check_strength(password, "LinLan")
-    assert refused.value.code == code
-
-
-def test_a_long_phrase_is_accepted_whatever_its_characters():
-    check_strength("梧桐更兼细雨到黄昏点点滴滴", "linlan")
-
-
-async def test_a_flood_of_log_ins_is_refused_while_the_loop_goes_on():
-    passwords = Passwords()
-    tries = [asyncio.ensure_future(passwords.matches("x", None)) for _ in range(40)]
-    turns = 0
-    while not all(one.done() for one in tries[20:]):
+async def in_turn(passwords: Passwords, address: str, login: str, done: list[str]) -> None:
+    async with passwords.turn(address, login):
         await asyncio.sleep(0)
-        turns += 1
-        assert turns < 1_000
-    refused = [one.exception() for one in tries[20:]]
-    assert all(isinstance(error, Unavailable) for error in refused)
-    for one in tries[:20]:
-        one.cancel()
-    await asyncio.gather(*tries, return_exceptions=True)
+        done.append(login)
+
+
+async def test_a_whole_shift_waits_its_turn():
+    passwords, done = Passwords(), []
+    names = [f"op{number}" for number in range(50)]
+    await asyncio.gather(*(in_turn(passwords, "10.0.0.7", name, done) for name in names))
+    assert done == names
+
+
+async def test_a_flood_is_refused_and_pushes_out_nobody_from_elsewhere():
+    passwords, done = Passwords(most=20), []
+    flood = [in_turn(passwords, "10.9.9.9", f"invented{n}", done) for n in range(200)]
+    ours = in_turn(passwords, "10.0.0.7", "linlan", done)
+    answers = await asyncio.gather(*flood, ours, return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Unavailable)]
+    assert (len(refused), {error.code for error in refused}) == (180, {"busy"})
+    assert done.index("linlan") < 3
+
+
+async def test_who_has_waited_too_long_is_refused_and_the_next_is_heard():
+    passwords, done = Passwords(within_s=0), []
+    async with passwords.turn("10.0.0.7", "linlan"):
+        with pytest.raises(Unavailable):
+            await in_turn(passwords, "10.0.0.7", "wang", done)
+    await in_turn(passwords, "10.0.0.7", "wang", done)
+    assert done == ["wang"]
+
+
+async def test_who_gives_up_when_their_turn_comes_passes_it_on():
+    passwords, done = Passwords(), []
+    async with passwords.turn("10.0.0.7", "linlan"):
+        gone, wang = (
+            asyncio.ensure_future(in_turn(passwords, "10.0.0.7", name, done))
+            for name in ("gone", "wang")
+        )
+        await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, wang, return_exceptions=True)
+    assert done == ["wang"]
+    await in_turn(passwords, "10.0.0.7", "linlan", done)
+
+
+async def test_the_loop_goes_on_while_a_password_is_compared():
+    passwords = Passwords()
+    compared = asyncio.ensure_future(passwords.matches("x", None))
+    await asyncio.sleep(0)
+    assert not compared.done()
+    assert not await compared

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from callcenter.api import create_api
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
+from callcenter.auth.passwords import Passwords
 from callcenter.auth.sessions import hash_of
-from tests.support.api import PASSWORD, browser, person, sign_in, trail
+from tests.support.api import PASSWORD, browser, context_for, person, sign_in, trail
 
 WRONG = {"login": "linlan", "password": "not this one"}
 
@@ -121,6 +124,45 @@ async def test_tries_at_the_same_moment_are_counted_one_by_one(client, owner, co
     tries = [client.post("/api/v1/login", json=WRONG) for _ in range(8)]
     answers = await asyncio.gather(*tries)
     assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 5
+
+
+async def test_a_shift_of_fifty_logs_in_at_once(client, owner, community):
+    names = [f"op{number}" for number in range(50)]
+    for name in names:
+        await person(owner, name, ("operator", community.street))
+    tries = [{"login": name, "password": PASSWORD} for name in names]
+    answers = await asyncio.gather(*(client.post("/api/v1/login", json=each) for each in tries))
+    assert [answer.status_code for answer in answers] == [200] * 50
+
+
+async def test_invented_names_keep_nobody_out_neither_from_elsewhere_nor_from_here(
+    app, client, owner, community
+):
+    await person(owner, "linlan", ("operator", community.street))
+    await person(owner, "wang", ("operator", community.street))
+
+    async def guess(stranger, number: int):
+        return await stranger.post("/api/v1/login", json=WRONG | {"login": f"invented{number}"})
+
+    async with browser(app, address="10.9.9.9") as stranger:
+        flood = [asyncio.ensure_future(guess(stranger, number)) for number in range(30)]
+        await asyncio.sleep(0)
+        await sign_in(client, "linlan")
+        assert not all(one.done() for one in flood)
+        await sign_in(stranger, "wang")
+        assert {answer.status_code for answer in await asyncio.gather(*flood)} <= {401, 503}
+
+
+async def test_who_was_not_heard_has_failed_nothing(database, clock, owner, community):
+    await person(owner, "linlan", ("operator", community.street))
+    context = replace(context_for(database, clock), passwords=Passwords(within_s=0))
+    async with browser(create_api(context)) as client:
+        async with context.passwords.turn("10.9.9.9", "somebody"):
+            refused = await client.post("/api/v1/login", json=WRONG)
+        assert (refused.status_code, code_of(refused)) == (503, "busy")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert await owner.fetchval("SELECT count(*) FROM login_delay") == 0
+        await sign_in(client, "linlan")
 
 
 # ---- foreign pages
@@ -251,7 +293,7 @@ async def test_a_weak_new_password_is_refused_with_its_reason(client, owner, com
     await sign_in(client, "linlan")
     refused = await client.put("/api/v1/me/password", json={"current": PASSWORD, "new": "short"})
     assert (refused.status_code, code_of(refused)) == (422, "password_length")
-    assert refused.json()["error"]["params"] == {"shortest": 10, "longest": 200}
+    assert refused.json()["error"]["params"] == {"shortest": 12, "longest": 200}
 
 
 async def test_everybody_chooses_their_language(client, owner, community):
@@ -409,6 +451,71 @@ async def test_an_administrator_cannot_lock_out_oneself(client, owner, community
     refused = await client.delete(f"/api/v1/users/{user_id}/grants/{grant['id']}")
     assert (refused.status_code, code_of(refused)) == (409, "own_account")
     assert me["user"]["id"] == user_id
+
+
+async def test_nobody_gives_a_role_to_oneself(client, owner, community, districts):
+    east, _ = districts
+    user_id = await person(owner, "admin", ("administrator", east))
+    await sign_in(client, "admin")
+    for role in ("auditor", "operator", "administrator"):
+        body = {"role": role, "region_id": east}
+        refused = await client.post(f"/api/v1/users/{user_id}/grants", json=body)
+        assert (refused.status_code, code_of(refused)) == (409, "own_account")
+
+
+async def test_an_auditor_holds_no_other_role_and_is_kept_by_no_administrator(
+    client, owner, community, districts
+):
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    auditor = await person(owner, "shenji", ("auditor", east))
+    operator = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    for user_id, role in ((auditor, "operator"), (operator, "auditor")):
+        body = {"role": role, "region_id": east}
+        refused = await client.post(f"/api/v1/users/{user_id}/grants", json=body)
+        assert (refused.status_code, code_of(refused)) == (409, "duties_apart")
+    both = new_user("both", "auditor", east)
+    both["grants"] = [{"role": role, "region_id": east} for role in ("auditor", "operator")]
+    assert code_of(await client.post("/api/v1/users", json=both)) == "duties_apart"
+    for change in ({"password": "mine from now on"}, {"active": False}, {"name": "另一人"}):
+        refused = await client.patch(f"/api/v1/users/{auditor}", json=change)
+        assert (refused.status_code, code_of(refused)) == (403, "auditors_account")
+
+
+async def test_changes_of_accounts_ask_for_the_password_again(
+    client, owner, community, districts, clock
+):
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    user_id = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    clock.advance(11 * 60)
+    body = {"role": "supervisor", "region_id": east}
+    grants = f"/api/v1/users/{user_id}/grants"
+    refused = await client.post(grants, json=body)
+    assert (refused.status_code, code_of(refused)) == (403, "password_again")
+    assert (
+        code_of(await client.post("/api/v1/me/confirm", json={"password": "not this"}))
+        == "login_failed"
+    )
+    assert code_of(await client.post(grants, json=body)) == "password_again"
+    assert (await client.post("/api/v1/me/confirm", json={"password": PASSWORD})).status_code == 204
+    assert (await client.post(grants, json=body)).status_code == 201
+
+
+async def test_a_new_log_in_of_the_same_browser_ends_the_session_before(
+    app, client, owner, community, districts
+):
+    east, _ = districts
+    await person(owner, "linlan", ("operator", east))
+    await person(owner, "zhao", ("operator", east))
+    await sign_in(client, "linlan")
+    async with browser(app) as copy:
+        copy.cookies.update(client.cookies)
+        assert (await copy.get("/api/v1/me")).status_code == 200
+        await sign_in(client, "zhao")
+        assert (await copy.get("/api/v1/me")).status_code == 401
 
 
 async def test_users_are_found_by_the_beginning_of_name_or_log_in_page_by_page(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callcenter.core.errors import Invalid, NotFound
-from callcenter.directory.spreadsheet import read_table
+from callcenter.directory.reading import read_table
 
 HEADINGS = "姓名,出生日期,小区,楼号,单元,门牌,紧急联系人1姓名,紧急联系人1电话"
 SHEN = "沈玉兰,1943-06-12,榆荫里,7,2,501,沈佳,13901000137"

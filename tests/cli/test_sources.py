@@ -10,6 +10,7 @@ import pytest
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
+from tests.support.reading import read_whole
 
 
 def told(output: str) -> dict[str, str]:
@@ -26,7 +27,7 @@ def platform(site):
 async def credentials(site_folder, owner):
     seal = await to_thread(Seal.load, site_folder)
     registry = Registry(lambda sealed, context: seal.open(sealed, context=context))
-    await registry.load(owner)
+    await read_whole(registry, owner)
     return registry.credentials()
 
 

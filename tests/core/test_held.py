@@ -90,3 +90,13 @@ async def test_a_database_that_is_not_there_is_said_to_be_away():
         async with held.use():
             pytest.fail("there is no connection")
     await nowhere.close()
+
+
+async def test_a_user_who_has_to_come_again_later_costs_no_connection(held: HeldConnections):
+    """A row that somebody else holds is no trouble of the connection it was asked for on."""
+    with pytest.raises(Unavailable):
+        async with held.use() as connection:
+            pid = await connection.fetchval(PID)
+            raise Unavailable("The incident is busy: try again.", code="busy")
+    async with held.use() as connection:
+        assert await connection.fetchval(PID) == pid

@@ -7,7 +7,7 @@ from math import cos, hypot, radians
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.devices.datum import to_wgs84, wgs84_to_gcj02
+from callcenter.devices.datum import locate, to_wgs84, wgs84_to_gcj02
 from callcenter.devices.signals import Datum, Position
 
 
@@ -17,7 +17,7 @@ def metres(a: Position, b: tuple[float, float]) -> float:
     return hypot(north, east)
 
 
-@given(st.floats(18, 54), st.floats(73, 135))
+@given(st.floats(30, 42), st.floats(80, 120))
 def test_gcj02_comes_back_to_where_it_was(lat: float, lng: float) -> None:
     shifted = wgs84_to_gcj02(lat, lng)
     assert metres(to_wgs84(*shifted, Datum.GCJ02), (lat, lng)) < 0.001
@@ -47,3 +47,62 @@ def test_bd09_is_undone_before_gcj02() -> None:
     assert (
         metres(found, (to_wgs84(*gcj02, Datum.GCJ02).lat, to_wgs84(*gcj02, Datum.GCJ02).lng)) < 0.01
     )
+
+
+@pytest.mark.parametrize("datum", list(Datum))
+@pytest.mark.parametrize(
+    ("place", "lat", "lng"),
+    [
+        ("Seoul", 37.566, 126.978),
+        ("Hanoi", 21.028, 105.854),
+        ("Delhi", 28.614, 77.209),
+        ("Ulaanbaatar", 47.921, 106.918),
+        ("Vladivostok", 43.115, 131.886),
+        ("Tokyo", 35.689, 139.692),
+        ("London", 51.507, -0.128),
+        ("the date line", 10.0, -180.0),
+        ("the south pole", -90.0, 0.0),
+        ("the north pole", 90.0, 180.0),
+    ],
+)
+def test_nothing_is_shifted_where_no_map_obfuscates(
+    datum: Datum, place: str, lat: float, lng: float
+):
+    assert locate(lat, lng, datum) == (Position(lat, lng), ()), place
+
+
+@pytest.mark.parametrize(
+    ("place", "lat", "lng"),
+    [
+        ("Beijing", 39.904, 116.407),
+        ("Ürümqi", 43.825, 87.617),
+        ("Kashgar", 39.468, 75.994),
+        ("Lhasa", 29.652, 91.172),
+        ("Sanya", 18.253, 109.512),
+        ("Heihe", 50.245, 127.528),
+        ("Fuyuan", 48.365, 134.293),
+        ("Dandong", 40.129, 124.394),
+        ("Hong Kong", 22.319, 114.169),
+    ],
+)
+def test_in_china_an_obfuscated_position_comes_back(place: str, lat: float, lng: float):
+    found, flags = locate(*wgs84_to_gcj02(lat, lng), Datum.GCJ02)
+    assert found is not None, place
+    assert metres(found, (lat, lng)) < 0.001
+    assert flags == ()
+
+
+@pytest.mark.parametrize("datum", list(Datum))
+@pytest.mark.parametrize(
+    ("lat", "lng", "flag"),
+    [
+        (0.0, 0.0, "position_zero"),
+        (-0.0, 0.0001, "position_zero"),
+        (90.1, 104.0, "position_not_read"),
+        (40.0, -180.1, "position_not_read"),
+        (float("nan"), 104.0, "position_not_read"),
+        (40.0, float("inf"), "position_not_read"),
+    ],
+)
+def test_what_is_no_place_is_no_position(lat: float, lng: float, flag: str, datum: Datum):
+    assert locate(lat, lng, datum) == (None, (flag,))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from callcenter.devices.refreshing import Directory, LastSeen
 from callcenter.devices.registry import Registry
 from tests.support.community import Community
+from tests.support.reading import read_whole
 
 
 async def test_a_change_of_the_tables_is_known_after_a_turn(database, owner, clock):
     community = await Community.found(owner)
     registry = Registry(lambda sealed, context: sealed)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     directory = Directory(registry, database, interval_s=2.0)
     street = await community.region(community.root, "street", "新街道")
     await directory.run_once(clock.now())

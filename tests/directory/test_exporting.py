@@ -6,7 +6,7 @@ from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
 from callcenter.directory.exporting import Wanted, export_residents, national
 from callcenter.directory.importing import Options, Scope, import_residents
-from callcenter.directory.spreadsheet import read_table
+from callcenter.directory.reading import read_table
 from tests.support.community import Community
 
 

@@ -7,15 +7,9 @@ import pytest
 
 from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
-from callcenter.directory.importing import (
-    Mode,
-    Options,
-    Scope,
-    Stage,
-    bad_rows_file,
-    import_residents,
-)
-from callcenter.directory.spreadsheet import read_table
+from callcenter.directory.importing import Options, Scope, Stage, import_residents
+from callcenter.directory.reading import read_table
+from callcenter.directory.report import Mode, bad_rows_file
 from callcenter.residents.identity import check_digit
 from tests.support.community import Community
 

@@ -8,8 +8,9 @@ from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
 from callcenter.demo.community.users import PASSWORD
 from callcenter.directory.handing_out import Exports
-from callcenter.directory.spreadsheet import read_table
+from callcenter.directory.reading import read_table
 from tests.support.api import browser, sign_in, trail
+from tests.support.sheets import far_cell
 
 GOOD = "姓名,住址\n沈玉兰,7号楼\n贺长林,3号楼\n"
 BAD = "姓名,住址,身份证号\n沈玉兰,7号楼,3.7E+17\n贺长林,3号楼,\n"
@@ -154,6 +155,24 @@ async def test_a_file_that_is_no_table_is_refused_and_the_job_says_so(importer):
     answer = await importer.post("/api/v1/residents/import", params={"job": job}, files=files)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_encoding")
     assert (await importer.get(f"/api/v1/residents/import/jobs/{job}")).json()["failed"]
+
+
+async def test_a_file_that_is_made_to_do_harm_ends_its_own_process_alone(
+    signed_in, community, importer
+):
+    worker = await signed_in("community_worker")
+    files = {"file": ("far.xlsx", far_cell(), "application/octet-stream")}
+    answer = await worker.post("/api/v1/residents/import", files=files)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "too_much_work")
+    chosen = {"region_id": community.street}
+    good = await importer.post("/api/v1/residents/import", params=chosen, files=upload(GOOD))
+    assert good.json()["good"] == 2
+
+
+async def test_an_unclosed_quotation_mark_is_refused_with_its_row(importer):
+    text = '姓名,住址\n"沈玉兰,7号楼\n贺长林,3号楼\n'
+    error = (await importer.post("/api/v1/residents/import", files=upload(text))).json()["error"]
+    assert (error["code"], error["params"]["row"]) == ("unclosed_quote", 2)
 
 
 async def test_g8_rows_of_another_region_are_refused(importer, elsewhere, owner):

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from callcenter.directory.reading import read_table
 from callcenter.directory.rows import read_rows
-from callcenter.directory.spreadsheet import read_table
 
 TODAY = date(2026, 8, 1)
 
@@ -60,7 +60,22 @@ def test_a_full_row_is_read():
         ("出生日期", "1943-02-30", "not_a_date"),
         ("出生日期", "四三年", "not_a_date"),
         ("出生日期", "2043-06-12", "unlikely_date"),
-        ("性别", "不详", "not_a_choice"),
+        ("性别", "未婚", "not_a_choice"),
+        ("电话", "同上", "as_above"),
+        ("网格", "〃", "as_above"),
+        ("住址", "同上", "as_above"),
+        ("住址", "无", "missing"),
+        ("住址", "/", "missing"),
+        ("住址", "不详", "missing"),
+        ("住址", "#REF!", "missing"),
+        ("住址", "无固定住址", "missing"),
+        ("姓名", "无", "missing"),
+        ("设备号", "8.6E+14", "mangled"),
+        ("设备号", "A101，8.60000000000017E+14", "mangled"),
+        ("设备号", "860000000000017.0", "mangled"),
+        ("出生年月", "1943.1", "month_or_october"),
+        ("出生日期", "1943-13", "not_a_date"),
+        ("小区", "榆" * 201, "too_long"),
         ("居住情况", "一个人", "not_a_choice"),
         ("福利类别", "低保、贵宾", "not_a_choice"),
         ("楼层", "五层半", "not_a_number"),
@@ -81,7 +96,7 @@ def test_a_refusal_holds_the_value_and_says_what_to_do_in_both_languages():
 
 
 def test_every_problem_of_a_row_is_told_at_once():
-    assert reasons(身份证号="3.7E+17", 电话="1.39E+10", 性别="?") == [
+    assert reasons(身份证号="3.7E+17", 电话="1.39E+10", 性别="未婚") == [
         ("身份证号", "mangled"),
         ("性别", "not_a_choice"),
         ("电话", "mangled"),
@@ -96,10 +111,144 @@ def test_sex_and_birth_date_must_agree_with_the_identity_number():
 
 
 @pytest.mark.parametrize(
-    "written", ["1943-06-12", "1943/6/12", "1943.6.12", "1943年6月12日", "19430612"]
+    "written",
+    [
+        *(
+            "1943-06-12",
+            "1943/6/12",
+            "1943.6.12",
+            "1943年6月12日",
+            "19430612",
+            "1943 6 12",
+            "15869",
+        ),
+        *(
+            "1943/6/12 0:00",
+            "1943-06-12 00:00:00",
+            "1943-06-12T00:00:00",
+            "1943/6/12 0:00:00",
+            "１９４３．６．１２",
+        ),
+    ],
 )
 def test_dates_are_read_as_people_write_them(written):
     assert read(出生日期=written).birth_date == date(1943, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("written", "born", "remark"),
+    [
+        ("1943.06", date(1943, 6, 1), "month_only"),
+        ("1943年6月", date(1943, 6, 1), "month_only"),
+        ("1943/06", date(1943, 6, 1), "month_only"),
+        ("194306", date(1943, 6, 1), "month_only"),
+        ("1943年", date(1943, 1, 1), "year_only"),
+    ],
+)
+def test_a_month_is_a_month_and_that_is_said(written, born, remark):
+    row = read(出生年月=written)
+    assert (row.problems, row.birth_date) == ([], born)
+    assert [(each.column, each.code) for each in row.remarks] == [("出生年月", remark)]
+
+
+def test_a_month_that_agrees_with_the_identity_number_is_the_day_of_that():
+    row = read(出生年月="1949.12", 身份证号="11010519491231002X")
+    assert (row.problems, row.remarks, row.birth_date) == ([], [], date(1949, 12, 31))
+    assert reasons(出生年月="1949.11", 身份证号="11010519491231002X") == [
+        ("出生年月", "differs_from_identity")
+    ]
+
+
+def remarks(row):
+    return [each.code for each in row.remarks]
+
+
+def test_two_numbers_in_a_cell_are_two():
+    row = read(
+        电话="13901000137/13901000138", 联系人1="周晓梅", 联系人1电话="13909100228、13909100229"
+    )
+    assert (row.problems, row.phone, row.second_phone) == ([], "+8613901000137", "+8613901000138")
+    assert [contact.phone for contact in row.contacts] == ["+8613909100228", "+8613909100229"]
+    assert remarks(row) == ["second_number", "second_number"]
+
+
+def test_a_third_number_is_kept_in_a_note():
+    row = read(电话="13901000137/13901000138", 备用电话="0571/88886666")
+    assert row.notes["talk_note"] == "电话057188886666"
+
+
+def test_an_extension_is_kept_in_a_note_and_with_the_contact():
+    row = read(电话="0571-88886666转801", 联系人1="周晓梅", 联系人1电话="0571-88886666转802")
+    assert (row.problems, row.phone) == ([], "+8657188886666")
+    assert row.notes["talk_note"] == "057188886666转801"
+    assert row.contacts[0].reachable == "分机802"
+
+
+@pytest.mark.parametrize("written", ["14905001234", "1440012345678", "1064812345678"])
+def test_numbers_of_new_ranges_are_taken_with_a_remark(written):
+    row = read(电话=written)
+    assert (row.problems, row.phone) == ([], f"+86{written}")
+    assert remarks(row) == ["not_in_the_plan"]
+
+
+def test_words_beside_a_number_are_said_to_be_left_out():
+    row = read(电话="13901000137（女儿）")
+    assert (row.phone, remarks(row)) == ("+8613901000137", ["words_left_out"])
+
+
+@pytest.mark.parametrize("nothing", ["无", "/", "不详", "—", "N/A", "无电话", "暂无"])
+def test_a_cell_that_says_nothing_is_empty(nothing):
+    row = read(
+        电话=nothing,
+        身份证号=nothing,
+        设备号=nothing,
+        联系人1=nothing,
+        联系人1电话=nothing,
+        楼号=nothing,
+        性别=nothing,
+    )
+    assert (row.problems, row.phone, row.devices, row.contacts, row.building) == (
+        [],
+        None,
+        [],
+        [],
+        "",
+    )
+
+
+def test_no_allergies_is_something_that_is_said():
+    assert read(过敏="无").notes["allergies"] == "无"
+
+
+def test_houses_are_numbered_in_every_script():
+    row = read(住址="", 小区="榆荫里", 楼号="七号楼", 单元="二单元", 楼层="五楼", 门牌="０５０１")
+    assert (row.building, row.entrance, row.floor, row.door) == ("7", "2", 5, "0501")
+    assert read(楼号="十二栋", 门牌="三〇二室").building == "12"
+    assert read(门牌="三〇二室").door == "302"
+
+
+def test_a_position_of_0_0_is_no_position():
+    row = read(纬度="0", 经度="0.0")
+    assert (row.problems, row.lat, row.lng) == ([], None, None)
+    assert remarks(row) == ["no_position"]
+
+
+def test_hidden_characters_are_in_no_name():
+    row = read(姓名="沈\u202e玉\u200b兰", 联系人1="周\u2066晓梅", 联系人1电话="13909100228")
+    assert (row.name, row.contacts[0].name) == ("沈玉兰", "周晓梅")
+
+
+def test_a_row_with_more_cells_than_headings_may_be_shifted():
+    table = read_table("姓名,住址,电话\n沈玉兰,榆荫里,7号楼,13901000137\n".encode())
+    [row] = read_rows(table, TODAY)
+    assert "too_many_cells" in [each.code for each in row.problems]
+
+
+def test_a_forgotten_grid_is_said_where_others_name_theirs():
+    table = read_table("姓名,住址,网格\n沈玉兰,甲,第一网格\n贺长林,乙,\n".encode())
+    assert [remarks(row) for row in read_rows(table, TODAY)] == [[], ["region_assumed"]]
+    table = read_table("姓名,住址,网格\n沈玉兰,甲,\n贺长林,乙,\n".encode())
+    assert [remarks(row) for row in read_rows(table, TODAY)] == [[], []]
 
 
 def test_an_address_is_made_of_its_parts_where_none_is_written():

@@ -59,7 +59,7 @@ async def take_and_close(client: httpx.AsyncClient, incident_id: str) -> None:
     path = f"/api/v1/incidents/{incident_id}"
     taken = await client.post(f"{path}/take", json={"command_id": str(uuid4())})
     assert taken.status_code == 200, taken.text
-    body = {"command_id": str(uuid4()), "outcome": "mistaken_press"}
+    body = {"command_id": str(uuid4()), "outcome": "mistaken_press", "note": "坐到按钮上了"}
     closed = await client.post(f"{path}/close", json=body)
     assert closed.status_code == 200, closed.text
 

@@ -110,9 +110,7 @@ async def test_g3_no_signal_is_lost_for_the_way_its_path_is_written(front: Front
     assert front.asked == []
 
 
-@pytest.mark.parametrize(
-    "path", ["/ingestx", "/ingest", "/ingest/v1/signal", "/", "/ingest/v1/signals/x"]
-)
+@pytest.mark.parametrize("path", ["/"])
 async def test_other_paths_are_the_api_s(front: Front, path: str):
     assert (await request(front.port, press(path))).status == 404
     assert front.asked == [path]
@@ -243,3 +241,60 @@ async def test_bytes_that_are_no_http_get_a_clear_answer_at_once(front: Front):
     for rubbish in (b"\x16\x03\x01\x00\xa5", b"hello\r\n\r\n"):
         answer = await request(front.port, rubbish)
         assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ingest/v1/signals/",
+        "//ingest/v1//signals",
+        "/Ingest/V1/Signals",
+        "/ingest/v1/signal",
+        "/ingest/v1",
+        "/ingest",
+        "/ingestx",
+        "/ingest/v2/signals?x=1",
+        "/v1/signals",
+        "/api/v1/signals",
+        "/api/ingest/v1/signals",
+        "/signal",
+    ],
+)
+async def test_g3_a_signal_that_is_posted_near_its_path_rings_and_its_path_is_said(
+    front: Front, path: str
+):
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+    body = sos()
+    answer = await request(front.port, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    assert answer.status == 201
+    odd = path not in ("/ingest/v1/signals/", "//ingest/v1//signals")
+    assert ("path_odd" in front.intake.stored[0].flags) is odd
+    assert front.asked == []
+
+
+@pytest.mark.parametrize("path", ["/ingest/v1/signal", "/ingest/v1/signals", "/ingestx"])
+async def test_a_stranger_s_signal_leaves_a_word_in_the_log_and_gets_nothing_to_show(
+    front: Front, path: str, capsys: pytest.CaptureFixture[str]
+):
+    sent = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{}}"
+    answer = await request(front.port, sent.encode())
+    assert answer.status == 401
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    said = capsys.readouterr()
+    assert "127.0.0.1" in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/incidents", "/signals/settings", "/hooks/kannel/x", "/login", "/"]
+)
+async def test_what_is_posted_elsewhere_is_the_api_s(front: Front, path: str):
+    sent = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+    assert (await request(front.port, sent.encode())).status == 404
+    assert front.asked == [path]
+
+
+async def test_a_page_near_the_path_of_signals_is_only_asked_for_by_browsers(front: Front):
+    sent = "GET /ingestx HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+    assert (await request(front.port, sent.encode())).status == 404
+    assert front.asked == ["/ingestx"]

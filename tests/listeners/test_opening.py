@@ -21,6 +21,7 @@ from callcenter.listeners.opening import open_listeners, place_sources
 from tests.listeners.test_tcp import ack, press
 from tests.support.community import Community
 from tests.support.intake import MemoryIntake
+from tests.support.reading import read_whole
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ async def test_a_listener_answers_for_the_region_it_names(owner, community: Comm
     regions = await place_sources(owner, wanted, community.root)
     await owner.execute("UPDATE source SET region_id = $1", community.root)
     registry = Registry(unseal=lambda sealed, context: sealed)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     intake, clock, heard = Regions(), SystemClock(), []
     bound = bind_listeners(wanted)
     async with Supervisor() as supervisor:

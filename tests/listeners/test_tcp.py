@@ -37,6 +37,28 @@ async def test_a_press_is_stored_and_then_acknowledged(receiver: Receiver):
     writer.close()
 
 
+async def test_a_press_without_its_carriage_return_is_answered_at_once(receiver: Receiver):
+    reader, writer = await receiver.connect()
+    writer.write(press(1)[:-1])
+    assert await reader.readuntil(b"\r") == ack(1)
+    writer.close()
+
+
+@pytest.mark.parametrize("end", ["eof", "gone"])
+async def test_a_press_that_only_its_end_shows_to_be_whole_is_kept(receiver: Receiver, end: str):
+    without_end = press(1)[:-1].replace(b"0020", b"0032")  # the length as a decimal number
+    assert without_end != press(1)[:-1]
+    reader, writer = await receiver.connect()
+    writer.write(without_end)
+    if end == "eof":
+        writer.write_eof()
+        assert await reader.readuntil(b"\r") == ack(1)
+    writer.close()
+    await until(lambda: receiver.intake.stored, "the press at intake")
+    assert receiver.intake.stored[0].kind is Kind.SOS
+    assert receiver.intake.undecodable == []
+
+
 async def test_a_held_back_commit_lets_no_acknowledgement_out(receiver: Receiver):
     receiver.intake.holding = True
     reader, writer = await receiver.connect()

@@ -36,6 +36,16 @@ async def test_a_press_in_a_datagram(receiver: Receiver, device: socket.socket):
     assert len(receiver.intake.stored) == 1
 
 
+@pytest.mark.parametrize("padding", [b"", b" " * 2000], ids=["short", "long"])
+async def test_a_press_whose_datagram_ends_without_a_carriage_return(
+    receiver: Receiver, device: socket.socket, padding: bytes
+):
+    device.send(wrap(b'"SIA-DCS"0001L#1234[#1234|NQA7]' + padding)[:-1])
+    assert b'"ACK"0001L#1234[]' in await answer(device)
+    assert [signal.identifier for signal in receiver.intake.stored] == ["1234"]
+    assert receiver.intake.undecodable == []
+
+
 async def test_an_encrypted_press_in_a_datagram(receiver: Receiver, device: socket.socket):
     key = bytes(range(32))
     receiver.keys["1234"] = DeviceKey(key)

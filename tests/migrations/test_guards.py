@@ -102,13 +102,20 @@ async def test_a_change_is_marked_with_its_transaction(owner: asyncpg.Connection
     assert await owner.fetchval("SELECT changed_xid FROM incident") == current
 
 
-@pytest.mark.parametrize("table", ["journal", "audit_entry"])
-@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
-async def test_the_server_cannot_rewrite_history(database: Database, table: str, verb: str):
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("journal", "id"), ("audit_entry", "id"), ("timeline_entry", "at"), ("incident_proof", "at")],
+)
+@pytest.mark.parametrize(
+    "verb", ["UPDATE {} SET {column} = {column}", "DELETE FROM {}", "TRUNCATE {}"]
+)
+async def test_the_server_cannot_rewrite_history(
+    database: Database, table: str, column: str, verb: str
+):
     connection = await database.connect("test")
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(verb.format(table))
+            await connection.execute(verb.format(table, column=column))
     finally:
         await connection.close()
 

@@ -1,5 +1,8 @@
 """Names as operators search for them and as English texts write them."""
 
+import subprocess
+import sys
+
 import pytest
 
 from callcenter.residents.names import latin_name, split_surname
@@ -24,6 +27,10 @@ from callcenter.residents.names import latin_name, split_surname
         ("欧阳", "Ou Yang", "ouyang", "oy"),
         ("阿依古丽·买买提", "Ayiguli Maimaiti", "ayigulimaimaiti", "ayglmmt"),
         ("John Smith", "John Smith", "johnsmith", "js"),
+        ("Sean O'Neil", "Sean O'Neil", "seanoneil", "so"),
+        ("José Álvarez", "José Álvarez", "josealvarez", "ja"),
+        ("贠秀英", "Yun Xiuying", "yunxiuying", "yxy"),
+        ("乐桂兰", "Yue Guilan", "yueguilan", "ygl"),
         (" 王 ", "Wang", "wang", "w"),
         ("贺长林", "He Changlin", "hechanglin", "hcl"),
     ],
@@ -36,3 +43,11 @@ def test_a_name_is_read_as_its_bearer_reads_it(name, latin, pinyin, initials):
 def test_two_characters_are_never_all_surname():
     assert split_surname("欧阳") == ("欧", "阳")
     assert split_surname("欧阳锋") == ("欧阳", "锋")
+
+
+def test_the_dictionaries_are_read_when_asked_for_and_not_by_the_import():
+    told = (
+        "import sys; from callcenter.residents import names; assert 'pypinyin' not in sys.modules;"
+        " names.read_dictionaries(); assert 'pypinyin.phrases_dict' in sys.modules"
+    )
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.api import trail
+from tests.support.pictures import png
 
 IDENTITY = "11010519491231002X"
 
@@ -259,7 +260,7 @@ async def test_g8_every_look_and_every_change_is_in_the_audit_trail(editor, comm
 
 # ---- photo
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
+PNG = png()
 
 
 async def test_a_photo_is_kept_shown_and_removed(editor, community):
@@ -280,6 +281,7 @@ async def test_a_photo_is_kept_shown_and_removed(editor, community):
     [
         (b"<svg onload='alert(1)'/>", "photo_type"),
         (b"GIF89a", "photo_type"),
+        (b"\x89PNG\r\n\x1a\n<html><script>alert(1)</script>", "photo_type"),
         (PNG + b"\x00" * 2 * 1024 * 1024, "photo_too_large"),
     ],
 )
@@ -345,6 +347,38 @@ async def test_a_contact_needs_a_phone_that_exists(editor, community):
 # ---- homes, buildings, points
 
 SQUARE = [[104.0, 40.0], [104.001, 40.0], [104.001, 40.001], [104.0, 40.001], [104.0, 40.0]]
+
+
+SQUARE = [[120.0, 30.0], [120.2, 30.0], [120.2, 30.2], [120.0, 30.2], [120.0, 30.0]]
+
+
+async def test_a_home_made_by_hand_in_a_known_building_has_its_dot(editor, community):
+    described = {
+        "region_id": community.street, "name": "7号楼", "name_en": "Building 7", "floors": 6, "footprint": SQUARE,
+        "entrances": [{"name": "2", "position": [120.05, 30.0]}],
+    }  # fmt: skip
+    building = (await editor.post("/api/v1/buildings", json=described)).json()["id"]
+    home = {
+        "region_id": community.street,
+        "address": "榆荫里7号楼2单元501",
+        "entrance": "2",
+        "door": "501",
+    }
+    placed = (await editor.post("/api/v1/homes", json=home | {"building_id": building})).json()
+    assert (placed["lat"], placed["lng"]) == (30.0, 120.05)
+    own = home | {"building_id": building, "lat": 30.1, "lng": 120.1}
+    assert (await editor.post("/api/v1/homes", json=own)).json()["lat"] == 30.1
+    nowhere = (await editor.post("/api/v1/homes", json=home)).json()
+    assert nowhere["lat"] is None
+    changes = {"version": nowhere["version"], "building_id": building}
+    later = await editor.patch(f"/api/v1/homes/{nowhere['id']}", json=changes)
+    assert (later.json()["lat"], later.json()["lng"]) == (30.0, 120.05)
+
+
+async def test_a_home_is_not_where_0_0_is(editor, community):
+    home = {"region_id": community.street, "address": "甲", "lat": 0, "lng": 0}
+    answer = await editor.post("/api/v1/homes", json=home)
+    assert answer.json()["error"]["params"]["problems"][0]["code"] == "not_a_position"
 
 
 async def test_homes_buildings_and_points_are_kept_and_drawn(editor, operator, community):

@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from callcenter.runtime import quiet
-from callcenter.runtime.quiet import COLLECT_EVERY_S, QUIET_SHARE, THAW_EVERY_S, Due
+from callcenter.runtime.quiet import COLLECT_EVERY_S, QUIET_SHARE, THAW_EVERY_S, Due, Step
 
 
 def test_a_busy_process_is_left_alone_however_long_it_waits():
@@ -17,7 +17,7 @@ def test_a_busy_process_is_left_alone_however_long_it_waits():
 
 @pytest.mark.parametrize(
     ("now", "expected"),
-    [(COLLECT_EVERY_S - 1, None), (COLLECT_EVERY_S, "collect"), (THAW_EVERY_S, "thaw")],
+    [(COLLECT_EVERY_S - 1, None), (COLLECT_EVERY_S, Step.COLLECT), (THAW_EVERY_S, Step.THAW)],
 )
 def test_a_quiet_moment_is_used_when_something_is_due(now, expected):
     assert Due(collected_at=0.0, thawed_at=0.0).next(now, 0.0) == expected

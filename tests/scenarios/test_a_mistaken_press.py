@@ -22,5 +22,5 @@ async def test_where_nobody_was_told_nobody_hears_of_its_end(story: Story, wang:
     await story.home("1234")
     incident = await story.press("1234")
     await wang.done(incident, "take")
-    await wang.done(incident, "close", outcome="mistaken_press")
+    await wang.done(incident, "close", outcome="mistaken_press", note="坐到按钮上了")
     await story.passes(60)

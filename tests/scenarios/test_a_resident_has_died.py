@@ -36,3 +36,28 @@ async def test_the_family_of_a_husband_who_has_died_is_not_asked_for_his_widow(
     incident = await story.press("1234")
     await story.answers(DAUGHTER, "2")
     await wang.sees(incident, version=2)
+
+
+async def test_no_way_leads_to_a_text_about_the_dead(story: Story, wang: Operator):
+    resident = await story.home("1234", DAUGHTER, NEPHEW, status="deceased")
+    incident = await story.press("1234")
+    await wang.done(incident, "take")
+    assert await wang.refused(incident, "tell-next") == (409, "nobody_to_tell")
+    assert await wang.refused(incident, "confirm") == (409, "nobody_to_tell")
+    unknown = await story.press("9999")
+    await wang.done(unknown, "take")
+    await wang.done(incident, "close", outcome="technical")
+    await wang.done(unknown, "assign", resident_id=resident)
+    await story.passes(30)
+
+
+async def test_whoever_still_lives_there_presses_the_pendant_of_the_dead(
+    story: Story, wang: Operator
+):
+    husband = await story.home("1234", NEPHEW, name="周德海", status="deceased")
+    home = await story.owner.fetchval("SELECT home_id FROM resident WHERE id = $1", husband)
+    widow = await story.community.resident(home)
+    await story.community.contact(widow, 1, DAUGHTER)
+    await story.reload()
+    story.phones.expect(DAUGHTER, "沈玉兰老人17:26发出紧急求助")
+    await story.press("1234")

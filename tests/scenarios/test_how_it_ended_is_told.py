@@ -12,17 +12,18 @@ from tests.support.story import Operator, Story
 DAUGHTER = "+8613900000001"
 SAFE = {"safe_by": "沈岚", "safe_where": "市医院"}
 WELL, AT = "已确认安全", "已确认安全，现在市医院"
-MISTAKE, OVER = "误按，老人平安", "的求助已于17:26处置完毕"
+MISTAKE, OVER, NOBODY = "误按，老人平安", "的求助于17:26已办结", "未能联系上沈玉兰老人"
+NEEDS_SAFE, NEEDS_REASON = "needs_safe", "needs_reason"
 
-# outcome -> recorded who confirmed safe and where -> the text; only who; nothing
-TOLD: dict[Outcome, tuple[str, str | None, str | None]] = {
-    Outcome.EMERGENCY: (AT, None, None),  # None: refused, G9
+# outcome -> recorded who confirmed safe and where -> the text, or why it is refused; only who; nothing
+TOLD: dict[Outcome, tuple[str, str, str]] = {
+    Outcome.EMERGENCY: (AT, NEEDS_SAFE, NEEDS_SAFE),  # G9
     Outcome.ASSISTANCE: (AT, WELL, OVER),
-    Outcome.MISTAKEN_PRESS: (MISTAKE, MISTAKE, MISTAKE),
-    Outcome.FALSE_ALARM: (OVER, OVER, OVER),
+    Outcome.MISTAKEN_PRESS: (AT, WELL, NEEDS_REASON),
+    Outcome.FALSE_ALARM: (OVER, OVER, NEEDS_REASON),
     Outcome.TEST: (OVER, OVER, OVER),
     Outcome.TECHNICAL: (OVER, OVER, OVER),
-    Outcome.NOBODY_REACHED: (OVER, OVER, OVER),
+    Outcome.NOBODY_REACHED: (NEEDS_REASON, NEEDS_REASON, NEEDS_REASON),
 }
 RECORDED = (SAFE, {"safe_by": "沈岚"}, {})
 
@@ -35,12 +36,42 @@ async def test_every_outcome_with_whatever_was_recorded(story: Story, wang: Oper
             story.phones.expect(DAUGHTER, "发出紧急求助")
             incident = await story.press("1234")
             await wang.done(incident, "take")
-            if text is None:
+            if text in (NEEDS_SAFE, NEEDS_REASON):
                 refused = await wang.refused(incident, "close", outcome=outcome, **recorded)
-                assert refused == (422, "needs_safe")
-                text, recorded = AT, SAFE  # noqa: PLW2901 - and this is how it is closed then
+                assert refused == (422, text)
+                story.phones.expect(DAUGHTER, OVER)
+                await wang.done(incident, "close", outcome="test")
+                continue
             story.phones.expect(DAUGHTER, text)
             await wang.done(incident, "close", outcome=outcome, **recorded)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "steps", "text"),
+    [
+        ("mistaken_press", [("call_back", "reached")], "已回电核实为误按，老人平安"),
+        ("mistaken_press", [], OVER),
+        ("mistaken_press", [("call_back", "no_answer")], OVER),
+        ("nobody_reached", [], NOBODY),
+        ("nobody_reached", [("call_back", "no_answer"), ("contact_called", "busy")], NOBODY),
+        ("nobody_reached", [("call_back", "reached")], OVER),
+    ],
+)
+async def test_the_family_reads_only_what_was_recorded(
+    story: Story, wang: Operator, outcome: str, steps: list[tuple[str, str]], text: str
+):
+    """With nothing recorded nobody has phoned, and nobody is known to be well; the reason given is the operator's."""
+    await story.home("1234", DAUGHTER)
+    story.phones.expect(DAUGHTER, "发出紧急求助")
+    incident = await story.press("1234")
+    await wang.done(incident, "take")
+    for step, result in steps:
+        await wang.done(incident, "steps", step=step, result=result)
+    story.phones.expect(DAUGHTER, text)
+    drafts = await wang.previews(incident, "close", outcome=outcome)
+    await wang.done(incident, "close", outcome=outcome, note="见通话记录")
+    [sent] = [one.text for one in story.phones.box.taken if text in one.text]
+    assert [draft["text"] for draft in drafts] == [sent]
 
 
 @pytest.mark.parametrize(

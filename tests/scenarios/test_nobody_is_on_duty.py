@@ -38,7 +38,7 @@ async def test_who_comes_later_sees_that_the_duty_number_knows(story: Story):
     wang = await story.operator("wang")
     taken = await wang.done(incident, "take")
     assert taken["marks"] == ["duty_told"]
-    await wang.done(incident, "close", outcome="mistaken_press")
+    await wang.done(incident, "close", outcome="mistaken_press", note="坐到按钮上了")
     await story.passes(60)
 
 
@@ -49,3 +49,54 @@ async def test_what_the_duty_phone_writes_back_stands_on_the_incident(story: Sto
     incident = await story.press("1234")
     await story.answers(DUTY, "马上到")
     assert await story.entries(incident) == ["opened", "reply"]
+
+
+async def test_what_comes_back_while_nobody_is_there_is_told_again(story: Story):
+    wang = await story.operator("wang", on_duty=False)
+    await story.home("1234")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    incident = await story.press("1234")
+    await wang.done(incident, "take")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    await wang.done(incident, "release")
+    await story.press("1234")
+    await story.passes(60)
+    assert await story.entries(incident) == ["opened", "taken", "released", "duty_told", "joined"]
+
+
+async def test_what_its_taker_lost_is_told_again(story: Story):
+    await story.home("1234")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    incident = await story.press("1234")
+    wang = await story.operator("wang")
+    await wang.done(incident, "take")
+    await story.passes(4)
+    wang.leaves()
+    story.phones.expect(DUTY, "现无坐席在岗")
+    await story.passes(90)
+    assert await story.entries(incident) == ["opened", "taken", "taker_lost", "duty_told"]
+
+
+async def test_a_press_while_nobody_follows_any_more_is_told_again(story: Story):
+    await story.home("1234")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    incident = await story.press("1234")
+    wang = await story.operator("wang")
+    await wang.done(incident, "take")
+    await wang.done(incident, "follow")
+    wang.leaves()
+    story.phones.expect(DUTY, "现无坐席在岗")
+    await story.press("1234")
+    await story.passes(60)
+    assert (await story.entries(incident))[-2:] == ["joined", "duty_told"]
+
+
+async def test_what_comes_back_to_a_seat_is_no_matter_of_the_duty_number(story: Story):
+    await story.home("1234")
+    story.phones.expect(DUTY, "现无坐席在岗")
+    incident = await story.press("1234")
+    wang = await story.operator("wang")
+    await wang.done(incident, "take")
+    await wang.done(incident, "release")
+    await story.passes(60)
+    assert (await wang.sees(incident, state="waiting"))["marks"] == []

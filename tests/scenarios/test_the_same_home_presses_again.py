@@ -62,7 +62,7 @@ async def test_after_the_end_it_is_a_new_incident_of_which_the_daughter_is_told(
     story.phones.expect(DAUGHTER, "发出紧急求助")
     first = await story.press("1234")
     await wang.done(first, "take")
-    story.phones.expect(DAUGHTER, "误按")
-    await wang.done(first, "close", outcome="mistaken_press")
+    story.phones.expect(DAUGHTER, "办结")
+    await wang.done(first, "close", outcome="mistaken_press", note="坐到按钮上了")
     story.phones.expect(DAUGHTER, "发出紧急求助")
     assert await story.press("1234") != first

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from callcenter.sms.inbound import Meaning, Reply, meaning
+from callcenter.sms.inbound import Meaning, Reply, is_courtesy, meaning, with_code
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,69 @@ def test_the_number_of_the_incident_may_come_with_the_answer(text, reply):
 @pytest.mark.parametrize(
     "text",
     ["", "   ", "好的", "在吗", "137", "1小时后到", "1 小时后到", "1.5小时", "1.37", "11", "12", "21", "1 2 3",
-     "我妈怎么样了？", "+1", "3", "TD", "退订", "１０分钟", "1点到", "不", "1" * 5_000],
+     "我妈怎么样了？", "1？", "1?", "2？", "能去？", "能去﹖", "可以去？？", "1❓", "不能去？", "1，要带钥匙吗？", "1 37?", "Yes?",
+     "+1", "3", "TD", "退订", "１０分钟", "1点到", "不", "1" * 5_000],
 )  # fmt: skip
 def test_these_are_left_to_the_operator(text):
     assert meaning(text).meaning is Meaning.OTHER
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("1 37-482", Reply(Meaning.YES, 37, 482)),
+        ("2 编号37-482", Reply(Meaning.NO, 37, 482)),
+        ("1 482", Reply(Meaning.YES, 482)),
+        ("1，加482", Reply(Meaning.YES)),
+        ("1+482", Reply(Meaning.YES, 482)),
+        ("1482", Reply(Meaning.OTHER, code=482)),  # an amount, unless it is the code
+    ],
+)
+def test_the_code_of_the_text_may_come_with_it(text: str, reply: Reply):
+    assert meaning(text) == reply
+
+
+def test_a_code_right_behind_the_answer_is_read_by_whoever_knows_it():
+    assert [with_code(text) for text in ("1482", "２４８２", "482", "14820")] == [
+        Meaning.YES,
+        Meaning.NO,
+        Meaning.OTHER,
+        Meaning.OTHER,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢谢",
+        "谢谢你们！",
+        "好的，谢谢",
+        "收到。",
+        "知道了",
+        "OK, thanks",
+        "Thank you so much!",
+        "🙏🙏",
+    ],
+)
+def test_thanks_are_thanks(text: str):
+    assert is_courtesy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "。",
+        "妈妈又摔倒了",
+        "谢谢，她还是不接电话",
+        "1",
+        "好的，我去",
+        "thanks but she fell again",
+        "好" * 50,
+    ],
+)
+def test_what_says_more_than_thanks_is_not(text: str):
+    assert not is_courtesy(text)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared

@@ -11,6 +11,7 @@ from callcenter.alerts.shown import Card, CardPerson
 from callcenter.core.ids import new_id
 from tests.support.api import person
 from tests.support.community import LONG_AGO, Community
+from tests.support.pictures import png
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
     return District(region, ids, (name, phone[3:], str(lat)))
 
 
-_PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
+_PNG = png()
 
 
 async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:

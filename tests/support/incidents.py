@@ -26,4 +26,5 @@ def incident(*region_path: int, **fields: Any) -> Incident:
         "opened_at": LONG_AGO,
         "last_signal_at": LONG_AGO,
     }
-    return Incident(**values | fields)
+    values |= fields
+    return Incident(**{"kinds": (values["kind"],)} | values)

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from callcenter.api import create_api
+from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
 from callcenter.directory.handing_out import Exports
@@ -46,13 +47,15 @@ def app(
     async def hint() -> None:
         hints.append("directory")
 
+    seal = Seal.load(tmp_path)
     ports = {
-        Seal: Seal.load(tmp_path),
+        Seal: seal,
         DirectoryHint: hint,
         Exports: Exports(tmp_path / "exports"),
+        ImportJobs: ImportJobs(tmp_path / "imports", seal),
+        Confines: Confines(),
     }
     assembled.state.context = context_for(database, clock, ports=ports)
-    assembled.state.import_jobs = ImportJobs()
     return assembled
 
 

@@ -32,6 +32,13 @@ class Seat:
         answer = await self.do(incident, action, **body)
         return answer.status_code, answer.json()["error"]["code"]
 
+    async def previews(self, incident: object, action: str, **body: object) -> list[dict[str, Any]]:
+        """The texts that the command would send."""
+        answer = await self.client.post(f"/api/v1/incidents/{incident}/{action}/preview", json=body)
+        assert answer.status_code == 200, answer.text
+        drafts: list[dict[str, Any]] = answer.json()
+        return drafts
+
     async def detail(self, incident: object) -> dict[str, Any]:
         shown: dict[str, Any] = (await self.client.get(f"/api/v1/incidents/{incident}")).json()
         return shown

@@ -111,7 +111,12 @@ class Api:
         self._client.close()
 
     def get(self, path: str, **params: str | int) -> Any:
+        """Asks again while the office is away, as it says: a server that was killed rings before it looks things up."""
+        deadline = time.monotonic() + 30
         answer = self._client.get(path, params=params)
+        while answer.status_code == 503 and time.monotonic() < deadline:
+            time.sleep(min(float(answer.headers["Retry-After"]), 1.0))
+            answer = self._client.get(path, params=params)
         answer.raise_for_status()
         return answer.json()
 

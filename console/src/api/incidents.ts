@@ -13,7 +13,7 @@ export type Step = Order<Schemas['StepBody'], 'step' | 'result'>
 export type Outcome = Schemas['Outcome']
 export type Closing = Order<Schemas['CloseBody'], 'outcome'>
 
-export type PreviewedText = Schemas['PreviewedText']
+export type DraftText = Schemas['DraftText']
 
 const TRIES = 3
 
@@ -45,5 +45,5 @@ export const tellNext = (id: string) => command(id, 'tell-next')
 export const confirm = (id: string) => command(id, 'confirm')
 export const close = (id: string, body: Closing) => command(id, 'close', body)
 
-/** The texts that closing so would send, each once. */
-export const closingTexts = (id: string, said: Record<string, string>) => get<PreviewedText[]>(`/incidents/${id}/closing-texts`, said)
+/** The texts that closing so would send at this moment, one for each number. */
+export const closingTexts = (id: string, body: Closing) => post<DraftText[]>(`/incidents/${id}/close/preview`, body)

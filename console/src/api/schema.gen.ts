@@ -331,6 +331,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/assign/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Assign Caller
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_assign_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/close": {
         parameters: {
             query?: never;
@@ -342,7 +362,7 @@ export interface paths {
         put?: never;
         /**
          * Close Incident
-         * @description 办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`).
+         * @description 办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`); what nothing recorded explains needs a reason (422 `needs_reason`).
          */
         post: operations["close_incident"];
         delete?: never;
@@ -351,20 +371,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/{incident_id}/closing-texts": {
+    "/api/v1/incidents/{incident_id}/close/preview": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Preview Closing Texts
-         * @description The texts that closing with this outcome would send, each once.
-         */
-        get: operations["preview_closing_texts"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Preview Close Incident
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_close_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,6 +405,26 @@ export interface paths {
          * @description Where families are told only after confirmation: tell them now.
          */
         post: operations["confirm_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/confirm/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Confirm Alarm
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_confirm_alarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,9 +582,29 @@ export interface paths {
         put?: never;
         /**
          * Record Step
-         * @description A step of the call: called back, contact called, 120 called, worker sent, safe.
+         * @description A step of the call: called back, contact called, 120, 119 or 110 called, worker sent, safe.
          */
         post: operations["record_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/steps/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Record Step
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_record_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -585,6 +645,26 @@ export interface paths {
          * @description Ask the next contact in rank order. 409 `nobody_to_tell` when all know.
          */
         post: operations["tell_next_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/tell-next/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Tell Next Contact
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_tell_next_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -653,6 +733,26 @@ export interface paths {
          * @description Choose the language of the console.
          */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Password
+         * @description Give the own password again, which steps that change what others may do ask for; it holds for ten minutes.
+         */
+        post: operations["confirm_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -838,7 +938,8 @@ export interface paths {
         put?: never;
         /**
          * Import File
-         * @description Check (`dry_run`) or import an XLSX or CSV file (UTF-8 or GB18030). The answer lists every bad row with each reason.
+         * @description Check (`dry_run`) or import an XLSX, XLS, ODS or CSV file (UTF-8 or GB18030). The answer lists every bad row with each
+         *     reason, and every remark on a good one.
          *
          *     `mode`: `all_or_nothing`, or `good_rows` (the bad ones come back from `/residents/import/jobs/{job}/bad-rows`).
          *     Rows that name no grid belong to `region_id`. A client that makes `job` itself (a UUID) can follow a long import with
@@ -860,7 +961,7 @@ export interface paths {
         };
         /**
          * Show Import
-         * @description How far an import is, for a progress bar; kept in memory for the last imports of this process.
+         * @description How far an import is, for a progress bar; kept for the last imports, also through a restart of the server.
          */
         get: operations["show_import"];
         put?: never;
@@ -1011,7 +1112,8 @@ export interface paths {
         put?: never;
         /**
          * Create User
-         * @description Add a user with at least one grant, so that it is clear which administrators are in charge.
+         * @description Add a user with at least one grant, so that it is clear which administrators are in charge. As all changes of accounts
+         *     it asks for the own password again after ten minutes: 403 `password_again`.
          */
         post: operations["create_user"];
         delete?: never;
@@ -1053,7 +1155,7 @@ export interface paths {
         put?: never;
         /**
          * Add Grant
-         * @description Give a role in a region of the administrator's.
+         * @description Give a role in a region of the administrator's; nobody gives one to oneself, and an auditor holds no other.
          */
         post: operations["add_grant"];
         delete?: never;
@@ -1155,7 +1257,8 @@ export interface paths {
          * Ready
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
          *
-         *     `office` says whether the rest of the server answers; alarms do not need it.
+         *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
+         *     no seat sees and no duty number can be told of; devices must get through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -1199,6 +1302,13 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
+            /** Resident Id */
+            resident_id: number;
+        };
+        /** AssignDraft */
+        AssignDraft: {
+            /** Command Id */
+            command_id?: string | null;
             /** Resident Id */
             resident_id: number;
         };
@@ -1525,6 +1635,8 @@ export interface components {
              * @default
              */
             key_note: string;
+            /** Peer */
+            peer: string | null;
             /**
              * People
              * @default []
@@ -1592,7 +1704,8 @@ export interface components {
         ClientMessage: components["schemas"]["ClientHello"] | components["schemas"]["Duty"] | components["schemas"]["Seen"] | components["schemas"]["Sounding"] | components["schemas"]["Pulse"];
         /**
          * CloseBody
-         * @description An emergency needs `safe_by` and `safe_where`.
+         * @description An emergency needs `safe_by` and `safe_where`. A mistaken press, a false alarm and nobody reached need a step that
+         *     explains them, or a `note`.
          */
         CloseBody: {
             /**
@@ -1600,6 +1713,23 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Safe By */
+            safe_by?: string | null;
+            /** Safe Where */
+            safe_where?: string | null;
+            /** Safe Where En */
+            safe_where_en?: string | null;
+        };
+        /** CloseDraft */
+        CloseDraft: {
+            /** Command Id */
+            command_id?: string | null;
             /**
              * Note
              * @default
@@ -1671,6 +1801,16 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
+        };
+        /** CommandDraft */
+        CommandDraft: {
+            /** Command Id */
+            command_id?: string | null;
+        };
+        /** ConfirmBody */
+        ConfirmBody: {
+            /** Password */
+            password: string;
         };
         /**
          * ContactBody
@@ -1932,6 +2072,28 @@ export interface components {
             source: string;
             /** Version */
             version: number;
+        };
+        /**
+         * DraftText
+         * @description A text that would be sent. `recipient` is masked.
+         */
+        DraftText: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Kind */
+            kind: string;
+            /** Language */
+            language: string;
+            /** Recipient */
+            recipient: string;
+            /** Relation */
+            relation: string | null;
+            /** Relation En */
+            relation_en: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * Duty
@@ -2246,7 +2408,9 @@ export interface components {
         };
         /**
          * ImportReport
-         * @description `written` is 0 after a dry run, and where one bad row stopped all.
+         * @description `in_file` counts the rows below the headings as the file has them, `total` those that were read: fewer where cells hold
+         *     line breaks. `written` is 0 after a dry run, and where one bad row stopped all. `remarks` lists good rows of which something
+         *     was read otherwise than it is written.
          */
         ImportReport: {
             /** Bad */
@@ -2257,12 +2421,18 @@ export interface components {
             good: number;
             /** Ignored Columns */
             ignored_columns: string[];
+            /** Ignored Sheets */
+            ignored_sheets: components["schemas"]["UnreadSheet"][];
+            /** In File */
+            in_file: number;
             /**
              * Job
              * Format: uuid
              */
             job: string;
             mode: components["schemas"]["Mode"];
+            /** Remarks */
+            remarks: components["schemas"]["BadRow"][];
             /** Total */
             total: number;
             /** Written */
@@ -2289,6 +2459,8 @@ export interface components {
             identifier: string | null;
             /** Kind */
             kind: string;
+            /** Kinds */
+            kinds: string[];
             /**
              * Last Signal At
              * Format: date-time
@@ -2367,8 +2539,11 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** Messages */
             messages: components["schemas"]["SmsView"][];
+            numbers: components["schemas"]["Numbers"];
             /** Proofs */
             proofs: components["schemas"]["ProofView"][];
+            /** Services */
+            services: components["schemas"]["Service"][];
         };
         /**
          * IngestAccepted
@@ -2476,6 +2651,8 @@ export interface components {
              * @default
              */
             from_state: string;
+            /** Identifier */
+            identifier: string | null;
             /** Journal Id */
             journal_id: string | null;
             /**
@@ -2693,6 +2870,32 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Numbers
+         * @description Whom to call where it happened, as they are dialled there; of an unknown caller by the region of its source.
+         */
+        Numbers: {
+            /**
+             * Ambulance
+             * @default
+             */
+            ambulance: string;
+            /**
+             * Fire
+             * @default
+             */
+            fire: string;
+            /**
+             * Hotline
+             * @default
+             */
+            hotline: string;
+            /**
+             * Police
+             * @default
+             */
+            police: string;
+        };
         /** OfferBody */
         OfferBody: {
             /**
@@ -2754,6 +2957,8 @@ export interface components {
              * @default []
              */
             flags: string[];
+            /** Identifier */
+            identifier: string | null;
             /** Journal Id */
             journal_id: string | null;
             /**
@@ -2937,20 +3142,6 @@ export interface components {
             region_id: number;
         };
         /**
-         * PreviewedText
-         * @description One text as it would go out now; `recipients` are masked.
-         */
-        PreviewedText: {
-            /** Kind */
-            kind: string;
-            /** Language */
-            language: string;
-            /** Recipients */
-            recipients: string[];
-            /** Text */
-            text: string;
-        };
-        /**
          * ProfileDevice
          * @description A device of the home; `resident_id` is whom it belongs to there, null for the whole home.
          */
@@ -3062,7 +3253,7 @@ export interface components {
         };
         /**
          * Readiness
-         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`.
+         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office` and `alarms_told`.
          */
         Readiness: {
             /** Checks */
@@ -3284,7 +3475,8 @@ export interface components {
         };
         /**
          * Reply
-         * @description An answer by text.
+         * @description An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+         *     number has never answered with one.
          */
         Reply: {
             /** Contact Id */
@@ -3307,10 +3499,16 @@ export interface components {
              * @default
              */
             text: string;
+            /**
+             * Unverified
+             * @default false
+             */
+            unverified: boolean;
         };
         /**
          * ReplyEntry
-         * @description An answer by text.
+         * @description An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+         *     number has never answered with one.
          */
         ReplyEntry: {
             /**
@@ -3697,6 +3895,12 @@ export interface components {
         };
         ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"];
         /**
+         * Service
+         * @description Whom an operator calls: a card for each, with what that dispatcher asks.
+         * @enum {string}
+         */
+        Service: "ambulance" | "fire" | "police";
+        /**
          * Sex
          * @enum {string}
          */
@@ -3856,6 +4060,29 @@ export interface components {
             /** Where */
             where?: string | null;
         };
+        /** StepDraft */
+        StepDraft: {
+            /** By */
+            by?: string | null;
+            /** Command Id */
+            command_id?: string | null;
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            result: components["schemas"]["StepResult"];
+            step: components["schemas"]["StepKind"];
+            /**
+             * Tell Contacts
+             * @default true
+             */
+            tell_contacts: boolean;
+            /** Where */
+            where?: string | null;
+        };
         /**
          * StepEntry
          * @description What the operator did, and what came of it.
@@ -3889,7 +4116,7 @@ export interface components {
          * @description What the operator did, recorded by hand until telephony records it.
          * @enum {string}
          */
-        StepKind: "call_back" | "contact_called" | "ambulance_called" | "worker_sent" | "safe";
+        StepKind: "call_back" | "contact_called" | "ambulance_called" | "fire_called" | "police_called" | "worker_sent" | "safe";
         /**
          * StepResult
          * @enum {string}
@@ -4018,6 +4245,16 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * UnreadSheet
+         * @description A further sheet with something in it, which is not read.
+         */
+        UnreadSheet: {
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
         };
         /**
          * Upserts
@@ -4366,10 +4603,6 @@ export interface operations {
     search_devices: {
         parameters: {
             query?: {
-                page?: number;
-                limit?: number;
-                /** @description From the page before; instead of `page`. */
-                after?: string | null;
                 q?: string;
                 region_id?: number | null;
                 home_id?: number | null;
@@ -4377,6 +4610,10 @@ export interface operations {
                 source?: string | null;
                 battery_low?: boolean | null;
                 assigned?: boolean | null;
+                page?: number;
+                limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
             };
             header?: never;
             path?: never;
@@ -4974,6 +5211,41 @@ export interface operations {
             };
         };
     };
+    preview_assign_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     close_incident: {
         parameters: {
             query?: never;
@@ -5009,21 +5281,20 @@ export interface operations {
             };
         };
     };
-    preview_closing_texts: {
+    preview_close_incident: {
         parameters: {
-            query: {
-                outcome: components["schemas"]["Outcome"];
-                safe_by?: string | null;
-                safe_where?: string | null;
-                safe_where_en?: string | null;
-            };
+            query?: never;
             header?: never;
             path: {
                 incident_id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseDraft"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -5031,7 +5302,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewedText"][];
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */
@@ -5067,6 +5338,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_confirm_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */
@@ -5356,6 +5662,41 @@ export interface operations {
             };
         };
     };
+    preview_record_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     take_incident: {
         parameters: {
             query?: never;
@@ -5413,6 +5754,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_tell_next_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */
@@ -5536,6 +5912,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

@@ -1,34 +1,41 @@
-/** What an outcome asserts, and whether the timeline bears it out; what it does not bear out needs a reason. Pure. */
-import type { TimelineView } from '@/api/wire'
+/** What closing asks and says: which outcomes need a reason, as the server decides it, and the texts that go out. Pure. */
+import type { DraftText } from '@/api/incidents'
+import type { IncidentView, TimelineView } from '@/api/wire'
 
-import { contactReplies, readEntry } from './timeline'
+import { readEntry } from './timeline'
 
-type Check = (facts: Facts) => boolean
+type Fact = 'tried' | 'reached'
 
-interface Facts {
-  /** Somebody spoke with the person or with a contact, or said that they are safe. */
-  reached: boolean
-  /** Somebody was called, sent or asked, whatever came of it. */
-  tried: boolean
+const CALLS: readonly string[] = ['call_back', 'contact_called']
+
+/** A call proves what came of it, and that it was tried whatever came of it. */
+function factsIn({ step, result }: { step: string; result: string }): Fact[] {
+  if (CALLS.includes(step)) return result === 'reached' ? ['tried', 'reached'] : ['tried']
+  if (!['done', 'reached'].includes(result)) return []
+  if (step === 'worker_sent') return ['tried', 'reached']
+  return step === 'safe' ? ['reached'] : []
 }
 
-/** An emergency says who confirmed safe; a test was agreed upon. */
-const BORNE_OUT: Record<string, Check> = {
-  emergency: () => true,
-  assistance: ({ reached }) => reached,
-  mistaken_press: ({ reached }) => reached,
-  false_alarm: ({ reached }) => reached,
-  technical: () => true,
-  test: () => true,
-  nobody_reached: ({ tried, reached }) => tried && !reached,
+/** Outcomes that say that nothing was the matter, or that nobody knows: what one of them rests on is recorded, or a reason is given. */
+const RESTS_ON: Record<string, Fact> = { mistaken_press: 'reached', false_alarm: 'reached', nobody_reached: 'tried' }
+
+export function needsReason(outcome: string, signalClass: IncidentView['signal_class'], entries: readonly TimelineView[]): boolean {
+  const needed = RESTS_ON[outcome]
+  return signalClass === 'alarm' && needed !== undefined && !factsOf(entries).has(needed)
 }
 
-export function needsReason(outcome: string, entries: readonly TimelineView[]): boolean {
-  return !(BORNE_OUT[outcome]?.(factsOf(entries)) ?? false)
-}
-
-function factsOf(entries: readonly TimelineView[]): Facts {
+function factsOf(entries: readonly TimelineView[]): Set<Fact> {
   const steps = entries.map(readEntry).filter((told) => told.kind === 'step')
-  const spoken = steps.some(({ step, result }) => step === 'safe' || (['call_back', 'contact_called'].includes(step) && result === 'reached'))
-  return { reached: spoken || contactReplies(entries).size > 0, tried: steps.length > 0 }
+  return new Set(steps.flatMap(factsIn))
+}
+
+/** Equal texts as one, with everybody who gets it. */
+export function eachOnce(drafts: readonly DraftText[]): { text: string; language: string; recipients: string[] }[] {
+  const found = new Map<string, { text: string; language: string; recipients: string[] }>()
+  for (const { text, language, recipient } of drafts) {
+    const same = found.get(text)
+    if (same) same.recipients.push(recipient)
+    else found.set(text, { text, language, recipients: [recipient] })
+  }
+  return [...found.values()]
 }

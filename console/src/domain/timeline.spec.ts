@@ -29,7 +29,7 @@ it('keeps who confirmed safe, and where, for the closing', () => {
 
 it.each([
   ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x' }],
-  ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点' }],
+  ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false }],
   ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
   ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised' }],
   ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '' }],

@@ -8,7 +8,7 @@ export type Told =
   | { kind: 'opened' | 'joined'; signal: string; text: string }
   | { kind: 'step'; step: string; result: string; by: string; where: string; note: string }
   | { kind: 'note'; text: string }
-  | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string }
+  | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean }
   | { kind: 'offered'; to: number | null; name: string }
   | { kind: 'assigned' }
   | { kind: 'told'; names: string[]; message: string }
@@ -29,8 +29,8 @@ export function readEntry(entry: Entry): Told {
     case 'note':
       return { kind: 'note', text: entry.data.text }
     case 'reply': {
-      const { meaning, text } = entry.data
-      return { kind: 'reply', meaning: meaning === 'yes' || meaning === 'no' ? meaning : 'other', text }
+      const { meaning, text, unverified } = entry.data
+      return { kind: 'reply', meaning: meaning === 'yes' || meaning === 'no' ? meaning : 'other', text, unverified: unverified ?? false }
     }
     case 'offered':
       return { kind: 'offered', to: entry.data.to, name: entry.data.to_name }

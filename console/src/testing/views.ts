@@ -6,11 +6,11 @@ let numbers = 0
 export function incident(parts: Partial<IncidentView> = {}): IncidentView {
   numbers += 1
   return {
-    id: `incident-${numbers}`, number: numbers, version: 1, state: 'waiting', signal_class: 'alarm', kind: 'sos', priority: 1,
+    id: `incident-${numbers}`, number: numbers, version: 1, state: 'waiting', signal_class: 'alarm', kind: 'sos', kinds: ['sos'], priority: 1,
     region_id: 1, region_path: [1], home_id: numbers, resident_id: null, device_id: null, source: 'dc09', identifier: '1001', lat: null, lng: null,
     card: {
       people: [], address: '', address_en: '', estate: '', building: '', building_en: '', building_id: null, entrance: '', floor: null, door: '',
-      access_note: '', key_note: '', device_kind: null, device_label: null, text: null,
+      access_note: '', key_note: '', device_kind: null, device_label: null, text: null, peer: null,
     },
     opened_at: '2026-11-22T04:12:00Z', last_signal_at: '2026-11-22T04:12:00Z', press_count: 1, ring: 1, marks: [],
     taken_by: null, taken_by_name: null, taken_at: null, offered_to: null, closed_at: null, outcome: null, safe_by: null, safe_where: null,

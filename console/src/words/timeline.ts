@@ -29,7 +29,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'note':
       return { title: t('seat.entry.note'), detail: told.text }
     case 'reply':
-      return { title: t(`seat.entry.reply_${told.meaning}`, { name, text: told.text }), detail: '' }
+      return { title: t(`seat.entry.reply_${told.meaning}`, { name, text: told.text }), detail: told.unverified ? t('seat.entry.unverified') : '' }
     case 'offered':
       return { title: t('seat.entry.offered', { name: operator(told.to, told.name) || name }), detail: '' }
     case 'assigned':

@@ -97,6 +97,11 @@ export function useWording() {
     return inEnglish(card[field], profile?.home.english[field])
   }
 
+  /** What heads it, then whatever else it has gathered, one by one. */
+  function kinds(incident: IncidentView): string {
+    return [...new Set([incident.kind, ...incident.kinds])].map((kind) => code('kind', kind)).join(t('seat.and'))
+  }
+
   /** What happened while it waited is history once somebody has it. */
   function marks(incident: IncidentView): string[] {
     const past = incident.state === 'waiting' ? [] : ['taker_lost', 'duty_told']
@@ -146,7 +151,7 @@ export function useWording() {
   }
 
   return {
-    t, code, free, personName, secondName, operator, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, marks, elapsed, span,
+    t, code, free, personName, secondName, operator, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, kinds, marks, elapsed, span,
     clock, day, metres, refusal, inEnglish,
   }
 }

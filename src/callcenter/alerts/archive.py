@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.audit.trail import record_raw
@@ -19,6 +19,7 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.clock import Clock
 from callcenter.core.errors import NotFound
 from callcenter.core.held import HeldConnections
+from callcenter.regions.tree import RegionRow, RegionSettings, settings_along
 from callcenter.sms import views as sms_views
 
 
@@ -67,7 +68,17 @@ async def read_detail(connection: asyncpg.Connection, incident: Incident) -> Inc
         [Entry.of(row) for row in entries],
         [sms_views.sms_view(row) for row in messages],
         [dict(row) for row in proofs],
+        await _numbers(connection, incident),
+        services_for(incident.kinds),
     )
+
+
+async def _numbers(connection: asyncpg.Connection, incident: Incident) -> Numbers:
+    rows = await connection.fetch(_REGIONS, incident.region_path)
+    regions = {row["id"]: RegionRow.of(row) for row in rows}
+    if not set(incident.region_path) <= regions.keys():
+        return Numbers.of(RegionSettings())  # a region was moved or removed this moment
+    return Numbers.of(settings_along([regions[step] for step in incident.region_path]))
 
 
 async def write_look(
@@ -106,5 +117,7 @@ async def write_look_at_list(
 _READ = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 constant columns
 
 _ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 ORDER BY number"  # noqa: S608 constant columns
+
+_REGIONS = f"SELECT {', '.join(RegionRow.__slots__)} FROM region WHERE id = ANY($1::bigint[])"  # noqa: S608 constant columns
 
 _PROOFS = "SELECT incident_id, ring, proof, user_id, at FROM incident_proof WHERE incident_id = $1 ORDER BY at"

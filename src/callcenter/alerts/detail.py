@@ -4,10 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
-from callcenter.alerts.shown import ShownProof, ShownSms
+from callcenter.alerts.shown import SHOWN, ShownProof, ShownSms
+from callcenter.devices.signals import Kind
+from callcenter.regions.tree import RegionSettings
+
+
+class Service(StrEnum):
+    """Whom an operator calls: a card for each, with what that dispatcher asks."""
+
+    AMBULANCE = "ambulance"
+    FIRE = "fire"
+    POLICE = "police"
+
+
+_FIRE = frozenset({Kind.SMOKE, Kind.GAS})
+
+
+def services_for(kinds: Sequence[str]) -> tuple[Service, ...]:
+    """All of them, in the order in which these kinds of alarm ask for them."""
+    first = []
+    if not _FIRE.isdisjoint(kinds):
+        first.append(Service.FIRE)
+    if Kind.INTRUSION in kinds:
+        first.append(Service.POLICE)
+    return (*first, *(service for service in Service if service not in first))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Whom to call where it happened, as they are dialled there; of an unknown caller by the region of its source."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
+
+    ambulance: str = ""
+    fire: str = ""
+    police: str = ""
+    hotline: str = ""
+
+    @classmethod
+    def of(cls, settings: RegionSettings) -> Numbers:
+        """Of a region, with what it inherits."""
+        return cls(
+            settings.ambulance_number,
+            settings.fire_number,
+            settings.police_number,
+            settings.hotline,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +67,5 @@ class IncidentDetail:
     entries: Sequence[Entry]
     messages: Sequence[ShownSms]
     proofs: Sequence[ShownProof]
+    numbers: Numbers
+    services: Sequence[Service]

@@ -28,10 +28,12 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened(_Said):
-    """The signal that opened the incident."""
+class _Signalled(_Said):
+    """What a device has sent."""
 
     kind: str = ""
+    identifier: str | None = None
+    """Who sent it: the device or the phone, as it names itself."""
     journal_id: UUID | None = None
     received_at: datetime | None = None
     occurred_at: datetime | None = None
@@ -40,15 +42,14 @@ class Opened(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined(_Said):
+class Opened(_Signalled):
+    """The signal that opened the incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(_Signalled):
     """A further signal, and what it did to the incident."""
 
-    kind: str = ""
-    journal_id: UUID | None = None
-    received_at: datetime | None = None
-    occurred_at: datetime | None = None
-    text: str | None = None
-    flags: Sequence[str] = ()
     rings: bool = False
     from_state: str = ""
     state: str = ""
@@ -137,7 +138,9 @@ class Assigned(_Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(_Said):
-    """An answer by text."""
+    """An answer by text. `unverified`: nobody but the number says who answered: the code of the text is not in it, and the
+    number has never answered with one.
+    """
 
     inbound_id: UUID | None = None
     contact_id: int | None = None
@@ -146,6 +149,7 @@ class Reply(_Said):
     relation_en: str | None = None
     meaning: str = ""
     text: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

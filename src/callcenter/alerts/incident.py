@@ -8,7 +8,7 @@ Only its taker closes it, with an outcome. A new press while it is open joins it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from pydantic import ConfigDict
 
 from callcenter.alerts.shown import SHOWN, ShownCard
 from callcenter.core.errors import Conflict, Forbidden, Invalid
-from callcenter.devices.signals import SignalClass
+from callcenter.devices.signals import CLASS_OF, GRAVITY, PRIORITY_OF, Kind, SignalClass
 
 
 class State(StrEnum):
@@ -51,6 +51,9 @@ class Outcome(StrEnum):
     NOBODY_REACHED = "nobody_reached"
 
 
+DUTY_TOLD = "duty_told"
+"""Mark of an incident whose duty numbers were texted because no seat was manned when it rang, for as long as it rings so."""
+
 Class = Literal["alarm", "technical", "service"]
 """Of an incident: a signal class that opens one."""
 
@@ -68,6 +71,9 @@ class Incident:
     state: State = State.WAITING
     signal_class: Class
     kind: str
+    """The gravest of `kinds`."""
+    kinds: Sequence[str]
+    """Of all signals it has gathered, each once, in the order they came: a smoke alarm is no second press."""
     priority: int
     """1 is the most urgent."""
     region_id: int
@@ -105,11 +111,17 @@ class Incident:
         values["state"] = State(values["state"])
         values["region_path"] = tuple(values["region_path"])
         values["marks"] = tuple(values["marks"])
+        values["kinds"] = tuple(values["kinds"]) or (values["kind"],)
         return cls(**values)
 
     def marked(self, mark: str) -> Sequence[str]:
         """Its marks with this one, once."""
         return self.marks if mark in self.marks else (*self.marks, mark)
+
+    def rung_anew(self) -> Incident:
+        """As it rings anew: the duty numbers that were told learned of the ring before."""
+        marks = tuple(mark for mark in self.marks if mark != DUTY_TOLD)
+        return replace(self, ring=self.ring + 1, marks=marks)
 
 
 FIELDS = tuple(field.name for field in fields(Incident))
@@ -203,6 +215,9 @@ class Join:
     """What a further signal does to an open incident."""
 
     state: State
+    kind: str
+    """What heads it."""
+    kinds: Sequence[str]
     priority: int
     rings: bool
     """Rings again: at its taker while taken, at every seat while waiting."""
@@ -230,21 +245,50 @@ JOINS: Mapping[tuple[State, bool], _JoinRule] = MappingProxyType(
 )
 
 
-def join(
-    incident: Incident, signal_class: SignalClass, priority: int, *, taker_present: bool
-) -> Join:
-    """What a signal of this class and priority (1 is the most urgent) does to the open incident it joins.
+def join(incident: Incident, kind: Kind, *, taker_present: bool) -> Join:
+    """What a signal of this kind does to the open incident it joins.
 
-    Only alarms ring, text or move an incident; anything else is counted and written down.
+    Only alarms ring, text or move an incident; anything else is counted and written down. An alarm of another kind that is
+    as urgent, or graver, is news: it rings whatever the state, and the gravest heads the incident.
     """
-    if signal_class is not SignalClass.ALARM:
-        return Join(incident.state, incident.priority, rings=False, texts=False, keeps_taker=True)
+    kinds = _with(incident.kinds, kind)
+    if CLASS_OF[kind] is not SignalClass.ALARM:
+        return Join(
+            incident.state,
+            incident.kind,
+            kinds,
+            incident.priority,
+            rings=False,
+            texts=False,
+            keeps_taker=True,
+        )
     rule = JOINS[incident.state, taker_present]
-    urgent = min(priority, incident.priority)
+    urgent = min(PRIORITY_OF[kind], incident.priority)
     return Join(
         state=rule.state,
+        kind=graver(kind, incident.kind),
+        kinds=kinds,
         priority=urgent,
-        rings=rule.rings or urgent < incident.priority,
+        rings=rule.rings or urgent < incident.priority or _is_news(incident, kind),
         texts=True,
         keeps_taker=rule.state is incident.state,
     )
+
+
+def graver(kind: Kind, heading: str) -> str:
+    """Which of the two heads an incident."""
+    return min((heading, kind.value), key=lambda one: GRAVITY.get(Kind(one), len(GRAVITY)))
+
+
+def _with(kinds: Sequence[str], kind: Kind) -> Sequence[str]:
+    """A cancel or a restore is no kind of alarm; it stands on the timeline."""
+    if kind.value in kinds or CLASS_OF[kind] is SignalClass.RECORD:
+        return kinds
+    return (*kinds, kind.value)
+
+
+def _is_news(incident: Incident, kind: Kind) -> bool:
+    if kind.value in incident.kinds:
+        return False
+    as_urgent = kind is not Kind.UNKNOWN and PRIORITY_OF[kind] <= incident.priority
+    return as_urgent or graver(kind, incident.kind) != incident.kind

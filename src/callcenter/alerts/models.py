@@ -71,7 +71,7 @@ class Dedup(Base):
 
 class IncidentRow(Versioned, Base):
     """The case an operator works on. At most one open incident per subject and class; `subject` is `home:<id>`,
-    `device:<id>` for a device without a home, or `caller:<source>:<identifier>`.
+    `device:<id>` for a device without a home, or `caller:<source>:<identifier>`, with `@<address>` where one is known.
     """
 
     __tablename__ = "incident"
@@ -125,6 +125,8 @@ class IncidentRow(Versioned, Base):
     """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
     marks: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
     """taker_lost, duty_told, ..."""
+    kinds: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
+    """Of all signals it has gathered, each once; `kind` is the gravest of them."""
     taken_by: Mapped[int | None]
     taken_by_name: Mapped[str | None]
     taken_at: Mapped[datetime | None]

@@ -53,6 +53,8 @@ class Card(Wire):
     device_label: str | None = None
     text: str | None = None
     """What the device itself said, if anything."""
+    peer: str | None = None
+    """The address an unknown caller calls from: two of one name at two addresses are two homes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,13 @@ from typing import Any
 
 from callcenter.devices.callers import Caller, Person, Recipient
 from callcenter.devices.signals import Kind
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import FOLDS, MessageKind
 from callcenter.sms.outbox import Text
 
 TEXTED = frozenset({Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS})
 """Alarms whose family is told; inactivity and unmapped codes wait for the operator's judgement."""
 
 AT_ONCE = "at_once"
-
-DUTY_TOLD = "duty_told"
-"""Mark of an incident whose duty number was texted because no seat was manned."""
 
 
 def params(caller: Caller, person: Person | None, at: datetime, **more: object) -> dict[str, Any]:
@@ -37,29 +34,33 @@ def alarm_texts(caller: Caller, kind: Kind, at: datetime) -> list[Text]:
     """To the first contact of whoever may have pressed, where the region tells families at once."""
     if kind not in TEXTED or caller.settings.sms_policy != AT_ONCE:
         return []
-    return [alarm_text(caller, person, contact, at) for person, contact in caller.recipients]
+    return [alarm_text(caller, person, contact, kind, at) for person, contact in caller.recipients]
 
 
-def alarm_text(caller: Caller, person: Person, contact: Recipient, at: datetime) -> Text:
-    """One alarm text to one contact."""
+def alarm_text(caller: Caller, person: Person, contact: Recipient, kind: str, at: datetime) -> Text:
+    """One alarm text to one contact: a smoke alarm is not told as a call for help."""
     return Text(
         contact.phone,
         contact.contact_id,
         MessageKind.ALARM_RAISED,
-        params(caller, person, at),
+        params(caller, person, at, alarm=str(kind)),
         contact.language,
     )
 
 
 def duty_texts(caller: Caller, at: datetime) -> list[Text]:
-    """To the region's duty numbers, for when no seat is manned. An unknown caller is named by its device."""
-    person = caller.people[0] if caller.people else None
+    """To the region's duty numbers, for when no seat is manned. An unknown caller is named by its device, and those of a
+    storm are told together; the alarm of a known home is never.
+    """
+    people = caller.reachable_people or caller.people
+    person = people[0] if people else None
     where = str(caller.card.get("address", ""))
     where_en = str(caller.card.get("address_en", ""))
     if caller.home_id is None:
-        device = caller.subject.rpartition(":")[2]
+        device = caller.subject.removesuffix(f"@{caller.card.get('peer')}").split(":", 2)[-1]
         where, where_en = f"设备{device}", f"device {device}"
-    filled = params(caller, person, at, where=where, where_en=where_en)
+    together = {FOLDS: True} if caller.home_id is None else {}
+    filled = params(caller, person, at, where=where, where_en=where_en, **together)
     return [
         Text(number, None, MessageKind.DUTY_ALARM, filled, "zh-CN")
         for number in caller.settings.duty_numbers

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from callcenter.alerts.incident import Incident, State
-from callcenter.alerts.telling import DUTY_TOLD
+from callcenter.alerts.incident import DUTY_TOLD, Incident, State
 
 GAP = timedelta(seconds=10)
 """Between two looks of an unbroken watch; they come every 2 s."""
@@ -24,7 +23,7 @@ RETRY = timedelta(seconds=2)
 
 class TimerKind(StrEnum):
     UNSEEN = "unseen"
-    """A waiting alarm of which no duty number knows."""
+    """A waiting alarm of whose ring no duty number knows."""
     TAKER_GONE = "taker_gone"
     """A taken incident."""
 

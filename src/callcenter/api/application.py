@@ -14,7 +14,6 @@ from starlette.types import Scope
 
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import past_router, router as history_router
-from callcenter.alerts.previewing.router import router as previewing_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import documentation, health, trail
 from callcenter.api.console import Console
@@ -42,7 +41,6 @@ OFFICE_ROUTERS = (
     history_router,
     past_router,
     printing_router,
-    previewing_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     devices_router,

@@ -18,6 +18,7 @@ from callcenter.api.errors import error_body, logged_path
 
 log = structlog.get_logger(__name__)
 
+_ONLY_TLS = "max-age=2592000"  # 30 days: a name that goes back to plain HTTP is not lost for ever
 LARGEST_BODY = 1024 * 1024
 LARGER_BODIES = (
     (re.compile(r"/api/v1/residents/import"), 32 * 1024 * 1024),  # some 100,000 rows
@@ -108,12 +109,15 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         is_api = scope["path"].startswith("/api/")
+        is_secure = scope.get("scheme") == "https"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if is_secure:  # from now on this name is never asked in clear
+                    headers.setdefault("Strict-Transport-Security", _ONLY_TLS)
                 if is_api:  # people's data stay in no cache
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)

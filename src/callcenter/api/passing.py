@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,9 @@ RETRY_AFTER_S: Final = 2
 AT_ONCE: Final = 64
 """Requests under way; more than these wait their turn, up to `WAITING`."""
 WAITING: Final = 256
+LOG_IN: Final = "/api/v1/login"
+LOG_INS: Final = 1024
+"""Log-ins wait their turn in the office, which is fair to addresses; here they keep no page from passing."""
 
 _HOP_BY_HOP: Final = frozenset(
     {
@@ -49,15 +53,37 @@ _NOT_PASSED_BACK: Final = _HOP_BY_HOP | {b"date", b"server"}
 _FAULTS: Final = (httpx.TransportError, OSError)
 
 
+class _Line:
+    """So many requests at once on their own connections; `waiting` more wait for one of these to end."""
+
+    def __init__(self, path: Path, at_once: int, waiting: int) -> None:
+        limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=16)
+        self.transport = httpx.AsyncHTTPTransport(uds=str(path), limits=limits)
+        self._turn = asyncio.Semaphore(at_once)
+        self._most = at_once + waiting
+        self._under_way = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._under_way >= self._most
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        self._under_way += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._under_way -= 1
+
+
 class Office:
     """The office as the alarm process sees it: an ASGI application, and whether it answers."""
 
     def __init__(self, path: Path) -> None:
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=16)
-        self._line = httpx.AsyncHTTPTransport(uds=str(path), limits=limits)
+        self._pages = _Line(path, AT_ONCE, WAITING)
+        self._log_ins = _Line(path, LOG_INS, 0)
         self._pings = httpx.AsyncHTTPTransport(uds=str(path))
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._under_way = 0
         self._away = asyncio.Event()
         self._away.set()
 
@@ -91,7 +117,8 @@ class Office:
         return body if response.status_code == HTTPStatus.OK else None
 
     async def close(self) -> None:
-        await self._line.aclose()
+        await self._pages.transport.aclose()
+        await self._log_ins.transport.aclose()
         await self._pings.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,21 +126,20 @@ class Office:
         if not self.answers:
             await _refuse(send, "office_away", "This part of the server is being started again.")
             return
-        if self._under_way >= AT_ONCE + WAITING:
+        line = self._log_ins if scope["path"] == LOG_IN else self._pages
+        if line.is_full:
             await _refuse(send, "office_busy", "Too many requests are waiting.")
             return
-        self._under_way += 1
-        try:
-            async with self._turn:
-                await self._pass(scope, _Body(receive), send)
-        finally:
-            self._under_way -= 1
+        async with line.place():
+            await self._pass(line.transport, scope, _Body(receive), send)
 
-    async def _pass(self, scope: Scope, body: _Body, send: Send) -> None:
+    async def _pass(
+        self, transport: httpx.AsyncBaseTransport, scope: Scope, body: _Body, send: Send
+    ) -> None:
         request = _request(scope, body)
         try:
             response = await unless(
-                self._line.handle_async_request(request), self._away.wait(), body.client_gone()
+                transport.handle_async_request(request), self._away.wait(), body.client_gone()
             )
         except _FAULTS as error:
             log.warning("office_failed", path=logged_path(scope["path"]), error=repr(error))

@@ -22,7 +22,7 @@ from callcenter.core.supervisor import Supervisor, wait_for_any
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi
 from callcenter.listeners.http_reading import HeadCount
-from callcenter.listeners.http_wire import KEEP_ALIVE_S, SignalProtocol
+from callcenter.listeners.http_wire import HEAD_WITHIN_S, KEEP_ALIVE_S, SignalProtocol
 from callcenter.seats.link import SeatProtocol
 
 GRACE_S = 3
@@ -30,6 +30,7 @@ GRACE_S = 3
 MAX_FRAME_BYTES = 64 * 1024
 
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,28 @@ class Manner:
 
 
 class ApiProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with a bound on the heads of requests."""
+    """uvicorn's HTTP protocol with bounds on the heads of requests: their size, and the time they may take (s)."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, head_within_s: float = HEAD_WITHIN_S, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_count = HeadCount()
+        self._head_within_s = head_within_s
+        self._head_due: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         if self._head_count.is_too_large(data):
-            self.transport.write(_HEAD_TOO_LARGE)
-            self.transport.close()
+            self._refuse(_HEAD_TOO_LARGE)
         else:
             super().data_received(data)
+            if self._head_count.has_begun and self._head_due is None:
+                self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect_nothing()
+        super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
+        self._expect_nothing()
         self._head_count.end()
         super().on_headers_complete()
 
@@ -63,15 +72,42 @@ class ApiProtocol(HttpToolsProtocol):
         self._head_count.begin()
         super().on_message_complete()
 
+    def _expect_head(self) -> None:
+        self._head_due = self.loop.call_later(self._head_within_s, self._miss_head)
 
-def signals_before(listener: HttpListener, supervisor: Supervisor) -> Callable[..., Any]:
+    def _expect_nothing(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
+
+    def _miss_head(self) -> None:
+        """While an earlier request of this connection is answered, the answer goes before."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._expect_head()
+        else:
+            self._refuse(_HEAD_TOO_SLOW)
+
+    def _refuse(self, answer: bytes) -> None:
+        self._expect_nothing()
+        self.transport.write(answer)
+        self.transport.close()
+
+
+def signals_before(
+    listener: HttpListener, supervisor: Supervisor, head_within_s: float = HEAD_WITHIN_S
+) -> Callable[..., Any]:
     """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it."""
 
     def make(config: uvicorn.Config, server_state: ServerState, **of_uvicorn: Any) -> Any:
         return SignalProtocol(
             listener,
             supervisor,
-            lambda: ApiProtocol(config=config, server_state=server_state, **of_uvicorn),
+            lambda: ApiProtocol(
+                config=config,
+                server_state=server_state,
+                head_within_s=head_within_s,
+                **of_uvicorn,
+            ),
             server_state.connections,
             lambda: server_state.default_headers,
         )
@@ -126,6 +162,9 @@ class HttpServer:
             await asyncio.Event().wait()
 
     async def stop(self) -> None:
-        """No new connections; bounded wait for those that are open."""
+        """No new connections, and the socket is let go of: another process that has it is not kept from closing it. Bounded wait
+        for those that are open.
+        """
         self._uvicorn.should_exit = True
+        self._listening.close()
         await wait_for_any([self._ended], timeout_s=GRACE_S + 2)

@@ -29,8 +29,8 @@ def normal_login(login: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Lets people in. Each try is written down as a failure before the password is looked at, so that a hundred
-    tries at the same moment count as a hundred.
+    """Lets people in. Each try waits for its turn, and is written down as a failure before the password is looked at, so
+    that a hundred tries at the same moment count as a hundred; who gets no turn has failed nothing.
     """
 
     database: Database
@@ -49,9 +49,15 @@ class Door:
     async def check_password(self, login: str, password: str, address: str) -> User:
         """The user whose password this is. Raises TooManyAttempts or Unauthenticated."""
         login = normal_login(login)
-        user = await self._note_try(login, address)
-        stored = user.password_hash if user is not None and user.active else None
-        right = await self.passwords.matches(password, stored)
+        await self._refuse_early(login, address)
+        async with self.passwords.turn(address, login):
+            user = await self._note_try(login, address)
+            stored = user.password_hash if user is not None and user.active else None
+            right = await self.passwords.matches(password, stored)
+            self.passwords.note(address, failed=not right)
+            return await self._settle(login, address, user, right=right)
+
+    async def _settle(self, login: str, address: str, user: User | None, *, right: bool) -> User:
         async with self.database.transaction() as session:
             if right and user is not None:
                 await session.execute(
@@ -63,6 +69,14 @@ class Door:
             await _record_log_in(session, "login_failed", user, address, self.clock.now())
         raise Unauthenticated("unknown log-in or wrong password", code="login_failed")
 
+    async def _refuse_early(self, login: str, address: str) -> None:
+        """Who would be refused in their turn takes no place in the line."""
+        async with self.database.transaction() as session:
+            row = await session.get(LoginDelay, (login, address))
+        if row is not None:
+            before = Failures(row.failures, row.last_failure_at, row.locked_until)
+            _demand_patience(before, self.clock.now())
+
     async def _note_try(self, login: str, address: str) -> User | None:
         now = self.clock.now()
         async with self.database.transaction() as session:
@@ -71,14 +85,18 @@ class Door:
             )
             row = await _locked_delay(session, login, address, now)
             before = Failures(row.failures, row.last_failure_at, row.locked_until)
-            wait_s = seconds_to_wait(before, now)
-            if wait_s > 0:
-                raise TooManyAttempts("too many failed log-ins", retry_after_s=wait_s)
+            _demand_patience(before, now)
             after = after_failure(before, now)
             row.failures = after.count
             row.last_failure_at = after.last_at
             row.locked_until = after.locked_until
             return await session.scalar(select(User).where(User.login == login))
+
+
+def _demand_patience(failures: Failures, now: datetime) -> None:
+    wait_s = seconds_to_wait(failures, now)
+    if wait_s > 0:
+        raise TooManyAttempts("too many failed log-ins", retry_after_s=wait_s)
 
 
 async def _locked_delay(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.accounts import find_account
 from callcenter.auth.models import Grant, User
-from callcenter.auth.permissions import Action
+from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Conflict, Forbidden, NotFound
 from callcenter.regions.models import Region
+
+PASSWORD_HOLDS: Final = timedelta(minutes=10)
+"""For so long after it was given, a password stands for further steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +73,48 @@ async def user_in_sight(session: AsyncSession, principal: Principal, user_id: in
 
 
 async def user_in_charge(session: AsyncSession, principal: Principal, user_id: int) -> User:
-    """The user, locked for a change of the account itself. Raises Forbidden where the user also holds a grant outside
-    the administrator's regions: a new password would be the way to rights that the administrator cannot give.
+    """The user, locked for a change of the account itself. Raises Forbidden for an auditor, and where the user also
+    holds a grant outside the administrator's regions: a new password would be the way to rights that the administrator cannot give.
     """
     await user_in_sight(session, principal, user_id)
     user = await find_account(session, user_id, to_change=True)
-    for grant in await placed_grants(session, [user_id]):
+    grants = await placed_grants(session, [user_id])
+    refuse_auditors_account(grant.role for grant in grants)
+    for grant in grants:
         if not principal.may(Action.MANAGE_USERS, grant.path):
             raise Forbidden("this user works in other regions, too", code="user_of_other_regions")
     return user
 
 
+def demand_password_lately(principal: Principal, now: datetime) -> None:
+    """Changing what others may do asks for the password again: whoever sits down at a console that was left open has none.
+    Raises Forbidden `password_again`.
+    """
+    given = principal.confirmed_at
+    if given is None or now - given > PASSWORD_HOLDS:
+        raise Forbidden(
+            "give your password again (POST /api/v1/me/confirm), then repeat this",
+            code="password_again",
+        )
+
+
+def refuse_mixed_duties(roles: Iterable[str]) -> None:
+    """Whoever reads the audit trail has nothing of their own to hide in it. Raises Conflict `duties_apart`."""
+    held = set(roles)
+    if Role.AUDITOR in held and len(held) > 1:
+        raise Conflict("an auditor holds no other role", code="duties_apart")
+
+
+def refuse_auditors_account(held: Iterable[str]) -> None:
+    """A new password would make the administrator the auditor. Raises Forbidden `auditors_account`."""
+    if Role.AUDITOR in set(held):
+        raise Forbidden(
+            "an auditor's account is kept on the server's command line (callcenter user)",
+            code="auditors_account",
+        )
+
+
 def refuse_own_account(principal: Principal, user_id: int) -> None:
-    """Nobody closes the own account or takes away the own rights: there might be nobody left to undo it."""
+    """Nobody closes the own account, nor gives or takes the own rights: another administrator does."""
     if principal.user_id == user_id:
         raise Conflict("this is your own account", code="own_account")

@@ -15,7 +15,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as DependsMarker
@@ -84,6 +86,12 @@ def get_database(request: Request) -> Database:
 
 def get_clock(request: Request) -> Clock:
     return context_of(request).clock
+
+
+def site_time(request: Request) -> datetime:
+    """Now, by the site's calendar: people grow a year older at their own midnight, not at that of UTC."""
+    context = context_of(request)
+    return context.clock.now().astimezone(ZoneInfo(context.site_timezone))
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -53,6 +53,8 @@ class Session(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     address: Mapped[str]
+    confirmed_at: Mapped[datetime | None]
+    """When the password was given again, for a step that asks for it; null: only at the log-in."""
 
 
 class LoginDelay(Base):

@@ -1,5 +1,5 @@
 """Argon2id hashes of passwords, one computation at a time and off the event loop: a flood of log-ins must not take the
-processor from the alarms.
+processor from the alarms. A whole shift that logs in at once waits its turn; see `waiting_line` for whose it is.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from typing import Final
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from callcenter.core.errors import Invalid, Unavailable
-
-SHORTEST: Final = 10
-LONGEST: Final = 200  # of characters; also bounds the work for one try
-_LONGEST_QUEUE: Final = 20
+from callcenter.auth.strength import LONGEST
+from callcenter.auth.waiting_line import WaitingLine
+from callcenter.core.errors import Unavailable
 
 # RFC 9106, second recommended option (64 MiB, 3 passes), with one lane instead of four: the other core is for alarms.
 _HASHER = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=65536, parallelism=1),))
@@ -29,19 +27,6 @@ NOBODYS_HASH: Final = (
 """Of a random password that nobody knows: a try for an unknown log-in takes as long as one for a
 known.
 """
-
-
-def check_strength(password: str, login: str) -> None:
-    """Refuse what is guessed first. Length counts, not character classes (NIST SP 800-63B)."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(
-            f"a password has {SHORTEST} to {LONGEST} characters",
-            code="password_length",
-            shortest=SHORTEST,
-            longest=LONGEST,
-        )
-    if len(set(password)) < 4 or login.lower() in password.lower():
-        raise Invalid("too easy to guess", code="password_weak")
 
 
 def hash_password(password: str) -> str:
@@ -58,32 +43,65 @@ def matches(password: str, stored: str | None) -> bool:
 
 
 class Passwords:
-    """`hash_password` and `matches` for the event loop, in turn."""
+    """`hash_password` and `matches` for the event loop, in turn. Who waits longer than `within_s` (s), or finds `most` waiting
+    before them, is refused with Unavailable `busy`.
+    """
 
-    def __init__(self) -> None:
-        self._turn = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
-        self._waiting = 0
+    def __init__(self, *, most: int = 200, within_s: float = 20.0) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
+        self._line: WaitingLine[asyncio.Future[None]] = WaitingLine(most)
+        self._within_s = within_s
+        self._taken = False
 
     async def hash(self, password: str) -> str:
-        """Hash, when it is this caller's turn."""
-        async with self._place():
-            return await asyncio.get_running_loop().run_in_executor(
-                self._turn, hash_password, password
-            )
+        """Hash, for somebody who is logged in, when it is this caller's turn."""
+        async with self.turn("", ""):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, hash_password, password)
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """Compare, when it is this caller's turn."""
-        async with self._place():
-            return await asyncio.get_running_loop().run_in_executor(
-                self._turn, matches, password, stored
-            )
+        """Compare; within a turn."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, matches, password, stored)
+
+    def note(self, address: str, *, failed: bool) -> None:
+        """How a try from this address ended; after a failure its next ones wait behind others."""
+        self._line.note(address, failed=failed)
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        if self._waiting >= _LONGEST_QUEUE:
-            raise Unavailable("too many log-ins at once", code="busy")
-        self._waiting += 1
+    async def turn(self, address: str, login: str) -> AsyncIterator[None]:
+        """What is done here is done by nobody else meanwhile. Raises Unavailable `busy`."""
+        if self._taken:
+            await self._wait(address, login)
+        self._taken = True
         try:
             yield
         finally:
-            self._waiting -= 1
+            self._pass_on()
+
+    async def _wait(self, address: str, login: str) -> None:
+        place = asyncio.get_running_loop().create_future()
+        pushed_out = self._line.put(place, address, login)
+        if pushed_out is not None and not pushed_out.done():
+            pushed_out.set_exception(_busy())
+        try:
+            async with asyncio.timeout(self._within_s):
+                await place
+        except (TimeoutError, asyncio.CancelledError) as error:
+            self._line.discard(place, address, login)
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self._pass_on()  # the turn came in the moment of giving up
+            if isinstance(error, TimeoutError):
+                raise _busy() from error
+            raise
+
+    def _pass_on(self) -> None:
+        while (place := self._line.take()) is not None:
+            if not place.done():  # it may have given up this moment
+                place.set_result(None)
+                return
+        self._taken = False
+
+
+def _busy() -> Unavailable:
+    return Unavailable("too many log-ins at once: try again", code="busy")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import delete, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.auth import accounts, sessions
 from callcenter.auth.administration import (
     PlacedGrant,
+    demand_password_lately,
     path_of_region,
     placed_grants,
+    refuse_auditors_account,
+    refuse_mixed_duties,
     refuse_own_account,
     user_in_charge,
     user_in_sight,
@@ -23,6 +26,8 @@ from callcenter.auth.administration import (
 )
 from callcenter.auth.guards import (
     COOKIE,
+    Context,
+    CurrentClock,
     CurrentContext,
     CurrentUser,
     DatabaseSession,
@@ -32,14 +37,21 @@ from callcenter.auth.guards import (
 )
 from callcenter.auth.models import Grant, User
 from callcenter.auth.own_session import GrantBody, MeView, PersonView, Trail, me_view
-from callcenter.auth.passwords import LONGEST, check_strength
 from callcenter.auth.permissions import Action, HeldGrant, Role
 from callcenter.auth.sessions import Principal
+from callcenter.auth.strength import LONGEST, check_strength
 from callcenter.core.errors import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
 Administrator = Annotated[Principal, require(Action.MANAGE_USERS)]
+
+
+def _password_lately(principal: Administrator, clock: CurrentClock) -> None:
+    demand_password_lately(principal, clock.now())
+
+
+PasswordLately = Depends(_password_lately)
 Language = Literal["zh-CN", "en"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Login = Annotated[
@@ -93,6 +105,10 @@ class OwnChanges(BaseModel):
     language: Language
 
 
+class ConfirmBody(BaseModel):
+    password: Secret
+
+
 class PasswordBody(BaseModel):
     current: Secret
     new: Secret
@@ -109,6 +125,7 @@ async def log_in(
     check_origin(request)
     door = accounts.Door(context.database, context.clock, context.passwords)
     fresh = await door.log_in(body.login, body.password, client_address(request))
+    await _end_the_one_before(request, context)
     principal = await context.sessions.find(fresh.token)
     if principal is None:
         raise AssertionError("a session that was just begun is there")
@@ -124,6 +141,14 @@ async def log_in(
     return me_view(principal, context)
 
 
+async def _end_the_one_before(request: Request, context: Context) -> None:
+    """The browser's earlier session, perhaps somebody else's: its cookie is replaced, and a copy of it must open nothing."""
+    if earlier := request.cookies.get(COOKIE):
+        async with context.database.transaction() as session:
+            await sessions.end(session, sessions.hash_of(earlier), context.clock.now())
+        await context.tell_grants_changed()
+
+
 @router.patch("/me")
 async def change_me(
     body: OwnChanges, principal: CurrentUser, session: DatabaseSession, context: CurrentContext
@@ -133,6 +158,18 @@ async def change_me(
     user.language = body.language
     context.sessions.forget(principal.session_hash)
     return _person(user)
+
+
+@router.post("/me/confirm", status_code=204)
+async def confirm_password(
+    body: ConfirmBody, asking: Trail, principal: CurrentUser, context: CurrentContext
+) -> None:
+    """Give the own password again, which steps that change what others may do ask for; it holds for ten minutes."""
+    door = accounts.Door(context.database, context.clock, context.passwords)
+    await door.check_password(principal.login, body.password, asking.address)
+    async with context.database.transaction() as session:
+        await sessions.confirm(session, principal.session_hash, asking.now)
+    context.sessions.forget(principal.session_hash)
 
 
 @router.put("/me/password", status_code=204)
@@ -190,11 +227,14 @@ async def show_user(user_id: int, principal: Administrator, session: DatabaseSes
     return _view(user, await placed_grants(session, [user_id]))
 
 
-@router.post("/users", status_code=201)
+@router.post("/users", status_code=201, dependencies=[PasswordLately])
 async def create_user(
     body: NewUserBody, asking: Trail, principal: Administrator, context: CurrentContext
 ) -> UserView:
-    """Add a user with at least one grant, so that it is clear which administrators are in charge."""
+    """Add a user with at least one grant, so that it is clear which administrators are in charge. As all changes of accounts
+    it asks for the own password again after ten minutes: 403 `password_again`.
+    """
+    refuse_mixed_duties(grant.role for grant in body.grants)
     check_strength(body.password, body.login)
     hashed = await context.passwords.hash(body.password)
     async with context.database.transaction() as session:
@@ -216,7 +256,7 @@ async def create_user(
         return _view(user, await placed_grants(session, [user.id]))
 
 
-@router.patch("/users/{user_id}")
+@router.patch("/users/{user_id}", dependencies=[PasswordLately])
 async def change_user(
     user_id: int,
     body: UserChanges,
@@ -247,7 +287,7 @@ async def change_user(
     return view
 
 
-@router.post("/users/{user_id}/grants", status_code=201)
+@router.post("/users/{user_id}/grants", status_code=201, dependencies=[PasswordLately])
 async def add_grant(
     user_id: int,
     body: GrantBody,
@@ -255,18 +295,21 @@ async def add_grant(
     principal: Administrator,
     context: CurrentContext,
 ) -> GrantView:
-    """Give a role in a region of the administrator's."""
+    """Give a role in a region of the administrator's; nobody gives one to oneself, and an auditor holds no other."""
+    refuse_own_account(principal, user_id)
     held = HeldGrant(body.role, body.region_id)
     async with context.database.transaction() as session:
         await _demand_regions(session, principal, {body.region_id})
         await user_in_sight(session, principal, user_id)
+        standing = await placed_grants(session, [user_id])
+        refuse_mixed_duties([body.role, *(grant.role for grant in standing)])
         grant_id = await accounts.add_grant(session, user_id, held)
         await asking.record(session, "grant_added", user_id, _detail(held))
     await context.tell_grants_changed()
     return GrantView(id=grant_id, role=body.role, region_id=body.region_id)
 
 
-@router.delete("/users/{user_id}/grants/{grant_id}", status_code=204)
+@router.delete("/users/{user_id}/grants/{grant_id}", status_code=204, dependencies=[PasswordLately])
 async def remove_grant(
     user_id: int,
     grant_id: int,
@@ -283,6 +326,7 @@ async def remove_grant(
         if grant is None:
             raise NotFound("no such grant", what="grant")
         principal.demand(Action.MANAGE_USERS, grant.path)
+        refuse_auditors_account([grant.role])
         detail = _detail(HeldGrant(Role(grant.role), grant.region_id))
         await asking.record(session, "grant_removed", user_id, detail)
         await session.execute(delete(Grant).where(Grant.id == grant_id))

@@ -37,7 +37,7 @@ CACHE_S = 1.5
 _CACHE_SIZE = 10_000
 
 _LIVE = """
-SELECT s.token_hash, s.csrf_token, s.expires_at, u.id, u.login, u.name, u.name_en, u.language,
+SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.created_at) AS confirmed_at, u.id, u.login, u.name, u.name_en, u.language,
        array(SELECT g.role FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS roles,
        array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS regions
 FROM login_session s JOIN app_user u ON u.id = s.user_id
@@ -65,6 +65,8 @@ class Principal:
     session_hash: bytes = field(repr=False)
     csrf_token: str = field(repr=False)
     expires_at: datetime
+    confirmed_at: datetime | None = None
+    """When the password was given last."""
 
     def may(self, action: Action, region_path: Sequence[int]) -> bool:
         """Whether the action is granted for a row with this region path."""
@@ -122,6 +124,7 @@ def _principal(row: Mapping[str, Any]) -> Principal:
         session_hash=row["token_hash"],
         csrf_token=row["csrf_token"],
         expires_at=row["expires_at"],
+        confirmed_at=row["confirmed_at"],
     )
 
 
@@ -148,6 +151,13 @@ def begin(session: AsyncSession, *, user_id: int, address: str, now: datetime) -
         )
     )
     return fresh
+
+
+async def confirm(session: AsyncSession, session_hash: bytes, now: datetime) -> None:
+    """The password was given again."""
+    await session.execute(
+        update(Session).where(Session.token_hash == session_hash).values(confirmed_at=now)
+    )
 
 
 async def end(session: AsyncSession, session_hash: bytes, now: datetime) -> None:

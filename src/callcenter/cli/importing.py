@@ -15,7 +15,8 @@ from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_s
 from callcenter.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from callcenter.directory.importing import Options, Report, Stage
+    from callcenter.directory.importing import Options, Stage
+    from callcenter.directory.report import Report
     from callcenter.settings import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
@@ -53,7 +54,9 @@ def import_residents(
 
     `callcenter import --check residents.xlsx` first. A person who is there already is refused as a duplicate.
     """
-    from callcenter.directory.importing import Mode, Options, bad_rows_file, report_json
+    from callcenter.core.confined import Confines
+    from callcenter.directory.importing import Options
+    from callcenter.directory.report import Mode, bad_rows_file, report_json
 
     settings = read_settings(config, data_dir=data_dir)
     try:
@@ -61,7 +64,8 @@ def import_residents(
     except OSError as error:
         raise Invalid(f"{file}: cannot be read: {error.strerror}") from error
     mode = Mode.GOOD_ROWS if good_rows else Mode.ALL_OR_NOTHING
-    options = Options(dry_run=check, mode=mode, device_source=device_source)
+    confines = Confines(**settings.imports.model_dump())
+    options = Options(check, mode, device_source=device_source, confines=confines)
     report = _import(settings, content, options, region, show=not as_json)
     if bad_rows is not None and report.bad:
         bad_rows.write_bytes(bad_rows_file(report, settings.language))
@@ -117,7 +121,7 @@ def _import(
 
 
 def _tell(report: Report, settings: Settings) -> None:
-    from callcenter.directory.importing import worded
+    from callcenter.directory.report import worded
 
     zh = settings.language == "zh-CN"
     for row in report.bad[:SHOWN]:
@@ -126,4 +130,13 @@ def _tell(report: Report, settings: Settings) -> None:
     if len(report.bad) > SHOWN:
         typer.echo(f"and {len(report.bad) - SHOWN} more: --bad-rows FILE has them all", err=True)
     done = "nothing was written (--check)" if report.dry_run else f"{report.written} written"
+    for sheet in report.sheets:
+        typer.echo(f"the sheet {sheet.name!r} with {sheet.rows} rows is not read", err=True)
+    if report.ignored:
+        typer.echo(f"columns not understood: {', '.join(report.ignored)}", err=True)
+    for row in report.remarks[:SHOWN]:
+        remarks = "; ".join(worded(each, zh=zh) for each in row.problems)
+        typer.echo(f"row {row.number} {row.name}, kept: {remarks}", err=True)
+    if report.in_file != report.total:
+        typer.echo(f"{report.in_file} rows in the file, some within a cell", err=True)
     typer.echo(f"{report.total} rows, {report.good} good, {len(report.bad)} bad, {done}")

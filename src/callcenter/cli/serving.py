@@ -62,17 +62,21 @@ def run_server(settings: Settings) -> int:
     gc.disable()  # nothing that is imported becomes garbage; looking for it takes a sixth of the start
     from callcenter import runtime
     from callcenter.core.migrating import migrate
+    from callcenter.core.serving_login import open_serving_login
 
     gc.enable()
 
     make_data_dir(settings)
     check_folder(settings)
     with held(settings.data_dir / PID_FILE), reached_database(settings) as place:
+        dsn = place.dsn
         if place.cluster is not None:
             log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
+            asyncio.run(open_serving_login(place.dsn, place.cluster.serving_password))
+            dsn = place.cluster.serving_dsn()
         if settings.demo:
             asyncio.run(_move_in(settings, place.dsn))
-        return runtime.run(settings, place.dsn, place.cluster, _extra_routers(settings))
+        return runtime.run(settings, dsn, place.cluster, _extra_routers(settings))
 
 
 def _extra_routers(settings: Settings) -> ExtraRouters:

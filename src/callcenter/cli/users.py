@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.audit.trail import record
 from callcenter.auth import accounts
 from callcenter.auth.models import Grant, User
-from callcenter.auth.passwords import check_strength, hash_password
+from callcenter.auth.passwords import hash_password
 from callcenter.auth.permissions import HeldGrant, Role
+from callcenter.auth.strength import check_strength
 from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.cli.regions import region_with_code
 from callcenter.cli.transaction import in_one_transaction

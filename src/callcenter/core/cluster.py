@@ -6,6 +6,7 @@ killed, because the kernel then sends it SIGINT, a fast shutdown. It never runs 
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -42,6 +44,7 @@ from callcenter.core.cluster_files import (
 )
 from callcenter.core.errors import Misconfigured, Unavailable
 from callcenter.core.private_files import replace_private
+from callcenter.core.serving_login import SERVING
 
 __all__ = ["DATABASE", "OWNER", "SUPERUSER", "Cluster"]
 
@@ -186,6 +189,16 @@ class Cluster:
             return f"postgresql://{user}:{secret}@127.0.0.1:{self._address.port}/{database}"
         where = urlencode({"host": self._address.folder, "port": self._address.port})
         return f"postgresql://{user}:{secret}@/{database}?{where}"
+
+    @property
+    def serving_password(self) -> str:
+        """Of the log-in that serves: made from the owner's, so that every process that attaches knows the same."""
+        return hmac.digest(self._passwords[OWNER].encode(), SERVING.encode(), sha256).hex()
+
+    def serving_dsn(self) -> str:
+        """As `dsn`, for the log-in that `open_serving_login` has made."""
+        where = urlencode({"host": self._address.folder, "port": self._address.port})
+        return f"postgresql://{SERVING}:{self.serving_password}@/{DATABASE}?{where}"
 
     def alive(self) -> bool:
         """Whether the postmaster lives; a zombie does not."""

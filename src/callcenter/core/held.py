@@ -53,12 +53,12 @@ class HeldConnections:
             if connection is None or connection.is_closed():
                 connection = await self._database.connect(self._name)
             yield connection
+        except Unavailable:
+            raise  # by whoever uses it, of a busy row perhaps: the connection itself is as good as before
         except LOST as error:
             if connection is not None:
                 connection.terminate()
             connection = None
-            if isinstance(error, Unavailable):
-                raise
             raise Unavailable(
                 f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
             ) from error

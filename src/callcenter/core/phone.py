@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from callcenter.core.errors import Invalid
+from callcenter.core.visible import narrow, visible
 
 _MANGLED = re.compile(r"^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$|^\d{5,}[.,]0+$")
 """What a spreadsheet makes of a number it took for an amount: 1.38E+10, 13800000001.0."""
@@ -26,43 +28,109 @@ def _chinese_mobile() -> re.Pattern[str]:
 _CHINESE_MOBILE = _chinese_mobile()
 _CHINESE_OTHER = re.compile(r"\+86[2-9]")
 """Every mobile number of mainland China begins with 1."""
+_LONGEST = 100
+_WORDS = re.compile(r"[(（]?\s*[\u3400-\u9fff]+\s*[:：]?\s*[)）]?")
+_SPEAKING = re.compile(r"[(（\s]*(?:转|分机|内线|或者|或|和|及)[:：\s)）]*")
+"""Words that say how the digits around them are meant."""
 _TEXTABLE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+_UNPLANNED_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})", re.ASCII)
+"""Eleven digits that begin as a mobile number: ranges are given out faster than any plan is renewed."""
+_MACHINE = re.compile(r"(?:\+?86)?(1[04]\d{11})", re.ASCII)
+"""Thirteen digits: the SIM of a device (10648..., 14400...). Nobody reads a text there."""
+_EXTENSION = re.compile(
+    r"\s*[(（]?\s*(?:转|分机|内线|ext\.?|x|#)\s*[:：]?\s*(\d{1,6})\s*[)）]?\s*$", re.IGNORECASE
+)
+_AREA_APART = re.compile(r"^\(?(0\d{2,3})\)?\s*[/\\、—–_.,，－]\s*(\d{7,8})(?!\d)")
+_BETWEEN = re.compile(r"[/\\、,，;；|\n]|或者|或|和|及")
+_GAPS = (
+    _BETWEEN,
+    re.compile(rf"{_BETWEEN.pattern}|\s{{2,}}"),
+    re.compile(rf"{_BETWEEN.pattern}|\s+"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
-    """A number that exists in its country's plan; `can_text` says whether an SMS can reach it."""
+    """A number; `can_text` says whether an SMS can reach it, `planned` whether the plan of its country knows it. Of a landline
+    behind an exchange `extension` is what to dial there.
+    """
 
     e164: str
     can_text: bool
+    planned: bool = True
+    extension: str = ""
 
 
 def parse_phone(text: str, default_country: str = "CN") -> PhoneNumber:
-    """Read a number as people write it. Raises Invalid: missing, mangled (by a spreadsheet) or not_a_phone_number."""
+    """Read a number as people write it. Raises Invalid: missing, mangled (by a spreadsheet), several_numbers or
+    not_a_phone_number.
+    """
     if _CHINESE_MOBILE.fullmatch(text):
         return PhoneNumber(e164=text, can_text=True)
-    return _parse_any(text.strip(), default_country)
-
-
-def _parse_any(cleaned: str, default_country: str) -> PhoneNumber:
-    if not cleaned:
-        raise Invalid("A phone number is missing.", code="missing")
+    cleaned = _digits_and_signs(text)
+    if len(cleaned) > _LONGEST:
+        raise _not_a_number(text)
     if _MANGLED.match(cleaned):
         raise Invalid(
             f"{cleaned!r} was changed by a spreadsheet; format the column as text and enter it again.",
             code="mangled",
             value=cleaned,
         )
+    extension = ""
+    if found := _EXTENSION.search(cleaned):
+        cleaned, extension = cleaned[: found.start()].strip(), found[1]
+    cleaned = _AREA_APART.sub(r"\1-\2", cleaned)
+    if _BETWEEN.search(cleaned):
+        raise Invalid(f"{text!r} is more than one number.", code="several_numbers", value=text)
+    if not cleaned and text.strip():
+        raise _not_a_number(text)
+    return replace(_parse_any(cleaned, default_country), extension=extension)
+
+
+def _digits_and_signs(text: str) -> str:
+    """Without the words beside a number: 13901000137（女儿）."""
+    plain = narrow(visible(text[: _LONGEST + 1]))
+    kept = _WORDS.sub(lambda found: found[0] if _SPEAKING.fullmatch(found[0]) else "  ", plain)
+    return kept.strip()
+
+
+def parse_phones(text: str) -> list[PhoneNumber]:
+    """All numbers of a cell, in the order they stand: 13901000137/0571-88886666. Raises Invalid as `parse_phone`."""
+    try:
+        return [parse_phone(text)]
+    except Invalid as error:
+        for between in _GAPS:  # the narrowest last: blanks stand within numbers, too
+            parts = [part for part in between.split(_digits_and_signs(text)) if part.strip()]
+            with suppress(Invalid):
+                if len(parts) > 1:
+                    return [parse_phone(part) for part in parts]
+        raise error from None
+
+
+def _parse_any(cleaned: str, default_country: str) -> PhoneNumber:
+    if not cleaned:
+        raise Invalid("A phone number is missing.", code="missing")
     try:
         number = phonenumbers.parse(cleaned, default_country)
     except phonenumbers.NumberParseException:
         raise _not_a_number(cleaned) from None
     if not phonenumbers.is_valid_number(number):
-        raise _not_a_number(cleaned)
+        return _beyond_the_plan(cleaned)
     return PhoneNumber(
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         can_text=phonenumbers.number_type(number) in _TEXTABLE,
     )
+
+
+def _beyond_the_plan(cleaned: str) -> PhoneNumber:
+    digits = re.sub(r"[\s().\-]", "", cleaned)
+    if found := _UNPLANNED_MOBILE.fullmatch(digits):
+        return PhoneNumber(e164=f"+86{found[1]}", can_text=True, planned=False)
+    if found := _MACHINE.fullmatch(digits):
+        return PhoneNumber(e164=f"+86{found[1]}", can_text=False, planned=False)
+    raise _not_a_number(cleaned)
 
 
 def takes_texts(e164: str) -> bool:
@@ -77,6 +145,21 @@ def takes_texts(e164: str) -> bool:
         return False
 
 
+_SERVICE = re.compile(
+    r"(?:\+|00)?(?:86)?(?:10\d{3,}|11\d{1,3}|12\d{3,}|95\d{3,}|96\d{3,})", re.ASCII
+)
+
+
+def is_service(sender: str) -> bool:
+    """Whether a text comes from a carrier or a company (10086, 95588, 1069..., a name) and not from somebody's phone."""
+    try:
+        parse_phone(sender)
+    except Invalid:
+        bare = re.sub(r"[\s-]", "", sender)
+        return _SERVICE.fullmatch(bare) is not None or not any(c.isdigit() for c in bare)
+    return False
+
+
 def _not_a_number(text: str) -> Invalid:
     return Invalid(f"{text!r} is not a phone number.", code="not_a_phone_number", value=text)
 
@@ -87,3 +170,14 @@ def mask(e164: str) -> str:
     if len(digits) < 7:
         return "****"
     return f"{digits[:3]}****{digits[-4:]}"
+
+
+def national(e164: str | None) -> str:
+    """As people of the country write it, so that a cell does not begin with +; foreign numbers with 00."""
+    if not e164:
+        return ""
+    number = phonenumbers.parse(e164)
+    if number.country_code != 86:
+        return f"00{e164.removeprefix('+')}"
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return written.replace(" ", "")

@@ -11,7 +11,7 @@ from callcenter.devices.codec import DEFAULT_RETRY_HORIZON_S
 from callcenter.regions.tree import RegionSettings
 
 UNREACHABLE = frozenset({"moved", "deceased"})
-"""Nobody is texted automatically for residents of these states (they ring all the same)."""
+"""Nobody is texted for residents of these states, on no way (they ring all the same, and their contacts can be phoned)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,8 @@ class Caller:
 
     @property
     def reachable_people(self) -> Sequence[Person]:
-        """Those of them whose families may be texted without anybody's word."""
-        return [p for p in self.possible_people if p.status not in UNREACHABLE]
+        """Those of them whose families may be texted; where the device's own person has moved or died, whoever still lives
+        there presses it.
+        """
+        possible = [p for p in self.possible_people if p.status not in UNREACHABLE]
+        return possible or [p for p in self.people if p.status not in UNREACHABLE]

@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any, NewType, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from callcenter.core.errors import Unavailable
-from callcenter.devices.signals import Signal
+from callcenter.devices.signals import Datum, Signal
 
 Token = NewType("Token", int)
 
@@ -80,6 +80,9 @@ class FrameCodec(Protocol):
     def receive(self, data: bytes, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
         """Cut `data` (any split or join of frames) into frames. Never raises on bad input."""
 
+    def finish(self, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
+        """The connection or the datagram has ended: the frame that waits, where nothing but its end is missing."""
+
     def unfinished(self) -> bytes:
         """Bytes of a frame that has begun and not ended: what is left when the connection or the datagram ends."""
 
@@ -111,12 +114,24 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Habits:
+    """What a source's times and positions mean where they do not say it themselves."""
+
+    zone: tzinfo = UTC
+    datum: Datum = Datum.WGS84
+
+
+STANDARD = Habits()
+
+
+@dataclass(frozen=True, slots=True)
 class SenderKey:
     """How a source proves itself: a bearer token (its SHA-256), a secret with the id it goes by, or either."""
 
     bearer_hash: bytes | None = None
     key_id: str | None = None
     secret: bytes | None = None
+    habits: Habits = STANDARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
-"""Positions of other datums into WGS-84, once, at the edge. Pure.
+"""What is a position, and those of other datums into WGS-84, once, at the edge. Pure.
 
 GCJ-02 and BD-09 are the obfuscated datums of Chinese map services (up to about 600 m off). The forward formula is the one
 published in open converters; the inverse is its fixed point, exact to well below a millimetre. Which datum a position has
-is what its source declares, never guessed from the place.
+is what its source declares, never guessed from the place. Outside China map services obfuscate nothing, so nothing is
+converted there.
 """
 
 from __future__ import annotations
 
-from math import atan2, cos, pi, radians, sin, sqrt
+from collections.abc import Sequence
+from math import atan2, cos, isfinite, pi, radians, sin, sqrt
+from typing import Final
 
 from callcenter.devices.signals import Datum, Position
 
@@ -17,14 +20,59 @@ _BD_X_PI = pi * 3000.0 / 180.0
 _ROUNDS = 12
 """Each round of the fixed point gains about three digits; four would do."""
 
+NO_PLACE_DEGREES: Final = 0.01
+"""So close to 0, 0 (in the Atlantic) lies only what has no fix and sends its empty fields."""
+
+NOT_A_PLACE: Final = "position_not_read"
+NO_FIX: Final = "position_zero"
+
+_Box = tuple[float, float, float, float]
+"""South, west, north, east, in degrees."""
+
+_CHINA: Sequence[_Box] = (
+    (42.8899, 79.4462, 49.2204, 96.3300),
+    (39.3742, 109.6872, 54.1415, 135.0002),
+    (29.5297, 73.1246, 42.8899, 124.143255),
+    (26.7186, 82.9684, 29.5297, 97.0352),
+    (20.414096, 97.0253, 29.5297, 124.367395),
+    (17.871542, 107.975793, 20.414096, 111.744104),
+)
+_ABROAD: Sequence[_Box] = (
+    (21.785006, 119.921265, 25.398623, 122.497559),
+    (20.0988, 101.8652, 22.284, 106.665),
+    (20.4878, 106.4525, 21.5422, 108.051),
+    (50.325701, 109.0323, 55.8175, 119.127),
+    (50.4, 127.4568, 55.8175, 137.0227),  # north of Heihe, which lies on the border
+    (42.5692, 131.2662, 44.8922, 137.0227),
+)
+"""Where the obfuscated datums are in use: the rectangles of open converters, and what lies within them abroad."""
+
+
+def locate(lat: float, lng: float, datum: Datum) -> tuple[Position | None, tuple[str, ...]]:
+    """The WGS-84 position that these degrees name, or None with the remark why there is none."""
+    if not (isfinite(lat) and isfinite(lng) and abs(lat) <= 90 and abs(lng) <= 180):
+        return None, (NOT_A_PLACE,)
+    if abs(lat) < NO_PLACE_DEGREES and abs(lng) < NO_PLACE_DEGREES:
+        return None, (NO_FIX,)
+    return to_wgs84(lat, lng, datum), ()
+
+
+def is_in_china(lat: float, lng: float) -> bool:
+    """Whether the obfuscated datums apply there, to some kilometres."""
+    return _within(_CHINA, lat, lng) and not _within(_ABROAD, lat, lng)
+
+
+def _within(boxes: Sequence[_Box], lat: float, lng: float) -> bool:
+    return any(s <= lat <= n and w <= lng <= e for s, w, n, e in boxes)
+
 
 def to_wgs84(lat: float, lng: float, datum: Datum) -> Position:
     """Degrees in `datum` as a WGS-84 position."""
+    if datum is Datum.WGS84 or not is_in_china(lat, lng):
+        return Position(lat, lng)
     if datum is Datum.BD09:
         lat, lng = _bd09_to_gcj02(lat, lng)
-    if datum is not Datum.WGS84:
-        lat, lng = _gcj02_to_wgs84(lat, lng)
-    return Position(lat, lng)
+    return Position(*_gcj02_to_wgs84(lat, lng))
 
 
 def wgs84_to_gcj02(lat: float, lng: float) -> tuple[float, float]:

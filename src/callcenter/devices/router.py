@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Body, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends
 from pydantic import AwareDatetime
 
-from callcenter.auth.guards import (
-    CurrentClock,
-    CurrentContext,
-    CurrentUser,
-    DatabaseSession,
-    client_address,
-    port,
-    require,
-)
+from callcenter.auth.guards import CurrentUser, require
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Forbidden
-from callcenter.core.sealed import Seal
 from callcenter.devices import inventory
 from callcenter.devices.inventory import (
     AssignmentBody,
@@ -28,24 +19,11 @@ from callcenter.devices.inventory import (
     DeviceView,
 )
 from callcenter.devices.models import Device
-from callcenter.residents.access import Asking, DirectoryHint
-from callcenter.residents.paging import Window
+from callcenter.residents.access import Asking
+from callcenter.residents.guards import Hint, Part, Sealed, Trail
 from callcenter.residents.schemas import Page
 
 router = APIRouter(prefix="/api/v1", tags=["devices"])
-
-
-def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
-) -> Asking:
-    return Asking(session, principal, client_address(request), clock.now())
-
-
-def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
-    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
-    hint = context.ports.get(DirectoryHint)
-    if hint is not None:
-        background.add_task(cast("DirectoryHint", hint))
 
 
 def _viewer(principal: CurrentUser) -> None:
@@ -53,13 +31,8 @@ def _viewer(principal: CurrentUser) -> None:
         raise Forbidden("devices are not granted", action=Action.SEE_PROFILES.value)
 
 
-Trail = Annotated[Asking, Depends(_asking)]
-Sealed = Annotated[Seal, port(Seal)]
 Viewer = Depends(_viewer)
 Manager = require(Action.MANAGE_DEVICES)
-Hint = Depends(_hint)
-PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-PageSize = Annotated[int, Query(ge=1, le=200)]
 
 
 async def _view(asking: Asking, device: Device) -> DeviceView:
@@ -68,16 +41,10 @@ async def _view(asking: Asking, device: Device) -> DeviceView:
 
 @router.get("/devices", dependencies=[Viewer])
 async def search_devices(
-    asking: Trail,
-    wanted: Annotated[DeviceFilter, Depends()],
-    page: PageNumber = 1,
-    limit: PageSize = 50,
-    after: Annotated[
-        str | None, Query(max_length=1_000, description="From the page before; instead of `page`.")
-    ] = None,
+    asking: Trail, wanted: Annotated[DeviceFilter, Depends()], window: Part
 ) -> Page[DeviceView]:
     """Devices in the granted regions; `q` is the beginning of an identifier or part of a label."""
-    return await inventory.find_devices(asking, wanted, Window(limit, page, after))
+    return await inventory.find_devices(asking, wanted, window)
 
 
 @router.post("/devices", status_code=201, dependencies=[Manager, Hint])

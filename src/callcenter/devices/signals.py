@@ -76,6 +76,27 @@ PRIORITY_OF: Mapping[Kind, int] = MappingProxyType(
 )
 
 
+GRAVITY: Mapping[Kind, int] = MappingProxyType(
+    {
+        kind: place
+        for place, kind in enumerate(
+            (
+                Kind.SMOKE,
+                Kind.GAS,
+                Kind.SOS,
+                Kind.MEDICAL,
+                Kind.FALL,
+                Kind.INTRUSION,
+                Kind.WATER,
+                Kind.INACTIVITY,
+                Kind.UNKNOWN,
+            )
+        )
+    }
+)
+"""Of alarms, the gravest first: it heads an incident of several. An unmapped code rings like the gravest, but says least."""
+
+
 class Datum(StrEnum):
     """Geodetic datum of a position as the source sends it; stored positions are always WGS-84."""
 
@@ -98,6 +119,8 @@ class Signal:
 
     `occurred_at` is the device's own word and may be wrong or missing. `dedup_key` holds what makes a repeat of this
     very message recognisable (bytes, not meaning). `flags` are remarks such as `clock_off` that never reject a signal.
+    `peer` is the address it came from, where the device itself is on the line and not a platform that speaks for many.
+    `also` are further names that the message gives: the first that is registered is who calls, else it is `identifier`.
     """
 
     identifier: str
@@ -109,3 +132,5 @@ class Signal:
     text: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    peer: str | None = None
+    also: tuple[str, ...] = ()

@@ -127,7 +127,7 @@ def _contact(number: int, numeral: str) -> tuple[Column, ...]:
     zh, en = f"紧急联系人{number}", f"Contact {number}"
     names = [f"{start}{mark}" for start in ("联系人", "紧急联系人") for mark in (number, numeral)]
     if number == 1:
-        names += ["联系人", "紧急联系人"]
+        names += ["联系人", "紧急联系人", "家属", "亲属", "子女", "监护人"]
     name_aliases = (*names, *(f"{name}姓名" for name in names))
     return (
         Column(f"contact{number}_name", f"{zh}姓名", f"{en} name", name_aliases),
@@ -135,14 +135,18 @@ def _contact(number: int, numeral: str) -> tuple[Column, ...]:
             f"contact{number}_relation",
             f"{zh}关系",
             f"{en} relation",
-            tuple(f"{name}{word}" for name in names for word in ("关系", "与老人关系")),
+            tuple(
+                f"{name}{word}" for name in names for word in ("关系", "与老人关系", "与老人的关系")
+            ),
         ),
         Column(
             f"contact{number}_phone",
             f"{zh}电话",
             f"{en} phone",
             tuple(
-                f"{name}{word}" for name in names for word in ("电话", "手机", "联系电话", "手机号")
+                f"{name}{word}"
+                for name in (*names, *(("紧急",) if number == 1 else ()))
+                for word in ("电话", "手机", "联系电话", "联系方式", "手机号", "手机号码")
             ),
         ),
     )
@@ -172,7 +176,10 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "phone",
         "电话",
         "Phone",
-        ("手机", "手机号", "手机号码", "联系电话", "本人电话", "老人电话", "mobile"),
+        (
+            *("手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码"),
+            *("本人电话", "老人电话", "mobile"),
+        ),
         "手机，或带区号的座机",
         "mobile, or landline with its area code",
         "13901000137",
@@ -254,11 +261,18 @@ def normal_heading(text: str) -> str:
     return re.sub(r"[\s*:/_\-.、]+", "", flat)
 
 
+RELATION: Final = "relation"
+"""A heading that says whose relation by where it stands: right behind a contact, else of the first."""
+_RELATIONS: Final = ("关系", "与老人关系", "与老人的关系", "与本人关系", "relation", "relationship")
+
 _KEY_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
-        normal_heading(heading): column.key
-        for column in reversed(COLUMNS)
-        for heading in (column.zh, column.en, column.key, *column.aliases)
+        **{normal_heading(heading): RELATION for heading in _RELATIONS},
+        **{
+            normal_heading(heading): column.key
+            for column in reversed(COLUMNS)
+            for heading in (column.zh, column.en, column.key, *column.aliases)
+        },
     }
 )
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import phonenumbers
 from sqlalchemy import BigInteger, ColumnElement, Text, any_, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
+from callcenter.core.phone import national
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment
@@ -218,14 +218,3 @@ def _row(person: _Person, seal: Seal, language: str) -> list[str]:
         values[f"contact{number}_relation"] = contact.relation
         values[f"contact{number}_phone"] = national(contact.phone)
     return ["" if values.get(key) is None else str(values[key]) for key in _KEYS]
-
-
-def national(e164: str | None) -> str:
-    """As people of the country write it, so that a cell does not begin with +; foreign numbers with 00."""
-    if not e164:
-        return ""
-    number = phonenumbers.parse(e164)
-    if number.country_code != 86:
-        return f"00{e164.removeprefix('+')}"
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return written.replace(" ", "")

@@ -32,29 +32,28 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from callcenter.audit.trail import record
 from callcenter.core.clock import Clock
+from callcenter.core.confined import ORDINARY, Confines
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
 from callcenter.devices.formats import canonical_identifier
 from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
+from callcenter.directory.letting_go import let_go
 from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
+from callcenter.directory.reading import read_table_apart
+from callcenter.directory.report import Mode, Report, report_of
 from callcenter.directory.rows import Row, read_rows
-from callcenter.directory.spreadsheet import Sheet, Table, read_table, write_xlsx
+from callcenter.directory.table import Table
 from callcenter.regions.models import Region
 from callcenter.residents.models import Contact, Resident
 from callcenter.residents.people import sealed_identity
-from callcenter.residents.problems import Problem, problem
+from callcenter.residents.problems import problem
 
 _LOCK: Final = 0x1A_90_27
 """Advisory lock: one import writes at a time, so that what was checked still holds when it is written."""
 _SLICE: Final = 40
 """Rows a step: what is checked or written at once keeps the loop for some milliseconds."""
-
-
-class Mode(StrEnum):
-    ALL_OR_NOTHING = "all_or_nothing"
-    GOOD_ROWS = "good_rows"
 
 
 class Stage(StrEnum):
@@ -84,28 +83,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`region_id` is where rows belong that name no grid; `device_source` what unknown device numbers speak through."""
+    """`region_id` is where rows belong that name no grid; `device_source` what unknown device numbers speak through; `confines`
+    bind the process that reads the file.
+    """
 
     dry_run: bool = True
     mode: Mode = Mode.ALL_OR_NOTHING
     region_id: int | None = None
     device_source: str = "dc09"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What came of it. `written` is 0 after a dry run, and where one bad row stopped all."""
-
-    dry_run: bool
-    mode: Mode
-    total: int
-    written: int
-    bad: Sequence[Row]
-    table: Table = field(repr=False)
-
-    @property
-    def good(self) -> int:
-        return self.total - len(self.bad)
+    confines: Confines = ORDINARY
 
 
 def _silent(_stage: Stage, _done: int, _total: int) -> None:
@@ -124,7 +110,8 @@ async def import_residents(
 ) -> Report:
     """Import a file. Raises Invalid for a file that cannot be read, Conflict while another import is writing."""
     now = clock.now()
-    table, rows = await asyncio.to_thread(_read, content, now.date(), progress)
+    table = await read_table_apart(content, options.confines)
+    rows = await asyncio.to_thread(_understand, table, now.date(), progress)
     async with database.transaction() as session:
         if not options.dry_run:
             await _lock(session)
@@ -135,13 +122,15 @@ async def import_residents(
         stopped = options.dry_run or (bad and options.mode is Mode.ALL_OR_NOTHING)
         good = [] if stopped else [row for row in rows if not row.problems]
         await plan.write(good, progress)
-    return Report(options.dry_run, options.mode, len(rows), len(good), bad, table)
+    report = report_of(table, rows, written=len(good), dry_run=options.dry_run, mode=options.mode)
+    await let_go(rows, good, table.rows, table.numbers)
+    await plan.let_go()
+    return report
 
 
-def _read(content: bytes, today: date, progress: Progress) -> tuple[Table, list[Row]]:
-    table = read_table(content)
+def _understand(table: Table, today: date, progress: Progress) -> list[Row]:
     total = len(table.rows)
-    return table, read_rows(table, today, lambda done: progress(Stage.READING, done, total))
+    return read_rows(table, today, lambda done: progress(Stage.READING, done, total))
 
 
 async def _lock(session: AsyncSession) -> None:
@@ -155,8 +144,12 @@ async def _lock(session: AsyncSession) -> None:
 async def _name_devices(session: AsyncSession, source: str, rows: Sequence[Row]) -> None:
     """Call each device as its listener will: a spreadsheet has 42 or b1c1 where the panel sends 0042 or B1C1."""
     kind = await session.scalar(select(Source.kind).where(Source.name == source))
+    await asyncio.to_thread(_rename_devices, kind or "", rows)
+
+
+def _rename_devices(kind: str, rows: Sequence[Row]) -> None:
     for row in rows:
-        named = (canonical_identifier(kind or "", name) for name in row.devices)
+        named = (canonical_identifier(kind, name) for name in row.devices)
         row.devices = list(dict.fromkeys(named))
 
 
@@ -204,7 +197,7 @@ async def _load_known(
     places: Places,
     sealed: Mapping[int, dict[str, bytes | None]],
 ) -> _Known:
-    indexes = [each["identity_index"] for each in sealed.values() if each["identity_index"]]
+    indexes, devices = await asyncio.to_thread(_sought, rows, sealed)
     identities: set[bytes] = set()
     for part in parts_of(indexes):
         wanted = Resident.identity_index == any_(literal(part, ARRAY(LargeBinary)))
@@ -223,16 +216,24 @@ async def _load_known(
     return _Known(
         identities=identities,
         people=births,
-        devices=await _load_devices(session, asked, {name for row in rows for name in row.devices}),
+        devices=await _load_devices(session, asked, devices),
         source_is_there=source is not None,
     )
 
 
+def _sought(
+    rows: Sequence[Row], sealed: Mapping[int, dict[str, bytes | None]]
+) -> tuple[list[bytes], list[str]]:
+    """Indexes of identity numbers, and identifiers of devices."""
+    indexes = [index for each in sealed.values() if (index := each["identity_index"])]
+    return indexes, sorted({name for row in rows for name in row.devices})
+
+
 async def _load_devices(
-    session: AsyncSession, asked: _Asked, names: set[str]
+    session: AsyncSession, asked: _Asked, names: Sequence[str]
 ) -> dict[str, tuple[int, int | None]]:
     devices: dict[str, tuple[int, int | None]] = {}
-    for part in parts_of(sorted(names)):
+    for part in parts_of(names):
         devices |= await _load_some_devices(session, asked, part)
     return devices
 
@@ -257,7 +258,7 @@ class _Plan:
         session: AsyncSession,
         asked: _Asked,
         places: Places,
-        sealed: Mapping[int, dict[str, bytes | None]],
+        sealed: dict[int, dict[str, bytes | None]],
         known: _Known,
     ) -> None:
         self._session = session
@@ -280,6 +281,12 @@ class _Plan:
         )
         known = await _load_known(session, asked, rows, places, sealed)
         return cls(session, asked, places, sealed, known)
+
+    async def let_go(self) -> None:
+        """It has served."""
+        known = self._known
+        await let_go(self._sealed, known.people, known.devices)
+        await self._places.let_go()
 
     # ---- checking
 
@@ -411,6 +418,7 @@ class _Plan:
                 "name_latin": contact.name_latin,
                 "relation": contact.relation,
                 "phone": contact.phone,
+                "reachable": contact.reachable,
             }
             for row, resident in zip(rows, residents, strict=True)
             for rank, contact in enumerate(row.contacts, start=1)
@@ -459,66 +467,3 @@ class _Plan:
 
 def _number_of(row: Row) -> str:
     return row.identity.number if row.identity else ""
-
-
-# ---- the bad rows back
-
-
-def bad_rows_file(report: Report, language: str) -> bytes:
-    """The bad rows as they were, with their reasons in a last column and the wrong cells marked: correct and import again."""
-    zh = language.startswith("zh")
-    rows = [[*report.table.headings, "导入失败原因" if zh else "Why it was refused"]]
-    marked: set[tuple[int, int]] = set()
-    places = {heading: place for place, heading in enumerate(report.table.headings)}
-    width = len(report.table.headings)
-    for number, row in enumerate(report.bad, start=1):
-        cells = [*row.cells, *[""] * width][:width]
-        rows.append([*cells, "；".join(worded(each, zh=zh) for each in row.problems)])
-        marked |= {(number, places[p.column]) for p in row.problems if p.column in places}
-    return write_xlsx(
-        [Sheet("未导入" if zh else "Not imported", rows, frozenset(marked), frozenset({width}))]
-    )
-
-
-def worded(each: Problem, *, zh: bool) -> str:
-    """One reason as a sentence."""
-    if zh:
-        return (
-            f"{each.column}“{each.value}”{each.message_zh}"
-            if each.value
-            else f"{each.column}{each.message_zh}"
-        )
-    return (
-        f"{each.column} {each.value!r} {each.message}"
-        if each.value
-        else f"{each.column} {each.message}"
-    )
-
-
-def report_json(report: Report) -> Mapping[str, Any]:
-    """As REST and the command line's JSON output give it."""
-    return {
-        "dry_run": report.dry_run,
-        "mode": report.mode.value,
-        "total": report.total,
-        "good": report.good,
-        "written": report.written,
-        "ignored_columns": report.table.ignored,
-        "bad": [
-            {
-                "row": row.number,
-                "name": row.name,
-                "reasons": [
-                    {
-                        "column": each.column,
-                        "code": each.code,
-                        "value": each.value,
-                        "message": each.message,
-                        "message_zh": each.message_zh,
-                    }
-                    for each in row.problems
-                ],
-            }
-            for row in report.bad
-        ],
-    }

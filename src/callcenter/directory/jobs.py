@@ -1,25 +1,35 @@
-"""How far the imports of this process are, and what became of the last ones. Nothing here is needed for correctness:
-an import's own answer says everything; this is for the progress bar and for fetching the bad rows afterwards.
+"""How far the imports of this process are, and what became of the last ones. The reports are files, sealed since they hold
+identity numbers: an office that is started again still answers for an import that ended before.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
 from typing import Final
 from uuid import UUID
 
-from callcenter.core.errors import Conflict, NotFound
-from callcenter.directory.importing import Report, Stage
+import orjson
+
+from callcenter.core.errors import Conflict, Invalid, NotFound
+from callcenter.core.sealed import Seal
+from callcenter.directory.importing import Stage
+from callcenter.directory.report import Report
 
 _KEPT: Final = 20
+_CONTEXT: Final = "import.report"
 
 
 @dataclass(slots=True)
 class Job:
-    """One import of one user. `report` once it has ended well, `failed` if it ended with an error."""
+    """One import of one user. `report` once it has ended well, `failed` if it ended with an error or with its process."""
 
-    user_id: int
+    user_id: int | None
     stage: Stage = Stage.READING
     done: int = 0
     total: int = 0
@@ -36,27 +46,72 @@ class Job:
 
 
 class ImportJobs:
-    """The last imports by the ids that their clients made."""
+    """The last imports by the ids that their clients made. `folder` is private to it."""
 
-    def __init__(self) -> None:
-        self._jobs: OrderedDict[UUID, Job] = OrderedDict()
+    def __init__(self, folder: Path, seal: Seal) -> None:
+        self._folder = folder
+        self._seal = seal
+        self._running: dict[UUID, Job] = {}
 
-    def begin(self, job_id: UUID, user_id: int) -> Job:
-        """A new job. Raises Conflict for an id that is in use, and `import_running` until the one before has ended."""
-        if job_id in self._jobs:
-            raise Conflict("This import has been sent before.", code="import_repeated")
-        if any(job.running for job in self._jobs.values()):
+    @contextmanager
+    def begun(self, job_id: UUID, user_id: int | None) -> Iterator[Job]:
+        """A new job, which has failed if the block ends without a report. Raises Conflict for an id that is in use, and
+        `import_running` until the one before has ended.
+        """
+        if self._running:
             raise Conflict(
                 "Another import is running at this moment: try again.", code="import_running"
             )
-        job = self._jobs[job_id] = Job(user_id)
-        while len(self._jobs) > _KEPT:
-            self._jobs.popitem(last=False)
-        return job
+        if self._path(job_id).exists():
+            raise Conflict("This import has been sent before.", code="import_repeated")
+        job = self._running[job_id] = Job(user_id)
+        try:
+            self._keep(job_id, job)  # what a killed process leaves of it has failed
+            yield job
+        finally:
+            del self._running[job_id]
 
-    def find(self, job_id: UUID, user_id: int) -> Job:
+    async def end(self, job_id: UUID, job: Job, report: Report) -> None:
+        """On disk before anybody is told; a long list of bad rows beside the loop, which others need."""
+        await asyncio.to_thread(self._keep, job_id, job, report)
+        job.report = report
+
+    async def find(self, job_id: UUID, user_id: int) -> Job:
         """The job, for whoever began it. Raises NotFound."""
-        job = self._jobs.get(job_id)
+        job = self._running.get(job_id) or await asyncio.to_thread(self._kept, job_id)
         if job is None or job.user_id != user_id:
             raise NotFound("no such import, or it is too long ago", what="import")
         return job
+
+    # ---- files
+
+    def _path(self, job_id: UUID) -> Path:
+        return self._folder / str(job_id)
+
+    def _keep(self, job_id: UUID, job: Job, report: Report | None = None) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        head = orjson.dumps(
+            {"user_id": job.user_id, "stage": job.stage, "done": job.done, "total": job.total}
+        )
+        content = head + b"\n" + (report.to_bytes() if report else b"")
+        handle, aside = mkstemp(prefix=".", dir=self._folder)  # mode 600
+        with os.fdopen(handle, "wb") as file:
+            file.write(self._seal.seal(content, context=_CONTEXT))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, self._path(job_id))
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        files = sorted(self._folder.iterdir(), key=lambda each: each.stat().st_mtime_ns)
+        for old in files[:-_KEPT]:
+            old.unlink(missing_ok=True)
+
+    def _kept(self, job_id: UUID) -> Job | None:
+        with suppress(OSError, Invalid):  # gone, or of a key that is gone
+            content = self._seal.open(self._path(job_id).read_bytes(), context=_CONTEXT)
+            head, _, report = content.partition(b"\n")
+            told = orjson.loads(head) | {"stage": Stage(orjson.loads(head)["stage"])}
+            ended = Report.from_bytes(report) if report else None
+            return Job(**told, failed=ended is None, report=ended)
+        return None

@@ -13,8 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlalchemy.types import BigInteger, Text
 
+from callcenter.directory.letting_go import let_go
+from callcenter.directory.numerals import in_digits
 from callcenter.directory.rows import Row
 from callcenter.regions.models import Region, RegionLevel
+from callcenter.residents.doors import door_position
 from callcenter.residents.models import Building, Home
 
 Value = TypeVar("Value")
@@ -89,7 +92,7 @@ class Places:
         self._default = default
         self._buildings: dict[str, list[Building]] = {}
         for building in buildings:
-            for name in {building.name, _bare(building.name)}:
+            for name in {building.name, _bare(building.name), in_digits(_bare(building.name))}:
                 self._buildings.setdefault(name, []).append(building)
         self._places: dict[int, _Place | None] = {}
         self._homes: dict[HomeKey, int] = {}
@@ -129,6 +132,10 @@ class Places:
         used = {place.region_id for place in self._places.values() if place is not None}
         return sorted({step for region_id in used for step in self._regions[region_id].path})
 
+    async def let_go(self) -> None:
+        """They have served."""
+        await let_go(self._places, self._homes, self._by_door)
+
     # ---- finding
 
     def resolve(self, rows: Sequence[Row]) -> None:
@@ -162,7 +169,7 @@ class Places:
         inside = region.id in self._regions[building.region_id].path
         lat, lng = row.lat, row.lng
         if lat is None or lng is None:
-            lng, lat = _door_of(building, row.entrance)
+            lat, lng = door_position(building, row.entrance) or (None, None)
         place = building.region_id if inside else region.id
         return _Place(place, building.id, lat, lng, "" if row.estate else building.estate)
 
@@ -176,13 +183,20 @@ class Places:
         return None
 
     async def find_homes(self, rows: Sequence[Row]) -> None:
-        placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
-        regions = sorted({place.region_id for _, place in placed})
-        buildings = sorted({place.building_id for _, place in placed if place.building_id})
+        regions, buildings, addresses = await asyncio.to_thread(self._sought, rows)
         await self._find(Home.building_id == any_(_ids(buildings)))
-        for part in parts_of(sorted({row.address for row, _ in placed})):
+        for part in parts_of(addresses):
             addressed = Home.address == any_(literal(part, ARRAY(Text)))
             await self._find((Home.region_id == any_(_ids(regions))) & addressed)
+
+    def _sought(self, rows: Sequence[Row]) -> tuple[list[int], list[int], list[str]]:
+        """Regions, buildings and addresses of the rows."""
+        placed = [(row, place) for row in rows if (place := self.place(row)) is not None]
+        return (
+            sorted({place.region_id for _, place in placed}),
+            sorted({place.building_id for _, place in placed if place.building_id}),
+            sorted({row.address for row, _ in placed}),
+        )
 
     async def _find(self, wanted: ColumnElement[bool]) -> None:
         columns = (
@@ -254,19 +268,3 @@ def _community_of(region: Region, regions: Mapping[int, Region]) -> int:
         if known is not None and known.level == RegionLevel.COMMUNITY:
             return step
     return region.id
-
-
-def _door_of(building: Building, entrance: str) -> tuple[float | None, float | None]:
-    """[lng, lat] of the entrance, else of the middle of the footprint."""
-    entrances: Any = building.entrances
-    for each in entrances or []:
-        if str(each.get("name")) == entrance and each.get("position"):
-            return each["position"][0], each["position"][1]
-    ring: Any = building.footprint
-    corners = ring[:-1] if ring else []
-    if not corners:
-        return None, None
-    return (
-        sum(corner[0] for corner in corners) / len(corners),
-        sum(corner[1] for corner in corners) / len(corners),
-    )

@@ -4,43 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, cast
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 
 from callcenter.auth.guards import (
-    CurrentClock,
     CurrentContext,
-    CurrentUser,
-    DatabaseSession,
     client_address,
     port,
     require,
 )
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
+from callcenter.core.confined import Confines
 from callcenter.core.errors import Conflict
 from callcenter.core.ids import new_id
-from callcenter.core.sealed import Seal
 from callcenter.directory.exporting import MEDIA_TYPES, Wanted, export_residents
 from callcenter.directory.handing_out import Exports, chunks
-from callcenter.directory.importing import (
-    Mode,
-    Options,
-    Scope,
-    Stage,
-    bad_rows_file,
-    import_residents,
-    report_json,
-)
+from callcenter.directory.importing import Options, Scope, Stage, import_residents
 from callcenter.directory.jobs import ImportJobs
 from callcenter.directory.profile import ProfileView, home_profile
-from callcenter.directory.spreadsheet import FILE_LIMIT, template
+from callcenter.directory.reading import FILE_LIMIT
+from callcenter.directory.report import Mode, bad_rows_file, report_json
+from callcenter.directory.spreadsheet import template
 from callcenter.directory.tree import (
     RegionBody,
     RegionChanges,
@@ -50,7 +42,8 @@ from callcenter.directory.tree import (
     show_region,
     visible_tree,
 )
-from callcenter.residents.access import Asking, DirectoryHint
+from callcenter.residents.access import Asking
+from callcenter.residents.guards import Hint, Sealed, Trail
 
 router = APIRouter(prefix="/api/v1")
 
@@ -93,17 +86,30 @@ class BadRow(BaseModel):
     reasons: list[Reason]
 
 
+class UnreadSheet(BaseModel):
+    """A further sheet with something in it, which is not read."""
+
+    name: str
+    rows: int
+
+
 class ImportReport(BaseModel):
-    """`written` is 0 after a dry run, and where one bad row stopped all."""
+    """`in_file` counts the rows below the headings as the file has them, `total` those that were read: fewer where cells hold
+    line breaks. `written` is 0 after a dry run, and where one bad row stopped all. `remarks` lists good rows of which something
+    was read otherwise than it is written.
+    """
 
     job: UUID
     dry_run: bool
     mode: Mode
+    in_file: int
     total: int
     good: int
     written: int
     ignored_columns: list[str]
+    ignored_sheets: list[UnreadSheet]
     bad: list[BadRow]
+    remarks: list[BadRow]
 
 
 class ImportProgress(BaseModel):
@@ -117,31 +123,8 @@ class ImportProgress(BaseModel):
     report: ImportReport | None
 
 
-def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
-) -> Asking:
-    return Asking(session, principal, client_address(request), clock.now())
-
-
-def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
-    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
-    hint = context.ports.get(DirectoryHint)
-    if hint is not None:
-        background.add_task(cast("DirectoryHint", hint))
-
-
-def _jobs(request: Request) -> ImportJobs:
-    state = request.app.state
-    if not hasattr(state, "import_jobs"):
-        state.import_jobs = ImportJobs()
-    return cast("ImportJobs", state.import_jobs)
-
-
-Trail = Annotated[Asking, Depends(_asking)]
-Sealed = Annotated[Seal, port(Seal)]
-Jobs = Annotated[ImportJobs, Depends(_jobs)]
+Jobs = Annotated[ImportJobs, port(ImportJobs)]
 Importer = Annotated[Principal, require(Action.IMPORT_RESIDENTS)]
-Hint = Depends(_hint)
 
 
 # ---- profile
@@ -169,42 +152,59 @@ async def show_template(lang: Language = "zh-CN") -> Response:
     return _download(template(lang), "xlsx", "residents-template")
 
 
-@router.post("/residents/import", tags=["import"], response_model=ImportReport, dependencies=[Hint])
-async def import_file(
-    file: UploadFile,
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An import as it was asked for."""
+
+    job: UUID
+    scope: Scope
+    options: Options
+
+
+def _order(
     request: Request,
     principal: Importer,
+    confines: Annotated[Confines, port(Confines)],
+    chosen: Annotated[ImportChoices, Query()],
+) -> Order:
+    regions = principal.regions(Action.IMPORT_RESIDENTS)
+    options = Options(chosen.dry_run, chosen.mode, chosen.region_id, chosen.device_source, confines)
+    scope = Scope(regions, principal.user_id, client_address(request))
+    return Order(chosen.job or new_id(), scope, options)
+
+
+@router.post(
+    "/residents/import",
+    tags=["import"],
+    response_model=ImportReport,
+    dependencies=[require(Action.IMPORT_RESIDENTS), Hint],
+)
+async def import_file(
+    file: UploadFile,
+    order: Annotated[Order, Depends(_order)],
     context: CurrentContext,
     seal: Sealed,
     jobs: Jobs,
-    chosen: Annotated[ImportChoices, Query()],
 ) -> Response:
-    """Check (`dry_run`) or import an XLSX or CSV file (UTF-8 or GB18030). The answer lists every bad row with each reason.
+    """Check (`dry_run`) or import an XLSX, XLS, ODS or CSV file (UTF-8 or GB18030). The answer lists every bad row with each
+    reason, and every remark on a good one.
 
     `mode`: `all_or_nothing`, or `good_rows` (the bad ones come back from `/residents/import/jobs/{job}/bad-rows`).
     Rows that name no grid belong to `region_id`. A client that makes `job` itself (a UUID) can follow a long import with
     `GET /residents/import/jobs/{job}` while this request runs.
     """
-    content = await file.read(FILE_LIMIT + 1)
-    job_id = chosen.job or new_id()
-    running = jobs.begin(job_id, principal.user_id)
-    scope = Scope(
-        principal.regions(Action.IMPORT_RESIDENTS), principal.user_id, client_address(request)
-    )
-    options = Options(chosen.dry_run, chosen.mode, chosen.region_id, chosen.device_source)
-    try:
-        report = running.report = await import_residents(
+    with jobs.begun(order.job, order.scope.user_id) as running:
+        report = await import_residents(
             context.database,
             seal,
             context.clock,
-            content,
-            scope=scope,
-            options=options,
+            await file.read(FILE_LIMIT + 1),
+            scope=order.scope,
+            options=order.options,
             progress=running.advance,
         )
-    finally:
-        running.failed = running.report is None
-    return await _answer(lambda: {"job": job_id, **report_json(report)})
+        await jobs.end(order.job, running, report)
+    return await _answer(lambda: {"job": order.job, **report_json(report)})
 
 
 async def _answer(make: Callable[[], Mapping[str, Any]]) -> Response:
@@ -215,8 +215,8 @@ async def _answer(make: Callable[[], Mapping[str, Any]]) -> Response:
 
 @router.get("/residents/import/jobs/{job}", tags=["import"], response_model=ImportProgress)
 async def show_import(job: UUID, principal: Importer, jobs: Jobs) -> Response:
-    """How far an import is, for a progress bar; kept in memory for the last imports of this process."""
-    running = jobs.find(job, principal.user_id)
+    """How far an import is, for a progress bar; kept for the last imports, also through a restart of the server."""
+    running = await jobs.find(job, principal.user_id)
     report = running.report
     return await _answer(
         lambda: {
@@ -235,7 +235,7 @@ async def show_bad_rows(
     job: UUID, principal: Importer, jobs: Jobs, lang: Language = "zh-CN"
 ) -> Response:
     """The bad rows as XLSX, wrong cells marked, reasons in the last column: to be corrected and imported again."""
-    running = jobs.find(job, principal.user_id)
+    running = await jobs.find(job, principal.user_id)
     if running.report is None:
         raise Conflict("This import has not ended.", code="import_running")
     content = await asyncio.to_thread(bad_rows_file, running.report, lang)

@@ -7,6 +7,7 @@ silence, in every protocol, because a device that hears nothing repeats.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -129,7 +130,8 @@ class Delivery:
 
     async def _store(self, frame: Frame, received_at: datetime, peer: str) -> None:
         if frame.signals:
-            await self._intake.accept(self.source, frame.signals, received_at)
+            signals = [replace(signal, peer=peer) for signal in frame.signals]
+            await self._intake.accept(self.source, signals, received_at)
         elif frame.error is not None:
             await self._keep(frame.raw, frame.identifier, frame.error.detail, received_at, peer)
 

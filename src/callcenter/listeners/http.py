@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -21,7 +21,9 @@ from callcenter.core.clock import Clock
 from callcenter.core.errors import Unavailable
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import (
+    STANDARD,
     FrameError,
+    Habits,
     Outcome,
     Refusal,
     Request,
@@ -44,7 +46,18 @@ MAX_DISCARDED_BYTES: Final = 1024 * 1024
 BODY_WITHIN_S: Final = 10.0
 """A signal is one small message; whoever needs longer than this holds a connection for nothing."""
 
+STRANGERS_TOLD_PER_MINUTE: Final = 20
+"""Requests with signals that are refused or came beside their path, and are told of in the log; the rest is counted."""
+
+SAFE_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+"""Of every answer: it is for devices, and nothing for a browser to show."""
+
 _SLASHES: Final = re.compile(rb"/{2,}")
+_NEAR: Final = re.compile(rb"/(?:[^/]+/)*(?:ingest[^/]*(?:/.*)?|signals?)", re.IGNORECASE)
 
 
 class IntakePort(Protocol):
@@ -73,6 +86,8 @@ class Route:
     name: str
     method: bytes
     codec: RequestCodec
+    near: bool = False
+    """The request came to a path beside the format's. Whoever proves to be a source is heard there, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +99,23 @@ class _Senders:
     sources: Mapping[str, SourceRef]
 
     @classmethod
-    def of(cls, credentials: Sequence[Credentials]) -> _Senders:
+    def of(cls, credentials: Sequence[Credentials], habits: HabitsOf) -> _Senders:
         keys = {
-            each.source.name: SenderKey(each.bearer_hash, each.key_id, each.secret)
+            each.source.name: SenderKey(
+                each.bearer_hash, each.key_id, each.secret, habits(each.source.name)
+            )
             for each in credentials
         }
         return cls(credentials, keys, {each.source.name: each.source for each in credentials})
+
+
+HabitsOf = Callable[[str], Habits]
+"""What the signals of the source of this name mean where they do not say it."""
+
+
+def usual(name: str) -> Habits:  # noqa: ARG001 (of every source)
+    """UTC and WGS-84."""
+    return STANDARD
 
 
 class HttpListener:
@@ -101,12 +127,15 @@ class HttpListener:
         intake: IntakePort,
         clock: Clock,
         credentials: Callable[[], Sequence[Credentials]],
+        habits: HabitsOf = usual,
     ) -> None:
         self._intake = intake
         self._clock = clock
         self._credentials = credentials
-        self._senders = _Senders.of(())
+        self._habits = habits
+        self._senders = _Senders.of((), habits)
         self._caps: dict[str, MinuteCap] = {}
+        self._told = MinuteCap(STRANGERS_TOLD_PER_MINUTE)
         self._routes = {
             each.carried.path.encode(): Route(
                 each.name, each.carried.method.encode(), each.carried.codec()
@@ -115,20 +144,36 @@ class HttpListener:
             if isinstance(each.carried, Requests)
         }
 
-    def route(self, target: bytes) -> Route | None:
-        """Whose request this is, by its target; no signal is lost for a slash too many."""
-        return self._routes.get(target) or self._routes.get(_path(target))
+    def route(self, target: bytes, method: bytes) -> Route | None:
+        """Whose request this is. No signal is lost for a slash too many, nor one that is sent to a path near by."""
+        found = self._routes.get(target)
+        if found is not None:
+            return found
+        path = _path(target)
+        return self._routes.get(path) or self._near(path, method)
 
-    async def answer(self, route: Route, request: Request) -> Response:
-        """Store what the request holds, then say so."""
+    def _near(self, path: bytes, method: bytes) -> Route | None:
+        if not _NEAR.fullmatch(path):
+            return None
+        likeliest = (r for r in self._routes.values() if r.method == method)
+        return next((replace(route, near=True) for route in likeliest), None)
+
+    async def answer(self, route: Route, request: Request, peer: str = "") -> Response:
+        """Store what the request holds, then say so. `peer` is the address it came from."""
         now = self._clock.now()
         senders = self._senders_now()
         frame = route.codec.receive(request, now, senders.keys)
         source = senders.sources.get(frame.source or "")
+        if (route.near or source is None) and self._told.take(now):
+            told = source.name if source else None
+            log.warning("signal_refused_or_astray", source=told, peer=peer)
         if frame.error is not None or source is None:
             error = frame.error or FrameError(Refusal.STRANGER, "")
-            await self._keep(route, source, request, error, now)
+            await self._keep(route, source, request, error, now, peer)
             return route.codec.refuse(frame.token, error.refusal)
+        if route.near:
+            signals = [replace(each, flags=(*each.flags, "path_odd")) for each in frame.signals]
+            frame = replace(frame, signals=signals)
         return await self._store(route, source, frame, now)
 
     async def _store(
@@ -146,7 +191,7 @@ class HttpListener:
     def _senders_now(self) -> _Senders:
         credentials = self._credentials()
         if credentials is not self._senders.credentials:
-            self._senders = _Senders.of(credentials)
+            self._senders = _Senders.of(credentials, self._habits)
         return self._senders
 
     async def _keep(
@@ -156,6 +201,7 @@ class HttpListener:
         request: Request,
         error: FrameError,
         now: datetime,
+        peer: str,
     ) -> None:
         """Into the journal, as far as the source's share for rubbish goes; beyond it is counted, and so are strangers."""
         if source is None:
@@ -166,7 +212,8 @@ class HttpListener:
             metrics.GARBAGE.labels(route.name).inc()
             return
         try:
-            await self._intake.keep_undecodable(source, request.body, None, error.detail, now)
+            reason = f"{error.detail} (from {peer})" if peer else error.detail
+            await self._intake.keep_undecodable(source, request.body, None, reason, now)
         except Unavailable:
             metrics.REFUSED.labels(route.name).inc()
             log.warning("undecodable_body_not_kept", source=source.name, reason=error.detail)

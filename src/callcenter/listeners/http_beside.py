@@ -12,6 +12,7 @@ from callcenter.listeners.http import (
     BODY_WITHIN_S,
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
+    SAFE_HEADERS,
     HttpListener,
     Route,
     incomplete,
@@ -30,13 +31,17 @@ def signals_first(listener: HttpListener, api: Asgi) -> Asgi:
     """The listener for the paths of its formats, the API for all others."""
 
     async def front(scope: Message, receive: Receive, send: Send) -> None:
-        route = listener.route(scope["path"].encode()) if scope["type"] == "http" else None
+        route = _route(listener, scope) if scope["type"] == "http" else None
         if route is None:
             await api(scope, receive, send)
         else:
             await _send(send, await _answer(listener, route, scope, receive))
 
     return front
+
+
+def _route(listener: HttpListener, scope: Message) -> Route | None:
+    return listener.route(scope["path"].encode("utf-8", "replace"), scope["method"].encode())
 
 
 async def _answer(
@@ -49,12 +54,13 @@ async def _answer(
     except _NoBody as none:
         metrics.REFUSED.labels(route.name).inc()
         return none.response
-    return await listener.answer(route, Request(dict(scope["headers"]), body))
+    peer = scope.get("client") or ("",)
+    return await listener.answer(route, Request(dict(scope["headers"]), body), str(peer[0]))
 
 
 async def _send(send: Send, response: Response) -> None:
     length = (b"content-length", str(len(response.body)).encode())
-    headers = [*response.headers, length]
+    headers = [*response.headers, *SAFE_HEADERS, length]
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": response.body})

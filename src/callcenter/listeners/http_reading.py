@@ -13,6 +13,7 @@ from callcenter.listeners.http import MAX_BODY_BYTES
 
 MAX_HEAD_BYTES: Final = 32 * 1024
 MAX_HEADERS: Final = 100
+MAX_METHOD_BYTES: Final = 64
 MAX_CHUNK_LINE_BYTES: Final = 1024
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
@@ -40,6 +41,11 @@ class HeadCount:
     def end(self) -> None:
         """The head is complete."""
         self._within_head = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a part of a head, and not yet the whole."""
+        return self._within_head and self._bytes > 0
 
     def is_too_large(self, data: bytes) -> bool:
         """Whether the head has more than it may, with these bytes."""
@@ -100,6 +106,11 @@ def target_of(buffer: bytearray) -> bytes | None:
     if len(words) == 3:
         return words[1]
     return b"" if line_end >= 0 or len(buffer) > MAX_HEAD_BYTES else None
+
+
+def method_of(buffer: bytearray) -> bytes:
+    """The method of the request at the front, whose target is there."""
+    return bytes(buffer[:MAX_METHOD_BYTES]).lstrip(_END_OF_LINE).partition(b" ")[0]
 
 
 def take_head(buffer: bytearray) -> Head | None:

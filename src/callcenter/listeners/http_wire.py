@@ -21,6 +21,7 @@ from callcenter.listeners.http import (
     CLOSING,
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
+    SAFE_HEADERS,
     HttpListener,
     Route,
     refusal,
@@ -32,6 +33,7 @@ from callcenter.listeners.http_reading import (
     Head,
     HeadTooLarge,
     Malformed,
+    method_of,
     take_head,
     target_of,
 )
@@ -63,6 +65,7 @@ class SignalProtocol(asyncio.Protocol):
         "_listener",
         "_loop",
         "_paused",
+        "_peer",
         "_route",
         "_supervisor",
         "_timer",
@@ -100,6 +103,8 @@ class SignalProtocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        self._peer = str(peer[0]) if peer else ""
         self._connections.add(self)
         self._deadline = self._loop.time() + KEEP_ALIVE_S
         self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
@@ -163,7 +168,7 @@ class SignalProtocol(asyncio.Protocol):
             if self._buffer:
                 self._within(HEAD_WITHIN_S)
             return False
-        self._route = self._listener.route(target)
+        self._route = self._listener.route(target, method_of(self._buffer))
         if self._route is None:
             self._give_away()
             return False
@@ -206,7 +211,7 @@ class SignalProtocol(asyncio.Protocol):
 
     async def _answer(self, route: Route, request: Request) -> None:
         try:
-            self._respond(await self._listener.answer(route, request))
+            self._respond(await self._listener.answer(route, request, self._peer))
         except BaseException:
             self._transport.abort()  # a fault of ours, or the end: who hears nothing sends it again
             raise
@@ -237,7 +242,7 @@ class SignalProtocol(asyncio.Protocol):
     def _respond(self, response: Response) -> None:
         if self._transport.is_closing():
             return
-        headers = [*self._headers(), *response.headers]
+        headers = [*self._headers(), *response.headers, *SAFE_HEADERS]
         if self._last and CLOSING not in headers:
             headers.append(CLOSING)
         lines = [b"%s: %s\r\n" % pair for pair in headers]

@@ -12,7 +12,7 @@ import asyncio
 import socket
 import ssl
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -144,6 +144,7 @@ class _Connection(asyncio.Protocol):
         "_at",
         "_codec",
         "_ended",
+        "_finished",
         "_heard_at",
         "_held",
         "_in_flight",
@@ -176,6 +177,8 @@ class _Connection(asyncio.Protocol):
         self._held = False
         self._write_full = False
         self._ended = False
+        self._finished = False
+        """Nothing comes any more, and a frame that lacks only its end has been taken."""
         self._torn_due = False
         """The connection has gone, and what it left of a frame is not kept yet."""
         self._loop = asyncio.get_running_loop()
@@ -249,8 +252,8 @@ class _Connection(asyncio.Protocol):
             if self._may_read() and not self._scheduled:
                 self._scheduled = True
                 self._loop.call_soon(self._read_on)
-        elif self._torn_due:
-            self._keep_torn()
+        else:
+            self._finish()
         self._adjust_reading()
         self._close_when_done()
 
@@ -279,9 +282,23 @@ class _Connection(asyncio.Protocol):
         if self._at >= len(self._unread):
             self._unread, self._at = b"", 0
         now = self._listener.clock.now()
+        self._take(self._codec.receive(piece, now, self._listener.keys), now)
+
+    def _finish(self) -> None:
+        """All has been read. After the other side's end: what waits in the codec is a whole frame, or torn."""
+        if (self._ended or self._torn_due) and not (self._finished or self._held):
+            self._finished = True
+            now = self._listener.clock.now()
+            self._take(self._codec.finish(now, self._listener.keys), now)
+            self._advance()
+        if self._torn_due:
+            self._keep_torn()
+
+    def _take(self, frames: Sequence[Frame], now: datetime) -> None:
+        """Answer what can be answered at once; the rest waits to be stored."""
         delivery = self._listener.delivery
         replies = []
-        for frame in self._codec.receive(piece, now, self._listener.keys):
+        for frame in frames:
             reply = delivery.settle_at_once(self._codec, frame, now)
             if reply is None:
                 self._waiting.append((frame, now))

@@ -74,8 +74,12 @@ class UdpListener(asyncio.DatagramProtocol):
             return
         now = self._clock.now()
         codec = self._make_codec()
-        frames = self._answer_at_once(codec, data[:SLICE_BYTES], now, addr)
+        frames = self._answer_at_once(
+            codec, codec.receive(data[:SLICE_BYTES], now, self._keys), now, addr
+        )
         rest = data[SLICE_BYTES:]
+        if not rest:
+            frames += self._answer_at_once(codec, codec.finish(now, self._keys), now, addr)
         if not (frames or rest or codec.unfinished()):
             return
         self._in_flight += 1
@@ -87,11 +91,11 @@ class UdpListener(asyncio.DatagramProtocol):
         log.debug("datagram_not_delivered", error=str(exc))
 
     def _answer_at_once(
-        self, codec: FrameCodec, data: bytes, now: datetime, addr: tuple[Any, ...]
+        self, codec: FrameCodec, frames: Sequence[Frame], now: datetime, addr: tuple[Any, ...]
     ) -> list[Frame]:
         """Gives the frames that have to be stored."""
         to_store = []
-        for frame in codec.receive(data, now, self._keys):
+        for frame in frames:
             reply = self._delivery.settle_at_once(codec, frame, now)
             if reply is None:
                 to_store.append(frame)
@@ -117,8 +121,11 @@ class UdpListener(asyncio.DatagramProtocol):
             for at in range(0, len(rest), SLICE_BYTES):
                 await asyncio.sleep(0)
                 piece = rest[at : at + SLICE_BYTES]
-                more = self._answer_at_once(codec, piece, received_at, addr)
-                await self._store(codec, more, received_at, addr)
+                more = codec.receive(piece, received_at, self._keys)
+                await self._answer(codec, more, received_at, addr)
+            if rest:
+                last = codec.finish(received_at, self._keys)
+                await self._answer(codec, last, received_at, addr)
             torn = codec.unfinished()
             if torn:
                 await self._delivery.keep_torn(torn, received_at, peer)
@@ -126,6 +133,16 @@ class UdpListener(asyncio.DatagramProtocol):
             self._in_flight -= 1
             if not self._in_flight:
                 self._idle.set()
+
+    async def _answer(
+        self,
+        codec: FrameCodec,
+        frames: Sequence[Frame],
+        received_at: datetime,
+        addr: tuple[Any, ...],
+    ) -> None:
+        to_store = self._answer_at_once(codec, frames, received_at, addr)
+        await self._store(codec, to_store, received_at, addr)
 
     async def _store(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +51,16 @@ class RegionSettings:
 
 def resolve_settings(regions: Mapping[int, RegionRow], region_id: int) -> RegionSettings:
     """Each setting from the nearest region upwards that has it."""
-    lineage = [regions[i] for i in reversed(regions[region_id].path)]
+    return settings_along([regions[step] for step in regions[region_id].path])
+
+
+def settings_along(path: Sequence[RegionRow]) -> RegionSettings:
+    """The same for the last of these regions, which lie below each other from the root down."""
     found: dict[str, Any] = {}
     for name in RegionSettings.__slots__:
-        value = next((getattr(region, name) for region in lineage if getattr(region, name)), None)
+        value = next(
+            (getattr(region, name) for region in reversed(path) if getattr(region, name)), None
+        )
         if value:
             found[name] = value
     return RegionSettings(**found)

@@ -38,6 +38,7 @@ class Asking:
     principal: Principal
     address: str
     now: datetime
+    """By the site's calendar, where ages or days are asked for."""
 
     def within(self, *actions: Action) -> ColumnElement[bool]:
         """Rows joined with their Region that lie where one of the actions is granted."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from callcenter.core.errors import Invalid
 from callcenter.core.phone import parse_phone
+from callcenter.core.visible import narrow, visible
 from callcenter.residents.identity import Identity, parse_identity
 from callcenter.residents.problems import InvalidFields, Problem, problem
 
@@ -22,12 +23,18 @@ class Reading:
     def __init__(self, today: date) -> None:
         self.today = today
         self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
+        """What was read otherwise than it is written."""
+
+    def remark(self, column: str, code: str, value: object = "") -> None:
+        """Say something of a value that is kept all the same."""
+        self.remarks.append(problem(column, code, value))
 
     def blame(self, column: str, code: str, value: object = "", **params: object) -> None:
         self.problems.append(problem(column, code, value, **params))
 
     def name(self, column: str, text: str | None) -> str:
-        cleaned = " ".join((text or "").split())
+        cleaned = " ".join(narrow(visible(text or "")).split())
         if not cleaned:
             self.blame(column, "missing")
         elif len(cleaned) > NAME_LENGTH:
@@ -39,10 +46,13 @@ class Reading:
         if not text or not text.strip():
             return None
         try:
-            return parse_phone(text).e164
+            number = parse_phone(text)
         except Invalid as error:
             self.blame(column, error.code, text)
             return None
+        if number.extension:  # nobody could dial it from a field of digits
+            self.blame(column, "has_extension", text)
+        return number.e164
 
     def identity(self, column: str, text: str | None) -> Identity | None:
         if not text or not text.strip():
@@ -71,9 +81,11 @@ class Reading:
         return sex
 
     def position(self, lat: float | None, lng: float | None) -> None:
-        """Both or neither, and on this planet."""
+        """Both or neither, on this planet, and not where 0,0 is: a device that does not know says so."""
         if (lat is None) != (lng is None):
             self.blame("lng" if lng is None else "lat", "missing")
+        if lat == 0 and lng == 0:
+            self.blame("lat", "not_a_position", "0,0")
         if lat is not None and not -90 <= lat <= 90:
             self.blame("lat", "not_a_position", lat)
         if lng is not None and not -180 <= lng <= 180:

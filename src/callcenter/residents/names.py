@@ -7,8 +7,10 @@ Surnames are read by a table of their own, because several are read otherwise th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 SURNAME_READINGS: Mapping[str, str] = MappingProxyType(
@@ -52,6 +54,7 @@ SURNAME_READINGS: Mapping[str, str] = MappingProxyType(
         "郇": "xun",
         "乜": "nie",
         "葛": "ge",
+        "贠": "yun",
         "万俟": "mo qi",
         "尉迟": "yu chi",
         "长孙": "zhang sun",
@@ -62,6 +65,25 @@ SURNAME_READINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Readings of surnames where the usual reading of the character differs or is easily missed."""
+
+OTHER_READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "单": ("dan", "chan"), "仇": ("chou",), "曾": ("ceng",), "解": ("jie", "hai"), "区": ("qu",), "朴": ("pu",),
+        "查": ("cha",), "盖": ("gai",), "缪": ("mou", "miu"), "翟": ("di",), "尉": ("yu",), "乐": ("le", "lao"),
+        "员": ("yuan",), "贠": ("yuan",), "黑": ("hei",), "折": ("zhe",), "召": ("zhao",), "秘": ("mi",), "种": ("zhong",),
+        "繁": ("fan",), "洗": ("xi",), "覃": ("tan", "xun"), "隗": ("kui",), "燕": ("yan",), "能": ("neng",),
+        "牟": ("mou",), "幺": ("yao",), "佴": ("er",), "郇": ("huan",), "乜": ("mie",), "逄": ("feng",), "逯": ("lv",),
+        "冼": ("sheng",), "万俟": ("wan si",), "尉迟": ("wei chi",), "长孙": ("chang sun",), "澹台": ("dan tai",),
+        "单于": ("shan yu", "dan yu"), "阚": ("kan", "han"), "祭": ("zhai", "ji"), "谌": ("chen", "shen"),
+        "费": ("fei", "bi"), "纪": ("ji",), "华": ("hua",), "应": ("ying",), "薄": ("bo", "bao"), "柏": ("bai", "bo"),
+        "车": ("che", "ju"), "石": ("shi", "dan"), "褚": ("chu", "zhu"), "洪": ("hong",), "俞": ("yu", "shu"),
+        "臧": ("zang", "cang"), "贾": ("jia", "gu"), "盛": ("sheng", "cheng"), "沈": ("shen", "chen"), "叶": ("ye", "she"),
+        "过": ("guo",), "哈": ("ha",), "撒": ("sa",), "教": ("jiao",), "戚": ("qi",), "相": ("xiang",), "那": ("na", "nuo"),
+        "都": ("du", "dou"), "宿": ("su", "xiu"), "晟": ("cheng",), "尹": ("yin",), "呙": ("guo", "wo"), "句": ("gou", "ju"),
+        "适": ("kuo", "shi"), "仝": ("tong",), "昝": ("zan",), "訾": ("zi",), "麴": ("qu",), "令狐": ("ling hu",),
+    }
+)  # fmt: skip
+"""How else a surname is read, rightly or by who has only seen it written: whoever searches may not know its bearer."""
 
 _COMPOUND = (
     "欧阳司马上官诸葛夏侯皇甫尉迟公孙慕容令狐"
@@ -93,8 +115,9 @@ def latin_name(name: str) -> LatinName:
     cleaned = name.strip()
     if not _HAN.search(cleaned):
         latin_words = [word for word in _SEPARATORS.split(cleaned) if word]
-        initials = "".join(word[0] for word in latin_words).lower()
-        return LatinName(" ".join(latin_words), "".join(latin_words).lower(), initials)
+        letters = [letters_of(word) for word in latin_words]
+        initials = "".join(word[:1] for word in letters)
+        return LatinName(" ".join(latin_words), "".join(letters), initials)
     words = _words(cleaned)
     syllables = [syllable for word in words for syllable in word]
     return LatinName(
@@ -102,6 +125,29 @@ def latin_name(name: str) -> LatinName:
         pinyin="".join(syllables),
         initials="".join(syllable[0] for syllable in syllables),
     )
+
+
+def read_dictionaries() -> None:
+    """Now, and not with the first name: it keeps every thread of the process waiting for a third of a second."""
+    _syllables("张")
+
+
+def letters_of(text: str) -> str:
+    """Lower case, without apostrophes and accents: O'Neil is oneil, José is jose; ü is v, as it is typed."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("ü", "v"))
+    return "".join(character for character in plain if character.isalnum())
+
+
+@cache
+def readings() -> Mapping[str, frozenset[str]]:
+    """Surname -> all its readings, without spaces."""
+    from_tables = {**{name: (reading,) for name, reading in SURNAME_READINGS.items()}}
+    for name, others in OTHER_READINGS.items():
+        from_tables[name] = (*from_tables.get(name, ()), *others)
+    return {
+        name: frozenset(each.replace(" ", "") for each in all_of)
+        for name, all_of in from_tables.items()
+    }
 
 
 def _words(name: str) -> list[list[str]]:

@@ -20,6 +20,7 @@ from callcenter.residents.identity import Identity, mask_identity
 from callcenter.residents.models import Contact, Home, Resident
 from callcenter.residents.names import latin_name
 from callcenter.residents.paging import Window, find_page
+from callcenter.residents.pictures import without_words
 from callcenter.residents.schemas import (
     ContactBody,
     ContactChanges,
@@ -260,17 +261,12 @@ async def touch(asking: Asking, table: type[Home | Resident], row_id: int) -> No
 # ---- photo
 
 PHOTO_LIMIT: Final = 2 * 1024 * 1024
-_SIGNATURES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-)
 
 
 def photo_type(content: bytes) -> str | None:
     """By what the file is, not by what it calls itself. SVG is refused: it can carry scripts."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for start, kind in _SIGNATURES if content.startswith(start)), None)
+    found = without_words(content)
+    return None if found is None else found[0]
 
 
 async def set_photo(asking: Asking, resident_id: int, content: bytes | None) -> None:
@@ -282,9 +278,10 @@ async def set_photo(asking: Asking, resident_id: int, content: bytes | None) -> 
             code="photo_too_large",
             limit=PHOTO_LIMIT,
         )
-    if content is not None and photo_type(content) is None:
+    picture = None if content is None else without_words(content)
+    if content is not None and picture is None:
         raise Invalid("A photo is a JPEG, PNG or WebP file.", code="photo_type")
-    resident.photo = content
+    resident.photo = None if picture is None else picture[1]
     resident.version += 1
     resident.updated_at = asking.now
     await asking.session.flush()

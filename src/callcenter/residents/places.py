@@ -13,6 +13,7 @@ from callcenter.core.errors import Conflict
 from callcenter.core.phone import parse_phone
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
+from callcenter.residents.doors import door_position
 from callcenter.residents.fields import Reading
 from callcenter.residents.models import Building, Home, PointOfInterest
 from callcenter.residents.paging import Window, find_page
@@ -84,8 +85,9 @@ def _label(building: str | None, entrance: str, door: str) -> str:
 async def add_home(asking: Asking, body: HomeBody) -> Home:
     region = await asking.region(body.region_id, Action.EDIT_RESIDENTS)
     values = body.model_dump()
-    await _check_home(asking, values)
+    building = await _check_home(asking, values)
     home = Home(**values)
+    _place(home, building)
     asking.session.add(home)
     await asking.session.flush()
     await asking.note("home_added", f"home:{home.id}", region.path)
@@ -97,20 +99,31 @@ async def change_home(asking: Asking, home_id: int, body: HomeChanges) -> Home:
     given = _given(body.model_dump(exclude_unset=True))
     region = await asking.region(given.get("region_id", home.region_id), Action.EDIT_RESIDENTS)
     check_version(home, body.version)
-    await _check_home(asking, {"lat": home.lat, "lng": home.lng} | given)
+    standing = {"lat": home.lat, "lng": home.lng, "building_id": home.building_id}
+    building = await _check_home(asking, standing | given)
     for name, value in given.items():
         setattr(home, name, value)
+    _place(home, building)
     await asking.session.flush()
     await asking.note("home_changed", f"home:{home.id}", region.path, {"fields": sorted(given)})
     return home
 
 
-async def _check_home(asking: Asking, values: dict[str, Any]) -> None:
+async def _check_home(asking: Asking, values: dict[str, Any]) -> Building | None:
+    """The building it is in, if that is known."""
     reading = Reading(asking.now.date())
     reading.position(values.get("lat"), values.get("lng"))
     reading.finish()
-    if values.get("building_id") is not None:
-        await asking.building(values["building_id"], Action.SEE_PROFILES)
+    if values.get("building_id") is None:
+        return None
+    return await asking.building(values["building_id"], Action.SEE_PROFILES)
+
+
+def _place(home: Home, building: Building | None) -> None:
+    """As the import does: a home without a position of its own is at its door, so that its alarm has a dot on the map."""
+    door = door_position(building, home.entrance or "") if building is not None else None
+    if door is not None and home.lat is None:
+        home.lat, home.lng = door
 
 
 async def remove_home(asking: Asking, home_id: int, version: int) -> None:

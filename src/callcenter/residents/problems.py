@@ -22,6 +22,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "不是有效的电话号码；手机11位，座机带区号",
             "is not a phone number; mobiles have 11 digits, landlines need the area code",
         ),
+        "several_numbers": (
+            "不止一个电话号码，请分开填写",
+            "is more than one phone number; write them apart",
+        ),
+        "has_extension": (
+            "带分机号；请只填写总机号码，分机号写入备注",
+            "has an extension; write the number of the exchange, and the extension into a note",
+        ),
         "old_form": (
             "是15位旧身份证号；请填写18位号码",
             "is an identity number of the old 15-digit form; enter the 18-digit one",
@@ -38,6 +46,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not_a_date": (
             "不是日期；请按1943-06-12填写",
             "is not a date; write it as 1943-06-12",
+        ),
+        "month_or_october": (
+            "可能是1月，也可能是丢了零的10月；请按1943-10填写",
+            "is January, or October without its zero; write it as 1943-10",
         ),
         "unlikely_date": (
             "出生日期不合理，请核对",
@@ -80,9 +92,50 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "该设备已分配给其他住户，请先解绑",
             "this device serves another home; release it there first",
         ),
+        "as_above": (
+            "不能写“同上”；排序后就找不到上一行，请填写完整",
+            "must not refer to the row above, which a sorted file has elsewhere; write it out",
+        ),
+        "too_many_cells": (
+            "这一行的内容比表头多，可能有未加引号的逗号，各列已错位；请核对",
+            "stands beyond the headings: a comma without quotation marks may have moved the cells; check the row",
+        ),
         "unknown_device": (
             "没有这个设备号，请先登记设备",
             "no such device; register it first",
+        ),
+        # What is said of a row that is written all the same.
+        "not_in_the_plan": (
+            "不在已公布的号段内，已照录；请核对",
+            "is in no published range of numbers and is kept as written; check it",
+        ),
+        "words_left_out": (
+            "号码以外的文字未录入",
+            "has words beside the number, which are left out",
+        ),
+        "extension_kept": (
+            "的分机号已记入备注",
+            "has an extension, which is kept in a note",
+        ),
+        "second_number": (
+            "含有不止一个号码，已分别录入",
+            "holds more than one number; each is kept",
+        ),
+        "month_only": (
+            "只有年月，按当月1日录入",
+            "is a month; its first day is kept",
+        ),
+        "year_only": (
+            "只有年份，按当年1月1日录入",
+            "is a year; its first day is kept",
+        ),
+        "region_assumed": (
+            "未填写，按导入时选的地区录入",
+            "is empty; the region chosen for the import is taken",
+        ),
+        "no_position": (
+            "0,0不是有效位置，已忽略",
+            "0,0 is no position and is left out",
         ),
     }
 )

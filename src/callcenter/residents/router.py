@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Query, Response, UploadFile
 
-from callcenter.auth.guards import (
-    CurrentClock,
-    CurrentContext,
-    CurrentUser,
-    DatabaseSession,
-    client_address,
-    port,
-    require,
-)
+from callcenter.auth.guards import CurrentUser, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Forbidden, NotFound
-from callcenter.core.sealed import Seal
 from callcenter.residents import people, places
-from callcenter.residents.access import Asking, DirectoryHint
-from callcenter.residents.paging import Window
+from callcenter.residents.guards import Hint, Part, Sealed, Trail
 from callcenter.residents.schemas import (
     BuildingBody,
     BuildingChanges,
@@ -47,37 +37,9 @@ from callcenter.residents.schemas import (
 
 router = APIRouter(prefix="/api/v1", tags=["residents"])
 
-
-def _asking(
-    request: Request, principal: CurrentUser, session: DatabaseSession, clock: CurrentClock
-) -> Asking:
-    return Asking(session, principal, client_address(request), clock.now())
-
-
-def _window(
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: Annotated[
-        str | None, Query(max_length=1_000, description="From the page before; instead of `page`.")
-    ] = None,
-) -> Window:
-    return Window(limit, page, after)
-
-
-def _hint(context: CurrentContext, background: BackgroundTasks) -> None:
-    """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
-    hint = context.ports.get(DirectoryHint)
-    if hint is not None:
-        background.add_task(cast("DirectoryHint", hint))
-
-
-Trail = Annotated[Asking, Depends(_asking)]
-Part = Annotated[Window, Depends(_window)]
 PlaceCount = Annotated[int, Query(ge=1, le=2_000)]
-Sealed = Annotated[Seal, port(Seal)]
 Viewer = require(Action.SEE_PROFILES)
 Editor = require(Action.EDIT_RESIDENTS)
-Hint = Depends(_hint)
 Typed = Annotated[str, Query(max_length=100)]
 Below = Annotated[int, Query(ge=0, description="The id of the last one seen.")]
 Version = Annotated[int, Query(description="The version you have seen; 409 if it has changed.")]

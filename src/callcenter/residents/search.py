@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import permutations
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
+from callcenter.core.visible import narrow, visible
 from callcenter.regions.models import Region
 from callcenter.residents.models import Building, Contact, Home, Resident
+from callcenter.residents.names import letters_of, readings
 from callcenter.residents.paging import Branch, in_bytes
 
 _HIGHEST = "\U0010ffff"
@@ -27,7 +30,7 @@ _DOOR = re.compile(r"^(\d{1,3})-(\d{1,2})-(\d{2,4})$")
 _LATIN = re.compile(r"^[^\W\d_][^\W\d_ '.\-]*([ '.\-][^\W\d_ '.\-]+)*$")
 _CONTACT_DIGITS: Final = 4
 """Three digits stand in the number of somebody's contact for half of all residents."""
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９－＋（）　", "0123456789-+() ")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－＋（）　’‘ʼ`´", "0123456789-+() '''''")
 
 
 class SearchKind(StrEnum):
@@ -51,7 +54,7 @@ class SearchFor:
 
 def understand(typed: str) -> SearchFor:
     """Guess what somebody typed into the one search field. Pure."""
-    text = " ".join(typed.translate(_FULL_WIDTH).split())
+    text = " ".join(narrow(visible(typed)).translate(_FULL_WIDTH).split())
     if not text:
         return SearchFor(SearchKind.EVERYBODY, "")
     if _IDENTITY.match(text):
@@ -61,7 +64,7 @@ def understand(typed: str) -> SearchFor:
     if _PHONE.match(text):
         return SearchFor(SearchKind.PHONE, _phone_digits(text))
     if not _HAN.search(text) and _LATIN.match(text):
-        return SearchFor(SearchKind.LATIN, re.sub(r"[ '.\-]", "", text).lower().replace("ü", "v"))
+        return SearchFor(SearchKind.LATIN, re.sub("^([ln])yu", r"\1v", letters_of(text)))
     compact = text.replace(" ", "") if _HAN.search(text) else text
     kind = SearchKind.TEXT if len(compact) >= 3 else SearchKind.NAME
     return SearchFor(kind, compact)
@@ -121,8 +124,9 @@ def _conditions(
             yield from ((condition, False) for condition in _by_phone(text))
         case SearchKind.LATIN:
             yield starts_with(Resident.pinyin, text), True
-            if len(text) > 1:  # one letter begins both
+            if len(text) > 1:  # one letter begins all of them
                 yield starts_with(Resident.initials, text), False
+                yield from ((condition, False) for condition in _read_otherwise(text))
         case SearchKind.NAME:
             yield starts_with(Resident.name, text), True
         case _:
@@ -142,6 +146,26 @@ def _by_phone(digits: str) -> Iterator[ColumnElement[bool]]:
         return
     contacts = select(Contact.resident_id).where(Contact.phone.contains(digits, autoescape=True))
     yield Resident.id.in_(contacts)
+
+
+def _read_otherwise(text: str) -> Iterator[ColumnElement[bool]]:
+    """People whose surname has several readings, by those that are not kept with their name: 单 as dan and shan."""
+    for surname, spellings in readings().items():
+        wanted = [
+            each
+            for typed, kept in permutations(spellings, 2)
+            for each in _as_kept(text, typed, kept)
+        ]
+        if wanted:
+            yield and_(starts_with(Resident.name, surname), or_(*wanted))
+
+
+def _as_kept(text: str, typed: str, kept: str) -> Iterator[ColumnElement[bool]]:
+    """The text with the surname as it is kept, where it begins with the surname as it is typed."""
+    if text.startswith(typed) or typed.startswith(text):
+        yield starts_with(Resident.pinyin, kept + text[len(typed) :])
+    if text[0] == typed[0] != kept[0]:
+        yield starts_with(Resident.initials, kept[0] + text[1:])
 
 
 def _is_door(building: str, entrance: str, door: str) -> ColumnElement[bool]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.watching import alarms_told
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
@@ -18,9 +20,11 @@ from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.codec import Habits
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
+from callcenter.devices.signals import Datum
 from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
@@ -34,6 +38,8 @@ from callcenter.settings import Settings
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
+PROCESSED_AT_ONCE = 4
+"""Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,9 @@ class _Heart:
             sweep_every_s=ground.settings.alarm.sweep_every_s,
             hint=self.incidents_changed.give,
         )
-        self.registry = Registry(lambda sealed, context: ground.seal.open(sealed, context=context))
+        self.registry = Registry(
+            lambda sealed, context: ground.seal.open(sealed, context=context), ground.zone
+        )
         self.intake = Intake(
             ground.database,
             self.registry,
@@ -82,6 +90,7 @@ class _Heart:
         """Commands of operators and of the system itself."""
         ground = self.ground
         connections = HeldConnections(ground.database, "commands", 4)
+        processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
         workbench = Workbench(
             connections=connections,
             registry=self.registry,
@@ -89,13 +98,16 @@ class _Heart:
             clock=ground.clock,
             texts_written=self.texts_written.give,
             directory_changed=partial(ground.wakeups.wake, DIRECTORY),
+            zone=ground.zone,
         )
         gone_s = ground.settings.alarm.taker_gone_s
         return Part(
             ports={Workbench: workbench},
-            processors=alarm_processors(workbench, self.intake, taker_gone_s=gone_s),
+            processors=alarm_processors(
+                replace(workbench, connections=processing), self.intake, taker_gone_s=gone_s
+            ),
             listens={"replies": lambda _: ground.wakeups.wake("replies")},
-            stop=connections.close,
+            stop=partial(_close, connections, processing),
         )
 
 
@@ -116,13 +128,25 @@ def build(
         heart.handling_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
-    ingest = HttpListener(FORMATS.values(), heart.intake, ground.clock, heart.registry.credentials)
+    ingest = HttpListener(
+        FORMATS.values(),
+        heart.intake,
+        ground.clock,
+        heart.registry.credentials,
+        partial(habits_of, settings),
+    )
     front = signals_first(ingest, _front(ground, parts, office, listening))
     manner = Manner(
         settings.tls_certificate, settings.tls_key, behind_proxy=bool(settings.public_origins)
     )
-    http = HttpServer(front, sockets.http, manner, signals_before(ingest, supervisor))
+    protocol = signals_before(ingest, supervisor, settings.head_within_s)
+    http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
+
+
+async def _close(*held: HeldConnections) -> None:
+    for connections in held:
+        await connections.close()
 
 
 def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
@@ -134,7 +158,7 @@ def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Lis
 
     health = Health(
         {"listeners": listening.all_open},
-        shown={"office": office_answers},
+        shown={"office": office_answers, "alarms_told": alarms_told},
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )
@@ -144,6 +168,13 @@ def _front(ground: Ground, parts: Sequence[Part], office: Office, listening: Lis
     framed_by = demo_page(ground.settings)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
     return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
+
+
+def habits_of(settings: Settings, source: str) -> Habits:
+    """What a source's signals mean where they do not say it: as it is set up, else the site's time and WGS-84."""
+    found = next((each for each in settings.sources if each.name == source), None)
+    zone = found.timezone if found and found.timezone else settings.timezone
+    return Habits(ZoneInfo(zone), found.datum if found else Datum.WGS84)
 
 
 def demo_page(settings: Settings) -> list[str]:

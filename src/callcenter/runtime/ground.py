@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from callcenter import __version__
 from callcenter.auth.guards import Context
+from callcenter.auth.passwords import Passwords
 from callcenter.auth.sessions import Sessions
 from callcenter.core.changes import Changes
 from callcenter.core.clock import Clock, SystemClock
@@ -53,6 +54,7 @@ class Ground:
             site_timezone=settings.timezone,
             origins=frozenset(settings.origins),
             grants_changed=grants_changed,
+            passwords=Passwords(most=settings.log_in.waiting, within_s=settings.log_in.within_s),
             ports=ports,
         )
 

@@ -12,12 +12,15 @@ from callcenter.api import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import HttpServer
 from callcenter.core.changes import Changes
+from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.directory.handing_out import Exports
+from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
+from callcenter.residents.names import read_dictionaries
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -44,6 +47,7 @@ def build(
     supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
+    read_dictionaries()
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     extra = Part(routers=extra_routers(ground.database))
     parts = [_records_part(ground), texts_part(ground, supervisor), extra]
@@ -63,6 +67,8 @@ def _records_part(ground: Ground) -> Part:
             Changes: ground.changes,
             DirectoryHint: directory_changed,
             Exports: Exports(ground.settings.data_dir / "exports"),
+            ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
+            Confines: Confines(**ground.settings.imports.model_dump()),
         },
         listens={"grants": lambda _: ground.sessions.forget()},
     )

@@ -10,6 +10,7 @@ import asyncio
 import gc
 import time
 from dataclasses import dataclass
+from enum import Enum, auto
 
 THRESHOLDS = (10_000, 1_000, 1_000_000)
 """Young objects often and cheaply; the older ones by `collect_in_quiet_moments`."""
@@ -21,6 +22,14 @@ THAW_EVERY_S = 6 * 3600.0
 """Cycles among frozen objects are found after this long: connections, caches."""
 
 
+class Step(Enum):
+    """What a quiet moment is used for."""
+
+    COLLECT = auto()
+    THAW = auto()
+    """Collect, among the frozen objects too."""
+
+
 @dataclass(slots=True)
 class Due:
     """What is due next. Times are seconds of a monotonic clock. Pure."""
@@ -28,13 +37,13 @@ class Due:
     collected_at: float
     thawed_at: float
 
-    def next(self, now: float, share: float) -> str | None:
-        """`thaw`, `collect` or None, for a process that used this share of a core since the last look."""
+    def next(self, now: float, share: float) -> Step | None:
+        """None while nothing is due or somebody waits, for a process that used this share of a core since the last look."""
         if share > QUIET_SHARE:
             return None
         if now - self.thawed_at >= THAW_EVERY_S:
-            return "thaw"
-        return "collect" if now - self.collected_at >= COLLECT_EVERY_S else None
+            return Step.THAW
+        return Step.COLLECT if now - self.collected_at >= COLLECT_EVERY_S else None
 
 
 def settle() -> None:
@@ -53,11 +62,11 @@ async def collect_in_quiet_moments() -> None:
         await asyncio.sleep(LOOK_EVERY_S)
         at, cpu = time.monotonic(), time.process_time()
         match due.next(at, (cpu - used) / max(at - now, 0.001)):
-            case "thaw":
+            case Step.THAW:
                 gc.unfreeze()
                 settle()
                 due.thawed_at = due.collected_at = at
-            case "collect":
+            case Step.COLLECT:
                 settle()
                 due.collected_at = at
         now, used = time.monotonic(), time.process_time()

@@ -28,9 +28,16 @@ class MessageKind(StrEnum):
     AMBULANCE_CALLED = "ambulance_called"
     SAFE_CLOSED = "safe_closed"
     MISTAKEN_PRESS = "mistaken_press"
+    NOBODY_REACHED = "nobody_reached"
     CLOSED_OTHER = "closed_other"
     DUTY_ALARM = "duty_alarm"
 
+
+ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
+"""Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
+
+FOLDS = "fold"
+"""The parameter by which the cause of a text says that it may be combined with others of its kind to the same number."""
 
 EMERGENCY = 1
 NORMAL = 5
@@ -45,6 +52,8 @@ class Rule:
     priority: int
     """An emergency text is sent again when nobody can say whether it went out."""
     valid_for: timedelta
+    each_ring: bool = False
+    """It goes to a number once about each ring of an incident, not once about the incident."""
 
 
 _WHILE_IT_LASTS = Rule(EMERGENCY, timedelta(minutes=10))
@@ -58,21 +67,23 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.AMBULANCE_CALLED: Rule(EMERGENCY, timedelta(hours=1)),
         MessageKind.SAFE_CLOSED: _HOW_IT_ENDED,
         MessageKind.MISTAKEN_PRESS: _HOW_IT_ENDED,
+        MessageKind.NOBODY_REACHED: _HOW_IT_ENDED,
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
-        MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30)),
+        MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30), each_ring=True),
     }
 )
 
 PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
     {
-        MessageKind.ALARM_RAISED: frozenset({"at"}),
-        MessageKind.CAN_YOU_GO: frozenset(),
+        MessageKind.ALARM_RAISED: frozenset({"at", "code", "alarm"}),
+        MessageKind.CAN_YOU_GO: frozenset({"code"}),
         MessageKind.ANSWER_NOTED: frozenset(),
         MessageKind.AMBULANCE_CALLED: frozenset({"called_at"}),
         MessageKind.SAFE_CLOSED: frozenset({"where", "where_en", "closed_at"}),
         MessageKind.MISTAKEN_PRESS: frozenset({"at"}),
+        MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
-        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en"}),
+        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more"}),
     }
 )
 """What a kind takes besides name, name_latin, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -82,12 +93,12 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
     {
         CHINESE: {
             MessageKind.ALARM_RAISED: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩发出紧急求助，中心已收到。"
-                "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩"
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩{what}，中心已收到。"
+                "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
                 "⟨【{signature}】⟩暂未联系上{name}老人，请问您能去现场吗？"
-                "能去回复1，不能回复2，我们将找下一位。⟨{hotline}⟩⟨ 编号{ref}⟩"
+                "能去回复1，不能回复2，我们将找下一位。⟨{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.ANSWER_NOTED: (
                 "⟨【{signature}】⟩已记录您正赶往{name}老人处，谢谢。"
@@ -105,23 +116,27 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助已回电核实为误按，老人平安，"
                 "您不必前往。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
+            MessageKind.NOBODY_REACHED: (
+                "⟨【{signature}】⟩未能联系上{name}老人，⟨{at}⟩的求助已办结，"
+                "请您尽快联系老人。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
             MessageKind.CLOSED_OTHER: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨已于{closed_at}⟩处置完毕。"
+                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨于{closed_at}⟩已办结。"
                 "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨【{signature}】⟩值班：{name}⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
+                "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
                 "⟨{where}⟩⟨ 编号{ref}⟩"
             ),
         },
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
-                "⟨[{signature}] ⟩{name} sent an emergency call⟨ at {at}⟩. We have received it. "
-                "Can you go there? Reply 1 yes, 2 no.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+                "⟨[{signature}] ⟩{name}{what}⟨ at {at}⟩. We have received it. "
+                "Can you go there? Reply 1 yes, 2 no.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
                 "⟨[{signature}] ⟩{name} not reached yet. Can you go there? "
-                "Reply 1 yes, 2 no (we ask the next person).⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+                "Reply 1 yes, 2 no (we ask the next person).⟨ Tel {hotline}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
             MessageKind.ANSWER_NOTED: (
                 "⟨[{signature}] ⟩Thank you. Noted: you are on your way to {name}. "
@@ -139,17 +154,41 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ was a mistaken press. "
                 "We phoned: all is well. No need to go.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
+            MessageKind.NOBODY_REACHED: (
+                "⟨[{signature}] ⟩We could not reach {name}. The call⟨ at {at}⟩ is closed⟨ ({closed_at})⟩. "
+                "Please contact them soon.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
             MessageKind.CLOSED_OTHER: (
-                "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ has been dealt with and is closed"
+                "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ has been closed"
                 "⟨ ({closed_at})⟩.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ at {at}⟩. "
+                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
                 "No operator seat is manned: take it now.⟨ {where}⟩⟨ Ref {ref}⟩"
             ),
         },
     }
 )
+_WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        CHINESE: {
+            "sos": "发出紧急求助",
+            "medical": "发出医疗求助",
+            "fall": "的跌倒报警器报警",
+            "smoke": "家中烟雾报警",
+            "gas": "家中燃气报警",
+        },
+        ENGLISH: {
+            "sos": " sent an emergency call",
+            "medical": " sent a medical call",
+            "fall": "'s fall detector called",
+            "smoke": "'s smoke alarm went off",
+            "gas": "'s gas alarm went off",
+        },
+    }
+)
+"""What a family is told has happened, by the kind of the alarm."""
+_ANY_ALARM = "sos"
 _NAMELESS = {CHINESE: "您家", ENGLISH: "your relative"}
 _UNKNOWN_CALLER = {CHINESE: "未登记来电", ENGLISH: "an unregistered caller"}
 _LATIN_NAMES = {"name": "name_latin", "signature": "signature_en", "where": "where_en"}
@@ -171,12 +210,23 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     values = _values(params, spoken, zone)
     nameless = _UNKNOWN_CALLER if kind is MessageKind.DUTY_ALARM else _NAMELESS
     values["name"] = values.get("name") or nameless[spoken]
+    words = _WHAT[spoken]
+    values["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])
+    text = _fitted(template, values, spoken)
+    if segments.overflow(text) > 0:  # the longest names and numbers leave no room for the code
+        text = _fitted(template, values | {"code": ""}, spoken)
+    return _first_part(text)
+
+
+def _fitted(template: str, values: Mapping[str, str], spoken: str) -> str:
+    """Shortened field by field for as long as it takes."""
+    shorter = dict(values)
     for field, least in _SHORTENED[spoken]:
-        excess = segments.overflow(_fill(template, values))
+        excess = segments.overflow(_fill(template, shorter))
         if excess <= 0:
             break
-        values[field] = _shorten(values.get(field, ""), excess, least, spoken)
-    return _first_part(_fill(template, values))
+        shorter[field] = _shorten(shorter.get(field, ""), excess, least, spoken)
+    return _fill(template, shorter)
 
 
 def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[str, str]:

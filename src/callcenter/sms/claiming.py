@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.sms import progress, segments
+from callcenter.sms import folding, progress, segments
 from callcenter.sms.breaker import Breaker, Route
 from callcenter.sms.catalogue import MessageKind, render
 from callcenter.sms.gateway import OutgoingText
@@ -52,7 +52,7 @@ async def claim(
     connection: asyncpg.Connection, choose: Choose, zone: tzinfo, now: datetime, limit: int
 ) -> list[Attempt]:
     """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction."""
-    rows = await connection.fetch(_DUE, now, limit)
+    rows = await folding.fold(connection, await connection.fetch(_DUE, now, limit), now)
     attempts = [
         _attempt(row, route, zone, now)
         for row in rows

@@ -14,7 +14,7 @@ from callcenter.core.tables import Base, Versioned, one_of
 
 
 class SmsState(StrEnum):
-    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown.
+    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown; or queued -> combined.
 
     `submitting` is written before the network call: a crash then shows as unknown, never as silence.
     """
@@ -27,12 +27,14 @@ class SmsState(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
+    COMBINED = "combined"
+    """Told by another text to the same number, which counts it in; see folding."""
 
 
 class SmsMessage(Versioned, Base):
     """One text to one number. Written in the transaction of its cause; `reference` is opaque to this package.
 
-    `dedup` is unique: one alarm text per contact and incident, whatever repeats.
+    `dedup` is unique: one alarm text per contact and incident, one to a duty number per ring, whatever repeats.
     """
 
     __tablename__ = "sms_message"

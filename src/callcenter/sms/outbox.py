@@ -8,7 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from callcenter.core.ids import new_id
-from callcenter.sms.catalogue import RULES, MessageKind
+from callcenter.sms.catalogue import ASKING, RULES, MessageKind
+
+_LEAST_CODE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,16 @@ class Text:
     language: str
 
 
+def code_of(cause: UUID) -> int:
+    """Three digits that only those know who were asked about this cause: whoever answers with them has read the text."""
+    return _LEAST_CODE + cause.int % 900
+
+
+def params_of(cause: UUID, text: Text) -> Mapping[str, object]:
+    """The parameters as they are stored, but for `ref`."""
+    return {**text.params, "code": code_of(cause)} if text.kind in ASKING else text.params
+
+
 def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[str, object]]:
     """The texts of one cause as rows of the document that `insert_texts` reads."""
     return [
@@ -32,10 +44,11 @@ def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[st
             "contact_id": text.contact_id,
             "recipient": text.recipient,
             "kind": text.kind.value,
-            "params": text.params,
+            "params": params_of(cause, text),
             "language": text.language,
             "priority": RULES[text.kind].priority,
             "expires_at": now + RULES[text.kind].valid_for,
+            "each_ring": RULES[text.kind].each_ring,
         }
         for text in texts
     ]
@@ -43,9 +56,9 @@ def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[st
 
 def insert_texts(document: str, at: str, cause: str) -> str:
     """The part of a statement that writes them: `document` and `at` are its parameters for the rows as JSON and the time,
-    `cause` the part that answers with id, number and region_id of what was written.
+    `cause` the part that answers with id, number, region_id and ring of what was written.
 
-    A kind goes to a number once about one cause, whatever repeats. Sorted, so that two writers of the same texts wait for
+    A kind goes to a number once about one cause, or once about each of its rings, whatever repeats. Sorted, so that two writers of the same texts wait for
     each other instead of deadlocking.
     """
     return f"""
@@ -53,11 +66,11 @@ def insert_texts(document: str, at: str, cause: str) -> str:
         id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
         expires_at
     )
-    SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind), cause.id, cause.region_id, t.contact_id, t.recipient,
-           t.kind, t.params || jsonb_build_object('ref', cause.number), t.language, t.priority, {at}, {at}, t.expires_at
+    SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind, CASE WHEN t.each_ring THEN cause.ring END), cause.id,
+           cause.region_id, t.contact_id, t.recipient, t.kind, t.params || jsonb_build_object('ref', cause.number), t.language, t.priority, {at}, {at}, t.expires_at
     FROM json_to_recordset({document}::text::json) AS t(
         id uuid, cause uuid, contact_id bigint, recipient text, kind text, params jsonb, language text, priority bigint,
-        expires_at timestamptz
+        expires_at timestamptz, each_ring boolean
     )
     JOIN {cause} AS cause ON cause.id = t.cause
     ORDER BY 2

@@ -26,11 +26,20 @@ RANK: Mapping[SmsState, int] = MappingProxyType(
         SmsState.EXPIRED: 5,
         SmsState.FAILED: 6,
         SmsState.DELIVERED: 7,
+        SmsState.COMBINED: 8,
     }
 )
 """`unknown` is low: whatever a gateway says later is better than not knowing."""
 
-SETTLED = frozenset({SmsState.DELIVERED, SmsState.FAILED, SmsState.EXPIRED, SmsState.UNKNOWN})
+SETTLED = frozenset(
+    {
+        SmsState.DELIVERED,
+        SmsState.FAILED,
+        SmsState.EXPIRED,
+        SmsState.UNKNOWN,
+        SmsState.COMBINED,
+    }
+)
 
 RECEIPT_WINDOW_S = 30.0
 """How long an emergency text of unknown outcome waits for a receipt before it is sent again (a duplicate is possible and
@@ -85,7 +94,8 @@ class Watched:
 
 
 RISES = frozenset(
-    f"{old}>{new}" for old in SmsState for new in SmsState if old != SmsState.QUEUED and may_rise(old, new)
+    f"{old}>{new}" for old in SmsState for new in SmsState
+    if old != SmsState.QUEUED and new != SmsState.COMBINED and may_rise(old, new)
 )  # fmt: skip
 ANSWER_MOVES = sorted(RISES | {"submitting>queued", "failed>queued"})
 """What the answer of a gateway may do to the attempt it belongs to. A refused text may have failed already, by a receipt that

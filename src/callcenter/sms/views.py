@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,21 +41,6 @@ _SHOWN = tuple(name for name in SmsRow.__slots__ if name != "region_id")
 def sms_view(row: SmsRow) -> dict[str, Any]:
     """The row as the wire has it."""
     return {name: getattr(row, name) for name in _SHOWN}
-
-
-async def changed_since(connection: asyncpg.Connection, xmin: int) -> list[SmsRow]:
-    """Rows written by a transaction that the snapshot with this xmin may not have seen (design 6b.10)."""
-    rows = await connection.fetch(
-        _SELECT + " WHERE message.changed_xid >= $1::text::xid8 ORDER BY message.id", str(xmin)
-    )
-    return list(map(sms_row, rows))
-
-
-async def by_ids(connection: asyncpg.Connection, ids: Sequence[UUID]) -> list[SmsRow]:
-    rows = await connection.fetch(
-        _SELECT + " WHERE message.id = ANY ($1::uuid[]) ORDER BY message.id", list(ids)
-    )
-    return list(map(sms_row, rows))
 
 
 async def of_incident(connection: asyncpg.Connection, incident_id: UUID) -> list[SmsRow]:

@@ -16,7 +16,7 @@ from tests.alerts.conftest import Desk
 
 
 def press(identifier: str = "1234", kind: Kind = Kind.SOS, nth: int = 1, **more: object) -> Signal:
-    raw = f"{identifier}:{kind}:{nth}".encode()
+    raw = f"{identifier}:{kind}:{nth}".encode("utf-8", "replace")
     return Signal(identifier, kind, sha256(raw).digest(), raw, **more)  # type: ignore[arg-type]
 
 
@@ -69,6 +69,27 @@ async def test_g3_a_press_before_all_has_been_read_rings_with_its_card(
     people = {row["identifier"]: [p["name"] for p in row["card"]["people"]] for row in cards}
     assert people == {"1234": ["沈玉兰"], "4711": []}
     assert await desk.texts() == [("+8613900000001", "alarm_raised")]
+
+
+@pytest.mark.parametrize("everything_is_read", [True, False])
+async def test_g3_who_calls_is_the_first_registered_of_the_names_that_a_message_gives(
+    desk: Desk, source: SourceRef, everything_is_read: bool
+) -> None:
+    if not everything_is_read:
+        await desk.registry.prepare(desk.owner)
+    await accept(desk, source, press("9999", also=("0000", "1234")))
+    await accept(desk, source, press("8888", also=("7777", "8888")))
+    cards = await desk.owner.fetch("SELECT identifier, card FROM incident ORDER BY number")
+    people = {row["identifier"]: [p["name"] for p in row["card"]["people"]] for row in cards}
+    assert people == {"1234": ["沈玉兰"], "8888": []}
+
+
+async def test_g3_a_name_with_signs_that_no_column_takes_is_known_without_them(
+    desk: Desk, source: SourceRef
+) -> None:
+    assert await accept(desk, source, press("12\x0034\ud800")) == [JournalOutcome.OPENED]
+    incident = await desk.owner.fetchrow("SELECT * FROM incident")
+    assert (incident["identifier"], incident["card"]["people"][0]["name"]) == ("1234", "沈玉兰")
 
 
 async def test_what_is_pushed_is_what_stands_in_the_table(desk: Desk, source: SourceRef) -> None:

@@ -20,6 +20,7 @@ from tests.alerts.conftest import ShownBoard
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.flaky_proxy import FlakyProxy
+from tests.support.reading import read_whole
 
 
 def press(identifier: str, nth: int = 1) -> Signal:
@@ -53,7 +54,7 @@ async def lines(dsn: str, owner: asyncpg.Connection, clock: HandClock) -> AsyncI
     async with FlakyProxy.to_postgres(dsn) as proxy:
         database = Database(proxy.dsn)
         connection = await database.connect("load")
-        await registry.load(connection)
+        await read_whole(registry, connection)
         await connection.close()
         source = registry.source("dc09")
         assert source is not None

@@ -68,7 +68,7 @@ async def test_a_contact_who_is_told_while_it_is_being_closed_learns_how_it_ende
     desk: Desk, bench: Workbench, incident: UUID, slow: tuple[Workbench, FlakyProxy]
 ):
     far, proxy = slow
-    closing = CloseBody(command_id=new_id(), outcome=Outcome.MISTAKEN_PRESS)
+    closing = CloseBody(command_id=new_id(), outcome=Outcome.MISTAKEN_PRESS, note="坐到按钮上了")
     proxy.hold("up", lambda data: b"mistaken_press" in data)
     waiting = asyncio.ensure_future(give(far, incident, order("close", closing)))
     await proxy.held("up")
@@ -76,18 +76,18 @@ async def test_a_contact_who_is_told_while_it_is_being_closed_learns_how_it_ende
     proxy.restore()
     await waiting
     assert sorted((await desk.texts())[2:]) == [
-        (DAUGHTER, "mistaken_press"),
-        (SON, "mistaken_press"),
+        (DAUGHTER, "closed_other"),
+        (SON, "closed_other"),
     ]
 
 
 async def test_a_closing_text_outlives_a_gateway_that_is_away_for_a_while(
     desk: Desk, bench: Workbench, incident: UUID
 ):
-    closing = CloseBody(command_id=new_id(), outcome=Outcome.MISTAKEN_PRESS)
+    closing = CloseBody(command_id=new_id(), outcome=Outcome.MISTAKEN_PRESS, note="坐到按钮上了")
     await give(bench, incident, order("close", closing))
     expires_at = await desk.owner.fetchval(
-        "SELECT expires_at FROM sms_message WHERE kind = 'mistaken_press'"
+        "SELECT expires_at FROM sms_message WHERE kind = 'closed_other'"
     )
     assert expires_at - desk.clock.now() > timedelta(minutes=12)
 

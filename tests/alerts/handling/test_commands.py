@@ -228,10 +228,13 @@ def test_the_next_contact_is_asked_until_all_know():
     assert error.value.code == "nobody_to_tell"
 
 
-def test_the_family_of_who_has_died_is_asked_by_hand_alone_and_only_where_there_is_nobody_else():
+def test_the_family_of_who_has_died_is_not_texted_by_hand_either():
+    """Their numbers are there to be phoned."""
     died = replace(PERSON, status="deceased")
     facts = replace(FACTS, caller=replace(CALLER, people=(died,)))
-    assert [t.recipient for t in give("tell-next", TAKEN, facts).texts] == [SON.phone]
+    with pytest.raises(CallCenterError) as error:
+        give("tell-next", TAKEN, facts)
+    assert error.value.code == "nobody_to_tell"
     answered = TAKE_ANSWER.decide(TAKEN, facts, SYSTEM, answer(Meaning.NO), LONG_AGO)
     assert answered is not None
     assert not answered.texts

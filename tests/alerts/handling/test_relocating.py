@@ -65,6 +65,18 @@ async def test_one_that_is_where_it_should_be_and_one_that_is_over_stay(
     assert await desk.entries(incident) == ["opened"]
 
 
+async def test_a_device_without_a_home_is_followed_into_its_new_region(
+    desk: Desk, bench: Workbench, west: int
+):
+    device = await desk.community.device("7777", None)
+    await desk.reload()
+    incident = (await desk.press("7777")).incident_id
+    await desk.owner.execute("UPDATE device SET region_id = $2 WHERE id = $1", device, west)
+    await Relocating(bench).run_once(desk.clock.now())
+    found = await desk.owner.fetchval("SELECT region_id FROM incident WHERE id = $1", incident)
+    assert found == west
+
+
 async def test_an_unknown_caller_follows_its_region(desk: Desk, bench: Workbench, west: int):
     root, street = desk.community.root, desk.community.street
     incident = (await desk.press("9999")).incident_id

@@ -10,6 +10,7 @@ from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.replies import Replies
 from callcenter.core.ids import new_id
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
+from callcenter.sms.outbox import code_of
 from tests.alerts.conftest import Desk
 from tests.support.outbox import stepped_sender
 
@@ -100,6 +101,21 @@ async def test_after_a_no_the_next_contact_is_asked(desk: Desk, phone: Phone):
     assert len(await desk.texts()) == 2
 
 
+async def test_the_same_no_again_asks_nobody_else(desk: Desk, phone: Phone):
+    """A gateway hands it in a second time, or the daughter is impatient: one no is one contact more."""
+    [third] = await desk.owner.fetch("SELECT id FROM resident ORDER BY id LIMIT 1")
+    await desk.community.contact(third["id"], 3, "+8613900000003")
+    await desk.reload()
+    incident = (await desk.press("1")).incident_id
+    for _ in range(3):
+        await phone.writes("2")
+        desk.clock.advance(90)
+    assert [said["meaning"] for said in await phone.said(incident)] == ["no"] * 3
+    assert await desk.texts() == [(DAUGHTER, "alarm_raised"), (SON, "can_you_go")]
+    await phone.writes("2", SON)
+    assert (await desk.texts())[-1] == ("+8613900000003", "can_you_go")
+
+
 async def test_the_code_decides_between_two_alarms(desk: Desk, phone: Phone):
     first, second = await desk.press("1"), await desk.press("2")
     await phone.writes(f"1 {second.number}")
@@ -132,6 +148,142 @@ async def test_what_answers_nothing_becomes_a_quiet_call(desk: Desk, phone: Phon
     assert (
         await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
     )
+
+
+async def closes(desk: Desk) -> None:
+    """Whatever is open."""
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'taken', taken_by = 7 WHERE state <> 'closed'"
+    )
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'closed', outcome = 'test', closed_at = $1 WHERE state <> 'closed'",
+        desk.clock.now(),
+    )
+
+
+async def quiet_calls(desk: Desk) -> list[Any]:
+    return await desk.owner.fetch(
+        "SELECT id, home_id, region_id, identifier, subject, card->>'text' AS text FROM incident"
+        " WHERE class = 'service' AND state <> 'closed' ORDER BY number"
+    )
+
+
+@pytest.mark.parametrize("words", ["妈妈又摔倒了", "1", "1 {number}", "她还是不接电话，谢谢"])
+async def test_what_a_family_writes_after_the_end_is_a_quiet_call_of_the_home(
+    desk: Desk, phone: Phone, words: str
+):
+    settled = await desk.press("1")
+    home = await desk.owner.fetchval("SELECT home_id FROM incident")
+    await closes(desk)
+    said = words.format(number=settled.number)
+    await phone.writes(said)
+    [call] = await quiet_calls(desk)
+    assert (call["home_id"], call["text"], call["identifier"]) == (home, said, DAUGHTER)
+    assert await desk.owner.fetchval("SELECT reference FROM sms_inbound") == settled.incident_id
+
+
+async def test_what_the_duty_phone_writes_after_the_end_is_seen_too(desk: Desk, phone: Phone):
+    desk.board.seats = False
+    await desk.press("1")
+    await closes(desk)
+    await phone.writes("刚才那家又响了", DUTY)
+    assert [call["text"] for call in await quiet_calls(desk)] == ["刚才那家又响了"]
+
+
+async def test_a_no_and_thanks_after_the_end_ring_nobody(desk: Desk, phone: Phone):
+    await desk.press("1")
+    await closes(desk)
+    for words in ("2", "谢谢你们！", "好的"):
+        await phone.writes(words)
+    assert await quiet_calls(desk) == []
+
+
+async def test_a_contact_whom_nobody_has_asked_is_heard_on_the_alarm_of_the_home(
+    desk: Desk, phone: Phone
+):
+    incident = (await desk.press("1")).incident_id
+    await phone.writes("她今天在我这里", SON)
+    [said] = await phone.said(incident)
+    assert (said["meaning"], said["name"], said["text"]) == ("other", "沈岚", "她今天在我这里")
+    assert await quiet_calls(desk) == []
+
+
+async def test_a_contact_with_nothing_open_is_a_call_of_their_home(desk: Desk, phone: Phone):
+    home = await desk.community.home(address="榆荫里9号楼")
+    resident = await desk.community.resident(home)
+    await desk.community.contact(resident, 1, "+8613900000044")
+    await desk.reload()
+    await phone.writes("我妈这两天没接电话", "+8613900000044")
+    [call] = await quiet_calls(desk)
+    assert (call["home_id"], call["region_id"]) == (home, desk.community.street)
+
+
+async def test_who_stands_for_several_homes_calls_in_their_own_name_where_they_are(
+    desk: Desk, phone: Phone
+):
+    await phone.writes("明天停电", DAUGHTER)
+    [call] = await quiet_calls(desk)
+    assert (call["home_id"], call["region_id"]) == (None, desk.community.street)
+    assert call["subject"] == f"caller:sms:{DAUGHTER}"
+
+
+async def test_texts_of_strangers_are_one_call_that_names_each(desk: Desk, phone: Phone):
+    for n in range(5):
+        await phone.writes(f"点这里 {n}", f"+861390000005{n}")
+    [call] = await quiet_calls(desk)
+    entries = await desk.owner.fetch(
+        "SELECT data FROM timeline_entry WHERE incident_id = $1 ORDER BY number", call["id"]
+    )
+    said = [(one["data"]["identifier"], one["data"]["text"]) for one in entries]
+    assert said == [(f"+861390000005{n}", f"点这里 {n}") for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    "sender", ["10086", "+8610086", "95588", "106980095188", "CMCC", "中国移动"]
+)
+async def test_a_carrier_s_own_texts_open_nothing(desk: Desk, phone: Phone, sender: str):
+    await phone.writes("您的余额不足10元", sender)
+    assert await quiet_calls(desk) == []
+    assert (
+        await desk.owner.fetchval("SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL") == 0
+    )
+
+
+async def test_who_answers_for_the_first_time_without_the_code_is_not_verified(
+    desk: Desk, phone: Phone
+):
+    incident = (await desk.press("1")).incident_id
+    assert incident is not None
+    await phone.writes("1")
+    await phone.writes(f"1 {code_of(incident)}")
+    await phone.writes("在路上")
+    said = [(one["meaning"], one["unverified"]) for one in await phone.said(incident)]
+    assert said == [("yes", True), ("yes", False), ("other", False)]
+
+
+@pytest.mark.parametrize(
+    "words", ["1 {number}-{code}", "1{code}", "2 编号{number}-{code}", "1+{code}"]
+)
+async def test_the_code_may_stand_where_people_put_it(desk: Desk, phone: Phone, words: str):
+    settled = await desk.press("1")
+    assert settled.incident_id is not None
+    code = code_of(settled.incident_id)
+    await phone.writes(words.format(number=settled.number, code=code))
+    [said] = await phone.said(settled.incident_id)
+    assert (said["meaning"], said["unverified"]) == (
+        "no" if words.startswith("2") else "yes",
+        False,
+    )
+
+
+async def test_who_has_answered_with_a_code_before_is_known(desk: Desk, phone: Phone):
+    first = (await desk.press("1")).incident_id
+    assert first is not None
+    await phone.writes(f"1 {code_of(first)}")
+    await closes(desk)
+    second = (await desk.press("1")).incident_id
+    await phone.writes("1")
+    assert [one["unverified"] for one in await phone.said(second)] == [False]
 
 
 async def test_words_of_the_duty_phone_stand_on_the_incident_and_answer_nothing(

@@ -8,6 +8,7 @@ import pytest
 
 from callcenter.alerts.incident import Outcome
 from callcenter.core.ids import new_id
+from callcenter.devices.signals import Kind
 from tests.alerts.conftest import DAUGHTER, NEIGHBOUR, SON, Centre, Seat
 from tests.support.api import browser, person, sign_in
 
@@ -121,9 +122,9 @@ async def test_the_next_contacts_are_asked_in_their_order_and_then_nobody(
         (DAUGHTER, "alarm_raised"), (SON, "can_you_go"), (NEIGHBOUR, "can_you_go"),
     ]  # fmt: skip
     assert await centre.wang.refused(incident, "tell-next") == (409, "nobody_to_tell")
-    await centre.wang.done(incident, "close", outcome="nobody_reached", note="")
+    await centre.wang.done(incident, "close", outcome="nobody_reached", note="门锁着")
     assert sorted((await centre.desk.texts())[3:]) == [
-        (DAUGHTER, "closed_other"), (SON, "closed_other"), (NEIGHBOUR, "closed_other"),
+        (DAUGHTER, "nobody_reached"), (SON, "nobody_reached"), (NEIGHBOUR, "nobody_reached"),
     ]  # fmt: skip
 
 
@@ -160,7 +161,7 @@ async def test_a_step_with_a_stranger_s_contact_is_refused(centre: Centre, incid
 EXPECTED_TEXT = {
     Outcome.EMERGENCY: "safe_closed",
     Outcome.ASSISTANCE: "safe_closed",
-    Outcome.MISTAKEN_PRESS: "mistaken_press",
+    Outcome.MISTAKEN_PRESS: "safe_closed",  # it was confirmed, but nobody has phoned
 }
 
 
@@ -170,7 +171,7 @@ async def test_every_outcome_closes_and_tells_how_it_ended(
 ):
     await centre.wang.done(incident, "take")
     closed = await centre.wang.done(
-        incident, "close", outcome=outcome, safe_by="老人本人", safe_where="家中"
+        incident, "close", outcome=outcome, safe_by="老人本人", safe_where="家中", note="见录音"
     )
     assert closed["outcome"] == outcome
     assert (await centre.desk.texts())[1:] == [
@@ -227,6 +228,23 @@ async def test_an_unknown_caller_becomes_known_and_so_is_the_next_press(centre: 
     )
 
 
+async def test_a_device_that_serves_another_home_by_then_keeps_it_and_its_region(centre: Centre):
+    """Somebody has registered it while it was an unknown caller on the board."""
+    desk, wang = centre.desk, centre.wang
+    incident = (await desk.press("9999")).incident_id
+    await wang.done(incident, "take")
+    other = await desk.community.home(address="榆荫里9号楼")
+    device = await desk.community.device("9999", other)
+    elsewhere = await desk.community.region(desk.community.root, "district", "西柳区")
+    await desk.owner.execute("UPDATE device SET region_id = $1", elsewhere)
+    await wang.done(incident, "assign", resident_id=centre.resident)
+    row = await desk.owner.fetchrow(
+        "SELECT region_id, home_id FROM device JOIN device_assignment ON device_id = device.id WHERE device.id = $1",
+        device,
+    )
+    assert tuple(row) == (elsewhere, other)
+
+
 async def test_an_unknown_caller_of_a_home_with_an_open_alarm_is_not_merged_silently(
     centre: Centre, incident: str
 ):
@@ -266,3 +284,51 @@ async def test_commands_in_a_storm_of_presses_lose_nothing(centre: Centre, incid
     assert (kinds.count("note"), kinds.count("joined")) == (20, 20)
     shown = (await centre.wang.detail(incident))["incident"]
     assert (shown["version"], shown["press_count"]) == (42, 21)
+
+
+async def test_the_numbers_to_call_are_those_of_the_place_also_for_a_stranger(centre: Centre):
+    """The source of the stranger's device lies at the root, the home in its street."""
+    desk = centre.desk
+    await desk.owner.execute(
+        "UPDATE region SET ambulance_number = '0999-120' WHERE parent_id IS NULL"
+    )
+    await desk.owner.execute(
+        "UPDATE region SET fire_number = '0999-119' WHERE id = $1", desk.community.street
+    )
+    stranger = (await desk.press("9999")).incident_id
+    known = (await desk.press()).incident_id
+    for incident, fire in ((stranger, "119"), (known, "0999-119")):
+        numbers = (await centre.wang.detail(incident))["numbers"]
+        assert (numbers["ambulance"], numbers["fire"], numbers["police"]) == (
+            "0999-120",
+            fire,
+            "110",
+        )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "first"),
+    [
+        ([Kind.SOS], "ambulance"),
+        ([Kind.SOS, Kind.SMOKE], "fire"),
+        ([Kind.GAS], "fire"),
+        ([Kind.INTRUSION], "police"),
+    ],
+)
+async def test_the_card_that_the_alarm_asks_for_comes_first(
+    centre: Centre, kinds: list[Kind], first: str
+):
+    for kind in kinds:
+        incident = (await centre.desk.press(kind=kind)).incident_id
+    services = (await centre.wang.detail(incident))["services"]
+    assert services[0] == first
+    assert sorted(services) == ["ambulance", "fire", "police"]
+
+
+async def test_each_service_that_was_called_is_a_step_of_its_own(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    for step in ("fire_called", "police_called"):
+        await centre.wang.done(incident, "steps", step=step, result="done")
+    said = [one["data"].get("step") for one in (await centre.wang.detail(incident))["entries"]]
+    assert said[-2:] == ["fire_called", "police_called"]
+    assert await centre.desk.texts() == [(DAUGHTER, "alarm_raised")]

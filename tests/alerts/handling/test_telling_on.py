@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from callcenter.alerts.handling.bodies import CloseBody
 from callcenter.alerts.handling.decision import ToldContact
+from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -21,57 +20,40 @@ from callcenter.devices.callers import Recipient
 from callcenter.sms.catalogue import MessageKind
 from tests.support.callers import CALLER, DAUGHTER, PERSON, SON
 from tests.support.community import LONG_AGO
+from tests.support.incidents import incident
 
 TOLD = (
     ToldContact(DAUGHTER.phone, 1, "zh-CN", {"name": "沈玉兰", "ref": 37}),
     ToldContact(SON.phone, 2, "en", {"name": "沈玉兰", "ref": 37}),
 )
-SAFE, MISTAKE, OVER = (
-    MessageKind.SAFE_CLOSED, MessageKind.MISTAKEN_PRESS, MessageKind.CLOSED_OTHER,
-)  # fmt: skip
 
 
 def closing(outcome: Outcome, safe_by: str | None = None, **more: str) -> CloseBody:
     return CloseBody(command_id=new_id(), outcome=outcome, safe_by=safe_by, **more)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "confirmed", "unconfirmed"),
-    [
-        (Outcome.EMERGENCY, SAFE, OVER),
-        (Outcome.ASSISTANCE, SAFE, OVER),
-        (Outcome.MISTAKEN_PRESS, MISTAKE, MISTAKE),
-        (Outcome.FALSE_ALARM, OVER, OVER),
-        (Outcome.TEST, OVER, OVER),
-        (Outcome.TECHNICAL, OVER, OVER),
-        (Outcome.NOBODY_REACHED, OVER, OVER),
-    ],
-)
-def test_only_what_somebody_has_confirmed_is_called_safe(
-    outcome: Outcome, confirmed: MessageKind, unconfirmed: MessageKind
-):
-    for safe_by, kind in (("沈岚", confirmed), (None, unconfirmed), ("", unconfirmed)):
-        texts = closing_texts(closing(outcome, safe_by), TOLD, LONG_AGO)
-        assert [(t.recipient, t.kind, t.language) for t in texts] == [
-            (DAUGHTER.phone, kind, "zh-CN"),
-            (SON.phone, kind, "en"),
-        ]
+def test_everybody_who_was_told_hears_how_it_ended_in_their_language():
+    texts = closing_texts(closing(Outcome.EMERGENCY, "沈岚"), TOLD, (), LONG_AGO)
+    assert [(t.recipient, t.kind, t.language) for t in texts] == [
+        (DAUGHTER.phone, MessageKind.SAFE_CLOSED, "zh-CN"),
+        (SON.phone, MessageKind.SAFE_CLOSED, "en"),
+    ]
 
 
 def test_how_it_ended_is_told_with_what_the_first_text_said():
     body = closing(Outcome.EMERGENCY, "沈岚", safe_where="市医院", safe_where_en="the hospital")
-    params = closing_texts(body, TOLD, LONG_AGO)[0].params
+    params = closing_texts(body, TOLD, (), LONG_AGO)[0].params
     assert params["ref"] == 37
     assert (params["where"], params["where_en"]) == ("市医院", "the hospital")
     assert params["closed_at"] == LONG_AGO.isoformat()
     in_english = closing_texts(
-        closing(Outcome.EMERGENCY, "沈岚", safe_where="home"), TOLD, LONG_AGO
+        closing(Outcome.EMERGENCY, "沈岚", safe_where="home"), TOLD, (), LONG_AGO
     )
     assert in_english[1].params["where_en"] == "home"
 
 
 def test_who_was_not_told_hears_nothing():
-    assert closing_texts(closing(Outcome.MISTAKEN_PRESS), (), LONG_AGO) == []
+    assert closing_texts(closing(Outcome.MISTAKEN_PRESS), (), (), LONG_AGO) == []
     assert ambulance_texts((), LONG_AGO) == []
 
 
@@ -95,7 +77,7 @@ def test_the_next_is_the_best_ranked_who_does_not_know():
 
 
 def test_the_next_is_asked_about_their_own_person():
-    text = next_text(CALLER, PERSON, SON, LONG_AGO)
+    text = next_text(CALLER, (PERSON, SON), incident(), ())
     assert (text.recipient, text.contact_id, text.kind, text.language) == (
         SON.phone,
         2,
@@ -103,3 +85,10 @@ def test_the_next_is_asked_about_their_own_person():
         "en",
     )
     assert (text.params["name"], text.params["at"]) == ("沈玉兰", LONG_AGO.isoformat())
+
+
+def test_nobody_is_said_not_to_be_reached_who_was_spoken_to():
+    """It is the alarm itself that asks then."""
+    spoken = (Recorded("call_back", "reached"),)
+    text = next_text(CALLER, (PERSON, SON), incident(kind="smoke"), spoken)
+    assert (text.kind, text.params["alarm"]) == (MessageKind.ALARM_RAISED, "smoke")

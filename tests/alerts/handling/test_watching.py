@@ -127,6 +127,16 @@ async def test_an_alarm_that_rings_anew_is_told_at_once(desk: Desk, watch: Watch
     assert await desk.texts() == [DUTY]
 
 
+async def test_a_more_urgent_call_of_a_home_that_waits_is_told_again(desk: Desk, watch: Watch):
+    desk.board.seats = False
+    await desk.press(kind=Kind.INACTIVITY)
+    await watch.passes(2)
+    assert await desk.owner.fetchval("SELECT marks FROM incident") == ["duty_told"]
+    await desk.press(kind=Kind.SOS)
+    await watch.passes(4)
+    assert await desk.texts() == [DUTY, DUTY]
+
+
 async def test_alarms_that_seats_will_see_hide_none_that_nobody_sees(
     desk: Desk, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):

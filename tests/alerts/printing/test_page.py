@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from callcenter.alerts.detail import IncidentDetail
-from callcenter.alerts.entries import KINDS, Entry, Said, Step, Told
+from callcenter.alerts.detail import IncidentDetail, Numbers
+from callcenter.alerts.entries import KINDS, Entry, Reply, Said, Step, Told
 from callcenter.alerts.printing.around import Around, Letterhead, Reach
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
@@ -26,7 +26,8 @@ def page(language: str, *said: Said) -> str:
         Entry(one.id, number, LONG_AGO, kinds[type(each)], 7, "王敏", each)
         for number, each in enumerate(said, 1)
     ]
-    return print_page(IncidentDetail(one, entries, [], []), language, ZONE, LONG_AGO, Around())
+    detail = IncidentDetail(one, entries, [], [], Numbers(), ())
+    return print_page(detail, language, ZONE, LONG_AGO, Around())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,6 +50,14 @@ def test_a_step_says_what_to_whom_and_what_came_of_it():
     assert "Contact called · busy · 沈岚 · daughter" in page("en", said)
 
 
+def test_an_answer_that_nobody_has_verified_says_so():
+    assert "能去现场 · 沈岚 · 短信回复，未经核实" in page(
+        "zh-CN", Reply(meaning="yes", name="沈岚", unverified=True)
+    )
+    assert "not verified" in page("en", Reply(meaning="yes", unverified=True))
+    assert "not verified" not in page("en", Reply(meaning="yes"))
+
+
 def test_who_was_told_is_named():
     assert "can you go · 沈岚" in page("en", Told(kind="can_you_go", names=["沈岚"]))
 
@@ -56,7 +65,7 @@ def test_who_was_told_is_named():
 def test_an_entry_of_a_newer_server_is_shown_by_its_kind():
     one = incident()
     entry = Entry(one.id, 1, LONG_AGO, "dreamt", None, None, {"of": "rain"})
-    detail = IncidentDetail(one, [entry], [], [])
+    detail = IncidentDetail(one, [entry], [], [], Numbers(), ())
     assert "dreamt" in print_page(detail, "en", ZONE, LONG_AGO, Around())
 
 
@@ -75,7 +84,7 @@ def test_the_page_is_complete_with_the_address_once():
         Letterhead("榆荫街道应急呼叫中心", "Yuyin call centre"),
     )
     one = replace(incident(), card=card, identifier="1001")
-    detail = IncidentDetail(one, [], [], [])
+    detail = IncidentDetail(one, [], [], [], Numbers(), ())
     paper = print_page(detail, "zh-CN", ZONE, LONG_AGO, around)
     assert paper.count("501") == 1
     assert paper.count("2单元") == 1
@@ -86,3 +95,11 @@ def test_the_page_is_complete_with_the_address_once():
     english = print_page(detail, "en", ZONE, LONG_AGO, around)
     for words_of in ("female", "Zhou Xiaomei daughter", "Yuyin call centre", "Handled by"):
         assert words_of in english
+
+
+def test_everything_it_gathered_is_named_the_gravest_first():
+    one = incident(kind="smoke", kinds=("sos", "smoke"))
+    printed = print_page(
+        IncidentDetail(one, [], [], [], Numbers(), ()), "zh-CN", ZONE, LONG_AGO, Around()
+    )
+    assert "烟雾报警、紧急求助" in printed

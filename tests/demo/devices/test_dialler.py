@@ -62,8 +62,8 @@ def test_answers():
         codec = Dc09Codec()
         [frame] = codec.receive(dialler.encode(Device("A1", "dc09", "hub"), press, NOW), LATER, {})
         reply = codec.refuse(frame.token, refusal) if refusal else codec.commit(frame.token)
-        answer = dialler.read_answer(reply, press, NOW)
+        answer = dialler.read_answer(reply, press)
         assert answer == dialler.Answer(word, server_time)
     other = Press("y", Key.RED, 8, NOW)
-    assert dialler.read_answer(reply, other, NOW) is None
-    assert dialler.read_answer(b"\nnonsense nonsense\r", press, NOW) is None
+    assert dialler.read_answer(reply, other) is None
+    assert dialler.read_answer(b"\nnonsense nonsense\r", press) is None

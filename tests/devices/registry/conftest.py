@@ -8,6 +8,7 @@ import pytest
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.registry import Registry
 from tests.support.community import Community
+from tests.support.reading import read_whole
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def community(owner: asyncpg.Connection) -> Community:
 @pytest.fixture
 async def registry(owner: asyncpg.Connection, community: Community) -> Registry:
     made = Registry(unseal=lambda sealed, context: sealed)
-    await made.load(owner)
+    await read_whole(made, owner)
     return made
 
 

@@ -15,6 +15,7 @@ from tests.devices.registry.conftest import dc09
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.flaky_proxy import FlakyProxy
+from tests.support.reading import read_whole
 
 
 def open_unless_broken(sealed: bytes, context: str) -> bytes:
@@ -28,7 +29,7 @@ async def registry(owner: asyncpg.Connection, community: Community) -> Registry:
     await community.device("1234", await community.home())
     await owner.execute("UPDATE device SET key_sealed = $1", b"k" * 16)
     made = Registry(open_unless_broken)
-    await made.load(owner)
+    await read_whole(made, owner)
     return made
 
 

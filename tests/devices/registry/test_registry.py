@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -11,6 +12,7 @@ from callcenter.devices.registry.reading import SLICE
 from tests.devices.registry.conftest import dc09
 from tests.support.clock import HandClock
 from tests.support.community import Community
+from tests.support.reading import read_whole
 
 
 async def test_a_repeat_is_one_for_as_long_as_the_source_says_else_its_format(
@@ -41,6 +43,41 @@ async def test_a_device_that_was_added_is_known_after_the_next_sweep(
     assert not await registry.sweep(owner)
 
 
+async def test_a_device_is_known_in_small_letters_and_in_capitals(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    home = await community.home()
+    device = await community.device("Ep-0001x", home)
+    await registry.sweep(owner)
+    for written in ("Ep-0001x", "EP-0001X", "ep-0001x"):
+        assert registry.resolve(dc09(registry), written, clock.now()).device_id == device
+        assert registry.device_id("dc09", written) == device
+    assert registry.device_id("dc09", "ep-0002x") is None
+
+
+async def test_a_device_that_calls_before_it_was_read_is_known_in_any_letters(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    device = await community.device("Ep-0001x", await community.home())
+    await registry.prepare(owner)
+    await registry.find_devices(owner, "dc09", ["EP-0001x"])
+    assert registry.device_id("dc09", "eP-0001x") == device
+
+
+async def test_g8_devices_that_differ_in_capitals_alone_never_call_for_each_other(
+    registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
+) -> None:
+    one = await community.device("ep-1", await community.home())
+    two = await community.device("EP-1", await community.home(address="榆荫里9号楼"))
+    await registry.sweep(owner)
+    assert registry.device_id("dc09", "ep-1") == one
+    assert registry.device_id("dc09", "EP-1") == two
+    await owner.execute("DELETE FROM device_assignment WHERE device_id = $1", one)
+    await owner.execute("DELETE FROM device WHERE id = $1", one)
+    await registry.sweep(owner)
+    assert registry.device_id("dc09", "EP-1") == two
+
+
 async def test_a_resident_who_moved_is_shown_in_the_new_home_alone(
     registry: Registry, community: Community, owner: asyncpg.Connection, clock: HandClock
 ) -> None:
@@ -67,7 +104,7 @@ async def test_an_assignment_begins_and_ends_with_time(
         clock.now() + timedelta(hours=1),
         clock.now() + timedelta(hours=2),
     )
-    await registry.load(owner)
+    await read_whole(registry, owner)
     subjects = []
     for _ in range(3):
         subjects.append(registry.resolve(dc09(registry), "1234", clock.now()).subject)
@@ -81,7 +118,7 @@ async def test_ages_grow_on_birthdays(
     home = await community.home()
     await community.resident(home)  # born on 1 March 1943
     await community.device("1234", home)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     before = clock.now().replace(month=2, day=28)
     after = clock.now().replace(month=3, day=1)
     source = dc09(registry)
@@ -98,7 +135,7 @@ async def test_only_numbers_that_take_texts_are_recipients_in_rank_order(
     await community.contact(resident, 2, "+8613900000002")
     await community.contact(resident, 3, "+8613900000003")
     await community.device("1234", home, resident)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     caller = registry.resolve(dc09(registry), "1234", clock.now())
     assert [contact.phone for _, contact in caller.recipients] == ["+8613900000002"]
 
@@ -110,7 +147,7 @@ async def test_a_couple_without_a_known_presser_has_both_first_contacts(
     for number, name in (("+8613900000001", "乔文斌"), ("+8613900000002", "陆美云")):
         await community.contact(await community.resident(home, name), 1, number)
     await community.device("1234", home)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     caller = registry.resolve(dc09(registry), "1234", clock.now())
     assert {contact.phone for _, contact in caller.recipients} == {
         "+8613900000001",
@@ -125,7 +162,7 @@ async def test_settings_are_inherited_from_the_nearest_region(
     grid = await community.region(community.street, "grid", "一网格", sms_policy=None)
     home = await community.home(region=grid)
     await community.device("1234", home)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     caller = registry.resolve(dc09(registry), "1234", clock.now())
     assert caller.region_path == (community.root, community.street, grid)
     assert caller.settings.sms_policy == "at_once"
@@ -186,7 +223,7 @@ async def test_what_changes_while_all_is_read_is_found_by_the_sweep(
     resident = await community.resident(old)
     moved, gone = await community.device("MOVED", old), await community.device("GONE", old)
     registry = Registry(unseal=lambda sealed, context: sealed)
-    await registry.load(owner)
+    await read_whole(registry, owner)
     await registry.prepare(owner)
     assert await registry.fill(owner)  # the homes
     await owner.execute("UPDATE resident SET home_id = $2 WHERE id = $1", resident, new)
@@ -246,3 +283,20 @@ async def test_a_changed_region_holds_for_the_next_alarm(
     await owner.execute("UPDATE region SET hotline = '12349'")
     assert await registry.sweep(owner)
     assert registry.resolve(dc09(registry), "1234", clock.now()).settings.hotline == "12349"
+
+
+async def test_people_grow_older_at_the_midnight_of_their_own_place(
+    owner: asyncpg.Connection, community: Community
+) -> None:
+    """Born on 1 March: in Shanghai that day begins at 16:00 UTC of the day before."""
+    home = await community.home()
+    await community.device("1234", home, await community.resident(home))
+    registry = Registry(lambda sealed, context: sealed, ZoneInfo("Asia/Shanghai"))
+    await registry.load(owner)
+
+    def age_at(moment: datetime) -> int:
+        age: int = registry.resolve(dc09(registry), "1234", moment).card["people"][0]["age"]
+        return age
+
+    midnight = datetime(2026, 2, 28, 16, tzinfo=UTC)
+    assert [age_at(midnight - timedelta(seconds=1)), age_at(midnight)] == [82, 83]

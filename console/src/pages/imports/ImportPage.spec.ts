@@ -2,6 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { ApiError } from '@/api/http'
 import type { ImportReport } from '@/api/records'
 import { away, foreignWords, logIn, serve, show } from '@/testing/pages'
 
@@ -9,7 +10,9 @@ import { useBringing } from './bringing'
 import ImportPage from './ImportPage.vue'
 
 const report: ImportReport = {
-  job: 'j', dry_run: true, mode: 'all_or_nothing', total: 3, good: 2, written: 0, ignored_columns: [],
+  job: 'j', dry_run: true, mode: 'all_or_nothing', in_file: 4, total: 3, good: 2, written: 0, ignored_columns: [],
+  ignored_sheets: [{ name: '二组', rows: 12 }],
+  remarks: [{ row: 2, name: '甲', reasons: [{ column: '出生年月', code: 'month_only', value: '1943.06', message: 'is a month; its first day is kept', message_zh: '只有年月，按当月1日录入' }] }],
   bad: [{ row: 3, name: '乙', reasons: [{ column: '电话', code: 'mangled', value: '3.7E+17', message: 'was turned into an amount', message_zh: '被改成了数值' }] }],
 }
 
@@ -46,6 +49,24 @@ describe('the import', () => {
     await flushPromises()
     expect(wrapper.findAll('tbody tr')).toHaveLength(1)
     expect(wrapper.find('.checked .btn--primary').text()).toContain('2')
+  })
+
+  it('shows the rows in the file beside those that were read, and what was not read or read otherwise', async () => {
+    const { wrapper } = show(ImportPage, 'zh-CN')
+    const bringing = useBringing()
+    bringing.report = report
+    bringing.stage = 'checked'
+    await flushPromises()
+    expect(wrapper.find('.sum').text()).toContain('文件中 4 行，读到 3 行')
+    expect(wrapper.find('[role=alert]').text()).toContain('“二组”（12 行）')
+    expect(wrapper.find('.remarks').text()).toContain('1943.06')
+  })
+
+  it('tells the row of a quotation mark that swallows people', async () => {
+    const { wrapper } = show(ImportPage, 'zh-CN')
+    useBringing().failure = new ApiError(422, 'unclosed_quote', '', { row: 2, line: 2 })
+    await flushPromises()
+    expect(wrapper.find('.failure').text()).toContain('第 2 行')
   })
 
   it('says so where the office is away, and keeps the choice of a file', async () => {

@@ -10,9 +10,9 @@ export interface ReasonLine extends ImportReason {
 }
 
 /** One line a reason, rows in the order of the file, at most `limit` lines. */
-export function reasonLines(report: ImportReport, limit: number): ReasonLine[] {
+export function reasonLines(rows: ImportReport['bad'], limit: number): ReasonLine[] {
   const lines: ReasonLine[] = []
-  for (const { row, name, reasons } of [...report.bad].sort((a, b) => a.row - b.row)) {
+  for (const { row, name, reasons } of [...rows].sort((a, b) => a.row - b.row)) {
     const room = Math.min(reasons.length, limit - lines.length)
     reasons.slice(0, room).forEach((reason, i) => lines.push({ ...reason, row, name, span: i === 0 ? room : 0 }))
     if (lines.length >= limit) break

@@ -60,6 +60,22 @@ describe('the register of residents', () => {
     expect(wrapper.find('.editor h2').text()).toBe('Shen Yulan')
   })
 
+  it.each([['zh-CN', '更多'], ['en', 'More']] as const)('shows in %s that there is more than has pages, and leads on from there', async (language, word) => {
+    const next = { ...line, id: 5, name: '顾承安', name_latin: 'Gu Chengan' }
+    serve({ ...answers, '/residents': { ...answers['/residents'], total_is_capped: true, after: 'behind-1' }, '/residents?limit=50&after=behind-1': { items: [next], total: 1, after: null, page: 1, limit: 50 } })
+    const { wrapper } = show(ResidentsPage, language)
+    await flushPromises()
+    const more = wrapper.find('.list > .more')
+    expect(more.text()).toBe(word)
+    ;(more.element as HTMLElement).focus()
+    await more.trigger('click')
+    await flushPromises()
+    const rows = wrapper.findAll('.rows button')
+    expect(rows).toHaveLength(2)
+    expect(document.activeElement).toBe(rows[1]!.element)
+    expect(wrapper.find('.list > .more').exists()).toBe(false)
+  })
+
   it('waits in place while the office is away', async () => {
     serve({ '/': away() })
     const { wrapper } = show(ResidentsPage, 'en')

@@ -42,6 +42,39 @@ describe('the register', () => {
     expect(register.cursor).toBe(0)
   })
 
+  it('goes on by the cursor behind the last page that is counted, and forgets it with the next question', async () => {
+    serve({ '/residents': { ...found(1, 2), total: 60, total_is_capped: true, after: 'behind-2' }, '/residents?limit=50&after=behind-2': { ...found(3), after: null } })
+    const register = useRegister()
+    await register.load()
+    expect(register.goesOn).toBe(false)
+    register.page = 2
+    await register.load()
+    expect(register.goesOn).toBe(true)
+    await register.more()
+    expect(register.lines.map(({ id }) => id)).toEqual([1, 2, 3])
+    expect([register.goesOn, register.total, register.capped]).toEqual([false, 60, true])
+    await register.more()
+    expect(register.lines).toHaveLength(3)
+    await register.load()
+    expect(register.lines.map(({ id }) => id)).toEqual([1, 2])
+  })
+
+  it('adds no lines of one question behind those of another', async () => {
+    const waiting: (() => void)[] = []
+    const register = useRegister()
+    serve({ '/residents': { ...found(1), total: 1, after: 'behind-1' } })
+    await register.load()
+    vi.stubGlobal('fetch', (url: string) => new Promise((answer) => waiting.push(() => answer(new Response(JSON.stringify(url.includes('after') ? found(2) : found(9)))))))
+    const more = register.more()
+    register.query = 'b'
+    const other = register.load()
+    waiting[1]!()
+    await other
+    waiting[0]!()
+    await more
+    expect(register.lines.map(({ id }) => id)).toEqual([9])
+  })
+
   it('asks again by itself while the office is away', async () => {
     vi.useFakeTimers()
     const answers = [new Response(JSON.stringify({ error: { code: 'office_away', message: '', params: {} } }), { status: 503, headers: { 'Retry-After': '1' } }), new Response(JSON.stringify(found(1)))]

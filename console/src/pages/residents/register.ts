@@ -16,6 +16,8 @@ export const useRegister = defineStore('register', () => {
   const total = ref(0)
   /** There are more than `total`: the server stops counting. */
   const capped = ref(false)
+  /** Leads behind the last line shown; null where the list ends. */
+  const after = ref<string | null>(null)
   const lines = shallowRef<readonly ResidentLine[]>([])
   /** The line under the cursor. */
   const cursor = ref(0)
@@ -28,16 +30,27 @@ export const useRegister = defineStore('register', () => {
   let turn = 0
 
   const pages = computed(() => Math.max(1, Math.ceil(total.value / LIMIT)))
+  /** What the server has counted has pages; behind the last of them the list goes on by its cursor. */
+  const goesOn = computed(() => after.value !== null && page.value === pages.value)
+
+  async function load(): Promise<void> {
+    await ask({ page: page.value }, take)
+  }
+
+  /** The next lines, behind those that are shown. */
+  async function more(): Promise<void> {
+    if (goesOn.value && !asking.value) await ask({ after: after.value }, append)
+  }
 
   /** The newest question is the one that is answered. */
-  async function load(): Promise<void> {
+  async function ask(part: { page: number } | { after: string | null }, answered: (found: Residents) => void): Promise<void> {
     turn += 1
     const mine = turn
-    const asked = { q: query.value.trim(), page: page.value, limit: LIMIT }
+    const asked = { q: query.value.trim(), limit: LIMIT, ...part }
     asking.value = true
     try {
       const found = await patience.ask(() => get<Residents>('/residents', asked), () => mine === turn)
-      if (mine === turn) take(found)
+      if (mine === turn) answered(found)
     } catch (error) {
       if (mine === turn) failure.value = error
     } finally {
@@ -49,7 +62,14 @@ export const useRegister = defineStore('register', () => {
     lines.value = found.items
     total.value = found.total
     capped.value = found.total_is_capped
+    after.value = found.after ?? null
     cursor.value = 0
+    failure.value = null
+  }
+
+  function append(found: Residents): void {
+    lines.value = [...lines.value, ...found.items]
+    after.value = found.after ?? null
     failure.value = null
   }
 
@@ -69,5 +89,5 @@ export const useRegister = defineStore('register', () => {
 
   whenDropped(clear)
 
-  return { query, page, pages, total, capped, lines, cursor, open, dirty, failure, asking, away: patience.away, load, move, clear }
+  return { query, page, pages, goesOn, total, capped, lines, cursor, open, dirty, failure, asking, away: patience.away, load, more, move, clear }
 })

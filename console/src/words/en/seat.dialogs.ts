@@ -39,7 +39,7 @@ export default {
   close: {
     title: 'Close incident',
     text: 'Choose the outcome. There is no default: silence is not a false alarm.',
-    note: 'Remark (optional)',
+    note: 'Remark (required where nothing recorded explains the outcome)',
     submit: 'Close incident',
     reason: 'Why (nothing of it is on the timeline)',
     texts: 'These texts go out',
@@ -113,6 +113,5 @@ export default {
     inside_ask: 'is everybody out? who cannot walk?',
     floors: '{n} floors',
     done: 'Called the {service}',
-    called: '{service} called ({number})',
   },
 }

@@ -39,7 +39,7 @@ export default {
   close: {
     title: '办结',
     text: '请选择结果。没有默认结果：没有声音不等于误报。',
-    note: '说明（可不填）',
+    note: '说明（没有记录可依据时必填）',
     submit: '办结',
     reason: '原因（处置记录中没有依据，必填）',
     texts: '将发出的短信',
@@ -113,6 +113,5 @@ export default {
     inside_ask: '人都出来了吗？谁走不动？',
     floors: '共 {n} 层',
     done: '已拨打{service}',
-    called: '已拨打{service}电话（{number}）',
   },
 }

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from callcenter.alerts.entries import Opened
-from callcenter.alerts.incident import Class, Incident
-from callcenter.alerts.telling import DUTY_TOLD
+from callcenter.alerts.incident import DUTY_TOLD, Class, Incident
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
 from callcenter.sms.catalogue import MessageKind
@@ -59,17 +58,35 @@ def is_unseen(arrival: Arrival) -> bool:
     return arrival.signal_class is SignalClass.ALARM and not marks(arrival)
 
 
-def opened(arrival: Arrival) -> Opened:
-    """What the timeline says of the signal that opens the incident."""
+class SignalSaid(TypedDict):
+    """The fields that the timeline keeps of every signal, opening or not."""
+
+    kind: str
+    identifier: str
+    journal_id: UUID
+    received_at: datetime
+    occurred_at: datetime | None
+    text: str | None
+    flags: Sequence[str]
+
+
+def signal_said(arrival: Arrival) -> SignalSaid:
+    """What the timeline says of the signal, whatever it does to an incident."""
     signal = arrival.signal
-    return Opened(
+    return SignalSaid(
         kind=signal.kind.value,
+        identifier=signal.identifier,
         journal_id=arrival.journal_id,
         received_at=arrival.received_at,
         occurred_at=signal.occurred_at,
         text=signal.text,
         flags=arrival.flags,
     )
+
+
+def opened(arrival: Arrival) -> Opened:
+    """What the timeline says of the signal that opens the incident."""
+    return Opened(**signal_said(arrival))
 
 
 def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
@@ -81,6 +98,7 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         number=number,
         signal_class=cast("Class", arrival.signal_class.value),
         kind=arrival.signal.kind.value,
+        kinds=(arrival.signal.kind.value,),
         priority=arrival.priority,
         region_id=caller.region_id,
         region_path=caller.region_path,

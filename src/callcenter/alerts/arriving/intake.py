@@ -8,10 +8,10 @@ is looked up and repeated as it stands; a batch with a bad signal is bisected, s
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from math import isfinite
 
 import asyncpg
@@ -31,7 +31,7 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.callers import SourceRef
+from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.registry.seeking import Seeking
 from callcenter.devices.signals import CLASS_OF, PRIORITY_OF, Signal, SignalClass
@@ -123,7 +123,6 @@ class Intake:
         self._others = _Line("other")
         self.last_seen: dict[int, datetime] = {}
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
-        self.liveness: Counter[str] = Counter()
 
     async def prepare(self) -> None:
         """Before the first signal: be ready to look up who calls. Raises Unavailable."""
@@ -140,16 +139,24 @@ class Intake:
             supervisor.start(self._write_patiently(line, name), name=name)
 
     async def accept(
-        self, source: SourceRef, signals: Sequence[Signal], received_at: datetime
+        self,
+        source: SourceRef,
+        signals: Sequence[Signal],
+        received_at: datetime,
+        caller: Caller | None = None,
     ) -> list[Stored]:
-        """Store the signals and say what became of each, after the commit.
+        """Store the signals and say what became of each, after the commit. `caller`: who sends them, where that is known
+        otherwise than by the device.
 
         Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
         all the same and is written when the database is back, and the device's repeat is recognised.
         """
-        if not self._registry.complete:
-            await self._seeking.seek(source.name, [signal.identifier for signal in signals])
-        waits = [self._enter(source, signal, received_at) for signal in signals]
+        signals = [_storable(signal) for signal in signals]
+        if caller is None and not self._registry.complete:
+            names = [name for signal in signals for name in (*signal.also, signal.identifier)]
+            await self._seeking.seek(source.name, list(dict.fromkeys(names)))
+        named = [self._named(source, signal) for signal in signals]
+        waits = [self._enter(source, signal, received_at, caller) for signal in named]
         if len(waits) == 1:
             return [await self._within_deadline(waits[0])]
         return [await self._within_deadline(wait) for wait in waits]
@@ -178,17 +185,24 @@ class Intake:
 
     def count_liveness(self, source: SourceRef, identifier: str | None, at: datetime) -> None:
         """A pure life sign: counted and remembered, not stored (design 6b.7)."""
-        self.liveness[source.name] += 1
         metrics.LIVENESS.labels(source.name).inc()
         if identifier is not None:
             self._heard_of(source, identifier, at)
 
     # ---- entering
 
+    def _named(self, source: SourceRef, signal: Signal) -> Signal:
+        """Under the first of its names that is registered."""
+        for name in signal.also:
+            if self._registry.device_id(source.name, name) is not None:
+                return replace(signal, identifier=name, also=())
+        return signal
+
     def _enter(
-        self, source: SourceRef, signal: Signal, received_at: datetime
+        self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller | None
     ) -> asyncio.Future[Stored]:
-        arrival = self._arrive(source, signal, received_at)
+        caller = caller or self._registry.resolve(source, signal.identifier, received_at)
+        arrival = self._arrive(source, signal, received_at, caller)
         line = self._alarms if arrival.signal_class is SignalClass.ALARM else self._others
         if not line.lane.has_room(arrival.subject):
             raise Unavailable(
@@ -200,9 +214,11 @@ class Intake:
         self._heard_of(source, signal.identifier, received_at)
         return settled
 
-    def _arrive(self, source: SourceRef, signal: Signal, received_at: datetime) -> Arrival:
-        caller = self._registry.resolve(source, signal.identifier, received_at)
-        signal = _storable(signal)
+    def _arrive(
+        self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller
+    ) -> Arrival:
+        if not caller.known:
+            caller, signal = _told_apart(caller, signal)
         signal_class = CLASS_OF[signal.kind]
         flags = signal.flags if caller.known else (*signal.flags, "unknown_device")
         card = dict(caller.card)
@@ -336,9 +352,12 @@ class Intake:
             await write(connection, [_bare(arrival)], now, self._board.present, flush)
         except LOST:
             raise
-        except Exception as second:  # as above
+        except Exception:  # as above
             log.exception("signal_not_stored", journal_id=str(arrival.journal_id))
-            flush.failed[arrival.journal_id] = Unavailable(f"Cannot be stored: {second}")
+            flush.failed[arrival.journal_id] = Unavailable(
+                "The database refuses this signal; the log of the server says why.",
+                code="refused_by_database",
+            )
 
     def _publish(
         self, line: _Line, batch: Sequence[_Waiting], flush: Flush, *, patient: bool
@@ -381,12 +400,35 @@ def _bare(arrival: Arrival) -> Arrival:
     return replace(arrival, signal=signal, extra="{}", flags=(*arrival.flags, "trimmed"))
 
 
+def _told_apart(caller: Caller, signal: Signal) -> tuple[Caller, Signal]:
+    """Two strangers under one name, that of the factory perhaps, are two homes if they call from two addresses: neither's
+    call is part of the other's, or a repeat of it.
+    """
+    if signal.peer is None:
+        return caller, signal
+    one = replace(
+        caller,
+        subject=f"{caller.subject}@{signal.peer}",
+        card={**caller.card, "peer": signal.peer},
+    )
+    key = sha256(signal.dedup_key + b"@" + signal.peer.encode()).digest()
+    return one, replace(signal, dedup_key=key)
+
+
 def _storable(signal: Signal) -> Signal:
     """Without what PostgreSQL's text cannot hold; the raw bytes keep everything (design 6b.6)."""
-    if signal.text is None and signal.identifier.isascii() and "\0" not in signal.identifier:
+    if signal.text is None and not signal.also and _is_plain(signal.identifier):
         return signal
-    text = _clean(signal.text) if signal.text is not None else None
-    return replace(signal, text=text, identifier=_clean(signal.identifier))
+    return replace(
+        signal,
+        text=_clean(signal.text) if signal.text is not None else None,
+        identifier=_clean(signal.identifier),
+        also=tuple(_clean(name) for name in signal.also),
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\0" not in text
 
 
 def _clean(text: str) -> str:

@@ -12,14 +12,14 @@ from datetime import datetime
 
 import asyncpg
 
-from callcenter.alerts.arriving.arrival import Arrival
+from callcenter.alerts.arriving.arrival import Arrival, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
-from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, Join, join
+from callcenter.alerts.incident import DUTY_TOLD, INCIDENT_COLUMNS, Incident, Join, join
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import set_timers, starts_anew, timer_of
-from callcenter.core.encoding import encode_text
+from callcenter.core.encoding import array_literal, encode_text
 from callcenter.devices.signals import SignalClass
 from callcenter.sms.outbox import insert_texts, text_rows
 
@@ -96,21 +96,14 @@ async def _lock_open(
 def _decide(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Join:
     return join(
         found,
-        arrival.signal_class,
-        arrival.priority,
+        arrival.signal.kind,
         taker_present=found.taken_by is not None and taker_present(found.taken_by),
     )
 
 
 def _said(arrival: Arrival, found: Incident, decided: Join) -> Joined:
-    signal = arrival.signal
     return Joined(
-        kind=signal.kind.value,
-        journal_id=arrival.journal_id,
-        received_at=arrival.received_at,
-        occurred_at=signal.occurred_at,
-        text=signal.text,
-        flags=arrival.flags,
+        **signal_said(arrival),
         rings=decided.rings,
         from_state=found.state.value,
         state=decided.state.value,
@@ -140,6 +133,8 @@ async def _write(
         encode_text(texts),
         [timer_of(_after(one)) for one in met],
         [starts_anew(one.found, _after(one)) for one in met],
+        [one.decided.kind for one in met],
+        [array_literal(one.decided.kinds) for one in met],
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
@@ -149,8 +144,8 @@ def _after(one: _Met) -> Incident:
     """As far as timers go by it."""
     found, decided = one.found, one.decided
     taken_by = found.taken_by if decided.keeps_taker else None
-    ring = found.ring + decided.rings
-    return replace(found, state=decided.state, taken_by=taken_by, ring=ring)
+    rung = found.rung_anew() if decided.rings else found
+    return replace(rung, state=decided.state, taken_by=taken_by)
 
 
 def _change(after: Incident, said: Joined, now: datetime) -> Change:
@@ -169,13 +164,16 @@ _JOIN = f"""
 WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
-        $10::text[], $11::boolean[]
-    ) AS d(incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew)
+        $10::text[], $11::boolean[], $12::text[], $13::text[]
+    ) AS d(incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds)
 ), joined AS (
     UPDATE incident SET
         state = new_state,
         priority = new_priority,
+        kind = new_kind,
+        kinds = new_kinds::text[],
         ring = ring + rings,
+        marks = CASE WHEN rings > 0 THEN array_remove(marks, '{DUTY_TOLD}') ELSE marks END,
         press_count = press_count + presses,
         last_signal_at = $1,
         version = version + 1,

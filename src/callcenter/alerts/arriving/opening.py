@@ -96,13 +96,13 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-        identifier, lat, lng, card, opened_at, last_signal_at, marks
+        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1, marks
+           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind]
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
-    RETURNING id, number, region_id
+    RETURNING id, number, region_id, ring
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
     SELECT opened.id, 1, $1, 'opened', input.entry FROM opened JOIN input ON input.incident_id = opened.id

@@ -19,6 +19,8 @@ class StepKind(StrEnum):
     CALL_BACK = "call_back"
     CONTACT_CALLED = "contact_called"
     AMBULANCE_CALLED = "ambulance_called"
+    FIRE_CALLED = "fire_called"
+    POLICE_CALLED = "police_called"
     WORKER_SENT = "worker_sent"
     SAFE = "safe"
 
@@ -70,7 +72,9 @@ class StepBody(CommandBody):
 
 
 class CloseBody(CommandBody):
-    """An emergency needs `safe_by` and `safe_where`."""
+    """An emergency needs `safe_by` and `safe_where`. A mistaken press, a false alarm and nobody reached need a step that
+    explains them, or a `note`.
+    """
 
     outcome: Outcome
     note: Words = ""
@@ -88,6 +92,8 @@ class Answer:
     sender: str
     meaning: Meaning | None
     text: str
+    has_code: bool = False
+    """It names the code of the texts about this incident."""
 
 
 @dataclass(frozen=True, slots=True)

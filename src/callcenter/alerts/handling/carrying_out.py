@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,8 @@ class Workbench:
     clock: Clock
     texts_written: Callable[[], None]
     directory_changed: Callable[[], None]
+    zone: tzinfo
+    """The site's, for what is shown in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
             return None  # written this moment: the next look finds it
+        if error.constraint_name != "uq_incident_open":
+            raise
         raise Conflict(
             "This home has an open incident already: work on that one.", code="home_has_incident"
         ) from error
@@ -220,18 +224,24 @@ SELECT {INCIDENT_COLUMNS} FROM changed
 _ATTACH = """
 , known AS (
     INSERT INTO device (region_id, source, identifier, kind)
-    SELECT {0}::bigint, source, identifier, 'other' FROM changed
+    SELECT {0}::bigint, before.source, before.identifier, 'other' FROM changed JOIN incident AS before USING (id)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM incident AS other WHERE other.state <> 'closed' AND other.home_id IS NULL
+        AND other.source = before.source AND other.identifier = before.identifier AND other.subject <> before.subject
+    )
     ON CONFLICT (source, identifier) DO UPDATE SET version = device.version + 1, region_id = excluded.region_id
+    WHERE NOT EXISTS (
+        SELECT 1 FROM device_assignment AS held
+        WHERE held.device_id = device.id AND (held.valid_until IS NULL OR held.valid_until > $7)
+    )
     RETURNING id
 ), attached AS (
     INSERT INTO device_assignment (device_id, home_id, resident_id, valid_from)
     SELECT id, {1}::bigint, {2}::bigint, $7 FROM known
-    WHERE NOT EXISTS (
-        SELECT 1 FROM device_assignment AS held
-        WHERE held.device_id = known.id AND (held.valid_until IS NULL OR held.valid_until > $7)
-    )
 )
 """
-"""A device that calls somebody else already stays as it is."""
+"""`before` is the row as the statement found it. A name that another caller uses at this moment, from another address, is
+not one device and is attached to nobody. A device that calls somebody else already stays as it is, also in its own region.
+"""
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

@@ -52,6 +52,7 @@ from callcenter.alerts.handling.decision import (
     demand_taker,
     moved,
 )
+from callcenter.alerts.handling.recorded import check_reason, facts_at_close
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -59,8 +60,7 @@ from callcenter.alerts.handling.telling_on import (
     next_text,
     thanks,
 )
-from callcenter.alerts.incident import Event, Incident, State, check_closing
-from callcenter.alerts.telling import DUTY_TOLD
+from callcenter.alerts.incident import DUTY_TOLD, Event, Incident, State, check_closing
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import Kind
@@ -74,6 +74,7 @@ NO_TAKER: Mapping[str, Any] = MappingProxyType(
     {"taken_by": None, "taken_by_name": None, "taken_at": None, "offered_to": None}
 )
 SENT = frozenset({StepResult.DONE, StepResult.REACHED})
+ANSWERS = frozenset({Meaning.YES, Meaning.NO})
 LONGEST_ANSWER = 200
 """Characters of an answer by text that the timeline shows."""
 
@@ -100,7 +101,7 @@ def take(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datet
 
 def release(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
     """Back to the queue; it rings anew at every seat."""
-    after = moved(incident, Event.RELEASE, by, **NO_TAKER, ring=incident.ring + 1)
+    after = moved(incident.rung_anew(), Event.RELEASE, by, **NO_TAKER)
     return Decision(after, Released())
 
 
@@ -162,12 +163,12 @@ def record_step(
 def tell_next(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
-    """Ask the next contact whether they can go; contacts of who has moved or died only where there is nobody else."""
+    """Ask the next contact whether they can go."""
     caller = _known(facts)
-    following = next_contact(caller.reachable_people or caller.possible_people, facts.told)
+    following = next_contact(caller.reachable_people, facts.told)
     texts, names = [], []
     if following is not None:
-        texts = [next_text(caller, *following, incident.opened_at)]
+        texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
     return _tell(incident, by, texts, names)
 
@@ -176,7 +177,7 @@ def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
     """Where families are told only after confirmation: tell them."""
     caller = _known(facts)
     texts = [
-        telling.alarm_text(caller, person, contact, incident.opened_at)
+        telling.alarm_text(caller, person, contact, incident.kind, incident.opened_at)
         for person, contact in caller.recipients
     ]
     return _tell(incident, by, texts, [contact.name for _, contact in caller.recipients])
@@ -193,7 +194,7 @@ def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
-    """The end, with an outcome; everybody who was told is told how it ended."""
+    """The end, with an outcome and what explains it; everybody who was told is told how it ended."""
     after = moved(
         incident,
         Event.CLOSE,
@@ -205,10 +206,11 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
         offered_to=None,
     )
     check_closing(body.outcome, body.safe_by, body.safe_where)
+    check_reason(incident, body, facts_at_close(facts.steps, body))
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
-    return Decision(after, said, closing_texts(body, facts.told, now))
+    return Decision(after, said, closing_texts(body, facts.told, facts.steps, now))
 
 
 def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: datetime) -> Decision:
@@ -259,8 +261,8 @@ def _assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
 
 
 def _attachment(incident: Incident, resident: Resident) -> Attachment | None:
-    """A caller without an identifier has no device."""
-    if not incident.identifier:
+    """A caller without an identifier has no device, and one that calls itself 0000, as the factory does, may be any."""
+    if not (incident.identifier or "").strip("0"):
         return None
     return Attachment(resident.region_id, resident.home_id, resident.resident_id)
 
@@ -274,15 +276,13 @@ def lose_taker(
     """Back to the queue, marked; nothing if somebody else has it by now."""
     if incident.state is not State.TAKEN or incident.taken_by != body.user_id:
         return None
-    after = moved(
-        incident,
-        Event.LOSE_TAKER,
-        by,
-        **NO_TAKER,
-        marks=incident.marked(TAKER_LOST),
-        ring=incident.ring + 1,
-    )
+    after = _without_taker(incident, Event.LOSE_TAKER, by)
     return Decision(after, TakerLost(user_id=body.user_id, name=incident.taken_by_name))
+
+
+def _without_taker(incident: Incident, event: Event, by: By) -> Incident:
+    rung = incident.rung_anew()
+    return moved(rung, event, by, **NO_TAKER, marks=rung.marked(TAKER_LOST))
 
 
 def relocate(
@@ -294,16 +294,14 @@ def relocate(
     after = replace(incident, region_id=body.region_id, region_path=body.path)
     if incident.taken_by is not None and not body.taker_sees_it:
         event = Event.LOSE_TAKER if incident.state is State.TAKEN else Event.RELEASE
-        after = moved(
-            after, event, by, **NO_TAKER, marks=incident.marked(TAKER_LOST), ring=incident.ring + 1
-        )
+        after = _without_taker(after, event, by)
     return Decision(after, Relocated(from_path=incident.region_path))
 
 
 def tell_duty(
     incident: Incident, facts: Facts, by: By, body: Unseen, now: datetime
 ) -> Decision | None:
-    """The duty numbers learn of an alarm that nobody sees, once. Without any such number it stays untold, and unmarked."""
+    """The duty numbers learn of an alarm that nobody sees, once a ring. Without any such number it stays untold, and unmarked."""
     if incident.state is not State.WAITING or DUTY_TOLD in incident.marks:
         return None
     texts = telling.duty_texts(_known(facts), incident.opened_at)
@@ -316,7 +314,9 @@ def tell_duty(
 def take_answer(
     incident: Incident, facts: Facts, by: By, body: Answer, now: datetime
 ) -> Decision | None:
-    """An answer by text stands on the timeline once. Thanks for a yes; after a no the next contact is asked, as promised."""
+    """An answer by text stands on the timeline once. Thanks for a yes; after a no the next contact is asked, as promised, and
+    after the same no again nobody else.
+    """
     if facts.answered:
         return None
     sender = facts.sender or NOBODY
@@ -328,6 +328,7 @@ def take_answer(
         relation_en=sender.relation_en,
         meaning=body.meaning.value if body.meaning else "unclear",
         text=body.text[:LONGEST_ANSWER],
+        unverified=body.meaning in ANSWERS and not (body.has_code or facts.answered_before),
     )
     return Decision(moved(incident, Event.RECORD, by), said, _answer_texts(incident, facts, body))
 
@@ -335,10 +336,10 @@ def take_answer(
 def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Text]:
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
-    if body.meaning is Meaning.NO:
+    if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
         following = next_contact(_known(facts).reachable_people, facts.told)
         if following is not None:
-            return [next_text(_known(facts), *following, incident.opened_at)]
+            return [next_text(_known(facts), following, incident, facts.steps)]
     return ()
 
 
@@ -359,10 +360,10 @@ OPERATORS: tuple[Command, ...] = (
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
     Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
-    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD})),
+    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
-    Command("close", CloseBody, close, frozenset({Need.TOLD})),
+    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 TELL_DUTY = Command("duty_told", Unseen, tell_duty, frozenset({Need.CALLER}))
@@ -370,7 +371,17 @@ TAKE_ANSWER = Command(
     "reply",
     Answer,
     take_answer,
-    frozenset({Need.ANSWERED, Need.SENDER, Need.TOLD, Need.CALLER}),
+    frozenset(
+        {
+            Need.ANSWERED,
+            Need.SENDER,
+            Need.TOLD,
+            Need.CALLER,
+            Need.SAID_BEFORE,
+            Need.STEPS,
+            Need.ANSWERED_BEFORE,
+        }
+    ),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
 SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, TELL_DUTY, TAKE_ANSWER, RELOCATE)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from callcenter.alerts.entries import Said
+from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.incident import Actor, Event, Incident, apply
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
@@ -29,6 +30,9 @@ class Need(StrEnum):
     RESIDENT = "resident"
     SENDER = "sender"
     ANSWERED = "answered"
+    SAID_BEFORE = "said_before"
+    STEPS = "steps"
+    ANSWERED_BEFORE = "answered_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ class Facts:
     sender: Contact | None = None
     answered: bool = False
     """The answer stands on the timeline already: from before a crash, or by another server."""
+    steps: Sequence[Recorded] = ()
+    answered_before: bool = False
+    """The sender has answered an earlier incident with its code."""
+    said_before: str | None = None
+    """What the sender has answered last about this incident, before this answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
 from callcenter.alerts.handling.decision import Contact, Facts, Need, Resident, ToldContact
+from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.incident import Incident
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.clock import Clock
@@ -32,7 +32,11 @@ class Lookup:
         return Facts(**{need.value: await _LOOKUPS[need](self, body) for need in sorted(needs)})
 
     async def told(self, body: Any) -> list[ToldContact]:
-        return await read_told(self._connection, self._incident.id)
+        rows = await self._connection.fetch(_TOLD, self._incident.id)
+        return [
+            ToldContact(row["recipient"], row["contact_id"], row["language"], row["params"])
+            for row in rows
+        ]
 
     async def caller(self, body: Any) -> Caller:
         """The incident's home as the registry knows it now, else its device."""
@@ -78,13 +82,19 @@ class Lookup:
         found = await self._connection.fetchval(_ANSWERED, self._incident.id, inbound_id)
         return bool(found)
 
+    async def answered_before(self, body: Any) -> bool:
+        found = await self._connection.fetchval(_ANSWERED_BEFORE, body.sender, self._incident.id)
+        return bool(found)
 
-async def read_told(connection: asyncpg.Connection, incident_id: UUID) -> list[ToldContact]:
-    """Who was texted about this incident, each once."""
-    return [
-        ToldContact(row["recipient"], row["contact_id"], row["language"], row["params"])
-        for row in await connection.fetch(_TOLD, incident_id)
-    ]
+    async def steps(self, body: Any) -> list[Recorded]:
+        rows = await self._connection.fetch(_STEPS, self._incident.id)
+        return [Recorded(row["step"], row["result"]) for row in rows]
+
+    async def said_before(self, body: Any) -> str | None:
+        meaning: str | None = await self._connection.fetchval(
+            _SAID_BEFORE, body.sender, self._incident.id, body.inbound_id
+        )
+        return meaning
 
 
 _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
@@ -95,6 +105,9 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.RESIDENT: Lookup.resident,
     Need.SENDER: Lookup.sender,
     Need.ANSWERED: Lookup.answered,
+    Need.SAID_BEFORE: Lookup.said_before,
+    Need.STEPS: Lookup.steps,
+    Need.ANSWERED_BEFORE: Lookup.answered_before,
 }
 
 _TOLD = """
@@ -121,11 +134,34 @@ WHERE resident.id = $1
 """
 
 _SENDER = """
-SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
-FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
-WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+(
+    SELECT sms_message.contact_id, contact.name, contact.relation, contact.relation_en
+    FROM sms_message LEFT JOIN contact ON contact.id = sms_message.contact_id
+    WHERE recipient = $1 AND reference = $2 ORDER BY sms_message.created_at LIMIT 1
+) UNION ALL (
+    SELECT contact.id, contact.name, contact.relation, contact.relation_en
+    FROM incident JOIN resident ON resident.home_id = incident.home_id JOIN contact ON contact.resident_id = resident.id
+    WHERE incident.id = $2 AND contact.phone = $1 ORDER BY contact.rank, contact.id LIMIT 1
+) LIMIT 1
 """
+"""Who was texted; else who is a contact of the home all the same."""
 
 _ANSWERED = """
 SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'reply' AND data->>'inbound_id' = $2 LIMIT 1
+"""
+
+_ANSWERED_BEFORE = """
+SELECT true FROM sms_inbound AS said JOIN timeline_entry AS entry ON entry.incident_id = said.reference
+WHERE said.sender = $1 AND said.reference <> $2 AND said.meaning IN ('yes', 'no') AND entry.kind = 'reply'
+  AND entry.data->>'inbound_id' = said.id::text AND NOT coalesce((entry.data->>'unverified')::boolean, false) LIMIT 1
+"""
+
+_STEPS = """
+SELECT data->>'step' AS step, data->>'result' AS result FROM timeline_entry
+WHERE incident_id = $1 AND kind = 'step' ORDER BY number
+"""
+
+_SAID_BEFORE = """
+SELECT meaning FROM sms_inbound WHERE sender = $1 AND reference = $2 AND id <> $3 AND handled_at IS NOT NULL
+ORDER BY received_at DESC, id DESC LIMIT 1
 """

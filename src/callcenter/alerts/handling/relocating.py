@@ -53,7 +53,8 @@ SELECT incident.id, region.id AS new_region, region.path, EXISTS (
     SELECT 1 FROM role_grant WHERE user_id = taken_by AND role = ANY($1) AND role_grant.region_id = ANY(region.path)
 ) AS taker_sees_it
 FROM incident LEFT JOIN home ON home.id = incident.home_id
-JOIN region ON region.id = coalesce(home.region_id, incident.region_id)
+LEFT JOIN device ON device.id = incident.device_id AND incident.home_id IS NULL
+JOIN region ON region.id = coalesce(home.region_id, device.region_id, incident.region_id)
 WHERE incident.state <> 'closed' AND incident.region_path <> region.path
 ORDER BY incident.opened_at LIMIT $2
 """

@@ -2,12 +2,13 @@
 
 A sender with one open incident means that one; with several, the code in the text decides, and without one the answer
 stands on each as unclear. A duty number was told and not asked: its words stand on the incident as they are. What belongs to no
-open incident is not dropped: it becomes a quiet call in the queue.
+open incident is not dropped: it becomes a quiet call in the queue, of the home where that is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,21 +18,35 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.handling.answering import Candidate, meant, names_another
 from callcenter.alerts.handling.bodies import Answer
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import LONGEST_ANSWER, TAKE_ANSWER
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
-from callcenter.devices.callers import SourceRef
+from callcenter.core.phone import is_service
+from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Kind, Signal
-from callcenter.sms.inbound import Meaning, meaning as read_meaning
+from callcenter.sms.inbound import Meaning, Reply, is_courtesy, meaning as read_meaning
 
 log = structlog.get_logger(__name__)
 
 NAME = "replies"
 SOURCE = "sms"
 BATCH = 50
+
+
+STRANGERS = f"caller:{SOURCE}:strangers"
+"""Subject of whatever comes from numbers that nobody knows: however many write, it is one quiet call."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A closed incident that the sender was texted about."""
+
+    id: UUID
+    home_id: int | None
 
 
 class Replies:
@@ -71,44 +86,106 @@ class Replies:
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> None:
         """Onto each incident it may be about, then the row is done; whatever is raised before leaves it for later."""
-        answer = read_meaning(row["text"])
-        told = await connection.fetch(_OPEN_OF, row["sender"])
-        asked = {one["id"] for one in told if one["asked"]}
-        incidents = [Incident.of(one) for one in told if one["asked"] or not asked]
-        if answer.ref is not None:
-            meant = [Incident.of(one) for one in told if one["number"] == answer.ref]
-            ended = None if meant else await self._ended(connection, row["sender"], answer.ref)
-            if ended is not None:
-                await connection.execute(_HANDLED, row["id"], answer.meaning.value, ended, now)
-                return
-            incidents = meant or incidents
-        if not incidents and not await connection.fetchval(_CLOSED_OF, row["sender"], now):
-            await self._ring_quietly(row, now)
-        meaning = answer.meaning if len(incidents) <= 1 else None
-        for incident in incidents:
-            meant_here = meaning if incident.id in asked else Meaning.OTHER
-            said = Answer(row["id"], row["sender"], meant_here, row["text"])
+        if is_service(row["sender"]):
+            log.info("text_of_a_service", inbound_id=str(row["id"]), sender=row["sender"])
+            await _done(connection, row, Meaning.OTHER, None, now)
+            return
+        reply = read_meaning(row["text"])
+        candidates = await _candidates(connection, row["sender"])
+        ended = await _ended(connection, row["sender"], reply, candidates, now)
+        if ended is not None or not candidates:
+            await self._take_late(connection, row, reply.meaning, ended, now)
+            return
+        about = meant(row["text"], candidates)
+        for one in about:
+            said = Answer(row["id"], row["sender"], one.meaning, row["text"], one.has_code)
             order = of_system(TAKE_ANSWER, said)
-            await carry_out(connection, self._workbench, incident.id, order)
-        reference = incidents[0].id if incidents else None
-        await connection.execute(_HANDLED, row["id"], answer.meaning.value, reference, now)
+            await carry_out(connection, self._workbench, one.incident.id, order)
+        await _done(connection, row, about[0].meaning or reply.meaning, about[0].incident.id, now)
 
-    async def _ended(self, connection: asyncpg.Connection, sender: str, number: int) -> UUID | None:
-        """The closed incident of this number that the sender was texted about: the answer to it says nothing of others."""
-        ended: UUID | None = await connection.fetchval(_ENDED, sender, number)
-        return ended
+    async def _take_late(
+        self,
+        connection: asyncpg.Connection,
+        row: Mapping[str, Any],
+        meaning: Meaning,
+        ended: _Ended | None,
+        now: datetime,
+    ) -> None:
+        """Nothing it could be about is open. Thanks, or a no, to what has ended is all that nobody needs to see."""
+        settled = ended is not None and (meaning is Meaning.NO or is_courtesy(row["text"]))
+        if not settled:
+            caller = await self._caller(connection, row["sender"], ended, now)
+            region_id = caller.region_id if caller else self._workbench.registry.root_id
+            source = SourceRef(SOURCE, SOURCE, region_id)
+            await self._intake.accept(source, [_quiet_call(row)], now, caller)
+        await _done(connection, row, meaning, ended.id if ended else None, now)
 
-    async def _ring_quietly(self, row: Mapping[str, Any], now: datetime) -> None:
-        root = self._workbench.registry.root_id
-        raw = f"{row['sender']}: {row['text']}".encode()
-        signal = Signal(
-            identifier=row["sender"],
-            kind=Kind.HELP,
-            dedup_key=sha256(row["id"].bytes).digest(),
-            raw=raw,
-            text=row["text"][:LONGEST_ANSWER],
-        )
-        await self._intake.accept(SourceRef(SOURCE, SOURCE, root), [signal], now)
+    async def _caller(
+        self, connection: asyncpg.Connection, sender: str, ended: _Ended | None, now: datetime
+    ) -> Caller | None:
+        """The home it is about; a contact of several calls in their own name; all strangers are one call. None: the phone was
+        attached to a home by hand.
+        """
+        registry = self._workbench.registry
+        await registry.find_devices(connection, SOURCE, [sender])
+        if registry.device_id(SOURCE, sender) is not None:
+            return None
+        homes = await connection.fetch(_HOMES_OF, sender)
+        home_id = ended.home_id if ended else None
+        if home_id is None and len(homes) == 1:
+            home_id = homes[0]["id"]
+        await registry.find_home(connection, home_id)
+        caller = registry.home_caller(home_id, None, now) if home_id is not None else None
+        if caller is not None:
+            return caller
+        region_id = homes[0]["region_id"] if homes else registry.root_id
+        unknown = registry.resolve(SourceRef(SOURCE, SOURCE, region_id), sender, now)
+        return unknown if homes or ended else replace(unknown, subject=STRANGERS)
+
+
+def _quiet_call(row: Mapping[str, Any]) -> Signal:
+    return Signal(
+        identifier=row["sender"],
+        kind=Kind.HELP,
+        dedup_key=sha256(row["id"].bytes).digest(),
+        raw=f"{row['sender']}: {row['text']}".encode(),
+        text=row["text"][:LONGEST_ANSWER],
+    )
+
+
+async def _candidates(connection: asyncpg.Connection, sender: str) -> list[Candidate]:
+    """Open incidents the sender was texted about; where there is none, those of the homes they belong to."""
+    told = await connection.fetch(_OPEN_OF, sender)
+    if told:
+        return [Candidate(Incident.of(row), row["asked"]) for row in told]
+    at_home = await connection.fetch(_OPEN_AT_HOME, sender)
+    return [Candidate(Incident.of(row), asked=False) for row in at_home]
+
+
+async def _ended(
+    connection: asyncpg.Connection,
+    sender: str,
+    reply: Reply,
+    candidates: Sequence[Candidate],
+    now: datetime,
+) -> _Ended | None:
+    """The incident that has ended which the answer names; with nothing open also the last one of this day."""
+    row = None
+    if names_another(reply, candidates):
+        row = await connection.fetchrow(_ENDED, sender, reply.ref)
+    if row is None and not candidates:
+        row = await connection.fetchrow(_CLOSED_OF, sender, now)
+    return _Ended(**row) if row else None
+
+
+async def _done(
+    connection: asyncpg.Connection,
+    row: Mapping[str, Any],
+    meaning: Meaning,
+    reference: UUID | None,
+    now: datetime,
+) -> None:
+    await connection.execute(_HANDLED, row["id"], meaning.value, reference, now)
 
 
 _UNHANDLED = """
@@ -123,14 +200,32 @@ SELECT {INCIDENT_COLUMNS}, asked FROM incident JOIN (
 WHERE state <> 'closed' ORDER BY opened_at
 """  # noqa: S608 constant columns
 
+_OPEN_AT_HOME = f"""
+SELECT {INCIDENT_COLUMNS} FROM incident
+WHERE state <> 'closed' AND class = 'alarm' AND home_id IN (
+    SELECT resident.home_id FROM contact JOIN resident ON resident.id = contact.resident_id WHERE contact.phone = $1
+    UNION SELECT home_id FROM resident WHERE phone = $1 UNION SELECT home_id FROM resident WHERE second_phone = $1
+)
+ORDER BY opened_at
+"""  # noqa: S608 constant columns
+
+_HOMES_OF = """
+SELECT home.id, home.region_id FROM home WHERE home.id IN (
+    SELECT resident.home_id FROM contact JOIN resident ON resident.id = contact.resident_id WHERE contact.phone = $1
+    UNION SELECT home_id FROM resident WHERE phone = $1 UNION SELECT home_id FROM resident WHERE second_phone = $1
+)
+ORDER BY home.id LIMIT 2
+"""
+
 _ENDED = """
-SELECT incident.id FROM incident JOIN sms_message ON sms_message.reference = incident.id
+SELECT incident.id, incident.home_id FROM incident JOIN sms_message ON sms_message.reference = incident.id
 WHERE recipient = $1 AND incident.number = $2 AND incident.state = 'closed' LIMIT 1
 """
 
 _CLOSED_OF = """
-SELECT true FROM sms_message JOIN incident ON incident.id = sms_message.reference
-WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' LIMIT 1
+SELECT incident.id, incident.home_id FROM sms_message JOIN incident ON incident.id = sms_message.reference
+WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' AND incident.state = 'closed'
+ORDER BY sms_message.created_at DESC LIMIT 1
 """
 
 _HANDLED = """

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from pydantic import create_model
 
 from callcenter.alerts.archive import (
     Look,
@@ -22,11 +23,13 @@ from callcenter.alerts.detail import IncidentDetail
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Command
+from callcenter.alerts.handling.previewing import DraftText, preview
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.encoding import encode
+from callcenter.core.ids import new_id
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 
@@ -79,7 +82,7 @@ _ROUTES = {
     "step": _Route(
         "steps",
         "record_step",
-        "A step of the call: called back, contact called, 120 called, worker sent, safe.",
+        "A step of the call: called back, contact called, 120, 119 or 110 called, worker sent, safe.",
     ),
     "tell-next": _Route(
         "tell-next",
@@ -100,7 +103,8 @@ _ROUTES = {
     "close": _Route(
         "close",
         "close_incident",
-        "办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`).",
+        "办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`);"
+        " what nothing recorded explains needs a reason (422 `needs_reason`).",
     ),
 }
 
@@ -128,8 +132,44 @@ def _add(command: Command, route: _Route) -> None:
     )
 
 
+def _add_preview(command: Command, route: _Route) -> None:
+    async def show(
+        incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
+    ) -> Response:
+        order = Order(command, body, new_id(), _operator(principal))
+        async with bench.connections.use() as connection:
+            incident, drafts = await preview(connection, bench, incident_id, order)
+            if route.look is not None:
+                look = Look(principal, client_address(request), bench.clock.now())
+                await write_look(connection, look, f"{route.look}_previewed", incident)
+        return _json([draft.model_dump() for draft in drafts])
+
+    show.__annotations__["body"] = _without_id(command.body)
+    router.add_api_route(
+        f"/{{incident_id}}/{route.path}/preview",
+        show,
+        methods=["POST"],
+        response_model=list[DraftText],
+        name=f"preview_{route.operation}",
+        description="The texts that this would send at this moment, word for word. Changes nothing.",
+    )
+
+
+def _without_id(body: type[Any]) -> type[Any]:
+    """The body of a command that is not given yet: it needs no id, and may have one."""
+    made: type[Any] = create_model(
+        f"{body.__name__.removesuffix('Body')}Draft", __base__=body, command_id=(UUID | None, None)
+    )
+    return made
+
+
+TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "close"})
+"""Commands that may text somebody."""
+
 for _command in OPERATORS:
     _add(_command, _ROUTES[_command.name])
+    if _command.name in TEXTING:
+        _add_preview(_command, _ROUTES[_command.name])
 
 
 def _operator(principal: Principal) -> Callable[[Incident], By]:

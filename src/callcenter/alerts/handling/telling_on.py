@@ -9,24 +9,24 @@ from typing import Any
 from callcenter.alerts import telling
 from callcenter.alerts.handling.bodies import CloseBody
 from callcenter.alerts.handling.decision import ToldContact
-from callcenter.alerts.incident import Outcome
+from callcenter.alerts.handling.recorded import (
+    Recorded,
+    closing_kind,
+    facts_at_close,
+    facts_of,
+    may_say,
+)
+from callcenter.alerts.incident import Incident
 from callcenter.devices.callers import Caller, Person, Recipient
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.outbox import Text
 
-_CLOSING_KIND: Mapping[Outcome, MessageKind] = {
-    Outcome.EMERGENCY: MessageKind.SAFE_CLOSED,
-    Outcome.ASSISTANCE: MessageKind.SAFE_CLOSED,
-    Outcome.MISTAKEN_PRESS: MessageKind.MISTAKEN_PRESS,
-}
-"""Nothing is said to be well that nobody has confirmed: every other outcome is told as closed, no more."""
 
-
-def closing_texts(closing: CloseBody, told: Sequence[ToldContact], now: datetime) -> list[Text]:
-    """How it ended, to everybody who was told of the alarm."""
-    kind = _CLOSING_KIND.get(closing.outcome, MessageKind.CLOSED_OTHER)
-    if kind is MessageKind.SAFE_CLOSED and not closing.safe_by:
-        kind = MessageKind.CLOSED_OTHER
+def closing_texts(
+    closing: CloseBody, told: Sequence[ToldContact], steps: Sequence[Recorded], now: datetime
+) -> list[Text]:
+    """How it ended, as far as that was recorded, to everybody who was told of the alarm."""
+    kind = closing_kind(closing.outcome, facts_at_close(steps, closing))
     where = closing.safe_where or ""
     more = {
         "closed_at": now.isoformat(),
@@ -69,8 +69,17 @@ def next_contact(
     )
 
 
-def next_text(caller: Caller, person: Person, contact: Recipient, at: datetime) -> Text:
-    """Can you go there?"""
+def next_text(
+    caller: Caller,
+    following: tuple[Person, Recipient],
+    incident: Incident,
+    steps: Sequence[Recorded],
+) -> Text:
+    """Can you go there? Whoever was spoken to is not told as not reached: then it is the alarm itself that asks."""
+    person, contact = following
+    at = incident.opened_at
+    if not may_say(MessageKind.CAN_YOU_GO, facts_of(steps)):
+        return telling.alarm_text(caller, person, contact, incident.kind, at)
     return Text(
         contact.phone,
         contact.contact_id,

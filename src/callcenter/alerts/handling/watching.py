@@ -55,6 +55,11 @@ class Watched:
         return cls(**{**row, "kind": TimerKind(row["kind"])})
 
 
+async def alarms_told() -> bool:
+    """Whether somebody sees or was told of every alarm, as far as the last look of this process goes."""
+    return not metrics.value("callcenter_alarms_untold")
+
+
 class IncidentTimers:
     """The processor `incident_timers`."""
 
@@ -71,7 +76,7 @@ class IncidentTimers:
         async with self._bench.connections.use() as connection:
             for page in _pages(await self._missing(connection)):
                 untold += await self._look_at(connection, page)
-        metrics.ALARMS_UNTOLD.set(untold)
+        _say_untold(untold)
         return 0
 
     async def _missing(self, connection: asyncpg.Connection) -> Sequence[Mapping[str, Any]]:
@@ -129,6 +134,12 @@ class IncidentTimers:
             log.warning(
                 "incident_left_for_later", incident_id=str(one.incident_id), code=error.code
             )
+
+
+def _say_untold(count: int) -> None:
+    if count > metrics.value("callcenter_alarms_untold"):
+        log.error("alarms_untold", count=count)
+    metrics.ALARMS_UNTOLD.set(count)
 
 
 def _order(one: Watched) -> Order:

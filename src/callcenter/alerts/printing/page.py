@@ -48,7 +48,7 @@ def _head(incident: Incident, say: Say, zone: tzinfo, around: Around) -> list[tu
     return [
         *rows,
         (say["device"], _device(incident, say)),
-        (say["what"], say.get(f"kind.{incident.kind}", incident.kind)),
+        (say["what"], say["and"].join(_kinds(incident, say))),
         (say["opened"], _time(incident.opened_at, zone)),
         (say["presses"], str(incident.press_count)),
         (say["taker"], incident.taken_by_name or ""),
@@ -97,6 +97,12 @@ def _end(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
     return rows
 
 
+def _kinds(incident: Incident, say: Say) -> list[str]:
+    """What heads it, then whatever else it has gathered."""
+    kinds = (incident.kind, *(kind for kind in incident.kinds if kind != incident.kind))
+    return [say.get(f"kind.{kind}", kind) for kind in kinds]
+
+
 def _person(person: Mapping[str, Any], say: Say) -> str:
     name = person["name_latin"] if say["language"] == "en" else person["name"]
     age = "" if person["age"] is None else f" {person['age']}{say['age']}"
@@ -131,7 +137,7 @@ def _nothing(_data: object, _say: Say) -> Sequence[str | None]:
 
 
 def _signal(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
-    return _word(say, "kind", data.kind), data.text
+    return _word(say, "kind", data.kind), data.identifier, data.text
 
 
 def _step(data: said.Step, say: Say) -> Sequence[str | None]:
@@ -140,7 +146,8 @@ def _step(data: said.Step, say: Say) -> Sequence[str | None]:
 
 
 def _reply(data: said.Reply, say: Say) -> Sequence[str | None]:
-    return _word(say, "meaning", data.meaning), data.name, _relation(data, say), data.text
+    proof = say["unverified"] if data.unverified else None
+    return _word(say, "meaning", data.meaning), data.name, _relation(data, say), data.text, proof
 
 
 def _relation(data: said.Step | said.Reply, say: Say) -> str | None:

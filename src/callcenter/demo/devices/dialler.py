@@ -65,14 +65,14 @@ def encode(device: Device, press: Press, now: datetime) -> bytes:
     return wrap(b'"*' + token + b'"' + tail + sealed)
 
 
-def read_answer(data: bytes, press: Press, now: datetime) -> Answer | None:
+def read_answer(data: bytes, press: Press) -> Answer | None:
     """The answer to a press among the bytes that came; None when it is not there."""
     for cut in FrameCutter().feed(data):
-        header = parse_header(cut.body) if cut.reason is None and cut.crc_is_right() else None
-        if header is None:
+        if cut.reason is not None:
             continue
+        header = parse_header(cut.body)
         if header.token == "NAK":  # noqa: S105 (a word of the protocol)
-            return Answer("NAK", parse_stamp(cut.body, now))
+            return Answer("NAK", parse_stamp(cut.body))
         if header.seq == f"{press.seq:04d}":
             return Answer(header.token)
     return None

@@ -182,7 +182,7 @@ class Fleet:
         )
         if data is None:
             return "no_answer"
-        answer = dialler.read_answer(data, press, now)
+        answer = dialler.read_answer(data, press)
         if answer is None:
             return "no_answer"
         if answer.server_time is not None:

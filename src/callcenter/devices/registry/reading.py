@@ -98,11 +98,12 @@ class Reader:
     async def devices_named(
         self, connection: asyncpg.Connection, source: str, identifiers: Sequence[str]
     ) -> None:
-        """Devices that nobody has read yet, with their homes. What has come into the copy meanwhile is newer, and stays."""
-        rows = await connection.fetch(_NAMED_DEVICES, source, identifiers)
+        """Devices that nobody has read yet, in any letters, with their homes. What is in the copy by then is newer."""
+        names = [identifier.lower() for identifier in identifiers]
+        rows = await connection.fetch(_NAMED_DEVICES, source, names)
         await self.homes_early(connection, self._absent_homes(rows))
         for row in rows:
-            if self._copy.device_id(source, row["identifier"]) is None:
+            if self._copy.device_id(source, row["identifier"]) != row["id"]:
                 self._copy.put_device(row["id"], source, row["identifier"], row["record"])
 
     async def homes_early(self, connection: asyncpg.Connection, ids: Sequence[int]) -> None:
@@ -175,4 +176,6 @@ _THESE_HOMES = f"{HOMES} WHERE home.id = ANY($1::bigint[])"
 
 _NEXT_DEVICES = f"{DEVICES} WHERE device.id > $1 ORDER BY device.id LIMIT {SLICE}"
 _THESE_DEVICES = f"{DEVICES} WHERE device.id = ANY($1::bigint[])"
-_NAMED_DEVICES = f"{DEVICES} WHERE device.source = $1 AND device.identifier = ANY($2::text[])"
+_NAMED_DEVICES = f"""
+{DEVICES} WHERE device.source = $1 AND lower(device.identifier) COLLATE "C" = ANY($2::text[])
+"""

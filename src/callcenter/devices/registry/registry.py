@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 
 import asyncpg
@@ -29,18 +29,19 @@ from callcenter.regions.tree import RegionSettings
 class Registry:
     """The copy in memory. What reads does so on a connection it is given; everything else is plain look-up.
 
-    One slice or sweep reads at a time, else a slow one would put back what a faster one has read after it.
+    Ages go by the days of `zone`, the site's. One slice or sweep reads at a time, else a slow one would put back what a faster one has read after it.
     """
 
-    def __init__(self, unseal: Unseal) -> None:
+    def __init__(self, unseal: Unseal, zone: tzinfo = UTC) -> None:
         self._unseal = unseal
+        self._zone = zone
         self._reading = asyncio.Lock()
         self._seen = changes.NOTHING
         self._regions_read = (0, 0)
         self._begin()
 
     def _begin(self) -> None:
-        self._copy = Copy()
+        self._copy = Copy(self._zone)
         self._reader = Reader(self._copy, self._unseal)
         self._next_home: int | None = 0
         self._next_device: int | None = 0
@@ -94,12 +95,6 @@ class Registry:
         return self._copy.region_settings(region_id)
 
     # ---- reading all
-
-    async def load(self, connection: asyncpg.Connection) -> None:
-        """Read everything before anything is served."""
-        await self.prepare(connection)
-        while await self.fill(connection):
-            pass
 
     async def prepare(self, connection: asyncpg.Connection) -> None:
         """Begin anew, with what no alarm can do without: regions, sources and the devices' keys."""

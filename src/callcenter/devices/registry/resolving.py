@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.codec import DeviceKey
@@ -40,7 +40,8 @@ class _WorkedOut:
 class Copy:
     """Regions, sources and keys as objects, homes and devices as they were read (see packing)."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self._zone = zone
         self.sources: Mapping[str, SourceRef] = {}
         self.credentials: Sequence[Credentials] = ()
         self.keys: defaultdict[str, dict[str, DeviceKey]] = defaultdict(dict)
@@ -50,14 +51,14 @@ class Copy:
         self._home_of: ById[int] = ById()
         self._devices: ByName[bytes] = ByName()
         self._names: ById[str] = ById()
+        self._told_apart: set[str] = set()
         self._worked_out: dict[str, _WorkedOut] = {}
 
     # ---- look-up
 
     def resolve(self, source: SourceRef, identifier: str, now: datetime) -> Caller:
         """Who calls. A device that is not in the copy is a caller too, of the source's region: it rings."""
-        name = _name(source.name, identifier)
-        record = self._devices.get(name)
+        name, record = self._find(source.name, identifier)
         if record is None:
             return self._unknown(source, identifier)
         held = self._worked_out.get(name)
@@ -70,7 +71,7 @@ class Copy:
         record = self._homes.get(home_id)
         if record is None:
             return None
-        return self._at_home(home_id, unpack_home(record), None, resident_id, now.date())
+        return self._at_home(home_id, unpack_home(record), None, resident_id, self._today(now))
 
     def has_home(self, home_id: int) -> bool:
         """Whether it is in the copy."""
@@ -78,8 +79,17 @@ class Copy:
 
     def device_id(self, source: str, identifier: str) -> int | None:
         """None for a device that is not in the copy."""
-        record = self._devices.get(_name(source, identifier))
+        _, record = self._find(source, identifier)
         return None if record is None else device_id_of(record)
+
+    def _find(self, source: str, identifier: str) -> tuple[str, bytes | None]:
+        """By the spelling as it is, where several devices differ in nothing else; else in any letters."""
+        exact = _exact_name(source, identifier)
+        record = self._devices.get(exact) if exact in self._told_apart else None
+        if record is not None:
+            return exact, record
+        name = _name(source, identifier)
+        return name, self._devices.get(name)
 
     @property
     def root_id(self) -> int:
@@ -122,12 +132,22 @@ class Copy:
 
     def put_device(self, device_id: int, source: str, identifier: str, record: bytes) -> None:
         """Keep or replace, also under a name it did not have before. Its homes must be in the copy already."""
-        name = _name(source, identifier)
+        name = self._free_name(device_id, source, identifier)
         before = self._names.get(device_id)
         if before is not None and before != name:
             self._forget_name(device_id, before)
         self._names.put(device_id, name)
         self._devices.put(name, record)
+
+    def _free_name(self, device_id: int, source: str, identifier: str) -> str:
+        """In capitals; as it is spelled where another device has that name, so that neither calls for the other."""
+        name = _name(source, identifier)
+        held = self._devices.get(name)
+        if held is None or device_id_of(held) == device_id:
+            return name
+        exact = _exact_name(source, identifier)
+        self._told_apart.add(exact)
+        return exact
 
     def put_key(self, device_id: int, source: str, identifier: str, key: DeviceKey | None) -> None:
         """The key of a device that is in the copy, or is about to be."""
@@ -147,8 +167,9 @@ class Copy:
         held = self._devices.get(name)
         if held is not None and device_id_of(held) != device_id:
             return  # another device has this name by now
-        source, _, identifier = name.partition("\0")
+        source, _, identifier = name.rstrip("\0").partition("\0")
         self._devices.pop(name)
+        self._told_apart.discard(name)
         self._worked_out.pop(name, None)
         self.keys[source].pop(identifier, None)
 
@@ -171,10 +192,10 @@ class Copy:
         else:
             home = unpack_home(packed)
             at = assignment.home_id, home, device, assignment.resident_id
-            caller = self._at_home(*at, now.date())
+            caller = self._at_home(*at, self._today(now))
         while len(self._worked_out) >= WORKED_OUT:
             del self._worked_out[next(iter(self._worked_out))]
-        until = _holds_until(device, now)
+        until = _holds_until(device, now.astimezone(self._zone))
         self._worked_out[name] = _WorkedOut(caller, record, packed, self._regions, until)
         return caller
 
@@ -243,14 +264,23 @@ class Copy:
             known=False,
         )
 
+    def _today(self, now: datetime) -> date:
+        """By the site's calendar."""
+        return now.astimezone(self._zone).date()
+
     def _region(self, region_id: int) -> int:
         """This region; the root while one that was made a moment ago is not here yet. No alarm fails for that (G3)."""
         return region_id if region_id in self._regions else self.root_id
 
 
 def _name(source: str, identifier: str) -> str:
-    """One text for both: no name of a source holds NUL."""
-    return f"{source}\0{identifier}"
+    """One text for both, in one spelling: no name of a source holds NUL, and a registered device is known in any letters."""
+    return f"{source}\0{identifier.upper()}"
+
+
+def _exact_name(source: str, identifier: str) -> str:
+    """Of a device that differs from another one in small letters and capitals alone."""
+    return f"{source}\0{identifier}\0"
 
 
 def _holds_until(device: Device, now: datetime) -> datetime:

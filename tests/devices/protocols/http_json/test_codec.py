@@ -45,6 +45,17 @@ def test_a_commit_tells_what_became_of_the_signal(outcome: str, status: int):
     assert json.loads(response.body)["number"] == 7
 
 
+def test_several_signals_are_told_of_one_by_one():
+    codec = HttpJsonCodec()
+    press = {"id": "1", "device": "EP-0001", "kind": "sos"}
+    frame = codec.receive(Request(BEARER, json.dumps([press, press]).encode()), NOW, SENDERS)
+    assert len(frame.signals) == 2
+    response = codec.commit(frame.token, [Outcome("duplicate", "a"), Outcome("opened", "b")])
+    told = json.loads(response.body)
+    assert (response.status, told["journal_id"]) == (201, "a")
+    assert [each["journal_id"] for each in told["signals"]] == ["a", "b"]
+
+
 def test_a_token_gives_one_response():
     codec = HttpJsonCodec()
     frame = codec.receive(request(), NOW, SENDERS)
@@ -63,7 +74,7 @@ def test_a_stranger_has_no_signals():
 
 def test_what_cannot_be_read_is_told_with_its_field():
     codec = HttpJsonCodec()
-    frame = codec.receive(Request(BEARER, b'{"id": "1", "kind": "sos"}'), NOW, SENDERS)
+    frame = codec.receive(Request(BEARER, b'{"id": "1"}'), NOW, SENDERS)
     assert frame.error is not None
     response = codec.refuse(frame.token, frame.error.refusal)
     assert (response.status, json.loads(response.body)["error"]["params"]) == (

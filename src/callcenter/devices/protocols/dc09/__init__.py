@@ -11,7 +11,7 @@ __all__ = ["FORMAT", "ClockRule", "Dc09Codec", "Dc09Options"]
 
 def _codec(options: Dc09Options) -> Dc09Codec:
     rule = ClockRule(options.clock_behind_s, options.clock_ahead_s, options.accept_wrong_clock)
-    return Dc09Codec(rule)
+    return Dc09Codec(rule, accept_clear_polls=options.accept_clear_polls)
 
 
 FORMAT = WireFormat(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
+from typing import TypedDict
 
 from callcenter.devices.codec import DeviceKey, Frame, FrameError, Refusal, Token
 from callcenter.devices.protocols.dc09.accounts import canonical_account
@@ -23,8 +25,16 @@ from callcenter.devices.protocols.dc09.crypto import (
     seal,
     unseal,
 )
-from callcenter.devices.protocols.dc09.events import Event, read_events, read_position
-from callcenter.devices.protocols.dc09.frame import Cut, FrameCutter, Header, parse_header, wrap
+from callcenter.devices.protocols.dc09.events import Event, has_event, read_events, read_position
+from callcenter.devices.protocols.dc09.frame import (
+    Cut,
+    Form,
+    FrameCutter,
+    Header,
+    Span,
+    parse_header,
+    wrap,
+)
 from callcenter.devices.protocols.dc09.options import CLOCK_AHEAD_S, CLOCK_BEHIND_S
 from callcenter.devices.signals import Kind, Signal
 
@@ -35,6 +45,7 @@ NO_ACCOUNT = canonical_account("0")
 """Who calls when a frame names nobody: it rings all the same."""
 
 _XDATA = re.compile(rb"\[([^\[\]]*)\]")
+_CHINESE = re.compile(rb"[\x81-\xFE]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class _Open:
     """A frame whose reply is not settled; `reply` is None until then."""
 
     header: Header | None
-    binary_crc: bool
+    form: Form
     received_at: datetime
     key: DeviceKey | None = None
     error: FrameError | None = None
@@ -89,10 +100,25 @@ class ClockRule:
 class Dc09Codec:
     """One TCP connection, or one UDP datagram."""
 
-    __slots__ = ("_clock_rule", "_cutter", "_next", "_open", "_order", "_pad")
+    __slots__ = (
+        "_accept_clear_polls",
+        "_clock_rule",
+        "_cutter",
+        "_next",
+        "_open",
+        "_order",
+        "_pad",
+    )
 
-    def __init__(self, clock_rule: ClockRule | None = None, *, pad: Pad = random_pad) -> None:
+    def __init__(
+        self,
+        clock_rule: ClockRule | None = None,
+        *,
+        accept_clear_polls: bool = False,
+        pad: Pad = random_pad,
+    ) -> None:
         self._clock_rule = clock_rule or ClockRule()
+        self._accept_clear_polls = accept_clear_polls
         self._pad = pad
         self._cutter = FrameCutter()
         self._open: dict[Token, _Open] = {}
@@ -102,6 +128,11 @@ class Dc09Codec:
     def receive(self, data: bytes, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
         """Cut `data` into frames; see callcenter.devices.codec."""
         return [self._frame(cut, now, keys) for cut in self._cutter.feed(data)]
+
+    def finish(self, now: datetime, keys: Mapping[str, DeviceKey]) -> list[Frame]:
+        """The frame that waited, if only its end was missing."""
+        cut = self._cutter.finish()
+        return [] if cut is None else [self._frame(cut, now, keys)]
 
     def unfinished(self) -> bytes:
         """Bytes of a frame that has begun and not ended."""
@@ -137,7 +168,7 @@ class Dc09Codec:
         header = reading.header
         token = Token(self._next)
         self._next += 1
-        self._open[token] = _Open(header, cut.binary_crc, now, reading.key, reading.error)
+        self._open[token] = _Open(header, cut.form, now, reading.key, reading.error)
         self._order.append(token)
         return Frame(
             token=token,
@@ -151,16 +182,10 @@ class Dc09Codec:
     def _read(self, cut: Cut, now: datetime, keys: Mapping[str, DeviceKey]) -> _Reading:
         if cut.reason is not None:
             return _Reading(error=FrameError(Refusal.UNDECODABLE, cut.reason))
-        if not cut.crc_is_right():
-            return _Reading(error=FrameError(Refusal.UNDECODABLE, "the CRC is wrong"))
         header = parse_header(cut.body)
-        if header is None:
-            return _Reading(error=FrameError(Refusal.UNDECODABLE, "the header is not of DC-09"))
-        reading = _Reading(header, keys.get(header.account))
-        if not cut.length_is_right():
-            reading.flags.append("length_off")
-        if header.token not in EVENT_TOKENS | LIVENESS_TOKENS:
-            reading.error = FrameError(Refusal.UNSUPPORTED, f"unknown message type {header.token}")
+        reading = _Reading(header, keys.get(header.account), flags=_remarks(cut, header))
+        if header.token in REPLY_TOKENS:
+            reading.error = FrameError(Refusal.UNSUPPORTED, f"an answer, {header.token}")
         elif header.encrypted:
             self._read_encrypted(reading, header, cut, now)
         else:
@@ -168,12 +193,16 @@ class Dc09Codec:
         return reading
 
     def _read_clear(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
-        content = _split(cut.body[header.content_at :], now)
+        content = _split(cut.body[header.content_at :])
         if reading.key is not None:
             reading.flags.append("not_encrypted")
         if content.stamped_at is not None and not self._clock_rule.holds(content.stamped_at, now):
             reading.flags.append("clock_off")
-        reading.signals = _signals(header, content, cut.raw, reading.flags, now)
+        _take(reading, header, content, cut.raw)
+        is_poll = header.token in LIVENESS_TOKENS and not reading.signals
+        if is_poll and reading.key is not None and not self._accept_clear_polls:
+            why = f"a poll in clear of account {header.account}, which has a key"
+            reading.error = FrameError(Refusal.UNDECODABLE, why)
 
     def _read_encrypted(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
         key = reading.key
@@ -183,12 +212,12 @@ class Dc09Codec:
             reading.error = FrameError(Refusal.UNDECODABLE, f"{why} account {header.account}")
             reading.signals = _unreadable(header, cut.raw, reading.flags)
             return
-        content = _split(clear, now)
+        content = _split(clear)
         if not self._clock_rule.holds(content.stamped_at, now):
             reading.flags.append("clock_off")
             if not self._clock_rule.accept_wrong:
                 reading.error = FrameError(Refusal.CLOCK, _clock_detail(content.stamped_at, now))
-        reading.signals = _signals(header, content, cut.raw, reading.flags, now)
+        _take(reading, header, content, cut.raw)
 
 
 def _clock_detail(stamped_at: datetime | None, now: datetime) -> str:
@@ -197,7 +226,18 @@ def _clock_detail(stamped_at: datetime | None, now: datetime) -> str:
     return f"the device's clock is off by {(stamped_at - now).total_seconds():.0f} s"
 
 
-def _split(content: bytes, now: datetime) -> _Content:
+def _remarks(cut: Cut, header: Header) -> list[str]:
+    """How the frame differs from the standard's."""
+    odd = {
+        "length_off": not cut.length_is_right,
+        "crc_span": cut.form.span is not Span.BODY,
+        "header_odd": header.odd,
+        "type_not_known": header.token not in EVENT_TOKENS | LIVENESS_TOKENS | REPLY_TOKENS,
+    }
+    return [flag for flag, holds in odd.items() if holds]
+
+
+def _split(content: bytes) -> _Content:
     """Data up to `]`, xdata blocks, timestamp; what does not fit is left aside, never refused."""
     data, _, rest = content.partition(b"]")
     xdata: dict[str, str] = {}
@@ -210,34 +250,70 @@ def _split(content: bytes, now: datetime) -> _Content:
     return _Content(
         data=data,
         xdata=MappingProxyType(xdata),
-        stamped_at=parse_stamp(tail, now) if b"_" in tail else None,
+        stamped_at=parse_stamp(tail) if b"_" in tail else None,
         signed=data + b"]" + rest[:at],
     )
 
 
-def _signals(
-    header: Header, content: _Content, raw: bytes, flags: list[str], now: datetime
-) -> tuple[Signal, ...]:
-    if header.token in LIVENESS_TOKENS:
-        return ()
+def _take(reading: _Reading, header: Header, content: _Content, raw: bytes) -> None:
+    """The signals of a frame that could be opened.
+
+    One of a type that nobody knows rings with what can be made of it; only if that is nothing its sender is told so.
+    """
     data = _text(content.data)
-    happened_at = parse_stamp(content.xdata.get("H", "").encode(), now) or content.stamped_at
-    position = read_position(content.xdata)
-    extra = _extra(header, content, data)
+    family = header.token if header.token in EVENT_TOKENS else None
+    if header.token in LIVENESS_TOKENS:
+        if not has_event(data, header.account):
+            return
+        reading.flags.append("event_in_poll")
+    events = read_events(family, data, header.account)
+    reading.signals = _signals(header, content, events, raw, reading.flags)
+    is_readable = any(event.kind is not Kind.UNKNOWN for event in events)
+    if reading.error is None and "type_not_known" in reading.flags and not is_readable:
+        detail = f"unknown message type {header.token}"
+        reading.error = FrameError(Refusal.UNSUPPORTED, detail)
+
+
+def _signals(
+    header: Header, content: _Content, events: Sequence[Event], raw: bytes, flags: Sequence[str]
+) -> tuple[Signal, ...]:
+    happened_at = parse_stamp(content.xdata.get("H", "").encode(), content.stamped_at)
+    position, place_flags = read_position(content.xdata)
+    extra = _extra(header, content, _text(content.data))
     return tuple(
         Signal(
-            identifier=event.account or header.account or NO_ACCOUNT,
+            **_who(header, event),
             kind=event.kind,
             dedup_key=_dedup_key(header, content.signed, index),
             raw=raw,
-            occurred_at=happened_at,
+            occurred_at=happened_at or content.stamped_at,
             position=position,
             text=event.text or _remark(content.xdata),
             extra={**extra, **_event_extra(header, event)},
-            flags=(*flags, *event.flags),
+            flags=(*flags, *event.flags, *place_flags),
         )
-        for index, event in enumerate(read_events(header.token, data))
+        for index, event in enumerate(events)
     )
+
+
+class _Who(TypedDict):
+    """The names of a signal."""
+
+    identifier: str
+    also: tuple[str, ...]
+
+
+def _who(header: Header, event: Event) -> _Who:
+    """The account inside the data counts where it is registered: many panels send 0000 there, or their neighbour's.
+
+    Where neither is, the header's names the caller, unless it is the one of a device that nobody has set up.
+    """
+    inner, outer = event.account, header.account
+    if not inner or inner == outer:
+        return _Who(identifier=outer or NO_ACCOUNT, also=())
+    if not outer:
+        return _Who(identifier=inner, also=())
+    return _Who(identifier=inner if outer == NO_ACCOUNT else outer, also=(inner, outer))
 
 
 def _unreadable(header: Header, raw: bytes, flags: list[str]) -> tuple[Signal, ...]:
@@ -275,7 +351,7 @@ def _extra(header: Header, content: _Content, data: str) -> dict[str, object]:
 def _event_extra(header: Header, event: Event) -> dict[str, object]:
     extra = {"code": event.code, **event.extra}
     if event.account and event.account != header.account:
-        extra["transmitter"] = header.account
+        extra |= {"transmitter": header.account, "inner": event.account}
     return extra
 
 
@@ -285,12 +361,12 @@ def _remark(xdata: Mapping[str, str]) -> str | None:
 
 
 def _text(raw: bytes) -> str:
-    """UTF-8, else the code page panels use; never a NUL, which no text column takes."""
+    """UTF-8, else GB 18030 where two bytes stand together as in Chinese, else the code page of western panels."""
     raw = raw.replace(b"\0", b"")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+    for encoding in ("utf-8", "gb18030") if _CHINESE.search(raw) else ("utf-8",):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("cp1252", errors="replace")
 
 
 def _acknowledgement(frame: _Open, pad: Pad) -> bytes:
@@ -301,7 +377,7 @@ def _acknowledgement(frame: _Open, pad: Pad) -> bytes:
         return _plain("ACK", frame, header)
     content = b"]_" + format_stamp(frame.received_at)
     body = b'"*ACK"' + header.echo + b"[" + seal(content, frame.key.secret, pad)
-    return wrap(body, binary_crc=frame.binary_crc)
+    return wrap(body, form=frame.form)
 
 
 def _refusal(frame: _Open, reason: Refusal) -> bytes:
@@ -312,9 +388,9 @@ def _refusal(frame: _Open, reason: Refusal) -> bytes:
     if reason is Refusal.UNSUPPORTED:
         return _plain("DUH", frame, header)
     body = b'"NAK"0000R0L0A0[]_' + format_stamp(frame.received_at)
-    return wrap(body, binary_crc=frame.binary_crc)
+    return wrap(body, form=frame.form)
 
 
 def _plain(word: str, frame: _Open, header: Header) -> bytes:
-    body = b'"' + word.encode("ascii") + b'"' + header.echo + b"[]"
-    return wrap(body, binary_crc=frame.binary_crc)
+    echo = header.echo or b"0000L0#"
+    return wrap(b'"' + word.encode("ascii") + b'"' + echo + b"[]", form=frame.form)

@@ -9,7 +9,8 @@ import re
 import secrets
 from binascii import Error as BadHex, unhexlify
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -20,7 +21,13 @@ KEY_BYTES = (16, 24, 32)
 _AS_TEXT = "text:"
 _IV = bytes(BLOCK)
 _PAD_ALPHABET = bytes(code for code in range(0x21, 0x7F) if chr(code) not in "[]|")
+_WHOLE = re.compile(rb"\|[^\[\]]*\](?:\[[^\[\]]*\])*_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4}\0*\Z")
+"""From the end of the pad on, with nothing in it that should not be there."""
+_DATA_END = re.compile(rb"\](?=[\[_])")
 _STAMP = re.compile(rb"(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})")
+
+_SAME_FRAME = timedelta(days=1)
+"""What happened is reported within this time, unless it waited for a line."""
 
 Pad = Callable[[int], bytes]
 """Gives that many pseudo-random bytes other than `[`, `]` and `|`."""
@@ -53,15 +60,27 @@ def unseal(sealed: bytes, key: bytes) -> bytes | None:
 
 
 def _without_pad(clear: bytes) -> bytes | None:
-    """Cut at the first `|`; for empty data the pad runs straight to `]`. A wrong key leaves no such shape."""
-    data_end = clear.find(b"]")
-    if data_end < 0:
+    """Cut at the first `|`; for empty data the pad runs straight to `]`. A wrong key leaves no such shape.
+
+    A pad may hold brackets that it should not.
+    """
+    if b"]" not in clear:
         return None
-    pad_end = clear.find(b"|", 0, data_end)
-    content = clear[pad_end + 1 :] if pad_end >= 0 else clear[data_end:]
-    tail = content[content.find(b"]") :]
-    readable = pad_end >= 0 and all(0x20 <= code < 0x7F for code in content.rstrip(b"\0"))
-    return content if _STAMP.search(tail) or readable else None
+    if (whole := _WHOLE.search(clear)) is not None:
+        return clear[whole.start() + 1 :]
+    bar = clear.find(b"|")
+    if bar >= 0 and (content := clear[bar + 1 :]).find(b"]") >= 0 and _is_readable(content):
+        return content
+    end = _DATA_END.search(clear)
+    content = clear[end.start() if end else clear.find(b"]") :]
+    return content if _STAMP.search(content) else None
+
+
+def _is_readable(content: bytes) -> bool:
+    """A time behind the data, or nothing but printable characters."""
+    if _STAMP.search(content, content.find(b"]")):
+        return True
+    return all(0x20 <= code < 0x7F for code in content.rstrip(b"\0"))
 
 
 def format_stamp(at: datetime) -> bytes:
@@ -69,19 +88,22 @@ def format_stamp(at: datetime) -> bytes:
     return at.astimezone(UTC).strftime("%H:%M:%S,%m-%d-%Y").encode("ascii")
 
 
-def parse_stamp(text: bytes, now: datetime) -> datetime | None:
-    """A DC-09 time, UTC, or None. Some diallers write day before month: the reading closer to `now` is taken."""
+def parse_stamp(text: bytes, beside: datetime | None = None) -> datetime | None:
+    """A DC-09 time, UTC, or None. Month before day, as the standard has it.
+
+    Day before month is understood where the other is no date, and where the same frame's own time (`beside`) proves it.
+    """
     match = _STAMP.search(text)
     if match is None:
         return None
     hour, minute, second, first, other, year = (int(part) for part in match.groups())
     readings = []
     for month, day in ((first, other), (other, first)):
-        try:
+        with suppress(ValueError):
             readings.append(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
-        except ValueError:
-            continue
-    return min(readings, key=lambda at: abs(at - now), default=None)
+    if beside is not None:
+        readings.sort(key=lambda at: abs(at - beside) > _SAME_FRAME)
+    return readings[0] if readings else None
 
 
 def key_from_text(text: str) -> bytes:

@@ -7,12 +7,13 @@ cannot be read, because the frame was whole and somebody sent it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from callcenter.devices.datum import NOT_A_PLACE, locate
 from callcenter.devices.protocols.dc09.accounts import canonical_account
-from callcenter.devices.signals import Kind, Position
+from callcenter.devices.signals import Datum, Kind, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,75 +138,226 @@ SIA: Mapping[str, Kind] = _table(
 _ENDS = MappingProxyType({Kind.POWER_FAIL: Kind.POWER_RESTORE})
 _UNCHANGED_BY_END = frozenset({Kind.TEST, Kind.INFORMATION, Kind.CANCEL, Kind.UNKNOWN})
 
-_CONTACT_ID_BLOCK = re.compile(
-    r"\s*(?P<q>[0-9A-F])(?P<code>[0-9A-F]{3})\s*(?P<group>[0-9A-F]{2})?\s*(?P<zone>[0-9A-F]{3})?\s*",
-    re.IGNORECASE,
+_BETWEEN = r"[\s,;:./-]"
+_CONTACT_ID_BLOCKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # 1101 00 007, as the standard has it, with fewer and with more digits, and without blanks
+        rf"(?P<q>[0-9A-FNRPS])?(?P<code>[0-9A-F]{{3}})(?:{_BETWEEN}*(?P<group>[0-9A-F]{{1,2}}))?(?:{_BETWEEN}+(?P<zone>[0-9A-F]{{1,5}}))?",
+        r"(?P<q>[0-9A-FNRPS])(?P<code>[0-9A-F]{3})(?P<group>[0-9A-F]{2})(?P<zone>[0-9A-F]{3})",
+        # 1234 18 1101 00 007 and a check digit: the message as it goes over a telephone line (DC-05)
+        rf"(?:3?(?P<account>[0-9A-F]{{4}}))?{_BETWEEN}*[19]8{_BETWEEN}*(?P<q>[0-9A-F])(?P<code>[0-9A-F]{{3}})"
+        rf"{_BETWEEN}*(?P<group>[0-9A-F]{{2}}){_BETWEEN}*(?P<zone>[0-9A-F]{{3}})(?:{_BETWEEN}*[0-9A-F])?",
+    )
 )
+_QUALIFIERS = {"E": "1", "N": "1", "R": "3", "C": "3", "P": "6", "S": "6", None: "1"}
+"""Letters that some write: event, new, restore, close, previous, status; left out, it is an event."""
+
 _PACKET = re.compile(
     r"(?:(?P<code>[A-Z]{2})(?P<address>[0-9A-F:-]*)|(?P<modifier>[a-z]{2})(?P<value>[0-9:.-]*))"
     r'(?:\*"(?P<quoted>[^"]*)"(?:NM)?|\*(?P<units>[^/^]*))?'
-    r"(?:\^(?P<text>[^^/]*)\^?)?/?"
+    r"(?:\^(?P<text>[^^/]*)\^?)?(?P<slash>/)?"
 )
+_CAPITAL_MODIFIER = re.compile(r"(?:RI|ID|PI|TI)(?=[0-9])")
+
+_HASHED_ACCOUNT = re.compile(
+    r"(?:R\w{0,6})?(?:L\w{0,6})?#[#\s]*(?P<account>[\w-]*)(?P<rest>.*)", re.DOTALL
+)
+_BARE_ACCOUNT = re.compile(r"[0-9A-Fa-f]{3,16}")
+_SEPARATORS = " ,;:/\t"
+
+MAX_SEPARATE = 20
+"""Events of one frame that are each a signal; of more, only the first of each kind and account is (see `_folded`)."""
+
+_UNREADABLE = ("unknown_code",)
 
 
-def read_events(family: str, data: str) -> list[Event]:
-    """The events of an ADM-CID or SIA-DCS frame: at least one, also for data that makes no sense."""
+def read_events(family: str | None, data: str, header_account: str = "") -> list[Event]:
+    """The events of an ADM-CID or SIA-DCS frame: at least one, also for data that makes no sense.
+
+    Data written as the other family has it is understood, too; None: either.
+    """
+    readings = [_read(each, data, header_account) for each in _order(family)]
+    readable = next((r for r in readings if any(_is_known(event) for event in r.events)), None)
+    found = readable or next((r for r in readings if r.events), readings[0])
+    return _folded(found.all_events(data))
+
+
+def has_event(data: str, header_account: str) -> bool:
+    """Whether there is an event in the data of a poll, which should have none."""
+    return any(_read(each, data, header_account).events for each in _order(None))
+
+
+def _is_known(event: Event) -> bool:
+    return "unknown_code" not in event.flags
+
+
+def _order(family: str | None) -> Sequence[str]:
+    return ("SIA-DCS", "ADM-CID") if family == "SIA-DCS" else ("ADM-CID", "SIA-DCS")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one family makes of the data. A block that is no event of it is `stray`, and none of its own."""
+
     account: str | None = None
-    events: list[Event] = []
-    for block in data.split("|"):
-        if block.startswith("#"):
-            account = canonical_account(block) if block[1:].strip() else None
-        elif family == "SIA-DCS" and _is_text(block, events):
-            _attach_text(events, block[1:])
-        elif block.strip():
-            read = _contact_id(block) if family == "ADM-CID" else _sia(block)
-            events.extend(replace(event, account=account) for event in read)
-    return events or [Event(Kind.UNKNOWN, "", account, data or None, flags=("unknown_code",))]
+    events: list[Event] = field(default_factory=list)
+    stray: list[str] = field(default_factory=list)
+
+    def all_events(self, data: str) -> list[Event]:
+        """Events with what is remarkable; one that is unknown where there are none."""
+        if not self.events:
+            text = " | ".join(self.stray) or data.strip() or None
+            code = self.stray[0][:4] if self.stray else ""
+            return [Event(Kind.UNKNOWN, code, self.account, text, flags=_UNREADABLE)]
+        if self.stray:
+            first = self.events[0]
+            extra = {**first.extra, "stray": " | ".join(self.stray)}
+            self.events[0] = replace(first, extra=extra, flags=(*first.flags, "stray_block"))
+        return self.events
+
+
+def _read(family: str, data: str, header_account: str) -> _Reading:
+    reading = _Reading()
+    for place, written in enumerate(data.split("|")):
+        block = _without_account(reading, written.strip(), header_account, first=place == 0)
+        if not block:
+            continue
+        if family == "SIA-DCS" and _is_text(block, reading.events):
+            _attach_text(reading.events, block[1:])
+            continue
+        events = _contact_id(block) if family == "ADM-CID" else _sia(block)
+        if events:
+            reading.events += [replace(e, account=e.account or reading.account) for e in events]
+        else:
+            reading.stray.append(block)
+    return reading
+
+
+def _without_account(reading: _Reading, block: str, header_account: str, *, first: bool) -> str:
+    """Note the account that a block names; what else stands in the block."""
+    hashed = _HASHED_ACCOUNT.match(block)
+    if hashed is not None:
+        reading.account = canonical_account(hashed["account"]) if hashed["account"] else None
+        return hashed["rest"].strip(_SEPARATORS)
+    if first and _BARE_ACCOUNT.fullmatch(block):
+        account = canonical_account(block)
+        if account == header_account or not _is_known_event(block):
+            reading.account = account
+            return ""
+    return block
+
+
+def _is_known_event(block: str) -> bool:
+    return any(_is_known(event) for event in (*_contact_id(block), *_sia(block)))
+
+
+def _folded(events: list[Event]) -> list[Event]:
+    """A frame full of events is stored in time: what says the same again is noted with the first that said it."""
+    if len(events) <= MAX_SEPARATE:
+        return events
+    kept: dict[tuple[str | None, Kind], list[Event]] = {}
+    for event in events:
+        kept.setdefault((event.account, event.kind), []).append(event)
+    return [_with_others(first, others) for first, *others in kept.values()]
+
+
+def _with_others(first: Event, others: Sequence[Event]) -> Event:
+    if not others:
+        return first
+    also = [" ".join((each.code, str(each.extra.get("zone", "")))).strip() for each in others]
+    return replace(first, extra={**first.extra, "also": also}, flags=(*first.flags, "folded"))
 
 
 def _contact_id(block: str) -> list[Event]:
-    match = _CONTACT_ID_BLOCK.fullmatch(block)
-    if match is None:
-        return [Event(Kind.UNKNOWN, block[:4], text=block, flags=("unknown_code",))]
-    qualifier = match["q"]
+    """The event of a block, none if it does not look like one."""
+    matches = [match for each in _CONTACT_ID_BLOCKS if (match := each.fullmatch(block))]
+    read = [(_contact_id_event(match), _is_complete(match)) for match in matches]
+    known = [event for event, _ in read if _is_known(event)]
+    return (known or [event for event, is_complete in read if is_complete])[:1]
+
+
+def _is_complete(match: re.Match[str]) -> bool:
+    """An unknown code is an event only in its place: behind a qualifier, and with a partition or a zone."""
+    qualifier = _QUALIFIERS.get((match["q"] or "0").upper(), match["q"])
+    return qualifier in ("1", "3", "6") and bool(match["group"] or match["zone"])
+
+
+def _contact_id_event(match: re.Match[str]) -> Event:
+    given = match["q"]
+    qualifier = _QUALIFIERS.get(given.upper() if given else None, given)
     code = match["code"].upper().replace("A", "0")  # the DTMF digit A stands for 0
     kind = CONTACT_ID.get(code, Kind.UNKNOWN)
     if qualifier == "3" and kind not in _UNCHANGED_BY_END:
         kind = _ENDS.get(kind, Kind.RESTORE)
-    flags = ("unknown_code",) if code not in CONTACT_ID else ()
+    flags = () if code in CONTACT_ID else _UNREADABLE
     if qualifier == "6":
         flags = (*flags, "still_present")
-    extra = {"qualifier": qualifier, "partition": match["group"], "zone": match["zone"]}
-    return [Event(kind, code, extra=_known(extra), flags=flags)]
+    account = match.groupdict().get("account")
+    return Event(
+        kind,
+        code,
+        canonical_account(account) if account else None,
+        extra=_known({"qualifier": qualifier, "partition": match["group"], "zone": match["zone"]}),
+        flags=flags,
+    )
 
 
 def _sia(block: str) -> list[Event]:
-    """Packets of one block; N (new) or O (old) stands before them, but a few senders leave it out."""
-    candidates = [block[1:], block] if block[0] in "NO" else [block]
-    readings = [_packets(candidate) for candidate in candidates]
-    for events in readings:
-        if any("unknown_code" not in event.flags for event in events):
-            return [_aged(event, block) for event in events]
-    return readings[0] or [Event(Kind.UNKNOWN, block[:2], text=block, flags=("unknown_code",))]
+    """Packets of one block, none if it has none. N (new) or O (old) stands before them, but a few senders leave it out,
+    and some write all in small letters; what is then unknown, too, or only begins like a code, is no event.
+    """
+    prefixed, is_clean = _packets(block[1:]) if block[0] in "NO" else ([], False)
+    aged = [_aged(event, block) for event in prefixed]
+    if any(_is_known(event) for event in aged):
+        return aged
+    small = [block.upper()[1:]] if block[0] in "no" else []
+    for written in (block, *small):
+        events, whole = _packets(written)
+        if whole and any(_is_known(event) for event in events):
+            return events
+    return aged if is_clean else []
 
 
-def _packets(block: str) -> list[Event]:
+def _packets(block: str) -> tuple[list[Event], bool]:
+    """The packets from the beginning on, and whether there was nothing else. What follows them is text."""
     events: list[Event] = []
     modifiers: dict[str, object] = {}
     at = 0
     while at < len(block):
-        match = _PACKET.match(block, at)
+        match = _PACKET.match(_small_modifier(block, at), at)
         if match is None:
-            _attach_text(events, block[at:])
             break
         at = match.end()
         if match["modifier"]:
             modifiers[match["modifier"]] = match["value"]
             if match["text"]:
                 modifiers[match["modifier"] + "_name"] = match["text"].strip()
-        else:
-            events.append(_sia_event(match, modifiers))
-    return events
+            continue
+        events.append(_sia_event(match, modifiers))
+        if not (match["slash"] or match["text"] or match["quoted"]):
+            break
+    rest = block[at:].strip()
+    if not rest or (events and block[at] in _SEPARATORS and _attach_events(events, rest)):
+        return events, True
+    if events:
+        _attach_text(events, rest)
+    return events, False
+
+
+def _small_modifier(block: str, at: int) -> str:
+    """`RI1/QA` means `ri1/QA`."""
+    found = _CAPITAL_MODIFIER.match(block, at)
+    return block if found is None else block[:at] + found.group().lower() + block[found.end() :]
+
+
+def _attach_events(events: list[Event], rest: str) -> bool:
+    """Whether what follows an event behind a blank instead of a slash is more of them."""
+    more, is_clean = _packets(rest)
+    if is_clean and more and all(_is_known(event) for event in more):
+        events += more
+        return True
+    return False
 
 
 def _sia_event(match: re.Match[str], modifiers: Mapping[str, object]) -> Event:
@@ -243,21 +395,26 @@ def _known(extra: Mapping[str, object]) -> dict[str, object]:
 _DEGREES = re.compile(r"(?P<degrees>\d{1,3})(?P<half>[NSEW])(?P<minutes>\d{1,2}(?:\.\d+)?)")
 
 
-def read_position(xdata: Mapping[str, str]) -> Position | None:
-    """WGS-84 from the X and Y blocks: `093W23.456` and `45N23.456` as the standard has it, or plain decimal degrees."""
+def read_position(xdata: Mapping[str, str]) -> tuple[Position | None, tuple[str, ...]]:
+    """WGS-84 from the X and Y blocks: `093W23.456` and `45N23.456` as the standard has it, or plain decimal degrees.
+
+    With a remark where there are such blocks and no position in them.
+    """
+    if "X" not in xdata and "Y" not in xdata:
+        return None, ()
     lng, lat = _angle(xdata.get("X", "")), _angle(xdata.get("Y", ""))
-    if lat is None or lng is None or abs(lat) > 90 or abs(lng) > 180:
-        return None
-    return Position(lat, lng)
+    if lat is None or lng is None:
+        return None, (NOT_A_PLACE,)
+    return locate(lat, lng, Datum.WGS84)
 
 
 def _angle(text: str) -> float | None:
     match = _DEGREES.fullmatch(text.strip())
     if match is not None:
-        angle = int(match["degrees"]) + float(match["minutes"]) / 60
-        return -angle if match["half"] in "SW" else angle
+        minutes = float(match["minutes"])
+        angle = int(match["degrees"]) + minutes / 60
+        return None if minutes >= 60 else -angle if match["half"] in "SW" else angle
     try:
-        angle = float(text)
+        return float(text)
     except ValueError:
         return None
-    return angle if abs(angle) <= 180 else None

@@ -29,3 +29,7 @@ class Dc09Options(FormatOptions):
         False,
         description="Acknowledge and flag encrypted frames with a wrong clock; false: store them, answer NAK with our time.",
     )
+    accept_clear_polls: bool = Field(
+        False,
+        description="Count polls in clear of devices that have a key; false: anybody could send them, so they prove no life.",
+    )

@@ -8,9 +8,8 @@ from callcenter.devices.protocols.http_json.reading import (
     canonical_device,
     clock_flags,
     read,
-    signature,
-    signature_matches,
 )
+from callcenter.devices.protocols.http_json.signing import signature, signature_matches
 
 __all__ = [
     "FORMAT",

@@ -29,8 +29,9 @@ from callcenter.devices.protocols.http_json.reading import (
     Reading,
     clock_flags,
     read,
-    signature_matches,
 )
+from callcenter.devices.protocols.http_json.signing import signature_matches
+from callcenter.devices.signals import Signal
 
 RETRY_AFTER_S: Final = b"2"
 REMEMBERED_IDS: Final = 20_000
@@ -63,29 +64,21 @@ class HttpJsonCodec:
         if source is None:
             return self._wrong(None, FrameError(Refusal.STRANGER, _HOW), None)
         try:
-            reading = read(request.body, now)
+            readings = read(request.body, now, senders[source].habits)
         except NeverAcceptable as error:
             wrong = FrameError(Refusal.UNDECODABLE, str(error))
             return self._wrong(source, wrong, error.field)
         timestamp = request.headers.get(b"x-timestamp")
         flags = clock_flags(_text(timestamp) if timestamp else None, now)
-        flags += self._id_flags(source, reading)
-        signal = reading.signal
-        if flags:
-            signal = replace(signal, flags=signal.flags + flags)
-        return RequestFrame(self._issue(_Open()), source, (signal,))
+        signals = [self._flagged(source, each, flags) for each in readings]
+        return RequestFrame(self._issue(_Open()), source, signals)
 
     def commit(self, token: Token, outcomes: Sequence[Outcome]) -> Response:
-        """201, or 200 for a repeat, with what became of the signal."""
+        """201, or 200 for a repeat, with what became of the signal; of several, of the first and then of each."""
         del self._open[token]
-        [settled] = outcomes
-        document = {
-            "journal_id": settled.journal_id,
-            "outcome": settled.outcome,
-            "incident_id": settled.incident_id,
-            "number": settled.number,
-        }
-        status = 200 if settled.outcome == "duplicate" else 201
+        told = [_told(settled) for settled in outcomes]
+        document = told[0] if len(told) == 1 else {**told[0], "signals": told}
+        status = 200 if all(settled.outcome == "duplicate" for settled in outcomes) else 201
         return Response(status, orjson.dumps(document, default=str))
 
     def refuse(
@@ -111,6 +104,11 @@ class HttpJsonCodec:
         self._open[token] = settled_later
         return token
 
+    def _flagged(self, source: str, reading: Reading, flags: tuple[str, ...]) -> Signal:
+        more = (*flags, *self._id_flags(source, reading))
+        signal = reading.signal
+        return replace(signal, flags=(*signal.flags, *more)) if more else signal
+
     def _id_flags(self, source: str, reading: Reading) -> tuple[str, ...]:
         """The same id with other content is a new signal, and remarkable (design 6b.1)."""
         key = (source, reading.signal.identifier, reading.message_id)
@@ -119,6 +117,15 @@ class HttpJsonCodec:
         if len(self._ids) > REMEMBERED_IDS:
             self._ids.popitem(last=False)
         return ("id_reused",) if before not in (None, reading.content_hash) else ()
+
+
+def _told(settled: Outcome) -> dict[str, object]:
+    return {
+        "journal_id": settled.journal_id,
+        "outcome": settled.outcome,
+        "incident_id": settled.incident_id,
+        "number": settled.number,
+    }
 
 
 def _error(

@@ -1,0 +1,57 @@
+"""Which open incidents a text is about, and what it says about each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callcenter.alerts.incident import Incident
+from callcenter.sms.inbound import Meaning, Reply, meaning as read_meaning, with_code
+from callcenter.sms.outbox import code_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An open incident that the sender knows of; `asked`: whether they can go there."""
+
+    incident: Incident
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the text says about one incident; `meaning` None: it may be about another one."""
+
+    incident: Incident
+    meaning: Meaning | None
+    has_code: bool = False
+
+
+def names_another(reply: Reply, candidates: Sequence[Candidate]) -> bool:
+    """Whether it has a number that none of these has: of an incident that has ended perhaps."""
+    return reply.ref is not None and not any(_is_named(one.incident, reply) for one in candidates)
+
+
+def meant(text: str, candidates: Sequence[Candidate]) -> list[Meant]:
+    """Those it is about: the ones it names by number or code, else all that asked, else all."""
+    reply = read_meaning(text)
+    named = [one for one in candidates if _is_named(one.incident, reply)]
+    asked = [one for one in candidates if one.asked]
+    chosen = named or asked or candidates
+    return [_about(one, reply, text, alone=len(chosen) == 1) for one in chosen]
+
+
+def _is_named(incident: Incident, reply: Reply) -> bool:
+    return reply.ref == incident.number or _has_code(incident, reply)
+
+
+def _has_code(incident: Incident, reply: Reply) -> bool:
+    return code_of(incident.id) in (reply.ref, reply.code)
+
+
+def _about(one: Candidate, reply: Reply, text: str, *, alone: bool) -> Meant:
+    has_code = _has_code(one.incident, reply)
+    said = with_code(text) if has_code and reply.meaning is Meaning.OTHER else reply.meaning
+    if not one.asked:
+        return Meant(one.incident, Meaning.OTHER, has_code)
+    return Meant(one.incident, said if alone else None, has_code)

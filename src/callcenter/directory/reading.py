@@ -1,0 +1,57 @@
+"""From the bytes that somebody sent to a table, in a confined process: whatever the file holds, only that process can be lost."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+
+from callcenter.core.confined import Confines, OutOfBounds, confined
+from callcenter.core.errors import Invalid
+from callcenter.directory.csv_text import read_csv
+from callcenter.directory.table import OtherSheet, Table, table_of
+
+FILE_LIMIT: Final = 20 * 1024 * 1024
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def read_table(content: bytes) -> Table:
+    """Find the headings and the rows below them, in this process. Raises Invalid for a file that is no table of residents."""
+    if len(content) > FILE_LIMIT:
+        raise Invalid(
+            f"The file is larger than {FILE_LIMIT // 1024 // 1024} MiB: divide it.",
+            code="file_too_large",
+        )
+    if content[:4] not in _WORKBOOKS:
+        return table_of(read_csv(content))
+    from callcenter.directory.workbook import read_workbook  # noqa: PLC0415 - the parser stays out of the server
+
+    return table_of(read_workbook(content))
+
+
+async def read_table_apart(content: bytes, confines: Confines) -> Table:
+    """`read_table` in a process of its own. Raises Invalid as it does, and `too_much_work` where the process was ended."""
+    if len(content) > FILE_LIMIT:
+        return read_table(content)  # refused by its size alone
+    try:
+        answer = orjson.loads(await confined(f"{__name__}:told", content, confines))
+    except OutOfBounds as error:
+        raise Invalid(
+            f"{error.message} The file was put aside and nothing else was harmed: remove what stands far outside the table, "
+            "or copy the rows into a new file.",
+            code=error.code,
+            **error.params,
+        ) from error
+    if (refusal := answer.get("refused")) is not None:
+        raise Invalid(refusal["message"], code=refusal["code"], **refusal["params"])
+    sheets = [OtherSheet(**each) for each in answer["table"].pop("sheets")]
+    return Table(**answer["table"], sheets=sheets)
+
+
+def told(content: bytes) -> bytes:
+    """What the confined process answers: the table, or why there is none."""
+    try:
+        return orjson.dumps({"table": read_table(content)})
+    except Invalid as error:
+        refused = {"message": error.message, "code": error.code, "params": error.params}
+        return orjson.dumps({"refused": refused})

@@ -1,0 +1,87 @@
+"""Texts that fold: those about strangers go to a number once a minute, as one text with their count.
+
+A storm of unknown callers must not bury the one text about a known home, nor the phone it comes to. The first goes out at
+once; what follows within the minute waits, and then one row carries all: the others are `combined`, as is said beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import asyncpg
+
+from callcenter.sms.catalogue import FOLDS
+
+ONCE_IN: Final = timedelta(minutes=1)
+
+Row = Mapping[str, Any]
+
+
+def folds(row: Row) -> bool:
+    """Whether it waits for its minute. One that was tried before carries what it carries."""
+    params = row["params"]
+    return isinstance(params, dict) and bool(params.get(FOLDS)) and row["attempt"] == 0
+
+
+def counted(params: Mapping[str, Any], more: int) -> dict[str, Any]:
+    """The parameters of a text that stands for `more` besides itself and what it carries already."""
+    others = int(params.get("more") or 0) + more
+    return {**params, "more": others, "count": others + 1} if others else dict(params)
+
+
+async def fold(connection: asyncpg.Connection, due: Sequence[Row], now: datetime) -> list[Row]:
+    """Of these locked rows those that go out now; the caller's transaction combines or postpones the others."""
+    bearers: dict[tuple[str, str], Row] = {}
+    for row in due:
+        if folds(row):
+            bearers.setdefault((row["recipient"], row["kind"]), row)
+    if not bearers:
+        return list(due)
+    going = [row for row in due if not folds(row)]
+    for bearer in bearers.values():
+        carried = await _carry(connection, bearer, now)
+        if carried is not None:
+            going.append(carried)
+    return going
+
+
+async def _carry(connection: asyncpg.Connection, bearer: Row, now: datetime) -> Row | None:
+    """The row with all that waits for the same number; None while the number was told within the minute."""
+    to = bearer["recipient"], bearer["kind"]
+    last = await connection.fetchval(_LAST, *to, now - ONCE_IN)
+    if last is not None:
+        await connection.execute(_POSTPONE, *to, now, last + ONCE_IN)
+        return None
+    combined = len(await connection.fetch(_COMBINE, *to, bearer["id"], now))
+    params = counted(bearer["params"], combined)
+    if combined:
+        await connection.execute(_COUNT, bearer["id"], params)
+    return {**bearer, "params": params}
+
+
+_LAST = """
+SELECT max(greatest(due_at, submitted_at)) FROM sms_message
+WHERE recipient = $1 AND kind = $2 AND created_at > $3::timestamptz - interval '1 hour' AND params ? 'fold'
+  AND attempt > 0 AND greatest(due_at, submitted_at) > $3
+"""
+
+_POSTPONE = """
+UPDATE sms_message SET due_at = $4 WHERE id IN (
+    SELECT id FROM sms_message
+    WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND due_at <= $3 AND params ? 'fold'
+    ORDER BY id FOR UPDATE SKIP LOCKED
+)
+"""
+
+_COMBINE = """
+UPDATE sms_message SET state = 'combined', settled_at = $4, version = version + 1 WHERE id IN (
+    SELECT id FROM sms_message
+    WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND expires_at > $4 AND params ? 'fold' AND id <> $3
+    ORDER BY id FOR UPDATE SKIP LOCKED
+)
+RETURNING id
+"""
+
+_COUNT = "UPDATE sms_message SET params = $2 WHERE id = $1"

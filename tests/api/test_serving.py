@@ -1,0 +1,149 @@
+"""Connections of the API over a raw socket: heads that never end, heads that are too large, and the end of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from callcenter.api.serving import HttpServer, Manner, signals_before
+from callcenter.core.clock import SystemClock
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.formats import FORMATS
+from callcenter.devices.registry import Credentials
+from callcenter.listeners.http import HttpListener
+from tests.support.centre import bound_socket
+from tests.support.intake import MemoryIntake
+from tests.support.server import TOKEN
+
+SHORT_S, LONG_S = 0.05, 60.0
+PAGE = b"GET /api/v1/page HTTP/1.1\r\nHost: centre\r\n"
+END = b"\r\n"
+
+
+@dataclass
+class Api:
+    port: int
+    server: HttpServer
+    answered: asyncio.Event
+    asked: int = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked += 1
+        await self.answered.wait()
+        headers = [(b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+
+@asynccontextmanager
+async def serving(head_within_s: float = LONG_S) -> AsyncIterator[Api]:
+    """The alarm process's port, with the API behind the signals."""
+    on = bound_socket()
+    on.listen(16)
+    on.setblocking(False)
+    known = [
+        Credentials(
+            SourceRef("phones", "http_json", 1), hashlib.sha256(TOKEN.encode()).digest(), None, None
+        )
+    ]
+    listener = HttpListener(FORMATS.values(), MemoryIntake(), SystemClock(), lambda: known)
+    async with Supervisor() as supervisor:
+        protocol = signals_before(listener, supervisor, head_within_s)
+        api = Api(on.getsockname()[1], None, asyncio.Event())  # type: ignore[arg-type] # set below
+        api.server = HttpServer(api, on, Manner(), protocol)
+        api.answered.set()
+        running = asyncio.create_task(api.server.run())
+        try:
+            yield api
+        finally:
+            api.answered.set()
+            await api.server.stop()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def status(reader: asyncio.StreamReader) -> int:
+    """Of one answer without a body."""
+    return int((await reader.readuntil(END + END)).split()[1])
+
+
+@pytest.mark.parametrize("before", [b"", PAGE + END])
+async def test_a_head_that_does_not_come_in_time_is_given_up(before: bytes):
+    """The first of a connection, and one after a request that was answered."""
+    async with asyncio.timeout(20), serving(SHORT_S) as api:
+        reader, writer = await api.connect()
+        if before:
+            writer.write(before)
+            assert await status(reader) == 200
+        writer.write(PAGE)
+        assert await status(reader) == 408
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_head_in_pieces_that_comes_in_time_is_answered():
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        for piece in (PAGE, b"X-More: 1\r\n", END):
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0)
+        assert await status(reader) == 200
+        writer.close()
+
+
+async def test_a_slow_head_does_not_cut_the_answer_before_it():
+    async with asyncio.timeout(20), serving(SHORT_S) as api:
+        api.answered.clear()
+        reader, writer = await api.connect()
+        writer.write(PAGE + END)
+        while not api.asked:
+            await asyncio.sleep(0)
+        writer.write(PAGE)
+        asyncio.get_running_loop().call_later(5 * SHORT_S, api.answered.set)
+        assert await status(reader) == 200
+        assert await status(reader) == 408
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"X-Long: " + b"x" * 33 * 1024, id="33 KiB"),
+        pytest.param(b"".join(b"X-%d: 1\r\n" % number for number in range(101)), id="101 headers"),
+    ],
+)
+async def test_a_head_that_is_too_large_is_refused_and_asked_of_nobody(head: bytes):
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(PAGE + head + END + END)
+        assert await status(reader) == 431
+        assert api.asked == 0
+        writer.close()
+
+
+async def test_a_hundred_headers_are_none_too_many():
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(PAGE + b"".join(b"X-%d: 1\r\n" % number for number in range(99)) + END)
+        assert await status(reader) == 200
+        writer.close()
+
+
+async def test_after_the_stop_nobody_is_let_wait_for_an_answer():
+    async with asyncio.timeout(20), serving() as api:
+        _, writer = await api.connect()
+        writer.close()
+        await api.server.stop()
+        with pytest.raises(ConnectionRefusedError):
+            await api.connect()

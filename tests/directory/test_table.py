@@ -1,0 +1,81 @@
+"""Headings are found wherever they stand, and mean what their surroundings say."""
+
+import pytest
+
+from callcenter.directory.reading import read_table
+
+
+def columns_of(*headings: str):
+    return read_table("\n".join([*headings, "a,b,c,d,e,f,g"]).encode()).columns
+
+
+def test_headings_may_stand_below_a_title_and_rows_keep_their_numbers():
+    table = read_table("榆荫里社区老人名册,,\n,,\n姓名,住址,备注\n\n沈玉兰,7号楼,好\n".encode())
+    assert (table.numbers, table.ignored) == ([5], ["备注"])
+    assert table.heading("name") == "姓名"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "紧急联系人1 姓名",
+            "紧急联系人1姓名",
+            "联系人1",
+            "紧急联系人一",
+            "Contact 1 name",
+            "紧急联系人",
+        ),
+        *("联系人1（姓名）", "家属姓名", "亲属", "监护人姓名"),
+    ],
+)
+def test_a_contact_s_name_is_found_under_many_headings(heading):
+    assert columns_of(f"姓名,住址,{heading}")["contact1_name"] == 2
+
+
+def test_the_example_headings_of_a_typical_register_are_all_known():
+    known = "姓名*,性别,出生日期,身份证号码,手机号,小区名称,楼号,单元,楼层,门牌号,所属网格,居住状况,设备编号"
+    table = read_table(f"{known}\n沈玉兰\n".encode())
+    assert table.ignored == []
+    assert len(table.columns) == 13
+
+
+def test_a_telephone_behind_a_contact_is_the_contact_s():
+    found = columns_of("姓名,住址,联系人,与老人关系,联系电话")
+    assert (found["contact1_relation"], found["contact1_phone"]) == (3, 4)
+    assert "phone" not in found
+
+
+def test_a_telephone_before_the_contact_is_the_resident_s():
+    found = columns_of("姓名,联系电话,住址,联系人,联系电话")
+    assert (found["phone"], found["contact1_phone"]) == (1, 4)
+
+
+def test_a_telephone_behind_a_whole_contact_is_the_resident_s():
+    found = columns_of("姓名,联系人1,联系人1关系,联系人1电话,手机")
+    assert (found["contact1_phone"], found["phone"]) == (3, 4)
+
+
+def test_a_second_contact_of_the_same_heading_is_the_second():
+    found = columns_of("姓名,联系人,联系电话,联系人,联系电话")
+    assert {key: place for key, place in found.items() if key != "name"} == {
+        "contact1_name": 1, "contact1_phone": 2, "contact2_name": 3, "contact2_phone": 4,
+    }  # fmt: skip
+
+
+def test_a_relation_alone_is_that_of_the_first_contact():
+    assert columns_of("姓名,住址,与老人关系,紧急联系人")["contact1_relation"] == 2
+
+
+def test_headings_in_two_rows_are_read_together():
+    found = columns_of("姓名,住址,紧急联系人,紧急联系人,紧急联系人", ",,姓名,关系,电话")
+    assert (
+        found["name"],
+        found["contact1_name"],
+        found["contact1_relation"],
+        found["contact1_phone"],
+    ) == (0, 2, 3, 4)
+
+
+def test_a_heading_that_nobody_knows_is_said():
+    assert read_table("姓名,住址,星座\n沈玉兰,甲,双子\n".encode()).ignored == ["星座"]
