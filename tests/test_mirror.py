@@ -16,6 +16,7 @@ ELSEWHERE = {
     "alerts/detail.py": "a type",
     "alerts/models.py": "tables",
     "alerts/processors.py": "the list of the room's processors, each of which has its test",
+    "alerts/printing/around.py": "types",
     "alerts/shown.py": "types; tests/api/test_openapi.py holds what is documented of them",
     "audit/models.py": "tables",
     "auth/models.py": "tables",

@@ -68,6 +68,7 @@ _opened_by(
     Action.SEE_INCIDENTS,
     routes="""
     GET /incidents
+    GET /history
     GET /incidents/{incident_id}
     GET /incidents/{incident_id}/print
     """,

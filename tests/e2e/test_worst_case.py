@@ -74,7 +74,7 @@ def test_two_hundred_alarms_and_a_long_name_on_a_small_screen(
     here.keyboard.press("x")
     closing = here.get_by_role("dialog")
     closing.get_by_role("radio", name=re.compile("误按")).check()
-    closing.get_by_role("textbox", name=re.compile("说明")).fill("坐到按钮上了")
+    closing.get_by_test_id("close-note").fill("坐到按钮上了")
     closing.get_by_role("button", name="办结", exact=True).click()
     expect(here.get_by_text("已办结 · 误按")).to_be_visible()
     expect(here.get_by_test_id("waiting-count")).to_contain_text("199")

@@ -44,6 +44,13 @@ export function whenSignedOut(callback: () => void): void {
 }
 
 const WAIT_MS = 15_000
+let holder = new AbortController()
+
+/** Whoever asked has left this page: no answer that is on its way may reach it. */
+export function dropRequests(): void {
+  holder.abort()
+  holder = new AbortController()
+}
 
 export async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
@@ -69,12 +76,19 @@ function address(path: string, query?: Query): string {
 }
 
 async function send(url: string, init: RequestInit, patient: boolean): Promise<Response> {
-  const signal = patient ? null : AbortSignal.timeout(WAIT_MS)
+  const asked = holder.signal
+  const signal = patient ? asked : eitherOf(asked, AbortSignal.timeout(WAIT_MS))
   try {
     return await fetch(url, { ...init, signal })
   } catch (error) {
+    if (asked.aborted) throw new ApiError(-1, 'dropped', 'somebody else holds this page')
     throw new ApiError(0, 'unreachable', error instanceof Error ? error.message : 'no answer')
   }
+}
+
+/** A browser that is too old to join signals still gives up in time. */
+function eitherOf(asked: AbortSignal, timeout: AbortSignal): AbortSignal {
+  return 'any' in AbortSignal ? AbortSignal.any([asked, timeout]) : timeout
 }
 
 async function refusal(answer: Response): Promise<ApiError> {

@@ -13,6 +13,8 @@ export type Step = Order<Schemas['StepBody'], 'step' | 'result'>
 export type Outcome = Schemas['Outcome']
 export type Closing = Order<Schemas['CloseBody'], 'outcome'>
 
+export type DraftText = Schemas['DraftText']
+
 const TRIES = 3
 
 /** The same command again when no answer came: its id makes that safe. */
@@ -42,3 +44,6 @@ export const step = (id: string, body: Step) => command(id, 'steps', body)
 export const tellNext = (id: string) => command(id, 'tell-next')
 export const confirm = (id: string) => command(id, 'confirm')
 export const close = (id: string, body: Closing) => command(id, 'close', body)
+
+/** The texts that closing so would send at this moment, one for each number. */
+export const closingTexts = (id: string, body: Closing) => post<DraftText[]>(`/incidents/${id}/close/preview`, body)

@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search History
+         * @description Incidents found again, newest first, in the regions of the user.
+         */
+        get: operations["search_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes": {
         parameters: {
             query?: never;
@@ -2224,6 +2244,16 @@ export interface components {
             type: "hello";
             /** User Id */
             user_id: number;
+        };
+        /**
+         * HistoryPage
+         * @description `next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all.
+         */
+        HistoryPage: {
+            /** Items */
+            items: components["schemas"]["Incident"][];
+            /** Next */
+            next: string | null;
         };
         /** HomeBody */
         HomeBody: {
@@ -4798,6 +4828,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_history: {
+        parameters: {
+            query?: {
+                /** @description Words of the card, a name, a number. */
+                q?: string;
+                state?: ("open" | "closed") | null;
+                kind?: components["schemas"]["Kind"] | null;
+                outcome?: components["schemas"]["Outcome"] | null;
+                region_id?: number | null;
+                since?: string | null;
+                until?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
                 };
             };
             /** @description Refused */

@@ -35,9 +35,10 @@ export function busyOutside(devices: readonly Device[], row: readonly Device[]):
 }
 
 /** Phones with messages, the one with the newest text from the centre first. An answer does not move a phone. */
-export function phonesToShow(phones: readonly Phone[], length: number): Phone[] {
+export function phonesToShow(phones: readonly Phone[], length: number, since = ''): Phone[] {
   const newest = (phone: Phone) => phone.messages.filter((m) => m.direction === 'out').at(-1)?.at ?? phone.messages.at(-1)!.at
   return phones
+    .map((phone) => (since ? { ...phone, messages: phone.messages.filter((message) => message.at >= since) } : phone))
     .filter((phone) => phone.messages.length > 0)
     .sort((a, b) => newest(b).localeCompare(newest(a)))
     .slice(0, length)

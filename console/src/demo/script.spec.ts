@@ -9,6 +9,7 @@ const pressedAt = '2026-01-01T00:00:05Z'
 
 const state = (server: 'up' | 'down', device: Device['state'], ...texts: Partial<PhoneMessage>[]): DemoState => ({
   ...NOTHING_YET,
+  seats: { connected: 1, armed: 1 },
   server,
   devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: device === 'idle' ? null : pressedAt, received_ms: null, text: null }],
   phones: [{ number: '1', owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', messages: texts.map((text, i) => ({ id: String(i), kind: null, text: '', language: 'en', at: '2026-01-01T00:00:10Z', direction: 'out', state: null, ...text })) }],
@@ -16,8 +17,10 @@ const state = (server: 'up' | 'down', device: Device['state'], ...texts: Partial
 
 it('ticks itself off as the two minutes are played', () => {
   const safe: Partial<PhoneMessage>[] = [{ direction: 'in' }, { kind: 'ambulance_called' }, { kind: 'safe_closed' }]
-  const play: [DemoState, Step | null][] = [
-    [state('up', 'idle'), 'calm'],
+  const play: [DemoState, Step | Step[] | null][] = [
+    [{ ...state('up', 'idle'), seats: { connected: 0, armed: 0 } }, null],
+    [{ ...state('up', 'idle'), seats: { connected: 1, armed: 0 } }, 'login'],
+    [state('up', 'idle'), ['duty', 'calm']],
     [state('up', 'sending'), 'press'],
     [state('up', 'taken'), 'take'],
     [state('up', 'taken', { direction: 'in' }), 'answer'],
@@ -32,7 +35,7 @@ it('ticks itself off as the two minutes are played', () => {
   let before: DemoState | null = null
   for (const [now, step] of play) {
     const after = observe(done, before, now, START)
-    expect([...after].filter((each) => !done.has(each))).toEqual(step ? [step] : [])
+    expect([...after].filter((each) => !done.has(each))).toEqual(step ? [step].flat() : [])
     done = after
     before = now
   }
@@ -41,8 +44,8 @@ it('ticks itself off as the two minutes are played', () => {
 
 it('does not take what was there before the show for part of it', () => {
   const old = { direction: 'in' as const, at: '2025-12-31T23:59:59Z' }
-  expect([...observe(new Set(), null, state('up', 'idle', old), START)]).toEqual(['calm'])
-  expect([...observe(new Set(), null, state('up', 'taken'), '2026-01-01T09:00:00Z')]).toEqual(['calm'])
+  expect([...observe(new Set(), null, state('up', 'idle', old), START)]).toEqual(['login', 'duty', 'calm'])
+  expect([...observe(new Set(), null, state('up', 'taken'), '2026-01-01T09:00:00Z')]).toEqual(['login', 'duty', 'calm'])
 })
 
 it('does not take a page opened while the server is down for a killed server', () => {
@@ -50,7 +53,7 @@ it('does not take a page opened while the server is down for a killed server', (
 })
 
 it('goes on from the furthest step, and ends', () => {
-  expect(nextStep(new Set())).toBe('calm')
+  expect(nextStep(new Set())).toBe('login')
   expect(nextStep(new Set<Step>(['press']))).toBe('take')
   expect(nextStep(new Set(STEPS))).toBeNull()
 })

@@ -2,12 +2,12 @@
 
 import type { DemoState } from './state'
 
-export const STEPS = ['calm', 'press', 'take', 'answer', 'ambulance', 'kill', 'hold', 'start', 'safe', 'print'] as const
+export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'kill', 'hold', 'start', 'safe', 'print'] as const
 export type Step = (typeof STEPS)[number]
 
 /** When each step comes, in seconds from the beginning. */
 export const AT_SECONDS: Record<Step, number> = {
-  calm: 0, press: 10, take: 35, answer: 45, ambulance: 55, kill: 75, hold: 80, start: 90, safe: 100, print: 115,
+  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, kill: 75, hold: 80, start: 90, safe: 100, print: 115,
 }
 
 /** What was seen to happen between two states. `print`, and mostly `ambulance`, happen at the console alone: ticked by hand. */
@@ -16,7 +16,9 @@ export function observe(done: ReadonlySet<Step>, before: DemoState | null, now: 
   const texts = now.phones.flatMap((phone) => phone.messages).filter((message) => message.at >= since)
   const pressed = now.devices.filter((device) => device.state !== 'idle' && (device.pressed_at ?? '') >= since)
   const sending = now.devices.some((device) => device.state === 'sending')
-  if (now.server === 'up' && !sending) seen.add('calm')
+  if (now.seats.connected) seen.add('login')
+  if (now.seats.armed) seen.add('duty')
+  if (now.server === 'up' && now.seats.armed && !sending) seen.add('calm')
   if (pressed.length) seen.add('press')
   if (pressed.some((device) => device.state === 'taken')) seen.add('take')
   if (texts.some((message) => message.direction === 'in')) seen.add('answer')

@@ -59,9 +59,11 @@ export interface DemoState {
   devices: Device[]
   phones: Phone[]
   acks: Acknowledgement[]
+  /** Consoles with somebody logged in, and those of them on duty. */
+  seats: { connected: number; armed: number }
 }
 
-export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [] }
+export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 } }
 
 /** A state as received; what is missing is empty, so that a page of another build still shows the rest. */
 export function readState(text: string): DemoState | null {

@@ -51,12 +51,13 @@ describe('the queue', () => {
     expect(queue.size).toBe(0)
   })
 
-  it('finds a row by its incident and an incident by its row, through all groups', () => {
+  it('stands with whom I have taken on top, and finds rows by incidents and incidents by rows', () => {
     const waiting = [incident(), incident()]
     const mine = incident({ state: 'taken', taken_by: ME })
     const queue = queueOf(mine, ...waiting)
-    expect([0, 1, 2, 3].map((row) => queue.at(row, 'all')?.id)).toEqual([waiting[0]!.id, waiting[1]!.id, mine.id, undefined])
-    expect(queue.rowOf(mine.id, 'all')).toBe(2)
+    expect([0, 1, 2, 3].map((row) => queue.at(row, 'all')?.id)).toEqual([mine.id, waiting[0]!.id, waiting[1]!.id, undefined])
+    expect(queue.rowOf(mine.id, 'all')).toBe(0)
+    expect(queue.rowOf(waiting[1]!.id, 'mine')).toBe(2)
     expect(queue.rows('waiting')).toBe(2)
   })
 

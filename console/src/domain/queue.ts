@@ -11,10 +11,11 @@ export interface Group {
   incidents: readonly IncidentView[]
 }
 
+/** Whom I have taken stands on top, however many wait. */
 const SHOWN: Record<Filter, readonly GroupName[]> = {
-  all: ['waiting', 'mine', 'others', 'quiet'],
+  all: ['mine', 'waiting', 'others', 'quiet'],
   waiting: ['waiting'],
-  mine: ['waiting', 'mine'],
+  mine: ['mine', 'waiting'],
 }
 
 /** The most urgent first, then the oldest. No two incidents are equal: their numbers differ. */

@@ -9,7 +9,7 @@ const ME = 1
 const COLLEAGUE = 2
 
 function seat(parts: Partial<Situation>): Situation {
-  return { incidents: [], userId: ME, onDuty: true, linkLost: false, noticed: new Set(), ...parts }
+  return { incidents: [], userId: ME, onDuty: true, linkLost: false, armed: new Set([ME, COLLEAGUE]), noticed: new Set(), ...parts }
 }
 
 describe('what a seat sounds', () => {
@@ -34,6 +34,15 @@ describe('what a seat sounds', () => {
     expect(decision.tone).toBe('alarm')
     expect(decision.soft).toBe(true)
     expect(decision.rung).toHaveLength(1)
+  })
+
+  it.each([
+    ['nobody else is on duty', new Set([ME]), []],
+    ['every colleague on duty speaks with somebody, too', new Set([ME, COLLEAGUE]), [incident({ state: 'taken', taken_by: COLLEAGUE })]],
+  ])('is as loud as ever beside an own call while %s', (_, armed, others) => {
+    const mine = incident({ state: 'taken', taken_by: ME })
+    const decision = decide(seat({ incidents: [mine, incident(), ...others], armed, noticed: new Set([ringKey(mine)]) }))
+    expect([decision.tone, decision.soft]).toEqual(['alarm', false])
   })
 
   it('sounds again at the taker when the person presses again, and only there', () => {

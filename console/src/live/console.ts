@@ -5,6 +5,7 @@ import type { IncidentView, Rung } from '@/api/wire'
 import { ringsForAll } from '@/domain/incident'
 import { useConnection } from '@/stores/connection'
 import { useDuty } from '@/stores/duty'
+import { whenDropped } from '@/stores/holding'
 import { useIncidents } from '@/stores/incidents'
 import { setOffset } from '@/stores/now'
 import { useSession } from '@/stores/session'
@@ -18,6 +19,11 @@ const seen = new Gatherer((incidents) => live?.send({ type: 'seen', incidents })
 const sounding = new Gatherer((incidents) => live?.send({ type: 'sounding', incidents }))
 /** Grows with each snapshot: what was reported over the old line is reported again. */
 const lines = ref(0)
+
+whenDropped(() => {
+  seen.forget()
+  sounding.forget()
+})
 
 /** Rows that are on the screen, painted. */
 export function reportSeen(rungs: readonly Rung[]): void {

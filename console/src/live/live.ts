@@ -49,6 +49,7 @@ export function startLive(handlers: LiveHandlers): Live {
     send: (message) => tell({ type: 'send', message }),
     duty: (armed) => tell({ type: 'duty', armed }),
     stop() {
+      worker.onmessage = null // what is on its way was meant for whoever is leaving
       clearInterval(watch)
       removeEventListener('online', kick)
       document.removeEventListener('visibilitychange', kick)

@@ -11,7 +11,7 @@ const building: Building = {
   id: 7, region_id: 6, estate: '', name: '7号楼', name_en: 'Building 7', floors: 6, floor_height_m: 3, lift: false,
   footprint: [], entrances: [{ name: '1' }, { name: '2' }, { name: '3' }],
 }
-const selected: Selected = { homeId: 1, buildingId: 7, entrance: '2单元', floor: 5, door: '501', lat: null, lng: null, address: '' }
+const selected: Selected = { homeId: 1, buildingId: 7, entrance: '2单元', floor: 5, door: '501', lat: null, lng: null, address: '', incident: 'a' }
 
 function show(language: 'zh-CN' | 'en', over: Partial<Selected> = {}) {
   i18n.global.locale.value = language

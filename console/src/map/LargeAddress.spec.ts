@@ -5,7 +5,7 @@ import { show } from '@/testing/pages'
 import LargeAddress from './LargeAddress.vue'
 import type { Selected } from './selection'
 
-const selected: Selected = { homeId: 2, buildingId: null, entrance: '2', floor: 5, door: '501', lat: 40.1234567, lng: 104.5, address: 'Building 7, Yuyinli' }
+const selected: Selected = { homeId: 2, buildingId: null, entrance: '2', floor: 5, door: '501', lat: 40.1234567, lng: 104.5, address: 'Building 7, Yuyinli', incident: 'a' }
 
 describe('the address where nothing is drawn', () => {
   it('is read from afar, with the door and the position', () => {

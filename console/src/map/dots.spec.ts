@@ -13,7 +13,7 @@ const homes = new Map([1, 2, 3, 4].map((id) => [id, home(id)]))
 const incident = (over: Partial<IncidentView> = {}): IncidentView => anIncident({ id: `i${over.home_id ?? 'x'}${over.state ?? ''}`, number: 37, region_id: 6, region_path: [1, 5, 6], home_id: 1, ...over })
 
 const selected = (homeId: number | null): Selected => ({
-  homeId, buildingId: null, entrance: '', floor: null, door: '', lat: null, lng: null, address: '',
+  homeId, buildingId: null, entrance: '', floor: null, door: '', lat: null, lng: null, address: '', incident: 'a',
 })
 
 describe('the dot of a home', () => {
@@ -48,9 +48,13 @@ it('shows an unknown caller where the signal came from, and not at all without a
 })
 
 it('counts every home once', () => {
-  const dots = [...homes.values()]
-  const active = activeDots(homes, [incident({ home_id: 1 }), incident({ home_id: 2, state: 'taken' })])
-  expect(countDots(dots, active, new Set([1, 3]))).toEqual({ waiting: 1, taken: 1, following: 0, silent: 1, calm: 1 })
+  const open = [incident({ home_id: 1, state: 'following' }), incident({ home_id: 1 }), incident({ home_id: 2, state: 'taken' })]
+  expect(countDots([...homes.values()], open, new Set([1, 3]))).toEqual({ waiting: 1, taken: 1, following: 0, silent: 1, calm: 1, unplaced: 0 })
+})
+
+it('counts unknown callers, each by itself, and whoever calls from no known place', () => {
+  const callers = [incident({ id: 'u1', home_id: null }), incident({ id: 'u2', home_id: null, lat: 39.9, lng: 104.1 }), incident({ id: 'h', home_id: 77 })]
+  expect(countDots([...homes.values()], callers, new Set())).toMatchObject({ waiting: 3, calm: 4, unplaced: 2 })
 })
 
 it('finds the dot under the pointer, within reach only', () => {

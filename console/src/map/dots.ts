@@ -37,7 +37,7 @@ export function activeDots(dots: ReadonlyMap<number, HomeDot>, incidents: readon
     const home = incident.home_id == null ? undefined : dots.get(incident.home_id)
     const position = placeOf(incident, home)
     if (!position) continue
-    const key = incident.home_id == null ? incident.id : `home-${incident.home_id}`
+    const key = keyOf(incident)
     const state = incident.state as ActiveDot['state']
     const known = found.get(key)
     if (known) {
@@ -60,25 +60,31 @@ export function isPlace(lat: number | null | undefined, lng: number | null | und
   return Number.isFinite(lat) && Number.isFinite(lng)
 }
 
-export type DotCounts = Record<Exclude<DotState, 'responder'>, number>
+/** `unplaced`: of those who call, whom no map can show. */
+export type DotCounts = Record<Exclude<DotState, 'responder'> | 'unplaced', number>
 
-/** Every home is counted once, in its most urgent state. */
-export function countDots(
-  dots: readonly HomeDot[],
-  active: readonly ActiveDot[],
-  silent: ReadonlySet<number>,
-): DotCounts {
-  const counts: DotCounts = { calm: 0, silent: 0, following: 0, taken: 0, waiting: 0 }
-  const busy = new Set<number>()
-  for (const dot of active) {
-    counts[dot.state] += 1
-    if (dot.homeId !== null) busy.add(dot.homeId)
+/** Every home and every unknown caller is counted once, in the most urgent state; those without a place on the map, too. */
+export function countDots(dots: readonly HomeDot[], incidents: readonly IncidentView[], silent: ReadonlySet<number>): DotCounts {
+  const counts: DotCounts = { calm: 0, silent: 0, following: 0, taken: 0, waiting: 0, unplaced: 0 }
+  const homes = new Map(dots.map((dot) => [dot.home_id, dot]))
+  const busy = new Map<string, { state: ActiveDot['state']; placed: boolean }>()
+  for (const incident of incidents) {
+    if (!isAlarm(incident)) continue
+    const state = incident.state as ActiveDot['state']
+    const known = busy.get(keyOf(incident))
+    const placed = placeOf(incident, incident.home_id == null ? undefined : homes.get(incident.home_id)) !== null
+    busy.set(keyOf(incident), { state: known && ORDER.indexOf(known.state) < ORDER.indexOf(state) ? known.state : state, placed: placed || (known?.placed ?? false) })
   }
-  for (const dot of dots) {
-    if (!busy.has(dot.home_id)) counts[silent.has(dot.home_id) ? 'silent' : 'calm'] += 1
+  for (const { state, placed } of busy.values()) {
+    counts[state] += 1
+    if (!placed) counts.unplaced += 1
   }
+  for (const { home_id } of dots) if (!busy.has(`home-${home_id}`)) counts[silent.has(home_id) ? 'silent' : 'calm'] += 1
   return counts
 }
+
+/** Whose alarm it is: a home, or an unknown caller by the incident. */
+const keyOf = (incident: IncidentView) => (incident.home_id == null ? incident.id : `home-${incident.home_id}`)
 
 /** The nearest dot within `reach` of a point, both in the units of `at`. */
 export function nearestDot<T>(

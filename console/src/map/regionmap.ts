@@ -5,6 +5,7 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { ApiError, get } from '@/api/http'
 import type { RegionMap } from '@/api/places'
 import type { Region } from '@/api/records'
+import { whenDropped } from '@/stores/holding'
 import { usePatience } from '@/stores/patience'
 
 import { hasMap } from './dots'
@@ -15,6 +16,12 @@ const maps = new Map<number, Promise<RegionMap | null>>()
 /** By content: the grids of one community answer with the same map, and the picture must not be drawn anew for that. */
 const drawn = new Map<string, RegionMap>()
 let tree: Promise<ReadonlyMap<number, readonly number[]>> | null = null
+
+whenDropped(() => {
+  maps.clear()
+  drawn.clear()
+  tree = null
+})
 
 /** Null where the region is unknown here or not for these eyes. */
 async function getMap(regionId: number): Promise<RegionMap | null> {

@@ -3,6 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { useIncidents } from '@/stores/incidents'
+import { useWish } from '@/stores/wish'
 import { fillBrowser, foreignWords, logIn, show } from '@/testing/pages'
 import { incident, person } from '@/testing/views'
 
@@ -30,6 +31,17 @@ describe('on a page without the queue', () => {
     expect(wrapper.text()).toMatch(/1/)
     expect(missing).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.text(), '')).toEqual([])
+  })
+
+  it('whoever it is is opened and taken at the seat by T', async () => {
+    const { wrapper, router } = show(AlarmStrip, 'en')
+    router.addRoute({ path: '/', component: { render: () => null }, meta: { nav: 'seat.nav', queue: true } })
+    useIncidents().applyUpserts([older], [])
+    await flushPromises()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 't', bubbles: true }))
+    expect(useWish().grant()).toEqual({ id: older.id, take: true })
+    await wrapper.find('[data-test=to-queue]').trigger('click')
+    expect(useWish().grant()).toEqual({ id: older.id, take: false })
   })
 
   it('it leaves when somebody has taken it', async () => {

@@ -52,6 +52,7 @@ export function useNotices(): { announcement: Ref<string>; notify(fresh: Inciden
 
   onUnmounted(() => {
     clearInterval(flashing)
+    for (const notification of shown.values()) notification.close()
     document.title = t('seat.title')
   })
   return { announcement, notify }

@@ -8,7 +8,9 @@ import { ringKey } from '@/domain/incident'
 import { decide } from '@/domain/sounding'
 
 import { useConnection } from './connection'
+import { whenDropped } from './holding'
 import { useIncidents } from './incidents'
+import { useSeats } from './seats'
 import { useSession } from './session'
 
 const WATCHDOG_MS = 1_000
@@ -18,6 +20,7 @@ export const useDuty = defineStore('duty', () => {
   const incidents = useIncidents()
   const connection = useConnection()
   const session = useSession()
+  const seats = useSeats()
   const speaker = new Speaker()
 
   const onDuty = ref(false)
@@ -33,12 +36,14 @@ export const useDuty = defineStore('duty', () => {
   let watchdog: ReturnType<typeof setInterval> | null = null
   let wakeLock: WakeLockSentinel | null = null
 
+  const armedUsers = computed(() => new Set(seats.seats.filter((seat) => seat.armed).map((seat) => seat.user_id)))
   const decision = computed(() =>
     decide({
-      incidents: [...incidents.queue.group('waiting'), ...incidents.mine],
+      incidents: [...incidents.queue.group('waiting'), ...incidents.mine, ...incidents.queue.group('others')],
       userId: session.userId,
       onDuty: onDuty.value,
       linkLost: connection.lost || session.state === 'out',
+      armed: armedUsers.value,
       noticed: noticed.value,
     }),
   )
@@ -88,12 +93,19 @@ export const useDuty = defineStore('duty', () => {
   // The line is gone with the session: the seat says so as loudly as with any lost line.
   const signedOut = computed(() => onDuty.value && session.state === 'out')
   let operator: number | null = null
+  // A seat stays manned when only its operator's rights change; nobody else's sound is left running.
   watch(
-    () => session.userId,
-    (userId) => {
-      if (userId !== null && operator !== null && userId !== operator) void stop()
+    () => session.me,
+    (now) => {
+      const stays = session.userId === operator && session.may('work_incidents')
+      if (now !== null && operator !== null && !stays) void stop()
     },
+    { flush: 'sync' },
   )
+  whenDropped(() => {
+    noticed.value = new Set()
+    minesBefore = new Set()
+  })
 
   /** From the click on the button; everything here needs that gesture. */
   async function start(): Promise<void> {
@@ -109,6 +121,7 @@ export const useDuty = defineStore('duty', () => {
   }
 
   async function stop(): Promise<void> {
+    operator = null
     onDuty.value = false
     owner.value = false
     releaseSound?.()

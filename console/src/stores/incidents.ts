@@ -1,12 +1,14 @@
 /** The board: incidents by id, each only ever replaced by a newer version, and the timelines that are being looked at. */
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef, triggerRef, watch as watchSource } from 'vue'
+import { computed, ref, shallowReactive, shallowRef, triggerRef, watch as watchSource } from 'vue'
 
+import { ApiError } from '@/api/http'
 import { fetchIncident } from '@/api/incidents'
 import type { IncidentDetail, IncidentView, ProofView, TimelineView } from '@/api/wire'
 import { ringKey } from '@/domain/incident'
 import { Queue } from '@/domain/queue'
 
+import { whenDropped } from './holding'
 import { useSession } from './session'
 import { useSms } from './sms'
 
@@ -30,6 +32,8 @@ export const useIncidents = defineStore('incidents', () => {
   const closed = new Set<string>()
   /** Ids of a snapshot that is arriving in slices. */
   let present: Set<string> | null = null
+  /** A snapshot has come in part: whoever decides by what is there waits for the rest. */
+  const arriving = ref(false)
 
   const open = computed(() => [...queue.value.all()])
   const ringing = computed(() => [...queue.value.waiting()])
@@ -71,12 +75,14 @@ export const useIncidents = defineStore('incidents', () => {
   /** A snapshot, or the slice of one; what no slice holds leaves with the last. */
   function applySnapshot(incidents: readonly IncidentView[], last = true): void {
     present ??= new Set()
+    arriving.value = true
     for (const { id } of incidents) present.add(id)
     if (last) {
       forgetAbsent(present)
       present = null
     }
     applyUpserts(incidents, [])
+    arriving.value = !last
   }
 
   function forgetAbsent(here: ReadonlySet<string>): void {
@@ -134,7 +140,15 @@ export const useIncidents = defineStore('incidents', () => {
 
   /** Without an answer nothing is lost: the next change or the next snapshot asks again. */
   function refetchLater(id: string): void {
-    void refetch(id).catch(() => undefined)
+    void refetch(id).catch((reason: unknown) => {
+      if (reason instanceof ApiError && reason.status === 404) leave(id)
+    })
+  }
+
+  /** It is no longer for these eyes. */
+  function leave(id: string): void {
+    forget(id)
+    tell([])
   }
 
   /** Holds the whole timeline from now on. */
@@ -167,10 +181,20 @@ export const useIncidents = defineStore('incidents', () => {
     }
   }
 
+  whenDropped(() => {
+    byId.value = new Map()
+    queue.value = new Queue(session.userId)
+    arrived.value = []
+    present = null
+    arriving.value = false
+    for (const held of [timelines, proofs, watched, fetching, closed]) held.clear()
+  })
+
   return {
     byId,
     queue,
     arrived,
+    arriving,
     timelines,
     proofs,
     open,

@@ -4,6 +4,8 @@ import { reactive, ref, watch } from 'vue'
 
 import type { SeatView } from '@/api/wire'
 
+import { whenDropped } from './holding'
+
 export const useSeats = defineStore('seats', () => {
   const seats = ref<SeatView[]>([])
   const silentHomes = ref<number[]>([])
@@ -12,6 +14,12 @@ export const useSeats = defineStore('seats', () => {
   const latin = reactive(new Map<number, string>())
   watch(seats, (present) => {
     for (const seat of present) if (seat.name_en) latin.set(seat.user_id, seat.name_en)
+  })
+
+  whenDropped(() => {
+    seats.value = []
+    silentHomes.value = []
+    latin.clear()
   })
 
   return { seats, silentHomes, latin }

@@ -2,8 +2,10 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-import { ApiError, get, post, setCsrfToken, whenSignedOut } from '@/api/http'
+import { ApiError, dropRequests, get, post, setCsrfToken, whenSignedOut } from '@/api/http'
 import type { components } from '@/api/schema.gen'
+
+import { dropEverything } from './holding'
 
 export type Me = components['schemas']['MeView']
 export type Action = components['schemas']['Action']
@@ -13,10 +15,17 @@ export const useSession = defineStore('session', () => {
   /** `asking` until the server has answered once; `unreachable` when it did not. */
   const state = ref<'asking' | 'out' | 'in' | 'unreachable'>('asking')
 
+  /** Another number is another holder of this page: nothing of the one before may stay on it. */
+  const holder = ref(0)
+  let before: string | null = null
+
   const timeZone = computed(() => me.value?.timezone)
   const userId = computed(() => me.value?.user.id ?? null)
 
   function enter(answer: Me): void {
+    const now = rightsOf(answer)
+    if (before !== null && before !== now) changeHands()
+    before = now
     me.value = answer
     setCsrfToken(answer.csrf_token)
     state.value = 'in'
@@ -25,6 +34,12 @@ export const useSession = defineStore('session', () => {
   function leave(): void {
     me.value = null
     state.value = 'out'
+  }
+
+  function changeHands(): void {
+    dropRequests()
+    dropEverything()
+    holder.value += 1
   }
 
   async function check(): Promise<void> {
@@ -44,6 +59,8 @@ export const useSession = defineStore('session', () => {
   async function logout(): Promise<void> {
     await post('/logout').catch(() => undefined)
     leave()
+    before = null
+    changeHands()
   }
 
   /** What the screen offers; the server decides in any case. */
@@ -52,5 +69,10 @@ export const useSession = defineStore('session', () => {
   }
 
   whenSignedOut(leave)
-  return { me, state, userId, timeZone, check, login, logout, leave, may }
+  return { me, state, holder, userId, timeZone, check, login, logout, leave, may }
 })
+
+/** Who it is, and what they may see and do. */
+function rightsOf({ user, grants, actions }: Me): string {
+  return JSON.stringify([user.id, grants.map(({ role, region_id }) => `${role} ${region_id}`).sort(), [...actions].sort()])
+}

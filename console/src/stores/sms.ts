@@ -4,6 +4,8 @@ import { shallowReactive } from 'vue'
 
 import type { SmsView } from '@/api/wire'
 
+import { whenDropped } from './holding'
+
 export const useSms = defineStore('sms', () => {
   const byIncident = shallowReactive(new Map<string, readonly SmsView[]>())
 
@@ -18,6 +20,8 @@ export const useSms = defineStore('sms', () => {
   }
 
   const of = (incidentId: string): readonly SmsView[] => byIncident.get(incidentId) ?? []
+
+  whenDropped(() => byIncident.clear())
 
   return { byIncident, apply, of }
 })

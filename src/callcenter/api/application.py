@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from callcenter.alerts.handling.router import router as incidents_router
-from callcenter.alerts.history.router import router as history_router
+from callcenter.alerts.history.router import past_router, router as history_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import documentation, health, trail
 from callcenter.api.admission import Admission
@@ -40,6 +40,7 @@ ALARM_ROUTERS = (
 
 OFFICE_ROUTERS = (
     history_router,
+    past_router,
     printing_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,

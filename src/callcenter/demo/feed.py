@@ -55,8 +55,13 @@ def feed_router(feed: Feed) -> APIRouter:
     async def read_demo_feed() -> dict[str, Any]:
         async with feed.database.transaction() as session:
             rows = (await session.execute(text(_INCIDENTS))).mappings().all()
+            seats = dict((await session.execute(text(_SEATS))).mappings().one())
             listed = [asdict(phone) for phone in await phones(session, feed.zone)]
-        return {"phones": listed, "incidents": [_incident(dict(row)) for row in rows]}
+        return {
+            "phones": listed,
+            "seats": seats,
+            "incidents": [_incident(dict(row)) for row in rows],
+        }
 
     return router
 
@@ -96,6 +101,10 @@ def _ms(since: datetime | None, at: datetime | None) -> int | None:
         return None
     return max(0, round((at - since).total_seconds() * 1000))
 
+
+_SEATS = """
+SELECT count(*) AS connected, count(*) FILTER (WHERE armed) AS armed FROM seat_presence
+"""
 
 _INCIDENTS = """
 SELECT incident.number, journal.source, journal.identifier, incident.state, incident.opened_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from tests.alerts.conftest import Centre
@@ -38,3 +39,21 @@ async def test_the_closed_ones_are_paged_back_through_by_time_and_id(centre: Cen
         place = {"before": page[0]["opened_at"], "before_id": page[0]["id"]}
     assert met == sorted((str(press.incident_id) for press in presses), reverse=True)
     assert await ids(centre, state="open") == []
+
+
+async def test_a_closed_incident_is_found_again_by_name_and_day(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    await centre.wang.done(incident, "close", outcome="test")
+    day = centre.desk.clock.now().date()
+
+    async def found(**query: str) -> list[str]:
+        answer = await centre.wang.client.get("/api/v1/history", params=query)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["next"] is None
+        return [row["id"] for row in answer.json()["items"]]
+
+    assert await found(q="沈玉兰", since=str(day - timedelta(days=1)), state="closed") == [incident]
+    assert await found(q="沈玉兰", until=str(day - timedelta(days=2))) == []
+    assert await found(region_id="999999") == []
+    refused = await centre.wang.client.get("/api/v1/history", params={"after": "nonsense"})
+    assert refused.json()["error"]["code"] == "bad_cursor"

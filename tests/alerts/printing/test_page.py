@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from callcenter.alerts.detail import IncidentDetail, Numbers
 from callcenter.alerts.entries import KINDS, Entry, Reply, Said, Step, Told
+from callcenter.alerts.printing.around import Around, Letterhead, Reach
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
 from tests.support.community import LONG_AGO
@@ -25,7 +26,8 @@ def page(language: str, *said: Said) -> str:
         Entry(one.id, number, LONG_AGO, kinds[type(each)], 7, "王敏", each)
         for number, each in enumerate(said, 1)
     ]
-    return print_page(IncidentDetail(one, entries, [], [], Numbers(), ()), language, ZONE, LONG_AGO)
+    detail = IncidentDetail(one, entries, [], [], Numbers(), ())
+    return print_page(detail, language, ZONE, LONG_AGO, Around())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -64,10 +66,40 @@ def test_an_entry_of_a_newer_server_is_shown_by_its_kind():
     one = incident()
     entry = Entry(one.id, 1, LONG_AGO, "dreamt", None, None, {"of": "rain"})
     detail = IncidentDetail(one, [entry], [], [], Numbers(), ())
-    assert "dreamt" in print_page(detail, "en", ZONE, LONG_AGO)
+    assert "dreamt" in print_page(detail, "en", ZONE, LONG_AGO, Around())
+
+
+def test_the_page_is_complete_with_the_address_once():
+    card = {
+        "people": [{"name": "沈玉兰", "name_latin": "Shen Yulan", "age": 83, "sex": "female"}],
+        "address": "榆荫里7号楼2单元501",
+        "entrance": "2单元",
+        "floor": 5,
+        "door": "501",
+        "device_kind": "pendant",
+    }
+    around = Around(
+        {1: Reach("沈玉兰", "Shen Yulan", ["+8613900001001"])},
+        {4: Reach("周晓梅", "Zhou Xiaomei", ["+8613900100228"], "女儿", "daughter")},
+        Letterhead("榆荫街道应急呼叫中心", "Yuyin call centre"),
+    )
+    one = replace(incident(), card=card, identifier="1001")
+    detail = IncidentDetail(one, [], [], [], Numbers(), ())
+    paper = print_page(detail, "zh-CN", ZONE, LONG_AGO, around)
+    assert paper.count("501") == 1
+    assert paper.count("2单元") == 1
+    for words_of in ("83岁 女", "+8613900001001", "女儿 +8613900100228", "挂件 1001"):
+        assert words_of in paper
+    assert "榆荫街道应急呼叫中心" in paper
+    assert "签字" in paper
+    english = print_page(detail, "en", ZONE, LONG_AGO, around)
+    for words_of in ("female", "Zhou Xiaomei daughter", "Yuyin call centre", "Handled by"):
+        assert words_of in english
 
 
 def test_everything_it_gathered_is_named_the_gravest_first():
     one = incident(kind="smoke", kinds=("sos", "smoke"))
-    printed = print_page(IncidentDetail(one, [], [], [], Numbers(), ()), "zh-CN", ZONE, LONG_AGO)
+    printed = print_page(
+        IncidentDetail(one, [], [], [], Numbers(), ()), "zh-CN", ZONE, LONG_AGO, Around()
+    )
     assert "烟雾报警、紧急求助" in printed

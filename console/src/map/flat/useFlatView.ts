@@ -20,12 +20,28 @@ export interface Hands {
 export function useFlatView(frame: Readonly<Ref<HTMLElement | null>>, hands: Hands) {
   const size = ref<Size>({ width: 640, height: 480 })
   const view = ref<View>({ x: 0, y: 0, scale: 1 })
+  /** What the view is held at through every change of the frame; null once a hand has moved it. */
+  let held: (() => View | null) | null = null
+
+  function hold(fit: () => View | null): void {
+    held = fit
+    measure()
+    fitAgain()
+  }
+
+  function fitAgain(): void {
+    view.value = held?.() ?? view.value
+  }
+
+  const holds = () => held !== null
 
   function zoom(factor: number, around: Metres = { x: size.value.width / 2, y: size.value.height / 2 }): void {
+    held = null
     view.value = zoomAround(view.value, size.value, around, factor)
   }
 
   function pan(dx: number, dy: number): void {
+    held = null
     view.value = { ...view.value, x: view.value.x - dx / view.value.scale, y: view.value.y - dy / view.value.scale }
   }
 
@@ -82,19 +98,22 @@ export function useFlatView(frame: Readonly<Ref<HTMLElement | null>>, hands: Han
 
   function measure(): void {
     const box = frame.value?.getBoundingClientRect()
-    if (!box?.width || !box.height) return
-    size.value = { width: box.width, height: box.height }
-    if (settled) return
+    if (box?.width && box.height) size.value = { width: box.width, height: box.height }
+  }
+
+  function settle(): void {
+    measure()
+    if (settled) return fitAgain()
     settled = true
     hands.ready()
   }
 
   onMounted(() => {
-    observer = new ResizeObserver(measure)
+    observer = new ResizeObserver(settle)
     observer.observe(frame.value!)
-    measure()
+    settle()
   })
   onBeforeUnmount(() => observer?.disconnect())
 
-  return { size, view, zoom, inFrame, grab, haul, drop, letGo, onKey }
+  return { size, view, hold, holds, zoom, inFrame, grab, haul, drop, letGo, onKey }
 }

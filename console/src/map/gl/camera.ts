@@ -15,12 +15,25 @@ const TALL = 12
 export const isStill = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** `floors` of the building there; 0 where none is drawn. */
-export function goTo(map: GlMap, place: LngLat, floors: number): void {
+export function goTo(map: GlMap, place: LngLat, floors: number, animated: boolean): void {
   const tall = floors > TALL
   const camera = { center: [place[0], place[1]] as [number, number], zoom: tall ? 17.2 : 17.7, pitch: 58, bearing: -24 }
-  const offset: [number, number] = [0, tall ? 110 : 50]
-  if (isStill()) map.easeTo({ ...camera, offset, duration: 0, essential: true })
+  const offset = offsetOf(map, floors)
+  if (isStill() || !animated) map.easeTo({ ...camera, offset, duration: 0, essential: true })
   else map.flyTo({ ...camera, offset, duration: FLIGHT_MS, essential: true })
+}
+
+/** Below the middle, so that the building stands above its dot; in a low map no lower than a quarter of it. */
+function offsetOf(map: GlMap, floors: number): [number, number] {
+  return [0, Math.min(floors > TALL ? 110 : 50, map.getContainer().clientHeight / 4)]
+}
+
+/** Pixels between where a home stands on the screen and where `goTo` puts it. */
+export function missBy(map: GlMap, place: LngLat, floors: number): number {
+  const { clientWidth, clientHeight } = map.getContainer()
+  const [right, down] = offsetOf(map, floors)
+  const { x, y } = map.project([place[0], place[1]])
+  return Math.hypot(x - clientWidth / 2 - right, y - clientHeight / 2 - down)
 }
 
 /** The whole community; `duration` in milliseconds. */

@@ -29,7 +29,7 @@ it('has every layer whose text follows the language', () => {
 
 it('takes the selected building out of the grey ones and cuts it into slabs instead', () => {
   expect(buildingFeatures([building], 7).features).toEqual([])
-  const selected = { homeId: 1, buildingId: 7, entrance: '', floor: 2, door: '201', lat: null, lng: null, address: '' }
+  const selected = { homeId: 1, buildingId: 7, entrance: '', floor: 2, door: '201', lat: null, lng: null, address: '', incident: 'a' }
   expect(slabFeatures(building, selected).features.map((f) => f.properties?.part)).toEqual(['body', 'body', 'unit'])
   expect(slabFeatures(null, selected).features).toEqual([])
 })

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { commandId, get } from '@/api/http'
 import type { ImportProgress, ImportReport, Region } from '@/api/records'
+import { whenDropped } from '@/stores/holding'
 import { usePatience } from '@/stores/patience'
 import { useSession } from '@/stores/session'
 
@@ -105,6 +106,15 @@ export const useBringing = defineStore('bringing', () => {
     failure.value = null
     changedRows.value = 0
   }
+
+  whenDropped(() => {
+    stage.value = 'choose'
+    again()
+    part.value = 0
+    progress.value = null
+    regions.value = []
+    regionId.value = null
+  })
 
   return { stage, file, report, imported, failure, changedRows, part, progress, regions, regionId, busy, away, loadRegions, check, bringIn, again }
 })

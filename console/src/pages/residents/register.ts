@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { get } from '@/api/http'
 import type { ResidentLine, Residents } from '@/api/records'
+import { whenDropped } from '@/stores/holding'
 import { usePatience } from '@/stores/patience'
 
 const LIMIT = 50
@@ -85,6 +86,8 @@ export const useRegister = defineStore('register', () => {
     dirty.value = asking.value = false
     take({ items: [], total: 0, total_is_capped: false, after: null, page: 1, limit: LIMIT })
   }
+
+  whenDropped(clear)
 
   return { query, page, pages, goesOn, total, capped, lines, cursor, open, dirty, failure, asking, away: patience.away, load, more, move, clear }
 })

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { take } from '@/api/incidents'
 import { useIncidents } from '@/stores/incidents'
+import { useWish } from '@/stores/wish'
 import { away, logIn, refusal, serve } from '@/testing/pages'
 import { incident } from '@/testing/views'
 
@@ -29,6 +30,39 @@ describe('the desk', () => {
     await flushPromises()
     expect(desk.selectedId).toBe('a')
     expect(desk.profileState).toBe('ready')
+  })
+
+  it('opens whom I have taken before any stranger, however many wait, and however the board arrives', async () => {
+    const mine = incident({ id: 'mine', home_id: 3, state: 'taken', taken_by: 1 })
+    serve({ '/incidents/mine': { ...detail, incident: mine } })
+    const desk = useDesk()
+    useIncidents().applySnapshot(Array.from({ length: 23 }, () => incident()), false)
+    await flushPromises()
+    expect(desk.selectedId).toBeNull()
+    useIncidents().applySnapshot([mine])
+    await flushPromises()
+    expect(desk.selectedId).toBe('mine')
+    expect(useIncidents().queue.at(0, 'all')?.id).toBe('mine')
+  })
+
+  it('opens and takes what another page asks for', async () => {
+    const asked: string[] = []
+    useWish().ask('a', true)
+    serve({ '/incidents/a': detail, '/incidents/a/take': { ...one, version: 2, state: 'taken', taken_by: 1 } })
+    const before = fetch
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => (asked.push(url), before(url, init)))
+    const desk = useDesk()
+    await flushPromises()
+    expect([desk.selectedId, desk.mine]).toEqual(['a', true])
+    expect(asked).toContain('/api/v1/incidents/a/take')
+  })
+
+  it('is free again when what lay open is no longer for these eyes', async () => {
+    serve({})
+    const desk = useDesk()
+    desk.open('a')
+    await flushPromises()
+    expect([desk.selectedId, desk.error]).toMatchObject([null, { code: 'not_found' }])
   })
 
   it('does not open again what was put aside, until it rings again', async () => {

@@ -1,21 +1,26 @@
 /** The operator's desk: which incident lies open, its profile, and the commands that are on their way. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, reactive, ref, shallowRef, watch } from 'vue'
 
 import { ApiError, get } from '@/api/http'
 import type { HomeDot } from '@/api/places'
+import { take } from '@/api/incidents'
 import { fetchProfile, type Profile } from '@/api/profile'
+import type { Region } from '@/api/records'
 import type { IncidentView } from '@/api/wire'
 import { ringKey } from '@/domain/incident'
 import { useDuty } from '@/stores/duty'
+import { whenDropped } from '@/stores/holding'
 import { useIncidents } from '@/stores/incidents'
 import { usePatience } from '@/stores/patience'
 import { useSession } from '@/stores/session'
+import { useWish } from '@/stores/wish'
 
 export const useDesk = defineStore('desk', () => {
   const incidents = useIncidents()
   const duty = useDuty()
   const session = useSession()
+  const wishes = useWish()
 
   const selectedId = ref<string | null>(null)
   /** What was last reported about this incident, even if it has left the board. */
@@ -31,22 +36,34 @@ export const useDesk = defineStore('desk', () => {
   const error = shallowRef<unknown>(null)
   const dots = shallowRef<HomeDot[]>([])
   const putAside = new Set<string>()
+  /** Notes that are being written, by incident: a session that ends takes none of them along. */
+  const drafts = reactive(new Map<string, string>())
 
   function open(id: string): void {
     if (selectedId.value === id) return
     if (selectedId.value) incidents.unwatch(selectedId.value)
     selectedId.value = id
     error.value = null
-    void incidents.watch(id).catch((reason: unknown) => (error.value = reason))
+    void incidents.watch(id).catch((reason: unknown) => {
+      if (selectedId.value !== id) return
+      error.value = reason
+      if (!incident.value) leave()
+    })
   }
 
   function shut(): void {
     if (!selectedId.value) return
     if (incident.value) putAside.add(ringKey(incident.value))
-    incidents.unwatch(selectedId.value)
-    selectedId.value = null
     error.value = null
+    leave()
   }
+
+  function leave(): void {
+    if (selectedId.value) incidents.unwatch(selectedId.value)
+    selectedId.value = null
+  }
+  // It is no longer for these eyes, and the desk is free again.
+  watch(incident, (now, before) => !now && before?.id === selectedId.value && leave())
 
   const nextWaiting = computed(
     () => incidents.ringing.find((each) => each.id !== selectedId.value) ?? null,
@@ -57,10 +74,22 @@ export const useDesk = defineStore('desk', () => {
     (homeId) => void loadProfile(homeId),
   )
 
+  /** What an empty desk shows: whomever I have taken, before a stranger. */
+  const first = computed(() => {
+    const taken = incidents.mine.filter((each) => each.state === 'taken' && each.signal_class === 'alarm')
+    return [...taken, ...(nextWaiting.value ? [nextWaiting.value] : [])].find((each) => !putAside.has(ringKey(each))) ?? null
+  })
+
   // An empty desk shows a new alarm at once; a desk in use is never touched, and the focus never moves.
-  watch([nextWaiting, selectedId], () => {
-    const next = nextWaiting.value
-    if (!selectedId.value && session.may('work_incidents') && next && !putAside.has(ringKey(next))) open(next.id)
+  watch([first, selectedId, () => incidents.arriving], () => {
+    if (!selectedId.value && !wishes.wish && !incidents.arriving && session.may('work_incidents') && first.value) open(first.value.id)
+  }, { immediate: true })
+
+  watch(() => wishes.wish, () => {
+    const wish = wishes.grant()
+    if (!wish) return
+    open(wish.id)
+    if (wish.take) void run(take(wish.id))
   }, { immediate: true })
 
   async function loadProfile(homeId: number | null): Promise<void> {
@@ -76,6 +105,23 @@ export const useDesk = defineStore('desk', () => {
       if (incident.value?.home_id === homeId) profileState.value = 'failed'
     }
   }
+
+  /** Numbers of the region for a caller without a home. */
+  const regionNumbers = shallowRef<Record<string, string> | null>(null)
+  const numbers = computed(() => profile.value?.emergency_numbers ?? regionNumbers.value)
+  const regionPatience = usePatience()
+  watch(
+    () => (incident.value && incident.value.home_id === null ? incident.value.region_id : null),
+    async (regionId) => {
+      regionNumbers.value = null
+      if (regionId === null) return
+      const region = await regionPatience.ask(() => get<Region>(`/regions/${regionId}`), () => incident.value?.region_id === regionId).catch(() => null)
+      if (!region || incident.value?.region_id !== regionId) return
+      const { ambulance_number: ambulance, fire_number: fire, police_number: police } = region.settings
+      regionNumbers.value = { ambulance, fire, police }
+    },
+    { immediate: true },
+  )
 
   const reloadProfile = () => loadProfile(incident.value?.home_id ?? null)
 
@@ -101,8 +147,17 @@ export const useDesk = defineStore('desk', () => {
     }
   }
 
+  whenDropped(() => {
+    selectedId.value = error.value = null
+    busy.value = false
+    dots.value = []
+    putAside.clear()
+    drafts.clear()
+    void loadProfile(null)
+  })
+
   return {
-    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, nextWaiting,
+    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, numbers, nextWaiting,
     open, shut, reloadProfile, loadDots, run,
   }
 })

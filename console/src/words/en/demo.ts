@@ -82,6 +82,8 @@ export default {
     title: 'Two minutes',
     button: 'Script',
     restart: 'Start over',
+    login: { do: 'Log in at the console beside', see: 'One press on a demo log-in, for example the operator.' },
+    duty: { do: 'Go on duty', see: 'A test tone plays; from now on alarms ring here.' },
     calm: { do: 'Look at the calm map', see: 'Each yellow dot is a home. No internet at any time.' },
     press: { do: 'Press the red key', see: 'Red dot, tone, the floor lit, "anticoagulant; neighbour has the key". The daughter gets an SMS.' },
     take: { do: 'Take the call at the console and call back', see: 'The pendant says "somebody is on it". No answer to the call.' },

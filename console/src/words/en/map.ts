@@ -11,6 +11,7 @@ export default {
   zoom_out: 'Zoom out',
   no_map: 'No map data here: go by the address',
   no_address: 'Address unknown',
+  unplaced: 'Calling, not on the map',
   no_position: 'No position known',
   dot_name: '{place}: {state}',
   place: '{building}, {entrance}, door {door}',

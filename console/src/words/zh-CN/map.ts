@@ -11,6 +11,7 @@ export default {
   zoom_out: '缩小',
   no_map: '此处没有地图数据，以地址为准',
   no_address: '地址不详',
+  unplaced: '求助中但无法定位',
   no_position: '没有位置坐标',
   dot_name: '{place}：{state}',
   place: '{building}{entrance}{door}室',

@@ -49,36 +49,52 @@ def region_by_region(seen: int, of_all: int) -> bool:
 
 async def closed_incidents(connection: asyncpg.Connection, asked: Asked) -> list[Incident]:
     """One page of closed incidents, newest first."""
+    if asked.home_id is not None:
+        page = (*asked.place, asked.limit, asked.home_id)
+        rows = await connection.fetch(_OF_HOME, list(asked.region_ids), *page)
+    else:
+        rows = await _walk(connection, INCIDENT_COLUMNS, asked)
+    return [Incident.of(row) for row in rows]
+
+
+async def closed_places(connection: asyncpg.Connection, asked: Asked) -> list[Place]:
+    """The places alone of one page: a thousand of them cost little, for a search to look at."""
+    return [
+        (row["opened_at"], row["id"]) for row in await _walk(connection, "opened_at, id", asked)
+    ]
+
+
+async def _walk(connection: asyncpg.Connection, columns: str, asked: Asked) -> list[asyncpg.Record]:
     page = (*asked.place, asked.limit)
     granted = list(asked.region_ids)
-    if asked.home_id is not None:
-        rows = await connection.fetch(_OF_HOME, granted, *page, asked.home_id)
-        return [Incident.of(row) for row in rows]
     seen = await connection.fetchval(_SEEN, granted)
     if region_by_region(len(seen), await connection.fetchval(_ALL)):
-        rows = await connection.fetch(_BY_REGION, seen, *page)
-    else:
-        rows = await connection.fetch(_WALKING, granted, *page)
-    return [Incident.of(row) for row in rows]
+        return list(await connection.fetch(_by_region(columns), seen, *page))
+    return list(await connection.fetch(_walking(columns), granted, *page))
 
 
 _SEEN: Final = "SELECT array(SELECT id FROM region WHERE path && $1::bigint[])"
 
 _ALL: Final = "SELECT count(*) FROM region"
 
-_WALKING: Final = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
+
+def _walking(columns: str) -> str:
+    return f"""
+SELECT {columns} FROM incident
 WHERE state = 'closed' AND region_path && $1::bigint[] AND (opened_at, id) < ($2, $3)
 ORDER BY opened_at DESC, id DESC LIMIT $4
 """  # noqa: S608 constant columns
 
-_BY_REGION: Final = f"""
+
+def _by_region(columns: str) -> str:
+    return f"""
 SELECT page.* FROM unnest($1::bigint[]) AS seen (region), LATERAL (
-  SELECT {INCIDENT_COLUMNS} FROM incident
+  SELECT {columns} FROM incident
   WHERE state = 'closed' AND region_id = seen.region AND (opened_at, id) < ($2, $3)
   ORDER BY opened_at DESC, id DESC LIMIT $4) AS page
 ORDER BY opened_at DESC, id DESC LIMIT $4
 """  # noqa: S608 constant columns
+
 
 _OF_HOME: Final = f"""
 SELECT {INCIDENT_COLUMNS} FROM incident

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,13 +12,17 @@ from pydantic import BaseModel, Field
 
 from callcenter.alerts.archive import Archive, Look, write_look_at_list
 from callcenter.alerts.history.closed import Asked, closed_incidents
-from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
+from callcenter.alerts.history.finding import Sought, find_incidents, read_place, write_place
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, Outcome
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.encoding import encode
+from callcenter.devices.signals import Kind
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
+past_router = APIRouter(prefix="/api/v1/history", tags=["incidents"])
+"""A path of its own: what lies below `/incidents/` is answered by the alarm process."""
 
 Seeing = Annotated[Principal, require(Action.SEE_INCIDENTS)]
 InArchive = Annotated[Archive, port(Archive)]
@@ -52,6 +56,75 @@ async def list_incidents(
         listed = await _read(connection, regions, query)
         await write_look_at_list(connection, look, listed)
     return Response(encode(listed), media_type="application/json")
+
+
+class HistoryQuery(BaseModel):
+    """All that is given must hold. `since` and `until` are days at the site, both included; `after` is `next` of the page before."""
+
+    q: Annotated[str, Field(max_length=100, description="Words of the card, a name, a number.")] = (
+        ""
+    )
+    state: Literal["open", "closed"] | None = None
+    kind: Kind | None = None
+    outcome: Outcome | None = None
+    region_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    after: Annotated[str | None, Field(max_length=200)] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def sought(self, zone: tzinfo) -> Sought:
+        return Sought(
+            words=self.q.replace("\0", "").split(),
+            kind=self.kind,
+            outcome=self.outcome,
+            is_open=None if self.state is None else self.state == "open",
+            since=_begin(self.since, zone),
+            until=_begin(self.until and self.until + timedelta(days=1), zone),
+        )
+
+
+class HistoryPage(BaseModel):
+    """`next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all."""
+
+    items: list[Incident]
+    next: str | None
+
+
+@past_router.get("", response_model=HistoryPage)
+async def search_history(
+    principal: Seeing,
+    archive: InArchive,
+    request: Request,
+    query: Annotated[HistoryQuery, Query()],
+) -> Response:
+    """Incidents found again, newest first, in the regions of the user."""
+    look = Look(principal, client_address(request), archive.clock.now())
+    at, row_id = read_place(query.after) if query.after is not None else (None, None)
+    async with archive.connections.use() as connection:
+        regions = await _regions(connection, principal, query.region_id)
+        asked = Asked(regions, None, at, row_id, query.limit)
+        found = await find_incidents(connection, asked, query.sought(archive.zone))
+        await write_look_at_list(connection, look, found.incidents)
+    behind = write_place(found.behind) if found.behind else None
+    return Response(
+        encode({"items": found.incidents, "next": behind}), media_type="application/json"
+    )
+
+
+async def _regions(
+    connection: asyncpg.Connection, principal: Principal, region_id: int | None
+) -> frozenset[int]:
+    """Those of the user; with a region that one, if it is theirs. A region of others holds nothing."""
+    granted = principal.regions(Action.SEE_INCIDENTS)
+    if region_id is None:
+        return granted
+    path = await connection.fetchval("SELECT path FROM region WHERE id = $1", region_id)
+    return frozenset({region_id}) if granted.intersection(path or ()) else frozenset()
+
+
+def _begin(day: date | None, zone: tzinfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone)
 
 
 async def _read(

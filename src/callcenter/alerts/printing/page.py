@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from html import escape
 from types import MappingProxyType
@@ -12,41 +12,78 @@ from callcenter.alerts import entries as said
 from callcenter.alerts.detail import IncidentDetail
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.incident import Incident
+from callcenter.alerts.printing.around import Around, Reach
 from callcenter.alerts.printing.wording import words
 
 Say = Mapping[str, str]
 
 
-def print_page(detail: IncidentDetail, language: str, zone: tzinfo, now: datetime) -> str:
+def print_page(
+    detail: IncidentDetail, language: str, zone: tzinfo, now: datetime, around: Around
+) -> str:
     """A whole HTML document for the printer, without script and without anything to load but one style sheet."""
     say = words(language)
     incident = detail.incident
     title = f"{say['title']} {incident.number}"
-    rows = [*_head(incident, say, zone), *_end(incident, say, zone)]
+    rows = [*_head(incident, say, zone, around), *_end(incident, say, zone)]
+    of = around.letterhead.name_en if say["language"] == "en" else around.letterhead.name
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<link rel="stylesheet" href="/print.css"></head><body>'
-        f"<h1>{escape(title)}</h1><table>{_table(rows)}</table>"
+        f'<p class="of">{escape(of or around.letterhead.name)}</p><h1>{escape(title)}</h1><table>{_table(rows)}</table>'
         f"<h2>{escape(say['timeline'])}</h2><ol>{_timeline(detail, say, zone)}</ol>"
+        f'<p class="sign"><span>{escape(say["handled_by"])}</span><span>{escape(say["checked_by"])}</span>'
+        f"<span>{escape(say['date'])}</span></p>"
         f"<footer>{escape(say['printed'])} {_time(now, zone)}</footer></body></html>"
     )
 
 
-def _head(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
+def _head(incident: Incident, say: Say, zone: tzinfo, around: Around) -> list[tuple[str, str]]:
     card = incident.card
     people = [_person(person, say) for person in card.get("people", ())]
     who = say["and"].join(people) or f"{say['unknown_caller']} {incident.identifier or ''}"
-    place = [card.get("entrance") and f"{card['entrance']}{say['entrance']}"]
-    place += [card.get("floor") and f"{card['floor']}{say['floor']}", card.get("door")]
-    where = " ".join(part for part in (card.get("address"), *place) if part)
+    rows = [(say["who"], who), (say["where"], _where(card, say))]
+    rows += [(say["phone"], _numbers(around.residents.values(), say))] if around.residents else []
+    rows += [(say["contacts"], _numbers(around.contacts.values(), say))] if around.contacts else []
     return [
-        (say["who"], who),
-        (say["where"], where),
+        *rows,
+        (say["device"], _device(incident, say)),
         (say["what"], say["and"].join(_kinds(incident, say))),
         (say["opened"], _time(incident.opened_at, zone)),
         (say["presses"], str(incident.press_count)),
         (say["taker"], incident.taken_by_name or ""),
     ]
+
+
+def _where(card: Mapping[str, Any], say: Say) -> str:
+    """The address as registered; entrance, floor and door only as far as it does not name them itself."""
+    english = say["language"] == "en" and card.get("address_en")
+    address = str(card["address_en"] if english else card.get("address") or "")
+    place = [
+        (card.get("entrance"), say["entrance"]),
+        (card.get("floor"), say["floor"]),
+        (card.get("door"), ""),
+    ]
+    more = [f"{value}{unit}" for value, unit in place if value and str(value) not in address]
+    return " ".join([address, *more]).strip()
+
+
+def _numbers(people: Iterable[Reach], say: Say) -> str:
+    english = say["language"] == "en"
+    lines = []
+    for person in people:
+        name = (person.name_latin if english else "") or person.name
+        relation = (person.relation_en if english else "") or person.relation
+        lines.append(" ".join(part for part in (name, relation, *person.numbers) if part))
+    return say["list"].join(lines)
+
+
+def _device(incident: Incident, say: Say) -> str:
+    kind = incident.card.get("device_kind")
+    named = say.get(f"device.{kind}", kind or "")
+    return " ".join(
+        part for part in (named, incident.card.get("device_label"), incident.identifier) if part
+    )
 
 
 def _end(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
@@ -69,7 +106,8 @@ def _kinds(incident: Incident, say: Say) -> list[str]:
 def _person(person: Mapping[str, Any], say: Say) -> str:
     name = person["name_latin"] if say["language"] == "en" else person["name"]
     age = "" if person["age"] is None else f" {person['age']}{say['age']}"
-    return f"{name}{age}"
+    sex = say.get(f"sex.{person.get('sex')}", "")
+    return f"{name or person['name']}{age}{f' {sex}' if sex else ''}"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

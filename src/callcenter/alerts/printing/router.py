@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from callcenter.alerts.archive import Archive, Look, find_incident, read_detail, write_look
 from callcenter.alerts.printing.page import print_page
+from callcenter.alerts.printing.people import read_around
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -32,6 +33,8 @@ async def print_incident(
     async with archive.connections.use() as connection:
         incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
         detail = await read_detail(connection, incident)
+        may_see = principal.may(Action.SEE_PROFILES, incident.region_path)
+        around = await read_around(connection, incident, with_people=may_see)
         await write_look(connection, look, "incident_printed", incident)
-    page = print_page(detail, lang, archive.zone, look.at)
+    page = print_page(detail, lang, archive.zone, look.at, around)
     return Response(page, media_type="text/html; charset=utf-8")

@@ -62,6 +62,7 @@ class Show:
                 "devices": self.fleet.view(),
                 "phones": self.watch.phones,
                 "acks": self.watch.acks(),
+                "seats": self.watch.seats,
             }
         )
 

@@ -45,6 +45,7 @@ class ServerWatch:
         self.up = False
         self.phones: list[Any] = []
         self.incidents: list[Mapping[str, Any]] = []
+        self.seats: Mapping[str, int] = {"connected": 0, "armed": 0}
         self.on_change: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
@@ -82,7 +83,7 @@ class ServerWatch:
             response = await self._client.get(FEED_PATH, headers=headers, timeout=ANSWER_WITHIN_S)
             feed = response.json() if response.status_code == 200 else {}
         except (httpx.TransportError, ValueError):
-            self._note(up=False, phones=self.phones, incidents=self.incidents)
+            self._note(up=False, phones=self.phones, incidents=self.incidents, seats=self.seats)
             return
         self._answered_at = self._clock.monotonic()
         self._fleet.hear(feed.get("incidents", []))
@@ -90,6 +91,7 @@ class ServerWatch:
             up=True,
             phones=feed.get("phones", self.phones),
             incidents=feed.get("incidents", self.incidents),
+            seats=feed.get("seats", self.seats),
         )
 
     def token(self) -> str:
@@ -107,10 +109,18 @@ class ServerWatch:
         newest = sorted(opening, reverse=True)[:SHOWN_ACKS]
         return [{name: opening[number].get(name) for name in ACK_FIELDS} for number in newest]
 
-    def _note(self, *, up: bool, phones: list[Any], incidents: list[Mapping[str, Any]]) -> None:
-        if (up, phones, incidents) == (self.up, self.phones, self.incidents):
+    def _note(
+        self,
+        *,
+        up: bool,
+        phones: list[Any],
+        incidents: list[Mapping[str, Any]],
+        seats: Mapping[str, int],
+    ) -> None:
+        known = self.up, self.phones, self.incidents, self.seats
+        if (up, phones, incidents, seats) == known:
             return
-        self.up, self.phones, self.incidents = up, phones, incidents
+        self.up, self.phones, self.incidents, self.seats = up, phones, incidents, seats
         self.on_change()
 
     def _look_for_devices(self) -> None:

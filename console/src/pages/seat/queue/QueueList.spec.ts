@@ -80,11 +80,11 @@ describe('the rows of the queue', () => {
     expect(focused()).toBe('i0')
   })
 
-  it('lead to an own alarm that rings again below thousands that wait', async () => {
+  it('lead to an own alarm that rings again above thousands that wait', async () => {
     const { wrapper, focused } = await listOf(2_000)
     useIncidents().applyUpserts([incident({ id: 'mine', state: 'taken', taken_by: 1, ring: 2 })], [])
     await flushPromises()
-    const [, toMine] = wrapper.findAll('.queue-list__to')
+    const [toMine] = wrapper.findAll('.queue-list__to')
     await toMine!.trigger('click')
     await flushPromises()
     expect(focused()).toBe('mine')

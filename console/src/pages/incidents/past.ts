@@ -1,0 +1,54 @@
+/** Incidents found again: what is asked for, what was found so far, and whether there is more behind it. */
+import { ref, shallowRef } from 'vue'
+
+import { get } from '@/api/http'
+import type { components } from '@/api/schema.gen'
+import type { IncidentView } from '@/api/wire'
+import { usePatience } from '@/stores/patience'
+
+type HistoryPage = components['schemas']['HistoryPage']
+
+export interface Asked {
+  q: string
+  state: '' | 'open' | 'closed'
+  kind: string
+  outcome: string
+  /** Days at the site, both included. */
+  since: string
+  until: string
+}
+
+export const NOTHING_ASKED: Asked = { q: '', state: '', kind: '', outcome: '', since: '', until: '' }
+
+export function usePast() {
+  const { away, ask } = usePatience()
+  const asked = ref<Asked>({ ...NOTHING_ASKED })
+  const found = shallowRef<readonly IncidentView[]>([])
+  /** Where the search goes on; null: it has looked at everything. */
+  const next = ref<string | null>(null)
+  const failure = shallowRef<unknown>(null)
+  const busy = ref(false)
+  let turn = 0
+
+  async function look(after: string | null): Promise<void> {
+    turn += 1
+    const mine = turn
+    busy.value = true
+    failure.value = null
+    try {
+      const page = await ask(() => get<HistoryPage>('/history', { ...asked.value, q: asked.value.q.trim(), after }), () => mine === turn)
+      if (mine !== turn) return
+      found.value = after === null ? page.items : [...found.value, ...page.items]
+      next.value = page.next
+    } catch (error) {
+      if (mine === turn) failure.value = error
+    } finally {
+      if (mine === turn) busy.value = false
+    }
+  }
+
+  const search = () => look(null)
+  const more = () => look(next.value)
+
+  return { asked, found, next, failure, busy, away, search, more }
+}

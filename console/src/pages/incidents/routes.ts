@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/incidents',
+    name: 'incidents',
+    component: () => import('./IncidentsPage.vue'),
+    meta: { nav: 'incidents.nav', order: 1.5, action: 'see_incidents' },
+  },
+]
+
+export default routes
