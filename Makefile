@@ -36,8 +36,9 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-test: .build/dev test-system console ## Run every test (make test ARGS="tests/sms -k outbox" for some)
-	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup)
+# The floods take minutes and want a machine of their own: `make faults` has them.
+test: .build/dev test-system console ## Run every test but the floods (make test ARGS="tests/sms -k outbox" for some)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup --ignore tests/faults/test_floods.py)
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
 
 .PHONY: test-console

@@ -69,7 +69,7 @@ def test_a_map_that_was_moved_by_hand_stays_there_until_another_incident_is_open
     here.get_by_role("region", name="社区地图").locator("canvas").press("ArrowRight")
     left_at = here.evaluate(PLACE)
     demo.send(demo.device_of("尹慧芳", "elder_phone"))  # presses again
-    expect(here.locator(".head")).to_contain_text("按了 2 次")
+    expect(here.locator(".head")).to_contain_text("收到 2 次信号")
     assert here.evaluate(PLACE) == left_at
 
     here.keyboard.press("Escape")
