@@ -36,9 +36,10 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-# The floods take minutes and want a machine of their own: `make faults` has them.
-test: .build/dev test-system console ## Run every test but the floods (make test ARGS="tests/sms -k outbox" for some)
-	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup --ignore tests/faults/test_floods.py)
+# The floods (`make faults`) and the map in motion (drawn by the processor; `make test ARGS=tests/e2e/test_map_in_motion.py`)
+# want a machine of their own.
+test: .build/dev test-system console ## Run the tests, all but two files (make test ARGS="tests/sms -k outbox" for some)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup --ignore tests/faults/test_floods.py --ignore tests/e2e/test_map_in_motion.py)
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
 
 .PHONY: test-console
