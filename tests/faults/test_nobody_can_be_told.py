@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 
 from tests.support.place import Place
+from tests.support.waiting import until_told
 from tests.support.wire import insist, sos
 
 DUTY = "+8613900000009"
@@ -20,13 +19,16 @@ async def untold(client: httpx.AsyncClient) -> str:
     return sample.split()[-1]
 
 
-async def until_said(client: httpx.AsyncClient, told: object) -> httpx.Response:
-    async with asyncio.timeout(30):
-        while True:
-            answer = await client.get("/readyz")
-            if answer.json()["checks"].get("alarms_told") is told:
-                return answer
-            await asyncio.sleep(0.1)
+async def until_said(client: httpx.AsyncClient, told: bool) -> httpx.Response:
+    """The first answer of `/readyz` that says so."""
+    answers: list[httpx.Response] = []
+
+    async def says_so() -> bool:
+        answers.append(await client.get("/readyz"))
+        return answers[-1].json()["checks"].get("alarms_told") is told
+
+    await until_told(says_so, f"alarms_told {told}", 30)
+    return answers[-1]
 
 
 async def test_an_alarm_nobody_can_be_told_of_is_named_and_told_once_there_is_a_number(

@@ -21,7 +21,7 @@ from tests.faults.pouring import nothing_lost_nothing_twice, pouring
 from tests.support.console import open_console
 from tests.support.place import Place
 from tests.support.server import Operator, Server, operator
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 from tests.support.wire import insist, sos
 
 pytestmark = [
@@ -50,9 +50,7 @@ async def office_answers(client: httpx.AsyncClient) -> bool:
 
 
 async def until_the_office_answers(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(60):
-        while not await office_answers(client):
-            await asyncio.sleep(0.1)
+    await until_told(lambda: office_answers(client), "the office", 60)
 
 
 async def take_and_close(client: httpx.AsyncClient, incident_id: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 import asyncpg
 import pytest
@@ -13,9 +12,7 @@ from callcenter.core.descriptors import shares
 from callcenter.core.errors import Misconfigured
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
-from callcenter.devices.codec import Transport
 from callcenter.devices.formats import FORMATS
-from callcenter.devices.protocols.dc09 import Dc09Options
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import bind_listeners
 from callcenter.listeners.opening import open_listeners, place_sources
@@ -24,16 +21,7 @@ from tests.listeners.test_tcp import ack, press
 from tests.support.community import Community
 from tests.support.intake import MemoryIntake
 from tests.support.reading import read_whole
-
-
-@dataclass(frozen=True)
-class Wanted:
-    region: str | None = None
-    transport: Transport = Transport.TCP
-    port: int = 0
-    host: str = "127.0.0.1"
-    format: str = "dc09"
-    options: Dc09Options = field(default_factory=Dc09Options)
+from tests.support.wanted import Wanted
 
 
 @pytest.fixture

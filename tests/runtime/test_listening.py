@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 
 from callcenter.core.descriptors import shares
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Transport
-from callcenter.devices.protocols.dc09 import Dc09Options
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound, bind_listeners
 from callcenter.runtime.ground import Ground
@@ -18,16 +16,7 @@ from callcenter.runtime.listening import Listening
 from tests.listeners.test_tcp import ack, press
 from tests.support.intake import MemoryIntake
 from tests.support.reading import read_whole
-
-
-@dataclass(frozen=True)
-class Wanted:
-    region: str | None = None
-    transport: Transport = Transport.TCP
-    port: int = 0
-    host: str = "127.0.0.1"
-    format: str = "dc09"
-    options: Dc09Options = field(default_factory=Dc09Options)
+from tests.support.wanted import Wanted
 
 
 @pytest.fixture
