@@ -45,5 +45,7 @@ export const tellNext = (id: string) => command(id, 'tell-next')
 export const confirm = (id: string) => command(id, 'confirm')
 export const close = (id: string, body: Closing) => command(id, 'close', body)
 
+/** The texts that naming an unknown caller so would send at this moment. */
+export const assignTexts = (id: string, residentId: number) => post<DraftText[]>(`/incidents/${id}/assign/preview`, { resident_id: residentId })
 /** The texts that closing so would send at this moment, one for each number. */
 export const closingTexts = (id: string, body: Closing) => post<DraftText[]>(`/incidents/${id}/close/preview`, body)

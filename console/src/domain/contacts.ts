@@ -1,6 +1,5 @@
 /** Contacts of a home in the order in which they are asked. Pure. */
-import type { ContactView, Profile } from '@/api/profile'
-import type { IncidentView } from '@/api/wire'
+import type { ContactView } from '@/api/profile'
 
 /** One person at one number; `ids` are the contacts they are, `residentIds` whose. */
 export interface Reachable extends ContactView {
@@ -24,17 +23,4 @@ export function mergeContacts(contacts: readonly ContactView[], first: number | 
     }
   }
   return [...merged.values()]
-}
-
-/** Alarms whose family reads of them without anybody's word, where the region says so. */
-const TEXTED: readonly string[] = ['sos', 'fall', 'medical', 'smoke', 'gas']
-/** Nobody is texted about somebody who has moved or died. */
-const UNREACHABLE: readonly string[] = ['moved', 'deceased']
-
-/** Whom the server will text when an unknown caller turns out to be this resident: their first contact who may be texted. */
-export function toldOnAssigning(incident: IncidentView, profile: Profile, resident: { id: number; status: string }): ContactView[] {
-  if (incident.signal_class !== 'alarm' || !TEXTED.includes(incident.kind) || profile.settings.sms_policy !== 'at_once') return []
-  if (UNREACHABLE.includes(resident.status)) return []
-  const [first] = profile.contacts.filter((contact) => contact.resident_id === resident.id && contact.sms_consent).sort((a, b) => a.rank - b.rank)
-  return first ? [first] : []
 }

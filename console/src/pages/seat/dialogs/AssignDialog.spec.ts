@@ -9,8 +9,7 @@ import AssignDialog from './AssignDialog.vue'
 
 const caller = incident({ id: 'a', home_id: null, state: 'taken', taken_by: 1 })
 const person = { id: 1, home_id: 2, name: '沈玉兰', name_latin: 'Shen Yulan', sex: 'female', age: 83, status: 'home', address: '榆荫里7号楼', address_en: 'Yuyinli 7', phone: null }
-const contact = (id: number, rank: number, name: string, sms_consent: boolean) => ({ id, resident_id: 1, rank, name, name_latin: name, relation: '', relation_en: '', phone: `+861390010022${id}`, sms_consent })
-const profile = { residents: [], contacts: [contact(2, 2, 'Zhou Xiaomei', true), contact(1, 1, 'Zhou Silent', false)], settings: { sms_policy: 'at_once' } }
+const draft = { recipient: '139****0222', contact_id: 2, contact_name: 'Zhou Xiaomei', relation: '女儿', relation_en: 'daughter', language: 'en', kind: 'alarm_raised', text: 'Shen Yulan called for help.' }
 
 describe('an unknown caller who turns out to be somebody', () => {
   let sent: string[]
@@ -20,7 +19,7 @@ describe('an unknown caller who turns out to be somebody', () => {
     setActivePinia(createPinia())
     fillBrowser()
     await logIn()
-    serve({ '/residents': { items: [person] }, '/homes/2/profile': profile, '/regions': { settings: {} }, '/incidents/a/assign': { ...caller, version: 2, home_id: 2 } })
+    serve({ '/residents': { items: [person] }, '/incidents/a/assign/preview': [draft], '/regions': { settings: {} }, '/incidents/a/assign': { ...caller, version: 2, home_id: 2 } })
     sent = []
     const before = fetch
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
@@ -45,10 +44,12 @@ describe('an unknown caller who turns out to be somebody', () => {
 
   it('is shown with whom it will text, and nothing is sent by choosing', async () => {
     const { wrapper, missing } = await chosen()
-    expect(wrapper.find('[data-test=assign-told]').text()).toContain('Zhou Xiaomei')
-    expect(wrapper.text()).not.toContain('Zhou Silent')
+    const told = wrapper.find('[data-test=assign-told]').text()
+    expect(told).toContain('Zhou Xiaomei')
+    expect(told).toContain('daughter')
+    expect(told).toContain(draft.text)
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(sent).toEqual([])
+    expect(sent).toEqual(['/api/v1/incidents/a/assign/preview'])
     expect(missing).toEqual([])
   })
 
@@ -58,10 +59,10 @@ describe('an unknown caller who turns out to be somebody', () => {
     await vi.advanceTimersByTimeAsync(3_000)
     await wrapper.find('[data-test=assign-undo]').trigger('click')
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(sent).toEqual([])
+    expect(sent).toEqual(['/api/v1/incidents/a/assign/preview'])
     await wrapper.find('[data-test=assign-confirm]').trigger('click')
     await vi.advanceTimersByTimeAsync(6_000)
     await flushPromises()
-    expect(sent).toEqual(['/api/v1/incidents/a/assign'])
+    expect(sent).toEqual(['/api/v1/incidents/a/assign/preview', '/api/v1/incidents/a/assign'])
   })
 })
