@@ -36,6 +36,8 @@ class ShownBoard:
 
     changes: list[Change] = field(default_factory=list)
     seats: bool = True
+    unmanned: frozenset[int] = frozenset()
+    """Regions in which nobody sits, whoever sits elsewhere."""
     users: set[int] = field(default_factory=set)
     unheard_for: timedelta = timedelta()
 
@@ -43,7 +45,7 @@ class ShownBoard:
         self.changes.extend(changes)
 
     def manned(self, region_path: Sequence[int]) -> bool:
-        return self.seats
+        return self.seats and self.unmanned.isdisjoint(region_path)
 
     def present(self, user_id: int) -> bool:
         return user_id in self.users
@@ -53,7 +55,7 @@ class ShownBoard:
 
     @property
     def manned_regions(self) -> Collection[int]:
-        return range(1, 1_000) if self.seats else ()
+        return set(range(1, 1_000)) - self.unmanned if self.seats else ()
 
     @property
     def present_users(self) -> Collection[int]:

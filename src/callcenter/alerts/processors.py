@@ -6,17 +6,17 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.relocating import Relocating
 from callcenter.alerts.handling.replies import Replies
-from callcenter.alerts.handling.watching import IncidentTimers, OldKeys
+from callcenter.alerts.handling.watching import IncidentTimers, OldKeys, Untold
 from callcenter.core.processing import Processor
 
 
 def alarm_processors(
-    workbench: Workbench, intake: Intake, *, taker_gone_s: float
+    workbench: Workbench, intake: Intake, *, taker_gone_s: float, untold: Untold | None = None
 ) -> list[Processor]:
     """All of them."""
     return [
         Replies(workbench, intake),
-        IncidentTimers(workbench, taker_gone_s=taker_gone_s),
+        IncidentTimers(workbench, taker_gone_s=taker_gone_s, untold=untold),
         Relocating(workbench),
         OldKeys(workbench),
     ]

@@ -134,11 +134,6 @@ PROCESSOR_CYCLE_SECONDS = Histogram(
 )
 
 
-def value(name: str) -> float:
-    """Of a gauge without labels, as this process has set it."""
-    return REGISTRY.get_sample_value(name) or 0.0
-
-
 def exposition() -> bytes:
     """Everything counted, in the text format of Prometheus (see CONTENT_TYPE)."""
     return generate_latest(REGISTRY)

@@ -14,7 +14,7 @@ import structlog
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.rehearsing import Rehearsal
 from callcenter.alerts.handling.carrying_out import Workbench
-from callcenter.alerts.handling.watching import alarms_told
+from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
@@ -91,6 +91,7 @@ class _Heart:
             texts_written=self.texts_written.give,
             health=self.store,
         )
+        self.untold = Untold()
 
     def stores(self) -> bool:
         """Whether alarms can be written now."""
@@ -137,7 +138,10 @@ class _Heart:
         return Part(
             ports={Workbench: workbench},
             processors=alarm_processors(
-                replace(workbench, connections=processing), self.intake, taker_gone_s=gone_s
+                replace(workbench, connections=processing),
+                self.intake,
+                taker_gone_s=gone_s,
+                untold=self.untold,
             ),
             listens={"replies": lambda _: ground.wakeups.wake("replies")},
             stop=partial(_close, connections, processing),
@@ -201,7 +205,7 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
 
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
-        shown={"office": office_answers, "alarms_told": alarms_told},
+        shown={"office": office_answers, "alarms_told": heart.untold.is_nothing},
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )

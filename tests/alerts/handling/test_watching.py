@@ -138,17 +138,13 @@ async def test_a_more_urgent_call_of_a_home_that_waits_is_told_again(desk: Desk,
     assert await desk.texts() == [DUTY, DUTY]
 
 
-async def test_alarms_that_seats_will_see_hide_none_that_nobody_sees(
-    desk: Desk, watch: Watch, monkeypatch: pytest.MonkeyPatch
-):
+async def test_alarms_that_seats_will_see_hide_none_that_nobody_sees(desk: Desk, watch: Watch):
     for number in range(101):
         await desk.press(f"seen-{number}")
     last = (await desk.press("unseen")).incident_id
     west = await desk.community.region(desk.community.root, "district", "西柳区")
     await desk.owner.execute("UPDATE incident SET region_path = $2 WHERE id = $1", last, [west])
-    elsewhere = property(lambda _: [region for region in range(1, 1_000) if region != west])
-    monkeypatch.setattr(type(desk.board), "manned_regions", elsewhere)
-    monkeypatch.setattr(desk.board, "manned", lambda path: west not in path)
+    desk.board.unmanned = frozenset({west})
     await watch.look()
     assert await desk.texts() == [DUTY]
 

@@ -57,9 +57,22 @@ class Watched:
         return cls(**{**row, "kind": TimerKind(row["kind"])})
 
 
-async def alarms_told() -> bool:
-    """Whether somebody sees or was told of every alarm, as far as the last look of this process goes."""
-    return not metrics.value("callcenter_alarms_untold")
+class Untold:
+    """How many alarms nobody can be told of, as far as the last look of this process goes."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def note(self, count: int) -> None:
+        """After a look. What gets worse is said loudly."""
+        if count > self._count:
+            log.error("alarms_untold", count=count)
+        self._count = count
+        metrics.ALARMS_UNTOLD.set(count)
+
+    async def is_nothing(self) -> bool:
+        """Whether somebody sees or was told of every alarm."""
+        return self._count == 0
 
 
 class IncidentTimers:
@@ -68,8 +81,11 @@ class IncidentTimers:
     name = "incident_timers"
     interval_s = 2.0
 
-    def __init__(self, bench: Workbench, *, taker_gone_s: float) -> None:
+    def __init__(
+        self, bench: Workbench, *, taker_gone_s: float, untold: Untold | None = None
+    ) -> None:
         self._bench = bench
+        self._untold = untold or Untold()
         self._gone = timedelta(seconds=taker_gone_s)
 
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - leases go by the database's clock
@@ -78,7 +94,7 @@ class IncidentTimers:
         async with self._bench.connections.use() as connection:
             for page in _pages(await self._missing(connection)):
                 untold += await self._look_at(connection, page)
-        _say_untold(untold)
+        self._untold.note(untold)
         return 0
 
     async def _missing(self, connection: asyncpg.Connection) -> Sequence[Mapping[str, Any]]:
@@ -141,12 +157,6 @@ class IncidentTimers:
             log.warning(
                 "incident_left_for_later", incident_id=str(one.incident_id), code=error.code
             )
-
-
-def _say_untold(count: int) -> None:
-    if count > metrics.value("callcenter_alarms_untold"):
-        log.error("alarms_untold", count=count)
-    metrics.ALARMS_UNTOLD.set(count)
 
 
 def _order(one: Watched) -> Order:
