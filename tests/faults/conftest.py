@@ -100,4 +100,4 @@ async def own_disk(folder: Path) -> AsyncIterator[OwnDisk]:
         yield OwnDisk(server, site, database)
     finally:
         code = None if server.killed else await server.stop()
-    assert code == 0
+    assert code == 0, f"the server ended with {code}: {server.log()[-3000:]}"

@@ -9,6 +9,7 @@ from callcenter.runtime.keeping import (
     STARTING_S,
     Verdict,
     Vital,
+    cannot_start,
     pause_before_start,
     verdict,
 )
@@ -46,3 +47,21 @@ def test_one_that_had_served_comes_back_at_once_and_a_useless_one_ever_later_up_
     assert pauses[0] == 0.0
     assert pauses[1:] == sorted(pauses[1:])
     assert (pauses[1], pauses[-1]) == (0.1, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "has_served", "any_has_served", "ends_the_server"),
+    [
+        (70, False, False, True),
+        (70, False, True, False),
+        (78, False, True, True),
+        (78, True, True, False),
+        (137, False, True, False),
+        (137, True, True, False),
+    ],
+)
+def test_what_ends_the_server(
+    code: int, has_served: bool, any_has_served: bool, ends_the_server: bool
+):
+    ended = cannot_start(code, has_served=has_served, any_has_served=any_has_served)
+    assert ended is ends_the_server

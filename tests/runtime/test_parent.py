@@ -96,6 +96,53 @@ def test_the_first_start_is_refused_with_the_childs_reason_and_code(tmp_path: Pa
         assert "callcenter: port: it is taken" in parent.stderr.read()
 
 
+def test_a_first_start_that_fails_takes_nobody_down_who_serves(tmp_path: Path):
+    """PostgreSQL may be killed in the very second in which the office starts."""
+    source = """
+    from pathlib import Path
+
+    def serve_and_tell(pulse):
+        ready, pulse.ready = pulse.ready, lambda: (ready(), Path("serves").touch())
+        return serve("alarm", pulse)
+
+    def crash_once(pulse):
+        while not Path("serves").exists():
+            time.sleep(0.01)
+        if not Path("crashed").exists():
+            Path("crashed").touch()
+            raise RuntimeError("the database is away")
+        return serve("office", pulse)
+
+    sys.exit(Parent([Child("alarm", serve_and_tell), Child("office", crash_once)], None).run())
+    """
+    with program(source, tmp_path) as parent:
+        assert line(parent)[:2] == ["alarm", "serves"]
+        assert line(parent)[:2] == ["office", "serves"]
+        assert (tmp_path / "crashed").exists()
+        parent.send_signal(signal.SIGTERM)
+        assert [line(parent), line(parent)] == [["alarm", "stops"], ["office", "stops"]]
+        assert parent.wait(60) == 0
+
+
+def test_a_refused_start_of_the_office_is_told_although_the_alarms_serve(tmp_path: Path):
+    source = """
+    from pathlib import Path
+
+    def serve_and_tell(pulse):
+        ready, pulse.ready = pulse.ready, lambda: (ready(), Path("serves").touch())
+        return serve("alarm", pulse)
+
+    def refuse(pulse):
+        while not Path("serves").exists():
+            time.sleep(0.01)
+        raise Misconfigured("sms: no such gateway")
+
+    sys.exit(Parent([Child("alarm", serve_and_tell), Child("office", refuse)], None).run())
+    """
+    with program(source, tmp_path) as parent:
+        assert parent.wait(60) == 78
+
+
 def test_a_child_that_eats_memory_is_killed_and_started_again(tmp_path: Path):
     """Beyond the limit on data there is resident memory that no limit of the kernel counts: the parent looks itself."""
     source = """

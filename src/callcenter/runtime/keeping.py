@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from callcenter.core.errors import Misconfigured
+
 SILENT_S = 10.0
 """A child whose event loop has not turned for this long is of no use to anybody."""
 STARTING_S = 180.0
@@ -39,6 +41,15 @@ def verdict(vital: Vital, now: float, *, parent_gap_s: float) -> Verdict:
     silent = now - (vital.beat_at or vital.started_at)
     limit = STARTING_S if vital.beat_at is None else SILENT_S
     return Verdict.SILENT if silent > limit else Verdict.KEEP
+
+
+def cannot_start(code: int, *, has_served: bool, any_has_served: bool) -> bool:
+    """Whether a child's end with this exit code ends the server: at its very first start it refuses what is set up, or nobody
+    has served yet. A first start that merely fails takes down nobody who serves: PostgreSQL may be away in that second.
+    """
+    if has_served:
+        return False
+    return code == Misconfigured.exit_code or not any_has_served
 
 
 def pause_before_start(failures: int) -> float:

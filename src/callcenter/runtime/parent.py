@@ -19,7 +19,7 @@ import structlog
 
 from callcenter.core.cluster import Cluster
 from callcenter.runtime.child import PARENTS_SIGNALS, READY, Manner, Work, fork
-from callcenter.runtime.keeping import Verdict, Vital, pause_before_start, verdict
+from callcenter.runtime.keeping import Verdict, Vital, cannot_start, pause_before_start, verdict
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +93,7 @@ class Child:
 
 @dataclass
 class Parent:
-    """Runs until SIGTERM, Ctrl-C, or until a child refuses the very first start."""
+    """Runs until SIGTERM, Ctrl-C, or until the very first start is refused."""
 
     children: Sequence[Child]
     cluster: Cluster | None
@@ -139,7 +139,8 @@ class Parent:
             if code is None:
                 self._judge(child, now)
                 return None
-            if not child.ever_served:
+            anybody = any(each.ever_served for each in self.children)
+            if cannot_start(code, has_served=child.ever_served, any_has_served=anybody):
                 return code or 1
             child.note_end(code, now)
         if child.due_at <= now:
