@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -16,6 +15,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from callcenter.auth.strength import LONGEST
 from callcenter.auth.waiting_line import WaitingLine
 from callcenter.core.errors import Unavailable
+from callcenter.core.stepping_back import threads_that_step_back
 
 # RFC 9106, second recommended option (64 MiB, 3 passes), with one lane instead of four: the other core is for alarms.
 _HASHER = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=65536, parallelism=1),))
@@ -48,7 +48,7 @@ class Passwords:
     """
 
     def __init__(self, *, most: int = 200, within_s: float = 20.0) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
+        self._thread = threads_that_step_back(1, "argon2")
         self._line: WaitingLine[asyncio.Future[None]] = WaitingLine(most)
         self._within_s = within_s
         self._taken = False

@@ -25,6 +25,7 @@ from typing import Final, cast
 import structlog
 
 from callcenter.core.errors import Invalid
+from callcenter.core.stepping_back import step_back
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +138,7 @@ def _bind(memory: int, cpu_s: int) -> None:
         _, hard = resource.getrlimit(kind)
         lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (lowest, lowest))
-    os.nice(5)
+    step_back()
 
 
 def _work(name: str) -> Callable[[bytes], bytes]:

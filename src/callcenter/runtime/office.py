@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable, Sequence
 
@@ -16,6 +17,7 @@ from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
+from callcenter.core.stepping_back import threads_that_step_back
 from callcenter.core.supervisor import Supervisor
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
@@ -28,6 +30,8 @@ from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
 
 POOL_SIZE = 10
+THREADS = 6
+"""For what would hold the loop: spreadsheets, exports, files."""
 
 
 ExtraRouters = Callable[[Database], Sequence[APIRouter]]
@@ -48,6 +52,8 @@ def build(
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
     read_dictionaries()
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     extra = Part(routers=extra_routers(ground.database))
     parts = [_records_part(ground), texts_part(ground, supervisor), extra]
