@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
+import structlog
 
 from callcenter.core.database import Database
 from tests.support.clock import HandClock
@@ -36,8 +37,16 @@ class _SharedCluster:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _write_plain_tracebacks()
     if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("dsession"):
         config.pluginmanager.register(_SharedCluster())
+
+
+def _write_plain_tracebacks() -> None:
+    """A coloured one with the values of every frame, structlog's default, takes seconds of a core for one error."""
+    *others, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, renderer])
 
 
 @pytest.hookimpl(optionalhook=True)

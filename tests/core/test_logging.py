@@ -18,9 +18,10 @@ def lines():
     stream = io.StringIO()
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    configured = structlog.get_config()
     configure_logging("info", stream=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     root.handlers[:], level = before
     root.setLevel(level)
 
