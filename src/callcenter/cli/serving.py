@@ -18,7 +18,7 @@ from callcenter.cli.options import (
     read_settings,
 )
 from callcenter.core.errors import Misconfigured
-from callcenter.core.loading import without_collecting
+from callcenter.core.loading import uncompiled, without_collecting
 from callcenter.core.logging import configure_logging
 from callcenter.core.pid_file import held
 from callcenter.settings import Settings
@@ -76,6 +76,8 @@ def run_server(settings: Settings) -> int:
             dsn = place.cluster.serving_dsn()
         if settings.demo:
             asyncio.run(_move_in(settings, place.dsn))
+        if count := uncompiled():
+            log.warning("modules_not_compiled", count=count)
         return runtime.run(settings, dsn, place.cluster, _extra_routers(settings))
 
 
