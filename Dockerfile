@@ -2,7 +2,8 @@
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /build
 RUN pip install --no-cache-dir uv==0.13.9
-ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+# Compiled here, since the server may not write there: its start takes a third of the time.
+ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1
 COPY requirements.lock ./
 RUN uv venv /opt/callcenter \
  && uv pip install --python /opt/callcenter/bin/python --no-deps --require-hashes -r requirements.lock

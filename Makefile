@@ -114,6 +114,8 @@ test-system:
 	@test -x $(BIN)/python || $(UV) venv -q --python .tools/bin/python .venv
 	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@# uv compiles nothing, and where Python may not write either, each start of the server would compile a thousand modules.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import callcenter.cli.serving, callcenter.runtime"
 	@touch $@
 
 .build/dev: requirements-dev.lock .build/run

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from callcenter.core.cluster_files import SERVING
 from callcenter.core.database import Database
-from callcenter.core.serving_login import SERVING, open_serving_login
+from callcenter.core.serving_login import open_serving_login
 
 
 @pytest.fixture

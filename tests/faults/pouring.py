@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Self
 
 import asyncpg
 import dc09_spt.dc09_spt
@@ -30,15 +31,28 @@ class ImpatientPath(TransPath):
 
 
 class RealDialler(dc09_spt.dc09_spt.dc09_spt):  # type: ignore[misc]
-    """dc09-spt 0.0.4: keeps a message and repeats it until it is acknowledged, in a thread of its own."""
+    """dc09-spt 0.0.4: keeps a message and repeats it until it is acknowledged, in a thread of its own. Within `async with`, at
+    whose end the thread has ended, too: it would go on calling a port that is somebody else's by then.
+    """
 
     def __init__(self, account: str, port: int) -> None:
         super().__init__(account, receiver=1, line=0)
         path = ImpatientPath("127.0.0.1", port, account, receiver=1, line=0)
         self.tpaths["main"]["primary"]["path"] = path
         self.acknowledged: list[int] = []
+        self._hung_up = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._hung_up = True
+        if self.send is not None:
+            await asyncio.to_thread(self.send.join)
 
     def transfer_msg(self, msg_nr: int, mtype: str, message: str, path: TransPath) -> bool:
+        if self._hung_up:
+            return True  # as if it were sent: its thread drops what it holds, and ends
         try:
             sent: bool = super().transfer_msg(msg_nr, mtype, message, path)
         except Exception:  # noqa: BLE001 a cut connection would end its thread for good
@@ -88,10 +102,10 @@ class Pouring:
             self.took.append(time.monotonic() - began)
 
     async def dialler(self, server: Server, account: str) -> None:
-        made = RealDialler(account, server.tcp_port)
-        self.diallers.append(made)
-        while not self.stopped.is_set():
-            await made.press()
+        async with RealDialler(account, server.tcp_port) as made:
+            self.diallers.append(made)
+            while not self.stopped.is_set():
+                await made.press()
 
     @property
     def figures(self) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
+from websockets.exceptions import WebSocketException
 
 from tests.faults.conftest import OwnDisk
 from tests.faults.pouring import nothing_lost_nothing_twice, pouring
 from tests.support.console import open_console
 from tests.support.place import Place
 from tests.support.postgres import kill_postgres
+from tests.support.server import Operator
 from tests.support.waiting import until
 from tests.support.wire import insist, sos
 
@@ -21,6 +26,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
+
+Measured = Callable[[str], None]
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +65,39 @@ async def test_g1_postgresql_killed_under_load_loses_nothing_that_was_acknowledg
     owner = await own_disk.owner()
     await nothing_lost_nothing_twice(owner, made)
     await owner.close()
+
+
+@pytest.mark.durability
+async def test_a_killed_server_answers_and_shows_its_board_soon_after_its_start(
+    own_disk: OwnDisk, measured: Measured
+):
+    """All that a service manager does is start it again; what takes time is loading, and PostgreSQL recovers meanwhile."""
+    server = own_disk.server
+    [wang, *_] = own_disk.site.operators
+    async with pouring(server, own_disk.site) as made:
+        for _ in range(3):
+            await made.more(200)
+            killed_at = time.monotonic()
+            server.kill()
+            presses = asyncio.create_task(insist(server.http_port, sos(own_disk.site.phone(6))))
+            seat = asyncio.create_task(back_at(server.url, wang))
+            await server.start()
+            await presses
+            answered = time.monotonic() - killed_at
+            measured(f"SOS after {answered:.2f} s, console after {await seat - killed_at:.2f} s")
+            made.took.clear()
+    owner = await own_disk.owner()
+    await nothing_lost_nothing_twice(owner, made)
+    await owner.close()
+
+
+async def back_at(url: str, operator: Operator) -> float:
+    """When a console that calls over and over has its board again."""
+    while True:
+        with suppress(OSError, WebSocketException):
+            async with open_console(url, operator):
+                return time.monotonic()
+        await asyncio.sleep(0.02)
 
 
 @pytest.mark.durability

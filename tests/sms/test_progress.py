@@ -110,7 +110,7 @@ def test_what_an_answer_does_is_an_allowed_move(outcome):
 @pytest.mark.parametrize(
     ("state", "priority", "attempt", "valid_s", "expected"),
     [
-        (S, EMERGENCY, 1, 600, NextState(U, "lease_over", watch_for_s=30)),
+        (S, EMERGENCY, 1, 600, NextState(U, "lease_over", watch_for_s=7)),
         (S, NORMAL, 1, 600, NextState(U, "lease_over")),
         (SUB, EMERGENCY, 1, -60, NextState(U, "no_receipt")),
         (BUF, NORMAL, 1, -60, NextState(U, "no_receipt")),

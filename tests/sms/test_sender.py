@@ -16,7 +16,7 @@ from callcenter.sms.claiming import RENEW_EVERY_S, SLICE
 from callcenter.sms.gateway import Evidence, Receipt
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.progress import LEASE_S
+from callcenter.sms.progress import LEASE_S, ORPHAN_WINDOW_S
 from callcenter.sms.sender import SWEEP_EVERY_S, Sender
 from tests.support import sms_gateway
 from tests.support.kannel import settings_for
@@ -170,10 +170,31 @@ async def test_killed_between_the_answer_and_its_storing_it_is_unknown_and_the_r
     assert len(smsbox.taken) == 1
 
 
-async def test_g6_a_living_sender_keeps_what_hangs_and_a_dead_one_loses_it_within_ten_seconds(
+async def test_g6_what_hung_at_a_dead_sender_is_sent_again_within_fifteen_seconds_and_once(
     database, owner, clock, put, smsbox
 ):
-    assert LEASE_S + SWEEP_EVERY_S < 10
+    assert LEASE_S + ORPHAN_WINDOW_S + 2 * SWEEP_EVERY_S < 15
+    text = text_for(clock.now())
+    await put(text)
+    smsbox.gate.clear()
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as first:
+        await first.cycle()
+        await smsbox.wait_for(1)
+        await first.die()
+    smsbox.gate.set()
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as second:
+        for seconds in (LEASE_S, ORPHAN_WINDOW_S, LEASE_S, ORPHAN_WINDOW_S):
+            await time_passes(owner, timedelta(seconds=seconds))
+            clock.advance(seconds)
+            await second.settle()
+        assert (await row_of(owner, text))["attempt"] == 2
+    assert len(smsbox.taken) == 2
+
+
+async def test_g6_a_living_sender_keeps_what_hangs_and_a_dead_one_loses_it_within_six_seconds(
+    database, owner, clock, put, smsbox
+):
+    assert LEASE_S + SWEEP_EVERY_S <= 6
     text = text_for(clock.now())
     await put(text)
     smsbox.gate.clear()

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from callcenter.core.errors import CallCenterError, tell
+from callcenter.core.loading import without_collecting
 
 MODULES = MappingProxyType(
     {
@@ -40,7 +41,8 @@ class _Commands(TyperGroup):
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in MODULES:
             return None
-        module = import_module(f"callcenter.cli.{MODULES[cmd_name]}")
+        with without_collecting():
+            module = import_module(f"callcenter.cli.{MODULES[cmd_name]}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -59,24 +59,30 @@ def make_data_dir(settings: Settings) -> None:
 
 
 @contextmanager
-def reached_database(settings: Settings) -> Iterator[Place]:
-    """The configured database, or the private one, started if nobody else runs it. Call it from the main thread."""
+def reached_database(
+    settings: Settings, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Place]:
+    """The configured database, or the private one, started if nobody else runs it; `meanwhile` is done while it starts. Call it
+    from the main thread.
+    """
     if settings.database_url is not None:
         yield Place(settings.database_url.get_secret_value(), None)
         return
-    cluster = _private_cluster(settings)
+    cluster = _private_cluster(settings, meanwhile)
     try:
         yield Place(cluster.dsn(), cluster)
     finally:
         cluster.stop()
 
 
-def _private_cluster(settings: Settings) -> Cluster:
+def _private_cluster(settings: Settings, meanwhile: Callable[[], None]) -> Cluster:
     """Below the data folder; where root's PostgreSQL user cannot enter that, below /var/lib/callcenter."""
     try:
-        return Cluster.start(settings.data_dir, binaries=settings.postgres_binaries)
+        return Cluster.start(
+            settings.data_dir, binaries=settings.postgres_binaries, meanwhile=meanwhile
+        )
     except Misconfigured as error:
         if error.code != "postgres_path_unreachable" or os.geteuid() != 0:
             raise
     name = sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()[:12]
-    return Cluster.start(ROOT_HOME / name, binaries=settings.postgres_binaries)
+    return Cluster.start(ROOT_HOME / name, binaries=settings.postgres_binaries, meanwhile=meanwhile)

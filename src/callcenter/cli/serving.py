@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from callcenter.cli.options import (
     read_settings,
 )
 from callcenter.core.errors import Misconfigured
+from callcenter.core.loading import uncompiled, without_collecting
 from callcenter.core.logging import configure_logging
 from callcenter.core.pid_file import held
 from callcenter.settings import Settings
@@ -59,16 +60,15 @@ def serve(
 
 def run_server(settings: Settings) -> int:
     """Database, tables, demo community where wanted, then the server; the exit code."""
-    gc.disable()  # nothing that is imported becomes garbage; looking for it takes a sixth of the start
-    from callcenter import runtime
-    from callcenter.core.migrating import migrate
-    from callcenter.core.serving_login import open_serving_login
-
-    gc.enable()
-
     make_data_dir(settings)
     check_folder(settings)
-    with held(settings.data_dir / PID_FILE), reached_database(settings) as place:
+    lock = held(settings.data_dir / PID_FILE)
+    with lock, reached_database(settings, meanwhile=_load) as place:
+        _load()
+        from callcenter import runtime
+        from callcenter.core.migrating import migrate
+        from callcenter.core.serving_login import open_serving_login
+
         dsn = place.dsn
         if place.cluster is not None:
             log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
@@ -76,7 +76,15 @@ def run_server(settings: Settings) -> int:
             dsn = place.cluster.serving_dsn()
         if settings.demo:
             asyncio.run(_move_in(settings, place.dsn))
+        if count := uncompiled():
+            log.warning("modules_not_compiled", count=count)
         return runtime.run(settings, dsn, place.cluster, _extra_routers(settings))
+
+
+def _load() -> None:
+    """The server's modules: most of the start goes into them, and PostgreSQL recovers meanwhile."""
+    with without_collecting():
+        import_module("callcenter.runtime")
 
 
 def _extra_routers(settings: Settings) -> ExtraRouters:

@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,7 @@ from callcenter.core.cluster_files import (
     DATABASE,
     OWNER,
     POLL_S,
+    SERVING,
     STOP_TIMEOUT_S,
     SUPERUSER,
     Layout,
@@ -44,7 +45,6 @@ from callcenter.core.cluster_files import (
 )
 from callcenter.core.errors import Misconfigured, Unavailable
 from callcenter.core.private_files import replace_private
-from callcenter.core.serving_login import SERVING
 
 __all__ = ["DATABASE", "OWNER", "SUPERUSER", "Cluster"]
 
@@ -106,8 +106,10 @@ class Cluster:
         binaries: Path | None = None,
         parameters: Mapping[str, str] | None = None,
         clock: Clock | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> Cluster:
         """Starts the cluster below `data_dir`, making it first if need be, or attaches when another process owns it.
+        `meanwhile` is done while PostgreSQL starts and recovers.
 
         Call it from the main thread, before the event loop starts: the kernel binds the death signal to the thread that
         starts PostgreSQL. Waits for crash recovery as long as it takes. Raises Misconfigured or Unavailable.
@@ -119,7 +121,7 @@ class Cluster:
             launcher = _Launcher(
                 layout, account, binaries, {**_PARAMETERS, **(parameters or {})}, clock
             )
-            return cls._own_or_attach(launcher)
+            return cls._own_or_attach(launcher, meanwhile)
         except PermissionError as error:
             raise Misconfigured(
                 f"{error.filename} belongs to another user: start as that user, or use another data folder",
@@ -128,7 +130,7 @@ class Cluster:
             ) from error
 
     @classmethod
-    def _own_or_attach(cls, launcher: _Launcher) -> Cluster:
+    def _own_or_attach(cls, launcher: _Launcher, meanwhile: Callable[[], None]) -> Cluster:
         while (lock := try_lock(launcher.layout.lock)) is None:
             try:
                 return cls._attached(launcher.layout, launcher)
@@ -138,6 +140,7 @@ class Cluster:
             launcher.prepare()
             address = _address_for(launcher)
             launcher.launch(address)
+            meanwhile()
             launcher.wait_until_ready()
             replace_private(launcher.layout.connection, asdict(address))
             passwords = json.loads(launcher.layout.credentials.read_text())

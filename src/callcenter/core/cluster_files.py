@@ -29,6 +29,8 @@ DATABASE: Final = "callcenter"
 OWNER: Final = "callcenter"
 """Log-in that owns the database and its tables; the server takes on a lesser role after log-in."""
 SUPERUSER: Final = "callcenter_admin"
+SERVING: Final = "callcenter_serving"
+"""Log-in of what serves; it owns nothing."""
 
 POLL_S: Final = 0.005
 STOP_TIMEOUT_S: Final = 30.0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
 
 import asyncpg
 
+from callcenter.core.cluster_files import SERVING
 from callcenter.core.database import SERVER_ROLE, Database
-
-SERVING: Final = "callcenter_serving"
 
 
 async def open_serving_login(owner_dsn: str, password: str) -> None:

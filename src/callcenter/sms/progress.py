@@ -46,8 +46,12 @@ RECEIPT_WINDOW_S = 30.0
 accepted; its ref shows people that it is one)."""
 RECEIPT_GRACE_S = 60.0
 """Receipts that come this long after the end of a text's validity still count as on time."""
-LEASE_S = 8.0
+LEASE_S = 5.0
 """How long a sender that says nothing counts as alive. A living one renews the lease of what is on its way every 2 s."""
+ORPHAN_WINDOW_S = 7.0
+"""As `RECEIPT_WINDOW_S`, when the sender died over it: nobody will hear the gateway's answer, and its lease has been waited for,
+so that a family is told within 15 s of the death (two sweeps of a second among them).
+"""
 MOST_REPEATS = 3
 """Attempts after which an unknown outcome is left as it is."""
 
@@ -141,10 +145,10 @@ def after_answer(
             return NextState(SmsState.QUEUED, result.error, due_in_s=delay)
 
 
-def unknown(error: str, priority: int) -> NextState:
+def unknown(error: str, priority: int, window_s: float = RECEIPT_WINDOW_S) -> NextState:
     """Nobody can say whether it went out: an emergency text is looked at again after the receipt window."""
     return NextState(
-        SmsState.UNKNOWN, error, watch_for_s=RECEIPT_WINDOW_S if priority <= EMERGENCY else None
+        SmsState.UNKNOWN, error, watch_for_s=window_s if priority <= EMERGENCY else None
     )
 
 
@@ -153,7 +157,7 @@ def after_waiting(watched: Watched, *, gateways: int, now: datetime) -> NextStat
     urgent = watched.priority <= EMERGENCY and now < watched.expires_at
     match watched.state:
         case SmsState.SUBMITTING:
-            return unknown("lease_over", watched.priority)
+            return unknown("lease_over", watched.priority, ORPHAN_WINDOW_S)
         case SmsState.UNKNOWN if urgent and watched.attempt < MOST_REPEATS:
             return NextState(SmsState.QUEUED, "repeated", due_in_s=0.0)
         case SmsState.UNKNOWN:
