@@ -31,7 +31,6 @@ from callcenter.devices.protocols.dc09.frame import (
     Form,
     FrameCutter,
     Header,
-    Span,
     parse_header,
     wrap,
 )
@@ -230,7 +229,7 @@ def _remarks(cut: Cut, header: Header) -> list[str]:
     """How the frame differs from the standard's."""
     odd = {
         "length_off": not cut.length_is_right,
-        "crc_span": cut.form.span is not Span.BODY,
+        "crc_span": cut.form.is_odd,
         "header_odd": header.odd,
         "type_not_known": header.token not in EVENT_TOKENS | LIVENESS_TOKENS | REPLY_TOKENS,
     }
