@@ -38,7 +38,15 @@ _MARKS = tuple(
 """How a frame begins, the likeliest first: two bytes of CRC, four digits, without its line feed, without its quote."""
 _LONGEST_MARK = 20
 _BEGINNING = re.compile(
-    rb"\n(?:[\s\S]{2}0" + _HEX + rb'{3}"| ?(?:0[xX])?' + _HEX + rb"{4} ?" + _HEX + rb'{0,6} {0,3}")|' + _HEX + rb'{8}"'
+    rb"\n(?:[\s\S]{2}0"
+    + _HEX
+    + rb'{3}"| ?(?:0[xX])?'
+    + _HEX
+    + rb"{4} ?"
+    + _HEX
+    + rb'{0,6} {0,3}")|'
+    + _HEX
+    + rb'{8}"'
 )
 """Where a frame may begin behind rubbish, or behind a frame that was torn."""
 _TIME, _REST_OF_TIME = re.compile(rb"_[0-9:,-]*"), re.compile(rb"[0-9:,-]*")
@@ -63,8 +71,10 @@ _HEADER_WITHOUT_HASH = re.compile(  # some panels leave the # out; their L field
     re.IGNORECASE,
 )
 _ANY_HEADER = re.compile(
-    rb'"?(?P<star>\*?)(?P<token>[^"\[\]]{0,20})"?(?P<echo>[^\[]{0,%d})' % MAX_ECHO_BYTES
+    rb'"?(?P<star>\*?)(?P<token>[^"#\[\]]{0,20})"?(?P<echo>[^\[]{0,%d})' % MAX_ECHO_BYTES
 )
+_WITHOUT_BRACKET = re.compile(rb"(?P<echo>[^#\[]{0,30}#+[0-9A-Za-z]{1,16})(?:[({<]|(?=[#|]))")
+"""Where the content begins with another sign, or at once."""
 _NO_LETTERS = re.compile(r"[^0-9A-Z]")
 _TOKENS = {"SIADCS": "SIA-DCS", "ADMCID": "ADM-CID"}
 """Without the sign between, which some write as they like."""
@@ -243,8 +253,11 @@ def _first_piece(buffer: bytearray, *, is_all: bool = False) -> tuple[Cut, int] 
     marks = _marks(buffer)
     if marks is None:
         return None
-    if not marks:
-        return _rubbish(buffer)
+    return _marked(buffer, marks, is_all=is_all) if marks else _rubbish(buffer)
+
+
+def _marked(buffer: bytearray, marks: Sequence[_Mark], *, is_all: bool) -> tuple[Cut, int] | None:
+    """What begins like a frame."""
     end = _LINE_END.search(buffer, min(mark.body_at for mark in marks), MAX_FRAME_BYTES)
     for mark in marks:
         found = _by_its_length(buffer, mark, end) or _by_its_end(buffer, mark, end)
@@ -263,10 +276,10 @@ def _marks(buffer: bytearray) -> list[_Mark] | None:
     """The ways in which a frame may begin here, most often none or one; None while that is open."""
     if buffer[0] == _LF and len(buffer) < _LONGEST_MARK and not _LINE_END.search(buffer, 3):
         return None
-    found = []
+    found: list[_Mark] = []
     for pattern in _MARKS:
         match = pattern.match(buffer)
-        if match is not None and (match.end() not in [each.body_at for each in found]):
+        if match is not None and match.end() not in [each.body_at for each in found]:
             groups = match.groupdict()
             binary = groups.get("binary")
             crc = int(groups["crc"], 16) if binary is None else int.from_bytes(binary, "big")
@@ -317,13 +330,16 @@ def _may_go_on(buffer: bytearray, marks: Sequence[_Mark], end: re.Match[bytes]) 
 
 def _rubbish(buffer: bytearray) -> tuple[Cut, int] | None:
     """Everything before the next place where a frame may begin, as one piece, however many lines that are."""
-    reason = "no CRC and length after the line feed" if buffer[0] == _LF else "bytes outside a frame"
+    reason = (
+        "no CRC and length after the line feed" if buffer[0] == _LF else "bytes outside a frame"
+    )
     begins = _BEGINNING.search(buffer, 1, MAX_FRAME_BYTES)
     if begins is not None:
         return _up_to(buffer, begins.start(), reason)
     if len(buffer) >= MAX_FRAME_BYTES:
         return _up_to(buffer, -1, reason)
-    may_begin = buffer.find(b"\n", max(1, len(buffer) - _LONGEST_MARK))
+    last = max(buffer.rfind(b"\n"), buffer.rfind(_CR))
+    may_begin = buffer.find(b"\n", max(1, len(buffer) - _LONGEST_MARK, last - 2))
     if may_begin > 0:
         return _up_to(buffer, may_begin, reason)
     line_end = buffer.rfind(_CR, 1)
@@ -363,7 +379,7 @@ def parse_header(body: bytes) -> Header:
         return _odd_header(body)
     return Header(
         token=_token(match["token"]),
-        encrypted=match["star"] == b"*",
+        encrypted=_is_starred(match),
         seq=match["seq"].decode("ascii"),
         receiver=(match["receiver"] or b"").decode("ascii").upper(),
         line=(match["line"] or b"").decode("ascii").upper(),
@@ -380,22 +396,29 @@ def _odd_header(body: bytes) -> Header:
         raise AssertionError("it matches no bytes at all, too")
     bracket = body.find(b"[")
     echo = match["echo"].strip(_BLANK)
+    content_at = bracket + 1 if bracket >= 0 else len(body)
+    if bracket < 0 and (without := _WITHOUT_BRACKET.match(body, match.end("token"))):
+        echo, content_at = without["echo"].strip(b'"' + _BLANK), without.end()
     _, hash_sign, account = echo.rpartition(b"#")
     return Header(
         token=_token(match["token"]),
-        encrypted=match["star"] == b"*",
+        encrypted=_is_starred(match),
         seq=echo[:4].decode("ascii") if echo[:4].isdigit() else "",
         receiver="",
         line="",
         account=_account(account) if hash_sign else "",
         echo=echo,
-        content_at=bracket + 1 if bracket >= 0 else len(body),
+        content_at=content_at,
         odd=True,
     )
 
 
+def _is_starred(match: re.Match[bytes]) -> bool:
+    return match["star"] == b"*" or b"*" in match["token"]
+
+
 def _token(given: bytes) -> str:
-    token = given.decode("ascii", "replace").strip().upper()
+    token = given.decode("ascii", "replace").strip(" *").upper()
     return _TOKENS.get(_NO_LETTERS.sub("", token), token)
 
 
