@@ -66,10 +66,10 @@ def read_documents(body: bytes) -> tuple[Sequence[Document], tuple[str, ...]]:
     return (), ()
 
 
-def is_json(body: bytes) -> bool:
-    """Whether a body that holds no signal is JSON all the same."""
+def is_json(body: bytes, *kinds: type) -> bool:
+    """Whether a body is a JSON value of one of these kinds."""
     try:
-        return isinstance(orjson.loads(body), dict | list)
+        return isinstance(orjson.loads(body), kinds)
     except orjson.JSONDecodeError:
         return False
 

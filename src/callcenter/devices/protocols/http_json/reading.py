@@ -92,7 +92,7 @@ def clock_flags(timestamp: str | None, now: datetime) -> tuple[str, ...]:
 def read(body: bytes, now: datetime, habits: Habits = STANDARD) -> Sequence[Reading]:
     """The signals of a body, nearly always one. Raises NeverAcceptable, naming the field."""
     signals, flags = read_documents(body)
-    if not signals and is_json(body):
+    if not signals and is_json(body, dict):
         raise NeverAcceptable("device", "Neither device nor kind is there.")
     if not signals:
         raise NeverAcceptable("body", "The body is no JSON object.")
