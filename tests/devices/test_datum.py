@@ -7,7 +7,7 @@ from math import cos, hypot, radians
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.devices.datum import locate, to_wgs84, wgs84_to_gcj02
+from callcenter.devices.datum import datum_named, locate, to_wgs84, wgs84_to_gcj02
 from callcenter.devices.signals import Datum, Position
 
 
@@ -106,3 +106,20 @@ def test_in_china_an_obfuscated_position_comes_back(place: str, lat: float, lng:
 )
 def test_what_is_no_place_is_no_position(lat: float, lng: float, flag: str, datum: Datum):
     assert locate(lat, lng, datum) == (None, (flag,))
+
+
+@pytest.mark.parametrize(
+    ("datum", "names"),
+    [
+        (Datum.WGS84, ["wgs84", "WGS-84", "WGS 84", "EPSG:4326", "4326", "gps", "CGCS2000"]),
+        (
+            Datum.GCJ02,
+            ["gcj02", "GCJ-02", "gcj", "ＧＣＪ０２", "火星坐标", "amap", "高德", "tencent"],
+        ),
+        (Datum.BD09, ["bd09", "BD-09", "bd09ll", "baidu", "百度"]),
+        (Datum.WGS84, ["urn:ogc:def:crs:EPSG::4326"]),
+        (None, ["", "utm", "bd09mc", "mars", "84"]),
+    ],
+)
+def test_a_datum_is_known_by_what_services_call_it(datum: Datum | None, names: list[str]) -> None:
+    assert [datum_named(name) for name in names] == [datum] * len(names)

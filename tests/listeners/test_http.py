@@ -385,7 +385,27 @@ async def test_a_sender_who_goes_away_within_the_body_leaves_nothing(ingest: Ing
     assert ingest.intake.undecodable == []
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(
+    "path", ["/ingest/v1/signals", "/ingest/v1/signal", "/ingest", "/INGEST/V1/SIGNALS/"]
+)
+async def test_a_signal_that_is_put_instead_rings(ingest: Ingest, method: str, path: str):
+    body = sos()
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+    answer = await request(
+        ingest.port, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    )
+    assert answer.status == 201
+    assert "method_odd" in ingest.intake.stored[0].flags
+
+
+async def test_two_phones_that_do_not_say_who_they_are_are_two_homes(ingest: Ingest):
+    nameless = await ingest.takes(device=None)
+    assert nameless.peer == "127.0.0.1"
+    assert (await ingest.takes()).peer is None
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_signals_are_posted(ingest: Ingest, method: str):
     head = f"{method} /ingest/v1/signals HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
     answer = await request(ingest.port, head.encode())

@@ -110,6 +110,46 @@ async def test_g3_no_signal_is_lost_for_the_way_its_path_is_written(front: Front
     assert front.asked == []
 
 
+def with_length(length: int | None, body: bytes) -> bytes:
+    lines = () if length is None else (f"Content-Length: {length}",)
+    return head("/ingest/v1/signals", "POST", *lines) + body
+
+
+async def test_g3_a_device_that_writes_no_carriage_returns_is_heard(front: Front):
+    body = sos()
+    sent = with_length(len(body), b"").replace(b"\r\n", b"\n") + body
+    assert (await request(front.port, sent)).status == 201
+
+
+@pytest.mark.parametrize("length", [None, 5_000], ids=["no length", "a length too long"])
+@pytest.mark.parametrize("ends", [True, False])
+async def test_g3_a_body_that_is_whole_rings_whatever_its_length_says(
+    front: Front, monkeypatch: pytest.MonkeyPatch, length: int | None, ends: bool
+):
+    monkeypatch.setattr(http_wire, "WHOLE_WITHIN_S", 0.05)
+    reader, writer = await front.connect()
+    sent = with_length(length, sos())
+    writer.write(sent[:-10])
+    await writer.drain()
+    writer.write(sent[-10:])
+    if ends:
+        writer.write_eof()
+    answer = await read_answer(reader)
+    assert (answer.status, answer.headers["connection"]) == (201, "close")
+    assert "length_off" in front.intake.stored[0].flags
+    writer.close()
+
+
+async def test_a_body_that_was_cut_is_no_signal(front: Front):
+    """A life sign that broke off would ring as unknown."""
+    reader, writer = await front.connect()
+    writer.write(with_length(200, b'{"id": "1", "device": "phone-0", "kind": "te'))
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    assert front.intake.stored == []
+
+
 @pytest.mark.parametrize("path", ["/"])
 async def test_other_paths_are_the_api_s(front: Front, path: str):
     assert (await request(front.port, press(path))).status == 404

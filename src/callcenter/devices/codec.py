@@ -160,6 +160,9 @@ class Outcome(Protocol):
 class RequestCodec(Protocol):
     """A wire format of requests; one serves all connections of a listener."""
 
+    def is_whole(self, body: bytes) -> bool:
+        """Whether nothing of it can be missing, although its length said more or nothing."""
+
     def receive(
         self, request: Request, now: datetime, senders: Mapping[str, SenderKey]
     ) -> RequestFrame:

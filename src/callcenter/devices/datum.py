@@ -8,9 +8,11 @@ converted there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from math import atan2, cos, isfinite, pi, radians, sin, sqrt
 from typing import Final
+from unicodedata import normalize
 
 from callcenter.devices.signals import Datum, Position
 
@@ -46,6 +48,28 @@ _ABROAD: Sequence[_Box] = (
     (42.5692, 131.2662, 44.8922, 137.0227),
 )
 """Where the obfuscated datums are in use: the rectangles of open converters, and what lies within them abroad."""
+
+
+_NO_WORD = re.compile(r"[\W_]+")
+_NAMES: Mapping[str, Datum] = {
+    name: datum
+    for datum, names in (
+        (Datum.WGS84, "wgs84 wgs wgs1984 wgs84ll epsg4326 4326 gps cgcs2000 epsg4490 4490"),
+        (
+            Datum.GCJ02,
+            "gcj02 gcj gcj2 gcj02ll 火星 火星坐标 火星坐标系 amap gaode 高德 tencent qq 腾讯",
+        ),
+        (Datum.BD09, "bd09 bd bd9 bd09ll baidu 百度 百度坐标"),
+    )
+    for name in names.split()
+}
+"""As services and devices call them. CGCS2000 differs from WGS-84 by centimetres; `bd09mc` is none, it counts metres."""
+
+
+def datum_named(text: str) -> Datum | None:
+    """The datum of this name, however it is written; None for a name that nobody knows."""
+    name = _NO_WORD.sub("", normalize("NFKC", text).casefold())
+    return _NAMES.get(name) or _NAMES.get(name.removeprefix("urnogcdefcrs"))
 
 
 def locate(lat: float, lng: float, datum: Datum) -> tuple[Position | None, tuple[str, ...]]:

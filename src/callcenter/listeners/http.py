@@ -56,8 +56,15 @@ SAFE_HEADERS: Final = (
 )
 """Of every answer: it is for devices, and nothing for a browser to show."""
 
+WRITING: Final = (b"POST", b"PUT", b"PATCH")
+"""Methods by which somebody may send a signal."""
+NAMELESS: Final = "device_missing"
+"""Flag of a signal that says not who calls."""
+
 _SLASHES: Final = re.compile(rb"/{2,}")
-_NEAR: Final = re.compile(rb"/(?:[^/]+/)*(?:ingest[^/]*(?:/.*)?|signals?)", re.IGNORECASE)
+_NEAR: Final = re.compile(
+    rb"/(?:[^/]+/)*(?:ingest[^/]*(?:/.*)?|signals?(?:[.;][^/]*)?)", re.IGNORECASE
+)
 
 
 class IntakePort(Protocol):
@@ -86,8 +93,10 @@ class Route:
     name: str
     method: bytes
     codec: RequestCodec
-    near: bool = False
-    """The request came to a path beside the format's. Whoever proves to be a source is heard there, too."""
+    odd: tuple[str, ...] = ()
+    """What is odd about the request: it came to a path beside the format's, or by another method. Whoever proves to be a source
+    is heard all the same.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +169,17 @@ class HttpListener:
     def route(self, target: bytes, method: bytes) -> Route | None:
         """Whose request this is. No signal is lost for a slash too many, nor one that is sent to a path near by."""
         found = self._routes.get(target)
-        if found is not None:
+        if found is None:
+            path = _path(target)
+            found = self._routes.get(path) or self._near(path, method)
+        if found is None or found.method == method or method not in WRITING:
             return found
-        path = _path(target)
-        return self._routes.get(path) or self._near(path, method)
+        return replace(found, method=method, odd=(*found.odd, "method_odd"))
 
     def _near(self, path: bytes, method: bytes) -> Route | None:
-        if not _NEAR.fullmatch(path):
+        if method not in WRITING or not _NEAR.fullmatch(path):
             return None
-        likeliest = (r for r in self._routes.values() if r.method == method)
-        return next((replace(route, near=True) for route in likeliest), None)
+        return next((replace(each, odd=("path_odd",)) for each in self._routes.values()), None)
 
     async def answer(self, route: Route, request: Request, peer: str) -> Response:
         """Store what the request of this address holds, then say so."""
@@ -177,17 +187,15 @@ class HttpListener:
         senders = self._senders_now()
         frame = route.codec.receive(request, now, senders.keys)
         source = senders.sources.get(frame.source or "")
-        if (route.near or source is None) and self._told.take(now, peer):
+        if (route.odd or source is None) and self._told.take(now, peer):
             told = source.name if source else None
             log.warning("signal_refused_or_astray", source=told, peer=peer)
         if frame.error is not None or source is None:
             error = frame.error or FrameError(Refusal.STRANGER, "")
             await self._keep(route, source, _Unread(request.body, error.detail, peer), now)
             return route.codec.refuse(frame.token, error.refusal)
-        if route.near:
-            signals = [replace(each, flags=(*each.flags, "path_odd")) for each in frame.signals]
-            frame = replace(frame, signals=signals)
-        return await self._store(route, source, frame, now)
+        signals = [_from(each, peer, route.odd) for each in frame.signals]
+        return await self._store(route, source, replace(frame, signals=signals), now)
 
     async def _store(
         self, route: Route, source: SourceRef, frame: RequestFrame, now: datetime
@@ -227,6 +235,13 @@ class HttpListener:
         except Unavailable:
             metrics.REFUSED.labels(route.name).inc()
             log.warning("undecodable_body_not_kept", source=source.name, reason=unread.reason)
+
+
+def _from(signal: Signal, peer: str, odd: tuple[str, ...]) -> Signal:
+    """Who names no device is known by the address alone, so that two of them are two homes."""
+    if NAMELESS in signal.flags:
+        signal = replace(signal, peer=peer)
+    return replace(signal, flags=(*signal.flags, *odd)) if odd else signal
 
 
 def _path(target: bytes) -> bytes:
@@ -272,6 +287,10 @@ def too_slow() -> Response:
     """408"""
     message = f"The body did not come within {BODY_WITHIN_S:g} s."
     return refusal(408, "too_slow", message, CLOSING)
+
+
+LENGTH_OFF: Final = "length_off"
+"""Flag of signals whose body is whole although its length said more, or nothing."""
 
 
 def incomplete() -> Response:

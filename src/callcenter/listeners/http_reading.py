@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Final, Protocol
 
 import httptools
 
-from callcenter.listeners.http import MAX_BODY_BYTES
+from callcenter.listeners.http import MAX_BODY_BYTES, WRITING
 
 MAX_HEAD_BYTES: Final = 32 * 1024
 MAX_HEADERS: Final = 100
@@ -18,6 +19,9 @@ MAX_CHUNK_LINE_BYTES: Final = 1024
 MAX_BLANK_BYTES: Final = 1024
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
+_ANY_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
+_ANY_END_OF_LINE: Final = re.compile(rb"\r?\n")
+"""Also of devices that write no carriage return."""
 _END_OF_LINE: Final = b"\r\n"
 
 
@@ -128,16 +132,15 @@ def method_of(buffer: bytearray) -> bytes:
 
 def take_head(buffer: bytearray) -> Head | None:
     """Take the head from the front of the buffer; None while it is not complete. Raises Malformed and HeadTooLarge."""
-    found = buffer.find(_END_OF_HEAD, 0, MAX_HEAD_BYTES + len(_END_OF_HEAD))
-    end = found if found >= 0 else len(buffer)
-    if _is_too_large(end, buffer.count(b"\n", 0, end), complete=found >= 0):
+    found = _ANY_END_OF_HEAD.search(buffer, 0, MAX_HEAD_BYTES + len(_END_OF_HEAD))
+    end = found.start() if found else len(buffer)
+    if _is_too_large(end, buffer.count(b"\n", 0, end), complete=found is not None):
         raise HeadTooLarge
-    if found < 0:
+    if found is None:
         return None
-    end += len(_END_OF_HEAD)
-    head = _parse(bytes(buffer[:end]))
-    del buffer[:end]
-    return head
+    lines = _ANY_END_OF_LINE.sub(_END_OF_LINE, buffer[: found.end()])
+    del buffer[: found.end()]
+    return _parse(bytes(lines))
 
 
 class _Parsed:
@@ -167,16 +170,20 @@ def _parse(head: bytes) -> Head:
         parsed = _Parsed(head)
     except httptools.HttpParserError as error:
         raise Malformed(str(error)) from error
-    return Head(parsed.method, parsed.headers, parsed.keep_alive, _body(parsed.headers))
+    return Head(
+        parsed.method, parsed.headers, parsed.keep_alive, _body(parsed.headers, parsed.method)
+    )
 
 
-def _body(headers: Mapping[bytes, bytes]) -> Body:
+def _body(headers: Mapping[bytes, bytes], method: bytes) -> Body:
     coding = headers.get(b"transfer-encoding")
     if coding is not None:
         if coding.strip().lower() != b"chunked":
             raise Malformed("no transfer coding but chunked is understood")
         return ChunkedBody()
-    length = headers.get(b"content-length", b"0").strip()
+    if b"content-length" not in headers:
+        return OpenBody() if method in WRITING else FixedBody(0)
+    length = headers[b"content-length"].strip()
     if not length.isdigit():
         raise Malformed("the content length is no number")
     return FixedBody(int(length))
@@ -200,6 +207,20 @@ class FixedBody:
         self.taken += len(piece)
         _keep(self.content, piece)
         return self.taken == self.size
+
+
+@dataclass(slots=True)
+class OpenBody:
+    """A body of which nobody has said how long it is: whoever takes it decides when it is complete."""
+
+    size: int = 0
+    content: bytearray = field(default_factory=bytearray)
+
+    def take(self, buffer: bytearray) -> bool:
+        self.size += len(buffer)
+        _keep(self.content, buffer)
+        buffer.clear()
+        return False
 
 
 @dataclass(slots=True)

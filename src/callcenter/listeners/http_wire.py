@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -19,6 +20,7 @@ from callcenter.devices.codec import Request, Response
 from callcenter.listeners.http import (
     BODY_WITHIN_S,
     CLOSING,
+    LENGTH_OFF,
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
     SAFE_HEADERS,
@@ -33,6 +35,7 @@ from callcenter.listeners.http_reading import (
     Head,
     HeadTooLarge,
     Malformed,
+    OpenBody,
     drop_blank_lines,
     method_of,
     take_head,
@@ -43,6 +46,8 @@ from callcenter.listeners.places import Places, peer_of
 HEAD_WITHIN_S: Final = 10.0
 KEEP_ALIVE_S: Final = 75.0
 """Devices keep their connection between life signs of up to a minute."""
+WHOLE_WITHIN_S: Final = 1.0
+"""A body that has all that its format needs is waited for no longer, whatever its length said; nor is one without a length."""
 MAX_WAITING_BYTES: Final = 64 * 1024
 """Requests that a sender sends ahead of their answers; beyond it is not read."""
 
@@ -128,6 +133,7 @@ class SignalProtocol(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Who closes their side after a request still gets its answer."""
         self._ended = True
+        self._end_body()
         return self._answering and not self._transport.get_extra_info("sslcontext")
 
     def pause_writing(self) -> None:
@@ -223,8 +229,28 @@ class SignalProtocol(asyncio.Protocol):
             self._refuse(too_large())
         elif complete:
             self._answer_soon(self._route, self._head)
+        elif isinstance(body, OpenBody) and self._is_whole():
+            self._end_body()
         else:
-            self._within(BODY_WITHIN_S)
+            is_short = isinstance(body, OpenBody) or self._is_whole()
+            self._within(WHOLE_WITHIN_S if is_short else BODY_WITHIN_S)
+
+    def _is_whole(self) -> bool:
+        head, route = self._head, self._route
+        return (
+            head is not None
+            and route is not None
+            and route.codec.is_whole(bytes(head.body.content))
+        )
+
+    def _end_body(self) -> None:
+        """Nothing more comes of it, or need come: what is whole is a signal, and so may be what has no length."""
+        head, route = self._head, self._route
+        if head is None or route is None or self._answering:
+            return
+        if self._is_whole() or isinstance(head.body, OpenBody):
+            self._last = True
+            self._answer_soon(replace(route, odd=(*route.odd, LENGTH_OFF)), head)
 
     def _answer_soon(self, route: Route, head: Head) -> None:
         self._head = self._route = None
@@ -296,7 +322,9 @@ class SignalProtocol(asyncio.Protocol):
         if self._loop.time() < self._deadline:
             self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
         elif self._buffer or self._head is not None:
-            self._refuse(too_slow())
+            self._end_body()
+            if not self._answering:
+                self._refuse(too_slow())
         else:
             self._transport.close()
 

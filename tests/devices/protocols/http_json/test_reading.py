@@ -122,7 +122,16 @@ def test_a_device_is_known_however_its_name_is_sent(device: object, named: str) 
         (["sos"], Kind.SOS),
         ({"type": "sos"}, Kind.SOS),
         (["test", "fall"], Kind.FALL),
+        (["test", "sos"], Kind.SOS),
+        ({"name": "SOS", "level": 1}, Kind.SOS),
+        ({"sos": True}, Kind.SOS),
         (" SOS ", Kind.SOS),
+        ("S.O.S.", Kind.SOS),
+        ("\u200bsos\u202e", Kind.SOS),
+        ("sos1", Kind.SOS),
+        ("sosPressed", Kind.SOS),
+        ("Kind.SOS", Kind.SOS),
+        ("SOS_ALARM", Kind.SOS),
         ("ＳＯＳ", Kind.SOS),
         ("SOS!", Kind.SOS),
         ("sos alarm", Kind.SOS),
@@ -137,6 +146,56 @@ def test_a_device_is_known_however_its_name_is_sent(device: object, named: str) 
 )
 def test_a_kind_is_read_however_it_is_sent(kind: object, read_as: Kind) -> None:
     assert taken(kind=kind).kind is read_as
+
+
+IMEI = "860000000000017"
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        *(f"imei:{IMEI}", f"IMEI {IMEI}", f"urn:imei:{IMEI}", f"#{IMEI}", f"{IMEI};", f"[{IMEI}]"),
+        *(
+            "86-000000-000001-7",
+            "86 000000 000001 7",
+            f'"{IMEI}"',
+            f"{IMEI}%20",
+            "8.60000000000017E+14",
+        ),
+        [IMEI, "other"],
+        ["other", IMEI],
+        {"model": "X1", "serial": IMEI},
+        {"type": "pendant", "id": IMEI},
+    ],
+)
+def test_a_device_that_is_registered_is_found_whatever_stands_around_its_name(
+    device: object,
+) -> None:
+    signal = taken(device=device)
+    assert IMEI in (*signal.also, signal.identifier)
+
+
+def test_a_part_of_a_name_that_may_be_another_device_s_is_no_name() -> None:
+    assert taken(device="EP-0001").also == ("EP-0001", "EP0001")
+    assert taken(device="EP0001").also == ()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"latitude": 40.0012, "longitude": 104.0007},
+        {"lat": "40.0012N", "lng": "104.0007E"},
+        {"lat": "40°0'4.32\"N", "long": "104°0'2.52\"E"},
+        {"location": {"lat": 40.0012, "lon": 104.0007}},
+        {"gps": {"latitude": "40,0012", "longitude": "104,0007"}},
+        {"location": {"type": "Point", "coordinates": [104.0007, 40.0012]}},
+        {"lat": {"value": 40.0012}, "lon": {"value": 104.0007}},
+    ],
+)
+def test_a_position_is_read_however_it_is_written(fields: dict[str, object]) -> None:
+    position = taken(**fields).position
+    assert position is not None
+    assert (round(position.lat, 4), round(position.lng, 4)) == (40.0012, 104.0007)
 
 
 @pytest.mark.parametrize("message_id", [1773461527.5, True, [7], {"n": 1}, "", " ", None, 2**70])

@@ -1,5 +1,7 @@
 """SIA DC-09: alarm diallers, hubs and pendants over IP."""
 
+from zoneinfo import ZoneInfo
+
 from callcenter.devices.codec import Frames, Transport, WireFormat
 from callcenter.devices.protocols.dc09.accounts import canonical_account
 from callcenter.devices.protocols.dc09.codec import ClockRule, Dc09Codec
@@ -11,7 +13,9 @@ __all__ = ["FORMAT", "ClockRule", "Dc09Codec", "Dc09Options"]
 
 def _codec(options: Dc09Options) -> Dc09Codec:
     rule = ClockRule(options.clock_behind_s, options.clock_ahead_s, options.accept_wrong_clock)
-    return Dc09Codec(rule, accept_clear_polls=options.accept_clear_polls)
+    return Dc09Codec(
+        rule, accept_clear_polls=options.accept_clear_polls, zone=ZoneInfo(options.timezone)
+    )
 
 
 FORMAT = WireFormat(

@@ -15,6 +15,7 @@ LONGEST: Final = 40
 _PREFIX = re.compile(r"(?:R[0-9A-F]{0,6})?(?:L[0-9A-F]{0,6})?#+")
 """How a panel's menu or a receiver's log writes an account: #1234, L0#1234, R1L0#1234."""
 _BLANKS = re.compile(r"[\s\0]+")
+_AROUND = "-,.;:_/*\"'"
 _DECIMAL = re.compile(r"\d+\.0+")
 """A number, as a spreadsheet hands it on."""
 
@@ -29,4 +30,4 @@ def canonical_account(text: str) -> str:
         account = account[prefix.end() :]
     if _DECIMAL.fullmatch(account):
         account = account.partition(".")[0]
-    return account.lstrip("0")[:LONGEST].rjust(SHORTEST, "0")
+    return account.strip(_AROUND).lstrip("0")[:LONGEST].rjust(SHORTEST, "0")

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TypedDict
@@ -25,18 +25,24 @@ from callcenter.devices.protocols.dc09.crypto import (
     seal,
     unseal,
 )
-from callcenter.devices.protocols.dc09.events import Event, has_event, read_events, read_position
+from callcenter.devices.protocols.dc09.events import (
+    Event,
+    has_event,
+    is_readable,
+    read_events,
+    read_position,
+)
 from callcenter.devices.protocols.dc09.frame import (
     Cut,
     Form,
     FrameCutter,
     Header,
-    Span,
     parse_header,
     wrap,
 )
 from callcenter.devices.protocols.dc09.options import CLOCK_AHEAD_S, CLOCK_BEHIND_S
 from callcenter.devices.signals import Kind, Signal
+from callcenter.devices.tolerance import Remarks
 
 EVENT_TOKENS = frozenset({"ADM-CID", "SIA-DCS"})
 LIVENESS_TOKENS = frozenset({"NULL", "XNM"})
@@ -45,6 +51,12 @@ NO_ACCOUNT = canonical_account("0")
 """Who calls when a frame names nobody: it rings all the same."""
 
 _XDATA = re.compile(rb"\[([^\[\]]*)\]")
+_DATA_END = re.compile(rb"\](?=[\[_\0\s]|\Z)")
+_ANY_END = re.compile(rb"\]")
+_NAMES_OF_BLOCKS = {small: small.upper() for small in "hilxy"}
+"""That some write in small letters, and that are read."""
+_SEALED = re.compile(rb"\s*(?:[0-9A-Fa-f]{32})+[\0\s\]]*")
+"""What an encrypted message looks like, whatever its header says."""
 _CHINESE = re.compile(rb"[\x81-\xFE]{2}")
 
 
@@ -55,6 +67,8 @@ class _Content:
     data: bytes
     xdata: Mapping[str, str]
     stamped_at: datetime | None
+    zone: tzinfo
+    """Of the times that the device writes."""
     signed: bytes
     """Data and xdata as sent, without pad and timestamp: the same in every repeat of a message."""
 
@@ -79,7 +93,7 @@ class _Reading:
     key: DeviceKey | None = None
     signals: tuple[Signal, ...] = ()
     error: FrameError | None = None
-    flags: list[str] = field(default_factory=list)
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Dc09Codec:
         "_open",
         "_order",
         "_pad",
+        "_zone",
     )
 
     def __init__(
@@ -115,10 +130,12 @@ class Dc09Codec:
         clock_rule: ClockRule | None = None,
         *,
         accept_clear_polls: bool = False,
+        zone: tzinfo = UTC,
         pad: Pad = random_pad,
     ) -> None:
         self._clock_rule = clock_rule or ClockRule()
         self._accept_clear_polls = accept_clear_polls
+        self._zone = zone
         self._pad = pad
         self._cutter = FrameCutter()
         self._open: dict[Token, _Open] = {}
@@ -183,26 +200,37 @@ class Dc09Codec:
         if cut.reason is not None:
             return _Reading(error=FrameError(Refusal.UNDECODABLE, cut.reason))
         header = parse_header(cut.body)
-        reading = _Reading(header, keys.get(header.account), flags=_remarks(cut, header))
+        reading = _Reading(header, keys.get(header.account))
+        reading.remarks.add(*_remarks(cut, header))
         if header.token in REPLY_TOKENS:
             reading.error = FrameError(Refusal.UNSUPPORTED, f"an answer, {header.token}")
-        elif header.encrypted:
+        elif _may_be_sealed(header) and _SEALED.fullmatch(cut.body, header.content_at):
             self._read_encrypted(reading, header, cut, now)
+        elif header.encrypted:
+            self._read_unsealed(reading, header, cut, now)
         else:
             self._read_clear(reading, header, cut, now)
         return reading
 
     def _read_clear(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
-        content = _split(cut.body[header.content_at :])
+        content = _split(cut.body[header.content_at :], self._zone)
         if reading.key is not None:
-            reading.flags.append("not_encrypted")
+            reading.remarks.add("not_encrypted")
         if content.stamped_at is not None and not self._clock_rule.holds(content.stamped_at, now):
-            reading.flags.append("clock_off")
+            reading.remarks.add("clock_off")
         _take(reading, header, content, cut.raw)
         is_poll = header.token in LIVENESS_TOKENS and not reading.signals
         if is_poll and reading.key is not None and not self._accept_clear_polls:
             why = f"a poll in clear of account {header.account}, which has a key"
             reading.error = FrameError(Refusal.UNDECODABLE, why)
+
+    def _read_unsealed(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
+        """It says that it is encrypted, and is not: heard where it can be read, else as one that no key opens."""
+        data = _text(_split(cut.body[header.content_at :]).data)
+        if is_readable(read_events(None, data, header.account)):
+            self._read_clear(reading, header, cut, now)
+        else:
+            self._read_encrypted(reading, header, cut, now)
 
     def _read_encrypted(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
         key = reading.key
@@ -210,14 +238,18 @@ class Dc09Codec:
         if clear is None:
             why = "no key is known for" if key is None else "the key does not open a message of"
             reading.error = FrameError(Refusal.UNDECODABLE, f"{why} account {header.account}")
-            reading.signals = _unreadable(header, cut.raw, reading.flags)
+            reading.signals = _unreadable(header, cut.raw, reading.remarks)
             return
-        content = _split(clear)
+        content = _split(clear, self._zone)
         if not self._clock_rule.holds(content.stamped_at, now):
-            reading.flags.append("clock_off")
+            reading.remarks.add("clock_off")
             if not self._clock_rule.accept_wrong:
                 reading.error = FrameError(Refusal.CLOCK, _clock_detail(content.stamped_at, now))
         _take(reading, header, content, cut.raw)
+
+
+def _may_be_sealed(header: Header) -> bool:
+    return header.encrypted or header.token not in LIVENESS_TOKENS
 
 
 def _clock_detail(stamped_at: datetime | None, now: datetime) -> str:
@@ -230,27 +262,33 @@ def _remarks(cut: Cut, header: Header) -> list[str]:
     """How the frame differs from the standard's."""
     odd = {
         "length_off": not cut.length_is_right,
-        "crc_span": cut.form.span is not Span.BODY,
+        "crc_span": cut.form.is_odd,
         "header_odd": header.odd,
         "type_not_known": header.token not in EVENT_TOKENS | LIVENESS_TOKENS | REPLY_TOKENS,
     }
     return [flag for flag, holds in odd.items() if holds]
 
 
-def _split(content: bytes) -> _Content:
+def _split(content: bytes, zone: tzinfo = UTC) -> _Content:
     """Data up to `]`, xdata blocks, timestamp; what does not fit is left aside, never refused."""
-    data, _, rest = content.partition(b"]")
+    end = _DATA_END.search(content) or _ANY_END.search(content)
+    data, rest = (content[: end.start()], content[end.end() :]) if end else (content, b"")
     xdata: dict[str, str] = {}
     at = 0
     while (match := _XDATA.match(rest, at)) is not None:
         at = match.end()
-        block = _text(match[1])
-        xdata[block[:1]] = f"{xdata[block[:1]]}; {block[1:]}" if block[:1] in xdata else block[1:]
+        block = _text(match[1]).strip()
+        if not data.strip() and b"|" in match[1]:
+            data = match[1]
+            continue
+        name = _NAMES_OF_BLOCKS.get(block[:1], block[:1])
+        xdata[name] = f"{xdata[name]}; {block[1:]}" if name in xdata else block[1:]
     tail = rest[at:]
     return _Content(
         data=data,
         xdata=MappingProxyType(xdata),
-        stamped_at=parse_stamp(tail) if b"_" in tail else None,
+        stamped_at=parse_stamp(tail, zone=zone) if b"_" in tail else None,
+        zone=zone,
         signed=data + b"]" + rest[:at],
     )
 
@@ -265,20 +303,21 @@ def _take(reading: _Reading, header: Header, content: _Content, raw: bytes) -> N
     if header.token in LIVENESS_TOKENS:
         if not has_event(data, header.account):
             return
-        reading.flags.append("event_in_poll")
+        reading.remarks.add("event_in_poll")
     events = read_events(family, data, header.account)
-    reading.signals = _signals(header, content, events, raw, reading.flags)
-    is_readable = any(event.kind is not Kind.UNKNOWN for event in events)
-    if reading.error is None and "type_not_known" in reading.flags and not is_readable:
+    reading.signals = _signals(header, content, events, raw, reading.remarks)
+    says_something = any(event.kind is not Kind.UNKNOWN for event in events)
+    if reading.error is None and "type_not_known" in reading.remarks.flags and not says_something:
         detail = f"unknown message type {header.token}"
         reading.error = FrameError(Refusal.UNSUPPORTED, detail)
 
 
 def _signals(
-    header: Header, content: _Content, events: Sequence[Event], raw: bytes, flags: Sequence[str]
+    header: Header, content: _Content, events: Sequence[Event], raw: bytes, remarks: Remarks
 ) -> tuple[Signal, ...]:
-    happened_at = parse_stamp(content.xdata.get("H", "").encode(), content.stamped_at)
+    happened_at = _happened_at(content, remarks)
     position, place_flags = read_position(content.xdata)
+    remarks.add(*place_flags)
     extra = _extra(header, content, _text(content.data))
     return tuple(
         Signal(
@@ -290,10 +329,21 @@ def _signals(
             position=position,
             text=event.text or _remark(content.xdata),
             extra={**extra, **_event_extra(header, event)},
-            flags=(*flags, *event.flags, *place_flags),
+            flags=tuple(dict.fromkeys((*remarks.flags, *event.flags))),
         )
         for index, event in enumerate(events)
     )
+
+
+def _happened_at(content: _Content, remarks: Remarks) -> datetime | None:
+    """As the device says it beside the time of the message."""
+    written = content.xdata.get("H")
+    if not written:
+        return None
+    stamp = parse_stamp(written.encode(), content.stamped_at, content.zone)
+    if stamp is None:
+        remarks.add("time_not_read")
+    return stamp
 
 
 class _Who(TypedDict):
@@ -316,7 +366,7 @@ def _who(header: Header, event: Event) -> _Who:
     return _Who(identifier=inner if outer == NO_ACCOUNT else outer, also=(inner, outer))
 
 
-def _unreadable(header: Header, raw: bytes, flags: list[str]) -> tuple[Signal, ...]:
+def _unreadable(header: Header, raw: bytes, remarks: Remarks) -> tuple[Signal, ...]:
     """An event that no key opens may be an SOS: it rings as unknown, and the dialler is told NAK all the same."""
     if header.token in LIVENESS_TOKENS:
         return ()
@@ -327,7 +377,7 @@ def _unreadable(header: Header, raw: bytes, flags: list[str]) -> tuple[Signal, .
             dedup_key=_dedup_key(header, b"unreadable", 0),
             raw=raw,
             extra={"token": header.token, "seq": header.seq},
-            flags=(*flags, "unreadable"),
+            flags=(*remarks.flags, "unreadable"),
         ),
     )
 

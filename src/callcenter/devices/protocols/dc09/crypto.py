@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import secrets
 from binascii import Error as BadHex, unhexlify
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -24,7 +24,18 @@ _PAD_ALPHABET = bytes(code for code in range(0x21, 0x7F) if chr(code) not in "[]
 _WHOLE = re.compile(rb"\|[^\[\]]*\](?:\[[^\[\]]*\])*_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4}\0*\Z")
 """From the end of the pad on, with nothing in it that should not be there."""
 _DATA_END = re.compile(rb"\](?=[\[_])")
-_STAMP = re.compile(rb"(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})")
+_STAMP = re.compile(
+    rb"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d+)?[,;\s]+"
+    rb"(?P<first>\d{1,2})[-/.](?P<other>\d{1,2})[-/.](?P<year>\d{4}|\d\d)(?!\d)"
+)
+_YEAR_FIRST = re.compile(
+    rb"(?P<year>\d{4})[-/.](?P<first>\d{1,2})[-/.](?P<other>\d{1,2})[T,;\s]+"
+    rb"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    rb"|(?P<hours>\d{1,2}):(?P<minutes>\d\d)(?::(?P<seconds>\d\d))?[,;\s]+"
+    rb"(?P<years>\d{4})[-/.](?P<firsts>\d{1,2})[-/.](?P<others>\d{1,2})"
+)
+"""As no standard has it: with blanks, one digit, two digits of the year, and with the year first."""
+_CENTURY = 2000
 
 _SAME_FRAME = timedelta(days=1)
 """What happened is reported within this time, unless it waited for a line."""
@@ -50,7 +61,7 @@ def seal(content: bytes, key: bytes, pad: Pad = random_pad) -> bytes:
 def unseal(sealed: bytes, key: bytes) -> bytes | None:
     """The content of a sealed frame with its pad cut off, or None when this key does not open it."""
     try:
-        cipher_text = unhexlify(sealed.rstrip(b"\0 ]"))
+        cipher_text = unhexlify(sealed.strip(b"\0\r\n\t ]"))
     except (BadHex, ValueError):
         return None
     if not cipher_text or len(cipher_text) % BLOCK or len(key) not in KEY_BYTES:
@@ -73,12 +84,16 @@ def _without_pad(clear: bytes) -> bytes | None:
         return content
     end = _DATA_END.search(clear)
     content = clear[end.start() if end else clear.find(b"]") :]
-    return content if _STAMP.search(content) else None
+    return content if _has_stamp(content) else None
+
+
+def _has_stamp(content: bytes, at: int = 0) -> bool:
+    return bool(_STAMP.search(content, at) or _YEAR_FIRST.search(content, at))
 
 
 def _is_readable(content: bytes) -> bool:
     """A time behind the data, or nothing but printable characters."""
-    if _STAMP.search(content, content.find(b"]")):
+    if _has_stamp(content, content.find(b"]")):
         return True
     return all(0x20 <= code < 0x7F for code in content.rstrip(b"\0"))
 
@@ -88,22 +103,38 @@ def format_stamp(at: datetime) -> bytes:
     return at.astimezone(UTC).strftime("%H:%M:%S,%m-%d-%Y").encode("ascii")
 
 
-def parse_stamp(text: bytes, beside: datetime | None = None) -> datetime | None:
-    """A DC-09 time, UTC, or None. Month before day, as the standard has it.
+def parse_stamp(text: bytes, beside: datetime | None = None, zone: tzinfo = UTC) -> datetime | None:
+    """A DC-09 time in UTC, or None; written in UTC, as the standard has it, or in `zone`. Month before day.
 
     Day before month is understood where the other is no date, and where the same frame's own time (`beside`) proves it.
     """
     match = _STAMP.search(text)
+    dates = (True, False) if match is not None else (True,)
+    match = match or _YEAR_FIRST.search(text)
     if match is None:
         return None
-    hour, minute, second, first, other, year = (int(part) for part in match.groups())
+    parts = {
+        name.removesuffix("s"): int(value) for name, value in match.groupdict().items() if value
+    }
     readings = []
-    for month, day in ((first, other), (other, first)):
+    for month_first in dates:
         with suppress(ValueError):
-            readings.append(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+            readings.append(_moment(parts, zone, month_first=month_first))
     if beside is not None:
         readings.sort(key=lambda at: abs(at - beside) > _SAME_FRAME)
     return readings[0] if readings else None
+
+
+def _moment(parts: Mapping[str, int], zone: tzinfo, *, month_first: bool) -> datetime:
+    """Raises ValueError."""
+    year = parts["year"] if parts["year"] > 99 else _CENTURY + parts["year"]
+    month, day = parts["first"], parts["other"]
+    if not month_first:
+        month, day = day, month
+    local = datetime(
+        year, month, day, parts["hour"], parts["minute"], parts.get("second", 0), tzinfo=zone
+    )
+    return local.astimezone(UTC)
 
 
 def key_from_text(text: str) -> bytes:

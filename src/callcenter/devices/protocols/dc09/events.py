@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from unicodedata import normalize
 
+from callcenter.devices.angles import read_pair
 from callcenter.devices.datum import NOT_A_PLACE, locate
 from callcenter.devices.protocols.dc09.accounts import canonical_account
-from callcenter.devices.signals import Datum, Kind, Position
+from callcenter.devices.signals import CLASS_OF, Datum, Kind, Position, SignalClass
+from callcenter.devices.tolerance import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +141,33 @@ SIA: Mapping[str, Kind] = _table(
 _ENDS = MappingProxyType({Kind.POWER_FAIL: Kind.POWER_RESTORE})
 _UNCHANGED_BY_END = frozenset({Kind.TEST, Kind.INFORMATION, Kind.CANCEL, Kind.UNKNOWN})
 
-_BETWEEN = r"[\s,;:./-]"
+_BETWEEN = r"[\W_]"
 _CONTACT_ID_BLOCKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # 1101 00 007, as the standard has it, with fewer and with more digits, and without blanks
-        rf"(?P<q>[0-9A-FNRPS])?(?P<code>[0-9A-F]{{3}})(?:{_BETWEEN}*(?P<group>[0-9A-F]{{1,2}}))?(?:{_BETWEEN}+(?P<zone>[0-9A-F]{{1,5}}))?",
-        r"(?P<q>[0-9A-FNRPS])(?P<code>[0-9A-F]{3})(?P<group>[0-9A-F]{2})(?P<zone>[0-9A-F]{3})",
+        # 1101 00 007, as the standard has it, with fewer and with more digits, without blanks, and with letters before the numbers
+        rf"(?P<q>[0-9A-FNRPS])?{_BETWEEN}?(?P<code>[0-9A-F]{{3}})(?:{_BETWEEN}*[GP]?(?P<group>[0-9A-F]{{1,3}}))?"
+        rf"(?:{_BETWEEN}+[CUZ]?(?P<zone>[0-9A-F]{{1,6}}))?{_BETWEEN}*",
+        r"(?P<q>[0-9A-FNRPS])(?P<code>[0-9A-F]{3})(?P<group>[0-9A-F]{2})?(?P<zone>[0-9A-F]{3})",
         # 1234 18 1101 00 007 and a check digit: the message as it goes over a telephone line (DC-05)
         rf"(?:3?(?P<account>[0-9A-F]{{4}}))?{_BETWEEN}*[19]8{_BETWEEN}*(?P<q>[0-9A-F])(?P<code>[0-9A-F]{{3}})"
         rf"{_BETWEEN}*(?P<group>[0-9A-F]{{2}}){_BETWEEN}*(?P<zone>[0-9A-F]{{3}})(?:{_BETWEEN}*[0-9A-F])?",
     )
 )
-_QUALIFIERS = {"E": "1", "N": "1", "R": "3", "C": "3", "P": "6", "S": "6", None: "1"}
+_QUALIFIERS = {"E": "1", "N": "1", "+": "1", "R": "3", "C": "3", "P": "6", "S": "6", None: "1"}
 """Letters that some write: event, new, restore, close, previous, status; left out, it is an event."""
+
+_CONTACT_ID_WITHIN = re.compile(
+    r"(?<![0-9A-Z])[0E]?(?P<q>[136+]|[ENRPS](?=\d))[\W_]*(?P<code>[0-9A]{3})(?:(?P<zone>\d{3})|(?!\d)(?P<rest>.*))",
+    re.IGNORECASE | re.DOTALL,
+)
+_SIA_WITHIN = re.compile(
+    r"(?<![A-Za-z])[NO]+[\s,;:/_\\-]*(?:[a-z]{2}[\w.:+]*[\s,;/-]+)*(?P<code>[A-Z]{2})[\s:#=(]*(?P<zone>\d{0,5})(?![A-Za-z])"
+)
+_SIA_CODE_WITHIN = re.compile(
+    r"(?<![A-Z])N?(?P<code>[A-Z]{2})[\s:#=(]*(?P<zone>\d{0,5})(?![A-Z])", re.IGNORECASE
+)
+"""What an event looks like in the middle of something else."""
 
 _PACKET = re.compile(
     r"(?:(?P<code>[A-Z]{2})(?P<address>[0-9A-F:-]*)|(?P<modifier>[a-z]{2})(?P<value>[0-9:.-]*))"
@@ -175,17 +191,25 @@ _UNREADABLE = ("unknown_code",)
 def read_events(family: str | None, data: str, header_account: str = "") -> list[Event]:
     """The events of an ADM-CID or SIA-DCS frame: at least one, also for data that makes no sense.
 
-    Data written as the other family has it is understood, too; None: either.
+    Data written as the other family has it is understood, too; None: either. Where neither is found, events are looked for in
+    the middle of the data.
     """
     readings = [_read(each, data, header_account) for each in _order(family)]
     readable = next((r for r in readings if any(_is_known(event) for event in r.events)), None)
-    found = readable or next((r for r in readings if r.events), readings[0])
+    found = (
+        readable or _searched(family, data) or next((r for r in readings if r.events), readings[0])
+    )
     return _folded(found.all_events(data))
 
 
 def has_event(data: str, header_account: str) -> bool:
     """Whether there is an event in the data of a poll, which should have none."""
-    return any(_read(each, data, header_account).events for each in _order(None))
+    return any(_read(each, data, header_account).is_sure for each in _order(None))
+
+
+def is_readable(events: Iterable[Event]) -> bool:
+    """Whether anything in them is known."""
+    return any(_is_known(event) for event in events)
 
 
 def _is_known(event: Event) -> bool:
@@ -202,7 +226,21 @@ class _Reading:
 
     account: str | None = None
     events: list[Event] = field(default_factory=list)
+    weak: list[tuple[str, list[Event]]] = field(default_factory=list)
+    """Blocks that could be events, such as `101` or `BA`: they are where nothing else is."""
     stray: list[str] = field(default_factory=list)
+    is_sure: bool = False
+    """There are events that are not weak."""
+
+    def weigh(self) -> None:
+        """Decide upon the weak ones, when all is read."""
+        self.is_sure = bool(self.events)
+        is_known = is_readable(self.events)
+        for block, events in self.weak:
+            if is_known:
+                self.stray.append(block)
+            else:
+                self.events += events
 
     def all_events(self, data: str) -> list[Event]:
         """Events with what is remarkable; one that is unknown where there are none."""
@@ -226,12 +264,54 @@ def _read(family: str, data: str, header_account: str) -> _Reading:
         if family == "SIA-DCS" and _is_text(block, reading.events):
             _attach_text(reading.events, block[1:])
             continue
-        events = _contact_id(block) if family == "ADM-CID" else _sia(block)
-        if events:
-            reading.events += [replace(e, account=e.account or reading.account) for e in events]
+        events, is_weak = _contact_id(block) if family == "ADM-CID" else _sia(block)
+        if not events:
+            events = [e for e in _within(family, block) if CLASS_OF[e.kind] is SignalClass.ALARM]
+        events = [replace(e, account=e.account or reading.account) for e in events]
+        if is_weak:
+            reading.weak.append((block, events))
+        elif events:
+            reading.events += events
         else:
             reading.stray.append(block)
+    reading.weigh()
     return reading
+
+
+def _searched(family: str | None, data: str) -> _Reading | None:
+    """Events in the middle of data that nobody can read as a whole; without a prefix, alarms alone."""
+    text = normalize("NFKC", data)
+    for each in _order(family):
+        events = _within(each, text)
+        if events:
+            return _Reading(events=events)
+    bare = [_sia_within(match) for match in _SIA_CODE_WITHIN.finditer(text)]
+    alarms = [
+        event for event in bare if CLASS_OF[event.kind] is SignalClass.ALARM and _is_known(event)
+    ]
+    return _Reading(events=alarms[:1]) if alarms else None
+
+
+def _within(family: str, text: str) -> list[Event]:
+    """What looks like an event of this family in it, qualifier or N and all."""
+    if family == "SIA-DCS":
+        found = [_sia_within(match) for match in _SIA_WITHIN.finditer(text)]
+    else:
+        found = [_contact_id_within(match) for match in _CONTACT_ID_WITHIN.finditer(text)]
+    return [event for event in found if _is_known(event)]
+
+
+def _sia_within(match: re.Match[str]) -> Event:
+    code = match["code"].upper()
+    flags = () if code in SIA else _UNREADABLE
+    extra = _known({"zone": match["zone"] or None})
+    return Event(SIA.get(code, Kind.UNKNOWN), code, extra=extra, flags=("data_odd", *flags))
+
+
+def _contact_id_within(match: re.Match[str]) -> Event:
+    numbers = re.findall(r"\d+", match["rest"] or "")[:2] or [match["zone"]]
+    group = numbers[0] if len(numbers) > 1 else None
+    return _contact_id_event(match["q"], match["code"], group, numbers[-1], ("data_odd",))
 
 
 def _without_account(reading: _Reading, block: str, header_account: str, *, first: bool) -> str:
@@ -240,16 +320,16 @@ def _without_account(reading: _Reading, block: str, header_account: str, *, firs
     if hashed is not None:
         reading.account = canonical_account(hashed["account"]) if hashed["account"] else None
         return hashed["rest"].strip(_SEPARATORS)
-    if first and _BARE_ACCOUNT.fullmatch(block):
+    if _BARE_ACCOUNT.fullmatch(block):
         account = canonical_account(block)
-        if account == header_account or not _is_known_event(block):
+        if account == header_account or (first and not _is_known_event(block)):
             reading.account = account
             return ""
     return block
 
 
 def _is_known_event(block: str) -> bool:
-    return any(_is_known(event) for event in (*_contact_id(block), *_sia(block)))
+    return is_readable((*_contact_id(block)[0], *_sia(block)[0]))
 
 
 def _folded(events: list[Event]) -> list[Event]:
@@ -269,54 +349,63 @@ def _with_others(first: Event, others: Sequence[Event]) -> Event:
     return replace(first, extra={**first.extra, "also": also}, flags=(*first.flags, "folded"))
 
 
-def _contact_id(block: str) -> list[Event]:
+_Found = tuple[list[Event], bool]
+"""Events of a block, and whether they are weak."""
+
+
+def _contact_id(block: str) -> _Found:
     """The event of a block, none if it does not look like one."""
     matches = [match for each in _CONTACT_ID_BLOCKS if (match := each.fullmatch(block))]
-    read = [(_contact_id_event(match), _is_complete(match)) for match in matches]
+    read = [(_contact_id_match(match), _is_complete(match)) for match in matches]
+    whole = [event for event, is_complete in read if is_complete]
     known = [event for event, _ in read if _is_known(event)]
-    return (known or [event for event, is_complete in read if is_complete])[:1]
+    best = [event for event in whole if _is_known(event)] or known or whole
+    return best[:1], bool(best) and not whole
 
 
 def _is_complete(match: re.Match[str]) -> bool:
-    """An unknown code is an event only in its place: behind a qualifier, and with a partition or a zone."""
-    qualifier = _QUALIFIERS.get((match["q"] or "0").upper(), match["q"])
-    return qualifier in ("1", "3", "6") and bool(match["group"] or match["zone"])
+    """Behind a qualifier, with a partition or a zone: an unknown code is an event only so, and a known one is one surely."""
+    qualifier = _QUALIFIERS.get((match["q"] or "1").upper(), match["q"])
+    is_set_off = not match.group().isalnum()
+    return qualifier in ("1", "3", "6") and bool(match["zone"] or (match["group"] and is_set_off))
 
 
-def _contact_id_event(match: re.Match[str]) -> Event:
-    given = match["q"]
+def _contact_id_match(match: re.Match[str]) -> Event:
+    account = match.groupdict().get("account")
+    event = _contact_id_event(match["q"], match["code"], match["group"], match["zone"])
+    return replace(event, account=canonical_account(account)) if account else event
+
+
+def _contact_id_event(
+    given: str | None, code: str, group: str | None, zone: str | None, flags: tuple[str, ...] = ()
+) -> Event:
     qualifier = _QUALIFIERS.get(given.upper() if given else None, given)
-    code = match["code"].upper().replace("A", "0")  # the DTMF digit A stands for 0
+    code = code.upper().replace("A", "0")  # the DTMF digit A stands for 0
     kind = CONTACT_ID.get(code, Kind.UNKNOWN)
     if qualifier == "3" and kind not in _UNCHANGED_BY_END:
         kind = _ENDS.get(kind, Kind.RESTORE)
-    flags = () if code in CONTACT_ID else _UNREADABLE
+    if code not in CONTACT_ID:
+        flags = (*flags, *_UNREADABLE)
     if qualifier == "6":
         flags = (*flags, "still_present")
-    account = match.groupdict().get("account")
-    return Event(
-        kind,
-        code,
-        canonical_account(account) if account else None,
-        extra=_known({"qualifier": qualifier, "partition": match["group"], "zone": match["zone"]}),
-        flags=flags,
-    )
+    extra = _known({"qualifier": qualifier, "partition": group, "zone": zone})
+    return Event(kind, code, extra=extra, flags=flags)
 
 
-def _sia(block: str) -> list[Event]:
+def _sia(block: str) -> _Found:
     """Packets of one block, none if it has none. N (new) or O (old) stands before them, but a few senders leave it out,
     and some write all in small letters; what is then unknown, too, or only begins like a code, is no event.
     """
     prefixed, is_clean = _packets(block[1:]) if block[0] in "NO" else ([], False)
     aged = [_aged(event, block) for event in prefixed]
-    if any(_is_known(event) for event in aged):
-        return aged
+    if is_readable(aged):
+        return aged, False
     small = [block.upper()[1:]] if block[0] in "no" else []
     for written in (block, *small):
         events, whole = _packets(written)
-        if whole and any(_is_known(event) for event in events):
-            return events
-    return aged if is_clean else []
+        if whole and is_readable(events):
+            return events, True
+    return (aged, False) if is_clean else ([], False)
 
 
 def _packets(block: str) -> tuple[list[Event], bool]:
@@ -392,29 +481,15 @@ def _known(extra: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in extra.items() if value is not None}
 
 
-_DEGREES = re.compile(r"(?P<degrees>\d{1,3})(?P<half>[NSEW])(?P<minutes>\d{1,2}(?:\.\d+)?)")
-
-
 def read_position(xdata: Mapping[str, str]) -> tuple[Position | None, tuple[str, ...]]:
-    """WGS-84 from the X and Y blocks: `093W23.456` and `45N23.456` as the standard has it, or plain decimal degrees.
+    """WGS-84 from the X and Y blocks: `093W23.456` and `45N23.456` as the standard has it, or in any other spelling.
 
     With a remark where there are such blocks and no position in them.
     """
     if "X" not in xdata and "Y" not in xdata:
         return None, ()
-    lng, lat = _angle(xdata.get("X", "")), _angle(xdata.get("Y", ""))
-    if lat is None or lng is None:
+    try:
+        lat, lng = read_pair(xdata.get("Y", ""), xdata.get("X", ""))
+    except UNREADABLE:
         return None, (NOT_A_PLACE,)
     return locate(lat, lng, Datum.WGS84)
-
-
-def _angle(text: str) -> float | None:
-    match = _DEGREES.fullmatch(text.strip())
-    if match is not None:
-        minutes = float(match["minutes"])
-        angle = int(match["degrees"]) + minutes / 60
-        return None if minutes >= 60 else -angle if match["half"] in "SW" else angle
-    try:
-        return float(text)
-    except ValueError:
-        return None

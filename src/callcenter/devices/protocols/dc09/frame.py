@@ -4,14 +4,16 @@ A frame is `LF crc len "id"seq[Rrcvr][Lpref]#acct[content CR`. The CRC stands th
 standard, still in the field) as two bytes, which may themselves be LF or CR. All decisions depend on the bytes alone, so
 that any chunking of the same stream gives the same frames.
 
-A right CRC makes a frame, whatever else is odd about it: its end may be missing, the length may be counted in another way,
-and there are diallers that count the CRC over more than the standard says.
+A right CRC makes a frame, whatever else is odd about it: its end may be missing, line ends may stand within it, the length may be
+counted or written in another way, and there are diallers that count the CRC over more than the standard says, or swap its bytes.
+What lies between two frames is one piece of rubbish.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from callcenter.devices.protocols.dc09.accounts import canonical_account
@@ -22,15 +24,35 @@ MAX_FRAME_BYTES = 4096
 _LF = 0x0A
 _CR = b"\r"
 _BLANK = b"\0\r\n\t "
-_HEX_MARK = re.compile(rb'\n[0-9A-Fa-f]{4}[0-9A-Fa-f]{4}"')
-_BINARY_MARK = re.compile(rb'\n[\s\S]{2}0[0-9A-Fa-f]{3}"')
+_HEX = rb"[0-9A-Fa-f]"
+_MARKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\n(?P<binary>[\s\S]{2})(?P<length>0" + _HEX + rb'{3})(?=")',
+        # as the standard has it, with fewer or more digits of length, and with blanks
+        rb"\n ?(?:0[xX])?(?P<crc>" + _HEX + rb"{4}) ?(?P<length>" + _HEX + rb'{0,6}) {0,3}(?=")',
+        rb"(?P<crc>" + _HEX + rb"{4})(?P<length>" + _HEX + rb'{4})(?=")',
+        rb"\n(?P<crc>" + _HEX + rb"{4})(?P<length>" + _HEX + rb"{4})(?=[^\r\n])",
+    )
+)
+"""How a frame begins, the likeliest first: two bytes of CRC, four digits, without its line feed, without its quote."""
+_LONGEST_MARK = 20
+_BEGINNING = re.compile(
+    rb"\n(?:[\s\S]{2}0"
+    + _HEX
+    + rb'{3}"| ?(?:0[xX])?'
+    + _HEX
+    + rb"{4} ?"
+    + _HEX
+    + rb'{0,6} {0,3}")|'
+    + _HEX
+    + rb'{8}"'
+)
+"""Where a frame may begin behind rubbish, or behind a frame that was torn."""
 _TIME, _REST_OF_TIME = re.compile(rb"_[0-9:,-]*"), re.compile(rb"[0-9:,-]*")
-_BARE_MARK = re.compile(rb'[0-9A-Fa-f]{8}"')
-"""A frame whose line feed was left out."""
 _LINE_END = re.compile(rb"[\r\n]")
 _EMPTY_LINES = re.compile(rb"[\r\n]*(?=[\r\n]{3})")
 """Line ends of which none can begin a frame: three bytes behind the line feed of one, there is no line end."""
-_HEX_START, _BINARY_START, _BARE_START = 9, 7, 8
 
 MAX_ECHO_BYTES = 64
 """Of what stands between type and content, and is repeated in the answer."""
@@ -49,8 +71,10 @@ _HEADER_WITHOUT_HASH = re.compile(  # some panels leave the # out; their L field
     re.IGNORECASE,
 )
 _ANY_HEADER = re.compile(
-    rb'"?(?P<star>\*?)(?P<token>[^"\[\]]{0,20})"?(?P<echo>[^\[]{0,%d})' % MAX_ECHO_BYTES
+    rb'"?(?P<star>\*?)(?P<token>[^"#\[\]]{0,20})"?(?P<echo>[^\[]{0,%d})' % MAX_ECHO_BYTES
 )
+_WITHOUT_BRACKET = re.compile(rb"(?P<echo>[^#\[]{0,30}#+[0-9A-Za-z]{1,16})(?:[({<]|(?=[#|]))")
+"""Where the content begins with another sign, or at once."""
 _NO_LETTERS = re.compile(r"[^0-9A-Z]")
 _TOKENS = {"SIADCS": "SIA-DCS", "ADMCID": "ADM-CID"}
 """Without the sign between, which some write as they like."""
@@ -68,26 +92,28 @@ def _crc_table() -> tuple[int, ...]:
 _CRC_TABLE = _crc_table()
 
 
-def crc16(data: bytes) -> int:
-    """CRC-16/ARC: polynomial 0x8005 reflected, start 0, no final xor."""
-    crc = 0
+def crc16(data: bytes, start: int = 0) -> int:
+    """CRC-16/ARC: polynomial 0x8005 reflected, start 0, no final xor. `start` may be the CRC of what stands before."""
+    crc = start
     for byte in data:
         crc = (crc >> 8) ^ _CRC_TABLE[(crc ^ byte) & 0xFF]
     return crc
 
 
 class Span(Enum):
-    """Over what a dialler counts its CRC; only the first is the standard's."""
+    """Over what a dialler counts its CRC, before and behind the body; only the first is the standard's."""
 
-    BODY = "body"
-    WITH_END = "body and CR"
-    WITH_LENGTH = "length and body"
-    WITH_BOTH = "length, body and CR"
+    BODY = (False, b"")
+    WITH_END = (False, _CR)
+    WITH_LENGTH = (True, b"")
+    WITH_BOTH = (True, _CR)
+    WITH_LINE_END = (False, b"\r\n")
 
-    def bytes_of(self, length: bytes, body: bytes) -> bytes:
-        """What the CRC is counted over."""
-        before = length if self in (Span.WITH_LENGTH, Span.WITH_BOTH) else b""
-        return before + body + (_CR if self in (Span.WITH_END, Span.WITH_BOTH) else b"")
+    def crc(self, length: bytes, body: bytes, start: int = 0) -> int:
+        """Counted over these."""
+        counts_length, behind = self.value
+        before = crc16(length, start) if counts_length else start
+        return crc16(behind, crc16(body, before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +122,38 @@ class Form:
 
     binary_crc: bool = False
     span: Span = Span.BODY
+    swapped: bool = False
+    """The low byte first."""
+    start: int = 0
+    """0xFFFF where somebody took the CRC of Modbus."""
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether the CRC is counted or written in a way of its own."""
+        return self != Form(self.binary_crc)
 
 
 STANDARD = Form()
+
+
+_MODBUS = 0xFFFF
+_FORMS = (
+    *(Form(span=span, swapped=swapped) for span in Span for swapped in (False, True)),
+    *(Form(swapped=swapped, start=_MODBUS) for swapped in (False, True)),
+)
+"""That are known from the field, the standard's first."""
+
+
+def _swapped(crc: int) -> int:
+    return (crc & 0xFF) << 8 | crc >> 8
 
 
 def wrap(body: bytes, *, binary_crc: bool = False, form: Form | None = None) -> bytes:
     """`body` (from the first quote to the last character) as a whole frame."""
     form = form or Form(binary_crc)
     length = b"0%03X" % len(body)
-    crc = crc16(form.span.bytes_of(length, body))
+    crc = form.span.crc(length, body, form.start)
+    crc = _swapped(crc) if form.swapped else crc
     mark = crc.to_bytes(2, "big") if form.binary_crc else b"%04X" % crc
     return b"\n" + mark + length + body + _CR
 
@@ -174,85 +222,128 @@ class FrameCutter:
         return bytes(self._buffer) if self._buffer.strip(_BLANK) else b""
 
     def finish(self) -> Cut | None:
-        """The stream has ended: the frame that waits, where nothing but its end is missing."""
+        """The stream has ended: the frame that waits, where nothing but its end is missing, or what has an end and is none."""
         waiting = bytearray(self._buffer.rstrip(_BLANK) + _CR)
-        found = _first_piece(waiting)
-        if found is None or found[0].reason is not None:
+        if waiting == _CR:
+            return None
+        found = _first_piece(waiting, is_all=True)
+        if found is None or (found[0].reason is not None and _CR not in self._buffer):
             return None
         self._buffer.clear()
         return found[0]
 
 
-def _first_piece(buffer: bytearray) -> tuple[Cut, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What stands before the body of a frame."""
+
+    crc: int
+    length: bytes
+    body_at: int
+    is_binary: bool
+
+    @property
+    def told_end(self) -> int:
+        """Where the body ends by its own length."""
+        return self.body_at + int(self.length or b"0", 16)
+
+
+def _first_piece(buffer: bytearray, *, is_all: bool = False) -> tuple[Cut, int] | None:
     """The piece at the start of the buffer and how many bytes it takes, or None while more bytes could change what it is."""
-    body_at = _body_start(buffer)
-    if not body_at and buffer[0] != _LF:
-        return _up_to(buffer, buffer.find(_LF, 0, MAX_FRAME_BYTES), "bytes outside a frame")
-    if body_at is None:
+    marks = _marks(buffer)
+    if marks is None:
         return None
-    end = _LINE_END.search(buffer, body_at or 1, MAX_FRAME_BYTES)
-    if body_at and (ended := _without_end(buffer, body_at, end)) is not None:
-        return ended
+    return _marked(buffer, marks, is_all=is_all) if marks else _rubbish(buffer)
+
+
+def _marked(buffer: bytearray, marks: Sequence[_Mark], *, is_all: bool) -> tuple[Cut, int] | None:
+    """What begins like a frame."""
+    end = _LINE_END.search(buffer, min(mark.body_at for mark in marks), MAX_FRAME_BYTES)
+    for mark in marks:
+        found = _by_its_length(buffer, mark, end) or _by_its_end(buffer, mark, end)
+        if found is not None:
+            return found
     if end is None:
         return _up_to(buffer, -1, f"no frame ends within {MAX_FRAME_BYTES} bytes")
-    return _ended(buffer, body_at, end)
-
-
-def _ended(buffer: bytearray, body_at: int, end: re.Match[bytes]) -> tuple[Cut, int] | None:
-    """What stands before a line end: a frame, if it began as one and ends as one."""
-    if not body_at:
-        at = end.end() if end.group() == _CR else end.start()
-        return _up_to(buffer, at, "no CRC and length after the line feed")
+    if not is_all and _may_go_on(buffer, marks, end):
+        return None
     if end.group() == b"\n":
         return _up_to(buffer, end.start(), "a new frame began before the carriage return")
-    return _frame(bytes(buffer[: end.end()]), body_at), end.end()
+    return _up_to(buffer, end.end(), "the CRC is wrong")
 
 
-def _body_start(buffer: bytearray) -> int | None:
-    """Offset of the first quote, 0 when no frame begins here, None while that is open."""
-    if buffer[0] != _LF:
-        return _BARE_START if _BARE_MARK.match(buffer) else 0
-    if _BINARY_MARK.match(buffer):
-        return _BINARY_START
-    if len(buffer) <= _HEX_START:
+def _marks(buffer: bytearray) -> list[_Mark] | None:
+    """The ways in which a frame may begin here, most often none or one; None while that is open."""
+    if buffer[0] == _LF and len(buffer) < _LONGEST_MARK and not _LINE_END.search(buffer, 3):
         return None
-    return _HEX_START if _HEX_MARK.match(buffer) else 0
+    found: list[_Mark] = []
+    for pattern in _MARKS:
+        match = pattern.match(buffer)
+        if match is not None and match.end() not in [each.body_at for each in found]:
+            groups = match.groupdict()
+            binary = groups.get("binary")
+            crc = int(groups["crc"], 16) if binary is None else int.from_bytes(binary, "big")
+            found.append(_Mark(crc, match["length"], match.end(), binary is not None))
+    return found
 
 
-def _without_end(
-    buffer: bytearray, body_at: int, end: re.Match[bytes] | None
+def _by_its_length(
+    buffer: bytearray, mark: _Mark, end: re.Match[bytes] | None
 ) -> tuple[Cut, int] | None:
-    """A frame whose bytes are all there by its own length, with a right CRC, and behind which no CR stands, or not yet."""
-    told = body_at + int(buffer[body_at - 4 : body_at], 16)
-    reached = len(buffer) if end is None else end.start()
-    if not body_at < told <= min(reached, MAX_FRAME_BYTES):
+    """A frame whose bytes are all there by its own length, whose CRC is right, and which does not end as it should: behind it no
+    CR stands, or not yet, or there are line ends within it.
+    """
+    told = mark.told_end
+    if not mark.body_at < told <= min(len(buffer), MAX_FRAME_BYTES):
         return None
-    if end is not None and end.start() == told and end.group() == _CR:
+    if end is not None and end.start() in (told, told - 1) and end.group() == _CR:
         return None
-    body = bytes(buffer[body_at:told])
-    if _given_crc(buffer, body_at) != crc16(body):
+    body = bytes(buffer[mark.body_at : told])
+    if crc16(body) not in (mark.crc, _swapped(mark.crc)):
         return None
-    form = Form(body_at == _BINARY_START)
+    form = Form(mark.is_binary, swapped=crc16(body) != mark.crc)
     return Cut(bytes(buffer[:told]) + _CR, body, form), told
 
 
-def _given_crc(frame: bytes | bytearray, body_at: int) -> int:
-    mark = frame[body_at - 6 : body_at - 4] if body_at == _BINARY_START else None
-    if mark is not None:
-        return int.from_bytes(mark, "big")
-    return int(frame[body_at - 8 : body_at - 4], 16)
-
-
-def _frame(raw: bytes, body_at: int) -> Cut:
+def _by_its_end(
+    buffer: bytearray, mark: _Mark, end: re.Match[bytes] | None
+) -> tuple[Cut, int] | None:
     """What ends with CR: a frame if its CRC is right over anything that diallers count it over."""
-    given, length = _given_crc(raw, body_at), raw[body_at - 4 : body_at]
-    written = raw[body_at:-1]
+    if end is None or end.group() != _CR or end.start() < mark.body_at:
+        return None
+    raw, written = bytes(buffer[: end.end()]), bytes(buffer[mark.body_at : end.start()])
     for body in dict.fromkeys((written, written.rstrip(_BLANK))):
-        for span in Span:
-            if crc16(span.bytes_of(length, body)) == given:
-                form = Form(body_at == _BINARY_START, span)
-                return Cut(raw, body, form, int(length, 16) == len(body))
-    return Cut(raw, reason="the CRC is wrong")
+        for form in _FORMS:
+            crc = form.span.crc(mark.length, body, form.start)
+            if mark.crc == (_swapped(crc) if form.swapped else crc):
+                form = replace(form, binary_crc=mark.is_binary)  # noqa: PLW2901
+                return Cut(raw, body, form, mark.told_end == mark.body_at + len(body)), len(raw)
+    return None
+
+
+def _may_go_on(buffer: bytearray, marks: Sequence[_Mark], end: re.Match[bytes]) -> bool:
+    """Whether a line end may stand within a frame that is not here in full: by its length, and while no other one begins."""
+    told = max(mark.told_end for mark in marks)
+    is_open = end.start() < told <= MAX_FRAME_BYTES and len(buffer) < told
+    return is_open and _BEGINNING.search(buffer, end.start()) is None
+
+
+def _rubbish(buffer: bytearray) -> tuple[Cut, int] | None:
+    """Everything before the next place where a frame may begin, as one piece, however many lines that are."""
+    reason = (
+        "no CRC and length after the line feed" if buffer[0] == _LF else "bytes outside a frame"
+    )
+    begins = _BEGINNING.search(buffer, 1, MAX_FRAME_BYTES)
+    if begins is not None:
+        return _up_to(buffer, begins.start(), reason)
+    if len(buffer) >= MAX_FRAME_BYTES:
+        return _up_to(buffer, -1, reason)
+    last = max(buffer.rfind(b"\n"), buffer.rfind(_CR))
+    may_begin = buffer.find(b"\n", max(1, len(buffer) - _LONGEST_MARK, last - 2))
+    if may_begin > 0:
+        return _up_to(buffer, may_begin, reason)
+    line_end = buffer.rfind(_CR, 1)
+    return None if line_end < 0 else _up_to(buffer, line_end + 1, reason)
 
 
 def _up_to(buffer: bytearray, end: int, reason: str) -> tuple[Cut, int] | None:
@@ -288,7 +379,7 @@ def parse_header(body: bytes) -> Header:
         return _odd_header(body)
     return Header(
         token=_token(match["token"]),
-        encrypted=match["star"] == b"*",
+        encrypted=_is_starred(match),
         seq=match["seq"].decode("ascii"),
         receiver=(match["receiver"] or b"").decode("ascii").upper(),
         line=(match["line"] or b"").decode("ascii").upper(),
@@ -305,22 +396,29 @@ def _odd_header(body: bytes) -> Header:
         raise AssertionError("it matches no bytes at all, too")
     bracket = body.find(b"[")
     echo = match["echo"].strip(_BLANK)
+    content_at = bracket + 1 if bracket >= 0 else len(body)
+    if bracket < 0 and (without := _WITHOUT_BRACKET.match(body, match.end("token"))):
+        echo, content_at = without["echo"].strip(b'"' + _BLANK), without.end()
     _, hash_sign, account = echo.rpartition(b"#")
     return Header(
         token=_token(match["token"]),
-        encrypted=match["star"] == b"*",
+        encrypted=_is_starred(match),
         seq=echo[:4].decode("ascii") if echo[:4].isdigit() else "",
         receiver="",
         line="",
         account=_account(account) if hash_sign else "",
         echo=echo,
-        content_at=bracket + 1 if bracket >= 0 else len(body),
+        content_at=content_at,
         odd=True,
     )
 
 
+def _is_starred(match: re.Match[bytes]) -> bool:
+    return match["star"] == b"*" or b"*" in match["token"]
+
+
 def _token(given: bytes) -> str:
-    token = given.decode("ascii", "replace").strip().upper()
+    token = given.decode("ascii", "replace").strip(" *").upper()
     return _TOKENS.get(_NO_LETTERS.sub("", token), token)
 
 

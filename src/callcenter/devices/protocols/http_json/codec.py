@@ -24,6 +24,7 @@ from callcenter.devices.codec import (
     SenderKey,
     Token,
 )
+from callcenter.devices.protocols.http_json.documents import is_json
 from callcenter.devices.protocols.http_json.reading import (
     NeverAcceptable,
     Reading,
@@ -55,6 +56,10 @@ class HttpJsonCodec:
         self._open: dict[Token, _Open] = {}
         self._next = 0
         self._ids: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+
+    def is_whole(self, body: bytes) -> bool:
+        """A whole object or list."""
+        return body.rstrip().endswith((b"}", b"]")) and is_json(body, dict, list)
 
     def receive(
         self, request: Request, now: datetime, senders: Mapping[str, SenderKey]

@@ -15,15 +15,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from math import isfinite
 from typing import Final
 from unicodedata import category, normalize
+from urllib.parse import unquote
 
+from callcenter.devices.angles import read_pair
 from callcenter.devices.codec import STANDARD, Habits
-from callcenter.devices.datum import NOT_A_PLACE, locate
-from callcenter.devices.protocols.http_json.documents import (
-    Document,
-    field,
-    is_signal,
-    read_documents,
-)
+from callcenter.devices.datum import NOT_A_PLACE, datum_named, locate
+from callcenter.devices.protocols.http_json.documents import is_json, read_documents
+from callcenter.devices.protocols.http_json.fields import Document, named
 from callcenter.devices.protocols.http_json.times import read_moment
 from callcenter.devices.signals import (
     CLASS_OF,
@@ -44,22 +42,25 @@ MAX_NAME = 200
 MAX_TEXT = 1_000
 MAX_DEPTH = 50
 """Of `extra`; what is nested deeper is no reading that anybody could make use of."""
+LEAST_OF_A_NAME: Final = 8
+"""Characters of a part of a name that may be the name itself: a shorter one may be another device's."""
 NO_DEVICE: Final = "(no device)"
 """Who calls when a signal names nobody: it rings all the same."""
 
 _KIND_OF: Mapping[str, Kind] = {kind.value.replace("_", ""): kind for kind in Kind}
-_DATUM_OF: Mapping[str, Datum] = {
-    **{datum.value: datum for datum in Datum},
-    "wgs1984": Datum.WGS84,
-    "epsg4326": Datum.WGS84,
-    "bd09ll": Datum.BD09,
-}
 _NO_WORD = re.compile(r"[\W_]+")
+_NO_NAME = re.compile(r"[^0-9A-Za-z]+")
+_POWER_OF_TEN = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
+"""Also of `sosPressed` and `sos1`."""
 _WHOLE_NUMBER = re.compile(r"(\d+)\.0*")
 _LARGEST_EXACT = 2.0**53
 """Above it not every whole number is a float of its own."""
-_NAMING = ("value", "id", "name", "code", "imei", "type")
-"""Fields of an object that stands where a text should."""
+_NAMING = (
+    *("value", "id", "imei", "serial", "sn", "number", "device"),
+    *("kind", "name", "code", "type"),
+)
+"""Fields of an object that stands where a text should, the likeliest first."""
 
 
 class NeverAcceptable(ValueError):
@@ -90,12 +91,11 @@ def clock_flags(timestamp: str | None, now: datetime) -> tuple[str, ...]:
 
 def read(body: bytes, now: datetime, habits: Habits = STANDARD) -> Sequence[Reading]:
     """The signals of a body, nearly always one. Raises NeverAcceptable, naming the field."""
-    documents, flags = read_documents(body)
-    if not documents:
-        raise NeverAcceptable("body", "The body is no JSON object.")
-    signals = [each for each in documents if is_signal(each)]
-    if not signals:
+    signals, flags = read_documents(body)
+    if not signals and is_json(body, dict):
         raise NeverAcceptable("device", "Neither device nor kind is there.")
+    if not signals:
+        raise NeverAcceptable("body", "The body is no JSON object.")
     return [_signal(each, body, flags, n, now, habits) for n, each in enumerate(signals)]
 
 
@@ -111,22 +111,42 @@ def _signal(
     remarks.add(*flags)
     content_hash = hashlib.sha256(body + b"\0%d" % number if number else body).digest()
     message_id = _name(document, "id", remarks)[:MAX_NAME] or content_hash.hex()
-    device = canonical_device(_name(document, "device", remarks)) or NO_DEVICE
+    device, also = _device(document, remarks)
     signal = Signal(
         identifier=device,
+        also=also,
         kind=_kind(document, remarks),
         dedup_key=_dedup_key(device, message_id, content_hash),
         raw=body,
         occurred_at=_occurred_at(document, now, habits.zone, remarks),
         position=_position(document, habits.datum, remarks),
-        text=remarks.optional("text", lambda: _text(field(document, "text"))),
-        extra=remarks.optional("extra", lambda: _extra(field(document, "extra"))) or {},
+        text=remarks.optional("text", lambda: _text(document.get("text"))),
+        extra=remarks.optional("extra", lambda: _extra(document.get("extra"))) or {},
         flags=remarks.flags,
     )
     return Reading(signal, message_id, content_hash)
 
 
 # ---- who, what and which
+
+
+def _device(document: Document, remarks: Remarks) -> tuple[str, tuple[str, ...]]:
+    """Who calls, and what else may be meant: other names that were sent with it, and what stands around the name."""
+    named_first = canonical_device(_name(document, "device", remarks)) or NO_DEVICE
+    names = [named_first, *(canonical_device(each) for each in _scalars(document.get("device")))]
+    also = dict.fromkeys(other for name in names[:MAX_DEPTH] for other in (name, *_likely(name)))
+    return named_first, tuple(also) if len(also) > 1 else ()
+
+
+def _likely(name: str) -> Iterator[str]:
+    """The name without what is not part of it: `imei:86...`, `"86..."`, `86-000000-000001-7`, `8.60E+14`."""
+    if name.isalnum() or name == NO_DEVICE:
+        return
+    words = [word for word in _NO_NAME.split(unquote(name)) if word]
+    yield "".join(words)
+    yield from (word for word in words if len(word) >= LEAST_OF_A_NAME)
+    if _POWER_OF_TEN.fullmatch(name):
+        yield _number(float(name))
 
 
 def canonical_device(name: str) -> str:
@@ -140,7 +160,7 @@ def canonical_device(name: str) -> str:
 
 def _name(document: Document, name: str, remarks: Remarks) -> str:
     """A text, or what can be made one; "" with a remark where there is none."""
-    value = field(document, name)
+    value = document.get(name)
     found = next(_scalars(value), "") if value is not None else ""
     if not found:
         remarks.add(f"{name}_missing")
@@ -150,7 +170,7 @@ def _name(document: Document, name: str, remarks: Remarks) -> str:
 
 
 def _kind(document: Document, remarks: Remarks) -> Kind:
-    value = field(document, "kind")
+    value = document.get("kind")
     names = list(_scalars(value)) if value is not None else []
     if not names:
         remarks.add("kind_missing")
@@ -165,10 +185,12 @@ def _kind(document: Document, remarks: Remarks) -> Kind:
 
 def _kind_of(name: str, remarks: Remarks) -> Kind | None:
     """A kind however it is written; of several words the one that names an alarm."""
-    text = normalize("NFKC", name).casefold()
-    found = _KIND_OF.get(_NO_WORD.sub("", text))
+    text = normalize("NFKC", "".join(c for c in name if category(c) != "Cf"))
+    found = _KIND_OF.get(_NO_WORD.sub("", text.casefold()))
     if found is None:
-        words = [_KIND_OF[word] for word in _NO_WORD.split(text) if word in _KIND_OF]
+        words = [
+            _KIND_OF[word] for each in _WORD.findall(text) if (word := each.lower()) in _KIND_OF
+        ]
         alarms = [kind for kind in words if CLASS_OF[kind] is SignalClass.ALARM]
         found = min(alarms, key=PRIORITY_OF.__getitem__, default=None)
         if found is not None:
@@ -201,8 +223,11 @@ def _scalars(value: object, depth: int = 0) -> Iterator[str]:
 
 def _items(value: object) -> Sequence[object]:
     if isinstance(value, Mapping):
-        named = [value[name] for name in _NAMING if name in value]
-        return named or list(value.values())[:1]
+        naming = [value[name] for name in _NAMING if name in value]
+        return naming or [
+            *(key for key, holds in value.items() if holds is True or holds == 1),
+            *list(value.values())[:1],
+        ]
     return value[:MAX_DEPTH] if isinstance(value, list) else ()
 
 
@@ -219,7 +244,7 @@ def _number(value: float) -> str:
 def _occurred_at(
     document: Document, now: datetime, zone: tzinfo, remarks: Remarks
 ) -> datetime | None:
-    value = field(document, "occurred_at")
+    value = document.get("occurred_at")
     if value is None:
         return None
     moment = remarks.optional("time", lambda: read_moment(value, zone))
@@ -231,14 +256,16 @@ def _occurred_at(
 
 
 def _position(document: Document, default: Datum, remarks: Remarks) -> Position | None:
-    lat, lng = field(document, "lat"), field(document, "lon")
-    lng = field(document, "lng") if lng is None else lng
+    lat, lng = document.get("lat"), document.get("lon")
+    if lat is None and lng is None:
+        document = {**document, **_place(document.get("place"))}
+        lat, lng = document.get("lat"), document.get("lon")
     if lat is None and lng is None:
         return None
-    degrees = remarks.optional("position", lambda: (_degrees(lat), _degrees(lng)))
+    degrees = remarks.optional("position", lambda: read_pair(_angle(lat), _angle(lng)))
     if degrees is None:
         return None
-    datum = _datum(field(document, "datum"), default)
+    datum = _datum(document.get("datum"), default)
     if datum is None:
         remarks.add("datum_not_known")
         return None
@@ -247,17 +274,31 @@ def _position(document: Document, default: Datum, remarks: Remarks) -> Position 
     return position
 
 
-def _degrees(value: object) -> float:
-    """Raises ValueError, TypeError or OverflowError."""
+def _place(value: object) -> Document:
+    """Latitude and longitude of an object that has them, or of a point as GeoJSON writes it: longitude first."""
+    if not isinstance(value, Mapping):
+        return {}
+    point = value.get("coordinates")
+    if isinstance(point, list) and len(point) in (2, 3):
+        return {"lat": point[1], "lon": point[0]}
+    found = named(value.items())
+    return {name: found[name] for name in ("lat", "lon", "datum") if name in found}
+
+
+def _angle(value: object) -> str | float:
+    """Raises TypeError."""
+    if isinstance(value, Mapping):
+        value = next(iter(_items(value)), None)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError(NOT_A_PLACE)
-    return float(value)
+    return value
 
 
 def _datum(value: object, default: Datum) -> Datum | None:
-    if value is None or value == "":
+    if value is None:
         return default
-    return _DATUM_OF.get(_NO_WORD.sub("", value).casefold()) if isinstance(value, str) else None
+    name = next(_scalars(value), "")
+    return datum_named(name) if name else None
 
 
 def _text(value: object) -> str | None:
