@@ -66,7 +66,7 @@ async def test_failures_are_forgotten_after_an_hour(door, clock, owner, lin):
     clock.advance(3_601)
     with pytest.raises(Unauthenticated):
         await door.check_password("somebody", "wrong", "10.0.0.7")
-    assert await owner.fetch("SELECT login FROM login_delay") == [("somebody",)]
+    assert await owner.fetch("SELECT DISTINCT login FROM login_delay") == [("somebody",)]
 
 
 async def test_a_log_in_is_given_once(database, clock, owner, lin):
