@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -41,6 +41,7 @@ from callcenter.auth.permissions import Action, HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.auth.strength import LONGEST, check_strength
 from callcenter.core.errors import NotFound
+from callcenter.core.written import Written
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
@@ -82,7 +83,9 @@ class UserPage(BaseModel):
     after: int | None
 
 
-class NewUserBody(BaseModel):
+class NewUserBody(Written):
+    verbatim: ClassVar[frozenset[str]] = frozenset({"password"})
+
     login: Login
     name: Name
     name_en: str = ""
@@ -91,8 +94,10 @@ class NewUserBody(BaseModel):
     grants: Annotated[list[GrantBody], Field(min_length=1, max_length=50)]
 
 
-class UserChanges(BaseModel):
+class UserChanges(Written):
     """Only what is given is changed."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset({"password"})
 
     name: Name | None = None
     name_en: Annotated[str, Field(max_length=100)] | None = None
