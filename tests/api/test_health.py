@@ -9,6 +9,8 @@ from callcenter.api.health import Health
 from callcenter.core.database import Database
 from tests.support.api import browser, context_for
 
+HERE = {"Host": "127.0.0.1:8000"}
+
 
 async def yes() -> bool:
     return True
@@ -65,7 +67,7 @@ async def test_metrics_are_those_of_both_processes_as_far_as_they_answer(
 
     ports = {Health: Health(office_metrics=ask)}
     async with browser(create_api(context_for(database, clock, ports=ports)), "::1") as client:
-        text = (await client.get("/metrics")).text
+        text = (await client.get("/metrics", headers=HERE)).text
     assert sum(f'process="{name}"' in text for name in ("alarm", "office")) == processes
 
 
@@ -88,12 +90,13 @@ async def test_a_database_of_another_release_makes_the_server_not_ready(client, 
 @pytest.mark.parametrize(
     ("address", "headers", "status"),
     [
-        ("127.0.0.1", {}, 200),
-        ("::1", {}, 200),
+        ("127.0.0.1", HERE, 200),
+        ("::1", {"Host": "[::1]"}, 200),
+        ("127.0.0.1", {"Host": "evil.test"}, 403),  # a page of that name in a browser here
         ("10.0.0.7", {}, 403),
         ("10.0.0.7", {"Authorization": "Bearer wrong"}, 403),
         ("10.0.0.7", {"Authorization": "Bearer a-token"}, 200),
-        ("127.0.0.1", {"X-Forwarded-For": "10.0.0.7"}, 403),  # a proxy on this machine
+        ("127.0.0.1", HERE | {"X-Forwarded-For": "10.0.0.7"}, 403),  # a proxy on this machine
     ],
 )
 async def test_metrics_are_read_here_or_with_the_token(database, clock, address, headers, status):

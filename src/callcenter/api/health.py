@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from callcenter.api.hosts import is_this_machine
 from callcenter.auth.guards import CurrentContext, client_address, context_of
 from callcenter.core import metrics
 from callcenter.core.database import Database
@@ -134,8 +135,10 @@ async def _is_current(database: Database) -> bool:
 
 
 def _is_from_here(request: Request) -> bool:
-    """From this machine itself, not through a proxy on it."""
+    """From this machine itself, not through a proxy on it, nor by a foreign page in its browser."""
     if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    if not is_this_machine(request.headers.get("host", "localhost")):
         return False
     return _is_loopback(client_address(request))
 

@@ -39,13 +39,13 @@ _HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """With what certificate to serve; `behind_proxy`: believe its X-Forwarded headers; `backlog`: how many may wait to be
-    accepted.
+    """With what certificate to serve; `proxies`: addresses and networks whose X-Forwarded headers are believed; `backlog`: how
+    many may wait to be accepted.
     """
 
     certificate: Path | None = None
     key: Path | None = None
-    behind_proxy: bool = False
+    proxies: tuple[str, ...] = ()
     backlog: int = MOST_BACKLOG
 
 
@@ -187,7 +187,8 @@ class HttpServer:
                 ws_ping_interval=None,  # the beat does it
                 lifespan="off",
                 access_log=False,  # addresses of call-backs hold secrets
-                proxy_headers=manner.behind_proxy,
+                proxy_headers=bool(manner.proxies),
+                forwarded_allow_ips=list(manner.proxies),
                 log_config=None,
                 backlog=manner.backlog,
                 server_header=False,
