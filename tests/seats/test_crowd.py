@@ -10,7 +10,7 @@ import pytest
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
-from callcenter.seats.crowd import MOST_WAITING, Crowd, Limits
+from callcenter.seats.crowd import Crowd, Limits
 from callcenter.seats.seat import SILENT_S, Seat
 from tests.support.community import LONG_AGO
 from tests.support.kept_link import KeptLink
@@ -56,7 +56,7 @@ def test_a_console_whose_network_went_comes_back_in_the_place_of_its_own_dead_so
 
 def test_sockets_that_say_nothing_are_few(crowd):
     with ExitStack() as open_ones:
-        for _ in range(MOST_WAITING):
+        for _ in range(2):
             open_ones.enter_context(crowd.waiting(principal()))
         with pytest.raises(Unavailable), crowd.waiting(principal()):
             pass

@@ -6,14 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Unavailable
 from callcenter.seats.seat import SILENT_S, Seat
-
-MOST_WAITING: Final = 8
-"""Sockets of one log-in that have not said hello yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +29,9 @@ class Crowd:
 
     @contextmanager
     def waiting(self, principal: Principal) -> Iterator[None]:
-        """Until the hello is here."""
+        """Until the hello is here, for as many as may be open."""
         session = principal.session_hash
-        if self._waiting[session] >= MOST_WAITING:
+        if self._waiting[session] >= self._limits.per_session:
             raise _too_many()
         self._waiting[session] += 1
         try:
