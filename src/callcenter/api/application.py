@@ -17,6 +17,7 @@ from callcenter.alerts.history.router import past_router, router as history_rout
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.api import health, trail
 from callcenter.api.admission import Admission
+from callcenter.api.asking import WordsInBody
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.errors import handle_errors
@@ -116,6 +117,7 @@ def _assemble(
     app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]
     handle_errors(app)
     # The one added last is outermost.
+    app.add_middleware(WordsInBody)
     app.add_middleware(Admission)
     app.add_middleware(BodyLimit)
     app.add_middleware(Fence)
