@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from callcenter.api import create_api
-from callcenter.api.health import Health
+from callcenter.api.health import RECENT_S, Health
 from callcenter.core.database import Database
 from tests.support.api import browser, context_for
 
@@ -69,6 +71,24 @@ async def test_metrics_are_those_of_both_processes_as_far_as_they_answer(
     async with browser(create_api(context_for(database, clock, ports=ports)), "::1") as client:
         text = (await client.get("/metrics", headers=HERE)).text
     assert sum(f'process="{name}"' in text for name in ("alarm", "office")) == processes
+
+
+async def test_a_crowd_that_asks_whether_the_server_is_ready_costs_one_look(database, clock):
+    looks = []
+
+    async def look() -> bool:
+        looks.append(clock.now())
+        await asyncio.sleep(0)
+        return True
+
+    context = context_for(database, clock, ports={Health: Health({"listeners": look})})
+    async with browser(create_api(context)) as client:
+        answers = await asyncio.gather(*(client.get("/readyz") for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert len(looks) == 1
+        clock.advance(RECENT_S)
+        await client.get("/readyz")
+    assert len(looks) == 2
 
 
 async def test_without_its_database_the_server_lives_but_is_not_ready(clock):

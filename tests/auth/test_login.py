@@ -11,6 +11,7 @@ from callcenter.auth.login import (
     FORGOTTEN_AFTER,
     WITH_ALL,
     WITH_ONE,
+    Told,
     after_failure,
     network_of,
     seconds_to_wait,
@@ -72,3 +73,11 @@ def test_who_guesses_from_everywhere_waits_a_minute_at_most(failures, seconds):
 )
 def test_a_stranger_has_one_network_however_many_addresses(address, network):
     assert network_of(address) == network
+
+
+def test_tries_with_invented_names_are_told_so_many_a_minute_and_the_rest_is_counted():
+    told = Told(per_minute=2)
+    assert [told.one_more(NOON) for _ in range(5)] == [0, 0, None, None, None]
+    later = NOON + timedelta(minutes=1)
+    assert [told.one_more(later) for _ in range(3)] == [3, 0, None]
+    assert told.one_more(later + timedelta(minutes=1)) == 1

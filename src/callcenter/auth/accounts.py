@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -77,8 +78,15 @@ class Door:
             if right and user is not None:
                 await _forget_try(session, comer)
                 return user
-            await _record_log_in(session, "login_failed", user, address, self.clock.now())
+            await self._record_failure(session, user, address)
         raise Unauthenticated("unknown log-in or wrong password", code="login_failed")
+
+    async def _record_failure(self, session: AsyncSession, user: User | None, address: str) -> None:
+        now = self.clock.now()
+        untold = 0 if user is not None else self.passwords.invented.one_more(now)
+        if untold is not None:
+            detail = {"untold": untold} if untold else {}
+            await _record_log_in(session, "login_failed", user, address, now, detail)
 
     async def _refuse_early(self, comer: Comer) -> None:
         """Who would be refused in their turn takes no place in the line."""
@@ -153,7 +161,12 @@ async def _locked_delay(session: AsyncSession, login: str, place: str, now: date
 
 
 async def _record_log_in(
-    session: AsyncSession, action: str, user: User | None, address: str, now: datetime
+    session: AsyncSession,
+    action: str,
+    user: User | None,
+    address: str,
+    now: datetime,
+    detail: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
     """People type passwords into log-in fields: of an unknown log-in nothing is written down but the try."""
     await record(
@@ -164,6 +177,7 @@ async def _record_log_in(
         subject=f"user:{user.id}" if user else "user:unknown",
         region_ids=await region_ids_of(session, user.id) if user else (),
         address=address,
+        detail=detail,
     )
 
 

@@ -84,3 +84,27 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.IPv6Network((parsed, 64), strict=False))
+
+
+class Told:
+    """How many tries with log-ins that do not exist are written down each minute: whoever invents them must not fill the audit
+    trail, which only grows. The rest is counted, and the next entry says how many.
+    """
+
+    def __init__(self, per_minute: int = 30) -> None:
+        self._per_minute = per_minute
+        self._minute = -1
+        self._told = 0
+        self._untold = 0
+
+    def one_more(self, now: datetime) -> int | None:
+        """How many went untold before this one; None if this one goes untold, too."""
+        minute = int(now.timestamp() // 60)
+        if minute != self._minute:
+            self._minute, self._told = minute, 0
+        if self._told >= self._per_minute:
+            self._untold += 1
+            return None
+        self._told += 1
+        untold, self._untold = self._untold, 0
+        return untold

@@ -13,6 +13,7 @@ from typing import Final
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from callcenter.auth.login import Told
 from callcenter.auth.strength import LONGEST
 from callcenter.auth.waiting_line import Comer, Lanes
 from callcenter.core.errors import Unavailable
@@ -53,6 +54,8 @@ class Passwords:
         self._lanes: Lanes[asyncio.Future[None]] = Lanes(most)
         self._within_s = within_s
         self._taken = False
+        self.invented = Told()
+        """Tries with log-ins that do not exist."""
 
     async def hash(self, password: str) -> str:
         """Hash, for somebody who is logged in, when it is this caller's turn."""
