@@ -59,15 +59,25 @@ fuzz: .build/dev ## Throw a million mutated messages at the readers of DC-09 and
 	PYTHONPATH=. $(BIN)/python tools/fuzz.py $(ARGS)
 
 .PHONY: check
-check: .build/dev ## Lint, types, layers, generated files, locks
+check: .build/dev ## Lint, types, layers, generated files, locks, known weaknesses of what is pinned
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_locks.py
+	$(BIN)/python -m tools.audit
+	$(BIN)/python -m tools.sbom
 	$(BIN)/python tools/console_types.py --check
 	$(CONSOLE) node node_modules/vue-tsc/bin/vue-tsc.js --noEmit
 	$(CONSOLE) node node_modules/eslint/bin/eslint.js . --max-warnings 0
+
+.PHONY: audit
+audit: .build/dev ## Compare what is pinned with the recorded advisories (ARGS=--renew asks OSV for all of them first)
+	$(BIN)/python -m tools.audit $(ARGS)
+
+.PHONY: sbom
+sbom: .build/dev ## Write what server and console are made of: dist/callcenter-VERSION.cdx.json (CycloneDX 1.6)
+	$(BIN)/python -m tools.sbom $(ARGS)
 
 .PHONY: screenshots
 screenshots: .build/dev test-system console ## Take the pictures of the README anew, in both languages

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -56,9 +57,20 @@ def _origin(text: str) -> str:
     return text.lower()
 
 
+def _network(text: str) -> str:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no address such as 10.0.0.5 or network such as 10.0.0.0/8"
+        ) from None
+    return text
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class Section(BaseModel):
@@ -160,6 +172,13 @@ class OfficeSettings(Section):
     )
 
 
+class SeatSettings(Section):
+    """Consoles that may be open at once; one more takes the place of one whose network is gone, or has to wait."""
+
+    per_session: Annotated[int, Field(ge=1, le=1000)] = Field(32, description="Of one log-in.")
+    per_account: Annotated[int, Field(ge=1, le=1000)] = Field(64, description="Of one user.")
+
+
 class LogInSettings(Section):
     """Passwords are compared one after the other, some 0.1 s each; a shift that begins waits its turn."""
 
@@ -218,7 +237,11 @@ class Settings(Section):
     )
     public_origins: tuple[Origin, ...] = Field(
         (),
-        description="Addresses that browsers use for this server, where a proxy stands before it.",
+        description="Addresses that browsers use for this server, where a proxy stands before it or its certificate does not say.",
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        (),
+        description="Addresses or networks of proxies; of nobody else X-Forwarded-For and -Proto are believed.",
     )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "Asia/Shanghai", description="Time zone of the site: texts, prints and reports use it."
@@ -256,6 +279,7 @@ class Settings(Section):
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
     log_in: LogInSettings = LogInSettings()
+    seats: SeatSettings = SeatSettings()
     imports: ImportSettings = ImportSettings()
 
     @field_validator("database_url")
@@ -291,6 +315,12 @@ class Settings(Section):
         wanted = (wire_format, transport)
         ports = (each.port for each in self.listeners if (each.format, each.transport) == wanted)
         return next(ports, None)
+
+    @property
+    def public_names(self) -> tuple[str, ...]:
+        """Names and addresses in the public origins."""
+        hosts = (urlsplit(origin).hostname for origin in self.public_origins)
+        return tuple(host for host in hosts if host)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import structlog
 
+from callcenter.api.errors import error_body
 from callcenter.core.database import Database
 from tests.support.api import api_for, browser
 
@@ -19,6 +22,13 @@ async def test_a_refusal_carries_code_message_and_parameters(client):
             "params": {"name": "林岚", "at": "2026-03-14"},
         }
     }
+
+
+@pytest.mark.parametrize("repeated", [2**64, -(10**80), "\ud800", {1: {2: object}}])
+def test_a_refusal_may_repeat_whatever_was_sent(repeated):
+    """A version of 2^64 was answered as a mistake of ours."""
+    said = json.loads(error_body("version_conflict", "yours is another", {"yours": repeated}))
+    assert said["error"]["code"] == "version_conflict"
 
 
 @pytest.mark.parametrize(("route", "status", "seconds"), [("wait", 429, "3"), ("away", 503, "2")])

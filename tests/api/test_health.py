@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from callcenter.api import create_api
-from callcenter.api.health import Health
+from callcenter.api.health import RECENT_S, Health
 from callcenter.core.database import Database
 from tests.support.api import browser, context_for
+
+HERE = {"Host": "127.0.0.1:8000"}
 
 
 async def yes() -> bool:
@@ -65,8 +69,26 @@ async def test_metrics_are_those_of_both_processes_as_far_as_they_answer(
 
     ports = {Health: Health(office_metrics=ask)}
     async with browser(create_api(context_for(database, clock, ports=ports)), "::1") as client:
-        text = (await client.get("/metrics")).text
+        text = (await client.get("/metrics", headers=HERE)).text
     assert sum(f'process="{name}"' in text for name in ("alarm", "office")) == processes
+
+
+async def test_a_crowd_that_asks_whether_the_server_is_ready_costs_one_look(database, clock):
+    looks = []
+
+    async def look() -> bool:
+        looks.append(clock.now())
+        await asyncio.sleep(0)
+        return True
+
+    context = context_for(database, clock, ports={Health: Health({"listeners": look})})
+    async with browser(create_api(context)) as client:
+        answers = await asyncio.gather(*(client.get("/readyz") for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert len(looks) == 1
+        clock.advance(RECENT_S)
+        await client.get("/readyz")
+    assert len(looks) == 2
 
 
 async def test_without_its_database_the_server_lives_but_is_not_ready(clock):
@@ -88,12 +110,13 @@ async def test_a_database_of_another_release_makes_the_server_not_ready(client, 
 @pytest.mark.parametrize(
     ("address", "headers", "status"),
     [
-        ("127.0.0.1", {}, 200),
-        ("::1", {}, 200),
+        ("127.0.0.1", HERE, 200),
+        ("::1", {"Host": "[::1]"}, 200),
+        ("127.0.0.1", {"Host": "evil.test"}, 403),  # a page of that name in a browser here
         ("10.0.0.7", {}, 403),
         ("10.0.0.7", {"Authorization": "Bearer wrong"}, 403),
         ("10.0.0.7", {"Authorization": "Bearer a-token"}, 200),
-        ("127.0.0.1", {"X-Forwarded-For": "10.0.0.7"}, 403),  # a proxy on this machine
+        ("127.0.0.1", HERE | {"X-Forwarded-For": "10.0.0.7"}, 403),  # a proxy on this machine
     ],
 )
 async def test_metrics_are_read_here_or_with_the_token(database, clock, address, headers, status):

@@ -147,3 +147,51 @@ async def test_after_the_stop_nobody_is_let_wait_for_an_answer():
         await api.server.stop()
         with pytest.raises(ConnectionRefusedError):
             await api.connect()
+
+
+ASKS_FOR_A_SOCKET = b"Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+KEYED = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        pytest.param(b"hello there" + END + END, 400, id="no HTTP"),
+        pytest.param(b"GET / HTTP/1.1\r\nContent-Length: -1" + END + END, 400, id="no length"),
+        pytest.param(PAGE + b"X: " + b"x" * 33 * 1024 + END + END, 431, id="too large a head"),
+        pytest.param(b"GET /ws HTTP/1.1\r\n" + ASKS_FOR_A_SOCKET + END, 400, id="no key"),
+        pytest.param(
+            b"GET /ws HTTP/1.1\r\n" + ASKS_FOR_A_SOCKET + KEYED + b"X: " + b"x" * 9_000 + END + END,
+            431,
+            id="a header that the socket's protocol does not read",
+        ),
+    ],
+)
+async def test_what_never_becomes_a_request_is_answered_and_holds_no_connection(
+    sent: bytes, code: int
+):
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(sent)
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 %d " % code)
+        head = answer.lower().partition(END + END)[0]
+        for name in (b"content-security-policy", b"x-content-type-options", b"referrer-policy"):
+            assert head.count(b"\n" + name) == 1
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"POST /ws HTTP/1.1\r\nContent-Length: 3\r\n", id="another method"),
+        pytest.param(b"GET /ws HTTP/1.1\r\nContent-Length: 3\r\n" + KEYED, id="with a body"),
+    ],
+)
+async def test_who_asks_for_a_socket_in_a_way_that_gives_none_holds_no_connection(sent: bytes):
+    """Such a connection is none that may be given up for another, so a stranger could hold all of them."""
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(sent + ASKS_FOR_A_SOCKET + b"Connection: close" + END + END + b"abc")
+        await reader.read()
+        writer.close()

@@ -12,6 +12,7 @@ from callcenter.auth.passwords import (
     hash_password,
     matches,
 )
+from callcenter.auth.waiting_line import Comer
 from callcenter.core.errors import Unavailable
 
 
@@ -29,7 +30,7 @@ def test_an_unknown_log_in_costs_as_much_as_a_known_one():
 
 
 async def in_turn(passwords: Passwords, address: str, login: str, done: list[str]) -> None:
-    async with passwords.turn(address, login):
+    async with passwords.turn(Comer(address, login)):
         await asyncio.sleep(0)
         done.append(login)
 
@@ -53,7 +54,7 @@ async def test_a_flood_is_refused_and_pushes_out_nobody_from_elsewhere():
 
 async def test_who_has_waited_too_long_is_refused_and_the_next_is_heard():
     passwords, done = Passwords(within_s=0), []
-    async with passwords.turn("10.0.0.7", "linlan"):
+    async with passwords.turn(Comer("10.0.0.7", "linlan")):
         with pytest.raises(Unavailable):
             await in_turn(passwords, "10.0.0.7", "wang", done)
     await in_turn(passwords, "10.0.0.7", "wang", done)
@@ -62,7 +63,7 @@ async def test_who_has_waited_too_long_is_refused_and_the_next_is_heard():
 
 async def test_who_gives_up_when_their_turn_comes_passes_it_on():
     passwords, done = Passwords(), []
-    async with passwords.turn("10.0.0.7", "linlan"):
+    async with passwords.turn(Comer("10.0.0.7", "linlan")):
         gone, wang = (
             asyncio.ensure_future(in_turn(passwords, "10.0.0.7", name, done))
             for name in ("gone", "wang")

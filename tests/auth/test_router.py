@@ -8,9 +8,12 @@ from dataclasses import replace
 import pytest
 
 from callcenter.api import create_api
+from callcenter.auth import known_browsers
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
+from callcenter.auth.login import ALL_STRANGERS
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.sessions import hash_of
+from callcenter.auth.waiting_line import Comer
 from tests.support.api import PASSWORD, browser, context_for, person, sign_in, trail
 
 WRONG = {"login": "linlan", "password": "not this one"}
@@ -105,7 +108,72 @@ async def test_guessing_has_to_wait_longer_and_longer_and_the_right_password_end
     clock.advance(16)
     await sign_in(client, "linlan")
     assert (await client.post("/api/v1/login", json=WRONG)).status_code == 401
-    assert await owner.fetchval("SELECT failures FROM login_delay") == 1
+    counted = dict(
+        await owner.fetch("SELECT split_part(address, ' ', 1), failures FROM login_delay")
+    )
+    assert counted == {"browser": 1, ALL_STRANGERS: 7}
+
+
+async def test_guessing_from_everywhere_makes_strangers_wait_and_never_a_browser_that_is_known(
+    app, client, owner, community, clock
+):
+    """A hundred addresses have three free tries each; without a count of the account that is no bound at all."""
+    await person(owner, "linlan", ("operator", community.street))
+    await sign_in(client, "linlan")
+    await client.post("/api/v1/logout")
+    codes = []
+    for number in range(40):
+        async with browser(app, address=f"10.9.{number}.9") as stranger:
+            codes.append((await stranger.post("/api/v1/login", json=WRONG)).status_code)
+    assert codes == [401] * 21 + [429] * 19
+    async with browser(app, address="10.8.0.1") as new:
+        right = await new.post("/api/v1/login", json=WRONG | {"password": PASSWORD})
+        assert right.status_code == 429
+        clock.advance(int(right.headers["retry-after"]))
+        await sign_in(new, "linlan")
+    await sign_in(client, "linlan")
+
+
+async def test_wrong_tries_beside_a_known_browser_cost_it_nothing(app, client, owner, community):
+    """Strangers behind the same address: the one of a proxy, or of a home's router."""
+    await person(owner, "linlan", ("operator", community.street))
+    await sign_in(client, "linlan")
+    async with browser(app) as stranger:
+        for _ in range(5):
+            last = await stranger.post("/api/v1/login", json=WRONG)
+        assert last.status_code == 429
+    await sign_in(client, "linlan")
+
+
+async def test_what_a_known_browser_carries_opens_nothing(app, client, owner, community):
+    await person(owner, "linlan", ("operator", community.street))
+    await person(owner, "wang", ("operator", community.street))
+    await sign_in(client, "linlan")
+    async with browser(app) as thief:
+        thief.cookies.set(known_browsers.COOKIE, client.cookies[known_browsers.COOKIE])
+        assert (await thief.get("/api/v1/me")).status_code == 401
+        for _ in range(3):
+            await thief.post("/api/v1/login", json=WRONG)
+        assert (await thief.post("/api/v1/login", json=WRONG)).status_code == 429
+        for _ in range(3):
+            await thief.post("/api/v1/login", json=WRONG | {"login": "wang"})
+        assert (
+            await thief.post("/api/v1/login", json=WRONG | {"login": "wang"})
+        ).status_code == 429
+    async with browser(app, address="10.0.0.8") as elsewhere:
+        await sign_in(elsewhere, "wang")
+
+
+async def test_strangers_do_not_keep_a_session_from_giving_its_password_again(
+    app, client, owner, community
+):
+    await person(owner, "linlan", ("operator", community.street))
+    await sign_in(client, "linlan")
+    for number in range(30):
+        async with browser(app, address=f"10.9.{number}.9") as stranger:
+            await stranger.post("/api/v1/login", json=WRONG)
+    confirmed = await client.post("/api/v1/me/confirm", json={"password": PASSWORD})
+    assert confirmed.status_code == 204
 
 
 async def test_guessing_from_elsewhere_keeps_no_operator_from_the_seat(
@@ -157,7 +225,7 @@ async def test_who_was_not_heard_has_failed_nothing(database, clock, owner, comm
     await person(owner, "linlan", ("operator", community.street))
     context = replace(context_for(database, clock), passwords=Passwords(within_s=0))
     async with browser(create_api(context)) as client:
-        async with context.passwords.turn("10.9.9.9", "somebody"):
+        async with context.passwords.turn(Comer("10.9.9.9", "somebody")):
             refused = await client.post("/api/v1/login", json=WRONG)
         assert (refused.status_code, code_of(refused)) == (503, "busy")
         assert int(refused.headers["Retry-After"]) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -59,3 +60,35 @@ async def test_a_principal_refuses_changes_and_hides_rows_outside_the_regions(
     with pytest.raises(NotFound):
         principal.find(Action.SEE_PROFILES, elsewhere, "home")
     assert principal.csrf_token not in repr(principal)
+
+
+async def test_invented_cookies_leave_connections_to_those_who_are_known(
+    database, owner, community, clock
+):
+    """A pool of four for all: 200 invented cookies at once keep two of them busy, and nobody who is known waits."""
+    user_id = await person(owner, "wang", ("operator", community.street))
+    async with database.transaction() as session:
+        fresh = sessions.begin(session, user_id=user_id, address="10.0.0.7", now=clock.now())
+    found = sessions.Sessions(database, clock)
+    assert (await found.find(fresh.token)).login == "wang"
+    found.forget()
+    flood = [asyncio.ensure_future(found.find(f"invented{number}")) for number in range(200)]
+    await asyncio.sleep(0)
+    assert (await found.find(fresh.token)).login == "wang"
+    assert sum(not one.done() for one in flood) > 100
+    assert set(await asyncio.gather(*flood)) == {None}
+
+
+async def test_a_session_that_is_asked_for_anew_and_has_ended_is_forgotten(
+    database, owner, community, clock
+):
+    user_id = await person(owner, "wang", ("operator", community.street))
+    async with database.transaction() as session:
+        fresh = sessions.begin(session, user_id=user_id, address="10.0.0.7", now=clock.now())
+    found = sessions.Sessions(database, clock)
+    assert await found.find(fresh.token) is not None
+    async with database.transaction() as session:
+        await sessions.end(session, sessions.hash_of(fresh.token), clock.now())
+    assert await found.find(fresh.token) is not None
+    found.forget()
+    assert await found.find(fresh.token) is None

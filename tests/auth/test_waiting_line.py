@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from callcenter.auth.waiting_line import TURNS_BEFORE_FAILED, WaitingLine
+from callcenter.auth.waiting_line import (
+    TURNS_BEFORE_FAILED,
+    TURNS_BEFORE_STRANGER,
+    Comer,
+    Lanes,
+    WaitingLine,
+)
 
 
 def line_of(*waiting: str, most: int = 100) -> WaitingLine[str]:
@@ -69,3 +75,32 @@ def test_each_is_heard_or_refused_and_never_both(comers: list[tuple[str, str]]):
     ended = [each for each in (*refused, *heard) if each is not None]
     assert sorted(ended) == list(range(len(comers)))
     assert len(heard) <= 10
+
+
+def test_no_number_of_strangers_costs_a_known_browser_its_place():
+    lanes: Lanes[str] = Lanes(3)
+    known = Comer("browser", "linlan", is_known=True)
+    assert lanes.put("ours", known) is None
+    comers = [Comer(f"10.9.9.{number}", "linlan") for number in range(9)]
+    assert len([out for each in comers if (out := lanes.put(each.place, each))]) == 6
+    assert lanes.take() == "ours"
+
+
+def test_known_browsers_have_four_turns_of_five_and_strangers_the_fifth():
+    lanes: Lanes[str] = Lanes(20)
+    for number in range(10):
+        lanes.put("known", Comer(f"browser {number}", "linlan", is_known=True))
+        lanes.put("stranger", Comer(f"10.9.9.{number}", "linlan"))
+    order = [lanes.take() for _ in range(20)]
+    assert order[:10] == [*["known"] * TURNS_BEFORE_STRANGER, "stranger"] * 2
+    assert order[15:] == ["stranger"] * 5
+    assert lanes.take() is None
+
+
+def test_who_gives_up_in_a_lane_leaves_its_place():
+    lanes: Lanes[str] = Lanes(3)
+    for comer in (Comer("browser", "linlan", is_known=True), Comer("10.9.9.9", "linlan")):
+        lanes.put("gone", comer)
+        lanes.discard("gone", comer)
+        lanes.note(comer, failed=True)
+    assert lanes.take() is None

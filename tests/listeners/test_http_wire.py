@@ -255,6 +255,16 @@ async def test_a_body_that_does_not_come_in_time_is_given_up(
     assert (answer.status, answer.document["error"]["code"]) == (408, "too_slow")
 
 
+async def test_to_head_only_a_head_is_answered(front: Front):
+    """What follows it on the connection is the next answer, also for a proxy that shares it among its clients."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", front.port)
+    writer.write(press().replace(b"POST", b"HEAD") + press())
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 405 ")
+    assert (await read_answer(reader)).status == 201
+    writer.close()
+
+
 async def test_a_socket_of_a_seat_is_the_api_s(front: Front):
     async with connect(f"ws://127.0.0.1:{front.port}/ws/v1/seat", proxy=None) as socket:
         assert await socket.recv() == "hello"

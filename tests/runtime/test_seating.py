@@ -17,6 +17,7 @@ from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import CHANNELS, Seats
+from callcenter.seats.crowd import Crowd
 from callcenter.seats.hub import Hub
 from callcenter.seats.rights import RIGHTS
 from callcenter.seats.seat import Seat
@@ -78,6 +79,7 @@ async def test_rights_changed_here_are_checked_at_once_and_told_to_the_others(
 async def test_the_socket_finds_the_hub_and_the_desk_that_the_processors_work_for(
     part: Part, seats: Seats
 ):
+    assert part.ports.pop(Crowd) is not None
     assert part.ports == {Hub: seats.hub, type(seats.desk): seats.desk}
 
 

@@ -23,6 +23,7 @@ from callcenter.core.clock import SystemClock
 from callcenter.core.ids import new_id
 from callcenter.core.processing import Wakeups
 from callcenter.seats.assembly import Desk, Seats
+from callcenter.seats.crowd import Crowd, Limits
 from callcenter.seats.hub import Hub
 from callcenter.seats.link import SeatProtocol
 from tests.seats.conftest import ONE_INCIDENT
@@ -73,7 +74,7 @@ async def served(database, east, west) -> AsyncIterator[Served]:
     clock = SystemClock()
     seats = Seats(database, clock, Wakeups(), new_id(), sweep_every_s=2.0)
     hub = seats.hub
-    app = create_api(context_for(database, clock, ports={Desk: seats.desk}))
+    app = create_api(context_for(database, clock, ports={Desk: seats.desk, Crowd: Crowd(Limits())}))
     listening = bound_socket()
     config = uvicorn.Config(app, ws=SeatProtocol, lifespan="off", log_config=None)
     server = _Server(config)

@@ -18,7 +18,7 @@ from tests.support.console import open_console
 from tests.support.place import Place, durable_databases, shared_place
 from tests.support.server import Server, operator
 from tests.support.waiting import until
-from tests.support.wire import insist, sos
+from tests.support.wire import bearer, insist, sos
 
 __all__ = ["durable_databases", "shared_place"]
 
@@ -193,6 +193,32 @@ async def test_without_an_origin_nobody_gets_in(place: Place, server: Server):
             ):
                 pass
         assert refused.value.response.status_code == 403
+
+
+async def test_a_page_of_another_name_that_leads_here_reads_nothing_and_an_alarm_rings_under_any(
+    place: Place, server: Server
+):
+    """DNS rebinding: name and origin agree, and the browser takes the server for that page's own."""
+    [wang, *_] = place.site.operators
+    foreign = {"Host": "evil.test"}
+    async with httpx.AsyncClient(base_url=server.url, cookies={COOKIE: wang.cookie}) as client:
+        for path in ("/", "/api/v1/me", "/api/v1/residents", "/docs", "/assets/x.js"):
+            refused = await client.get(path, headers=foreign)
+            assert (refused.status_code, refused.json()["error"]["code"]) == (421, "host_refused")
+            assert "content-security-policy" in refused.headers
+        rings = await client.post(
+            "/ingest/v1/signals", content=sos(place.site.phone(0)), headers=foreign | bearer()
+        )
+    assert rings.status_code == 201
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.http_port)
+    writer.write(
+        b"GET /ws/v1/seat HTTP/1.1\r\nHost: evil.test\r\nOrigin: http://evil.test\r\n"
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: %s=%s\r\n\r\n"
+        % (COOKIE.encode(), wang.cookie.encode())
+    )
+    assert (await reader.readline()).startswith(b"HTTP/1.1 403 ")
+    writer.close()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { ApiError, commandId, get, isAway, post, retryAfterMs, setCsrfToken, whenSignedOut } from './http'
+import { ApiError, commandId, get, isAway, lookUp, post, retryAfterMs, setCsrfToken, whenSignedOut } from './http'
 
 function answerWith(status: number, body: unknown) {
   const asked = vi.fn(async (_url: string, _init: RequestInit) => new Response(status === 204 ? null : JSON.stringify(body), { status }))
@@ -24,6 +24,16 @@ describe('requests', () => {
     const asked = answerWith(200, [])
     await get('/residents', { q: '沈', page: 1, status: '', risk: null, sex: undefined })
     expect(asked.mock.calls[0]![0]).toBe('/api/v1/residents?q=%E6%B2%88&page=1')
+  })
+
+  it('carry words that are searched for where no log of a proxy has them', async () => {
+    const asked = answerWith(200, [])
+    await lookUp('/residents', { q: '沈玉兰', page: 1, status: '' })
+    await lookUp('/residents', { q: '', page: 1 })
+    expect(asked.mock.calls.map(([url, { method, body }]) => [method, url, body])).toEqual([
+      ['POST', '/api/v1/residents/search', '{"q":"沈玉兰","page":1}'],
+      ['GET', '/api/v1/residents?page=1', null],
+    ])
   })
 
   it('turn a refusal into its code and parameters', async () => {

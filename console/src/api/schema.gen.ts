@@ -106,6 +106,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Devices (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_search_devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{device_id}": {
         parameters: {
             query?: never;
@@ -188,6 +208,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search History (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_search_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes": {
         parameters: {
             query?: never;
@@ -223,6 +263,26 @@ export interface paths {
         get: operations["list_dots"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Homes (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_search_homes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -682,7 +742,8 @@ export interface paths {
         put?: never;
         /**
          * Log In
-         * @description Begin a session: sets the cookie `callcenter_session`. Wrong tries have to wait longer and longer (429).
+         * @description Begin a session: sets the cookie `callcenter_session`. Wrong tries have to wait longer and longer (429); the cookie
+         *     `callcenter_browser` keeps this user, in this browser, from waiting for the wrong tries of others.
          */
         post: operations["log_in"];
         delete?: never;
@@ -1012,6 +1073,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Residents (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_search_residents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/{resident_id}": {
         parameters: {
             query?: never;
@@ -1116,6 +1197,26 @@ export interface paths {
          *     it asks for the own password again after ten minutes: 403 `password_again`.
          */
         post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Users (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1492,11 +1593,8 @@ export interface components {
         };
         /** BuildingBody */
         BuildingBody: {
-            /**
-             * Entrances
-             * @default []
-             */
-            entrances: {
+            /** Entrances */
+            entrances?: {
                 [key: string]: unknown;
             }[];
             /**
@@ -1822,11 +1920,8 @@ export interface components {
              * @default
              */
             distance: string;
-            /**
-             * English
-             * @default {}
-             */
-            english: {
+            /** English */
+            english?: {
                 [key: string]: string;
             };
             /**
@@ -2276,11 +2371,8 @@ export interface components {
              * @default
              */
             door: string;
-            /**
-             * English
-             * @default {}
-             */
-            english: {
+            /** English */
+            english?: {
                 [key: string]: string;
             };
             /**
@@ -3552,23 +3644,14 @@ export interface components {
              * @default
              */
             dialect: string;
-            /**
-             * English
-             * @default {}
-             */
-            english: {
+            /** English */
+            english?: {
                 [key: string]: string;
             };
-            /**
-             * Hazards
-             * @default []
-             */
-            hazards: string[];
-            /**
-             * Hazards En
-             * @default []
-             */
-            hazards_en: string[];
+            /** Hazards */
+            hazards?: string[];
+            /** Hazards En */
+            hazards_en?: string[];
             /**
              * Health Note
              * @default
@@ -3617,11 +3700,8 @@ export interface components {
              * @default
              */
             talk_note: string;
-            /**
-             * Welfare
-             * @default []
-             */
-            welfare: components["schemas"]["Welfare"][];
+            /** Welfare */
+            welfare?: components["schemas"]["Welfare"][];
         };
         /**
          * ResidentChanges
@@ -4674,6 +4754,72 @@ export interface operations {
             };
         };
     };
+    search_search_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * After
+                     * @description From the page before; instead of `page`.
+                     */
+                    after?: string | null;
+                    /** Assigned */
+                    assigned?: boolean | null;
+                    /** Battery Low */
+                    battery_low?: boolean | null;
+                    /** Home Id */
+                    home_id?: number | null;
+                    /** Kind */
+                    kind?: components["schemas"]["DeviceKind"] | null;
+                    /**
+                     * Limit
+                     * @default 50
+                     */
+                    limit?: number;
+                    /**
+                     * Page
+                     * @default 1
+                     */
+                    page?: number;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Source */
+                    source?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceView_"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_device: {
         parameters: {
             query?: never;
@@ -4881,6 +5027,65 @@ export interface operations {
             };
         };
     };
+    search_search_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** After */
+                    after?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["Kind"] | null;
+                    /**
+                     * Limit
+                     * @default 50
+                     */
+                    limit?: number;
+                    /** Outcome */
+                    outcome?: components["schemas"]["Outcome"] | null;
+                    /**
+                     * Q
+                     * @description Words of the card, a name, a number.
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Since */
+                    since?: string | null;
+                    /** State */
+                    state?: ("open" | "closed") | null;
+                    /** Until */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     search_homes: {
         parameters: {
             query?: {
@@ -4968,6 +5173,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HomeDot"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_search_homes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * After
+                     * @description From the page before; instead of `page`.
+                     */
+                    after?: string | null;
+                    /**
+                     * Limit
+                     * @default 50
+                     */
+                    limit?: number;
+                    /**
+                     * Page
+                     * @default 1
+                     */
+                    page?: number;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HomeView_"];
                 };
             };
             /** @description Refused */
@@ -6537,6 +6798,62 @@ export interface operations {
             };
         };
     };
+    search_search_residents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * After
+                     * @description From the page before; instead of `page`.
+                     */
+                    after?: string | null;
+                    /**
+                     * Limit
+                     * @default 50
+                     */
+                    limit?: number;
+                    /**
+                     * Page
+                     * @default 1
+                     */
+                    page?: number;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResidentLine_"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_resident: {
         parameters: {
             query?: never;
@@ -6876,6 +7193,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * After
+                     * @default 0
+                     */
+                    after?: number;
+                    /**
+                     * Limit
+                     * @default 50
+                     */
+                    limit?: number;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
             /** @description Refused */

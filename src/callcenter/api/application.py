@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -15,13 +15,15 @@ from starlette.types import Scope
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import past_router, router as history_router
 from callcenter.alerts.printing.router import router as printing_router
-from callcenter.api import documentation, health, trail
+from callcenter.api import health, trail
 from callcenter.api.admission import Admission
+from callcenter.api.asking import WordsInBody
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.errors import handle_errors
 from callcenter.api.middleware import BodyLimit, Fence, SecurityHeaders
 from callcenter.api.openapi import complete_openapi
+from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
 from callcenter.auth.router import router as accounts_router
@@ -92,10 +94,7 @@ def is_the_alarms(scope: Scope) -> bool:
     path, method = scope["path"], scope["method"]
     if any(method in methods and where.match(path) for where, methods in _own_routes()):
         return True
-    return path.split("/", 2)[1] not in _OF_THE_OFFICE and path not in documentation.PATHS
-
-
-_OF_THE_OFFICE: Final = ("api", "hooks")
+    return owner_of(path) is not Owner.OFFICE
 
 
 @cache
@@ -118,6 +117,7 @@ def _assemble(
     app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]
     handle_errors(app)
     # The one added last is outermost.
+    app.add_middleware(WordsInBody)
     app.add_middleware(Admission)
     app.add_middleware(BodyLimit)
     app.add_middleware(Fence)

@@ -12,10 +12,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from callcenter.api.paths import Owner, owner_of
+
 STATIC: Final = Path(__file__).parents[1] / "static"
 
-NOT_PAGES: Final = ("api", "ws", "ingest", "hooks", "assets")
-"""Beginnings of addresses; a signal sent to /ingests must not get a page."""
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Call centre</title>
@@ -42,7 +42,7 @@ class Console(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         wanted = PurePosixPath(path)
         if path == "." or not wanted.suffix:
-            if wanted.parts[:1] and wanted.parts[0].startswith(NOT_PAGES):
+            if path != "." and owner_of(path) is not Owner.CONSOLE:
                 raise HTTPException(404, "no such address")
             wanted = PurePosixPath("index.html")
         if wanted == PurePosixPath("index.html") and not (self._folder / "index.html").exists():

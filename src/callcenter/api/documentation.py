@@ -7,14 +7,12 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from callcenter.api.reference_page import STYLESHEET, reference_page
-
-PATHS: Final = ("/docs", "/openapi.json", STYLESHEET)
 
 T = TypeVar("T")
 

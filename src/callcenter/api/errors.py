@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import ceil
@@ -59,9 +60,14 @@ def handle_errors(app: FastAPI) -> None:
 
 
 def error_body(code: str, message: str, params: Mapping[str, object]) -> bytes:
-    """The one shape of an error. Values that JSON does not know are written as text."""
+    """The one shape of an error. Values that JSON does not know are written as text; a refusal repeats what was sent, which may be
+    a number of any size or half a character.
+    """
     error = {"error": {"code": code, "message": message, "params": params}}
-    return orjson.dumps(error, default=str)
+    try:
+        return orjson.dumps(error, default=str)
+    except orjson.JSONEncodeError:
+        return json.dumps(error, default=str).encode()
 
 
 def logged_path(path: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from callcenter.api.hosts import is_this_machine
 from callcenter.auth.guards import CurrentContext, client_address, context_of
 from callcenter.core import metrics
 from callcenter.core.database import Database
@@ -26,6 +30,24 @@ alive_router = APIRouter(include_in_schema=False)
 """For the alarm process, which asks the office whether it lives and what it counts."""
 
 Check = Callable[[], Awaitable[bool]]
+RECENT_S: Final = 0.5
+"""Strangers may ask, too, and each answer costs connections that operators need."""
+
+
+class _Recent:
+    """What was found last; one at a time looks anew."""
+
+    def __init__(self) -> None:
+        self._found: Readiness | None = None
+        self._at = -math.inf
+        self._looking = asyncio.Lock()
+
+    async def found(self, now: float, look: Callable[[], Awaitable[Readiness]]) -> Readiness:
+        """At most `RECENT_S` old, by `now` (monotonic s)."""
+        async with self._looking:
+            if self._found is None or now - self._at >= RECENT_S:
+                self._found, self._at = await look(), now
+            return self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,7 @@ class Health:
     office_metrics: Callable[[], Awaitable[bytes | None]] | None = None
     """What the office counts, shown with what this process counts."""
     metrics_token: str | None = field(default=None, repr=False)
+    recent: _Recent = field(default_factory=_Recent, repr=False, compare=False)
 
 
 class Alive(BaseModel):
@@ -75,7 +98,14 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
     no seat sees and no duty number can be told of; devices must get through all the same.
     """
     health = _health(context.ports)
-    database = context.database
+    look = partial(_look, health, context.database)
+    found = await health.recent.found(context.clock.monotonic(), look)
+    if not found.ready:
+        response.status_code = 503
+    return found
+
+
+async def _look(health: Health, database: Database) -> Readiness:
     checks: dict[str, Check] = {
         "database": partial(_answers, database),
         "migrations": partial(_is_current, database),
@@ -83,8 +113,6 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
     }
     results = {name: await _holds(name, check) for name, check in checks.items()}
     is_ready = all(results.values())
-    if not is_ready:
-        response.status_code = 503
     results |= {name: await _holds(name, check) for name, check in health.shown.items()}
     return Readiness(ready=is_ready, checks=results)
 
@@ -134,8 +162,10 @@ async def _is_current(database: Database) -> bool:
 
 
 def _is_from_here(request: Request) -> bool:
-    """From this machine itself, not through a proxy on it."""
+    """From this machine itself, not through a proxy on it, nor by a foreign page in its browser."""
     if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    if not is_this_machine(request.headers.get("host", "localhost")):
         return False
     return _is_loopback(client_address(request))
 

@@ -93,8 +93,8 @@ def _counted(receive: Receive, largest: int) -> Receive:
 
 
 class SecurityHeaders:
-    """Adds what keeps a browser to this server's own scripts, styles and addresses. A route that needs another value
-    sets the header itself.
+    """Adds what keeps a browser to this server's own scripts, styles and addresses, whatever the answer. A route that needs
+    another value sets the header itself.
     """
 
     def __init__(self, app: ASGIApp, framed_by: Iterable[str] = ()) -> None:

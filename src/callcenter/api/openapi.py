@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from callcenter.api.asking import described
 from callcenter.api.errors import ErrorBody
 from callcenter.listeners import contract
 from callcenter.seats import messages
@@ -47,6 +48,7 @@ def complete_openapi(app: FastAPI) -> dict[str, Any]:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         _add_messages(schemas)
         _describe_errors(document, schemas)
+        document["paths"] |= described(document["paths"])
         _add_ingest(document, schemas)
         _add_security(document)
         document["components"]["schemas"] = dict(sorted(schemas.items()))

@@ -267,7 +267,7 @@ def as_passed(application: ASGIApp) -> ASGIApp:
 
 
 def _restored(headers: Iterable[tuple[bytes, bytes]]) -> Mapping[str, Any]:
-    host, port, scheme = dict(headers)[CLIENT_HEADER].decode().split("|")
+    host, port, scheme = dict(headers)[CLIENT_HEADER].decode().rsplit("|", 2)
     return {"client": (host, int(port)), "scheme": scheme}
 
 

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.core.descriptors import MOST_BACKLOG
 from callcenter.core.supervisor import Supervisor, wait_for_any
 from callcenter.listeners.http import HttpListener
@@ -33,19 +35,28 @@ MAX_FRAME_BYTES = 64 * 1024
 HANDSHAKE_WITHIN_S = 10.0
 MANY = 65_536
 
-_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-_HEAD_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+def _bare(status: HTTPStatus) -> bytes:
+    """An answer to what is no request; nothing in it for a browser to show."""
+    headers = (*SAFE_HEADERS, (b"connection", b"close"), (b"content-length", b"0"))
+    lines = b"".join(b"%s: %s\r\n" % pair for pair in headers)
+    return b"HTTP/1.1 %d %s\r\n%s\r\n" % (status, status.phrase.encode(), lines)
+
+
+_HEAD_TOO_LARGE = _bare(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+_HEAD_TOO_SLOW = _bare(HTTPStatus.REQUEST_TIMEOUT)
+_NO_REQUEST = _bare(HTTPStatus.BAD_REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """With what certificate to serve; `behind_proxy`: believe its X-Forwarded headers; `backlog`: how many may wait to be
-    accepted.
+    """With what certificate to serve; `proxies`: addresses and networks whose X-Forwarded headers are believed; `backlog`: how
+    many may wait to be accepted.
     """
 
     certificate: Path | None = None
     key: Path | None = None
-    behind_proxy: bool = False
+    proxies: tuple[str, ...] = ()
     backlog: int = MOST_BACKLOG
 
 
@@ -77,6 +88,13 @@ class ApiProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
         super().connection_lost(exc)
+
+    def _should_upgrade(self) -> bool:
+        """A socket is asked for by GET; what else wants one is an ordinary request."""
+        return self.scope.get("method") == "GET" and super()._should_upgrade()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (the base class's words)
+        self._refuse(_NO_REQUEST)
 
     def on_headers_complete(self) -> None:
         self._expect_nothing()
@@ -187,7 +205,8 @@ class HttpServer:
                 ws_ping_interval=None,  # the beat does it
                 lifespan="off",
                 access_log=False,  # addresses of call-backs hold secrets
-                proxy_headers=manner.behind_proxy,
+                proxy_headers=bool(manner.proxies),
+                forwarded_allow_ips=list(manner.proxies),
                 log_config=None,
                 backlog=manner.backlog,
                 server_header=False,

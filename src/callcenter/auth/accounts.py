@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.audit.trail import record
 from callcenter.auth import sessions
-from callcenter.auth.login import FORGOTTEN_AFTER, Failures, after_failure, seconds_to_wait
+from callcenter.auth.login import (
+    ALL_STRANGERS,
+    FORGOTTEN_AFTER,
+    Failures,
+    after_failure,
+    network_of,
+    patience_with,
+    seconds_to_wait,
+)
 from callcenter.auth.models import Grant, LoginDelay, User
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import HeldGrant
+from callcenter.auth.waiting_line import Comer
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
@@ -37,72 +47,108 @@ class Door:
     clock: Clock
     passwords: Passwords
 
-    async def log_in(self, login: str, password: str, address: str) -> sessions.NewSession:
+    async def log_in(
+        self, login: str, password: str, address: str, browser: str | None = None
+    ) -> sessions.NewSession:
         """A new session. Raises TooManyAttempts or Unauthenticated; neither tells whether the log-in exists."""
-        user = await self.check_password(login, password, address)
+        user = await self.check_password(login, password, address, browser)
         now = self.clock.now()
         async with self.database.transaction() as session:
             await sessions.forget_old(session, now)
             await _record_log_in(session, "logged_in", user, address, now)
             return sessions.begin(session, user_id=user.id, address=address, now=now)
 
-    async def check_password(self, login: str, password: str, address: str) -> User:
-        """The user whose password this is. Raises TooManyAttempts or Unauthenticated."""
-        login = normal_login(login)
-        await self._refuse_early(login, address)
-        async with self.passwords.turn(address, login):
-            user = await self._note_try(login, address)
+    async def check_password(
+        self, login: str, password: str, address: str, browser: str | None = None
+    ) -> User:
+        """The user whose password this is; `browser` is the id of one that this user has logged in with before. Raises
+        TooManyAttempts or Unauthenticated.
+        """
+        comer = _comer(login, address, browser)
+        await self._refuse_early(comer)
+        async with self.passwords.turn(comer):
+            user = await self._note_try(comer)
             stored = user.password_hash if user is not None and user.active else None
             right = await self.passwords.matches(password, stored)
-            self.passwords.note(address, failed=not right)
-            return await self._settle(login, address, user, right=right)
+            self.passwords.note(comer, failed=not right)
+            return await self._settle(comer, address, user, right=right)
 
-    async def _settle(self, login: str, address: str, user: User | None, *, right: bool) -> User:
+    async def _settle(self, comer: Comer, address: str, user: User | None, *, right: bool) -> User:
         async with self.database.transaction() as session:
             if right and user is not None:
-                await session.execute(
-                    delete(LoginDelay).where(
-                        LoginDelay.login == login, LoginDelay.address == address
-                    )
-                )
+                await _forget_try(session, comer)
                 return user
-            await _record_log_in(session, "login_failed", user, address, self.clock.now())
+            await self._record_failure(session, user, address)
         raise Unauthenticated("unknown log-in or wrong password", code="login_failed")
 
-    async def _refuse_early(self, login: str, address: str) -> None:
+    async def _record_failure(self, session: AsyncSession, user: User | None, address: str) -> None:
+        now = self.clock.now()
+        untold = 0 if user is not None else self.passwords.invented.one_more(now)
+        if untold is not None:
+            detail = {"untold": untold} if untold else {}
+            await _record_log_in(session, "login_failed", user, address, now, detail)
+
+    async def _refuse_early(self, comer: Comer) -> None:
         """Who would be refused in their turn takes no place in the line."""
         async with self.database.transaction() as session:
-            row = await session.get(LoginDelay, (login, address))
-        if row is not None:
-            before = Failures(row.failures, row.last_failure_at, row.locked_until)
-            _demand_patience(before, self.clock.now())
+            rows = await session.scalars(
+                select(LoginDelay).where(
+                    LoginDelay.login == comer.login, LoginDelay.address.in_(_counted_under(comer))
+                )
+            )
+            for row in rows:
+                _demand_patience(row, self.clock.now())
 
-    async def _note_try(self, login: str, address: str) -> User | None:
+    async def _note_try(self, comer: Comer) -> User | None:
         now = self.clock.now()
         async with self.database.transaction() as session:
             await session.execute(
                 delete(LoginDelay).where(LoginDelay.last_failure_at < now - FORGOTTEN_AFTER)
             )
-            row = await _locked_delay(session, login, address, now)
-            before = Failures(row.failures, row.last_failure_at, row.locked_until)
-            _demand_patience(before, now)
-            after = after_failure(before, now)
-            row.failures = after.count
-            row.last_failure_at = after.last_at
-            row.locked_until = after.locked_until
-            return await session.scalar(select(User).where(User.login == login))
+            for place in _counted_under(comer):
+                row = await _locked_delay(session, comer.login, place, now)
+                before = _demand_patience(row, now)
+                after = after_failure(before, now, patience_with(place))
+                row.failures = after.count
+                row.last_failure_at = after.last_at
+                row.locked_until = after.locked_until
+            return await session.scalar(select(User).where(User.login == comer.login))
 
 
-def _demand_patience(failures: Failures, now: datetime) -> None:
+def _comer(login: str, address: str, browser: str | None) -> Comer:
+    login = normal_login(login)
+    if browser is None:
+        return Comer(network_of(address), login)
+    return Comer(f"browser {browser}", login, is_known=True)
+
+
+def _counted_under(comer: Comer) -> tuple[str, ...]:
+    """Where a failure counts, always in this order: rows are locked in it."""
+    return (comer.place,) if comer.is_known else (comer.place, ALL_STRANGERS)
+
+
+async def _forget_try(session: AsyncSession, comer: Comer) -> None:
+    """The right password ends the wait; what other strangers have failed with this log-in stays counted."""
+    this_login = LoginDelay.login == comer.login
+    await session.execute(delete(LoginDelay).where(this_login, LoginDelay.address == comer.place))
+    if not comer.is_known:
+        await session.execute(
+            update(LoginDelay)
+            .where(this_login, LoginDelay.address == ALL_STRANGERS)
+            .values(failures=LoginDelay.failures - 1, locked_until=None)
+        )
+
+
+def _demand_patience(row: LoginDelay, now: datetime) -> Failures:
+    failures = Failures(row.failures, row.last_failure_at, row.locked_until)
     wait_s = seconds_to_wait(failures, now)
     if wait_s > 0:
         raise TooManyAttempts("too many failed log-ins", retry_after_s=wait_s)
+    return failures
 
 
-async def _locked_delay(
-    session: AsyncSession, login: str, address: str, now: datetime
-) -> LoginDelay:
-    fresh = insert(LoginDelay).values(login=login, address=address, failures=0, last_failure_at=now)
+async def _locked_delay(session: AsyncSession, login: str, place: str, now: datetime) -> LoginDelay:
+    fresh = insert(LoginDelay).values(login=login, address=place, failures=0, last_failure_at=now)
     row: LoginDelay | None = await session.scalar(
         fresh.on_conflict_do_update(  # of nothing: to lock the row that is there
             index_elements=[LoginDelay.login, LoginDelay.address],
@@ -115,7 +161,12 @@ async def _locked_delay(
 
 
 async def _record_log_in(
-    session: AsyncSession, action: str, user: User | None, address: str, now: datetime
+    session: AsyncSession,
+    action: str,
+    user: User | None,
+    address: str,
+    now: datetime,
+    detail: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
     """People type passwords into log-in fields: of an unknown log-in nothing is written down but the try."""
     await record(
@@ -126,6 +177,7 @@ async def _record_log_in(
         subject=f"user:{user.id}" if user else "user:unknown",
         region_ids=await region_ids_of(session, user.id) if user else (),
         address=address,
+        detail=detail,
     )
 
 

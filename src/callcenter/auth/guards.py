@@ -24,6 +24,7 @@ from fastapi.params import Depends as DependsMarker
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
+from callcenter.auth.known_browsers import KnownBrowsers
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal, Sessions
@@ -63,6 +64,9 @@ class Context:
     concerned.
     """
     passwords: Passwords = field(default_factory=Passwords)
+    known_browsers: KnownBrowsers = field(
+        default_factory=lambda: KnownBrowsers(secrets.token_urlsafe()), repr=False
+    )
     ports: Mapping[type, object] = field(default_factory=dict)
 
     async def tell_grants_changed(self) -> None:

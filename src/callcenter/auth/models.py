@@ -58,8 +58,8 @@ class Session(Base):
 
 
 class LoginDelay(Base):
-    """Failed log-ins of one user from one address, counted together: the next try is refused until
-    `locked_until`.
+    """Failed log-ins of one user from one place, counted together: the next try is refused until `locked_until`. `address` is
+    a network, a known browser, or all strangers together (`login`).
     """
 
     __tablename__ = "login_delay"

@@ -25,11 +25,12 @@ from callcenter.auth.guards import (
 )
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
+from callcenter.core.written import Written
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
 
-class GrantBody(BaseModel):
+class GrantBody(Written):
     """A role in the subtree of a region."""
 
     role: Role

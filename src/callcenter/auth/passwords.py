@@ -12,8 +12,9 @@ from typing import Final
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from callcenter.auth.login import Told
 from callcenter.auth.strength import LONGEST
-from callcenter.auth.waiting_line import WaitingLine
+from callcenter.auth.waiting_line import Comer, Lanes
 from callcenter.core.errors import Unavailable
 from callcenter.core.stepping_back import threads_that_step_back
 
@@ -27,6 +28,7 @@ NOBODYS_HASH: Final = (
 """Of a random password that nobody knows: a try for an unknown log-in takes as long as one for a
 known.
 """
+_LOGGED_IN: Final = Comer("", "", is_known=True)
 
 
 def hash_password(password: str) -> str:
@@ -49,13 +51,15 @@ class Passwords:
 
     def __init__(self, *, most: int = 200, within_s: float = 20.0) -> None:
         self._thread = threads_that_step_back(1, "argon2")
-        self._line: WaitingLine[asyncio.Future[None]] = WaitingLine(most)
+        self._lanes: Lanes[asyncio.Future[None]] = Lanes(most)
         self._within_s = within_s
         self._taken = False
+        self.invented = Told()
+        """Tries with log-ins that do not exist."""
 
     async def hash(self, password: str) -> str:
         """Hash, for somebody who is logged in, when it is this caller's turn."""
-        async with self.turn("", ""):
+        async with self.turn(_LOGGED_IN):
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._thread, hash_password, password)
 
@@ -64,31 +68,31 @@ class Passwords:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, matches, password, stored)
 
-    def note(self, address: str, *, failed: bool) -> None:
-        """How a try from this address ended; after a failure its next ones wait behind others."""
-        self._line.note(address, failed=failed)
+    def note(self, comer: Comer, *, failed: bool) -> None:
+        """How a try ended; after a failure the next ones from there wait behind others."""
+        self._lanes.note(comer, failed=failed)
 
     @asynccontextmanager
-    async def turn(self, address: str, login: str) -> AsyncIterator[None]:
+    async def turn(self, comer: Comer) -> AsyncIterator[None]:
         """What is done here is done by nobody else meanwhile. Raises Unavailable `busy`."""
         if self._taken:
-            await self._wait(address, login)
+            await self._wait(comer)
         self._taken = True
         try:
             yield
         finally:
             self._pass_on()
 
-    async def _wait(self, address: str, login: str) -> None:
+    async def _wait(self, comer: Comer) -> None:
         place = asyncio.get_running_loop().create_future()
-        pushed_out = self._line.put(place, address, login)
+        pushed_out = self._lanes.put(place, comer)
         if pushed_out is not None and not pushed_out.done():
             pushed_out.set_exception(_busy())
         try:
             async with asyncio.timeout(self._within_s):
                 await place
         except (TimeoutError, asyncio.CancelledError) as error:
-            self._line.discard(place, address, login)
+            self._lanes.discard(place, comer)
             if place.done() and not place.cancelled() and place.exception() is None:
                 self._pass_on()  # the turn came in the moment of giving up
             if isinstance(error, TimeoutError):
@@ -96,7 +100,7 @@ class Passwords:
             raise
 
     def _pass_on(self) -> None:
-        while (place := self._line.take()) is not None:
+        while (place := self._lanes.take()) is not None:
             if not place.done():  # it may have given up this moment
                 place.set_result(None)
                 return

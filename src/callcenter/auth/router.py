@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import delete, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.auth import accounts, sessions
+from callcenter.auth import accounts, known_browsers, sessions
 from callcenter.auth.administration import (
     PlacedGrant,
     demand_password_lately,
@@ -41,6 +41,7 @@ from callcenter.auth.permissions import Action, HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.auth.strength import LONGEST, check_strength
 from callcenter.core.errors import NotFound
+from callcenter.core.written import Written
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
@@ -82,7 +83,9 @@ class UserPage(BaseModel):
     after: int | None
 
 
-class NewUserBody(BaseModel):
+class NewUserBody(Written):
+    verbatim: ClassVar[frozenset[str]] = frozenset({"password"})
+
     login: Login
     name: Name
     name_en: str = ""
@@ -91,8 +94,10 @@ class NewUserBody(BaseModel):
     grants: Annotated[list[GrantBody], Field(min_length=1, max_length=50)]
 
 
-class UserChanges(BaseModel):
+class UserChanges(Written):
     """Only what is given is changed."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset({"password"})
 
     name: Name | None = None
     name_en: Annotated[str, Field(max_length=100)] | None = None
@@ -121,24 +126,38 @@ class PasswordBody(BaseModel):
 async def log_in(
     body: LoginBody, request: Request, response: Response, context: CurrentContext
 ) -> MeView:
-    """Begin a session: sets the cookie `callcenter_session`. Wrong tries have to wait longer and longer (429)."""
+    """Begin a session: sets the cookie `callcenter_session`. Wrong tries have to wait longer and longer (429); the cookie
+    `callcenter_browser` keeps this user, in this browser, from waiting for the wrong tries of others.
+    """
     check_origin(request)
+    login = accounts.normal_login(body.login)
+    carried = request.cookies.get(known_browsers.COOKIE, "")
+    today = context.clock.now().date()
+    browser = context.known_browsers.recognise(carried, login, today)
     door = accounts.Door(context.database, context.clock, context.passwords)
-    fresh = await door.log_in(body.login, body.password, client_address(request))
+    fresh = await door.log_in(login, body.password, client_address(request), browser)
     await _end_the_one_before(request, context)
     principal = await context.sessions.find(fresh.token)
     if principal is None:
         raise AssertionError("a session that was just begun is there")
+    remembered = context.known_browsers.remember(carried, login, today)
+    _set_cookie(response, context, COOKIE, fresh.token, sessions.LIFETIME)
+    _set_cookie(response, context, known_browsers.COOKIE, remembered, known_browsers.LASTS)
+    return me_view(principal, context)
+
+
+def _set_cookie(
+    response: Response, context: Context, name: str, value: str, lasts: timedelta
+) -> None:
     response.set_cookie(
-        COOKIE,
-        fresh.token,
-        max_age=int(sessions.LIFETIME.total_seconds()),
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
         path="/",
         secure=context.secure_cookies,
         httponly=True,
         samesite="strict",
     )
-    return me_view(principal, context)
 
 
 async def _end_the_one_before(request: Request, context: Context) -> None:
@@ -166,7 +185,9 @@ async def confirm_password(
 ) -> None:
     """Give the own password again, which steps that change what others may do ask for; it holds for ten minutes."""
     door = accounts.Door(context.database, context.clock, context.passwords)
-    await door.check_password(principal.login, body.password, asking.address)
+    await door.check_password(
+        principal.login, body.password, asking.address, principal.session_hash.hex()
+    )
     async with context.database.transaction() as session:
         await sessions.confirm(session, principal.session_hash, asking.now)
     context.sessions.forget(principal.session_hash)
@@ -178,7 +199,9 @@ async def change_own_password(
 ) -> None:
     """Change the own password; all other sessions end."""
     door = accounts.Door(context.database, context.clock, context.passwords)
-    await door.check_password(principal.login, body.current, asking.address)
+    await door.check_password(
+        principal.login, body.current, asking.address, principal.session_hash.hex()
+    )
     check_strength(body.new, principal.login)
     hashed = await context.passwords.hash(body.new)
     async with context.database.transaction() as session:

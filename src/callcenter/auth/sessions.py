@@ -6,7 +6,9 @@ seconds even when the hint (`grants` on core/changes) was lost (design 6b.16).
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import math
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +37,9 @@ LIFETIME = timedelta(hours=12)  # an eight-hour shift with its hand-over, and ne
 KEPT_AFTER_END = timedelta(days=7)
 CACHE_S = 1.5
 _CACHE_SIZE = 10_000
+STRANGERS_AT_ONCE = 2
+"""Cookies that nobody here has seen, looked up at the same time: whoever invents them leaves the others' connections free."""
+STRANGERS_WAIT_S = 5.0
 
 _LIVE = """
 SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.created_at) AS confirmed_at, u.id, u.login, u.name, u.name_en, u.language,
@@ -193,14 +198,26 @@ class Sessions:
         self._database = database
         self._clock = clock
         self._known: dict[bytes, tuple[float, Principal]] = {}
+        self._strangers = asyncio.Semaphore(STRANGERS_AT_ONCE)
 
     async def find(self, token: str) -> Principal | None:
-        """The principal of a cookie, or None."""
+        """The principal of a cookie, or None. Raises Unavailable."""
         session_hash = hash_of(token)
         known = self._known.get(session_hash)
-        if known is not None and self._is_fresh(known):
-            return known[1]
-        return await self._look_up(session_hash)
+        if known is None:
+            return await self._look_up_in_turn(session_hash)
+        return known[1] if self._is_fresh(known) else await self._look_up(session_hash)
+
+    async def _look_up_in_turn(self, session_hash: bytes) -> Principal | None:
+        try:
+            async with asyncio.timeout(STRANGERS_WAIT_S):
+                await self._strangers.acquire()
+        except TimeoutError:
+            raise Unavailable("too many ask who they are: try again", code="busy") from None
+        try:
+            return await self._look_up(session_hash)
+        finally:
+            self._strangers.release()
 
     def _is_fresh(self, known: tuple[float, Principal]) -> bool:
         fetched_at, principal = known
@@ -227,10 +244,8 @@ class Sessions:
         return principal
 
     def forget(self, session_hash: bytes | None = None) -> None:
-        """Drop one session, or all, from the cache: on log-out here and on the hint `grants` from
-        elsewhere.
-        """
+        """Ask anew for one session, or for all: on log-out here and on the hint `grants` from elsewhere."""
         if session_hash is None:
-            self._known.clear()
+            self._known = {each: (-math.inf, known[1]) for each, known in self._known.items()}
         else:
             self._known.pop(session_hash, None)

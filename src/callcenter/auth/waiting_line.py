@@ -6,15 +6,58 @@ has the most in it loses its last one, so that nobody is pushed out by who pushe
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
 _Waiting = dict[str, list[T]]
 """Of one address: who waits by log-in, both in the order of their turns."""
 
-TURNS_BEFORE_FAILED = 4
+TURNS_BEFORE_STRANGER: Final = 4
+"""Of those whose browser is known, before one goes to a stranger."""
+TURNS_BEFORE_FAILED: Final = 4
 """Of addresses without failures, before one goes to an address whose last try failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Who wants a turn: from where (a network, or a known browser's id), for which log-in."""
+
+    place: str
+    login: str
+    is_known: bool = False
+
+
+class Lanes(Generic[T]):
+    """Two lines of at most `most` each: browsers that the log-in was used with before, and strangers. No number of strangers
+    costs a known browser its place, and it has four turns of five.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._lines: dict[bool, WaitingLine[T]] = {
+            is_known: WaitingLine(most) for is_known in (True, False)
+        }
+        self._turns = 0
+
+    def put(self, item: T, comer: Comer) -> T | None:
+        """Let it wait. Answers with who lost their place for it, maybe itself."""
+        return self._lines[comer.is_known].put(item, comer.place, comer.login)
+
+    def take(self) -> T | None:
+        """Who is next."""
+        self._turns = (self._turns + 1) % (TURNS_BEFORE_STRANGER + 1)
+        first = self._turns != 0
+        found = self._lines[first].take()
+        return self._lines[not first].take() if found is None else found
+
+    def discard(self, item: T, comer: Comer) -> None:
+        """It waits no longer."""
+        self._lines[comer.is_known].discard(item, comer.place, comer.login)
+
+    def note(self, comer: Comer, *, failed: bool) -> None:
+        """How the last try from there ended."""
+        self._lines[comer.is_known].note(comer.place, failed=failed)
 
 
 class WaitingLine(Generic[T]):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.core.sealed import Seal
+from callcenter.core.written import Written
 from callcenter.devices.formats import canonical_identifier, read_key
 from callcenter.devices.models import (
     Device,
@@ -34,7 +35,7 @@ DEVICE_KEY: Final = "device.key"
 SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
 
 
-class DeviceBody(BaseModel):
+class DeviceBody(Written):
     """A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read."""
 
     region_id: int
@@ -47,7 +48,7 @@ class DeviceBody(BaseModel):
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
 
 
-class DeviceChanges(BaseModel):
+class DeviceChanges(Written):
     """Only what is given is changed; `key` null removes the key."""
 
     version: int
@@ -60,7 +61,7 @@ class DeviceChanges(BaseModel):
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
 
 
-class AssignmentBody(BaseModel):
+class AssignmentBody(Written):
     """Let the device serve a home, and optionally one resident of it. By default whatever it served before ends then."""
 
     home_id: int

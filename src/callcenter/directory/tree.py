@@ -14,6 +14,7 @@ from sqlalchemy.types import BigInteger
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import NotFound
+from callcenter.core.written import Written
 from callcenter.devices.models import Source
 from callcenter.regions.models import Region, RegionLevel, SmsPolicy
 from callcenter.regions.tree import RegionRow, resolve_settings
@@ -59,7 +60,7 @@ class RegionView(BaseModel):
     settings: RegionSettings
 
 
-class RegionChanges(BaseModel):
+class RegionChanges(Written):
     """Only what is given is changed; null in a setting means: as the parent has it."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = None

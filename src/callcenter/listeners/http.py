@@ -49,18 +49,10 @@ BODY_WITHIN_S: Final = 10.0
 STRANGERS_TOLD_PER_MINUTE: Final = 20
 """Requests with signals that are refused or came beside their path, and are told of in the log; the rest is counted."""
 
-SAFE_HEADERS: Final = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cache-control", b"no-store"),
-)
-"""Of every answer: it is for devices, and nothing for a browser to show."""
-
 WRITING: Final = (b"POST", b"PUT", b"PATCH")
 """Methods by which somebody may send a signal."""
 NAMELESS: Final = "device_missing"
 """Flag of a signal that says not who calls."""
-
 _SLASHES: Final = re.compile(rb"/{2,}")
 _NEAR: Final = re.compile(
     rb"/(?:[^/]+/)*(?:ingest[^/]*(?:/.*)?|signals?(?:[.;][^/]*)?)", re.IGNORECASE
@@ -271,10 +263,11 @@ def refusal(
 CLOSING: Final = (b"connection", b"close")
 
 
-def wrong_method(route: Route) -> Response:
-    """405"""
+def wrong_method(route: Route, method: bytes) -> Response:
+    """405. To HEAD without a body, or the next answer on the connection would seem to begin with it."""
     message = f"Signals are sent by {route.method.decode()}."
-    return refusal(405, "method_not_allowed", message, (b"allow", route.method))
+    answer = refusal(405, "method_not_allowed", message, (b"allow", route.method))
+    return replace(answer, body=b"") if method == b"HEAD" else answer
 
 
 def too_large() -> Response:

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from callcenter.core import metrics
+from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.devices.codec import Request, Response
 from callcenter.listeners.http import (
     BODY_WITHIN_S,
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
-    SAFE_HEADERS,
     HttpListener,
     Route,
     incomplete,
@@ -47,8 +47,8 @@ def _route(listener: HttpListener, scope: Message) -> Route | None:
 async def _answer(
     listener: HttpListener, route: Route, scope: Message, receive: Receive
 ) -> Response:
-    if scope["method"].encode() != route.method:
-        return wrong_method(route)
+    if (method := scope["method"].encode()) != route.method:
+        return wrong_method(route, method)
     try:
         body = await _body(receive)
     except _NoBody as none:

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 from callcenter.core import metrics
+from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Request, Response
 from callcenter.listeners.http import (
@@ -23,7 +24,6 @@ from callcenter.listeners.http import (
     LENGTH_OFF,
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
-    SAFE_HEADERS,
     HttpListener,
     Route,
     refusal,
@@ -257,7 +257,7 @@ class SignalProtocol(asyncio.Protocol):
         self._last = self._last or not head.keep_alive
         self._answering = True
         if head.method != route.method:
-            self._respond(wrong_method(route))
+            self._respond(wrong_method(route, head.method))
             self._loop.call_soon(self._next)
             return
         request = Request(head.headers, bytes(head.body.content))

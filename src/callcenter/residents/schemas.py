@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from callcenter.core.written import Written
 from callcenter.residents.models import (
     Ability,
     Living,
@@ -60,7 +61,7 @@ class Page(BaseModel, Generic[Item]):
 # ---- residents
 
 
-class ResidentBody(BaseModel):
+class ResidentBody(Written):
     """A new resident. Latin name, birth date and sex are worked out where they are not given."""
 
     home_id: int
@@ -72,12 +73,12 @@ class ResidentBody(BaseModel):
     phone: Line | None = None
     second_phone: Line | None = None
     status: ResidentStatus = ResidentStatus.HOME
-    welfare: list[Welfare] = []
+    welfare: Annotated[list[Welfare], Field(default_factory=list)]
     living: Living | None = None
     ability: Ability | None = None
     risk: Risk = Risk.LOW
-    hazards: Annotated[list[Line], Field(max_length=12)] = []
-    hazards_en: Annotated[list[Line], Field(max_length=12)] = []
+    hazards: Annotated[list[Line], Field(max_length=12, default_factory=list)]
+    hazards_en: Annotated[list[Line], Field(max_length=12, default_factory=list)]
     health_note: Note = ""
     medicines: Note = ""
     allergies: Note = ""
@@ -86,10 +87,10 @@ class ResidentBody(BaseModel):
     dialect: Line = ""
     talk_note: Note = ""
     language: Language = "zh-CN"
-    english: English = {}
+    english: Annotated[English, Field(default_factory=dict)]
 
 
-class ResidentChanges(BaseModel):
+class ResidentChanges(Written):
     """Only what is given is changed; `version` is the one the change was made on (else 409)."""
 
     version: int
@@ -184,7 +185,7 @@ class IdentityView(BaseModel):
 # ---- contacts
 
 
-class ContactBody(BaseModel):
+class ContactBody(Written):
     """A contact; without `rank` it becomes the last, with it the others move down."""
 
     rank: Annotated[int, Field(ge=1, le=50)] | None = None
@@ -199,10 +200,10 @@ class ContactBody(BaseModel):
     reachable: Line = ""
     sms_consent: bool = True
     language: Language = "zh-CN"
-    english: English = {}
+    english: Annotated[English, Field(default_factory=dict)]
 
 
-class ContactChanges(BaseModel):
+class ContactChanges(Written):
     """Only what is given is changed."""
 
     version: int
@@ -243,7 +244,7 @@ class ContactView(View):
 # ---- homes
 
 
-class HomeBody(BaseModel):
+class HomeBody(Written):
     region_id: int
     building_id: int | None = None
     address: Annotated[str, Field(min_length=1, max_length=200)]
@@ -255,10 +256,10 @@ class HomeBody(BaseModel):
     key_note: Note = ""
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     lng: Annotated[float, Field(ge=-180, le=180)] | None = None
-    english: English = {}
+    english: Annotated[English, Field(default_factory=dict)]
 
 
-class HomeChanges(BaseModel):
+class HomeChanges(Written):
     """Only what is given is changed."""
 
     version: int
@@ -306,7 +307,7 @@ class HomeDot(BaseModel):
 # ---- buildings, points of interest, map
 
 
-class BuildingBody(BaseModel):
+class BuildingBody(Written):
     region_id: int
     estate: Line = ""
     name: Annotated[str, Field(min_length=1, max_length=100)]
@@ -315,10 +316,10 @@ class BuildingBody(BaseModel):
     floor_height_m: Annotated[float, Field(gt=1, lt=20)] = 3.0
     lift: bool = False
     footprint: Ring
-    entrances: Annotated[list[dict[str, Any]], Field(max_length=50)] = []
+    entrances: Annotated[list[dict[str, Any]], Field(max_length=50, default_factory=list)]
 
 
-class BuildingChanges(BaseModel):
+class BuildingChanges(Written):
     """Only what is given is changed."""
 
     region_id: int | None = None
@@ -345,7 +346,7 @@ class BuildingView(View):
     entrances: Any
 
 
-class PointBody(BaseModel):
+class PointBody(Written):
     region_id: int
     kind: PointKind
     name: Annotated[str, Field(min_length=1, max_length=100)]
@@ -355,7 +356,7 @@ class PointBody(BaseModel):
     phone: Line | None = None
 
 
-class PointChanges(BaseModel):
+class PointChanges(Written):
     """Only what is given is changed."""
 
     region_id: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,11 @@ from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
+from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
-from callcenter.core import metrics
+from callcenter.core import certificates, metrics
 from callcenter.core.descriptors import shares
 from callcenter.core.held import HeldConnections
 from callcenter.core.store_health import StoreHealth
@@ -178,7 +179,7 @@ def build(
     manner = Manner(
         settings.tls_certificate,
         settings.tls_key,
-        behind_proxy=bool(settings.public_origins),
+        proxies=settings.trusted_proxies,
         backlog=given.backlog,
     )
     places = Places("http", given.browsers, ground.clock.monotonic)
@@ -214,7 +215,22 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
         ports |= part.ports
     framed_by = demo_page(ground.settings)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
-    return SecurityHeaders(passing(is_the_alarms, own, office), framed_by)
+    checked = HostCheck(passing(is_the_alarms, own, office), names_of(ground.settings))
+    return SecurityHeaders(checked, framed_by)
+
+
+def names_of(settings: Settings) -> Names:
+    """By which the server is asked: as it is set up, and as its certificate says."""
+    return Names.of((*settings.public_names, *_certified(settings.tls_certificate)), settings.host)
+
+
+def _certified(certificate: Path | None) -> Iterable[str]:
+    """A certificate that only the TLS library can read is no reason not to receive alarms."""
+    try:
+        return certificates.names_of(certificate) if certificate else ()
+    except (OSError, ValueError) as error:
+        log.warning("certificate_names_unknown", reason=str(error))
+        return ()
 
 
 def habits_of(settings: Settings, source: str) -> Habits:

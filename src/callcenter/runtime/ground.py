@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from callcenter import __version__
 from callcenter.auth.guards import Context
+from callcenter.auth.known_browsers import KnownBrowsers
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.sessions import Sessions
 from callcenter.core.changes import Changes
@@ -55,6 +56,7 @@ class Ground:
             origins=frozenset(settings.origins),
             grants_changed=grants_changed,
             passwords=Passwords(most=settings.log_in.waiting, within_s=settings.log_in.within_s),
+            known_browsers=KnownBrowsers(self.secrets.browser_key),
             ports=ports,
         )
 

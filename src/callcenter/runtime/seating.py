@@ -6,6 +6,7 @@ from callcenter.core.changes import Callback
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.seats.assembly import CHANNELS, Desk, Seats
+from callcenter.seats.crowd import Crowd, Limits
 from callcenter.seats.hub import Hub
 from callcenter.seats.rights import RIGHTS
 
@@ -33,12 +34,13 @@ def seats_part(ground: Ground, seats: Seats) -> Part:
         await seats.leave()
         await seats.close()
 
+    crowd = Crowd(Limits(**ground.settings.seats.model_dump()))
     return Part(
         prepare=seats.begin,
         tasks={"hub": seats.hub.run},
         processors=seats.processors,
         listens={channel: _waking(ground, processor) for channel, processor in CHANNELS.items()},
-        ports={Desk: seats.desk, Hub: seats.hub},
+        ports={Desk: seats.desk, Hub: seats.hub, Crowd: crowd},
         close=close,
         stop=stop,
     )

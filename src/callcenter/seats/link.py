@@ -9,12 +9,17 @@ reads again, and beyond the bound the console is cut: it comes back with a snaps
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import structlog
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike
 
+from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.seats.allowance import Allowance
 
 log = structlog.get_logger(__name__)
@@ -120,11 +125,30 @@ def _leave(_text: str) -> bool:
     return False
 
 
+class _Opening(ServerProtocol):
+    """Refuses as the rest of the server does: with nothing for a browser to show."""
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        response = super().reject(status, text)
+        for name, value in SAFE_HEADERS:
+            response.headers[name.decode()] = value.decode()
+        return response
+
+
 class SeatProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, with the link in the scope's extensions."""
 
     link: Link | None = None
     _said: Allowance | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn = _Opening(max_size=self.config.ws_max_size, logger=logging.getLogger(__name__))
+
+    @property
+    def waits_for_its_client(self) -> bool:
+        """No console sits behind it before it is let in; its place may be needed."""
+        return self.link is None or not self.handshake_complete
 
     async def run_asgi(self) -> None:
         self.link = Link(self)
@@ -137,6 +161,15 @@ class SeatProtocol(WebSocketsSansIOProtocol):
             if self.transport.is_closing():
                 return
             super().data_received(data[start : start + PIECE])
+            if self.conn.handshake_exc is not None:
+                self._give_up_opening()
+                return
+
+    def _give_up_opening(self) -> None:
+        """What is no opening of a socket: nothing else would ever come, and the base class waits for it."""
+        if not self.transport.is_closing():
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
 
     def handle_events(self) -> None:
         """Cuts a console whose flood of frames would take the time of all others."""

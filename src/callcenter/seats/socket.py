@@ -21,6 +21,7 @@ from callcenter.core.ids import new_id
 from callcenter.seats.answers import Answer, Said, everyday, understand
 from callcenter.seats.assembly import Desk
 from callcenter.seats.board import frame
+from callcenter.seats.crowd import Crowd
 from callcenter.seats.link import EXTENSION, Link
 from callcenter.seats.messages import PROTOCOL, ClientHello, Duty
 from callcenter.seats.seat import Seat
@@ -59,7 +60,8 @@ async def seat_socket(websocket: WebSocket) -> None:
         await _serve(websocket, principal, scope)
     except WebSocketDisconnect:
         return
-    except Unavailable:
+    except Unavailable as error:
+        log.warning("seat_not_admitted", user_id=principal.user_id, code=error.code)
         await _close(websocket, TRY_AGAIN)
     except (ValidationError, TimeoutError, KeyError):
         log.warning("seat_not_understood", user_id=principal.user_id)
@@ -76,11 +78,15 @@ async def _admitted(websocket: WebSocket) -> Principal:
 async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[int]) -> None:
     context = context_of(websocket)
     desk = cast("Desk", context.ports[Desk])
-    async with asyncio.timeout(HELLO_WITHIN_S):
-        hello = understand(await websocket.receive_text())
+    crowd = cast("Crowd", context.ports[Crowd])
+    with crowd.waiting(principal):
+        async with asyncio.timeout(HELLO_WITHIN_S):
+            hello = understand(await websocket.receive_text())
     if not isinstance(hello, ClientHello) or hello.protocol != PROTOCOL:
         await _close(websocket, NOT_UNDERSTOOD)
         return
+    seats = desk.hub.seats.values()
+    desk.hub.cut(crowd.in_the_way(principal, seats, context.clock.monotonic()), TRY_AGAIN)
     link: Link = websocket.scope["extensions"][EXTENSION]
     seat = Seat(
         seat_id=new_id(),

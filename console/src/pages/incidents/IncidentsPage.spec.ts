@@ -42,16 +42,16 @@ describe('the list of incidents', () => {
   it('asks for what is typed and chosen, and leads further back, also over a page on which nothing fits', async () => {
     const asked: string[] = []
     const answers = [{ items: [closed], next: 'a' }, { items: [], next: 'b' }, { items: [older], next: null }]
-    vi.stubGlobal('fetch', async (url: string) => (asked.push(url), new Response(JSON.stringify(answers.shift()))))
+    vi.stubGlobal('fetch', async (url: string, { body }: { body: string | null }) => (asked.push(`${url} ${body ?? ''}`), new Response(JSON.stringify(answers.shift()))))
     const { wrapper } = await list()
     await wrapper.find('[data-test=past-search]').setValue('shen')
     await wrapper.find('[data-test=past-outcome]').setValue('test')
     await vi.advanceTimersByTimeAsync(300)
-    expect(asked[1]).toBe('/api/v1/history?q=shen&outcome=test')
+    expect(asked[1]).toBe('/api/v1/history/search {"q":"shen","outcome":"test"}')
     expect(wrapper.find('[data-test=past-none]').text()).toContain('so far')
     await wrapper.find('[data-test=past-more]').trigger('click')
     await flushPromises()
-    expect(asked[2]).toBe('/api/v1/history?q=shen&outcome=test&after=b')
+    expect(asked[2]).toBe('/api/v1/history/search {"q":"shen","outcome":"test","after":"b"}')
     expect(wrapper.findAll('[data-test=past-row]')).toHaveLength(1)
     expect(wrapper.find('[data-test=past-more]').exists()).toBe(false)
   })

@@ -1,7 +1,7 @@
 /** Incidents found again: what is asked for, what was found so far, and whether there is more behind it. */
 import { ref, shallowRef } from 'vue'
 
-import { get } from '@/api/http'
+import { lookUp } from '@/api/http'
 import type { components } from '@/api/schema.gen'
 import type { IncidentView } from '@/api/wire'
 import { usePatience } from '@/stores/patience'
@@ -36,7 +36,7 @@ export function usePast() {
     busy.value = true
     failure.value = null
     try {
-      const page = await ask(() => get<HistoryPage>('/history', { ...asked.value, q: asked.value.q.trim(), after }), () => mine === turn)
+      const page = await ask(() => lookUp<HistoryPage>('/history', { ...asked.value, q: asked.value.q.trim(), after }), () => mine === turn)
       if (mine !== turn) return
       found.value = after === null ? page.items : [...found.value, ...page.items]
       next.value = page.next

@@ -18,7 +18,7 @@ describe('the register', () => {
   it('shows what the newest question found, whichever answer comes last', async () => {
     const register = useRegister()
     const waiting: (() => void)[] = []
-    vi.stubGlobal('fetch', (url: string) => new Promise((answer) => waiting.push(() => answer(new Response(JSON.stringify(url.includes('q=b') ? found(2) : found(1)))))))
+    vi.stubGlobal('fetch', (_: string, { body }: { body: string }) => new Promise((answer) => waiting.push(() => answer(new Response(JSON.stringify(JSON.parse(body).q === 'b' ? found(2) : found(1)))))))
     register.query = 'a'
     const first = register.load()
     register.query = 'b'

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
-import { get } from '@/api/http'
+import { lookUp } from '@/api/http'
 import type { ResidentLine, Residents } from '@/api/records'
 import { whenDropped } from '@/stores/holding'
 import { usePatience } from '@/stores/patience'
@@ -49,7 +49,7 @@ export const useRegister = defineStore('register', () => {
     const asked = { q: query.value.trim(), limit: LIMIT, ...part }
     asking.value = true
     try {
-      const found = await patience.ask(() => get<Residents>('/residents', asked), () => mine === turn)
+      const found = await patience.ask(() => lookUp<Residents>('/residents', asked), () => mine === turn)
       if (mine === turn) answered(found)
     } catch (error) {
       if (mine === turn) failure.value = error

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import Field
 
 from callcenter.alerts.incident import Outcome
+from callcenter.core.written import Written
 from callcenter.sms.inbound import Meaning
 
 
@@ -33,16 +34,11 @@ class StepResult(StrEnum):
     DECLINED = "declined"
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL's text cannot hold NUL."""
-    return text.replace("\0", "")
+Words = Annotated[str, Field(max_length=2_000)]
+ShortText = Annotated[str, Field(max_length=200)]
 
 
-Words = Annotated[str, Field(max_length=2_000), AfterValidator(_storable)]
-ShortText = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
-
-
-class CommandBody(BaseModel):
+class CommandBody(Written):
     """`command_id` is made by the client: sent again, a command changes nothing and gets the same answer."""
 
     command_id: UUID
@@ -53,7 +49,7 @@ class OfferBody(CommandBody):
 
 
 class NoteBody(CommandBody):
-    text: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_storable)]
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
 class AssignBody(CommandBody):
