@@ -3867,6 +3867,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Region Ids */
+            region_ids: number[];
             /** User Id */
             user_id: number;
         };
