@@ -36,10 +36,9 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-# The floods (`make faults`) and the map in motion (drawn by the processor; `make test ARGS=tests/e2e/test_map_in_motion.py`)
-# want a machine of their own.
-test: .build/dev test-system console ## Run the tests, all but two files (make test ARGS="tests/sms -k outbox" for some)
-	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup --ignore tests/faults/test_floods.py --ignore tests/e2e/test_map_in_motion.py)
+# The floods want a machine of their own (`make faults`).
+test: .build/dev test-system console ## Run the tests, all but the floods (make test ARGS="tests/sms -k outbox" for some)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadgroup --ignore tests/faults/test_floods.py)
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
 
 .PHONY: test-console

@@ -74,6 +74,7 @@ async def test_a_seat_of_another_process_counts(
     assert hub.manned([board.community.root])
     assert hub.present(user)
     assert [(c["user_id"], c["armed"]) for c in hub.colleagues()] == [(user, True)]
+    assert [c["region_ids"] for c in hub.colleagues()] == [[board.community.root]]
 
 
 async def test_g4_a_silent_console_mans_nothing_in_another_process_either(

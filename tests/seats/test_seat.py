@@ -43,4 +43,10 @@ def test_incidents_are_seen_where_the_seat_is_and_else_what_is_granted():
 def test_a_seat_of_another_process_looks_the_same():
     remote = RemoteSeat(7, "王敏", "Wang Min", frozenset({1}), armed=True)
     assert remote.view == seat().view
-    assert remote.view == {"user_id": 7, "name": "王敏", "name_en": "Wang Min", "armed": True}
+    assert remote.view == {
+        "user_id": 7,
+        "name": "王敏",
+        "name_en": "Wang Min",
+        "armed": True,
+        "region_ids": [1],
+    }

@@ -2343,12 +2343,17 @@ export interface components {
         /**
          * HistoryPage
          * @description `next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all.
+         *     `operators`: English names of those who took them, by user id, where they have one.
          */
         HistoryPage: {
             /** Items */
             items: components["schemas"]["Incident"][];
             /** Next */
             next: string | null;
+            /** Operators */
+            operators: {
+                [key: string]: string;
+            };
         };
         /** HomeBody */
         HomeBody: {
@@ -2631,7 +2636,16 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** Messages */
             messages: components["schemas"]["SmsView"][];
+            /**
+             * Needs Reason
+             * @default []
+             */
+            needs_reason: components["schemas"]["Outcome"][];
             numbers: components["schemas"]["Numbers"];
+            /** Operators */
+            operators?: {
+                [key: string]: string;
+            };
             /** Proofs */
             proofs: components["schemas"]["ProofView"][];
             /** Services */
@@ -3947,6 +3961,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Region Ids */
+            region_ids: number[];
             /** User Id */
             user_id: number;
         };

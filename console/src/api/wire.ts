@@ -15,5 +15,7 @@ export type ProofView = Schemas['ProofView']
 export type SeatView = Schemas['SeatView']
 export type Rung = Schemas['Rung']
 export type IncidentDetail = Schemas['IncidentDetail']
+/** Whom to call where it happened, the one that is needed first before the others. */
+export type Help = Pick<IncidentDetail, 'numbers' | 'services'>
 export type ServerMessage = Schemas['ServerMessage']
 export type ClientMessage = Schemas['ClientMessage']

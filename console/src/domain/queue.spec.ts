@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { IncidentView } from '@/api/wire'
 import { incident } from '@/testing/views'
 
-import { byUrgency, Queue, type Filter } from './queue'
+import { byUrgency, Queue } from './queue'
 
 const ME = 1
 
@@ -25,9 +25,8 @@ describe('the queue', () => {
     const waiting = incident()
     const others = incident({ state: 'taken', taken_by: 2 })
     const queue = queueOf(waiting, others)
-    for (const filter of ['all', 'waiting', 'mine'] as const) expect(queue.rowOf(waiting.id, filter)).toBe(0)
+    for (const filter of ['all', 'waiting', 'mine'] as const) expect(queue.groups(filter)[0]).toEqual({ name: 'waiting', incidents: [waiting] })
     expect(queue.groups('mine').map((group) => group.name)).toEqual(['waiting'])
-    expect(queue.rowOf(others.id, 'mine')).toBe(-1)
   })
 
   it('keeps green key and technical lines apart from alarms', () => {
@@ -51,14 +50,11 @@ describe('the queue', () => {
     expect(queue.size).toBe(0)
   })
 
-  it('stands with whom I have taken on top, and finds rows by incidents and incidents by rows', () => {
+  it('stands with whom I have taken on top', () => {
     const waiting = [incident(), incident()]
     const mine = incident({ state: 'taken', taken_by: ME })
     const queue = queueOf(mine, ...waiting)
-    expect([0, 1, 2, 3].map((row) => queue.at(row, 'all')?.id)).toEqual([mine.id, waiting[0]!.id, waiting[1]!.id, undefined])
-    expect(queue.rowOf(mine.id, 'all')).toBe(0)
-    expect(queue.rowOf(waiting[1]!.id, 'mine')).toBe(2)
-    expect(queue.rows('waiting')).toBe(2)
+    expect(queue.groups('all')).toEqual([{ name: 'mine', incidents: [mine] }, { name: 'waiting', incidents: waiting }])
   })
 
   it('stands in the same order whatever comes, changes and goes, as if sorted anew', () => {
@@ -80,7 +76,5 @@ describe('the queue', () => {
     const sorted = (keep: (each: IncidentView) => boolean) => [...known.values()].filter(keep).sort(byUrgency)
     expect(queue.waiting()).toEqual(sorted((each) => each.state === 'waiting'))
     expect(queue.group('mine')).toEqual(sorted((each) => each.taken_by === ME))
-    for (const filter of ['all', 'mine'] as Filter[])
-      for (let row = 0; row < queue.rows(filter); row += 1) expect(queue.rowOf(queue.at(row, filter)!.id, filter)).toBe(row)
   })
 })

@@ -94,32 +94,6 @@ export class Queue {
   groups(filter: Filter): Group[] {
     return SHOWN[filter].map((name) => ({ name, incidents: this.members[name] })).filter(({ incidents }) => incidents.length > 0)
   }
-
-  /** The row of an incident under a filter, counted through all groups; -1 where it does not show. */
-  rowOf(id: string, filter: Filter): number {
-    const incident = this.byId.get(id)
-    if (!incident) return -1
-    let before = 0
-    for (const name of SHOWN[filter]) {
-      if (name === groupOf(incident, this.userId)) return before + placeIn(this.members[name], incident)
-      before += this.members[name].length
-    }
-    return -1
-  }
-
-  /** The incident of a row, counted through all groups. */
-  at(row: number, filter: Filter): IncidentView | null {
-    let left = row
-    for (const name of SHOWN[filter]) {
-      if (left < this.members[name].length) return this.members[name][left] ?? null
-      left -= this.members[name].length
-    }
-    return null
-  }
-
-  rows(filter: Filter): number {
-    return SHOWN[filter].reduce((sum, name) => sum + this.members[name].length, 0)
-  }
 }
 
 function insert(ordered: IncidentView[], incident: IncidentView): void {

@@ -1,20 +1,17 @@
-/** Whom to call for help besides the family: ambulance, fire brigade, police. Pure. */
+/** Whom to call for help besides the family, in the order and at the numbers that the server tells. Pure. */
+import type { Help } from '@/api/wire'
 
-export type Service = 'ambulance' | 'fire' | 'police'
+export type Service = Help['services'][number]
 
-export const SERVICES: readonly Service[] = ['ambulance', 'fire', 'police']
+/** Until the server has told: the one that most calls need first. */
+export const UNTOLD: readonly Service[] = ['ambulance', 'fire', 'police']
 
-/** Where no region names a number: those of the country. */
+/** Where no region names a number, and as everybody calls the service. */
 const USUAL: Record<Service, string> = { ambulance: '120', fire: '119', police: '110' }
 
-const FIRST: Record<string, Service> = { smoke: 'fire', gas: 'fire', intrusion: 'police' }
-
-/** The one that this kind of signal needs first. */
-export const serviceOf = (kind: string): Service => FIRST[kind] ?? 'ambulance'
-
 /** What to dial from the seat, area code and all. */
-export function numberOf(service: Service, numbers: Readonly<Record<string, string>> | null | undefined): string {
-  return numbers?.[service] || USUAL[service]
+export function numberOf(service: Service, help: Help | null): string {
+  return help?.numbers[service] || USUAL[service]
 }
 
 /** A number without the area code before it, as the service is called by everybody. */

@@ -9,8 +9,10 @@ const ME = 1
 const COLLEAGUE = 2
 
 function seat(parts: Partial<Situation>): Situation {
-  return { incidents: [], userId: ME, onDuty: true, linkLost: false, armed: new Set([ME, COLLEAGUE]), noticed: new Set(), ...parts }
+  return { incidents: [], userId: ME, onDuty: true, linkLost: false, seats: [sits(ME), sits(COLLEAGUE)], noticed: new Set(), ...parts }
 }
+
+const sits = (user_id: number, region_ids = [1], armed = true) => ({ user_id, armed, region_ids })
 
 describe('what a seat sounds', () => {
   it('is silent while nobody is on duty', () => {
@@ -36,12 +38,22 @@ describe('what a seat sounds', () => {
     expect(decision.rung).toHaveLength(1)
   })
 
-  it.each([
-    ['nobody else is on duty', new Set([ME]), []],
-    ['every colleague on duty speaks with somebody, too', new Set([ME, COLLEAGUE]), [incident({ state: 'taken', taken_by: COLLEAGUE })]],
-  ])('is as loud as ever beside an own call while %s', (_, armed, others) => {
+  it('is softer where a colleague hears it from a region above', () => {
     const mine = incident({ state: 'taken', taken_by: ME })
-    const decision = decide(seat({ incidents: [mine, incident(), ...others], armed, noticed: new Set([ringKey(mine)]) }))
+    const below = incident({ region_id: 3, region_path: [1, 2, 3] })
+    expect(decide(seat({ incidents: [mine, below], seats: [sits(COLLEAGUE, [2])], noticed: new Set([ringKey(mine)]) })).soft).toBe(true)
+  })
+
+  it.each([
+    ['nobody else is there', [sits(ME)], []],
+    ['the colleague is not on duty', [sits(ME), sits(COLLEAGUE, [1], false)], []],
+    ['every colleague on duty speaks with somebody, too', [sits(ME), sits(COLLEAGUE)], [incident({ state: 'taken', taken_by: COLLEAGUE })]],
+    ['the colleague on duty hears nothing of this region', [sits(ME), sits(COLLEAGUE, [7])], []],
+    ['one of two alarms rings for nobody else', [sits(ME), sits(COLLEAGUE, [7])], [incident({ region_path: [1, 7] })]],
+    ['the colleague sees no region at all', [sits(ME), sits(COLLEAGUE, [])], []],
+  ])('is as loud as ever beside an own call while %s', (_, seats, others) => {
+    const mine = incident({ state: 'taken', taken_by: ME })
+    const decision = decide(seat({ incidents: [mine, incident(), ...others], seats, noticed: new Set([ringKey(mine)]) }))
     expect([decision.tone, decision.soft]).toEqual(['alarm', false])
   })
 

@@ -1,5 +1,5 @@
 /** What this seat should sound right now. Pure. */
-import type { IncidentView, Rung } from '@/api/wire'
+import type { IncidentView, Rung, SeatView } from '@/api/wire'
 
 import { ringsAgain, ringsForAll } from './incident'
 
@@ -12,15 +12,15 @@ export interface Situation {
   userId: number | null
   onDuty: boolean
   linkLost: boolean
-  /** Users with a seat on duty. */
-  armed: ReadonlySet<number>
+  /** Who is connected, on duty or not. */
+  seats: readonly Pick<SeatView, 'user_id' | 'armed' | 'region_ids'>[]
   /** Rings of own incidents that the operator has already noticed: `id:ring`. */
   noticed: ReadonlySet<string>
 }
 
 export interface Decision {
   tone: Tone | null
-  /** Softer while the operator has somebody on the line, and a colleague who has nobody hears it in full. */
+  /** Softer while the operator has somebody on the line, and each alarm is heard in full by a colleague who has nobody. */
   soft: boolean
   /** What the tone stands for, reported as `sounding` while it plays. */
   rung: Rung[]
@@ -33,15 +33,17 @@ export function decide(situation: Situation): Decision {
   const rejoined = mine.filter((incident) => ringsAgain(incident, situation.userId, situation.noticed))
   const offered = situation.incidents.some((incident) => incident.state !== 'closed' && incident.offered_to === situation.userId)
   const rung = [...waiting, ...rejoined].map(({ id, ring }) => ({ incident_id: id, ring }))
-  const soft = mine.some((incident) => incident.state === 'taken') && somebodyIsFree(situation)
+  const soft = mine.some((incident) => incident.state === 'taken') && everyAlarmIsHeard(waiting, situation)
   if (situation.linkLost) return { tone: 'link', soft: false, rung }
   if (rejoined.length) return { tone: 'rejoined', soft: false, rung }
   if (waiting.length) return { tone: 'alarm', soft, rung }
   return { tone: offered ? 'offer' : null, soft: true, rung }
 }
 
-/** A colleague on duty who speaks with nobody. */
-function somebodyIsFree({ armed, userId, incidents }: Situation): boolean {
+/** By colleagues on duty who speak with nobody, and in whose regions it rings. */
+function everyAlarmIsHeard(waiting: readonly IncidentView[], { seats, userId, incidents }: Situation): boolean {
   const busy = new Set(incidents.filter((incident) => incident.state === 'taken').map((incident) => incident.taken_by))
-  return [...armed].some((user) => user !== userId && !busy.has(user))
+  const free = seats.filter((seat) => seat.armed && seat.user_id !== userId && !busy.has(seat.user_id))
+  const regions = new Set(free.flatMap((seat) => seat.region_ids))
+  return waiting.every((incident) => incident.region_path.some((region) => regions.has(region)))
 }

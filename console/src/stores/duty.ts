@@ -36,14 +36,13 @@ export const useDuty = defineStore('duty', () => {
   let watchdog: ReturnType<typeof setInterval> | null = null
   let wakeLock: WakeLockSentinel | null = null
 
-  const armedUsers = computed(() => new Set(seats.seats.filter((seat) => seat.armed).map((seat) => seat.user_id)))
   const decision = computed(() =>
     decide({
       incidents: [...incidents.queue.group('waiting'), ...incidents.mine, ...incidents.queue.group('others')],
       userId: session.userId,
       onDuty: onDuty.value,
       linkLost: connection.lost || session.state === 'out',
-      armed: armedUsers.value,
+      seats: seats.seats,
       noticed: noticed.value,
     }),
   )

@@ -9,6 +9,7 @@ import { ringKey } from '@/domain/incident'
 import { Queue } from '@/domain/queue'
 
 import { whenDropped } from './holding'
+import { useSeats } from './seats'
 import { useSession } from './session'
 import { useSms } from './sms'
 
@@ -25,6 +26,8 @@ export const useIncidents = defineStore('incidents', () => {
   const arrived = shallowRef<readonly IncidentView[]>([])
   const timelines = shallowReactive(new Map<string, readonly TimelineView[]>())
   const proofs = shallowReactive(new Map<string, readonly ProofView[]>())
+  /** What only the page of an incident is told: whom to call, and what closing asks. */
+  const details = shallowReactive(new Map<string, Pick<IncidentDetail, 'numbers' | 'services' | 'needs_reason'>>())
   /** Incidents whose whole timeline is held and must stay without gaps. */
   const watched = new Set<string>()
   const fetching = new Set<string>()
@@ -125,7 +128,10 @@ export const useIncidents = defineStore('incidents', () => {
     tell(fresh)
     putEntries(detail.entries)
     applyProofs(detail.proofs)
+    const { numbers, services, needs_reason } = detail
+    details.set(detail.incident.id, { numbers, services, needs_reason })
     useSms().apply(detail.messages)
+    useSeats().learn(detail.operators)
   }
 
   async function refetch(id: string): Promise<void> {
@@ -172,6 +178,7 @@ export const useIncidents = defineStore('incidents', () => {
     closed.delete(id)
     timelines.delete(id)
     proofs.delete(id)
+    details.delete(id)
   }
 
   function dropOldClosed(): void {
@@ -187,7 +194,7 @@ export const useIncidents = defineStore('incidents', () => {
     arrived.value = []
     present = null
     arriving.value = false
-    for (const held of [timelines, proofs, watched, fetching, closed]) held.clear()
+    for (const held of [timelines, proofs, details, watched, fetching, closed]) held.clear()
   })
 
   return {
@@ -197,6 +204,7 @@ export const useIncidents = defineStore('incidents', () => {
     arriving,
     timelines,
     proofs,
+    details,
     open,
     ringing,
     mine,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ import asyncpg
 
 from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
+from callcenter.alerts.handling.recorded import steps_in, unexplained
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.audit.trail import record_raw
 from callcenter.auth.permissions import Action
@@ -60,17 +61,28 @@ async def find_incident(
 
 async def read_detail(connection: asyncpg.Connection, incident: Incident) -> IncidentDetail:
     """The incident with everything its page shows."""
-    entries = await connection.fetch(_ENTRIES, incident.id)
+    entries = [Entry.of(row) for row in await connection.fetch(_ENTRIES, incident.id)]
     proofs = await connection.fetch(_PROOFS, incident.id)
     messages = await sms_views.of_incident(connection, incident.id)
     return IncidentDetail(
         incident,
-        [Entry.of(row) for row in entries],
+        entries,
         [sms_views.sms_view(row) for row in messages],
         [dict(row) for row in proofs],
         await _numbers(connection, incident),
         services_for(incident.kinds),
+        unexplained(incident.signal_class, steps_in(entries)),
+        await latin_names(connection, [incident.taken_by, *(entry.user_id for entry in entries)]),
     )
+
+
+async def latin_names(
+    connection: asyncpg.Connection, user_ids: Iterable[int | None]
+) -> dict[str, str]:
+    """What operators are called in English, by id as JSON writes it; who has no such name is left out."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    rows = await connection.fetch(_LATIN, list(wanted)) if wanted else ()
+    return {str(row["id"]): row["name_en"] for row in rows}
 
 
 async def _numbers(connection: asyncpg.Connection, incident: Incident) -> Numbers:
@@ -121,3 +133,5 @@ _ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 O
 _REGIONS = f"SELECT {', '.join(RegionRow.__slots__)} FROM region WHERE id = ANY($1::bigint[])"  # noqa: S608 constant columns
 
 _PROOFS = "SELECT incident_id, ring, proof, user_id, at FROM incident_proof WHERE incident_id = $1 ORDER BY at"
+
+_LATIN = "SELECT id, name_en FROM app_user WHERE id = ANY($1::bigint[]) AND name_en <> ''"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
 from callcenter.alerts.entries import Entry
-from callcenter.alerts.incident import Incident
+from callcenter.alerts.incident import Incident, Outcome
 from callcenter.alerts.shown import SHOWN, ShownProof, ShownSms
 from callcenter.devices.signals import Kind
 from callcenter.regions.tree import RegionSettings
@@ -69,3 +69,7 @@ class IncidentDetail:
     proofs: Sequence[ShownProof]
     numbers: Numbers
     services: Sequence[Service]
+    needs_reason: Sequence[Outcome] = ()
+    """Outcomes that nothing recorded so far explains: closing with one of them needs a note."""
+    operators: Mapping[str, str] = field(default_factory=dict)
+    """English names of those whom it names, by user id, where they have one."""

@@ -30,6 +30,8 @@ class SeatView(Wire):
     name: str
     name_en: str = ""
     armed: bool
+    region_ids: list[int] = Field(default_factory=list)
+    """Where they see incidents, with everything below: whoever rings elsewhere does not ring for them."""
 
 
 # ---- server -> console

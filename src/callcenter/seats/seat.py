@@ -52,7 +52,8 @@ class Seat:
 
     @property
     def view(self) -> dict[str, Any]:
-        return colleague(self.user_id, self.principal.name, self.principal.name_en, self.armed)
+        who = self.principal
+        return colleague(self.user_id, who.name, who.name_en, self.scope, self.armed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,15 @@ class RemoteSeat:
 
     @property
     def view(self) -> dict[str, Any]:
-        return colleague(self.user_id, self.name, self.name_en, self.armed)
+        return colleague(self.user_id, self.name, self.name_en, self.scope, self.armed)
 
 
-def colleague(user_id: int, name: str, name_en: str, armed: bool) -> dict[str, Any]:
+def colleague(user_id: int, name: str, name_en: str, scope: Scope, armed: bool) -> dict[str, Any]:
     """A row of the message `seats`."""
-    return {"user_id": user_id, "name": name, "name_en": name_en, "armed": armed}
+    return {
+        "user_id": user_id,
+        "name": name,
+        "name_en": name_en,
+        "armed": armed,
+        "region_ids": sorted(scope),
+    }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
+from callcenter.alerts.entries import Entry, Note, Step
 from callcenter.alerts.handling.bodies import CloseBody, StepKind, StepResult
 from callcenter.alerts.handling.recorded import (
     ASSERTS,
@@ -14,11 +17,14 @@ from callcenter.alerts.handling.recorded import (
     facts_at_close,
     facts_of,
     may_say,
+    steps_in,
+    unexplained,
 )
 from callcenter.alerts.incident import Outcome
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import MessageKind
+from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
 
 SPOKEN = Recorded(StepKind.CALL_BACK, StepResult.REACHED)
@@ -111,3 +117,43 @@ def test_what_nothing_recorded_explains_needs_a_reason(
     with pytest.raises(Invalid) as error:
         check_reason(incident(), body, facts)
     assert error.value.code == "needs_reason"
+
+
+NOTHING_THE_MATTER = [Outcome.MISTAKEN_PRESS, Outcome.FALSE_ALARM]
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcomes"),
+    [
+        ((), [*NOTHING_THE_MATTER, Outcome.NOBODY_REACHED]),
+        ((AMBULANCE,), [*NOTHING_THE_MATTER, Outcome.NOBODY_REACHED]),
+        ((RANG_IN_VAIN,), NOTHING_THE_MATTER),
+        ((SPOKEN,), []),
+        ((DAUGHTER_REACHED,), []),
+    ],
+)
+def test_what_needs_a_reason_is_told_before_it_is_asked_for(
+    steps: tuple[Recorded, ...], outcomes: list[Outcome]
+):
+    told = unexplained("alarm", steps)
+    assert set(told) == set(outcomes)
+    for outcome in Outcome:
+        refused = outcome in told
+        with pytest.raises(Invalid) if refused else nullcontext():
+            check_reason(incident(), closing(outcome), facts_of(steps))
+
+
+def test_a_weak_battery_explains_itself():
+    assert unexplained("technical", ()) == []
+
+
+def test_steps_are_found_among_all_that_a_timeline_tells():
+    said = [
+        Note(text="敲门三下"),
+        Step(step=StepKind.CALL_BACK, result=StepResult.NO_ANSWER),
+        {"of": "later"},
+    ]
+    entries = [
+        Entry(new_id(), number, LONG_AGO, "any", None, None, one) for number, one in enumerate(said)
+    ]
+    assert steps_in(entries) == [RANG_IN_VAIN]

@@ -332,3 +332,13 @@ async def test_each_service_that_was_called_is_a_step_of_its_own(centre: Centre,
     said = [one["data"].get("step") for one in (await centre.wang.detail(incident))["entries"]]
     assert said[-2:] == ["fire_called", "police_called"]
     assert await centre.desk.texts() == [(DAUGHTER, "alarm_raised")]
+
+
+async def test_the_page_tells_which_outcomes_need_a_reason_until_a_step_explains_them(
+    centre: Centre, incident: str
+):
+    await centre.wang.done(incident, "take")
+    told = (await centre.wang.detail(incident))["needs_reason"]
+    assert sorted(told) == ["false_alarm", "mistaken_press", "nobody_reached"]
+    await centre.wang.done(incident, "steps", step="call_back", result="reached")
+    assert (await centre.wang.detail(incident))["needs_reason"] == []

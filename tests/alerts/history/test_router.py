@@ -57,3 +57,11 @@ async def test_a_closed_incident_is_found_again_by_name_and_day(centre: Centre, 
     assert await found(region_id="999999") == []
     refused = await centre.wang.client.get("/api/v1/history", params={"after": "nonsense"})
     assert refused.json()["error"]["code"] == "bad_cursor"
+
+
+async def test_who_took_them_is_named_in_english_too(centre: Centre, incident: str):
+    taken = await centre.wang.done(incident, "take")
+    named = {str(taken["taken_by"]): "wang"}
+    page = (await centre.wang.client.get("/api/v1/history")).json()
+    assert page["operators"] == named
+    assert (await centre.wang.detail(incident))["operators"] == named

@@ -8,7 +8,7 @@ import type { Bounds } from '../geometry'
 const OVERVIEW = { pitch: 45, bearing: -14 }
 /** Pixels kept free around the community; more at the top, where towers rise. */
 const MARGIN = { top: 70, side: 26, bottom: 26 }
-const FLIGHT_MS = 900
+export const FLIGHT_MS = 900
 /** Taller than this a building needs a step back, in floors. */
 const TALL = 12
 

@@ -60,23 +60,30 @@ function slab(part: 'body' | 'floor' | 'unit', opacity: number) {
   }
 }
 
-function label(id: string, source: string, language: Language, size: number, colour: string) {
+/** In which language, and how large beside what is usual. */
+interface Written {
+  language: Language
+  enlarged: number
+}
+
+function label(id: string, source: string, { language, enlarged }: Written, size: number, colour: string) {
   return {
     id,
     type: 'symbol' as const,
     source,
-    layout: { 'text-field': labelText(language), 'text-font': FONTS, 'text-size': size },
+    layout: { 'text-field': labelText(language), 'text-font': FONTS, 'text-size': size * enlarged },
     paint: { 'text-color': colour, 'text-halo-color': COLOURS.halo, 'text-halo-width': 1.8 },
   }
 }
 
-function buildingLabel(language: Language) {
-  const below = label('building-label', 'names', language, 13, COLOURS.label)
+function buildingLabel(written: Written) {
+  const below = label('building-label', 'names', written, 13, COLOURS.label)
   return { ...below, layout: { ...below.layout, 'text-anchor': 'top' as const, 'text-offset': [0, 0.2] as [number, number] } }
 }
 
-export function styleOf(language: Language): StyleSpecification {
-  const roadLabel = label('road-label', 'base', language, 12, COLOURS.roadLabel)
+export function styleOf(language: Language, enlarged = 1): StyleSpecification {
+  const written = { language, enlarged }
+  const roadLabel = label('road-label', 'base', written, 12, COLOURS.roadLabel)
   return {
     version: 8,
     light: { anchor: 'viewport', intensity: 0.42, position: [1.2, 210, 35] },
@@ -113,27 +120,27 @@ export function styleOf(language: Language): StyleSpecification {
       slab('body', 0.5),
       slab('floor', 0.95),
       slab('unit', 1),
-      { ...label('area-label', 'base', language, 12, COLOURS.areaLabel), filter: is('green', 'water', 'court') },
+      { ...label('area-label', 'base', written, 12, COLOURS.areaLabel), filter: is('green', 'water', 'court') },
       {
         id: 'calm', type: 'circle', source: 'calm',
-        paint: { 'circle-radius': dotRadius(), 'circle-color': COLOURS.calm, 'circle-stroke-color': COLOURS.dotEdge, 'circle-stroke-width': 1.4 },
+        paint: { 'circle-radius': dotRadius(enlarged), 'circle-color': COLOURS.calm, 'circle-stroke-color': COLOURS.dotEdge, 'circle-stroke-width': 1.4 },
       },
-      { id: 'silent', type: 'symbol', source: 'silent', layout: { 'icon-image': 'silent', 'icon-allow-overlap': true } },
-      crowd(),
-      buildingLabel(language),
+      { id: 'silent', type: 'symbol', source: 'silent', layout: { 'icon-image': 'silent', 'icon-size': enlarged, 'icon-allow-overlap': true } },
+      crowd(enlarged),
+      buildingLabel(written),
     ],
   }
 }
 
 /** Alarms beyond those that are buttons, in the shapes of `dots.css`: full waiting, ringed taken, hollow following. */
-function crowd() {
+function crowd(enlarged: number) {
   const byState = <T>(waiting: T, taken: T, following: T) => ['match', ['get', 'state'], 'waiting', waiting, 'taken', taken, following] as unknown as ExpressionSpecification
   return {
     id: 'crowd',
     type: 'circle' as const,
     source: 'crowd',
     paint: {
-      'circle-radius': byState(9, 6, 7),
+      'circle-radius': byState(9 * enlarged, 6 * enlarged, 7 * enlarged),
       'circle-color': byState<string>(COLOURS.waiting, COLOURS.paper, COLOURS.paper),
       'circle-stroke-color': byState<string>('#ffffff', COLOURS.unit, COLOURS.following),
       'circle-stroke-width': byState(2, 5, 3),
@@ -141,8 +148,8 @@ function crowd() {
   }
 }
 
-function dotRadius(): ExpressionSpecification {
-  return ['interpolate', ['linear'], ['zoom'], 13, 2.5, 16, 5, 18, 7]
+function dotRadius(enlarged: number): ExpressionSpecification {
+  return ['interpolate', ['linear'], ['zoom'], 13, 2.5 * enlarged, 16, 5 * enlarged, 18, 7 * enlarged]
 }
 
 type Features = GeoJSON.FeatureCollection

@@ -1,10 +1,10 @@
 import type { Map as GlMap } from 'maplibre-gl'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { LngLat } from '@/api/places'
 import { fillBrowser } from '@/testing/pages'
 
-import { Steering } from './steering'
+import { LONGEST_FLIGHT_MS, Steering } from './steering'
 
 const HOME: LngLat = [104, 40]
 const ELSEWHERE: LngLat = [105, 41]
@@ -15,7 +15,10 @@ class Ground {
   readonly element = { clientWidth: 800, clientHeight: 600 }
   /** Where the camera looks, with the pixels that lie between that place and the middle. */
   at: { center: LngLat; offset: [number, number] } = { center: [0, 0], offset: [0, 0] }
+  private towards = this.at
   flights = 0
+  /** Between two frames of a flight. */
+  moving = false
   private readonly handlers: [string, (event: Heard) => void][] = []
 
   on(name: string, handler: (event: Heard) => void): void {
@@ -32,10 +35,19 @@ class Ground {
 
   flyTo(camera: Ground['at']): void {
     this.flights += 1
-    this.at = camera
+    this.moving = true
+    this.towards = camera
+  }
+
+  /** The last frame of the flight. */
+  land(): void {
+    this.moving = false
+    this.at = this.towards
+    this.fire('moveend')
   }
 
   easeTo(camera: Ground['at']): void {
+    this.moving = false
     this.at = camera
     this.fire('moveend')
   }
@@ -45,30 +57,57 @@ class Ground {
     return { x: 400 + offset[0] + lng - center[0], y: 300 + offset[1] + lat - center[1] }
   }
 
-  isMoving = () => false
+  isMoving = () => this.moving
   getContainer = () => this.element
 }
 
 describe('the camera of the map', () => {
   let ground: Ground
   let camera: Steering
+  let stood: LngLat[]
 
   beforeEach(() => {
     fillBrowser()
     vi.stubGlobal('matchMedia', () => ({ matches: false }))
+    vi.useFakeTimers()
     ground = new Ground()
-    camera = new Steering(ground as unknown as GlMap)
+    stood = []
+    camera = new Steering(ground as unknown as GlMap, () => stood.push(ground.at.center))
   })
+  afterEach(() => void vi.useRealTimers())
 
   it('is where it was sent to after every change of size', () => {
     camera.go({ place: HOME, floors: 6 })
+    ground.land()
     ground.at = { center: ELSEWHERE, offset: [0, 0] }
     ground.resize()
     expect(ground.at.center).toEqual(HOME)
   })
 
+  it('waits for no frame longer than a flight lasts', () => {
+    camera.go({ place: HOME, floors: 6 })
+    vi.advanceTimersByTime(LONGEST_FLIGHT_MS - 1)
+    expect(ground.at.center).toEqual([0, 0])
+    vi.advanceTimersByTime(1)
+    expect(ground.at.center).toEqual(HOME)
+    expect(stood.at(-1)).toEqual(HOME)
+  })
+
+  it('leaves a flight alone that has landed, and one that a hand has stopped', () => {
+    camera.go({ place: HOME, floors: 6 })
+    ground.land()
+    expect(stood).toEqual([HOME])
+    vi.advanceTimersByTime(2 * LONGEST_FLIGHT_MS)
+    expect(stood).toEqual([HOME])
+    camera.go({ place: ELSEWHERE, floors: 6 })
+    ground.fire('move', { originalEvent: new Event('pointermove') })
+    vi.advanceTimersByTime(2 * LONGEST_FLIGHT_MS)
+    expect(ground.at.center).toEqual(HOME)
+  })
+
   it('looks where a flight has ended, and corrects it', () => {
     camera.go({ place: HOME, floors: 6 })
+    ground.moving = false
     ground.at = { center: [HOME[0] + 400, HOME[1]], offset: [0, 50] }
     ground.fire('moveend')
     expect(ground.at.center).toEqual(HOME)
@@ -83,6 +122,7 @@ describe('the camera of the map', () => {
     ground.resize()
     expect([camera.holds, ground.at.center]).toEqual([false, ELSEWHERE])
     camera.go({ place: HOME, floors: 6 })
+    ground.land()
     expect(ground.at.center).toEqual(HOME)
   })
 })

@@ -7,7 +7,7 @@ import { incident, person } from '@/testing/views'
 
 import IncidentsPage from './IncidentsPage.vue'
 
-const closed = incident({ state: 'closed', outcome: 'mistaken_press', closed_at: '2026-11-22T05:00:00Z', card: { ...incident().card, people: [person()] } })
+const closed = incident({ state: 'closed', taken_by: 7, taken_by_name: '赵一鸣', outcome: 'mistaken_press', closed_at: '2026-11-22T05:00:00Z', card: { ...incident().card, people: [person()] } })
 const older = incident({ state: 'closed', outcome: 'test', closed_at: '2026-11-21T05:00:00Z' })
 
 describe('the list of incidents', () => {
@@ -30,9 +30,10 @@ describe('the list of incidents', () => {
   }
 
   it.each(['zh-CN', 'en'] as const)('reads in %s, each a link to the seat and to its page on paper', async (language) => {
-    serve({ '/history': { items: [closed], next: null } })
+    serve({ '/history': { items: [closed], next: null, operators: { 7: 'Zhao Yiming' } } })
     const { wrapper, missing } = await list(language)
     const row = wrapper.find('[data-test=past-row]')
+    expect(row.text()).toContain(language === 'en' ? 'Zhao Yiming' : '赵一鸣')
     expect(row.text()).toContain(language === 'en' ? 'Shen Yulan' : '沈玉兰')
     expect(row.findAll('a').map((each) => each.attributes('href'))).toEqual([`/?incident=${closed.id}`, `/api/v1/incidents/${closed.id}/print?lang=${language}`])
     expect(missing).toEqual([])

@@ -4,6 +4,7 @@ import { ref, shallowRef } from 'vue'
 import { lookUp } from '@/api/http'
 import type { components } from '@/api/schema.gen'
 import type { IncidentView } from '@/api/wire'
+import { useSeats } from '@/stores/seats'
 import { usePatience } from '@/stores/patience'
 
 type HistoryPage = components['schemas']['HistoryPage']
@@ -40,6 +41,7 @@ export function usePast() {
       if (mine !== turn) return
       found.value = after === null ? page.items : [...found.value, ...page.items]
       next.value = page.next
+      useSeats().learn(page.operators)
     } catch (error) {
       if (mine === turn) failure.value = error
     } finally {

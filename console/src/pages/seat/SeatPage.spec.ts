@@ -23,10 +23,11 @@ const contact = {
   has_key: true, reachable: '', sms_consent: false, language: 'zh-CN', english: {},
 }
 const profile = {
-  building: null, contacts: [contact], devices: [], emergency_numbers: { ambulance: '0999-120' }, home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
+  building: null, contacts: [contact], devices: [], home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
   settings: { sms_policy: 'on_confirm' },
 }
-const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [] }, '/homes/2/profile': profile, '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
+const told = { numbers: { ambulance: '0999-120', fire: '', police: '', hotline: '0999-8012349' }, services: ['ambulance', 'fire', 'police'], needs_reason: [] }
+const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [], ...told }, '/homes/2/profile': profile, '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
 
 async function seat(language: 'zh-CN' | 'en') {
   const shown = show(SeatPage, language, { stubs: { CommunityMap: true } })
@@ -92,7 +93,7 @@ describe('the seat', () => {
 
   it('takes by key what the cursor is on', async () => {
     const other = incident({ id: 'b', home_id: 9 })
-    serve({ ...answers, '/incidents/b': { incident: other, entries: [], messages: [], proofs: [] }, '/incidents/b/take': { ...other, version: 2, state: 'taken', taken_by: 1 } })
+    serve({ ...answers, '/incidents/b': { incident: other, entries: [], messages: [], proofs: [], ...told }, '/incidents/b/take': { ...other, version: 2, state: 'taken', taken_by: 1 } })
     const { wrapper } = await seat('en')
     const commands: string[] = []
     const before = fetch

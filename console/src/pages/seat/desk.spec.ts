@@ -42,7 +42,7 @@ describe('the desk', () => {
     useIncidents().applySnapshot([mine])
     await flushPromises()
     expect(desk.selectedId).toBe('mine')
-    expect(useIncidents().queue.at(0, 'all')?.id).toBe('mine')
+    expect(useIncidents().queue.groups('all')[0]?.incidents[0]?.id).toBe('mine')
   })
 
   it('opens and takes what another page asks for', async () => {

@@ -6,9 +6,9 @@ import { ApiError, get } from '@/api/http'
 import type { HomeDot } from '@/api/places'
 import { take } from '@/api/incidents'
 import { fetchProfile, type Profile } from '@/api/profile'
-import type { Region } from '@/api/records'
 import type { IncidentView } from '@/api/wire'
 import { ringKey } from '@/domain/incident'
+import { UNTOLD, type Service } from '@/domain/services'
 import { useDuty } from '@/stores/duty'
 import { whenDropped } from '@/stores/holding'
 import { useIncidents } from '@/stores/incidents'
@@ -106,22 +106,10 @@ export const useDesk = defineStore('desk', () => {
     }
   }
 
-  /** Numbers of the region for a caller without a home. */
-  const regionNumbers = shallowRef<Record<string, string> | null>(null)
-  const numbers = computed(() => profile.value?.emergency_numbers ?? regionNumbers.value)
-  const regionPatience = usePatience()
-  watch(
-    () => (incident.value && incident.value.home_id === null ? incident.value.region_id : null),
-    async (regionId) => {
-      regionNumbers.value = null
-      if (regionId === null) return
-      const region = await regionPatience.ask(() => get<Region>(`/regions/${regionId}`), () => incident.value?.region_id === regionId).catch(() => null)
-      if (!region || incident.value?.region_id !== regionId) return
-      const { ambulance_number: ambulance, fire_number: fire, police_number: police } = region.settings
-      regionNumbers.value = { ambulance, fire, police }
-    },
-    { immediate: true },
-  )
+  /** Null until the server has told of the open incident. */
+  const help = computed(() => (selectedId.value ? (incidents.details.get(selectedId.value) ?? null) : null))
+  /** All services; the one that this alarm needs first leads. */
+  const services = computed<readonly Service[]>(() => (help.value?.services.length ? help.value.services : UNTOLD))
 
   const reloadProfile = () => loadProfile(incident.value?.home_id ?? null)
 
@@ -157,7 +145,7 @@ export const useDesk = defineStore('desk', () => {
   })
 
   return {
-    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, numbers, nextWaiting,
+    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, help, services, nextWaiting,
     open, shut, reloadProfile, loadDots, run,
   }
 })

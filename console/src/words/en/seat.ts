@@ -29,6 +29,9 @@ export default {
     show: 'Show',
     more_waiting: 'and {n} more',
     jump: 'To the groups of the queue',
+    storm: '{n} more unknown callers from {peer} in the same minute',
+    storm_whose: 'unknown callers from {peer}',
+    storm_fold: 'Fold',
     new_alarm: 'New alarm: {who}, {where}. {n} waiting.',
   },
 

@@ -29,6 +29,9 @@ export default {
     show: '查看',
     more_waiting: '另有 {n} 件',
     jump: '跳到队列各组',
+    storm: '同一分钟内来自 {peer} 的另外 {n} 个未知来电',
+    storm_whose: '个未知来电，来自 {peer}',
+    storm_fold: '收起',
     new_alarm: '新求助：{who}，{where}。待接警 {n} 件。',
   },
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from callcenter.alerts.entries import Entry, Step
 from callcenter.alerts.handling.bodies import CloseBody, StepKind, StepResult
 from callcenter.alerts.incident import Incident, Outcome
 from callcenter.core.errors import Invalid
@@ -61,6 +62,12 @@ def facts_of(steps: Iterable[Recorded]) -> frozenset[Fact]:
         if one.step in _CALLS:
             found.add(Fact.TRIED)
     return frozenset(found)
+
+
+def steps_in(entries: Iterable[Entry]) -> list[Recorded]:
+    """Those of a timeline."""
+    said = (entry.data for entry in entries)
+    return [Recorded(one.step, one.result) for one in said if isinstance(one, Step)]
 
 
 def facts_at_close(steps: Iterable[Recorded], closing: CloseBody) -> frozenset[Fact]:
@@ -121,12 +128,20 @@ _RESTS_ON: Mapping[Outcome, frozenset[Fact]] = MappingProxyType(
 """Outcomes that say that nothing was the matter, or that nobody knows: one of these is on record, or a reason is given."""
 
 
+def _explains(outcome: Outcome, signal_class: str, facts: frozenset[Fact]) -> bool:
+    needed = _RESTS_ON.get(outcome)
+    return signal_class != "alarm" or needed is None or not facts.isdisjoint(needed)
+
+
+def unexplained(signal_class: str, steps: Iterable[Recorded]) -> list[Outcome]:
+    """Outcomes that need a reason as long as no more than this is on record."""
+    facts = facts_of(steps)
+    return [outcome for outcome in Outcome if not _explains(outcome, signal_class, facts)]
+
+
 def check_reason(incident: Incident, closing: CloseBody, facts: frozenset[Fact]) -> None:
     """Raises Invalid `needs_reason` where an alarm would end without anything that explains it."""
-    needed = _RESTS_ON.get(closing.outcome)
-    if incident.signal_class != "alarm" or needed is None:
-        return
-    if facts.isdisjoint(needed) and not closing.note.strip():
+    if not _explains(closing.outcome, incident.signal_class, facts) and not closing.note.strip():
         raise Invalid(
             "Nothing that was recorded explains this outcome: give the reason as a note.",
             code="needs_reason",

@@ -10,7 +10,7 @@ import asyncpg
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from callcenter.alerts.archive import Archive, Look, write_look_at_list
+from callcenter.alerts.archive import Archive, Look, latin_names, write_look_at_list
 from callcenter.alerts.history.closed import Asked, closed_incidents
 from callcenter.alerts.history.finding import Sought, find_incidents, read_place, write_place
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, Outcome
@@ -85,10 +85,13 @@ class HistoryQuery(BaseModel):
 
 
 class HistoryPage(BaseModel):
-    """`next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all."""
+    """`next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all.
+    `operators`: English names of those who took them, by user id, where they have one.
+    """
 
     items: list[Incident]
     next: str | None
+    operators: dict[str, str]
 
 
 @past_router.get("", response_model=HistoryPage)
@@ -106,10 +109,10 @@ async def search_history(
         asked = Asked(regions, None, at, row_id, query.limit)
         found = await find_incidents(connection, asked, query.sought(archive.zone))
         await write_look_at_list(connection, look, found.incidents)
+        operators = await latin_names(connection, [one.taken_by for one in found.incidents])
     behind = write_place(found.behind) if found.behind else None
-    return Response(
-        encode({"items": found.incidents, "next": behind}), media_type="application/json"
-    )
+    page = {"items": found.incidents, "next": behind, "operators": operators}
+    return Response(encode(page), media_type="application/json")
 
 
 async def _regions(

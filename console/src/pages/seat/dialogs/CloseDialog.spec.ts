@@ -17,7 +17,7 @@ describe('closing an incident', () => {
     fillBrowser()
     await logIn()
     const texts = ['139****0228', '139****0229'].map((recipient) => ({ kind: 'nobody_reached', language: 'en', text: 'Shen Yulan: nobody was reached.', recipient, contact_id: null }))
-    serve({ '/incidents/a/close/preview': texts, '/incidents/a/close': { ...one, version: 2, state: 'closed' } })
+    serve({ '/incidents/a': { incident: one, entries: [], messages: [], proofs: [], needs_reason: ['nobody_reached'] }, '/incidents/a/close/preview': texts, '/incidents/a/close': { ...one, version: 2, state: 'closed' } })
     sent = []
     const before = fetch
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {

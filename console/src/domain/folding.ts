@@ -1,0 +1,89 @@
+/** The rows of the queue: one for each incident, and one for all unknown callers of a storm. Pure. */
+import type { IncidentView } from '@/api/wire'
+
+import { groupOf, placeIn, type Group, type GroupName } from './queue'
+
+/** So many unknown callers of one kind from one address in one minute are a storm: a broken receiver, or somebody's joke. */
+const FOLDS_FROM = 5
+const MINUTE = 'yyyy-mm-ddThh:mm'.length
+
+export interface Storm {
+  key: string
+  peer: string
+  /** Whoever stands beneath the first of it; nobody while it is unfolded. */
+  beneath: number
+}
+
+export interface Rows {
+  name: GroupName
+  /** All of the group, folded or not. */
+  size: number
+  /** In their order; of a storm that is folded the first. */
+  rows: readonly IncidentView[]
+  /** By the id of the first. */
+  storms: ReadonlyMap<string, Storm>
+}
+
+/** Null: it stands alone, whatever else calls. A known home always does, and whatever somebody has in hand. */
+export function stormOf({ home_id, state, signal_class, offered_to, card, kind, opened_at }: IncidentView): string | null {
+  const stranger = home_id === null && signal_class === 'alarm' && state === 'waiting' && offered_to === null && card.peer
+  return stranger ? `${card.peer} ${kind} ${opened_at.slice(0, MINUTE)}` : null
+}
+
+/** `unfolded`: storms that somebody has opened; `kept`: ids that keep their rows, as they are open or under the cursor. */
+export function rowsOf({ name, incidents }: Group, unfolded: ReadonlySet<string>, kept: ReadonlySet<string | null>): Rows {
+  const storms = stormsIn(incidents)
+  if (!storms.size) return { name, size: incidents.length, rows: incidents, storms: new Map() }
+  const found = new Map<string, Storm>()
+  const first = new Map<string, Storm>()
+  const rows = incidents.filter((incident) => {
+    const key = stormOf(incident)
+    if (key === null || !storms.has(key)) return true
+    const storm = first.get(key)
+    if (!storm) {
+      const made = { key, peer: incident.card.peer ?? '', beneath: 0 }
+      first.set(key, made)
+      found.set(incident.id, made)
+      return true
+    }
+    if (unfolded.has(key) || kept.has(incident.id)) return true
+    storm.beneath += 1
+    return false
+  })
+  return { name, size: incidents.length, rows, storms: found }
+}
+
+function stormsIn(incidents: readonly IncidentView[]): Set<string> {
+  const sizes = new Map<string, number>()
+  for (const incident of incidents) {
+    const key = stormOf(incident)
+    if (key !== null) sizes.set(key, (sizes.get(key) ?? 0) + 1)
+  }
+  return new Set([...sizes].filter(([, size]) => size >= FOLDS_FROM).map(([key]) => key))
+}
+
+/** The row of an incident, counted through all groups; -1 where it has none. */
+export function rowOf(groups: readonly Rows[], incident: IncidentView, userId: number | null): number {
+  const name = groupOf(incident, userId)
+  let before = 0
+  for (const group of groups) {
+    if (group.name === name) {
+      const at = placeIn(group.rows, incident)
+      return group.rows[at]?.id === incident.id ? before + at : -1
+    }
+    before += group.rows.length
+  }
+  return -1
+}
+
+/** The incident of a row, counted through all groups. */
+export function atRow(groups: readonly Rows[], row: number): IncidentView | null {
+  let left = row
+  for (const { rows } of groups) {
+    if (left < rows.length) return rows[left] ?? null
+    left -= rows.length
+  }
+  return null
+}
+
+export const countRows = (groups: readonly Rows[]) => groups.reduce((sum, { rows }) => sum + rows.length, 0)
