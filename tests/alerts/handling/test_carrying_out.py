@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from callcenter.alerts.handling.bodies import CloseBody, CommandBody
+from callcenter.alerts.bodies import CloseBody, CommandBody
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from callcenter.alerts.entries import Relocated
-from callcenter.alerts.handling.bodies import (
+from callcenter.alerts.bodies import (
     Answer,
     AssignBody,
     CloseBody,
@@ -22,6 +21,7 @@ from callcenter.alerts.handling.bodies import (
     StepResult,
     Unseen,
 )
+from callcenter.alerts.entries import Relocated
 from callcenter.alerts.handling.commands import (
     LOSE_TAKER,
     OPERATORS,

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from callcenter.alerts.archive import read_incident
-from callcenter.alerts.handling.bodies import AssignBody, OfferBody, StepBody
+from callcenter.alerts.bodies import AssignBody, OfferBody, StepBody
 from callcenter.alerts.handling.decision import Facts, Need
 from callcenter.alerts.handling.facts import Lookup
 from callcenter.core.ids import new_id

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callcenter.alerts.handling.bodies import CloseBody
+from callcenter.alerts.bodies import CloseBody
 from callcenter.alerts.handling.decision import ToldContact
-from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -15,6 +14,7 @@ from callcenter.alerts.handling.telling_on import (
     thanks,
 )
 from callcenter.alerts.incident import Outcome
+from callcenter.alerts.recorded import Recorded
 from callcenter.core.ids import new_id
 from callcenter.devices.callers import Recipient
 from callcenter.sms.catalogue import MessageKind

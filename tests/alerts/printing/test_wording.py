@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from callcenter.alerts.bodies import StepKind, StepResult
 from callcenter.alerts.entries import KINDS
-from callcenter.alerts.handling.bodies import StepKind, StepResult
 from callcenter.alerts.incident import Outcome
 from callcenter.alerts.printing.wording import words
 from callcenter.devices.signals import Kind

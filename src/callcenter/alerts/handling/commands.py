@@ -9,6 +9,20 @@ from types import MappingProxyType
 from typing import Any
 
 from callcenter.alerts import telling
+from callcenter.alerts.bodies import (
+    Answer,
+    AssignBody,
+    CloseBody,
+    CommandBody,
+    Elsewhere,
+    Gone,
+    NoteBody,
+    OfferBody,
+    StepBody,
+    StepKind,
+    StepResult,
+    Unseen,
+)
 from callcenter.alerts.entries import (
     Assigned,
     Closed,
@@ -26,20 +40,6 @@ from callcenter.alerts.entries import (
     TakerLost,
     Told,
 )
-from callcenter.alerts.handling.bodies import (
-    Answer,
-    AssignBody,
-    CloseBody,
-    CommandBody,
-    Elsewhere,
-    Gone,
-    NoteBody,
-    OfferBody,
-    StepBody,
-    StepKind,
-    StepResult,
-    Unseen,
-)
 from callcenter.alerts.handling.decision import (
     NOBODY,
     Attachment,
@@ -52,7 +52,6 @@ from callcenter.alerts.handling.decision import (
     demand_taker,
     moved,
 )
-from callcenter.alerts.handling.recorded import check_reason, facts_at_close
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
@@ -61,6 +60,7 @@ from callcenter.alerts.handling.telling_on import (
     thanks,
 )
 from callcenter.alerts.incident import DUTY_TOLD, Event, Incident, State, check_closing
+from callcenter.alerts.recorded import check_reason, facts_at_close
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import Kind

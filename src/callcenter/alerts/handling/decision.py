@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from callcenter.alerts.entries import Said
-from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.incident import Actor, Event, Incident, apply
+from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
 from callcenter.sms.outbox import Text

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 
 from callcenter.alerts.handling.decision import Contact, Facts, Need, Resident, ToldContact
-from callcenter.alerts.handling.recorded import Recorded
 from callcenter.alerts.incident import Incident
+from callcenter.alerts.recorded import Recorded
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef

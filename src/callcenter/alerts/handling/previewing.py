@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.alerts.archive import read_incident
-from callcenter.alerts.handling.bodies import CloseBody
+from callcenter.alerts.bodies import CloseBody
 from callcenter.alerts.handling.carrying_out import Order, Workbench
 from callcenter.alerts.handling.decision import By, Facts
 from callcenter.alerts.handling.facts import Lookup

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import structlog
 
-from callcenter.alerts.handling.bodies import Elsewhere
+from callcenter.alerts.bodies import Elsewhere
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import RELOCATE
 from callcenter.auth.permissions import ACTIONS_OF, Action

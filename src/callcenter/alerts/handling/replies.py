@@ -18,8 +18,8 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.bodies import Answer
 from callcenter.alerts.handling.answering import Candidate, meant, names_another
-from callcenter.alerts.handling.bodies import Answer
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import LONGEST_ANSWER, TAKE_ANSWER
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from callcenter.alerts import telling
-from callcenter.alerts.handling.bodies import CloseBody
+from callcenter.alerts.bodies import CloseBody
 from callcenter.alerts.handling.decision import ToldContact
-from callcenter.alerts.handling.recorded import (
+from callcenter.alerts.incident import Incident
+from callcenter.alerts.recorded import (
     Recorded,
     closing_kind,
     facts_at_close,
     facts_of,
     may_say,
 )
-from callcenter.alerts.incident import Incident
 from callcenter.devices.callers import Caller, Person, Recipient
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.outbox import Text

@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from callcenter.alerts import timers
-from callcenter.alerts.handling.bodies import Gone, Unseen
+from callcenter.alerts.bodies import Gone, Unseen
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import LOSE_TAKER, TELL_DUTY
 from callcenter.alerts.timers import Look, TimerKind

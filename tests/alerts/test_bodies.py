@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from callcenter.alerts.handling.bodies import CloseBody, NoteBody, StepBody
+from callcenter.alerts.bodies import CloseBody, NoteBody, StepBody
 from callcenter.alerts.incident import Outcome
 from callcenter.core.ids import new_id
 

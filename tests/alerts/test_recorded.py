@@ -6,9 +6,10 @@ from contextlib import nullcontext
 
 import pytest
 
+from callcenter.alerts.bodies import CloseBody, StepKind, StepResult
 from callcenter.alerts.entries import Entry, Note, Step
-from callcenter.alerts.handling.bodies import CloseBody, StepKind, StepResult
-from callcenter.alerts.handling.recorded import (
+from callcenter.alerts.incident import Outcome
+from callcenter.alerts.recorded import (
     ASSERTS,
     Fact,
     Recorded,
@@ -20,7 +21,6 @@ from callcenter.alerts.handling.recorded import (
     steps_in,
     unexplained,
 )
-from callcenter.alerts.incident import Outcome
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import MessageKind

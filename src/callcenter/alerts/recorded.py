@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from callcenter.alerts.bodies import CloseBody, StepKind, StepResult
 from callcenter.alerts.entries import Entry, Step
-from callcenter.alerts.handling.bodies import CloseBody, StepKind, StepResult
 from callcenter.alerts.incident import Incident, Outcome
 from callcenter.core.errors import Invalid
 from callcenter.sms.catalogue import MessageKind
