@@ -175,8 +175,8 @@ class OfficeSettings(Section):
 class SeatSettings(Section):
     """Consoles that may be open at once; one more takes the place of one whose network is gone, or has to wait."""
 
-    per_session: Annotated[int, Field(ge=1, le=1000)] = Field(32, description="Of one log-in.")
-    per_account: Annotated[int, Field(ge=1, le=1000)] = Field(64, description="Of one user.")
+    per_session: Annotated[int, Field(ge=1, le=10_000)] = Field(600, description="Of one log-in.")
+    per_account: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Of one user.")
 
 
 class LogInSettings(Section):

@@ -16,6 +16,7 @@ NAMES = Names.of(["centre.lan", "192.168.1.5", "*.wild.example", "2001:db8::5"],
     "host",
     [
         "localhost",
+        "alarm-server",  # as the district office calls it
         "LOCALHOST:8000",
         "127.0.0.1:8000",
         "127.9.9.9",

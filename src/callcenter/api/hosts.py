@@ -23,6 +23,8 @@ OPEN_BELOW: Final = "/hooks/"
 
 _AUTHORITY: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:/?#@\s]+?)\.?(?::[0-9]{0,5})?")
 
+_OF_THE_HOUSE: Final = re.compile(r"[a-z][a-z0-9-]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -41,7 +43,9 @@ class Names:
         return cls(frozenset(own), any_address=address is not None and address.is_unspecified)
 
     def has(self, authority: str) -> bool:
-        """Whether this Host is ours, whatever its port: a proxy may have another."""
+        """Whether this Host is ours, whatever its port: a proxy may have another. A name without a dot is one of the house's own
+        network: no stranger can register it.
+        """
         found = _AUTHORITY.fullmatch(authority.lower())
         if found is None:
             return False
@@ -50,7 +54,7 @@ class Names:
         if address is not None:
             return self.any_address or address.is_loopback or str(address) in self.own
         above = f"*.{name.partition('.')[2]}"
-        return name == "localhost" or name in self.own or above in self.own
+        return _OF_THE_HOUSE.fullmatch(name) is not None or name in self.own or above in self.own
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -16,8 +16,8 @@ from callcenter.seats.seat import SILENT_S, Seat
 class Limits:
     """Consoles at this process."""
 
-    per_session: int = 32
-    per_account: int = 64
+    per_session: int = 600
+    per_account: int = 1000
 
 
 class Crowd:

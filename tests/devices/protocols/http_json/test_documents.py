@@ -30,7 +30,7 @@ JSON = json.dumps(WHOLE)
         json.dumps(WHOLE).encode("utf-16-le"),
         json.dumps(WHOLE).encode("utf-16-be"),
         json.dumps(WHOLE).encode("utf-32"),
-        gzip.compress(JSON.encode()),
+        gzip.compress(JSON.encode(), mtime=0),
         zlib.compress(JSON.encode()),
         b64encode(JSON.encode()),
     ],
