@@ -35,8 +35,8 @@ class Visitor:
     def plays(self, log_in: bool) -> None:
         console, page = self.console, self.page
         if log_in:
-            self.follows("Log in", lambda: console.locator(".login__demo button").first.click())
-            self.follows("Go on duty", lambda: console.get_by_test_id("start-duty").click())
+            self.follows("Log in", console.locator(".login__demo button").first.click)
+            self.follows("Go on duty", console.get_by_test_id("start-duty").click)
         key = page.get_by_role("article", name=re.compile("Shen Yulan")).first.get_by_role("button")
         self.follows("Press the red key", key.click)
         self.follows("Take the call", self.takes_and_calls_back)

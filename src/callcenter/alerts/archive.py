@@ -12,7 +12,6 @@ import asyncpg
 
 from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
-from callcenter.alerts.handling.recorded import steps_in, unexplained
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.audit.trail import record_raw
 from callcenter.auth.permissions import Action
@@ -71,8 +70,9 @@ async def read_detail(connection: asyncpg.Connection, incident: Incident) -> Inc
         [dict(row) for row in proofs],
         await _numbers(connection, incident),
         services_for(incident.kinds),
-        unexplained(incident.signal_class, steps_in(entries)),
-        await latin_names(connection, [incident.taken_by, *(entry.user_id for entry in entries)]),
+        operators=await latin_names(
+            connection, [incident.taken_by, *(entry.user_id for entry in entries)]
+        ),
     )
 
 
