@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.e2e.conftest import LOUD, SILENT, STORY, Picture, Seat, log_in
@@ -85,17 +82,3 @@ def test_whoever_waits_is_named_and_taken_from_any_page_and_a_lost_line_is_said_
     devices.get_by_role("button", name="重新启动服务器").click()
     expect(here.get_by_test_id("link-lost")).to_have_count(0, timeout=60_000)
     expect(here.get_by_test_id("ambulance-card")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [320, 683, 1024])
-def test_enlarged_or_narrow_nothing_scrolls_sideways(
-    demo: Demo, seat: Seat, keep_picture: Picture, width: int
-):
-    here = seat("operator", "en", browser="browser_without_webgl", width=width, height=720)
-    demo.send(demo.device_of("尹慧芳", "elder_phone"))
-    expect(here.locator(".head")).to_be_visible()
-    for name in ("Seat", "Incidents", "Residents"):
-        here.get_by_role("link", name=re.compile(f"^{name}")).first.click()
-        expect(here.locator("main")).to_be_visible()
-        keep_picture(here, f"narrow-{width}-{name.lower()}-en")
-        assert here.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -79,3 +79,22 @@ def test_whoever_waits_stays_in_sight_on_every_page(demo: Demo, seat: Seat):
     here.get_by_test_id("to-queue").click()
     expect(here.get_by_role("heading", name="尹慧芳")).to_be_visible()
     expect(strip).to_be_hidden()
+
+
+def test_what_is_closed_gives_way_to_whoever_calls_next_by_one_key(demo: Demo, seat: Seat):
+    here = seat("operator")
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+    expect(here.get_by_test_id("take")).to_be_visible()
+    here.keyboard.press("t")
+    expect(here.get_by_test_id("call-back")).to_be_visible()
+    here.keyboard.press("x")
+    closing = here.get_by_role("dialog")
+    closing.get_by_role("radio", name="测试").check()
+    demo.send(demo.device_of("欧阳素琴", "elder_phone"))
+    expect(closing.get_by_test_id("waiting-line")).to_contain_text("欧阳素琴")
+    closing.get_by_role("button", name="办结", exact=True).click()
+    expect(here.get_by_text("已办结 · 测试")).to_be_visible()
+    expect(here.get_by_test_id("alarm-strip")).to_contain_text("欧阳素琴")
+    here.keyboard.press("t")
+    expect(here.get_by_role("heading", name="欧阳素琴")).to_be_visible()
+    expect(here.get_by_test_id("call-back")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import STORY, OpenPage, Picture, Seat, log_in
 from tests.support.show import Api, Demo, running_demo
+from tests.support.wire import dc09
 
 pytestmark = STORY
 
@@ -78,6 +80,31 @@ def test_two_hundred_alarms_and_a_long_name_on_a_small_screen(
     closing.get_by_role("button", name="办结", exact=True).click()
     expect(here.get_by_text("已办结 · 误按")).to_be_visible()
     expect(here.get_by_test_id("waiting-count")).to_contain_text("199")
+
+
+def test_a_storm_of_strangers_is_one_row_beside_the_home_that_calls(
+    demo: Demo, seat: Seat, keep_picture: Picture
+):
+    """Sixty pendants that nobody knows, from one address; each is counted, rings, and can be opened."""
+    here = seat("operator", browser="browser_without_webgl")
+    with socket.create_connection(("127.0.0.1", demo.dc09_port), timeout=20) as line:
+        line.sendall(b"".join(dc09(str(7000 + number), number + 1) for number in range(60)))
+        expect(here.get_by_test_id("waiting-count")).to_contain_text("60")
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("61")
+    # two, where the minute has turned meanwhile; and whoever lies open has a row
+    assert here.locator("[data-incident]").count() <= 5
+    expect(here.locator("[data-incident]").filter(has_text="尹慧芳")).to_be_visible()
+    keep_picture(here, "worst-storm-zh")
+    storm = here.get_by_test_id("storm").first
+    expect(storm).to_contain_text("127.0.0.1")
+    storm.click()
+    expect(storm).to_have_attribute("aria-expanded", "true")
+    here.locator("[data-incident]").filter(has_text="7003").click()
+    expect(here.get_by_role("heading", name="未知来电")).to_be_visible()
+    expect(here.locator(".head")).to_contain_text("7003")
+    nothing_sticks_out(here)
+    keep_picture(here, "worst-storm-open-zh")
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,11 @@ class Demo:
     devices: str
     data_dir: Path
 
+    @property
+    def dc09_port(self) -> int:
+        """Where diallers call, over TCP and UDP."""
+        return int(self.console.rsplit(":", 1)[1]) + 2
+
     @cached_property
     def operators(self) -> tuple[Api, ...]:
         """Both operators without a screen, for what a story needs around it."""

@@ -360,7 +360,7 @@ export interface paths {
         };
         /**
          * Show Incident
-         * @description The incident, its timeline, its texts and proofs.
+         * @description The incident, its timeline, its texts and proofs, and what closing it would ask.
          */
         get: operations["show_incident"];
         put?: never;
@@ -2177,6 +2177,8 @@ export interface components {
             contact_id: number | null;
             /** Contact Name */
             contact_name: string | null;
+            /** Contact Name Latin */
+            contact_name_latin: string | null;
             /** Kind */
             kind: string;
             /** Language */

@@ -71,8 +71,9 @@ async def read_detail(connection: asyncpg.Connection, incident: Incident) -> Inc
         [dict(row) for row in proofs],
         await _numbers(connection, incident),
         services_for(incident.kinds),
-        unexplained(incident.signal_class, steps_in(entries)),
-        await latin_names(connection, [incident.taken_by, *(entry.user_id for entry in entries)]),
+        operators=await latin_names(
+            connection, [incident.taken_by, *(entry.user_id for entry in entries)]
+        ),
     )
 
 

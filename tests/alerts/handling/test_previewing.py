@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from tests.alerts.conftest import DAUGHTER, SON, Centre
 
-SHOWN = {"contact_name", "contact_id", "recipient", "relation", "language", "kind", "text"}
+SHOWN = {
+    "contact_name",
+    "contact_name_latin",
+    "contact_id",
+    "recipient",
+    "relation",
+    "language",
+    "kind",
+    "text",
+}
 
 
 async def test_closing_shows_the_text_before_its_reason_is_written(centre: Centre, incident: str):

@@ -29,6 +29,7 @@ class DraftText(Wire):
     recipient: str
     contact_id: int | None
     contact_name: str | None = None
+    contact_name_latin: str | None = None
     relation: str | None = None
     relation_en: str | None = None
     language: str
@@ -105,5 +106,5 @@ def _params(incident: Incident, text: Text) -> dict[str, object]:
 _SENT = "SELECT recipient, kind FROM sms_message WHERE reference = $1"
 
 _CONTACTS = """
-SELECT id AS contact_id, name AS contact_name, relation, relation_en FROM contact WHERE id = ANY($1::bigint[])
+SELECT id AS contact_id, name AS contact_name, name_latin AS contact_name_latin, relation, relation_en FROM contact WHERE id = ANY($1::bigint[])
 """

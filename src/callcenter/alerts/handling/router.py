@@ -6,7 +6,7 @@ A command carries an id made by the client; sent again it changes nothing and ge
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Command
 from callcenter.alerts.handling.previewing import DraftText, preview
+from callcenter.alerts.handling.recorded import steps_in, unexplained
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action, Role
@@ -42,13 +43,14 @@ Bench = Annotated[Workbench, port(Workbench)]
 async def show_incident(
     incident_id: UUID, principal: Seeing, bench: Bench, request: Request
 ) -> Response:
-    """The incident, its timeline, its texts and proofs."""
+    """The incident, its timeline, its texts and proofs, and what closing it would ask."""
     look = Look(principal, client_address(request), bench.clock.now())
     async with bench.connections.use() as connection:
         incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
         detail = await read_detail(connection, incident)
         await write_look(connection, look, "incident_seen", incident)
-    return _json(detail)
+    needed = unexplained(incident.signal_class, steps_in(detail.entries))
+    return _json(replace(detail, needs_reason=needed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import AssignDialog from './AssignDialog.vue'
 
 const caller = incident({ id: 'a', home_id: null, state: 'taken', taken_by: 1 })
 const person = { id: 1, home_id: 2, name: '沈玉兰', name_latin: 'Shen Yulan', sex: 'female', age: 83, status: 'home', address: '榆荫里7号楼', address_en: 'Yuyinli 7', phone: null }
-const draft = { recipient: '139****0222', contact_id: 2, contact_name: 'Zhou Xiaomei', relation: '女儿', relation_en: 'daughter', language: 'en', kind: 'alarm_raised', text: 'Shen Yulan called for help.' }
+const draft = { recipient: '139****0222', contact_id: 2, contact_name: '周晓梅', contact_name_latin: 'Zhou Xiaomei', relation: '女儿', relation_en: 'daughter', language: 'en', kind: 'alarm_raised', text: 'Shen Yulan called for help.' }
 
 describe('an unknown caller who turns out to be somebody', () => {
   let sent: string[]

@@ -1,0 +1,98 @@
+"""The script of the demo page, read and done by somebody who has never seen it; and by the next visitor after that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.e2e.conftest import STORY, OpenPage, Picture
+from tests.support.show import Demo
+
+pytestmark = STORY
+
+
+class Visitor:
+    """Does what the step in hand says, wherever it says so, and nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.console: FrameLocator = page.frame_locator("iframe")
+        self.script = page.get_by_role("region", name="Two minutes")
+
+    @property
+    def step(self) -> str:
+        return self.script.locator("[aria-current=step] b").inner_text()
+
+    def follows(self, words: str, act: Callable[[], None]) -> None:
+        """The step in hand has these words; once it is done as it says, the next one is in hand."""
+        now = self.script.locator("[aria-current=step] b")
+        expect(now).to_contain_text(words, timeout=30_000)
+        act()
+        expect(now.filter(has_text=words)).to_have_count(0, timeout=60_000)
+
+    def plays(self, log_in: bool) -> None:
+        console, page = self.console, self.page
+        if log_in:
+            self.follows("Log in", console.locator(".login__demo button").first.click)
+            self.follows("Go on duty", console.get_by_test_id("start-duty").click)
+        key = page.get_by_role("article", name=re.compile("Shen Yulan")).first.get_by_role("button")
+        self.follows("Press the red key", key.click)
+        self.follows("Take the call", self.takes_and_calls_back)
+        self.follows("Answer 1", self.answers_as_the_daughter)
+        self.follows("Open the 120 card", self.calls_the_ambulance)
+        self.follows("Kill the server", page.get_by_role("button", name="Kill the server").click)
+        self.follows("Press the red key again", key.click)
+        self.follows("Start the server", page.get_by_role("button", name="Start it again").click)
+        self.follows("Confirm safe and close", self.confirms_and_closes)
+        self.follows("Print", self.prints_and_ticks)
+        expect(self.script.locator("[aria-current=step]")).to_have_count(0)
+
+    def takes_and_calls_back(self) -> None:
+        """Beside what was closed before, the call stands in the strip above the page."""
+        take = self.console.get_by_test_id("take")
+        take.or_(self.console.get_by_test_id("strip-take")).click()
+        self.console.get_by_test_id("call-back").click()
+        self.console.get_by_role("menuitem", name=re.compile("No answer")).click()
+
+    def answers_as_the_daughter(self) -> None:
+        phone = self.page.locator(".phone").first  # the newest stands first
+        expect(phone).to_be_in_viewport()
+        phone.get_by_role("button", name=re.compile("^1")).click()
+
+    def calls_the_ambulance(self) -> None:
+        self.console.get_by_test_id("ambulance").click()
+        self.console.get_by_test_id("ambulance-card").locator(".btn--primary").click()
+
+    def confirms_and_closes(self) -> None:
+        """After the restart the alarm rings again: noticed, or taken anew."""
+        answer = self.console.get_by_test_id("noticed").or_(self.console.get_by_test_id("take"))
+        answer.click(timeout=30_000)
+        self.console.get_by_test_id("close").click()
+        closing = self.console.get_by_role("dialog")
+        closing.get_by_role("radio", name=re.compile("^Emergency")).check()
+        closing.get_by_test_id("safe-by").fill("daughter")
+        closing.get_by_test_id("safe-where").fill("hospital")
+        closing.get_by_role("button", name="Close incident").click()
+
+    def prints_and_ticks(self) -> None:
+        """What happens in another window the page does not see: ticked by hand, as its box offers."""
+        with self.page.context.expect_page() as opened:
+            self.console.get_by_role("link", name="Print").click()
+        expect(opened.value.locator("body")).to_contain_text("Shen Yulan")
+        self.page.bring_to_front()
+        self.script.locator("[aria-current=step] input").check()
+
+
+def test_a_stranger_follows_the_script_and_so_does_the_next_one(
+    demo: Demo, open_page: OpenPage, keep_picture: Picture
+):
+    page = open_page("en", width=1900, height=1000)
+    page.goto(f"{demo.devices}/?lang=en")
+    visitor = Visitor(page)
+    visitor.plays(log_in=True)
+    keep_picture(page, "script-first-visitor-en")
+    page.get_by_role("button", name="Start over").click()
+    visitor.plays(log_in=False)
+    keep_picture(page, "script-second-visitor-en")
