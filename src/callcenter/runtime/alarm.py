@@ -43,6 +43,7 @@ from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT
 from callcenter.settings import Settings
+from callcenter.sms.waiting import WaitingTexts
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,7 @@ class _Heart:
             health=self.store,
         )
         self.untold = Untold()
+        self.texts = WaitingTexts(ground.database)
 
     def stores(self) -> bool:
         """Whether alarms can be written now."""
@@ -110,6 +112,10 @@ class _Heart:
         """Keeps knowing whether alarms can be stored while none comes."""
         rehearsal = Rehearsal(self.store, self.ground.database, self.ground.clock)
         return Part(processors=[rehearsal], stop=rehearsal.connections.close)
+
+    def texts_part(self) -> Part:
+        """Knows whether texts leave, also while nobody sends them."""
+        return Part(processors=[self.texts], stop=self.texts.connections.close)
 
     def hints_part(self) -> Part:
         """To other servers and to the office."""
@@ -162,6 +168,7 @@ def build(
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),
         heart.store_part(),
+        heart.texts_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
         seats_part(ground, heart.seats),
         heart.handling_part(),
@@ -205,7 +212,11 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
 
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
-        shown={"office": office_answers, "alarms_told": heart.untold.is_nothing},
+        shown={
+            "office": office_answers,
+            "alarms_told": heart.untold.is_nothing,
+            "texts_leave": heart.texts.leave_in_time,
+        },
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )
