@@ -19,10 +19,10 @@ from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
 from callcenter.api.middleware import SecurityHeaders
-from callcenter.api.passing import Office, passing
+from callcenter.api.passing import Office, Width, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core import metrics
-from callcenter.core.descriptors import shares
+from callcenter.core.descriptors import narrowed, shares
 from callcenter.core.held import HeldConnections
 from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
@@ -160,8 +160,12 @@ def build(
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
-    office = Office(sockets.office)
-    given = shares(sockets.descriptors)
+    limits = settings.limits
+    width = Width(limits.pages_at_once, limits.pages_waiting, limits.log_ins_at_once)
+    office = Office(sockets.office, width)
+    given = narrowed(
+        shares(sockets.descriptors), limits.device_connections, limits.browser_connections
+    )
     listening = Listening(sockets.devices, given)
     parts = [
         Part(prepare=listening.place),
