@@ -191,6 +191,30 @@ class LogInSettings(Section):
     )
 
 
+class LimitSettings(Section):
+    """How much strangers and crowds may take. What is four fifths full says so in the log, once a minute at most."""
+
+    device_connections: Annotated[int, Field(ge=32, le=60_000)] | None = Field(
+        None,
+        description="Connections of devices at once; none, or more than there are files for: six tenths of the files.",
+        examples=[20_000],
+    )
+    browser_connections: Annotated[int, Field(ge=32, le=60_000)] | None = Field(
+        None,
+        description="Connections of browsers and phones at once; none: two tenths of the files.",
+        examples=[5_000],
+    )
+    pages_at_once: Annotated[int, Field(ge=4, le=1000)] = Field(
+        64, description="Requests that the office works on at once; alarms are not among them."
+    )
+    pages_waiting: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        256, description="Requests that wait for these; more are answered 503 at once."
+    )
+    log_ins_at_once: Annotated[int, Field(ge=16, le=10_000)] = Field(
+        1024, description="Log-ins on their way to the office, where [log_in] bounds them."
+    )
+
+
 class ImportSettings(Section):
     """What the reading of one spreadsheet may take; it happens in a process of its own, which ends when it wants more."""
 
@@ -281,6 +305,7 @@ class Settings(Section):
     log_in: LogInSettings = LogInSettings()
     seats: SeatSettings = SeatSettings()
     imports: ImportSettings = ImportSettings()
+    limits: LimitSettings = LimitSettings()
 
     @field_validator("database_url")
     @classmethod

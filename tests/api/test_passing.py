@@ -14,11 +14,10 @@ import httpx
 import pytest
 
 from callcenter.api.passing import (
-    AT_ONCE,
     CLIENT_HEADER,
     LOG_IN,
-    WAITING,
     Office,
+    Width,
     as_passed,
     passing,
 )
@@ -26,6 +25,7 @@ from callcenter.api.serving import HttpServer
 from tests.support.waiting import until
 
 MIB = 1024 * 1024
+AT_ONCE, WAITING = Width().pages, Width().pages_waiting
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from callcenter.core.descriptors import OWN, raise_limit, shares
+from callcenter.core.descriptors import OWN, Shares, narrowed, raise_limit, shares
 
 
 @pytest.mark.parametrize("limit", [256, 1024, 4096, 65_536])
@@ -30,3 +30,10 @@ def test_the_soft_limit_is_raised_at_the_start(few: int):
     limit = raise_limit()
     assert limit == resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     assert limit > 512 or few == 512
+
+
+def test_settings_make_the_shares_smaller_and_never_larger():
+    given = shares(4096)
+    assert narrowed(given, None, None) == given
+    assert narrowed(given, 10, 20) == Shares(10, 20, given.backlog)
+    assert narrowed(given, 10**6, 10**6) == given

@@ -146,3 +146,41 @@ def test_a_carrier_or_a_company_is_nobody_s_phone(sender: str):
 )
 def test_a_phone_is_one_also_by_the_short_number_of_its_family(sender: str):
     assert not is_service(sender)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("13901000137；", ["+8613901000137"]),
+        ("13901000137、", ["+8613901000137"]),
+        ("13901000137/无", ["+8613901000137"]),
+        ("13901000137-13901000138", ["+8613901000137", "+8613901000138"]),
+        ("13901000137--13901000138", ["+8613901000137", "+8613901000138"]),
+        ("13901000137+13901000138", ["+8613901000137", "+8613901000138"]),
+        ("13901000137&13901000138", ["+8613901000137", "+8613901000138"]),
+        ("1390100 0137 1390100 0138", ["+8613901000137", "+8613901000138"]),
+        ("139 0100 0137 139 0100 0138", ["+8613901000137", "+8613901000138"]),
+        ("0571-88886666-13901000137", ["+8657188886666", "+8613901000137"]),
+        ("Tel: 13901000137", ["+8613901000137"]),
+        ("M13901000137", ["+8613901000137"]),
+    ],
+)
+def test_numbers_with_anything_between_and_around_them(text, numbers):
+    assert [number.e164 for number in parse_phones(text)] == numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["0571-88886666-801", "0571-88886666*801", "0571-88886666 801", "0571-88886666,801", "057188886666-801"]
+)  # fmt: skip
+def test_an_extension_without_a_word(text):
+    [number] = parse_phones(text)
+    assert (number.e164, number.extension) == ("+8657188886666", "801")
+
+
+@pytest.mark.parametrize(
+    "text", ["1390100xxxx", "1390100XXXX", "139O1000137", "139a1000137", "0571-CALLNOW"]
+)
+def test_letters_of_a_keypad_are_nobodys_number(text):
+    """`phonenumbers` dials them: 1390100xxxx would be somebody's."""
+    with pytest.raises(Invalid):
+        parse_phones(text)

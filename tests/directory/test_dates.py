@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from callcenter.core.errors import Invalid
-from callcenter.directory.dates import Precision, read_date
+from callcenter.directory.dates import Precision, WrittenDate, read_date
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,36 @@ def test_a_month_means_any_of_its_days():
 
 def test_a_number_cell_without_its_format_is_the_day_it_counts():
     assert read_date("15869").day == date(1943, 6, 12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("一九四三年六月十二日", "1943–06–12", "1943—06—12", "1943_06_12", "1943·06·12", "1943\\6\\12", "'1943-06-12"),
+        *("12-Jun-1943", "1943-Jun-12", "Jun 12, 1943", "12 June 1943", "June 12th, 1943", "15869.0", "19430612.0"),
+        *("1943年6月12日出生", "1943-06-12(公历)", "1943-06-12 星期六", "1943-06-12 08:00:00", "1943-06-12T00:00:00+08:00"),
+    ],
+)  # fmt: skip
+def test_a_day_in_many_spellings(text):
+    assert read_date(text) == WrittenDate(date(1943, 6, 12), Precision.DAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["1943年6月份", "1943年6月生", "一九四三年六月", "1943-06-00", "19430600"]
+)
+def test_a_month_in_many_spellings(text):
+    assert read_date(text) == WrittenDate(date(1943, 6, 1), Precision.MONTH)
+
+
+@pytest.mark.parametrize("text", ["约1943年", "1943年左右", "一九四三年", "1943-00-00", "1943年生"])
+def test_a_year_in_many_spellings(text):
+    assert read_date(text) == WrittenDate(date(1943, 1, 1), Precision.YEAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["农历1943年五月初十", "1943年五月初十", "1943-06-12(阴历)", "43-06-12", "6/12/1943", "12-Jup-1943", "1943-06-11T16:00:00Z"],
+)  # fmt: skip
+def test_what_may_mean_two_days_is_none(text):
+    with pytest.raises(Invalid):
+        read_date(text)

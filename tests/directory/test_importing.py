@@ -1,7 +1,8 @@
 """Importing registers: all or nothing, or the good rows; duplicates recognised; ten thousand rows in one piece."""
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -250,3 +251,13 @@ async def test_ten_thousand_rows_go_in_well_under_a_minute_and_tell_how_far_they
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == list(Stage)
     assert (Stage.READING, 10_000, 10_000) in told
     assert told[-1] == (Stage.WRITING, report.written, report.written)
+
+
+async def test_who_was_born_today_by_the_calendar_of_the_site_is_no_mistake(run, clock):
+    """Until eight in the morning it is yesterday in UTC."""
+    clock.set_wall(datetime(2026, 3, 13, 17, 0, tzinfo=UTC))
+    born_today = "姓名,出生日期,小区,楼号,门牌\n沈小妹,2026-03-14,榆荫里,7,501\n".encode()
+    zone = ZoneInfo("Asia/Shanghai")
+    assert reasons(await run(born_today, zone=zone, dry_run=True)) == {}
+    clock.set_wall(datetime(2026, 3, 13, 15, 0, tzinfo=UTC))
+    assert "unlikely_date" in str(reasons(await run(born_today, zone=zone, dry_run=True)))

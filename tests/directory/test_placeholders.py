@@ -22,3 +22,62 @@ def test_something(text):
 def test_the_row_above():
     assert says_as_above("同上")
     assert not says_as_above("同上路7号")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无。",
+        "(无)",
+        "[空]",
+        "【无】",
+        "无无",
+        "无/无",
+        "无、无",
+        "暂缺",
+        "空缺",
+        "待查",
+        "待完善",
+        "未采集",
+        "未登记",
+        "拒绝提供",
+        "n.a.",
+        "没填",
+        "未留电话",
+        "无儿女",
+        "暂无信息",
+        "信息不详",
+        "地址不详",
+        "住址不明",
+        "电话不详",
+        "联系电话未提供",
+        "空号",
+        "停机",
+        "不适用",
+        "记不清",
+        "00000000000",
+        "未安装",
+        "无记录",
+        "没有联系人",
+        "??",
+        "***",
+    ],
+)
+def test_nothing_in_other_words(text):
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["同上户", "同上一户", "同前户", "同左", "见上", "如前", "以上", "do.", "〞", "同户主", "同户籍地址", "同身份证", "(同上)", "同上。", "同住址"]
+)  # fmt: skip
+def test_what_stands_elsewhere(text):
+    assert says_as_above(text)
+    assert not says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["同仁里7号", "上同村3号", "以上海路7号", "空港路1号", "停机坪路2号", "无无庵巷3号"]
+)
+def test_names_of_places_that_begin_so(text):
+    assert not says_nothing(text)
+    assert not says_as_above(text)

@@ -83,7 +83,7 @@ class OwnDisk:
 @pytest.fixture
 async def own_disk(folder: Path) -> AsyncIterator[OwnDisk]:
     data_dir = folder / "data"
-    data_dir.mkdir(mode=0o711)
+    data_dir.mkdir(mode=0o711, exist_ok=True)
     cluster = Cluster.start(data_dir)
     try:
         await migrate(cluster.dsn())

@@ -24,6 +24,46 @@ def test_these_mean_no(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["1 。", "好的我去", "好的，我去", "好 我去", "我马上去", "马上过去", "这就去", "我现在去", "马上到", "我过去看看", "我去一下", "可以的", "能的",
+     "我可以", "收到，我去", "没问题，我去", "ok我去", "我能", "1我去", "1 我去", "1好的", "1能去", "1 谢谢", "1谢谢", "1 ok", "好的1", "我选1", "选1",
+     "回1", "回复：1", "1，我去", "Yes, I can", "I'm going", "on my way", "1 yes", "我去吧", "我能去，放心"],
+)  # fmt: skip
+def test_these_mean_yes_with_politeness_around_it(text):
+    assert meaning(text) == Reply(Meaning.YES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2 。", "不去", "我不去", "我去不了", "不行", "不可以", "没空", "没时间", "我没时间", "不方便", "没法去", "不能过去", "对不起，我去不了", "不好意思去不了",
+     "2不能", "2 去不了", "2我不去", "好的，我不去", "No, sorry", "I can't", "Sorry, I can't", "回复：2"],
+)  # fmt: skip
+def test_these_mean_no_with_politeness_around_it(text):
+    assert meaning(text) == Reply(Meaning.NO)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1不去", "1，不去", "2我去", "2，我去", "1 不能去", "你去", "你们去", "叫我妈去", "不马上去", "不能不去", "我不是不能去", "不是我", "别去", "不用去",
+     "她去了", "让他去", "去哪里", "1号楼", "1楼", "1点", "2点去", "不好", "行", "好", "嗯", "没问题", "1或2", "我去医院了", "我去上班", "no problem", "去吧"],
+)  # fmt: skip
+def test_what_says_two_things_or_another_is_left_to_the_operator(text):
+    assert meaning(text).meaning is Meaning.OTHER
+
+
+def test_politeness_without_end_costs_no_time():
+    assert meaning("x" + "知道了嗯好的" * 160 + "x").meaning is Meaning.OTHER
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [("1482 谢谢", Reply(Meaning.OTHER, code=482)), ("好的 1 482", Reply(Meaning.YES, 482))],
+)
+def test_politeness_takes_no_code_away(text: str, reply: Reply):
+    assert meaning(text) == reply
+
+
+@pytest.mark.parametrize(
     ("text", "reply"),
     [
         ("1 37", Reply(Meaning.YES, 37)),

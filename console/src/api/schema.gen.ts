@@ -1359,7 +1359,8 @@ export interface paths {
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
          *
          *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
-         *     no seat sees and no duty number can be told of; devices must get through all the same.
+         *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute; devices
+         *     must get through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -3361,7 +3362,8 @@ export interface components {
         };
         /**
          * Readiness
-         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office` and `alarms_told`.
+         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told` and
+         *     `texts_leave`.
          */
         Readiness: {
             /** Checks */

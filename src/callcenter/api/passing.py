@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +21,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter.api.errors import error_body, logged_path
+from callcenter.core.fullness import Fullness
 from callcenter.core.supervisor import unless
 
 log = structlog.get_logger(__name__)
@@ -29,12 +32,9 @@ PING_EVERY_S: Final = 0.5
 PING_WITHIN_S: Final = 5.0
 """One long step of the office is no reason to send people away."""
 RETRY_AFTER_S: Final = 2
-AT_ONCE: Final = 64
-"""Requests under way; more than these wait their turn, up to `WAITING`."""
-WAITING: Final = 256
 LOG_IN: Final = "/api/v1/login"
-LOG_INS: Final = 1024
-"""Log-ins wait their turn in the office, which is fair to addresses; here they keep no page from passing."""
+BACKLOG: Final = 320
+"""Connections that the office need not have accepted yet."""
 
 _HOP_BY_HOP: Final = frozenset(
     {
@@ -53,15 +53,27 @@ _NOT_PASSED_BACK: Final = _HOP_BY_HOP | {b"date", b"server"}
 _FAULTS: Final = (httpx.TransportError, OSError)
 
 
+@dataclass(frozen=True, slots=True)
+class Width:
+    """How many requests pass at once, and how many more wait for their turn. Log-ins wait in the office, which is fair to
+    addresses; here they keep no page from passing.
+    """
+
+    pages: int = 64
+    pages_waiting: int = 256
+    log_ins: int = 1024
+
+
 class _Line:
     """So many requests at once on their own connections; `waiting` more wait for one of these to end."""
 
-    def __init__(self, path: Path, at_once: int, waiting: int) -> None:
+    def __init__(self, path: Path, at_once: int, waiting: int, limit: str) -> None:
         limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=16)
         self.transport = httpx.AsyncHTTPTransport(uds=str(path), limits=limits)
         self._turn = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
         self._under_way = 0
+        self._fullness = Fullness(limit, self._most, time.monotonic)
 
     @property
     def is_full(self) -> bool:
@@ -70,6 +82,7 @@ class _Line:
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         self._under_way += 1
+        self._fullness.note(self._under_way)
         try:
             async with self._turn:
                 yield
@@ -80,9 +93,9 @@ class _Line:
 class Office:
     """The office as the alarm process sees it: an ASGI application, and whether it answers."""
 
-    def __init__(self, path: Path) -> None:
-        self._pages = _Line(path, AT_ONCE, WAITING)
-        self._log_ins = _Line(path, LOG_INS, 0)
+    def __init__(self, path: Path, width: Width = Width()) -> None:
+        self._pages = _Line(path, width.pages, width.pages_waiting, "limits.pages_waiting")
+        self._log_ins = _Line(path, width.log_ins, 0, "limits.log_ins_at_once")
         self._pings = httpx.AsyncHTTPTransport(uds=str(path))
         self._away = asyncio.Event()
         self._away.set()
@@ -250,7 +263,7 @@ def bind_unix(path: Path) -> socket.socket:
     """The office's socket, listening, at a path in a folder that only this user enters."""
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listening.bind(str(path))
-    listening.listen(AT_ONCE + WAITING)
+    listening.listen(BACKLOG)
     listening.setblocking(False)
     return listening
 

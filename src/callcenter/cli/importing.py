@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -66,7 +67,8 @@ def import_residents(
         raise Invalid(f"{file}: cannot be read: {error.strerror}") from error
     mode = Mode.GOOD_ROWS if good_rows else Mode.ALL_OR_NOTHING
     confines = Confines(**settings.imports.model_dump())
-    options = Options(check, mode, device_source=device_source, confines=confines)
+    zone = ZoneInfo(settings.timezone)
+    options = Options(check, mode, device_source=device_source, confines=confines, zone=zone)
     report = _import(settings, content, options, region, show=not as_json)
     if bad_rows is not None and report.bad:
         bad_rows.write_bytes(bad_rows_file(report, settings.language))

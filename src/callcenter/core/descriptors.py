@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -35,6 +35,15 @@ def shares(limit: int) -> Shares:
     backlog = max(16, min(MOST_BACKLOG, limit // 8))
     free = max(limit - OWN - backlog, 32)
     return Shares(devices=free * 6 // 10, browsers=free * 2 // 10, backlog=backlog)
+
+
+def narrowed(given: Shares, devices: int | None, browsers: int | None) -> Shares:
+    """The shares, where the settings want fewer: never more than there are descriptors for."""
+    return replace(
+        given,
+        devices=min(given.devices, devices or given.devices),
+        browsers=min(given.browsers, browsers or given.browsers),
+    )
 
 
 def raise_limit() -> int:

@@ -60,6 +60,16 @@ STORED_TO_SOUNDING_SECONDS = Histogram(
     registry=REGISTRY,
 )
 SMS = Counter("callcenter_sms", "Changes of state of texts.", ["state"], registry=REGISTRY)
+SMS_WAITING_SECONDS = Gauge(
+    "callcenter_sms_waiting_seconds",
+    "How long the oldest emergency text has waited to leave; 0 while none waits.",
+    registry=REGISTRY,
+)
+SMS_SENT_AT = Gauge(
+    "callcenter_sms_sent_timestamp_seconds",
+    "When a gateway last took a text, as seconds since 1970.",
+    registry=REGISTRY,
+)
 LIVENESS = Counter(
     "callcenter_listener_liveness",
     "Frames that only say that a device lives, by listener.",

@@ -43,6 +43,17 @@ _EXTENSION = re.compile(
     r"\s*[(（]?\s*(?:转|分机|内线|ext\.?|x|#)\s*[:：]?\s*(\d{1,6})\s*[)）]?\s*$", re.IGNORECASE
 )
 _AREA_APART = re.compile(r"^\(?(0\d{2,3})\)?\s*[/\\、—–_.,，－]\s*(\d{7,8})(?!\d)")
+_DIRECT_EXTENSION = re.compile(
+    r"^(\(?0[1-9]\d{1,2}\)?[- ]?(?:\d{7,8}|\d{3,4}[- ]\d{4}))\s*[-*,，;； ]\s*(\d{1,5})$"
+)
+"""0571-88886666-801: what follows a whole number of a landline is dialled within its exchange."""
+_LABEL = re.compile(
+    r"^(?:tel|telephone|phone|mobile|mob|cell|m|t|p)\s*[.:：]?\s*(?=[\d+(（])", re.IGNORECASE
+)
+_LETTER = re.compile(r"[A-Za-z]")
+"""A keypad has letters, and `phonenumbers` dials them: 1390100xxxx would be somebody's number."""
+_ENDS = " \t、,，;；|/\\*.。:：&+-—－"
+_WHOLE = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d{4}){2}|0[1-9]\d{1,2}[- ]?\d{7,8})(?!\d)")
 _BETWEEN = re.compile(r"[/\\、,，;；|\n]|或者|或|和|及")
 _GAPS = (
     _BETWEEN,
@@ -78,9 +89,9 @@ def parse_phone(text: str, default_country: str = "CN") -> PhoneNumber:
             code="mangled",
             value=cleaned,
         )
-    extension = ""
-    if found := _EXTENSION.search(cleaned):
-        cleaned, extension = cleaned[: found.start()].strip(), found[1]
+    cleaned, extension = _without_extension(_LABEL.sub("", cleaned))
+    if _LETTER.search(cleaned):
+        raise _not_a_number(text)
     cleaned = _AREA_APART.sub(r"\1-\2", cleaned)
     if _BETWEEN.search(cleaned):
         raise Invalid(f"{text!r} is more than one number.", code="several_numbers", value=text)
@@ -89,11 +100,19 @@ def parse_phone(text: str, default_country: str = "CN") -> PhoneNumber:
     return replace(_parse_any(cleaned, default_country), extension=extension)
 
 
+def _without_extension(cleaned: str) -> tuple[str, str]:
+    if found := _EXTENSION.search(cleaned):
+        return cleaned[: found.start()].strip(), found[1]
+    if found := _DIRECT_EXTENSION.match(cleaned):
+        return found[1], found[2]
+    return cleaned, ""
+
+
 def _digits_and_signs(text: str) -> str:
     """Without the words beside a number: 13901000137（女儿）."""
     plain = narrow(visible(text[: _LONGEST + 1]))
     kept = _WORDS.sub(lambda found: found[0] if _SPEAKING.fullmatch(found[0]) else "  ", plain)
-    return kept.strip()
+    return kept.rstrip(_ENDS).lstrip(" \t、,，;；|/\\*.。:：&-—－")
 
 
 def parse_phones(text: str) -> list[PhoneNumber]:
@@ -106,7 +125,15 @@ def parse_phones(text: str) -> list[PhoneNumber]:
             with suppress(Invalid):
                 if len(parts) > 1:
                     return [parse_phone(part) for part in parts]
-        raise error from None
+        return [parse_phone(part) for part in _whole_numbers(_digits_and_signs(text), error)]
+
+
+def _whole_numbers(plain: str, error: Invalid) -> list[str]:
+    """Numbers with anything between them (13901000137-13901000138), if they are all that the cell holds."""
+    found = _WHOLE.findall(plain)
+    if len(found) < 2 or re.sub(r"\D", "", "".join(found)) != re.sub(r"\D", "", plain):
+        raise error
+    return found
 
 
 def _parse_any(cleaned: str, default_country: str) -> PhoneNumber:
@@ -146,7 +173,7 @@ def takes_texts(e164: str) -> bool:
 
 
 _SERVICE = re.compile(
-    r"(?:\+|00)?(?:86)?(?:10\d{3,}|11\d{1,3}|12\d{3,}|95\d{3,}|96\d{3,})", re.ASCII
+    r"(?:\+|00)?(?:86)?(?:10\d{3,}|11\d{1,4}|12\d{2,}|95\d{3,}|96\d{3,})", re.ASCII
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
@@ -84,7 +84,7 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Options:
     """`region_id` is where rows belong that name no grid; `device_source` what unknown device numbers speak through; `confines`
-    bind the process that reads the file.
+    bind the process that reads the file; `zone` is the site's, whose day a birth date must not be after.
     """
 
     dry_run: bool = True
@@ -92,6 +92,7 @@ class Options:
     region_id: int | None = None
     device_source: str = "dc09"
     confines: Confines = ORDINARY
+    zone: tzinfo = UTC
 
 
 def _silent(_stage: Stage, _done: int, _total: int) -> None:
@@ -111,7 +112,8 @@ async def import_residents(
     """Import a file. Raises Invalid for a file that cannot be read, Conflict while another import is writing."""
     now = clock.now()
     table = await read_table_apart(content, options.confines)
-    rows = await asyncio.to_thread(_understand, table, now.date(), progress)
+    today = now.astimezone(options.zone).date()
+    rows = await asyncio.to_thread(_understand, table, today, progress)
     async with database.transaction() as session:
         if not options.dry_run:
             await _lock(session)

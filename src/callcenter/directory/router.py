@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
@@ -17,6 +18,7 @@ from sqlalchemy import ColumnElement
 from callcenter.auth.guards import (
     CurrentContext,
     client_address,
+    context_of,
     port,
     require,
 )
@@ -168,7 +170,10 @@ def _order(
     chosen: Annotated[ImportChoices, Query()],
 ) -> Order:
     regions = principal.regions(Action.IMPORT_RESIDENTS)
-    options = Options(chosen.dry_run, chosen.mode, chosen.region_id, chosen.device_source, confines)
+    zone = ZoneInfo(context_of(request).site_timezone)
+    options = Options(
+        chosen.dry_run, chosen.mode, chosen.region_id, chosen.device_source, confines, zone
+    )
     scope = Scope(regions, principal.user_id, client_address(request))
     return Order(chosen.job or new_id(), scope, options)
 

@@ -20,10 +20,10 @@ from callcenter.api import alarm_api, is_the_alarms
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
-from callcenter.api.passing import Office, passing
+from callcenter.api.passing import Office, Width, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core import certificates, metrics
-from callcenter.core.descriptors import shares
+from callcenter.core.descriptors import narrowed, shares
 from callcenter.core.held import HeldConnections
 from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
@@ -44,6 +44,7 @@ from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT
 from callcenter.settings import Settings
+from callcenter.sms.waiting import WaitingTexts
 
 log = structlog.get_logger(__name__)
 
@@ -93,6 +94,7 @@ class _Heart:
             health=self.store,
         )
         self.untold = Untold()
+        self.texts = WaitingTexts(ground.database)
 
     def stores(self) -> bool:
         """Whether alarms can be written now."""
@@ -111,6 +113,10 @@ class _Heart:
         """Keeps knowing whether alarms can be stored while none comes."""
         rehearsal = Rehearsal(self.store, self.ground.database, self.ground.clock)
         return Part(processors=[rehearsal], stop=rehearsal.connections.close)
+
+    def texts_part(self) -> Part:
+        """Knows whether texts leave, also while nobody sends them."""
+        return Part(processors=[self.texts], stop=self.texts.connections.close)
 
     def hints_part(self) -> Part:
         """To other servers and to the office."""
@@ -155,14 +161,19 @@ def build(
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
-    office = Office(sockets.office)
-    given = shares(sockets.descriptors)
+    limits = settings.limits
+    width = Width(limits.pages_at_once, limits.pages_waiting, limits.log_ins_at_once)
+    office = Office(sockets.office, width)
+    given = narrowed(
+        shares(sockets.descriptors), limits.device_connections, limits.browser_connections
+    )
     listening = Listening(sockets.devices, given)
     parts = [
         Part(prepare=listening.place),
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),
         heart.store_part(),
+        heart.texts_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
         seats_part(ground, heart.seats),
         heart.handling_part(),
@@ -206,7 +217,11 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
 
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
-        shown={"office": office_answers, "alarms_told": heart.untold.is_nothing},
+        shown={
+            "office": office_answers,
+            "alarms_told": heart.untold.is_nothing,
+            "texts_leave": heart.texts.leave_in_time,
+        },
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )

@@ -28,10 +28,34 @@ OTHER = Reply(Meaning.OTHER)
 _DIGITS = {"1": Meaning.YES, "2": Meaning.NO}
 _WORDS = {
     **dict.fromkeys(
-        ("一", "能", "能去", "我能去", "可以", "可以去", "我去", "yes", "y"), Meaning.YES
+        (
+            *("一", "壹", "能", "可以", "能去", "可以去", "我去", "我去吧", "去", "过去", "能过去", "可以过去", "去看看", "过去看看", "去一下", "过去一下"),
+            *("去看一下", "过去看一下", "会去", "会过去", "愿意去", "马上到", "马上来", "马上过来", "马上就到", "这就来", "这就到", "赶过去", "赶去"),
+            *("yes", "y", "yes i can", "i can", "i can go", "yes i can go", "i will go", "ill go", "i will", "im going", "i am going"),
+            *("im on my way", "on my way", "i am on my way", "going", "going now", "im coming"),
+        ),
+        Meaning.YES,
     ),
-    **dict.fromkeys(("二", "不能", "不能去", "我不能去", "去不了", "no", "n"), Meaning.NO),
-}
+    **dict.fromkeys(
+        (
+            *("二", "贰", "不能", "不能去", "去不了", "不去", "不会去", "不行", "不可以", "不可以去", "不能过去", "过不去", "过去不了", "去不成"),
+            *("没空", "没有空", "没时间", "没有时间", "不方便", "不方便去", "没法去", "没办法去", "没办法", "来不了", "到不了", "赶不过去", "赶不到"),
+            *("no", "n", "no i cant", "i cant", "cant", "cannot", "i cannot", "cant go", "i cant go", "i cannot go", "no i cannot", "no sorry"),
+            *("sorry no", "sorry i cant", "not possible", "i am not able to", "unable"),
+        ),
+        Meaning.NO,
+    ),
+}  # fmt: skip
+_AROUND_WORDS = (
+    r"(?:好的|好|行|嗯|哦|喔|收到|知道了|知道|明白了|明白|没问题|ok|okay|谢谢|多谢|感谢|辛苦了|麻烦了|放心|请放心|对不起|不好意思|抱歉|sorry|thanks|please"
+    r"|我们|我|现在|马上|立刻|立即|这就|就|肯定|一定|暂时|今天|目前|的|了|啊|呀|哈|哦|[ ,，。.!！、;；:：~～…])*+"
+)
+_POLITE = re.compile(rf"{_AROUND_WORDS}(.*?){_AROUND_WORDS}", re.DOTALL)
+"""What stands around an answer and takes nothing from it."""
+_POLITE_BEFORE = re.compile(rf"^{_AROUND_WORDS}")
+_CHOSEN = re.compile(
+    r"(?:我?选择?|回复|回覆|reply|回|答|按|press)? ?[:：]? ?([12]) ?(.*)", re.DOTALL
+)
 _REF_MARK = r"(?:编号|編號|ref(?:erence)?|no|#)"
 _ANSWER = re.compile(
     rf"(?:回复|回覆|reply)? ?([12])(?:[ ,;:/#+-]+ ?(?:{_REF_MARK}[ .:#]*)?|{_REF_MARK}[ .:#]*)(\d{{1,12}})"
@@ -60,15 +84,48 @@ def meaning(text: str) -> Reply:
     if not _QUESTION_MARKS.isdisjoint(folded):
         return OTHER
     plain = _normal(folded)
+    return _numbered(plain) or _spoken(plain) or _numbered(_bare(plain)) or OTHER
+
+
+def _numbered(plain: str) -> Reply | None:
+    """The digit that was asked for, alone or with a number, a code or words behind a comma."""
     if match := _ANSWER.fullmatch(plain):
         return Reply(_DIGITS[match[1]], int(match[2]), int(match[3]) if match[3] else None)
     if match := _REF_FIRST.fullmatch(plain):
         return Reply(_DIGITS[match[2]], int(match[1]))
-    if match := _BARE.fullmatch(plain) or _BARE_AND_WORDS.match(plain):
+    if match := _BARE.fullmatch(plain):
         return Reply(_DIGITS[match[1]])
+    if match := _BARE_AND_WORDS.match(plain):
+        said = _DIGITS[match[1]]
+        return OTHER if _in_words(plain[match.end() :]) not in (None, said) else Reply(said)
     if match := _CODE_BEHIND.fullmatch(plain):  # or an amount, or an hour: the code decides
         return Reply(Meaning.OTHER, code=int(match[2]))
-    return Reply(_WORDS[plain]) if plain in _WORDS else OTHER
+    return None
+
+
+def _spoken(plain: str) -> Reply | None:
+    """Words that leave no doubt, or the digit and words that say the same: 好的我去, 1我去. 1不去 says two things."""
+    if (said := _in_words(plain)) is not None:
+        return Reply(said)
+    match = _CHOSEN.fullmatch(_POLITE_BEFORE.sub("", plain, count=1))
+    if match is None or not (rest := match[2]):
+        return Reply(_DIGITS[match[1]]) if match else None
+    said = _DIGITS[match[1]]
+    return Reply(said) if _in_words(rest) is said or _bare(rest) == "" else None
+
+
+def _in_words(plain: str) -> Meaning | None:
+    """What words alone mean, whatever politeness is around them."""
+    flat = re.sub("['’]", "", plain)
+    behind = _POLITE_BEFORE.sub("", flat, count=1)  # 去不了 ends as politeness does
+    tried = (flat, behind, _bare(flat))
+    spaced = (re.sub(r"[ ,，]+", " ", each).strip() for each in tried)
+    return next((_WORDS[each] for each in spaced if each in _WORDS), None)
+
+
+def _bare(plain: str) -> str:
+    match = _POLITE.fullmatch(plain)
+    return match[1] if match else plain
 
 
 def with_code(text: str) -> Meaning:

@@ -16,6 +16,7 @@ from callcenter.sms.flights import Answer
 from callcenter.sms.models import SmsState
 from callcenter.sms.progress import NextState, Watched
 
+_TAKEN: Final = frozenset({SmsState.SUBMITTED, SmsState.BUFFERED, SmsState.DELIVERED})
 SWEEP_LIMIT: Final = 200
 """Rows of each kind that one sweep decides on."""
 
@@ -99,6 +100,8 @@ async def _write(
     )
     for row in rows:
         metrics.SMS.labels(row["state"]).inc()
+        if row["state"] in _TAKEN:
+            metrics.SMS_SENT_AT.set(now.timestamp())
     return len(rows)
 
 
