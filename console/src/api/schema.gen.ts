@@ -2010,6 +2010,11 @@ export interface components {
          * @description A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read.
          */
         DeviceBody: {
+            /**
+             * Encrypted Only
+             * @description Whether polls in clear are refused where the device has a key; null: as its listener has it. Its alarms ring in any case.
+             */
+            encrypted_only?: boolean | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
             /** Identifier */
@@ -2039,6 +2044,11 @@ export interface components {
         DeviceChanges: {
             /** Battery Low */
             battery_low?: boolean | null;
+            /**
+             * Encrypted Only
+             * @description Whether polls in clear are refused where the device has a key; null: as its listener has it. Its alarms ring in any case.
+             */
+            encrypted_only?: boolean | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
             /** Key */
@@ -2067,6 +2077,8 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /** Encrypted Only */
+            encrypted_only: boolean | null;
             /**
              * Has Key
              * @default false
@@ -3170,6 +3182,8 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /** Encrypted Only */
+            encrypted_only: boolean | null;
             /**
              * Has Key
              * @default false

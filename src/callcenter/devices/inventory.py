@@ -31,6 +31,15 @@ from callcenter.residents.search import starts_with
 DEVICE_KEY: Final = "device.key"
 """Context of the sealed AES key."""
 
+EncryptedOnly = Annotated[
+    bool | None,
+    Field(
+        description="Whether polls in clear are refused where the device has a key; null: as its listener has it."
+        " Its alarms ring in any case."
+    ),
+]
+MAY_BE_NULL: Final = ("heartbeat_s", "encrypted_only")
+
 SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
 
 
@@ -45,6 +54,7 @@ class DeviceBody(BaseModel):
     label: Line = ""
     key: Line | None = None
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
+    encrypted_only: EncryptedOnly = None
 
 
 class DeviceChanges(BaseModel):
@@ -58,6 +68,7 @@ class DeviceChanges(BaseModel):
     key: Line | None = None
     battery_low: bool | None = None
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
+    encrypted_only: EncryptedOnly = None
 
 
 class AssignmentBody(BaseModel):
@@ -94,6 +105,7 @@ class DeviceView(View):
     label: str
     battery_low: bool
     heartbeat_s: int | None
+    encrypted_only: bool | None
     has_key: bool = False
     seen_at: datetime | None = None
     assignments: Annotated[list[AssignmentView], Field(default_factory=list)]
@@ -303,7 +315,7 @@ async def change_device(asking: Asking, seal: Seal, device_id: int, body: Device
         kind = await _source_kind(asking, device.source)
         device.key_sealed = _sealed(seal, kind or "", given["key"])
     for name, value in given.items():
-        if name != "key" and (value is not None or name == "heartbeat_s"):
+        if name != "key" and (value is not None or name in MAY_BE_NULL):
             setattr(device, name, value)
     await asking.session.flush()
     detail = {"fields": sorted(given)}
