@@ -175,6 +175,7 @@ _opened_by(
     """,
 )
 _opened_by(Action.READ_AUDIT, routes="GET /audit")
+_opened_by(Action.MANAGE_USERS, routes="GET /unread")
 
 # ---- a request that would be accepted, made from the OpenAPI document
 

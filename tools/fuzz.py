@@ -1,25 +1,46 @@
-"""Throws mutated messages of the field at the readers of DC-09 and JSON, and says what that did.
+"""Throws mutated messages at every reader of what strangers send, and says what that did.
 
     python tools/fuzz.py [inputs] [seed]
 
-No input may raise, take longer than 50 ms of processor time, or make the readers grow. `make fuzz` takes a million.
+No input may raise, take longer than 50 ms of processor time, or make the readers grow; and an SOS of which only an optional part
+was changed still rings. `make fuzz` takes a million.
 """
 
 from __future__ import annotations
 
+import io
+import json
 import random
+import re
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import xlsxwriter
+
+from callcenter.core.errors import Invalid
 from callcenter.devices.codec import DeviceKey, Request, SenderKey
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09.frame import crc16, wrap
-from callcenter.devices.protocols.http_json import HttpJsonCodec, signature
+from callcenter.devices.protocols.http_json import HttpJsonCodec, read as read_json, signature
+from callcenter.devices.signals import CLASS_OF, Signal, SignalClass
+from callcenter.directory.reading import read_table
+from callcenter.listeners.http_reading import (
+    HeadTooLarge,
+    Malformed,
+    drop_blank_lines,
+    method_of,
+    take_head,
+    target_of,
+)
+from callcenter.sms.gateways.kannel.inbound import read_inbound
+from callcenter.sms.gateways.kannel.receipts import read_receipt
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 LONGEST_S = 0.05
@@ -124,6 +145,209 @@ class Json:
             self._codec.commit(frame.token, [Settled()] * len(frame.signals))
 
 
+# ---- an SOS of which an optional part is changed
+
+FREE = (b"", b"Kitchen", "厨房".encode(), b"104E00.06", b"04:12:01,11-22-2026", b"1", b"0")
+"""What stands in an optional part before it is changed."""
+
+
+def rings(signals: Sequence[Signal], who: str, what: object) -> None:
+    """Raises AssertionError unless one of them is an alarm of this device."""
+    heard = [s for s in signals if CLASS_OF[s.kind] is SignalClass.ALARM]
+    assert any(who in (s.identifier, *s.also) for s in heard), what  # noqa: S101 that is what is tried
+
+
+def optional_dc09(chance: random.Random) -> None:
+    """Sequence, receiver, line, a text, extended data and a time are whatever they are."""
+
+    def part(without: bytes) -> bytes:
+        return mutated(chance, chance.choice(FREE)).translate(None, without)
+
+    seq, line = part(b'[]"#|({<\r\n')[:8], part(b'[]"#|({<\r\n')[:8]
+    text, block, tail = part(b"[]|^"), part(b"[]"), part(b"[]")
+    body = (
+        b'"SIA-DCS"'
+        + seq
+        + b"L"
+        + line
+        + b"#A101[#A101|NQA1^"
+        + text
+        + b"^][I"
+        + block
+        + b"]_"
+        + tail
+    )
+    codec = Dc09Codec()
+    frames = codec.receive(wrap(body), NOW, {}) + codec.finish(NOW, {})
+    rings([signal for frame in frames for signal in frame.signals], "A101", body)
+
+
+def optional_json(chance: random.Random) -> None:
+    """Every field but device and kind is whatever it is, and stands wherever it likes."""
+    fields = {
+        "id": 1,
+        "occurred_at": "2026-03-14T04:12:07Z",
+        "lat": 40.0,
+        "lon": 104.0,
+        "datum": "gcj02",
+    }
+    fields |= {"text": "x", "extra": {"a": [1, None]}}
+    changed = chance.sample(sorted(fields), chance.randint(1, 3))
+    values = {name: json.dumps(value).encode() for name, value in fields.items()}
+    for name in changed:
+        values[name] = mutated(chance, values[name]).translate(None, b"\"\\{}[]'")
+        values[name] = b'"' + values[name] + b'"' if chance.random() < 0.5 else values[name]
+    pairs = [b'"%s": %s' % (name.encode(), value) for name, value in values.items()]
+    pairs += [b'"device": "EP-1"', b'"kind": "sos"']
+    chance.shuffle(pairs)
+    body = b"{" + b", ".join(pairs) + b"}"
+    rings([reading.signal for reading in read_json(body, NOW)], "EP-1", body)
+
+
+# ---- what else strangers reach
+
+HEADS = (
+    b"POST /ingest/v1/signals HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n" + b"{" * 20,
+    b"POST /ingest/v1/signals HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nT: x\r\n\r\n",
+    b"PUT /ingest/ HTTP/1.0\nAuthorization: Bearer x\n\n{}",
+    b"\r\n\r\nGET http://x/api/v1/me?q=%20 HTTP/1.1\r\nConnection: keep-alive\r\nExpect: 100-continue\r\n\r\n",
+)
+
+
+def http(chance: random.Random) -> None:
+    """A stream of requests in pieces, each cut out as far as it goes."""
+    stream = b"".join(mutated(chance, chance.choice(HEADS)) for _ in range(chance.randint(1, 3)))
+    buffer, body = bytearray(), None
+    with suppress(Malformed, HeadTooLarge):
+        for at in range(0, len(stream), step := chance.randint(1, len(stream) or 1)):
+            buffer += stream[at : at + step]
+            while buffer:
+                before = len(buffer)
+                if body is None:
+                    drop_blank_lines(buffer)
+                    if not target_of(buffer) or not method_of(buffer):
+                        break
+                    head = take_head(buffer)
+                    body = head.body if head else None
+                elif body.take(buffer):
+                    body = None
+                if len(buffer) == before:
+                    break
+
+
+QUERIES: Sequence[Mapping[str, bytes]] = (
+    {
+        "from": b"+8613900000001",
+        "text": "能去".encode(),
+        "charset": b"UTF-8",
+        "coding": b"2",
+        "id": b"7",
+    },
+    {"from": b"10086", "text": "不能".encode("utf-16-be"), "charset": b"UTF-16BE", "coding": b"2"},
+    {
+        "id": b"0198c5b2-7c3e-7a10-9f4e-3d2b1a0c9e8f",
+        "type": b"34",
+        "attempt": b"1",
+        "answer": b"NACK/5",
+        "fid": b"9",
+    },
+)
+
+
+def kannel(chance: random.Random) -> None:
+    """Answers of phones and receipts, as Kannel hands them in."""
+    query = {name: mutated(chance, value) for name, value in chance.choice(QUERIES).items()}
+    with suppress(Invalid):
+        read_inbound(query)
+    with suppress(Invalid):
+        read_receipt({name: value.decode("utf-8", "replace") for name, value in query.items()})
+
+
+ROWS = (("姓名", "电话", "住址"), ("张三", "13901000137", "1号楼101"), ("李四", "8.6E+14", "同上"))
+_FAR = re.compile(rb'[A-Z]{3,}\d+"|\d{5,}"|repeated="\d{4,}')
+"""Cells far outside: what they cost is the affair of the process that is bound for it, and of its own tests."""
+
+
+def _csv() -> bytes:
+    return "\n".join(",".join(row) for row in ROWS).encode()
+
+
+def _xlsx() -> bytes:
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(ROWS):
+            sheet.write_row(number, 0, row)
+    return written.getvalue()
+
+
+def _ods() -> bytes:
+    cells = "".join(
+        f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in ROWS
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="a">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    return _zipped(
+        {
+            "mimetype": kind.encode(),
+            "META-INF/manifest.xml": manifest.encode(),
+            "content.xml": content.encode(),
+        }
+    )
+
+
+def _ods_cell(text: str) -> str:
+    value = f"<text:p>{text}</text:p>"
+    return f'<table:table-cell office:value-type="string">{value}</table:table-cell>'
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
+def _parts(book: bytes) -> Mapping[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+class Sheets:
+    """Registers of residents: the text of a file, a part of a workbook, or the bytes of the whole."""
+
+    def __init__(self) -> None:
+        self._csv = _csv()
+        self._books = [_parts(_xlsx()), _parts(_ods())]
+
+    def __call__(self, chance: random.Random) -> None:
+        if chance.random() < 0.5:
+            content = mutated(chance, self._csv)
+        else:
+            parts = dict(chance.choice(self._books))
+            name = chance.choice(sorted(parts))
+            parts[name] = mutated(chance, parts[name])
+            if _FAR.search(parts[name]):
+                return
+            content = _zipped(parts)
+            content = mutated(chance, content) if chance.random() < 0.2 else content
+        with suppress(Invalid):
+            read_table(content)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a signal."""
@@ -166,14 +390,25 @@ def _memory_kb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+READERS: Mapping[str, tuple[Callable[[], Callable[[random.Random], None]], float]] = {
+    "dc09": (lambda: dc09, 0.3),
+    "dc09, optional parts": (lambda: optional_dc09, 0.15),
+    "http_json": (Json, 0.25),
+    "http_json, optional parts": (lambda: optional_json, 0.15),
+    "http": (lambda: http, 0.07),
+    "kannel": (lambda: kannel, 0.06),
+    "spreadsheets": (Sheets, 0.02),
+}
+"""With the part of the inputs that each gets."""
+
+
 def main(arguments: Sequence[str]) -> int:
     """Prints the figures of each reader; 1 when one was too slow or grew."""
     inputs = int(arguments[0]) if arguments else 1_000_000
     seed = int(arguments[1]) if len(arguments) > 1 else 20260314
     bad = 0
-    readers: dict[str, Callable[[random.Random], None]] = {"dc09": dc09, "http_json": Json()}
-    for name, read in readers.items():
-        found = fuzz(read, inputs // 2, seed)
+    for name, (make, share) in READERS.items():
+        found = fuzz(make(), int(inputs * share), seed)
         sys.stdout.write(
             f"{name}: {found.inputs} inputs in {found.seconds:.0f} s, slowest {found.slowest_ms:.1f} ms,"
             f" memory +{found.grown_kb} KB\n"

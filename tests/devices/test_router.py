@@ -41,6 +41,14 @@ async def test_a_device_keeps_its_key_to_itself(editor, street, owner, tmp_path)
     assert not without.json()["has_key"]
 
 
+async def test_whether_polls_must_be_encrypted_is_the_device_s_or_its_listener_s(editor, street):
+    device = await add_device(editor, street, encrypted_only=True)
+    assert device["encrypted_only"] is True
+    path = f"/api/v1/devices/{device['id']}"
+    as_listener = await editor.patch(path, json={"version": 1, "encrypted_only": None})
+    assert as_listener.json()["encrypted_only"] is None
+
+
 @pytest.mark.parametrize("key", ["0011", "zz" * 15, "00" * 20])
 async def test_a_key_of_the_wrong_length_is_refused(editor, street, key):
     body = {"region_id": street, "source": "dc09", "identifier": "A101", "kind": "hub", "key": key}

@@ -6,12 +6,23 @@ import random
 
 import pytest
 
-from tools.fuzz import Json, dc09, fuzz
+from callcenter.devices.signals import Kind, Signal
+from tools.fuzz import READERS, fuzz, rings
 
 
-@pytest.mark.parametrize("read", [dc09, Json()], ids=["dc09", "http_json"])
-def test_mutated_messages_hurt_no_reader(read) -> None:
-    assert fuzz(read, 3_000, seed=7).inputs == 3_000
+@pytest.mark.parametrize("name", READERS)
+def test_mutated_messages_hurt_no_reader(name: str) -> None:
+    make, share = READERS[name]
+    inputs = int(10_000 * share)
+    assert fuzz(make(), inputs, seed=7).inputs == inputs
+
+
+def test_an_sos_that_does_not_ring_is_noticed() -> None:
+    rings([Signal("A101", Kind.SOS, b"", b"")], "A101", "heard")
+    rings([Signal("0000", Kind.UNKNOWN, b"", b"", also=("A101",))], "A101", "heard")
+    for silent in ([], [Signal("A101", Kind.TEST, b"", b"")], [Signal("B", Kind.SOS, b"", b"")]):
+        with pytest.raises(AssertionError, match="the input"):
+            rings(silent, "A101", "the input")
 
 
 def test_what_a_reader_raises_comes_through_with_the_input_s_number() -> None:

@@ -1178,6 +1178,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unread
+         * @description What came in and could not be read: who sent it to which source, why it is not understood, how often, and its bytes.
+         */
+        get: operations["list_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2086,6 +2106,11 @@ export interface components {
          * @description A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read.
          */
         DeviceBody: {
+            /**
+             * Encrypted Only
+             * @description Whether polls in clear are refused where the device has a key; null: as its listener has it. Its alarms ring in any case.
+             */
+            encrypted_only?: boolean | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
             /** Identifier */
@@ -2115,6 +2140,11 @@ export interface components {
         DeviceChanges: {
             /** Battery Low */
             battery_low?: boolean | null;
+            /**
+             * Encrypted Only
+             * @description Whether polls in clear are refused where the device has a key; null: as its listener has it. Its alarms ring in any case.
+             */
+            encrypted_only?: boolean | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
             /** Key */
@@ -2143,6 +2173,8 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /** Encrypted Only */
+            encrypted_only: boolean | null;
             /**
              * Has Key
              * @default false
@@ -3259,6 +3291,8 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /** Encrypted Only */
+            encrypted_only: boolean | null;
             /**
              * Has Key
              * @default false
@@ -3952,6 +3986,23 @@ export interface components {
             ring: number;
         };
         /**
+         * Sample
+         * @description The beginning of one message, in hexadecimal digits and as text with a dot for what cannot be printed.
+         */
+        Sample: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hex */
+            hex: string;
+            /** Size */
+            size: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * SeatView
          * @description A colleague who is connected.
          */
@@ -4347,6 +4398,48 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * Unread
+         * @description Somebody who talks and is not understood: `count` of the samples that were kept, which are not all that came.
+         */
+        Unread: {
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Identifier */
+            identifier: string | null;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Peer */
+            peer: string | null;
+            reason: components["schemas"]["Unreadable"];
+            /** Samples */
+            samples: components["schemas"]["Sample"][];
+            /** Source */
+            source: string;
+        };
+        /**
+         * UnreadList
+         * @description Whoever talked last stands first. `looked_at`: how many of the newest signals were looked at.
+         */
+        UnreadList: {
+            /** Items */
+            items: components["schemas"]["Unread"][];
+            /**
+             * Looked At
+             * @default 200000
+             */
+            looked_at: number;
+        };
+        /**
          * UnreadSheet
          * @description A further sheet with something in it, which is not read.
          */
@@ -4356,6 +4449,12 @@ export interface components {
             /** Rows */
             rows: number;
         };
+        /**
+         * Unreadable
+         * @description Why a message is not understood; `OTHER` says it in the listener's own words.
+         * @enum {string}
+         */
+        Unreadable: "crc" | "no_frame" | "torn" | "too_long" | "no_key" | "wrong_key" | "clear_poll" | "unknown_type" | "answer" | "no_json" | "nobody" | "other";
         /**
          * Upserts
          * @description Changed incidents, each with the timeline entries of this change; a gap in versions means: fetch the incident.
@@ -7148,6 +7247,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadList"];
+                };
             };
             /** @description Refused */
             "4XX": {

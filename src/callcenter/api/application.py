@@ -15,6 +15,7 @@ from starlette.types import Scope
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import past_router, router as history_router
 from callcenter.alerts.printing.router import router as printing_router
+from callcenter.alerts.unread.router import router as unread_router
 from callcenter.api import health, trail
 from callcenter.api.admission import Admission
 from callcenter.api.asking import WordsInBody
@@ -47,6 +48,7 @@ OFFICE_ROUTERS = (
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     devices_router,
+    unread_router,
     accounts_router,
     trail.router,
     health.alive_router,

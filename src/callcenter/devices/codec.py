@@ -65,6 +65,8 @@ class Frame:
     signals: Sequence[Signal] = ()
     error: FrameError | None = None
     liveness: bool = False
+    remark: str | None = None
+    """What is odd about a life sign that counts all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class DeviceKey:
     """The secret a device encrypts with, as the format's `read_key` made it of what people wrote down."""
 
     secret: bytes
+    encrypted_only: bool | None = None
+    """Whether its life signs must be encrypted; None: as the listener has it."""
 
 
 class FrameCodec(Protocol):

@@ -32,6 +32,15 @@ from callcenter.residents.search import starts_with
 DEVICE_KEY: Final = "device.key"
 """Context of the sealed AES key."""
 
+EncryptedOnly = Annotated[
+    bool | None,
+    Field(
+        description="Whether polls in clear are refused where the device has a key; null: as its listener has it."
+        " Its alarms ring in any case."
+    ),
+]
+MAY_BE_NULL: Final = ("heartbeat_s", "encrypted_only")
+
 SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
 
 
@@ -46,6 +55,7 @@ class DeviceBody(Written):
     label: Line = ""
     key: Line | None = None
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
+    encrypted_only: EncryptedOnly = None
 
 
 class DeviceChanges(Written):
@@ -59,6 +69,7 @@ class DeviceChanges(Written):
     key: Line | None = None
     battery_low: bool | None = None
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
+    encrypted_only: EncryptedOnly = None
 
 
 class AssignmentBody(Written):
@@ -95,6 +106,7 @@ class DeviceView(View):
     label: str
     battery_low: bool
     heartbeat_s: int | None
+    encrypted_only: bool | None
     has_key: bool = False
     seen_at: datetime | None = None
     assignments: Annotated[list[AssignmentView], Field(default_factory=list)]
@@ -304,7 +316,7 @@ async def change_device(asking: Asking, seal: Seal, device_id: int, body: Device
         kind = await _source_kind(asking, device.source)
         device.key_sealed = _sealed(seal, kind or "", given["key"])
     for name, value in given.items():
-        if name != "key" and (value is not None or name == "heartbeat_s"):
+        if name != "key" and (value is not None or name in MAY_BE_NULL):
             setattr(device, name, value)
     await asking.session.flush()
     detail = {"fields": sorted(given)}

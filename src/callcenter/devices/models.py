@@ -49,6 +49,8 @@ class Device(Versioned, Base):
     battery_low: Mapped[bool] = mapped_column(server_default=text("false"))
     heartbeat_s: Mapped[int | None]
     """Expected interval of life signs in seconds; NULL: none expected."""
+    encrypted_only: Mapped[bool | None]
+    """Whether its polls must be encrypted where it has a key; NULL: as its listener has it."""
 
 
 class DeviceAssignment(Base):

@@ -62,10 +62,14 @@ class Delivery:
     def settle_at_once(
         self, codec: FrameCodec, frame: Frame, received_at: datetime, peer: str
     ) -> bytes | None:
-        """Settle a frame that is not stored, a life sign or rubbish beyond the minute's share; None for any other."""
+        """Settle a frame that is not stored, a life sign without a remark or rubbish beyond the minute's share; None for
+        any other.
+        """
         if frame.signals:
             return None
         if frame.error is None:
+            if frame.remark is not None and not self._samples.is_used_up(received_at, peer):
+                return None
             if frame.liveness:
                 self._intake.count_liveness(self.source, frame.identifier, received_at)
             return codec.commit(frame.token)
@@ -109,6 +113,9 @@ class Delivery:
             await self._intake.accept(self.source, signals, received_at)
         elif frame.error is not None:
             await self._keep(frame.raw, frame.identifier, frame.error.detail, received_at, peer)
+        elif frame.remark is not None:
+            self._intake.count_liveness(self.source, frame.identifier, received_at)
+            await self._keep(frame.raw, frame.identifier, frame.remark, received_at, peer)
 
     async def _keep(
         self, raw: bytes, identifier: str | None, detail: str, received_at: datetime, peer: str

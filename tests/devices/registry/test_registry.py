@@ -177,6 +177,10 @@ async def test_device_keys_are_a_live_view(
     await owner.execute("UPDATE device SET key_sealed = $2 WHERE id = $1", device, b"k" * 16)
     await registry.sweep(owner)
     assert keys["1234"].secret == b"k" * 16
+    assert keys["1234"].encrypted_only is None
+    await owner.execute("UPDATE device SET encrypted_only = true")
+    await registry.sweep(owner)
+    assert keys["1234"].encrypted_only is True
     await owner.execute("UPDATE device SET key_sealed = NULL WHERE id = $1", device)
     await registry.sweep(owner)
     assert "1234" not in keys

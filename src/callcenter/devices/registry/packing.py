@@ -38,7 +38,8 @@ LEFT JOIN LATERAL (
 """
 
 DEVICES = """
-SELECT device.id, device.source, device.identifier, device.key_sealed, coalesce(serving.homes, '{}') AS homes,
+SELECT device.id, device.source, device.identifier, device.key_sealed, device.encrypted_only,
+       coalesce(serving.homes, '{}') AS homes,
        convert_to(json_build_array(device.id, device.kind, device.label, device.region_id, serving.rows)::text, 'UTF8')
            AS record
 FROM device

@@ -133,7 +133,7 @@ class Reader:
 
     def _put_key(self, row: Row) -> None:
         secret = self._opened(row["key_sealed"], "device.key", row["id"])
-        key = None if secret is None else DeviceKey(secret)
+        key = None if secret is None else DeviceKey(secret, row["encrypted_only"])
         self._copy.put_key(row["id"], row["source"], row["identifier"], key)
 
     def _opened(self, sealed: bytes | None, context: str, of: object) -> bytes | None:
@@ -167,7 +167,7 @@ SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_se
 """
 
 _KEYS = f"""
-SELECT id, source, identifier, key_sealed FROM device
+SELECT id, source, identifier, key_sealed, encrypted_only FROM device
 WHERE key_sealed IS NOT NULL AND id > $1 ORDER BY id LIMIT {SLICE}
 """  # noqa: S608 a constant number, which the planner needs to see
 

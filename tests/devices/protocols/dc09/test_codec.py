@@ -366,6 +366,22 @@ def test_a_poll_in_clear_proves_no_life_of_a_device_that_has_a_key():
     assert read_one(wrap(b'"NULL"0000L0#1234[NQA1]'), keys).signals[0].kind is Kind.SOS
 
 
+@pytest.mark.parametrize(
+    ("listener_accepts", "own", "accepted"),
+    [(False, None, False), (True, None, True), (False, False, True), (True, True, False)],
+)
+def test_the_device_s_own_setting_goes_before_its_listener_s(
+    listener_accepts: bool, own: bool | None, accepted: bool
+):
+    keys = {"1234": DeviceKey(bytes(16), own)}
+    codec = Dc09Codec(accept_clear_polls=listener_accepts)
+    poll = read_one(wrap(b'"NULL"0000R1L0#1234[]'), keys, codec)
+    assert (poll.error is None) is accepted
+    assert poll.remark == ("a poll in clear of account 1234, which has a key" if accepted else None)
+    alarm = read_one(event(b"#1234|NQA7"), keys, codec)
+    assert (alarm.error, [s.kind for s in alarm.signals]) == (None, [Kind.SOS])
+
+
 def test_frames_of_an_independent_encoder():
     key = bytes(range(32))
     keys = {"123ABC": DeviceKey(key)}

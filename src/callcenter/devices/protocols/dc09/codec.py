@@ -94,6 +94,7 @@ class _Reading:
     signals: tuple[Signal, ...] = ()
     error: FrameError | None = None
     remarks: Remarks = field(default_factory=Remarks)
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ class Dc09Codec:
             signals=reading.signals,
             error=reading.error,
             liveness=header is not None and header.token in LIVENESS_TOKENS,
+            remark=reading.remark,
         )
 
     def _read(self, cut: Cut, now: datetime, keys: Mapping[str, DeviceKey]) -> _Reading:
@@ -220,9 +222,14 @@ class Dc09Codec:
             reading.remarks.add("clock_off")
         _take(reading, header, content, cut.raw)
         is_poll = header.token in LIVENESS_TOKENS and not reading.signals
-        if is_poll and reading.key is not None and not self._accept_clear_polls:
-            why = f"a poll in clear of account {header.account}, which has a key"
+        if not is_poll or reading.key is None:
+            return
+        why = f"a poll in clear of account {header.account}, which has a key"
+        own = reading.key.encrypted_only
+        if own or (own is None and not self._accept_clear_polls):
             reading.error = FrameError(Refusal.UNDECODABLE, why)
+        else:
+            reading.remark = why
 
     def _read_unsealed(self, reading: _Reading, header: Header, cut: Cut, now: datetime) -> None:
         """It says that it is encrypted, and is not: heard where it can be read, else as one that no key opens."""
