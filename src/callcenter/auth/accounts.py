@@ -29,12 +29,13 @@ from callcenter.auth.waiting_line import Comer
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
+from callcenter.core.visible import visible
 from callcenter.regions.models import Region
 
 
 def normal_login(login: str) -> str:
-    """Log-ins are compared without regard to case and outer spaces."""
-    return login.strip().casefold()
+    """Log-ins are compared without regard to case, outer spaces and what cannot be seen."""
+    return visible(login).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
