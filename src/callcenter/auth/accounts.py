@@ -16,6 +16,7 @@ from callcenter.auth import sessions
 from callcenter.auth.login import (
     ALL_STRANGERS,
     FORGOTTEN_AFTER,
+    KNOWN,
     Failures,
     after_failure,
     network_of,
@@ -120,7 +121,7 @@ def _comer(login: str, address: str, browser: str | None) -> Comer:
     login = normal_login(login)
     if browser is None:
         return Comer(network_of(address), login)
-    return Comer(f"browser {browser}", login, is_known=True)
+    return Comer(f"{KNOWN}{browser}", login, is_known=True)
 
 
 def _counted_under(comer: Comer) -> tuple[str, ...]:
