@@ -44,9 +44,9 @@ def test_the_figures_on_top_are_those_of_the_tables():
     assert told.format(*figures) in text
 
 
-@pytest.mark.parametrize("page", ["docs/security/asvs.md", "SECURITY.md"])
-def test_every_file_that_is_named_is_there(page: str):
-    named = NAMED.findall((ROOT / page).read_text("utf-8"))
+@pytest.mark.parametrize("document", ["docs/security/asvs.md", "SECURITY.md"])
+def test_every_file_that_is_named_is_there(document: str):
+    named = NAMED.findall((ROOT / document).read_text("utf-8"))
     assert named
     tops = (ROOT, ROOT / "src/callcenter")
     assert not [name for name in named if not any((top / name).exists() for top in tops)]

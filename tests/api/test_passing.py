@@ -129,6 +129,27 @@ async def test_the_office_sees_the_client_and_the_address_as_they_were(folder: P
     assert got.text == "127.0.0.1|PUT|/api/v1/%E5%BC%A0|q=%26&n=1|body"
 
 
+async def test_who_holds_the_large_documents_keeps_no_page_from_passing(folder: Path):
+    read = asyncio.Event()
+
+    async def handle(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/openapi.json":
+            await read.wait()
+        await answer(send, b"")
+
+    async with (
+        serving(answering(handle), listening(str(folder / "office"))),
+        front(folder) as (client, office),
+    ):
+        await until(lambda: office.answers, "the office to answer")
+        crowd = [asyncio.ensure_future(client.get("/openapi.json")) for _ in range(AT_ONCE + 10)]
+        await asyncio.sleep(0)
+        assert (await client.get("/api/v1/residents")).status_code == 200
+        assert not any(one.done() for one in crowd)
+        read.set()
+        assert {one.status_code for one in await asyncio.gather(*crowd)} == {200}
+
+
 async def test_large_bodies_stream_there_and_back(folder: Path):
     largest = 0
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import uvloop
 
-from callcenter.api.serving import HttpServer, Manner, signals_before
+from callcenter.api.serving import HttpServer, Manner, WhileOpen, signals_before
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
@@ -33,9 +35,11 @@ class Api:
     server: HttpServer
     answered: asyncio.Event
     asked: int = 0
+    caller: str = ""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.asked += 1
+        self.caller = f"{scope['scheme']}://{scope['client'][0]}"
         await self.answered.wait()
         headers = [(b"content-length", b"0")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -46,7 +50,9 @@ class Api:
 
 
 @asynccontextmanager
-async def serving(head_within_s: float = LONG_S) -> AsyncIterator[Api]:
+async def serving(
+    head_within_s: float = LONG_S, proxies: tuple[str, ...] = ()
+) -> AsyncIterator[Api]:
     """The alarm process's port, with the API behind the signals."""
     on = bound_socket()
     on.listen(16)
@@ -60,7 +66,7 @@ async def serving(head_within_s: float = LONG_S) -> AsyncIterator[Api]:
     async with Supervisor() as supervisor:
         protocol = signals_before(listener, supervisor, head_within_s=head_within_s)
         api = Api(on.getsockname()[1], None, asyncio.Event())  # type: ignore[arg-type] # set below
-        api.server = HttpServer(api, on, Manner(), protocol)
+        api.server = HttpServer(api, on, Manner(proxies=proxies), protocol)
         api.answered.set()
         running = asyncio.create_task(api.server.run())
         try:
@@ -194,4 +200,44 @@ async def test_who_asks_for_a_socket_in_a_way_that_gives_none_holds_no_connectio
         reader, writer = await api.connect()
         writer.write(sent + ASKS_FOR_A_SOCKET + b"Connection: close" + END + END + b"abc")
         await reader.read()
+        writer.close()
+
+
+def test_an_answer_to_a_client_that_is_gone_is_dropped():
+    """On the server's own loop: there a write after the end raises, and a stranger filled the log with traces."""
+
+    async def write_after_the_end() -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            loop = asyncio.get_running_loop()
+            transport, _ = await loop.create_connection(asyncio.Protocol, sock=ours)
+            transport.abort()
+            await asyncio.sleep(0)
+            answer = WhileOpen(transport)
+            answer.write(b"too late")
+            assert answer.is_closing()
+            answer.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(write_after_the_end())
+
+
+@pytest.mark.parametrize(
+    ("proxies", "caller"),
+    [
+        ((), "http://127.0.0.1"),
+        (("10.0.0.0/8",), "http://127.0.0.1"),
+        (("127.0.0.1",), "https://10.9.9.9"),
+        (("127.0.0.0/8", "10.9.9.9"), "https://172.16.0.1"),
+    ],
+)
+async def test_what_a_proxy_says_of_its_client_counts_of_those_that_are_named_alone(
+    proxies: tuple[str, ...], caller: str
+):
+    forwarded = b"X-Forwarded-For: 172.16.0.1, 10.9.9.9\r\nX-Forwarded-Proto: https\r\n"
+    async with asyncio.timeout(20), serving(proxies=proxies) as api:
+        reader, writer = await api.connect()
+        writer.write(PAGE + forwarded + END)
+        assert await status(reader) == 200
+        assert api.caller == caller
         writer.close()

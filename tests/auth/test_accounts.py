@@ -23,7 +23,7 @@ async def lin(owner, community) -> int:
     return await person(owner, "linlan", ("operator", community.street))
 
 
-@pytest.mark.parametrize("typed", ["linlan", " LinLan ", "LINLAN\t"])
+@pytest.mark.parametrize("typed", ["linlan", " LinLan ", "LINLAN\t", "lin\u200blan\0"])
 def test_a_log_in_is_one_however_it_is_typed(typed):
     assert normal_login(typed) == "linlan"
 

@@ -14,6 +14,7 @@ from callcenter.auth.login import (
     Told,
     after_failure,
     network_of,
+    patience_with,
     seconds_to_wait,
 )
 
@@ -81,3 +82,10 @@ def test_tries_with_invented_names_are_told_so_many_a_minute_and_the_rest_is_cou
     later = NOON + timedelta(minutes=1)
     assert [told.one_more(later) for _ in range(3)] == [3, 0, None]
     assert told.one_more(later + timedelta(minutes=1)) == 1
+
+
+def test_nobody_is_kept_from_a_browser_they_have_used_for_more_than_a_minute():
+    patience = patience_with("browser AAAAAAAAAAAAAAAA")
+    assert patience.wait_after(3) == timedelta(seconds=1)
+    assert patience.wait_after(5_000) == timedelta(minutes=1)
+    assert patience_with("10.0.0.7").wait_after(5_000) == timedelta(minutes=15)

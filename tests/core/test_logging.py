@@ -82,3 +82,10 @@ def test_quiet_libraries_speak_only_of_trouble(lines):
     logging.getLogger("uvicorn.access").info("GET /")
     logging.getLogger("httpx").warning("trouble")
     assert [line["event"] for line in lines()] == ["trouble"]
+
+
+def test_what_a_stranger_sends_that_is_no_http_is_no_event_and_a_crash_is(lines):
+    uvicorns = logging.getLogger("uvicorn.error")
+    uvicorns.warning("Invalid HTTP request received.")
+    uvicorns.error("Exception in ASGI application")
+    assert [line["event"] for line in lines()] == ["Exception in ASGI application"]

@@ -9,7 +9,7 @@ from callcenter.demo.community.load import load
 from callcenter.demo.community.users import PASSWORD
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.reading import read_table
-from tests.support.api import browser, sign_in, trail
+from tests.support.api import PASSWORD as OURS, browser, sign_in, trail
 from tests.support.sheets import far_cell
 
 GOOD = "姓名,住址\n沈玉兰,7号楼\n贺长林,3号楼\n"
@@ -261,6 +261,18 @@ async def test_an_administrator_plants_changes_and_moves_regions(
     ring = await admin.patch(f"/api/v1/regions/{elsewhere}", json={"parent_id": region["id"]})
     assert ring.json()["error"]["code"] == "region_ring"
     assert await owner.fetchval("SELECT version FROM source") == 4, "copies in memory are renewed"
+
+
+async def test_moving_a_region_asks_for_the_password_again(signed_in, community, elsewhere, clock):
+    """Whoever has a role above its new place gets everything in it."""
+    admin = await signed_in("administrator", community.root)
+    clock.advance(601)
+    path = f"/api/v1/regions/{community.street}"
+    refused = await admin.patch(path, json={"parent_id": elsewhere})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "password_again")
+    assert (await admin.patch(path, json={"hotline": "0999-8012349"})).status_code == 200
+    await admin.post("/api/v1/me/confirm", json={"password": OURS})
+    assert (await admin.patch(path, json={"parent_id": elsewhere})).status_code == 200
 
 
 async def test_only_administrators_change_regions(editor, community):

@@ -13,7 +13,6 @@ import asyncpg
 from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
-from callcenter.alerts.recorded import steps_in, unexplained
 from callcenter.audit.trail import record_raw
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal

@@ -71,29 +71,27 @@ class Admission:
         self._uploading: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or not _is_guarded(scope):
-            await self._app(scope, receive, send)
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or not is_guarded(scope):
+            await self._app(scope, _in_time_if_open(scope, receive), send)
             return
         upload = upload_at(scope["path"])
         try:
-            principal = await _admitted(scope, upload)
+            principal = await admitted(scope, upload)
             async with self._place(principal, upload):
                 within_s = upload.within_s if upload else BODY_WITHIN_S
                 await self._app(scope, in_time(receive, within_s), send)
-        except _Refused as refused:
-            await _refuse(send, refused.error)
+        except Refused as refused:
+            await refuse(send, refused.error)
 
     @asynccontextmanager
-    async def _place(
-        self, principal: Principal | None, upload: Upload | None
-    ) -> AsyncIterator[None]:
-        if upload is None or principal is None:
+    async def _place(self, principal: Principal, upload: Upload | None) -> AsyncIterator[None]:
+        if upload is None:
             yield
             return
         user = principal.user_id
         if self._uploading[user] or self._uploading.total() >= UPLOADS_AT_ONCE:
             error = Unavailable("Another file is being taken in: try again.", code="upload_running")
-            raise _Refused(error)
+            raise Refused(error)
         self._uploading[user] += 1
         try:
             yield
@@ -101,7 +99,7 @@ class Admission:
             self._uploading[user] -= 1
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """Before the application was asked."""
 
     def __init__(self, error: CallCenterError) -> None:
@@ -109,19 +107,23 @@ class _Refused(Exception):
         self.error = error
 
 
-def _is_guarded(scope: Scope) -> bool:
-    return str(scope["path"]).startswith("/api/v1/")
+def is_guarded(scope: Scope) -> bool:
+    """Whether a body to this path needs a session."""
+    return str(scope["path"]).startswith("/api/v1/") and scope["path"] not in OPEN
 
 
-async def _admitted(scope: Scope, upload: Upload | None) -> Principal | None:
-    if scope["path"] in OPEN:
-        return None
+def _in_time_if_open(scope: Scope, receive: Receive) -> Receive:
+    return in_time(receive, BODY_WITHIN_S) if scope.get("path") in OPEN else receive
+
+
+async def admitted(scope: Scope, upload: Upload | None) -> Principal:
+    """Who asks, with session, token and right. Raises Refused."""
     try:
         principal = await current_user(Request(scope))
         if upload is not None and upload.right not in principal.actions:
             raise Forbidden(f"{upload.right} is not granted", action=upload.right.value)
     except CallCenterError as error:
-        raise _Refused(error) from error
+        raise Refused(error) from error
     return principal
 
 
@@ -147,7 +149,8 @@ def in_time(receive: Receive, within_s: float) -> Receive:
     return receive_in_time
 
 
-async def _refuse(send: Send, error: CallCenterError) -> None:
+async def refuse(send: Send, error: CallCenterError) -> None:
+    """Answer at once, and close the connection on what is still to come."""
     body = error_body(error.code, error.message, error.params)
     headers = [
         (b"content-type", b"application/json"),

@@ -35,6 +35,9 @@ RETRY_AFTER_S: Final = 2
 LOG_IN: Final = "/api/v1/login"
 BACKLOG: Final = 320
 """Connections that the office need not have accepted yet."""
+DOCUMENTS: Final = frozenset({"/docs", "/docs.css", "/openapi.json"})
+DOCUMENTS_AT_ONCE: Final = 4
+"""What strangers get that is large: whoever asks for it and does not read keeps no page from passing."""
 
 _HOP_BY_HOP: Final = frozenset(
     {
@@ -96,6 +99,7 @@ class Office:
     def __init__(self, path: Path, width: Width = Width()) -> None:
         self._pages = _Line(path, width.pages, width.pages_waiting, "limits.pages_waiting")
         self._log_ins = _Line(path, width.log_ins, 0, "limits.log_ins_at_once")
+        self._documents = _Line(path, DOCUMENTS_AT_ONCE, width.pages_waiting, "documents")
         self._pings = httpx.AsyncHTTPTransport(uds=str(path))
         self._away = asyncio.Event()
         self._away.set()
@@ -132,6 +136,7 @@ class Office:
     async def close(self) -> None:
         await self._pages.transport.aclose()
         await self._log_ins.transport.aclose()
+        await self._documents.transport.aclose()
         await self._pings.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,12 +144,17 @@ class Office:
         if not self.answers:
             await _refuse(send, "office_away", "This part of the server is being started again.")
             return
-        line = self._log_ins if scope["path"] == LOG_IN else self._pages
+        line = self._line_for(scope["path"])
         if line.is_full:
             await _refuse(send, "office_busy", "Too many requests are waiting.")
             return
         async with line.place():
             await self._pass(line.transport, scope, _Body(receive), send)
+
+    def _line_for(self, path: str) -> _Line:
+        if path in DOCUMENTS:
+            return self._documents
+        return self._log_ins if path == LOG_IN else self._pages
 
     async def _pass(
         self, transport: httpx.AsyncBaseTransport, scope: Scope, body: _Body, send: Send

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from callcenter.core.bare_answers import SAFE_HEADERS
@@ -60,6 +60,21 @@ class Manner:
     backlog: int = MOST_BACKLOG
 
 
+class WhileOpen:
+    """The part of a transport that answers are written to. uvloop's raises for a write after its end, of which the protocol hears a
+    moment later: a client that goes away is no mistake of ours.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.close = transport.close
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+
 class ApiProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with bounds on the heads of requests: their size, and the time they may take (s)."""
 
@@ -88,6 +103,10 @@ class ApiProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = WhileOpen(self.transport)  # type: ignore[assignment] # all it needs
+        super()._start_asgi_task(cycle, app)
 
     def _should_upgrade(self) -> bool:
         """A socket is asked for by GET; what else wants one is an ordinary request."""

@@ -16,6 +16,7 @@ from callcenter.auth import sessions
 from callcenter.auth.login import (
     ALL_STRANGERS,
     FORGOTTEN_AFTER,
+    KNOWN,
     Failures,
     after_failure,
     network_of,
@@ -29,12 +30,13 @@ from callcenter.auth.waiting_line import Comer
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
+from callcenter.core.visible import visible
 from callcenter.regions.models import Region
 
 
 def normal_login(login: str) -> str:
-    """Log-ins are compared without regard to case and outer spaces."""
-    return login.strip().casefold()
+    """Log-ins are compared without regard to case, outer spaces and what cannot be seen."""
+    return visible(login).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _comer(login: str, address: str, browser: str | None) -> Comer:
     login = normal_login(login)
     if browser is None:
         return Comer(network_of(address), login)
-    return Comer(f"browser {browser}", login, is_known=True)
+    return Comer(f"{KNOWN}{browser}", login, is_known=True)
 
 
 def _counted_under(comer: Comer) -> tuple[str, ...]:

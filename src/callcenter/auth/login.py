@@ -1,9 +1,10 @@
 """How long the next try to log in has to wait. Pure.
 
-Failures count three times over, each with a patience of its own:
+Failures are counted in several places, each with a patience of its own:
 
-- per user and network (or known browser) together: the wait doubles from one second after the third failure to a quarter of
-  an hour, so guessing from elsewhere does not keep an operator away from the seat;
+- per user and network together: the wait doubles from one second after the third failure to a quarter of an hour, so guessing
+  from elsewhere does not keep an operator away from the seat;
+- per user and known browser together: the same, up to a minute, so that a joke at a shared seat locks out nobody;
 - per user from all strangers together: who guesses from many addresses waits up to a minute. A browser that this user has
   logged in with before does not count there and does not wait for it;
 - per network, as a place in the line (`waiting_line`).
@@ -19,6 +20,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 FORGOTTEN_AFTER: Final = timedelta(hours=1)
+KNOWN: Final = "browser "
+"""What the place of a known browser begins with."""
 ALL_STRANGERS: Final = "*"
 """In place of an address: everybody whose browser this user has not logged in with."""
 
@@ -40,6 +43,7 @@ class Patience:
 
 
 WITH_ONE: Final = Patience(2, timedelta(seconds=1), timedelta(minutes=15))
+WITH_KNOWN: Final = Patience(2, timedelta(seconds=1), timedelta(minutes=1))
 WITH_ALL: Final = Patience(20, timedelta(seconds=1), timedelta(minutes=1))
 """Longer would let strangers keep somebody away from a browser that is new."""
 
@@ -55,6 +59,8 @@ class Failures:
 
 def patience_with(place: str) -> Patience:
     """What holds for the failures counted under this address or in place of one."""
+    if place.startswith(KNOWN):
+        return WITH_KNOWN
     return WITH_ALL if place == ALL_STRANGERS else WITH_ONE
 
 

@@ -106,10 +106,13 @@ def configure_logging(
 
 
 def _quiet_libraries() -> None:
-    """Libraries that log each request or statement speak only from warnings on; uvicorn uses our handler."""
+    """Libraries that log each request or statement speak only from warnings on; uvicorn uses our handler, and speaks only of what
+    failed: it warns of each line that a stranger sends and that is no HTTP.
+    """
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "websockets"):
         library = logging.getLogger(name)
         library.handlers[:] = []
         library.propagate = True
     for name in ("uvicorn.access", "websockets", "httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

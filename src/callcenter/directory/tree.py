@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlalchemy.types import BigInteger
 
+from callcenter.auth.administration import demand_password_lately
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import NotFound
 from callcenter.core.written import Written
@@ -163,7 +164,9 @@ async def plant_region(asking: Asking, body: RegionBody) -> RegionView:
 
 
 async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> RegionView:
-    """Change settings, or move the region with everything below it to another parent."""
+    """Change settings, or move the region with everything below it to another parent: whoever has a role there sees and does more
+    afterwards, so that asks for the password again.
+    """
     region = await asking.region(region_id, Action.MANAGE_USERS)
     given = body.model_dump(exclude_unset=True)
     values = _checked(asking, given)
@@ -172,6 +175,7 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
         setattr(region, name, value)
     await asking.session.flush()
     if parent_id is not None and parent_id != region.parent_id:
+        demand_password_lately(asking.principal, asking.now)
         await asking.region(parent_id, Action.MANAGE_USERS)
         await move_region(asking.session, region, await find_region(asking.session, parent_id))
     await asking.note(

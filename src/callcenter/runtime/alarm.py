@@ -17,6 +17,7 @@ from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api import alarm_api, is_the_alarms
+from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
@@ -230,7 +231,8 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
         ports |= part.ports
     framed_by = demo_page(ground.settings)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
-    checked = HostCheck(passing(is_the_alarms, own, office), names_of(ground.settings))
+    front = passing(is_the_alarms, own, BodiesFirst(office, own))
+    checked = HostCheck(front, names_of(ground.settings))
     return SecurityHeaders(checked, framed_by)
 
 

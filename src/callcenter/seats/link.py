@@ -9,7 +9,6 @@ reads again, and beyond the bound the console is cut: it comes back with a snaps
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Final
 
@@ -143,7 +142,7 @@ class SeatProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conn = _Opening(max_size=self.config.ws_max_size, logger=logging.getLogger(__name__))
+        self.conn = _Opening(max_size=self.config.ws_max_size, logger=self.logger)
 
     @property
     def waits_for_its_client(self) -> bool:

@@ -24,8 +24,8 @@ from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Command
 from callcenter.alerts.handling.previewing import DraftText, preview
-from callcenter.alerts.handling.recorded import steps_in, unexplained
 from callcenter.alerts.incident import Actor, Incident
+from callcenter.alerts.recorded import steps_in, unexplained
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal

@@ -1,0 +1,129 @@
+"""What is read of a body before its request takes a place on the way to the office.
+
+There are some hundred places, and a request keeps its own until its body is through: whoever sends slowly, or announces a body and
+sends none, would close the office to everybody. So a stranger's body is read first, whole and small; anybody else has shown a session,
+and is bound in time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from callcenter.api.admission import (
+    BODY_WITHIN_S,
+    Refused,
+    admitted,
+    is_guarded,
+    refuse,
+    upload_at,
+)
+from callcenter.api.errors import error_body
+from callcenter.auth.guards import SAFE_METHODS
+
+AHEAD: Final = 64 * 1024
+"""Bytes; a log-in, or what a gateway calls with, is far smaller."""
+STRANGERS_WITHIN_S: Final = 10.0
+
+_OF_A_BODY: Final = (b"content-length", b"transfer-encoding", b"expect")
+
+
+class BodiesFirst:
+    """Plain ASGI before the office; `state_of` is the application whose context knows the sessions."""
+
+    def __init__(self, office: ASGIApp, state_of: object) -> None:
+        self._office = office
+        self._state_of = state_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in SAFE_METHODS:
+            await self._office(_without_body(scope), receive, send)
+            return
+        try:
+            ready = await self._read(scope, receive)
+        except Refused as refused:
+            await refuse(send, refused.error)
+        except TimeoutError:
+            await _answer(send, HTTPStatus.REQUEST_TIMEOUT, "too_slow")
+        except _TooLarge:
+            await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+        else:
+            await self._office(scope, ready, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Receive:
+        if not is_guarded(scope):
+            messages, complete = await _ahead(receive, STRANGERS_WITHIN_S)
+            if not complete:
+                raise _TooLarge
+            return _then(messages, receive)
+        upload = upload_at(scope["path"])
+        await admitted({**scope, "app": self._state_of}, upload)
+        within_s = upload.within_s if upload else BODY_WITHIN_S
+        due = asyncio.get_running_loop().time() + within_s
+        messages, complete = await _ahead(receive, within_s)
+        return _then(messages, receive if complete else _until(due, receive))
+
+
+class _TooLarge(Exception):
+    """More than a stranger may send."""
+
+
+async def _ahead(receive: Receive, within_s: float) -> tuple[list[Message], bool]:
+    """The first of a body, and whether it is all of it. Raises TimeoutError."""
+    messages: list[Message] = []
+    size, more = 0, True
+    async with asyncio.timeout(within_s):
+        while more and size <= AHEAD:
+            message = await receive()
+            messages.append(message)
+            size += len(message.get("body", b""))
+            more = message.get("more_body", False)
+    return messages, not more and size <= AHEAD
+
+
+def _then(messages: Sequence[Message], receive: Receive) -> Receive:
+    waiting = list(reversed(messages))
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
+
+
+def _until(due: float, receive: Receive) -> Receive:
+    """Who has not sent all of a body by then (loop time, s) counts as gone."""
+    complete = False
+
+    async def receive_until() -> Message:
+        nonlocal complete
+        if complete:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(due):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        complete = not message.get("more_body", False)
+        return message
+
+    return receive_until
+
+
+def _without_body(scope: Scope) -> dict[str, Any]:
+    """A reading has none that means anything, whatever it announces."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _OF_A_BODY]}
+
+
+async def _answer(send: Send, status: HTTPStatus, code: str) -> None:
+    body = error_body(code, status.phrase, {})
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
+    await send({"type": "http.response.body", "body": body})
