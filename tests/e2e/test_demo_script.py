@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from playwright.sync_api import FrameLocator, Page, expect
+import pytest
+from playwright.sync_api import FrameLocator, Page, Playwright, expect
 
 from tests.e2e.conftest import STORY, OpenPage, Picture
-from tests.support.show import Demo
+from tests.support.show import Demo, running_demo
 
 pytestmark = STORY
+
+
+@pytest.fixture
+def demo(playwright: Playwright) -> Iterator[Demo]:
+    """Just started, as a stranger has it: nobody has logged in yet, not even in another story."""
+    with running_demo() as fresh:
+        yield fresh
 
 
 class Visitor:
