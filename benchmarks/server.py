@@ -173,10 +173,10 @@ def free_port() -> int:
 def _all_answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=1) as answer:  # noqa: S310 - http, this machine
-            checks = orjson.loads(answer.read())["checks"]
+            said = orjson.loads(answer.read())
     except OSError:
         return False
-    return all(checks.values()) and "office" in checks
+    return bool(said["ready"] and said["checks"].get("office"))
 
 
 def _stop(process: subprocess.Popen[bytes], within_s: float) -> None:

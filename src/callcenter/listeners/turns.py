@@ -3,7 +3,7 @@
 Reading is done in steps of about a millisecond. Who has been quiet is read at once, those first whose address has cost least: a
 press on a connection that has said nothing for a second does not wait for two hundred that never stop. All others take turns,
 a few milliseconds at a time with pauses between, so that whatever is poured in, most of the process's time is left to the rest of
-it; what is not read meanwhile waits with whoever sends it.
+it, as long as the rest has a use for it; what is not read meanwhile waits with whoever sends it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ from typing import Final, Protocol
 STEP_S: Final = 0.001
 ROUND_S: Final = 0.004
 PAUSE_S: Final = 0.008
-"""Between two rounds of those that talk on: they have a third of the process, some five thousand frames a second."""
+"""Between two rounds of those that talk on, while the process has other work: they have a third of it then, some five thousand
+frames a second.
+"""
+SHORT_PAUSE_S: Final = 0.001
+"""The same while it has none."""
+IN_TIME_S: Final = 0.001
+"""A pause that ends no later than this was one in which nobody else wanted the process."""
 QUIET_S: Final = 1.0
 """A device says something every few seconds at most; one that polls and rings in the same second waits for its turn."""
 LIGHT_S: Final = 0.2
@@ -61,6 +67,7 @@ class Turns:
         self._others: deque[Reader] = deque()
         self._number = count()
         self._rests_until = float("-inf")
+        self._pause_s = PAUSE_S
         self._soon = self._later = False
         """A round is to come: at once, or after the pause."""
         self._spent: dict[str, tuple[float, float]] = {}
@@ -94,7 +101,12 @@ class Turns:
 
     def _rested(self) -> None:
         self._later = False
-        self._schedule(self._clock())
+        now = self._clock()
+        if now - self._rests_until <= IN_TIME_S:
+            self._pause_s = max(self._pause_s / 2, SHORT_PAUSE_S)
+        else:
+            self._pause_s = PAUSE_S
+        self._schedule(now)
 
     def _begin(self) -> None:
         self._soon = False
@@ -113,7 +125,7 @@ class Turns:
                 break
             now = self._read(self._others.popleft(), now)
         if self._others:
-            self._rests_until = now + PAUSE_S
+            self._rests_until = now + self._pause_s
         return now
 
     def _read(self, reader: Reader, before: float) -> float:
