@@ -317,3 +317,18 @@ async def test_a_frame_that_cannot_be_read_is_kept_with_its_reason(
     )
     row = await desk.owner.fetchrow("SELECT outcome, reason, raw FROM journal")
     assert tuple(row) == ("undecodable", "crc 1234, not 4321", b"\x00\xff")
+
+
+async def test_what_comes_while_one_is_written_is_written_together(
+    desk: Desk, source: SourceRef
+) -> None:
+    first = asyncio.create_task(accept(desk, source, press("1001")))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    second = asyncio.create_task(accept(desk, source, press("1002")))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await asyncio.gather(first, second, accept(desk, source, press("1003")))
+    rows = await desk.owner.fetch("SELECT identifier, xmin::text AS commit FROM journal")
+    commits = {row["identifier"]: row["commit"] for row in rows}
+    assert commits["1002"] == commits["1003"] != commits["1001"]

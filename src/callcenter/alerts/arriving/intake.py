@@ -1,7 +1,7 @@
 """Intake: from a decoded signal to a durable outcome. `accept` returns after the commit, never before (G1).
 
-Two lanes, alarms and the rest, each with two held connections that take turns: a flush takes all that waits (at most
-`MAX_BATCH`), never lingers for more, and one commit serves all of it (design 6, 6b.4, 6b.5). A flush of unknown outcome
+Two lanes, alarms and the rest, each with two held connections, the second for when the first is held up: a flush takes all that
+waits (at most `MAX_BATCH`), never lingers for more, and one commit serves all of it (design 6, 6b.4, 6b.5). A flush of unknown outcome
 is looked up and repeated as it stands; so is one that the database refuses to write. A batch with a bad signal is bisected,
 so that only that signal suffers.
 """
@@ -9,7 +9,8 @@ so that only that signal suffers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -45,6 +46,8 @@ log = structlog.get_logger(__name__)
 MAX_BATCH = 250
 LANE_CAPACITY = 20_000
 CONNECTIONS = 2
+HELP_AFTER_S = 0.02
+"""One writer at a time, so that what comes together is written together; the other one when that takes longer than this."""
 STORE_DEADLINE_S = 3.0
 """A device gives up after about this long: later it is told nothing and repeats (protocols: hard limit)."""
 RECONNECT_PAUSE_S = 0.2
@@ -94,30 +97,58 @@ class _Waiting:
 
 
 class _Line:
-    """One lane with its writers. A writer without work waits on a future that the next signal resolves at once."""
+    """One lane with its writers. A writer without work waits on a future that the next signal resolves at once, unless
+    another one is at work that will soon be done.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.lane: Lane[_Waiting] = Lane(LANE_CAPACITY)
         self.contended: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._idle: list[asyncio.Future[None]] = []
+        self._began: list[float] = []
+        """When the flushes under way began (s of the loop), the oldest first."""
+        self._helps: asyncio.TimerHandle | None = None
 
     def put(self, item: _Waiting) -> None:
         self.lane.put(item)
         self.wake()
 
     def wake(self) -> None:
-        while self._idle and self.lane.has_ready:
+        while self._idle and self._has_work():
             writer = self._idle.pop()
             if not writer.done():
                 writer.set_result(None)
                 return
+        if self._idle and self._helps is None and self.lane.has_ready:
+            loop = asyncio.get_running_loop()
+            self._helps = loop.call_later(HELP_AFTER_S, self._look_again)
 
     async def ready(self) -> None:
-        while not self.lane.has_ready:
+        while not self._has_work():
             waiter = asyncio.get_running_loop().create_future()
             self._idle.append(waiter)
             await waiter
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A flush is under way."""
+        began = asyncio.get_running_loop().time()
+        self._began.append(began)
+        try:
+            yield
+        finally:
+            self._began.remove(began)
+
+    def _has_work(self) -> bool:
+        if not self.lane.has_ready:
+            return False
+        now = asyncio.get_running_loop().time()
+        return not self._began or now - self._began[0] >= HELP_AFTER_S
+
+    def _look_again(self) -> None:
+        self._helps = None
+        self.wake()
 
 
 class Intake:
@@ -299,12 +330,16 @@ class Intake:
                 if not batch:
                     await line.ready()
                     batch = line.lane.take(MAX_BATCH)
-                await self._flush(connection, line, batch, Flush(tries > 0, tries > TRIES_TOGETHER))
+                with line.writing():
+                    await self._flush(
+                        connection, line, batch, Flush(tries > 0, tries > TRIES_TOGETHER)
+                    )
                 batch = []
             except Exception as error:  # noqa: BLE001 - a writer that ended would stop every alarm
                 self._give_up(connection, name, error)
                 connection = None
                 batch = [i for i in batch if not (i.contended or i.settled.done())]
+                line.wake()
                 await asyncio.sleep(RECONNECT_PAUSE_S)
 
     async def _write_patiently(self, line: _Line, name: str) -> None:
