@@ -124,7 +124,8 @@ test-system:
 	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@# uv compiles nothing, and where Python may not write either, each start of the server would compile a thousand modules.
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import callcenter.cli.serving, callcenter.runtime"
+	@# Beside the console, which is built next.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import callcenter.cli.serving, callcenter.runtime" </dev/null >/dev/null 2>&1 &
 	@touch $@
 
 .build/dev: requirements-dev.lock .build/run
