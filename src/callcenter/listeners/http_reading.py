@@ -16,6 +16,8 @@ MAX_HEAD_BYTES: Final = 32 * 1024
 MAX_HEADERS: Final = 100
 MAX_METHOD_BYTES: Final = 64
 MAX_CHUNK_LINE_BYTES: Final = 1024
+MAX_CHUNKS: Final = 4096
+"""Of one signal: whoever cuts a body into single bytes has the time of all others taken up by a few hundred kilobytes."""
 MAX_BLANK_BYTES: Final = 1024
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
@@ -46,6 +48,11 @@ class HeadCount:
     def end(self) -> None:
         """The head is complete."""
         self._within_head = False
+
+    @property
+    def has_ended(self) -> bool:
+        """The head is complete; what comes is its body."""
+        return not self._within_head
 
     @property
     def has_begun(self) -> bool:
@@ -229,6 +236,7 @@ class ChunkedBody:
 
     size: int = 0
     content: bytearray = field(default_factory=bytearray)
+    _chunks: int = 0
     _left: int = 0
     """Bytes of the chunk that are still to come, its line end among them."""
     _trailer_bytes: int = -1
@@ -280,6 +288,9 @@ class ChunkedBody:
             length = -1
         if length < 0:
             raise Malformed("the length of a chunk is no number")
+        self._chunks += 1
+        if self._chunks > MAX_CHUNKS:
+            raise Malformed("no signal has so many chunks")
         if length:
             self._left = length + len(_END_OF_LINE)
         else:
