@@ -25,6 +25,9 @@ _ANY_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _ANY_END_OF_LINE: Final = re.compile(rb"\r?\n")
 """Also of devices that write no carriage return."""
 _END_OF_LINE: Final = b"\r\n"
+_FOLD: Final = re.compile(rb"(?:\r\n[ \t]+)+")
+"""Where a header is continued on the next line, as old clients do."""
+_LENGTH: Final = b"content-length"
 
 
 class Malformed(ValueError):
@@ -147,7 +150,19 @@ def take_head(buffer: bytearray) -> Head | None:
         return None
     lines = _ANY_END_OF_LINE.sub(_END_OF_LINE, buffer[: found.end()])
     del buffer[: found.end()]
-    return _parse(bytes(lines))
+    return _parse(_said_once(bytes(_FOLD.sub(b" ", lines))))
+
+
+def _said_once(head: bytes) -> bytes:
+    """Without the repeats of a length that is said several times alike (RFC 9110, 8.6); what is said differently stays."""
+    if head.lower().count(_LENGTH) < 2:
+        return head
+    kept: dict[tuple[int, bytes], bytes] = {}
+    for number, line in enumerate(head.split(_END_OF_LINE)):
+        name, _, value = line.partition(b":")
+        key = (-1, value.strip()) if name.lower() == _LENGTH else (number, line)
+        kept.setdefault(key, line)
+    return _END_OF_LINE.join(kept.values())
 
 
 class _Parsed:
