@@ -62,6 +62,12 @@ async def test_the_demo_page_alone_may_show_the_console_in_a_frame(database, clo
     assert "8001" not in str(security_headers())
 
 
+@pytest.mark.parametrize("address", ["/api/v1/users/", "/api/v1/me/", "/docs/"])
+async def test_nobody_is_sent_on_to_another_address(client, address):
+    answer = await client.get(address)
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
 async def test_what_the_api_answers_stays_in_no_cache(client):
     assert (await client.get("/api/v1/me")).headers["cache-control"] == "no-store"
 

@@ -114,6 +114,7 @@ def _assemble(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # it would send on whoever asks, by the Host that they named
         generate_unique_id_function=_operation_id,
     )
     app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]

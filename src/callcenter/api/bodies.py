@@ -56,6 +56,8 @@ class BodiesFirst:
 
     async def _read(self, scope: Scope, receive: Receive) -> Receive:
         if not is_guarded(scope):
+            if _announced(scope) > AHEAD:
+                raise _TooLarge
             messages, complete = await _ahead(receive, STRANGERS_WITHIN_S)
             if not complete:
                 raise _TooLarge
@@ -70,6 +72,12 @@ class BodiesFirst:
 
 class _TooLarge(Exception):
     """More than a stranger may send."""
+
+
+def _announced(scope: Scope) -> int:
+    """Bytes of the body, as far as its sender says; who waits for our word hears a refusal before sending any."""
+    said = [value for name, value in scope["headers"] if name == b"content-length"]
+    return max((int(value) for value in said if value.isdigit()), default=0)
 
 
 async def _ahead(receive: Receive, within_s: float) -> tuple[list[Message], bool]:
