@@ -22,7 +22,7 @@ import orjson
 from benchmarks.dialling import is_acknowledged, sos
 from benchmarks.machine import Meter, processes
 from benchmarks.server import free_port
-from callcenter.demo.community.handouts import DEVICES_FILE
+from callcenter.demo.community.moved_in import DEVICES_FILE
 
 TRY_EVERY_S = 0.02
 ANSWER_WITHIN_S = 5.0

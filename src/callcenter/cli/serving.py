@@ -36,6 +36,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 PID_FILE = "server.pid"
 DEMO_MARKER = "demo"
+LOADED_LATE = ("httpcore", "anyio._backends._asyncio")
+"""What libraries would load when they first use it: once for all here, not in each alarm process anew."""
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +79,8 @@ def run_server(settings: Settings) -> int:
 def _load() -> None:
     """What the alarms need: most of the start goes into it, and PostgreSQL recovers meanwhile."""
     with without_collecting():
-        import_module("callcenter.runtime.server")
+        for name in ("callcenter.runtime.server", *LOADED_LATE):
+            import_module(name)
 
 
 def _run(settings: Settings, sockets: Sockets, place: Place) -> int:
@@ -110,10 +113,14 @@ async def _move_in(settings: Settings, dsn: str) -> None:
     from callcenter.core.clock import SystemClock
     from callcenter.core.database import Database
     from callcenter.core.sealed import Seal
-    from callcenter.demo.community.load import load
+    from callcenter.demo.community.moved_in import lives_here
 
     database = Database(dsn, pool_size=1)
     try:
+        if await lives_here(database, settings.data_dir):
+            return
+        from callcenter.demo.community.load import load
+
         await load(database, Seal.load(settings.data_dir), SystemClock(), settings.data_dir)
     finally:
         await database.close()

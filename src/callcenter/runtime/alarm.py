@@ -22,7 +22,7 @@ from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, Width, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
-from callcenter.core import certificates, metrics
+from callcenter.core import metrics
 from callcenter.core.descriptors import narrowed, shares
 from callcenter.core.held import HeldConnections
 from callcenter.core.store_health import StoreHealth
@@ -232,8 +232,12 @@ def names_of(settings: Settings) -> Names:
 
 def _certified(certificate: Path | None) -> Iterable[str]:
     """A certificate that only the TLS library can read is no reason not to receive alarms."""
+    if certificate is None:
+        return ()
+    from callcenter.core import certificates  # noqa: PLC0415 - a site without one need not load it
+
     try:
-        return certificates.names_of(certificate) if certificate else ()
+        return certificates.names_of(certificate)
     except (OSError, ValueError) as error:
         log.warning("certificate_names_unknown", reason=str(error))
         return ()

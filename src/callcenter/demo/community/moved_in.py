@@ -1,0 +1,25 @@
+"""Whether the community lives here already. Each start of the demo asks, so that this loads nothing of what moves it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from callcenter.core.database import Database
+
+COMMUNITY = "demo-yuyinli"
+"""The code of its region."""
+DEVICES_FILE = "demo-devices.json"
+LOGINS_FILE = "demo-logins.json"
+
+
+async def lives_here(database: Database, data_dir: Path) -> bool:
+    """In the database, and with all that is handed out beside it."""
+    if not all((data_dir / name).exists() for name in (DEVICES_FILE, LOGINS_FILE)):
+        return False
+    async with database.transaction() as session:
+        found = await session.scalar(
+            text("SELECT EXISTS (SELECT FROM region WHERE code = :code)"), {"code": COMMUNITY}
+        )
+    return bool(found)
