@@ -17,7 +17,7 @@ from tests.faults.pouring import nothing_lost_nothing_twice, pouring
 from tests.support.console import open_console
 from tests.support.place import Place
 from tests.support.postgres import kill_postgres
-from tests.support.server import Operator, accepts
+from tests.support.server import Operator
 from tests.support.waiting import until
 from tests.support.wire import ANSWER_WITHIN_S, dc09, dc09_ack, insist, post, sos
 
@@ -100,12 +100,12 @@ async def test_g1_a_press_that_comes_while_the_server_loads_waits_and_is_acknowl
     server = own_disk.server
     body = sos(own_disk.site.phone(3))
     server.kill()
-    served = len(server.events("serving"))
+    bound, served = len(server.events("listening")), len(server.events("serving"))
     starting = asyncio.create_task(server.start())
-    await until(lambda: accepts(server.http_port), "the socket")
+    await until(lambda: len(server.events("listening")) == bound + 3, "the sockets")
     press = asyncio.create_task(post(server.http_port, body))
     panel = asyncio.create_task(call(server.tcp_port, dc09(own_disk.site.pendant(2), 1)))
-    await until(lambda: own_disk.postmaster() is not None, "PostgreSQL")
+    await asyncio.sleep(0)
     assert len(server.events("serving")) == served, "nobody serves yet"
     answer = await press
     assert answer.status == 201

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import text
-
 from callcenter.core.database import Database
 
 COMMUNITY = "demo-yuyinli"
@@ -18,8 +16,9 @@ async def lives_here(database: Database, data_dir: Path) -> bool:
     """In the database, and with all that is handed out beside it."""
     if not all((data_dir / name).exists() for name in (DEVICES_FILE, LOGINS_FILE)):
         return False
-    async with database.transaction() as session:
-        found = await session.scalar(
-            text("SELECT EXISTS (SELECT FROM region WHERE code = :code)"), {"code": COMMUNITY}
-        )
-    return bool(found)
+    connection = await database.connect("moved in")
+    try:
+        found = await connection.fetchval("SELECT 1 FROM region WHERE code = $1", COMMUNITY)
+    finally:
+        await connection.close()
+    return found is not None
