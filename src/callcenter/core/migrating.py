@@ -41,10 +41,8 @@ async def _is_up_to_date(dsn: str) -> bool:
     database = Database(dsn, role=None)
     connection = await database.connect("migrating", answer_s=None)
     try:
-        return (
-            await connection.fetchval("SELECT version_num FROM alembic_version")
-            == latest_revision()
-        )
+        revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return revision == latest_revision()
     except asyncpg.UndefinedTableError:
         return False
     finally:
