@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 from starlette.exceptions import HTTPException
 
-from callcenter.api import create_api
 from callcenter.api.admission import in_time
+from callcenter.api.application import create_api
 from callcenter.core.confined import Confines
 from callcenter.core.sealed import Seal
 from callcenter.directory.jobs import ImportJobs

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from callcenter.api import bodies, create_api
-from callcenter.api.application import alarm_api
+from callcenter.api import bodies
+from callcenter.api.alarm_side import alarm_api
+from callcenter.api.application import create_api
 from callcenter.api.bodies import AHEAD, BodiesFirst
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
 from tests.support.api import browser, context_for, person, sign_in

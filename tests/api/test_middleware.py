@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.api.middleware import LARGEST_BODY, security_headers
 from tests.support.api import browser, context_for
 

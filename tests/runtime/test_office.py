@@ -69,10 +69,6 @@ async def test_it_serves_its_own_rooms_and_what_its_caller_adds(built: Built):
     assert (await client.post("/ingest/v1/signals")).status_code == 404
 
 
-async def test_a_site_adds_nothing(database: Database):
-    assert office.no_routers(database) == ()
-
-
 async def test_a_changed_directory_is_told_to_the_alarm_process(built: Built, database: Database):
     _, parts, _ = built
     there, came = Changes(database), []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
-from callcenter.api import office_api
+from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import HttpServer
 from callcenter.core.changes import Changes
@@ -38,16 +38,11 @@ ExtraRouters = Callable[[Database], Sequence[APIRouter]]
 """What a caller of the runtime adds to the office's addresses, such as the demo."""
 
 
-def no_routers(_database: Database) -> Sequence[APIRouter]:
-    """A site's own server adds none."""
-    return ()
-
-
 def build(
     settings: Settings,
     dsn: str,
     listening: socket.socket,
-    extra_routers: ExtraRouters,
+    extra_routers: ExtraRouters | None,
     supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
@@ -55,7 +50,7 @@ def build(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
-    extra = Part(routers=extra_routers(ground.database))
+    extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
     parts = [_records_part(ground), texts_part(ground, supervisor), extra]
     return ground, parts, _server(ground, parts, listening)
 
