@@ -22,6 +22,9 @@ def care(welfare="", living="", ability=""):
         ("低保+残疾（肢体、二级）", None, ["minimum_allowance"], ["残疾（肢体、二级）"]),
         ("特困供养老人", None, ["extreme_poverty"], []),
         ("普通老人", None, [], []),
+        ("散居五保", None, ["extreme_poverty"], ["散居五保"]),
+        ("低保边缘户", None, [], ["低保边缘户"]),
+        ("享受高龄津贴", None, [], ["享受高龄津贴"]),
         ("80岁以上", None, [], ["80岁以上"]),
     ],
 )

@@ -24,13 +24,14 @@ _WORDED: Final = re.compile(
     rf"{_BEFORE}{_BUILDING}(?:{_GAP}{_ENTRANCE})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{_DOOR})?"
 )
 _DASHED: Final = re.compile(
-    rf"{_BEFORE}(?P<building>\d{{1,3}})\s*-\s*(?P<entrance>\d{{1,2}})\s*-\s*(?P<door>\d{{2,4}})\s*(?:室|号)?"
+    rf"{_BEFORE}(?P<building>\d{{1,3}})\s*[-/]\s*(?P<entrance>\d{{1,2}})\s*[-/]\s*(?P<door>\d{{2,4}})\s*(?:室|号)?"
 )
 _WITHIN: Final = re.compile(
     rf"(?:(?P<building>\d{{1,3}})\s*-\s*)?(?:{_ENTRANCE}){_GAP}(?:{_FLOOR}{_GAP})?{_DOOR}"
 )
 _PAIR: Final = re.compile(r"(\d{1,3})\s*[-#]\s*(\d{1,2})")
 _DASHES: Final = re.compile("[‐‑‒–—―−－─﹣]+")
+_ORDINAL: Final = re.compile(rf"第(?={_NUMBER}\s*(?:号楼|#|栋|幢|座|单元))")
 _AFTER: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 
 
@@ -89,7 +90,7 @@ def same_estate(written: str, standing: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _DASHES.sub("-", narrow(text)).strip()
+    return _ORDINAL.sub("", _DASHES.sub("-", narrow(text))).strip()
 
 
 def _parts(found: re.Match[str]) -> Parts:

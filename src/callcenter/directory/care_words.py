@@ -15,7 +15,7 @@ _NOTED: Final = re.compile(
     ".*残疾.*|[肢听视言智精].?残.*|(?:肢体|视力|听力|言语|智力|精神|多重)(?:障碍|[一二三四1-4]级).*|盲人?|聋哑?人?|失明|失聪"
     "|(?:高龄|失智|认知症|认知障碍|老年痴呆|痴呆|阿尔茨海默|留守|卧床|长期卧床|瘫痪|行动不便|重病|大病|慢病|慢性病|患病|失能|半失能).*"
     "|(?:计生|计划生育|独生子女).*|.*(?:党员|军人|军属|劳模|劳动模范|归侨|侨属|侨眷|离休.*|退休.*|干部)|低收入.*|低保边缘.*|边缘.*|支出型.*|困难.*"
-    "|困境.*|贫困.*|建档立卡.*|脱贫.*|百岁.*|寿星|[\\d~-]+(?:周?岁).*|丧偶|未婚|离异|单身|重点(?:人群|对象|关注|关爱).*|外来.*|居家养老.*|政府购买服务.*"
+    "|困境.*|贫困.*|建档立卡.*|脱贫.*|百岁.*|寿星|[\\d~-]+(?:周?岁).*|丧偶|未婚|离异|单身|重残.*|享受.*|.*津贴.*|.*补贴.*|.*险|重点(?:人群|对象|关注|关爱).*|外来.*|居家养老.*|政府购买服务.*"
 )
 """Words that no column has; what they say is kept as it is written."""
 _ORDINARY: Final = re.compile(
@@ -58,6 +58,16 @@ _WORD: Final = re.compile("|".join(map(re.escape, _KNOWN)))
 _JOINED: Final = re.compile(f"(?:{_WORD.pattern}){{2,}}(?:老年人|老人|人员|户|家庭)?")
 _LONGEST: Final = 24
 """Characters: longer ones can be taken apart in too many ways."""
+_CONTRARY: Final = re.compile("[非不无未否曾拟原]|没|边缘|申请|退出|取消|停")
+_CORES: Final = (
+    (re.compile("特困|五保"), "welfare", "特困"),
+    (re.compile("低保"), "welfare", "低保"),
+    (re.compile("失独"), "welfare", "失独"),
+    (re.compile("优抚"), "welfare", "优抚"),
+    (re.compile("独居"), "living", "独居"),
+    (re.compile("空巢|夫妻.*住|老伴.*住|双老"), "living", "空巢"),
+    (re.compile("保姆|护工"), "living", "保姆同住"),
+)
 _OF_OTHERS: Final = re.compile("[夫妻伴偶子女儿父母媳婿]|爱人|亲属|家人")
 _STATUS: Final = (
     (re.compile("去世|已故|死亡|病故|病逝|过世|逝世|身故|亡故"), "deceased"),
@@ -87,6 +97,10 @@ def care_of(words: Mapping[str, Sequence[str]]) -> Care:
         others = [other for other in KEYS if other != key]
         if any(_keep(care, key, other, word) for other in others) or _says_nothing_of(key, word):
             continue
+        if (core := _core(word)) is not None:
+            _keep(care, key, *core)
+            care.noted.append((key, word))
+            continue
         beside = key != "welfare" and getattr(care, key) is not None
         (care.noted if beside or _NOTED.fullmatch(word) else care.unknown).append((key, word))
     return care
@@ -98,6 +112,13 @@ def _apart(key: str, word: str) -> list[str]:
     if known or len(word) > _LONGEST or not _JOINED.fullmatch(word):
         return [word]
     return _WORD.findall(word)
+
+
+def _core(word: str) -> tuple[str, str] | None:
+    """The column and the word that a longer one is about (散居五保, 夫妻二人同住); none where it may say the contrary."""
+    if _CONTRARY.search(word):
+        return None
+    return next(((key, known) for sign, key, known in _CORES if sign.search(word)), None)
 
 
 def status_in(words: str) -> str | None:

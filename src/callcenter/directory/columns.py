@@ -944,7 +944,8 @@ _KEY_OF: Final[Mapping[str, str]] = MappingProxyType(
 
 def key_of(heading: str) -> str | None:
     """The column a heading means, or None."""
-    return _KEY_OF.get(normal_heading(heading))
+    opened = re.sub(r"[()\[\]（）]", "", heading)  # 联系人1（电话） says it within brackets
+    return _KEY_OF.get(normal_heading(opened)) or _KEY_OF.get(normal_heading(heading))
 
 
 def headings(language: str) -> Sequence[str]:

@@ -87,6 +87,7 @@ def _is_nobody(
         or _FOOTER.fullmatch(name) is not None
         or (_FOOTER.fullmatch(filled[0]) is not None and not (name and lives))
         or sum(_FOOTER.fullmatch(cell) is not None for cell in filled) > 1
+        or (not lives and sum(":" in cell for cell in filled) > 1)
         or _is_title(filled, name)
         or (not lives and len(filled) <= _FEW and name != "" and not _NAME_LIKE.fullmatch(name))
         or not any(_cell(cells, place) for place in _places(columns))

@@ -515,7 +515,7 @@ def _device_names(text: str) -> list[str]:
     """A101 A102 and A101/A102 are two; 8600 0000 0000 017 is one number in groups."""
     if text.replace(" ", "").isdigit() and len(text.replace(" ", "")) == _IMEI_LENGTH:
         return [text.replace(" ", "")]
-    parts = [part for part in re.split(r"[\s/]+", text) if part]
+    parts = [part for part in re.split(r"[\s/+]+", text) if part]
     return parts if all(len(part) > 2 for part in parts) else [text]
 
 
