@@ -90,7 +90,7 @@ def same_estate(written: str, standing: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _ORDINAL.sub("", _DASHES.sub("-", narrow(text))).strip()
+    return _ORDINAL.sub("", _DASHES.sub("-", narrow(text))).strip(" \t。.;；,，、")
 
 
 def _parts(found: re.Match[str]) -> Parts:

@@ -14,7 +14,7 @@ from typing import Final
 _TEXT_SHOWN: Final = 60
 _LABELS: Final = "合计|总计|小计|累计|总人数|合计人数|本页合计|本页小计|以下空白|以下无正文|此页无正文|以下为空|以下无数据|人数|人数合计|汇总|续表|续上表|接上页|转下页"
 _SIGNED: Final = (
-    "(?:填表|填报|制表|造表|审核|复核|审批|经办|登记|统计|核对|录入|调查|负责|单位负责|社区负责|主管|联系|签字|签名)(?:人员|人|单位|部门|日期|时间)?"
+    "(?:填表|填报|填写|报送|上报|经手|汇总|采集|走访|校对|制表|造表|审核|复核|审批|经办|登记|统计|核对|录入|调查|负责|单位负责|社区负责|主管|联系|签字|签名)(?:人员|人|单位|部门|日期|时间)?"
     r"(?:\(?(?:签字|签章|签名|盖章)\)?)?"
 )
 _FOOTER: Final = re.compile(
@@ -88,10 +88,16 @@ def _is_nobody(
         or (_FOOTER.fullmatch(filled[0]) is not None and not (name and lives))
         or sum(_FOOTER.fullmatch(cell) is not None for cell in filled) > 1
         or (not lives and sum(":" in cell for cell in filled) > 1)
+        or _counts_the_columns(filled)
         or _is_title(filled, name)
         or (not lives and len(filled) <= _FEW and name != "" and not _NAME_LIKE.fullmatch(name))
         or not any(_cell(cells, place) for place in _places(columns))
     )
+
+
+def _counts_the_columns(filled: Sequence[str]) -> bool:
+    """1, 2, 3, ... below the headings of an official form."""
+    return len(filled) > 2 and list(filled) == [str(n) for n in range(1, len(filled) + 1)]
 
 
 def _flat(text: str) -> str:
