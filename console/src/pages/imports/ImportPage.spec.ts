@@ -60,7 +60,8 @@ describe('the import', () => {
     await flushPromises()
     expect(wrapper.find('.sum').text()).toContain('文件中 4 行，读到 3 行')
     expect(wrapper.find('[role=alert]').text()).toContain('“二组”（12 行）')
-    expect(wrapper.find('.remarks').text()).toContain('1943.06')
+    expect(wrapper.find('.left-out').text()).toContain('合计：3人')
+    expect(wrapper.find('.remarks:not(.left-out)').text()).toContain('1943.06')
   })
 
   it('tells the row of a quotation mark that swallows people', async () => {
