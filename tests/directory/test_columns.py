@@ -59,6 +59,11 @@ def test_every_value_that_the_table_allows_can_be_written(name: str):
         *[(each, "address") for each in ("家庭地址", "现居住地址", "实际居住地址", "常住地址")],
         *[(each, "building") for each in ("楼幢", "栋号")],
         *[(each, "door") for each in ("房间", "门牌号码")],
+        *[
+            ("联系人2（姓名）", "contact2_name"),
+            ("联系人2（电话）", "contact2_phone"),
+            ("姓名（必填）", "name"),
+        ],
         *[("第一联系人", "contact1_name"), ("第二联系人电话", "contact2_phone")],
         *[(each, "devices") for each in ("IMEI", "终端编号", "设备ID", "呼叫器编号")],
         ("户籍地址", None),  # where somebody is registered is not where they live

@@ -15,7 +15,9 @@ def refusal(text: str):
     return caught.value.code, caught.value.params.get("row")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_it_is_read_in_every_encoding_it_comes_in(encoding):
     table = read_table(CSV.encode(encoding))
     assert table.rows == [["沈玉兰", "女", "13901000137", "榆荫里7号楼"]]
@@ -77,3 +79,21 @@ def test_a_cell_may_hold_line_breaks_and_the_file_s_rows_are_counted():
 def test_a_quotation_mark_within_a_cell_is_a_sign_like_others():
     table = read_table('姓名,住址\n沈玉兰,榆荫里"7"号楼\n"贺""长""林",乙\n'.encode())
     assert table.rows == [["沈玉兰", '榆荫里"7"号楼'], ['贺"长"林', "乙"]]
+
+
+def test_nulls_and_padding_are_no_text():
+    assert (
+        read_table(CSV.replace("沈玉兰", "沈\x00玉兰").encode("gbk") + bytes(900)).rows[0][0]
+        == "沈玉兰"
+    )
+
+
+def test_a_number_that_was_guarded_as_a_formula_is_the_number():
+    table = read_table('姓名,电话\n沈玉兰,="13901000137"\n贺长林,"=""13901000274"""\n'.encode())
+    assert [row[1] for row in table.rows] == ["13901000137", "13901000274"]
+
+
+def test_quoted_cells_may_stand_behind_a_blank():
+    assert read_table('"姓名", "住址"\n"沈玉兰", "甲, 乙"\n'.encode()).rows == [
+        ["沈玉兰", "甲, 乙"]
+    ]

@@ -163,6 +163,30 @@ async def test_two_people_of_one_address_share_the_home(run, owner):
     assert (await count(owner, "home"), await count(owner, "resident")) == (1, 2)
 
 
+async def test_one_flat_in_two_spellings_is_one_home_in_its_building(run, owner, community):
+    await owner.execute(
+        "INSERT INTO building (region_id, estate, name, name_en, floors, footprint)"
+        " VALUES ($1, '榆荫里', '7号楼', 'Building 7', 6, '[]')",
+        community.street,
+    )
+    await run("姓名,住址\n沈玉兰,榆荫里7-2-501\n贺长林,榆荫里小区七号楼二单元501室\n".encode())
+    [home] = await owner.fetch("SELECT building_id, entrance, door FROM home")
+    assert home["building_id"] is not None
+    assert (home["entrance"], home["door"]) == ("2", "501")
+
+
+async def test_of_two_buildings_7_none_is_guessed(run, owner, community):
+    for estate in ("榆荫里", "槐荫里"):
+        await owner.execute(
+            "INSERT INTO building (region_id, estate, name, name_en, floors, footprint)"
+            " VALUES ($1, $2, '7号楼', 'Building 7', 6, '[]')",
+            community.street,
+            estate,
+        )
+    await run("姓名,住址\n沈玉兰,7号楼2单元501室\n".encode())
+    assert await owner.fetchval("SELECT building_id FROM home") is None
+
+
 async def test_a_home_that_is_there_is_used(run, owner, community):
     home = await community.home(address="榆荫里7号楼2单元501室")
     await run(file(GOOD))

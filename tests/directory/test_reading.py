@@ -43,13 +43,22 @@ async def test_a_table_comes_out_of_the_confined_process_as_it_is_read():
         (b"PK\x03\x04 this is no zip", "unreadable_file"),
         (b"\xd0\xcf\x11\xe0 this is no workbook", "unreadable_file"),
         (b"\x00\x01\x02\x03", "unreadable_file"),
-        (b"\x89PNG\r\n\x1a\n\xff\xff\xff", "unknown_encoding"),
+        (b"\x89PNG\r\n\x1a\n\xff\xff\xff", "not_a_table"),
         (b"<html><table><tr><td>", "web_page"),
         (b"x" * (20 * 1024 * 1024 + 1), "file_too_large"),
     ],
 )
 async def test_what_is_no_table_is_refused_with_a_reason(content, code):
     assert await refusal(content) == code
+
+
+async def test_an_xls_that_is_cut_off_is_refused_and_not_called_harmful():
+    header = (
+        bytes.fromhex("d0cf11e0a1b11ae1")
+        + bytes(16)
+        + bytes.fromhex("3e000300feff0900060000000000000000000100")
+    )
+    assert await refusal(header.ljust(1500, b"\x01")) == "unreadable_file"
 
 
 async def test_a_zip_without_a_workbook_is_refused():

@@ -149,11 +149,24 @@ async def test_an_import_is_told_only_to_whoever_began_it(importer, signed_in, c
     assert again.json()["error"]["code"] == "import_repeated"
 
 
+async def test_rows_that_are_no_person_are_said_with_their_numbers(importer, community):
+    text = GOOD + "合计：2人,\n制表人：李红,审核：王强\n"
+    answer = await importer.post(
+        "/api/v1/residents/import", params={"region_id": community.street}, files=upload(text)
+    )
+    report = answer.json()
+    assert (report["good"], report["bad"]) == (2, [])
+    assert report["left_out"] == [
+        {"row": 4, "text": "合计:2人"},
+        {"row": 5, "text": "制表人:李红 审核:王强"},
+    ]
+
+
 async def test_a_file_that_is_no_table_is_refused_and_the_job_says_so(importer):
     job = str(uuid4())
     files = {"file": ("cat.png", b"\x89PNG\r\n\x1a\n\xff", "image/png")}
     answer = await importer.post("/api/v1/residents/import", params={"job": job}, files=files)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_encoding")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "not_a_table")
     assert (await importer.get(f"/api/v1/residents/import/jobs/{job}")).json()["failed"]
 
 

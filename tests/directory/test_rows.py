@@ -199,6 +199,7 @@ def test_words_beside_a_number_are_said_to_be_left_out():
 @pytest.mark.parametrize("nothing", ["无", "/", "不详", "—", "N/A", "无电话", "暂无"])
 def test_a_cell_that_says_nothing_is_empty(nothing):
     row = read(
+        住址="榆荫里",
         电话=nothing,
         身份证号=nothing,
         设备号=nothing,
@@ -259,3 +260,78 @@ def test_an_address_is_made_of_its_parts_where_none_is_written():
 def test_a_contact_without_a_name_or_without_a_phone_is_refused():
     assert reasons(联系人1="", 联系人1电话="13909100228") == [("联系人1", "needs_a_name")]
     assert reasons(联系人1="周晓梅", 联系人1电话="") == [("联系人1电话", "needs_a_phone")]
+
+
+def read_all(*lines: str):
+    return read_rows(read_table("\n".join(lines).encode()), TODAY)
+
+
+@pytest.mark.parametrize("written", ["7号楼2单元501", "七号楼二单元501室", "7-2-501", "7#2-501"])
+def test_building_entrance_and_door_are_known_within_an_address(written):
+    row = read(住址=f"榆荫里{written}")
+    assert (row.estate, row.building, row.entrance, row.floor, row.door) == (
+        "榆荫里",
+        "7",
+        "2",
+        5,
+        "501",
+    )
+    assert row.address == f"榆荫里{written}"
+
+
+def test_a_door_may_say_its_entrance():
+    row = read(住址="", 小区="榆荫里", 楼号="7", 门牌="2-501")
+    assert row.address == "榆荫里7号楼2单元501室"
+
+
+def test_a_flat_without_its_building_is_no_address():
+    assert ("楼号", "needs_a_building") in reasons(住址="", 单元="2", 门牌="501")
+
+
+def test_a_title_between_the_rows_names_the_building_of_those_below():
+    rows = read_all("姓名,单元,门牌", "一、7号楼（1人）", "沈玉兰,2,501", "8号楼", "贺长林,2,501")
+    assert [row.address for row in rows] == ["7号楼2单元501室", "8号楼2单元501室"]
+    assert [remarks(row) for row in rows] == [["building_assumed"]] * 2
+
+
+def test_a_further_contact_in_the_row_below_belongs_to_the_person_above():
+    rows = read_all(
+        "姓名,住址,联系人,关系,电话",
+        "沈玉兰,甲,周晓梅,女儿,13909100228",
+        ",,周晓峰,儿子,13909100229",
+    )
+    assert [[contact.name for contact in row.contacts] for row in rows] == [["周晓梅", "周晓峰"]]
+    assert remarks(rows[0]) == ["contact_of_next_row"]
+
+
+def test_a_name_spread_out_is_the_name_and_a_word_beside_it_is_kept():
+    assert read(姓名="沈　兰").name == "沈兰"
+    assert read(姓名="沈玉兰（已故）").status == "deceased"
+    row = read(姓名="沈玉兰（小名阿兰）")
+    assert (row.name, row.notes["talk_note"], remarks(row)) == (
+        "沈玉兰",
+        "姓名：小名阿兰",
+        ["kept_in_note"],
+    )
+
+
+def test_columns_of_yes_and_no():
+    row = read(是否独居="是", 低保="√", 是否残疾="是")
+    assert (row.living, row.welfare, row.notes["talk_note"]) == (
+        "alone",
+        ["minimum_allowance"],
+        "是否残疾：残疾",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "devices"),
+    [("A101 A102", ["A101", "A102"]), ("A101/A102", ["A101", "A102"]), ("A101（床头）", ["A101"]), ("8600 0000 0000 017", ["860000000000017"])],
+)  # fmt: skip
+def test_devices_are_told_apart(written, devices):
+    row = read(设备号=written)
+    assert (row.devices, row.problems) == (devices, [])
+
+
+def test_a_word_is_no_device():
+    assert reasons(设备号="已安装") == [("设备号", "not_a_device")]

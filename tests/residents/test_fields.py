@@ -22,7 +22,7 @@ def codes(reading: Reading) -> list[tuple[str, str]]:
 
 
 def test_names_lose_their_odd_spaces_and_must_be_there(reading: Reading):
-    assert reading.name("name", "  沈  玉兰 ") == "沈 玉兰"
+    assert reading.name("name", "  沈  玉兰 ") == "沈玉兰"
     assert codes(reading) == []
     reading.name("name", " ")
     reading.name("name", None)

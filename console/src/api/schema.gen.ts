@@ -2562,6 +2562,8 @@ export interface components {
              * Format: uuid
              */
             job: string;
+            /** Left Out */
+            left_out: components["schemas"]["RowLeftOut"][];
             mode: components["schemas"]["Mode"];
             /** Remarks */
             remarks: components["schemas"]["BadRow"][];
@@ -3975,6 +3977,16 @@ export interface components {
          * @enum {string}
          */
         Role: "operator" | "supervisor" | "dispatcher" | "grid_worker" | "community_worker" | "responder" | "caregiver" | "volunteer" | "provider" | "official" | "administrator" | "auditor";
+        /**
+         * RowLeftOut
+         * @description A row that is taken for no person: a sum, a signature, a title, the headings of the next page.
+         */
+        RowLeftOut: {
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+        };
         /** Rung */
         Rung: {
             /**

@@ -30,7 +30,10 @@ Choices = Mapping[str, tuple[str, ...]]
 """Value in the database -> how people write it; the first is what an export writes."""
 
 SEX: Choices = MappingProxyType(
-    {"female": ("女", "女性", "女士", "female", "f"), "male": ("男", "男性", "先生", "male", "m")}
+    {
+        "female": ("女", "女性", "女士", "female", "f", "♀", "2", "2-女", "2.女", "2女", "女2"),
+        "male": ("男", "男性", "先生", "male", "m", "♂", "1", "1-男", "1.男", "1男", "男1"),
+    }  # 1 and 2 are those of GB/T 2261.1
 )
 STATUS: Choices = MappingProxyType(
     {
@@ -57,6 +60,10 @@ STATUS: Choices = MappingProxyType(
         ),
     }
 )
+_FAMILY: Final = (
+    "子女", "儿子", "女儿", "儿女", "家人", "家属", "子孙", "孙子", "孙女", "长子", "次子", "长女", "次女", "小儿子", "大儿子", "小女儿",
+    "大女儿", "儿媳", "女婿", "亲属", "儿孙", "儿子儿媳", "女儿女婿", "子", "女",
+)  # fmt: skip
 LIVING: Choices = MappingProxyType(
     {
         "alone": (
@@ -64,6 +71,7 @@ LIVING: Choices = MappingProxyType(
             "独居老人",
             "独自居住",
             "单独居住",
+            *("独住", "单独生活", "独自生活", "独自一人", "一人户", "1人户", "自己住", "一人生活"),
             "一人居住",
             "一人独居",
             "一个人住",
@@ -81,6 +89,29 @@ LIVING: Choices = MappingProxyType(
             "双老户",
             "双居",
             "夫妻",
+            *(
+                "老两口",
+                "老两口同住",
+                "老夫妻",
+                "两老",
+                "夫妻俩",
+                "夫妻同居",
+                "纯老",
+                "与老伴",
+                "与配偶",
+            ),
+            *(
+                f"{beside}{whom}{word}"
+                for beside in "与和同跟"
+                for whom in ("妻子", "丈夫", "爱人")
+                for word in ("同住", "居住", "一起住")
+            ),
+            *(
+                f"{beside}{whom}{word}"
+                for beside in "与和同跟"
+                for whom in ("老伴", "配偶")
+                for word in ("一起住", "生活", "一起生活")
+            ),
             "夫妻二人",
             "夫妻居住",
             "夫妇同住",
@@ -95,10 +126,22 @@ LIVING: Choices = MappingProxyType(
         "with_children": (
             *(
                 f"{beside}{whom}{word}"
-                for beside in "与和同跟"
-                for whom in ("子女", "儿子", "女儿", "儿女", "家人", "家属")
-                for word in ("同住", "居住", "一起住", "共同居住")
+                for beside in ("与", "和", "同", "跟", "随")
+                for whom in _FAMILY
+                for word in (
+                    "同住",
+                    "居住",
+                    "一起住",
+                    "共同居住",
+                    "住",
+                    "一起居住",
+                    "生活",
+                    "一起生活",
+                    "共同生活",
+                )
             ),
+            *(f"{whom}同住" for whom in _FAMILY),
+            "三代同堂",
             "with_children",
             "with children",
         ),
@@ -107,7 +150,16 @@ LIVING: Choices = MappingProxyType(
             "护理员同住",
             "保姆同住",
             "与保姆同住",
-            "保姆照料",
+            *(
+                "保姆照料",
+                "住家保姆",
+                "请保姆",
+                "雇保姆",
+                "雇佣保姆",
+                "与护工同住",
+                "护工照料",
+                "有护工",
+            ),
             "保姆照顾",
             "有保姆",
             "with_carer",
@@ -121,6 +173,18 @@ WELFARE: Choices = MappingProxyType(
             "特困",
             "特困供养",
             "五保",
+            *(
+                "分散供养",
+                "分散特困",
+                "集中供养",
+                "特困分散供养",
+                "特困集中供养",
+                "分散供养特困",
+                "城市特困",
+                "农村特困",
+                "五保供养",
+                "三无对象",
+            ),
             "特困人员",
             "特困老人",
             "特困户",
@@ -142,7 +206,7 @@ WELFARE: Choices = MappingProxyType(
             "农村低保",
             "城镇低保",
             "最低生活保障",
-            "享受低保",
+            *("享受低保", "在享低保", "城乡低保", "低保救助", "享低保"),
             "minimum_allowance",
         ),
         "no_family": ("社会孤老", "孤老", "孤寡", "孤寡老人", "no_family"),
@@ -152,12 +216,31 @@ WELFARE: Choices = MappingProxyType(
             "失独家庭",
             "失独老人",
             "计生特殊家庭",
-            "计生特扶",
+            *(
+                "计生特扶",
+                "特扶",
+                "计生特殊",
+                "计划生育特殊",
+                "失独父母",
+                "失独户",
+                "独生子女死亡",
+                "计生失独",
+            ),
             "计划生育特扶",
             "lost_only_child",
         ),
         "preferential": (
-            "优抚",
+            *(
+                "优抚",
+                "烈属",
+                "烈士遗属",
+                "伤残军人",
+                "残疾军人",
+                "老复员军人",
+                "复员军人",
+                "参战退役",
+                "带病回乡退伍军人",
+            ),
             "优抚对象",
             "重点优抚",
             "重点优抚对象",
@@ -172,7 +255,15 @@ ABILITY: Choices = MappingProxyType(
             "能力完好",
             "完好",
             "自理",
-            "完全自理",
+            *(
+                "完全自理",
+                "全自理",
+                "生活完全自理",
+                "生活基本自理",
+                "能力正常",
+                "可以自理",
+                "能够自理",
+            ),
             "能自理",
             "可自理",
             "基本自理",
@@ -191,7 +282,7 @@ ABILITY: Choices = MappingProxyType(
             "中度依赖",
             "半自理",
             "半失能",
-            "部分自理",
+            *("部分自理", "生活半自理", "部分能自理", "生活部分自理"),
             "部分失能",
             "介助",
             "介助老人",
@@ -332,8 +423,44 @@ def _contact(number: int, numeral: str) -> tuple[Column, ...]:
         f"第{mark}{start}" for start in ("联系人", "紧急联系人") for mark in (number, numeral)
     ]
     if number == 1:
-        names += ["联系人", "紧急联系人", "家属", "亲属", "子女", "监护人"]
-    name_aliases = (*names, *(f"{name}姓名" for name in names))
+        names += [
+            "联系人",
+            "紧急联系人",
+            "家属",
+            "亲属",
+            "子女",
+            "监护人",
+            "紧急联络人",
+            "联络人",
+            "赡养人",
+            "亲友",
+            "家人",
+            "主要联系人",
+            "家庭联系人",
+        ]
+        names += ["家属联系人", "法定监护人", "第一监护人", "直系亲属"]
+    name_aliases = (
+        *names,
+        *(f"{name}姓名" for name in names),
+        *(
+            f"{name}{word}"
+            for name in names
+            for word in (
+                "及电话",
+                "及联系方式",
+                "及联系电话",
+                "姓名及电话",
+                "姓名及联系方式",
+                "姓名及联系电话",
+                "姓名电话",
+                "和电话",
+                "与电话",
+                "信息",
+                "及手机",
+                "及手机号",
+            )
+        ),
+    )
     return (
         Column(f"contact{number}_name", f"{zh}姓名", f"{en} name", name_aliases),
         Column(
@@ -351,7 +478,18 @@ def _contact(number: int, numeral: str) -> tuple[Column, ...]:
             tuple(
                 f"{name}{word}"
                 for name in (*names, *(("紧急",) if number == 1 else ()))
-                for word in ("电话", "手机", "联系电话", "联系方式", "手机号", "手机号码")
+                for word in (
+                    "电话",
+                    "手机",
+                    "联络电话",
+                    "联络方式",
+                    "电话号码",
+                    "手机电话",
+                    "联系电话",
+                    "联系方式",
+                    "手机号",
+                    "手机号码",
+                )
             ),
         ),
     )
@@ -438,7 +576,16 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "电话",
         "Phone",
         (
-            *("手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码"),
+            *(
+                "手机",
+                "手机号",
+                "手机号码",
+                "联系电话",
+                "联系方式",
+                "联络电话",
+                "联络方式",
+                "电话号码",
+            ),
             *(
                 "本人电话",
                 "老人电话",
@@ -534,7 +681,30 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "building",
         "楼号",
         "Building",
-        ("楼栋", "楼栋号", "栋", "幢", "楼", "楼幢", "楼幢号", "幢号", "栋号", "楼座"),
+        (
+            "楼栋",
+            "楼栋号",
+            "楼栋单元",
+            "楼号单元",
+            "楼幢单元",
+            "楼栋及单元",
+            "楼号及单元",
+            "楼栋房号",
+            "楼宇",
+            "楼宇号",
+            "楼牌号",
+            "栋数",
+            "座号",
+            "座",
+            "栋",
+            "幢",
+            "楼",
+            "楼幢",
+            "楼幢号",
+            "幢号",
+            "栋号",
+            "楼座",
+        ),
         example="7",
     ),
     Column("entrance", "单元", "Entrance", ("单元号",), example="2"),
@@ -543,7 +713,26 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "door",
         "门牌",
         "Door",
-        ("门牌号", "门牌号码", "房间", "房屋号", "室", "室号", "房号", "房间号", "门号"),
+        (
+            "门牌号",
+            "门牌号码",
+            "户号",
+            "室牌号",
+            "单元室",
+            "单元房号",
+            "房间号码",
+            "户室",
+            "户室号",
+            "单元门牌",
+            "单元门牌号",
+            "房间",
+            "房屋号",
+            "室",
+            "室号",
+            "房号",
+            "房间号",
+            "门号",
+        ),
         example="501",
     ),
     Column(
@@ -576,6 +765,15 @@ COLUMNS: Final[tuple[Column, ...]] = (
                 "住宅地址",
                 "联系地址",
             ),
+            *(
+                "家庭详细地址",
+                "详细家庭地址",
+                "家庭详细住址",
+                "现住详细地址",
+                "家庭现住址",
+                "居住详细地址",
+                "现家庭住址",
+            ),
             *("home address", "residence"),
         ),
         "不填则由小区、楼号、单元、门牌组成",
@@ -601,7 +799,19 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "福利类别",
         "Welfare",
         "保障类别",
-        "老人类别",
+        *(
+            "老人类别",
+            "类别",
+            "老人性质",
+            "人群分类",
+            "人群类别",
+            "老年人类别",
+            "老年人类型",
+            "服务对象类别",
+            "救助类别",
+            "困难类别",
+            "保障类型",
+        ),
         "老人类型",
         "对象类别",
         "对象类型",
@@ -699,6 +909,31 @@ COLUMNS: Final[tuple[Column, ...]] = (
 BY_KEY: Mapping[str, Column] = MappingProxyType({column.key: column for column in COLUMNS})
 
 
+FLAGS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = MappingProxyType(
+    {
+        "is_alone": ("living", "alone", ("独居",)),
+        "is_empty_nest": ("living", "couple", ("空巢",)),
+        "has_allowance": ("welfare", "minimum_allowance", ("低保",)),
+        "is_extremely_poor": ("welfare", "extreme_poverty", ("特困", "五保", "特困供养")),
+        "has_no_family": ("welfare", "no_family", ("孤寡", "孤老")),
+        "lost_child": ("welfare", "lost_only_child", ("失独", "计生特殊家庭", "计划生育特殊家庭")),
+        "is_preferential": ("welfare", "preferential", ("优抚", "优抚对象")),
+        "is_disabled": ("", "残疾", ("残疾", "残疾人", "持证残疾人", "残疾证")),
+    }
+)
+"""Columns of yes and no: key -> the column that it answers (none: a note), the value that a yes means, its words."""
+
+
+def _flag_headings(words: Sequence[str]) -> list[str]:
+    subjects = [f"{word}{whom}" for word in words for whom in ("", "老人", "户", "家庭", "人员")]
+    asked = [
+        f"{ask}{subject}"
+        for ask in ("是否", "是否为", "是否属于", "是否享受", "是否持有", "是否有")
+        for subject in subjects
+    ]
+    return [*subjects, *asked]
+
+
 def normal_heading(text: str) -> str:
     """A heading without what varies: spaces, stars, brackets and their content, width and case."""
     flat = unicodedata.normalize("NFKC", text).lower()
@@ -708,11 +943,25 @@ def normal_heading(text: str) -> str:
 
 RELATION: Final = "relation"
 """A heading that says whose relation by where it stands: right behind a contact, else of the first."""
-_RELATIONS: Final = ("关系", "与老人关系", "与老人的关系", "与本人关系", "relation", "relationship")
+_RELATIONS: Final = (
+    "关系",
+    *(f"与{whom}关系" for whom in ("监护人", "联系人", "紧急联系人", "家属", "亲属")),
+    "亲属关系",
+    "与老人关系",
+    "与老人的关系",
+    "与本人关系",
+    "relation",
+    "relationship",
+)
 
 _KEY_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
         **{normal_heading(heading): RELATION for heading in _RELATIONS},
+        **{
+            heading: key
+            for key, (_, _, words) in FLAGS.items()
+            for heading in _flag_headings(words)
+        },
         **{
             normal_heading(heading): column.key
             for column in reversed(COLUMNS)
@@ -724,7 +973,8 @@ _KEY_OF: Final[Mapping[str, str]] = MappingProxyType(
 
 def key_of(heading: str) -> str | None:
     """The column a heading means, or None."""
-    return _KEY_OF.get(normal_heading(heading))
+    opened = re.sub(r"[()\[\]（）]", "", heading)  # 联系人1（电话） says it within brackets
+    return _KEY_OF.get(normal_heading(opened)) or _KEY_OF.get(normal_heading(heading))
 
 
 def headings(language: str) -> Sequence[str]:
@@ -732,11 +982,15 @@ def headings(language: str) -> Sequence[str]:
     return [column.zh if language.startswith("zh") else column.en for column in COLUMNS]
 
 
+_OF_PEOPLE: Final = re.compile("(?<=..)(?:老年人|老人|人员|人群|家庭|对象|户|者|类)$")
+"""独居户, 失独家庭: whoever is meant by the word before."""
+
+
 def chosen(choices: Choices, text: str) -> str | None:
     """The database value for what somebody wrote, or None."""
     flat = unicodedata.normalize("NFKC", text).strip().lower().strip(".。,、")
     bare = re.sub(r"\s*\([^)]*\)$", "", flat)  # 独居(子女在外地)
-    tried = (flat, bare)
+    tried = (flat, bare, _OF_PEOPLE.sub("", bare))
     return next(
         (value for value, words in choices.items() if any(t == value or t in words for t in tried)),
         None,

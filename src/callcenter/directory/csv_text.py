@@ -5,31 +5,38 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Final
 
 from callcenter.core.errors import Invalid
+from callcenter.directory.kinds_of_file import web_page
 from callcenter.directory.table import Cells, Grid, bounded, find_headings, understood
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula; some fold the full-width signs."""
 _DELIMITERS: Final = ",\t;|，；"
-_LOOKED_AT: Final = 12
-"""Rows that are tried with each delimiter: the headings stand in the first ten."""
+_PADDING: Final = "\x00\x1a"
+"""What some programs fill the last block of a file with."""
+_NULLS_AMONG: Final = 20
+"""More than one in so many characters: this is no text."""
+_SAMPLED: Final = 4096
+_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
+"""How a program keeps Excel from taking a number for an amount."""
+_LOOKED_AT: Final = 22
+"""Rows that are tried with each delimiter: the headings stand in the first twenty."""
 
 
 def read_csv(content: bytes) -> Grid:
     """The rows of a CSV file. Raises Invalid: unknown_encoding, unreadable_file, unclosed_quote, or a bound of `bounded`."""
-    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
-    if "\x00" in text:
+    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n").rstrip(_PADDING)
+    if text.count("\x00") > len(text) // _NULLS_AMONG:
         raise Invalid("This is neither a spreadsheet nor text.", code="unreadable_file")
+    text = text.replace("\x00", "")
     if text.lstrip()[:1] == "<":
-        raise Invalid(
-            "This is a web page that calls itself a table: open it with a spreadsheet program and save it as XLSX.",
-            code="web_page",
-        )
+        raise web_page()
     rows = _Rows(text, _delimiter(text))
     kept = [(number, cells, rows.filled) for number, cells in bounded(rows)]
     return Grid(
@@ -40,12 +47,8 @@ def read_csv(content: bytes) -> Grid:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 with or without BOM, UTF-16 with one, else GB18030, in which Chinese Windows saves CSV."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    """UTF-8 and UTF-16 with or without BOM, else GB18030, in which Chinese Windows saves CSV."""
+    for encoding in _encodings(content):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -54,6 +57,17 @@ def _decoded(content: bytes) -> str:
         "The text is neither UTF-8 nor GB18030: save it again as UTF-8 CSV or XLSX.",
         code="unknown_encoding",
     )
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    """UTF-16 without its mark is known by the line breaks and signs that have a zero beside them."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    zeros = content[0:_SAMPLED:2].count(0), content[1:_SAMPLED:2].count(0)
+    if max(zeros) > 2 and min(zeros) == 0:
+        first = "utf-16-be" if zeros[0] else "utf-16-le"
+        return (first, "utf-8-sig", "gb18030")
+    return ("utf-8-sig", "gb18030")
 
 
 def _delimiter(text: str) -> str:
@@ -84,7 +98,9 @@ class _Rows:
         """Lines with something in them so far."""
 
     def __iter__(self) -> Iterator[tuple[int, Cells]]:
-        reader = csv.reader(io.StringIO(self._text), delimiter=self._delimiter, strict=True)
+        reader = csv.reader(
+            io.StringIO(self._text), delimiter=self._delimiter, strict=True, skipinitialspace=True
+        )
         number, begun = 1, 0
         while True:
             try:
@@ -124,4 +140,6 @@ def _unclosed(row: int, line: int) -> Invalid:
 
 
 def _unguarded(text: str) -> str:
+    if found := _TEXT_FORMULA.fullmatch(text.strip()):
+        return found[1]
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text

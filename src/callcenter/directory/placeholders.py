@@ -37,6 +37,8 @@ _ELSEWHERE: Final = re.compile(
 """Says the same as another cell: of the row above, or of a column that is not read."""
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _BETWEEN: Final = re.compile(r"[\s/、,，;；|\-]+")
+_BLANK_IN_A_WORD: Final = re.compile("(?<=[\u3400-\u9fff])\\s+(?=[\u3400-\u9fff])")
+_LINES: Final = '-—–_－─="“”'
 _AROUND: Final = "()（）[]【】<>《》{}。.,，、;；:：!！?？*~ "
 
 
@@ -44,7 +46,7 @@ def says_nothing(text: str) -> bool:
     """Whether a cell is as good as empty."""
     if says_as_above(text):
         return False
-    flat = text.strip().lower()
+    flat = _BLANK_IN_A_WORD.sub("", text.strip().lower())
     if _NO_WORD.fullmatch(flat) or _is_nothing(flat) or _is_nothing(flat.strip(_AROUND)):
         return True
     parts = [part.strip(_AROUND) for part in _BETWEEN.split(flat)]
@@ -63,5 +65,5 @@ def _is_nothing(flat: str) -> bool:
 
 def says_as_above(text: str) -> bool:
     """Whether a cell refers to another one, such as that above it, which a sorted file has elsewhere."""
-    flat = text.strip().lower()
-    return flat in _AS_ABOVE or _ELSEWHERE.fullmatch(flat.strip(_AROUND)) is not None
+    flat = _BLANK_IN_A_WORD.sub("", text.strip().lower())
+    return flat in _AS_ABOVE or _ELSEWHERE.fullmatch(flat.strip(_AROUND + _LINES)) is not None

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlalchemy.types import BigInteger, Text
 
+from callcenter.directory.addresses import one_spelling, same_estate
 from callcenter.directory.letting_go import let_go
 from callcenter.directory.numerals import in_digits
 from callcenter.directory.rows import Row
@@ -23,7 +24,7 @@ from callcenter.residents.models import Building, Home
 Value = TypeVar("Value")
 _AT_ONCE: Final = 200
 HomeKey = tuple[int, str]
-"""(region, address without spaces)."""
+"""(region, address in one spelling, or building and door)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,13 @@ class Places:
         return self._places[row.number]
 
     def home_key(self, row: Row) -> HomeKey | None:
+        """One for all who live behind one door, however their rows spell it."""
         place = self.place(row)
-        return None if place is None else (place.region_id, _squeezed(row.address))
+        if place is None:
+            return None
+        if place.building_id is not None and row.door:
+            return place.region_id, f"#{place.building_id}-{row.entrance}-{row.door}"
+        return place.region_id, one_spelling(row.address)
 
     def home_id(self, row: Row) -> int | None:
         """The home, if it is there: by building, entrance and door, else by address."""
@@ -118,7 +124,7 @@ class Places:
             known = self._by_door.get((place.building_id, row.entrance, row.door))
             if known is not None:
                 return known[0]
-        return self._homes.get(key)
+        return self._homes.get(key) or self._homes.get((place.region_id, one_spelling(row.address)))
 
     def home_region(self, row: Row) -> int | None:
         place = self.place(row)
@@ -174,13 +180,17 @@ class Places:
         return _Place(place, building.id, lat, lng, "" if row.estate else building.estate)
 
     def _building_of(self, region: Region, row: Row) -> Building | None:
+        """The only one that is meant; of two estates' buildings 7 none, since a wrong dot is worse than no dot."""
         community = _community_of(region, self._regions)
-        for building in self._buildings.get(row.building, []):
-            near = community in self._regions[building.region_id].path
-            same_estate = not row.estate or not building.estate or building.estate == row.estate
-            if near and same_estate:
-                return building
-        return None
+        meant = [
+            building
+            for building in self._buildings.get(row.building, [])
+            if community in self._regions[building.region_id].path
+            and same_estate(row.estate, building.estate)
+        ]
+        in_grid = [each for each in meant if region.id in self._regions[each.region_id].path]
+        estates = {each.estate for each in in_grid or meant}
+        return (in_grid or meant)[0] if len(estates) == 1 else None
 
     async def find_homes(self, rows: Sequence[Row]) -> None:
         regions, buildings, addresses = await asyncio.to_thread(self._sought, rows)
@@ -195,7 +205,9 @@ class Places:
         return (
             sorted({place.region_id for _, place in placed}),
             sorted({place.building_id for _, place in placed if place.building_id}),
-            sorted({row.address for row, _ in placed}),
+            sorted(
+                {each for row, _ in placed for each in (row.address, one_spelling(row.address))}
+            ),
         )
 
     async def _find(self, wanted: ColumnElement[bool]) -> None:
@@ -205,7 +217,7 @@ class Places:
         found = await self._session.stream(select(*columns).where(wanted))
         async for part in found.partitions(_AT_ONCE):
             for home in part:
-                self._homes[home.region_id, _squeezed(home.address)] = home.id
+                self._homes[home.region_id, one_spelling(home.address)] = home.id
                 if home.building_id is not None and home.door:
                     door = (home.building_id, home.entrance, home.door)
                     self._by_door[door] = (home.id, home.region_id)
@@ -241,10 +253,6 @@ def _home(row: Row, place: _Place) -> dict[str, Any]:
         "lat": place.lat,
         "lng": place.lng,
     }
-
-
-def _squeezed(address: str) -> str:
-    return "".join(address.split())
 
 
 def _bare(name: str) -> str:

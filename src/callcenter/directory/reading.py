@@ -9,10 +9,12 @@ import orjson
 from callcenter.core.confined import Confines, OutOfBounds, confined
 from callcenter.core.errors import Invalid
 from callcenter.directory.csv_text import read_csv
+from callcenter.directory.kinds_of_file import OLE, ZIP, refuse_other_kinds
+from callcenter.directory.left_out import LeftOut
 from callcenter.directory.table import OtherSheet, Table, table_of
 
 FILE_LIMIT: Final = 20 * 1024 * 1024
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORKBOOKS: Final = (ZIP, OLE)
 
 
 def read_table(content: bytes) -> Table:
@@ -22,6 +24,7 @@ def read_table(content: bytes) -> Table:
             f"The file is larger than {FILE_LIMIT // 1024 // 1024} MiB: divide it.",
             code="file_too_large",
         )
+    refuse_other_kinds(content)
     if content[:4] not in _WORKBOOKS:
         return table_of(read_csv(content))
     from callcenter.directory.workbook import read_workbook  # noqa: PLC0415 - the parser stays out of the server
@@ -45,7 +48,8 @@ async def read_table_apart(content: bytes, confines: Confines) -> Table:
     if (refusal := answer.get("refused")) is not None:
         raise Invalid(refusal["message"], code=refusal["code"], **refusal["params"])
     sheets = [OtherSheet(**each) for each in answer["table"].pop("sheets")]
-    return Table(**answer["table"], sheets=sheets)
+    left_out = [LeftOut(**each) for each in answer["table"].pop("left_out")]
+    return Table(**answer["table"], sheets=sheets, left_out=left_out)
 
 
 def told(content: bytes) -> bytes:

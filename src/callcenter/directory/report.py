@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
 import orjson
 
+from callcenter.directory.left_out import LeftOut
 from callcenter.directory.rows import Row
 from callcenter.directory.spreadsheet import Sheet, write_xlsx
 from callcenter.directory.table import OtherSheet, Table
@@ -51,6 +52,8 @@ class Report:
     headings: Sequence[str]
     ignored: Sequence[str]
     sheets: Sequence[OtherSheet]
+    left_out: Sequence[LeftOut] = field(default_factory=list)
+    """Rows that are no person."""
 
     @property
     def good(self) -> int:
@@ -68,6 +71,7 @@ class Report:
         for name in ("bad", "remarks"):
             told[name] = [ReportedRow.from_json(each) for each in told[name]]
         told["sheets"] = [OtherSheet(**each) for each in told["sheets"]]
+        told["left_out"] = [LeftOut(**each) for each in told.get("left_out", [])]
         return cls(**told)
 
 
@@ -86,6 +90,7 @@ def report_of(
         headings=table.headings,
         ignored=table.ignored,
         sheets=table.sheets,
+        left_out=table.left_out,
     )
 
 
@@ -135,6 +140,7 @@ def report_json(report: Report) -> Mapping[str, Any]:
         "written": report.written,
         "ignored_columns": report.ignored,
         "ignored_sheets": [{"name": each.name, "rows": each.rows} for each in report.sheets],
+        "left_out": [{"row": each.row, "text": each.text} for each in report.left_out],
         "bad": _rows_json(report.bad),
         "remarks": _rows_json(report.remarks),
     }

@@ -95,6 +95,13 @@ class UnreadSheet(BaseModel):
     rows: int
 
 
+class RowLeftOut(BaseModel):
+    """A row that is taken for no person: a sum, a signature, a title, the headings of the next page."""
+
+    row: int
+    text: str
+
+
 class ImportReport(BaseModel):
     """`in_file` counts the rows below the headings as the file has them, `total` those that were read: fewer where cells hold
     line breaks. `written` is 0 after a dry run, and where one bad row stopped all. `remarks` lists good rows of which something
@@ -110,6 +117,7 @@ class ImportReport(BaseModel):
     written: int
     ignored_columns: list[str]
     ignored_sheets: list[UnreadSheet]
+    left_out: list[RowLeftOut]
     bad: list[BadRow]
     remarks: list[BadRow]
 

@@ -11,8 +11,25 @@ from typing import Final
 from callcenter.core.errors import Invalid
 from callcenter.core.phone import PhoneNumber, national, parse_phone, parse_phones
 from callcenter.core.visible import narrow
-from callcenter.directory.columns import CHOICES, CONTACTS, chosen
+from callcenter.directory.addresses import (
+    NO_PARTS,
+    Parts,
+    house_number,
+    parts_of,
+    parts_of_building,
+    parts_of_door,
+)
+from callcenter.directory.care_words import (
+    KEYS as CARE_KEYS,
+    SEPARATORS as CARE_SEPARATORS,
+    care_of,
+    flagged,
+    status_in,
+)
+from callcenter.directory.columns import CHOICES, CONTACTS, FLAGS, chosen
+from callcenter.directory.contacts import Written, written_contacts
 from callcenter.directory.dates import Precision, read_date
+from callcenter.directory.names_in_cells import written_name
 from callcenter.directory.numerals import in_digits
 from callcenter.directory.placeholders import says_as_above, says_nothing
 from callcenter.directory.table import Table
@@ -28,6 +45,12 @@ _AMOUNT = re.compile(r"\d([.,]\d+)?E\+\d+|\d[.,]\d+E\d+|\d{5,}[.,]0+", re.IGNORE
 _OF_A_NUMBER = re.compile(
     r"[\d\s()（）+\-—–./、,，;；|#:：xX]|转|分机|内线|ext|或者|或|和|及", re.IGNORECASE
 )
+_HAN = re.compile("[\u3400-\u9fff]")
+_DEVICE = re.compile("[0-9A-Za-z]")
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+_DEVICE_LABEL = re.compile(r"^(?:sn|imei|id|no|编号|设备号|序列号)\s*[.:：]\s*", re.IGNORECASE)
+_SECTION_NUMBER = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)+")
+_IMEI_LENGTH: Final = 15
 _LINE_LENGTH: Final = 200
 _DEVICE_LENGTH: Final = 64
 _NOTES: Final = (
@@ -89,13 +112,56 @@ def read_rows(
     table: Table, today: date, progress: Callable[[int], None] = lambda _done: None
 ) -> list[Row]:
     """All rows of a table. `progress` is told how many are done, every now and then."""
-    rows = []
+    rows: list[Row] = []
+    titles = _Titles(table)
     for done, (number, cells) in enumerate(zip(table.numbers, table.rows, strict=True), start=1):
-        rows.append(_RowReader(table, number, cells, today).read())
+        row = _RowReader(table, number, cells, today, titles.above(number)).read()
+        if rows and _continues(table, rows[-1].cells, cells) and row.contacts:
+            _take_contacts(rows[-1], row, table.heading("contact1_name"))
+        else:
+            rows.append(row)
         if done % 200 == 0 or done == len(table.rows):
             progress(done)
     _say_where_no_grid_is_named(table, rows)
     return rows
+
+
+def _continues(table: Table, before: list[str], cells: list[str]) -> bool:
+    """Whether a row says nothing but further contacts of the person above, whose cells are merged over both or left empty."""
+    own = {place for key, place in table.columns.items() if key.startswith("contact")}
+    above = {place: cell.strip() for place, cell in enumerate(before)}
+    beside = [place for place, cell in enumerate(cells) if place not in own and cell.strip()]
+    return (
+        all(cells[place].strip() == above.get(place) for place in beside)
+        and table.columns["name"] not in own
+        and any(cells[place].strip() != above.get(place) for place in own if place < len(cells))
+    )
+
+
+def _take_contacts(person: Row, row: Row, column: str) -> None:
+    person.contacts += row.contacts
+    person.problems += [each for each in row.problems if each.column == column]
+    names = "、".join(contact.name for contact in row.contacts)
+    person.remarks.append(problem(column, "contact_of_next_row", names, row=row.number))
+
+
+class _Titles:
+    """The buildings that titles between the rows name for those below them, and the sheet's name for all."""
+
+    def __init__(self, table: Table) -> None:
+        self._titles = [(each.row, _building_in(each.text)) for each in table.left_out]
+        self._now = _building_in(table.sheet)
+
+    def above(self, number: int) -> Parts | None:
+        """For the row of this number; to be asked in their order."""
+        while self._titles and self._titles[0][0] < number:
+            self._now = self._titles.pop(0)[1] or self._now
+        return self._now
+
+
+def _building_in(title: str) -> Parts | None:
+    parts = parts_of(_SECTION_NUMBER.sub("", title))
+    return parts if parts and not parts.door else None
 
 
 def _say_where_no_grid_is_named(table: Table, rows: list[Row]) -> None:
@@ -112,12 +178,16 @@ def _say_where_no_grid_is_named(table: Table, rows: list[Row]) -> None:
 class _RowReader:
     """Reads the columns of one row; problems carry the heading that the file itself uses."""
 
-    def __init__(self, table: Table, number: int, cells: list[str], today: date) -> None:
+    def __init__(
+        self, table: Table, number: int, cells: list[str], today: date, title: Parts | None
+    ) -> None:
         self._table = table
+        self._title = title
         self._reading = Reading(today)
         self._row = Row(number, cells)
+        self._numbers: list[str] = []
         self._beside: list[str] = []
-        """What no column of numbers holds, for a note."""
+        """What no column holds, for a note; the numbers first."""
 
     def read(self) -> Row:
         self._refuse_shifted()
@@ -161,7 +231,7 @@ class _RowReader:
 
     def _read_person(self) -> None:
         row, reading, heading = self._row, self._reading, self._table.heading
-        row.name = reading.name(heading("name"), self._text("name"))
+        row.name = self._name()
         if row.name:
             row.latin = latin_name(row.name)
         row.identity = reading.identity(heading("identity_number"), self._text("identity_number"))
@@ -169,26 +239,75 @@ class _RowReader:
         row.sex = reading.sex(heading("sex"), self._choice("sex"), row.identity)
         self._read_phones()
 
+    def _name(self) -> str:
+        """Words beside it say a status (已故), or are kept in a note."""
+        text = self._text("name")
+        try:
+            written = written_name(text)
+        except Invalid as error:
+            self._blame("name", error.code, text)
+            return ""
+        if written.beside:
+            if (status := status_in(written.beside)) is not None:
+                self._row.status = status
+            else:
+                self._keep_in_note("name", written.beside)
+        return self._reading.name(self._table.heading("name"), written.name)
+
+    def _keep_in_note(self, key: str, text: str) -> None:
+        self._beside.append(f"{self._table.heading(key)}：{text}")
+        self._remark(key, "kept_in_note", text)
+
     def _read_place(self) -> None:
         row = self._row
-        row.region, row.community = self._text("region"), self._text("community")
-        row.estate = self._text("estate")
-        row.building = in_digits(
-            _without(self._text("building"), "号楼", "栋", "幢", "楼", "号", "#")
-        )
-        row.entrance = in_digits(_without(self._text("entrance"), "单元", "门"))
-        row.door = in_digits(_without(self._text("door"), "室", "号", "房"))
+        row.region, row.community = self._line("region"), self._line("community")
+        row.estate, row.address = self._line("estate"), self._line("address")
+        self._read_door()
         row.floor = self._floor()
-        row.address = self._text("address")
         if not row.address:
             row.address, row.composed = self._composed_address(), True
         if not row.address:
             self._blame("address", "missing")
+        elif row.composed and row.entrance and not row.building:
+            self._blame("building", "needs_a_building")
         row.lat, row.lng = self._degrees("lat"), self._degrees("lng")
         if row.lat == 0 and row.lng == 0:
             self._remark("lat", "no_position")
             row.lat = row.lng = None
         self._reading.position(row.lat, row.lng)
+
+    def _line(self, key: str) -> str:
+        """Without line breaks, which only the width of a cell made."""
+        return re.sub(r"\s*\n\s*", "", self._text(key))
+
+    def _read_door(self) -> None:
+        """Building, entrance and door: from their columns, out of one of these that says more, or of the address."""
+        row = self._row
+        building, entrance, door = (self._line(key) for key in ("building", "entrance", "door"))
+        if not (building or entrance or door):
+            found = parts_of(row.address) or NO_PARTS
+            of_building = of_door = found
+        else:
+            of_building, of_door = (
+                parts_of_building(building) or NO_PARTS,
+                parts_of_door(door) or NO_PARTS,
+            )
+        row.building = of_building.building or _house(building) or of_door.building
+        row.entrance = _entrance(entrance) or of_building.entrance or of_door.entrance
+        if of_door.door and of_door.entrance in ("", row.entrance):
+            row.door = of_door.door
+        else:
+            row.door = _door(door) or of_building.door
+        row.estate = row.estate or of_building.before or of_door.before
+        self._take_the_title_s_building()
+
+    def _take_the_title_s_building(self) -> None:
+        row, title = self._row, self._title
+        if title is None or row.building or row.address or not (row.entrance or row.door):
+            return
+        row.building, row.estate = title.building, row.estate or title.before
+        row.entrance = row.entrance or title.entrance
+        self._remark("building", "building_assumed", row.building)
 
     def _composed_address(self) -> str:
         row = self._row
@@ -223,55 +342,85 @@ class _RowReader:
 
     def _read_care(self) -> None:
         row = self._row
-        row.status = self._choice("status") or "home"
-        row.living = self._choice("living")
-        row.ability = self._choice("ability")
+        row.status = self._choice("status") or row.status
+        self._read_words()
         row.risk = self._choice("risk") or "low"
         row.hazards = self._several("hazards", _WARNINGS)[:12]
-        row.welfare = self._choices("welfare")
         for key in _NOTES:
             text = self._raw(key)
             if len(text) > NOTE_LENGTH:
                 self._blame(key, "too_long", f"{text[:20]}…")
             row.notes[key] = text
 
+    def _read_words(self) -> None:
+        """Of who somebody is: in three columns that offices mix, and in columns of yes and no."""
+        row = self._row
+        care = care_of({key: self._several(key, CARE_SEPARATORS) for key in CARE_KEYS})
+        row.living, row.welfare, row.ability = care.living, care.welfare, care.ability
+        for key, word in care.noted:
+            self._keep_in_note(key, word)
+        for key, word in care.unknown:
+            self._not_a_choice(key, word)
+        for key in FLAGS:
+            if key in self._table.columns:
+                self._read_flag(key)
+
+    def _read_flag(self, key: str) -> None:
+        column, value, _ = FLAGS[key]
+        text = narrow(self._raw(key)).strip()
+        answer = flagged(key, text)
+        if answer is None and not says_nothing(text):
+            self._keep_in_note(key, text)
+        elif answer and column == "welfare":
+            self._row.welfare = list(dict.fromkeys([*self._row.welfare, value]))
+        elif answer and column == "living":
+            self._row.living = self._row.living or value
+        elif answer:
+            self._keep_in_note(key, value)
+
     def _contacts(self) -> Iterator[NewContact]:
-        """A contact with two numbers is asked at the first, then at the second."""
+        """A contact with two numbers is asked at the first, then at the second; several may stand in one cell."""
         for number in range(1, CONTACTS + 1):
             keys = [f"contact{number}_{part}" for part in ("name", "relation", "phone")]
             name, relation, phone = (self._text(key) for key in keys)
-            if not (name or relation or phone):
-                continue
-            if not name:
-                self._blame(keys[0], "needs_a_name", relation or phone)
-            if not phone:
-                self._blame(keys[2], "needs_a_phone", name)
-            name = self._reading.name(self._table.heading(keys[0]), name) if name else ""
-            for written in self._phones(keys[2]):
-                if name:
-                    reachable = f"分机{written.extension}" if written.extension else ""
-                    latin = latin_name(name).latin
-                    yield NewContact(name, latin, relation, written.e164, reachable)
+            if name or relation or phone:
+                for written in written_contacts(name, relation, phone):
+                    yield from self._contact(keys, written)
+
+    def _contact(self, keys: list[str], written: Written) -> Iterator[NewContact]:
+        name = written.name.strip()
+        if not name:
+            self._blame(keys[0], "needs_a_name", written.relation or written.phone)
+        if not written.phone:
+            self._blame(keys[2], "needs_a_phone", name)
+        name = self._reading.name(self._table.heading(keys[0]), name) if name else ""
+        for number in self._phones(keys[2], written.phone):
+            if name:
+                reachable = f"分机{number.extension}" if number.extension else ""
+                yield NewContact(
+                    name, latin_name(name).latin, written.relation, number.e164, reachable
+                )
 
     # ---- telephones
 
     def _read_phones(self) -> None:
         """The numbers of both columns in their order; what is beyond two goes into a note."""
-        numbers = [*self._phones("phone"), *self._phones("second_phone")]
+        numbers = [
+            *self._phones("phone", self._text("phone")),
+            *self._phones("second_phone", self._text("second_phone")),
+        ]
         numbers = list({number.e164: number for number in numbers}.values())
-        self._beside = [
+        self._numbers = [
             f"{national(number.e164)}转{number.extension}" for number in numbers if number.extension
         ]
-        self._beside += [f"电话{national(number.e164)}" for number in numbers[2:]]
+        self._numbers += [f"电话{national(number.e164)}" for number in numbers[2:]]
         self._row.phone, self._row.second_phone = (*[n.e164 for n in numbers[:2]], None, None)[:2]
 
     def _keep_what_is_beside(self) -> None:
-        if self._beside:
-            note = self._row.notes["talk_note"]
-            self._row.notes["talk_note"] = "；".join(part for part in (note, *self._beside) if part)
+        kept = [self._row.notes["talk_note"], *self._numbers, *self._beside]
+        self._row.notes["talk_note"] = "；".join(part for part in kept if part)
 
-    def _phones(self, key: str) -> list[PhoneNumber]:
-        text = self._text(key)
+    def _phones(self, key: str, text: str) -> list[PhoneNumber]:
         if not text:
             return []
         if re.fullmatch(r"[1-9]\d{8,10}", text) and _lost_its_zero(text):
@@ -320,13 +469,28 @@ class _RowReader:
     # ---- words
 
     def _devices(self) -> list[str]:
-        names = self._several("devices", _SEVERAL)
+        names = [
+            name
+            for text in self._several("devices", _SEVERAL)
+            for name in _device_names(self._without_words(text))
+        ]
         for name in names:
-            if _AMOUNT.fullmatch(name):
+            if not _DEVICE.search(name) or _HAN.search(name):
+                self._blame("devices", "not_a_device", name)
+            elif _AMOUNT.fullmatch(name):
                 self._blame("devices", "mangled", name)
             elif len(name) > _DEVICE_LENGTH:
                 self._blame("devices", "too_long", f"{name[:20]}…")
         return names
+
+    def _without_words(self, text: str) -> str:
+        """A101（床头）: the word tells the clerk where it is."""
+        text = _DEVICE_LABEL.sub("", text)
+        bare = _BRACKETED.sub("", text).strip()
+        if bare and bare != text:
+            self._keep_in_note("devices", text)
+            return bare
+        return text
 
     def _several(self, key: str, separators: re.Pattern[str]) -> list[str]:
         parts = (part.strip() for part in separators.split(self._text(key)))
@@ -336,17 +500,35 @@ class _RowReader:
         text = self._text(key)
         return self._choose(key, text) if text else None
 
-    def _choices(self, key: str) -> list[str]:
-        words = self._several(key, _SEVERAL)
-        found = [self._choose(key, word) for word in words]
-        return list(dict.fromkeys(value for value in found if value))
-
     def _choose(self, key: str, text: str) -> str | None:
         value = chosen(CHOICES[key], text)
         if value is None:
-            listed = "、".join(words[0] for words in CHOICES[key].values())
-            self._blame(key, "not_a_choice", text, choices=listed)
+            self._not_a_choice(key, text)
         return value
+
+    def _not_a_choice(self, key: str, text: str) -> None:
+        listed = "、".join(words[0] for words in CHOICES[key].values())
+        self._blame(key, "not_a_choice", text, choices=listed)
+
+
+def _device_names(text: str) -> list[str]:
+    """A101 A102 and A101/A102 are two; 8600 0000 0000 017 is one number in groups."""
+    if text.replace(" ", "").isdigit() and len(text.replace(" ", "")) == _IMEI_LENGTH:
+        return [text.replace(" ", "")]
+    parts = [part for part in re.split(r"[\s/+]+", text) if part]
+    return parts if all(len(part) > 2 for part in parts) else [text]
+
+
+def _house(text: str) -> str:
+    return house_number(_without(text, "号楼", "栋", "幢", "楼", "号", "#"))
+
+
+def _entrance(text: str) -> str:
+    return house_number(_without(text, "单元", "门洞", "门", "#"))
+
+
+def _door(text: str) -> str:
+    return in_digits(_without(text, "室", "号", "房", "户", "#"))
 
 
 def _without(text: str, *endings: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from callcenter.core.errors import Invalid
 from callcenter.core.visible import visible
 from callcenter.directory.columns import COLUMNS, CONTACTS, RELATION, key_of
+from callcenter.directory.left_out import LeftOut, left_out
 
 ROW_LIMIT: Final = 50_000
 COLUMN_LIMIT: Final = 256
@@ -16,7 +17,7 @@ CELL_LENGTH: Final = 10_000
 """Characters of one cell; the rest is cut off, and what is left is still too long for every column."""
 TEXT_LIMIT: Final = 24 * 1024 * 1024
 """Characters of all cells together."""
-_HEADING_ROWS: Final = 10
+_HEADING_ROWS: Final = 20
 """The headings are looked for in this many rows: a title often stands above them."""
 
 Cells = list[str]
@@ -37,6 +38,8 @@ class Grid:
     rows: list[Cells]
     numbers: list[int]
     sheets: list[OtherSheet] = field(default_factory=list)
+    name: str = ""
+    """Of the sheet."""
     filled_lines: list[int] | None = None
     """Of a text file: how many lines with something in them there are to the end of each row."""
 
@@ -53,6 +56,10 @@ class Table:
     in_file: int
     """Rows below the headings as the file counts them: the lines of a text file. More than `rows` where cells hold line breaks."""
     sheets: list[OtherSheet] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    """Sums, signatures, titles: rows that are no person."""
+    sheet: str = ""
+    """Its name; empty for a text file."""
     is_text: bool = False
     """Cells are divided by a sign that may also stand within them."""
 
@@ -114,7 +121,10 @@ def table_of(grid: Grid) -> Table:
             code="no_headings",
         )
     start, headings, columns = found
-    rows, numbers = grid.rows[start + 1 :], grid.numbers[start + 1 :]
+    below = list(zip(grid.numbers[start + 1 :], grid.rows[start + 1 :], strict=True))
+    nobody = [left_out(number, row, columns, headings) for number, row in below]
+    rows = [row for (_, row), no in zip(below, nobody, strict=True) if no is None]
+    numbers = [number for (number, _), no in zip(below, nobody, strict=True) if no is None]
     if len(rows) > ROW_LIMIT:
         raise too_many_rows()
     known = set(columns.values())
@@ -122,9 +132,12 @@ def table_of(grid: Grid) -> Table:
         heading for place, heading in enumerate(headings) if heading.strip() and place not in known
     ]
     lines = grid.filled_lines
-    in_file = len(rows) if lines is None else lines[-1] - lines[start]
+    in_file = len(below) if lines is None else lines[-1] - lines[start]
     return Table(
-        columns, headings, rows, numbers, unread, in_file, grid.sheets, is_text=lines is not None
+        *(columns, headings, rows, numbers, unread, in_file, grid.sheets),
+        left_out=[each for each in nobody if each is not None],
+        sheet=grid.name,
+        is_text=lines is not None,
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
+from xml.parsers.expat import ExpatError
 
 from python_calamine import (
     CalamineError,
@@ -22,15 +23,14 @@ from python_calamine import (
 )
 
 from callcenter.core.errors import Invalid
-from callcenter.directory.table import COLUMN_LIMIT, Cells, Grid, OtherSheet, bounded, find_headings
+from callcenter.directory.kinds_of_file import ZIP
+from callcenter.directory.merged import Area, Merged, merged_in_ods
+from callcenter.directory.table import Cells, Grid, OtherSheet, bounded, find_headings
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UNPACKED_LIMIT: Final = 400 * 1024 * 1024
 NOTES: Final = ("填写说明", "Notes")
 """The template's own second sheet, which nobody fills."""
 _SHEETS: Final = 30
-_MERGED: Final = 5_000
-"""Merged areas that are filled; more are no register."""
 _EXACT: Final = 10**15
 """From here on a spreadsheet's number (a double, shown with 15 digits) is no longer what was typed."""
 
@@ -43,11 +43,26 @@ def read_workbook(content: bytes) -> Grid:
         if content[:4] == ZIP:
             _refuse_bomb(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return _read_sheets(book)
+            return _read_sheets(book, merged_in_ods(content))
     except PasswordError as error:
         raise Invalid("The file has a password: save it without one.", code="password") from error
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError) as error:
-        raise Invalid(f"The spreadsheet cannot be read: {error}", code="unreadable_file") from error
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        ExpatError,
+        OSError,
+        ValueError,
+        IndexError,
+    ) as error:
+        raise _unreadable(error) from error
+    except BaseException as error:  # the reader's own panic (a file cut off) is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: BaseException) -> Invalid:
+    return Invalid(f"The spreadsheet cannot be read: {error}", code="unreadable_file")
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -57,7 +72,7 @@ def _refuse_bomb(content: bytes) -> None:
             raise Invalid("The spreadsheet unpacks to far too much data.", code="file_too_large")
 
 
-def _read_sheets(book: CalamineWorkbook) -> Grid:
+def _read_sheets(book: CalamineWorkbook, merged: Mapping[str, list[Area]]) -> Grid:
     """Visible sheets come first; if none has headings, the first sheet stands for the file."""
     named = [
         (each.visible is not SheetVisibleEnum.Visible, place, each.name)
@@ -68,51 +83,31 @@ def _read_sheets(book: CalamineWorkbook) -> Grid:
     first: Grid | None = None
     others: list[OtherSheet] = []
     for _, _, name in sorted(named)[:_SHEETS]:
-        grid = _grid(book.get_sheet_by_name(name))
+        sheet = book.get_sheet_by_name(name)
+        grid = _grid(sheet, merged.get(name) or sheet.merged_cell_ranges or [])
         first = first or grid
         if chosen is None and find_headings(grid.rows) is not None:
             chosen = grid
         elif grid.rows and name not in NOTES:
             others.append(OtherSheet(name, len(grid.rows)))
     found = chosen or first or Grid([], [])
-    return Grid(found.rows, found.numbers, others)
+    return Grid(found.rows, found.numbers, others, found.name)
 
 
-def _grid(sheet: CalamineSheet) -> Grid:
-    kept = list(bounded(_rows(sheet)))
-    return Grid([cells for _, cells in kept], [number for number, _ in kept])
+def _grid(sheet: CalamineSheet, merged: Sequence[Area]) -> Grid:
+    kept = list(bounded(_rows(sheet, merged)))
+    return Grid([cells for _, cells in kept], [number for number, _ in kept], name=sheet.name)
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
+def _rows(sheet: CalamineSheet, merged: Sequence[Area]) -> Iterator[tuple[int, Cells]]:
     """With their numbers, and what stands in a merged area in each of its cells: the grid of a whole page of people is often
     one cell.
     """
-    filling = _Merged(sheet)
+    filling = Merged(merged)
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [cell_text(cell) for cell in row]
         filling.fill(number - 1, cells)
         yield number, cells
-
-
-class _Merged:
-    """The merged areas of a sheet, from above. Only their first cell holds the text."""
-
-    def __init__(self, sheet: CalamineSheet) -> None:
-        self._areas = sorted(sheet.merged_cell_ranges or [])[:_MERGED]
-        self._open: list[tuple[int, int, int, str]] = []
-        """(last row, first column, last column, text) of areas that reach further down."""
-
-    def fill(self, row: int, cells: Cells) -> None:
-        """Complete one row; to be called for each, from the first."""
-        while self._areas and self._areas[0][0][0] <= row:
-            (top, left), (bottom, right) = self._areas.pop(0)
-            text = cells[left] if top == row and left < len(cells) else ""
-            if text:
-                self._open.append((bottom, left, min(right, COLUMN_LIMIT), text))
-        self._open = [area for area in self._open if area[0] >= row]
-        for _, left, right, text in self._open:
-            for place in range(left, min(right + 1, len(cells))):
-                cells[place] = cells[place] or text
 
 
 def cell_text(cell: Any) -> str:

@@ -10,6 +10,7 @@ from callcenter.core.errors import Invalid
 from callcenter.core.phone import parse_phone
 from callcenter.core.visible import narrow, visible
 from callcenter.residents.identity import Identity, parse_identity
+from callcenter.residents.names import without_padding
 from callcenter.residents.problems import InvalidFields, Problem, problem
 
 EARLIEST_BIRTH: Final = date(1890, 1, 1)
@@ -34,7 +35,7 @@ class Reading:
         self.problems.append(problem(column, code, value, **params))
 
     def name(self, column: str, text: str | None) -> str:
-        cleaned = " ".join(narrow(visible(text or "")).split())
+        cleaned = without_padding(" ".join(narrow(visible(text or "")).split()))
         if not cleaned:
             self.blame(column, "missing")
         elif len(cleaned) > NAME_LENGTH:

@@ -158,6 +158,17 @@ def _words(name: str) -> list[list[str]]:
     return [_surname_syllables(surname), _given_syllables(given)]
 
 
+_PADDED = re.compile(r"([\u3400-\u9fff]{1,2}) ([\u3400-\u9fff](?: ?[\u3400-\u9fff]){0,2})")
+
+
+def without_padding(name: str) -> str:
+    """王 伟 is 王伟, spread out to the width of longer names; 阿依古丽 买买提 are two names."""
+    found = _PADDED.fullmatch(name)
+    if found and (len(found[1]) == 1 or found[1] in COMPOUND_SURNAMES):
+        return name.replace(" ", "")
+    return name
+
+
 def split_surname(name: str) -> tuple[str, str]:
     """Surname and given name. A name of two characters that look like a two-character surname is 欧 and 阳."""
     if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:

@@ -104,7 +104,29 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "没有这个设备号，请先登记设备",
             "no such device; register it first",
         ),
+        "not_a_name": ("不是姓名，请核对这一列", "is not a name; check the column"),
+        "several_people": (
+            "不止一个人，请每人一行",
+            "is more than one person; give each a row",
+        ),
+        "not_a_device": (
+            "不是设备号；没有设备请留空",
+            "is not the number of a device; leave it empty where there is none",
+        ),
+        "needs_a_building": (
+            "未填写，只有单元和门牌不能确定住址",
+            "is empty: an entrance and a door alone are no address",
+        ),
         # What is said of a row that is written all the same.
+        "kept_in_note": ("已记入备注", "is kept in a note"),
+        "contact_of_next_row": (
+            "在第{row}行，并入上一行老人的联系人",
+            "of row {row} is a contact of the person above",
+        ),
+        "building_assumed": (
+            "未填写，取自上方标题或工作表名称",
+            "is empty; it is taken from the title above or the name of the sheet",
+        ),
         "not_in_the_plan": (
             "不在已公布的号段内，已照录；请核对",
             "is in no published range of numbers and is kept as written; check it",
