@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from callcenter.sms.inbound import Meaning, Reply, is_courtesy, meaning, with_code
+from callcenter.sms.inbound import Meaning, Reply, is_courtesy, is_report, meaning, with_code
 
 
 @pytest.mark.parametrize(
@@ -235,6 +235,12 @@ def test_families_say_in_their_own_words_that_they_cannot(text: str):
 def test_questions_acknowledgements_others_later_and_carriers_are_no_answer(text: str):
     """Received is not going: the text would tell that somebody is on the way, and nobody else would be asked."""
     assert meaning(text).meaning is Meaning.OTHER
+
+
+def test_a_receipt_that_comes_as_a_text_is_no_answer_of_the_phone():
+    report = "id:0123 sub:001 dlvrd:001 submit date:2603141204 done date:2603141205 stat:DELIVRD err:000 text:"
+    assert is_report(report)
+    assert not is_report("她的id:12，stat: 不清楚")
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # cores are shared

@@ -48,6 +48,7 @@ _COURTESY = re.compile(
 _BESIDE_COURTESY = re.compile(
     r"[您你大家]+好|不客气|您|你|们|大家|了|啦|的|啊|哈|哦|\b(?:you|very|so|much|many|for|letting me know)\b|[ \t.,;:!。、·~…-]"
 )
+_REPORT = re.compile(r"^\s*id:\S+ .*\bdlvrd:\d+ .*\bstat:\w+", re.IGNORECASE | re.DOTALL)
 _SHORT = 40
 """Characters of a text that may be mere courtesy."""
 _LONGEST = 1_000
@@ -84,6 +85,11 @@ def is_courtesy(text: str) -> bool:
     plain = wording.normal(text[:_LONGEST])
     said = _BESIDE_COURTESY.sub("", plain)
     return len(plain) <= _SHORT and said != "" == _COURTESY.sub("", said)
+
+
+def is_report(text: str) -> bool:
+    """Whether it is a receipt of the network (SMPP 3.4, appendix B) that came as a text, in the name of the phone it is about."""
+    return _REPORT.search(text[:_LONGEST]) is not None
 
 
 def _numbered(plain: str) -> Reply | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from callcenter.devices.protocols.http_json.fields import NEEDED, named
@@ -64,6 +64,6 @@ def _numbered(names: list[str]) -> list[Pair]:
     return [(name, place) for place, name in enumerate(names, 1)]
 
 
-def _device_first(pairs: list[tuple[str, str]]) -> list[Pair]:
+def _device_first(pairs: Sequence[Pair]) -> list[Pair]:
     """A device begins a signal; what stands before it in its row belongs to it all the same."""
     return sorted(pairs, key=lambda pair: "device" not in named([pair]))
