@@ -134,7 +134,23 @@ def test_whether_a_number_takes_texts_is_what_reading_it_says(text: str):
 
 @pytest.mark.parametrize(
     "sender",
-    ["10086", "10010", "+8610086", "95588", "12345", "106980095188123", "CMCC", "中国移动", ""],
+    [
+        "10086",
+        "10010",
+        "+8610086",
+        "95588",
+        "12345",
+        "106980095188123",
+        "1069012345678",
+        "1008612345",
+        "+861065712345678",
+        "CMCC",
+        "中国移动",
+        "CMCC10086",
+        "中国移动10086",
+        "O2",
+        "",
+    ],
 )
 def test_a_carrier_or_a_company_is_nobody_s_phone(sender: str):
     assert is_service(sender)
@@ -142,7 +158,17 @@ def test_a_carrier_or_a_company_is_nobody_s_phone(sender: str):
 
 @pytest.mark.parametrize(
     "sender",
-    ["+8613900000001", "13900000001", "0999-8012349", "+861088887777", "661234", "+12025550123"],
+    [
+        "+8613900000001",
+        "13900000001",
+        "0999-8012349",
+        "+861088887777",
+        "661234",
+        "+12025550123",
+        "+861064812345678",
+        "Unknown",
+        "未知号码",
+    ],
 )
 def test_a_phone_is_one_also_by_the_short_number_of_its_family(sender: str):
     assert not is_service(sender)

@@ -12,7 +12,7 @@ from tests.support.console import open_console
 from tests.support.flaky_proxy import Direction, FlakyProxy
 from tests.support.place import Place
 from tests.support.server import Server
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 from tests.support.wire import Answer, dc09, dc09_ack, insist, insist_dc09, post, sos
 
 SILENCE_S = 1.0
@@ -110,9 +110,10 @@ async def test_g1_a_commit_whose_answer_is_lost_is_looked_up_and_not_made_twice(
 
 
 async def until_stored(place: Place, rows: int) -> None:
-    async with asyncio.timeout(20):
-        while await place.count("journal") < rows:
-            await asyncio.sleep(0.02)
+    async def are_stored() -> bool:
+        return await place.count("journal") >= rows
+
+    await until_told(are_stored, "the signals are in the journal", 20)
 
 
 async def test_g1_while_the_database_is_away_nothing_is_acknowledged_and_then_everything(

@@ -62,9 +62,35 @@ async def test_copies_that_come_at_once_are_kept_once(arrive):
     assert sum(kept) == 1
 
 
+async def test_an_id_that_is_given_to_another_text_hides_neither(arrive, clock):
+    """Modems number what they have from 1 each time they start."""
+    assert await arrive("1", "7")
+    assert await arrive("2", "7")
+    assert await arrive("1", "7", sender="13900000002")
+    clock.advance(4 * 86_400)
+    assert await arrive("1", "7")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["+86 139 0000 0001", "0086 13900000001", "008613900000001", "8613900000001", "86-139-0000-0001", "+86-139-0000-0001", "１３９００００００01",
+     "013900000001", "(86)13900000001", "tel:+8613900000001", "sip:+8613900000001@ims.example.net", "+8613900000001;phone-context=ims", " 13900000001 "],
+)  # fmt: skip
+def test_a_number_is_the_same_however_the_network_writes_it(sender):
+    assert arrivals.sender_number(sender) == DAUGHTER
+
+
 @pytest.mark.parametrize(
     ("sender", "written"),
-    [("13900000001", DAUGHTER), ("10690001", "10690001"), ("Bank\x00\ud800", "Bank?")],
+    [
+        ("13900000001", DAUGHTER),
+        ("0571-8888 6666", "+8657188886666"),
+        ("8657188886666", "+8657188886666"),
+        ("85291234567", "+85291234567"),
+        ("10690001", "10690001"),
+        ("661234", "661234"),
+        ("Bank\x00\ud800", "Bank?"),
+    ],
 )
 def test_the_sender_is_a_number_where_it_is_one(sender, written):
     assert arrivals.sender_number(sender) == written

@@ -80,3 +80,22 @@ async def test_what_says_nothing_or_is_about_nothing_changes_nothing(text: Text)
     text.row = text_for(text.clock.now(), id=new_id())
     assert not await text.hears(Evidence.DELIVERED)
     assert await text.state() == "submitted"
+
+
+@pytest.mark.parametrize("state", ["submitted", "buffered", "unknown", "failed", "expired"])
+async def test_a_receipt_may_come_after_a_year_and_twice(text: Text, state: str):
+    await text.owner.execute("UPDATE sms_message SET state = $1", state)
+    text.clock.advance(366 * 86_400)
+    assert await text.hears(Evidence.DELIVERED)
+    assert not await text.hears(Evidence.DELIVERED)
+    assert not await text.hears(Evidence.FAILED)
+    assert await text.state() == "delivered"
+
+
+@pytest.mark.parametrize(
+    "late", [Evidence.TAKEN, Evidence.BUFFERED, Evidence.FAILED, Evidence.REFUSED]
+)
+async def test_what_is_overtaken_by_its_delivery_changes_nothing(text: Text, late: Evidence):
+    assert await text.hears(Evidence.DELIVERED)
+    assert not await text.hears(late)
+    assert await text.state() == "delivered"

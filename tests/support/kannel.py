@@ -329,7 +329,7 @@ max-messages = 10
 
 group = sms-service
 keyword = default
-get-url = "{inbound}?from=%p&to=%P&smsc=%i&id=%I&charset=%C&coding=%c&text=%a"
+get-url = "{inbound}?from=%p&to=%P&smsc=%i&id=%I&charset=%C&coding=%c&udh=%u&text=%a"
 catch-all = true
 max-messages = 0
 omit-empty = true

@@ -177,14 +177,22 @@ _SERVICE = re.compile(
 )
 
 
+_CHANNEL = re.compile(r"(?:\+|00)?(?:86)?(?:106[0-35-9]\d{9}|100\d{7})", re.ASCII)
+"""As long as the SIM of a device (1064...) or a landline, but of a company (10690..., 10657..., 10086 with more behind it)."""
+_WITHHELD = frozenset({"unknown", "anonymous", "private", "withheld", "restricted", "未知", "未知号码", "隐藏号码"})  # fmt: skip
+
+
 def is_service(sender: str) -> bool:
     """Whether a text comes from a carrier or a company (10086, 95588, 1069..., a name) and not from somebody's phone."""
+    bare = re.sub(r"[\s-]", "", sender)
+    if bare.casefold() in _WITHHELD:
+        return False
     try:
         parse_phone(sender)
     except Invalid:
-        bare = re.sub(r"[\s-]", "", sender)
-        return _SERVICE.fullmatch(bare) is not None or not any(c.isdigit() for c in bare)
-    return False
+        is_name = not bare.strip("+").isdecimal()
+        return is_name or _SERVICE.fullmatch(bare) is not None
+    return _CHANNEL.fullmatch(bare) is not None
 
 
 def _not_a_number(text: str) -> Invalid:

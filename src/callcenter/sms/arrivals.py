@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
-from callcenter.core.phone import parse_phone
+from callcenter.core.phone import is_service, parse_phone
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.gateway import InboundText
 
@@ -19,6 +21,15 @@ LONGEST_TEXT: Final = 4_000
 REPEAT_WITHIN_S: Final = 60
 """The last words of a phone, said again within this time, are the same answer, unless we have asked again in between. Who changes
 their mind and back has said something new each time."""
+
+SAME_ID_FOR_S: Final = 3 * 86_400
+"""For this long the id of a gateway means the same text. Modems count anew after a start, and a text must not vanish for it."""
+
+_ADDRESS: Final = re.compile(
+    r"(?:tel|sips?|sms|smsto):(?://)?([^@;?]+)[@;?]?.*|(?<=\d)[;@].*", re.IGNORECASE | re.DOTALL
+)
+_WITHOUT_PLUS: Final = re.compile(r"[2-9]\d{9,14}", re.ASCII)
+"""Digits as SMPP hands in an international number."""
 
 _ASKING: Final = [MessageKind.ALARM_RAISED.value, MessageKind.CAN_YOU_GO.value]
 
@@ -32,12 +43,14 @@ async def keep(session: AsyncSession, gateway: str, arrival: InboundText, now: d
         text(_KEEP),
         {
             "id": inbound_id,
+            "own_key": str(inbound_id),
             "gateway": gateway,
             "provider_key": _storable(arrival.provider_id or "") or str(inbound_id),
             "sender": sender,
             "text": words,
             "now": now,
             "within_s": REPEAT_WITHIN_S,
+            "same_id_for_s": SAME_ID_FOR_S,
             "asking": _ASKING,
         },
     )
@@ -46,10 +59,12 @@ async def keep(session: AsyncSession, gateway: str, arrival: InboundText, now: d
 
 def sender_number(sender: str) -> str:
     """E.164, or what the gateway said for a short code or a name."""
-    try:
-        return parse_phone(sender).e164
-    except Invalid:
-        return _storable(sender)
+    bare = _ADDRESS.sub(r"\1", sender.strip())
+    foreign = [f"+{bare}"] if _WITHOUT_PLUS.fullmatch(bare) and not is_service(bare) else []
+    for written in (bare, *foreign):
+        with suppress(Invalid):
+            return parse_phone(written).e164
+    return _storable(sender)
 
 
 def _storable(value: str) -> str:
@@ -62,7 +77,14 @@ _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' |
 
 _KEEP = """
 INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at)
-SELECT :id, :gateway, :provider_key, :sender, :text, :now
+SELECT :id, :gateway,
+       CASE WHEN EXISTS (
+           SELECT 1 FROM sms_inbound AS known
+           WHERE known.gateway = :gateway AND known.provider_key = :provider_key
+             AND (known.sender <> :sender OR known.text <> :text
+                  OR known.received_at <= CAST(:now AS timestamptz) - make_interval(secs => :same_id_for_s)))
+       THEN CAST(:own_key AS text) ELSE :provider_key END,
+       :sender, :text, :now
 WHERE NOT EXISTS (
     SELECT 1
     FROM (SELECT text, received_at FROM sms_inbound WHERE sender = :sender

@@ -30,6 +30,12 @@ def test_without_either_it_may_be_about_each():
     assert said("1", ASKED) == [(37, None, False), (38, None, False)]
 
 
+def test_a_small_number_that_is_none_of_theirs_makes_an_answer_doubtful():
+    for text in ("1 2", "1/2", "2,1", "1-30", "10-1"):
+        assert said(text, ASKED[:1]) == [(37, Meaning.OTHER, False)]
+    assert said("1 99999", ASKED[:1]) == [(37, Meaning.YES, False)]
+
+
 def test_a_phone_that_was_told_and_not_asked_answers_nothing():
     assert said("1", [Candidate(ON_DUTY, asked=False)]) == [(39, Meaning.OTHER, False)]
 

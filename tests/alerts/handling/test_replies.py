@@ -116,6 +116,32 @@ async def test_the_same_no_again_asks_nobody_else(desk: Desk, phone: Phone):
     assert (await desk.texts())[-1] == ("+8613900000003", "can_you_go")
 
 
+@pytest.mark.parametrize(
+    "words", ["1，怎么了", "我妈怎么了", "收到", "1【中国移动】", "退订", "1 2", "(2/3) 去"]
+)
+async def test_what_is_no_plain_answer_reaches_the_operators_with_its_words_and_moves_nothing(
+    desk: Desk, phone: Phone, words: str
+):
+    incident = (await desk.press("1")).incident_id
+    await phone.writes(words)
+    [said] = await phone.said(incident)
+    assert said["text"] == words
+    is_yes = words.startswith("1【")
+    assert said["meaning"] == ("yes" if is_yes else "other")
+    assert len(await desk.texts()) == (2 if is_yes else 1)
+
+
+@pytest.mark.parametrize("words", [("1", "2"), ("2", "1"), ("我去", "去不了")])
+async def test_two_answers_that_contradict_each_other_are_both_shown_and_asked_on(
+    desk: Desk, phone: Phone, words: tuple[str, str]
+):
+    incident = (await desk.press("1")).incident_id
+    for each in words:
+        await phone.writes(each)
+    assert [said["text"] for said in await phone.said(incident)] == list(words)
+    assert {(DAUGHTER, "answer_noted"), (SON, "can_you_go")} <= set(await desk.texts())
+
+
 async def test_the_code_decides_between_two_alarms(desk: Desk, phone: Phone):
     first, second = await desk.press("1"), await desk.press("2")
     await phone.writes(f"1 {second.number}")
@@ -168,7 +194,9 @@ async def quiet_calls(desk: Desk) -> list[Any]:
     )
 
 
-@pytest.mark.parametrize("words", ["妈妈又摔倒了", "1", "1 {number}", "她还是不接电话，谢谢"])
+@pytest.mark.parametrize(
+    "words", ["妈妈又摔倒了", "您好", "TD", "好的？", "1", "1 {number}", "她还是不接电话，谢谢"]
+)
 async def test_what_a_family_writes_after_the_end_is_a_quiet_call_of_the_home(
     desk: Desk, phone: Phone, words: str
 ):
@@ -239,7 +267,17 @@ async def test_texts_of_strangers_are_one_call_that_names_each(desk: Desk, phone
 
 
 @pytest.mark.parametrize(
-    "sender", ["10086", "+8610086", "95588", "106980095188", "CMCC", "中国移动"]
+    "sender",
+    [
+        "10086",
+        "+8610086",
+        "95588",
+        "106980095188",
+        "+861069012345678",
+        "CMCC",
+        "中国移动",
+        "CMCC10086",
+    ],
 )
 async def test_a_carrier_s_own_texts_open_nothing(desk: Desk, phone: Phone, sender: str):
     await phone.writes("您的余额不足10元", sender)
@@ -256,7 +294,7 @@ async def test_who_answers_for_the_first_time_without_the_code_is_not_verified(
     assert incident is not None
     await phone.writes("1")
     await phone.writes(f"1 {code_of(incident)}")
-    await phone.writes("在路上")
+    await phone.writes("在小区门口")
     said = [(one["meaning"], one["unverified"]) for one in await phone.said(incident)]
     assert said == [("yes", True), ("yes", False), ("other", False)]
 

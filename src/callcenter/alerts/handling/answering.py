@@ -9,6 +9,9 @@ from callcenter.alerts.incident import Incident
 from callcenter.sms.inbound import Meaning, Reply, meaning as read_meaning, with_code
 from callcenter.sms.outbox import code_of
 
+_LEAST_MISTAKEN = 100
+"""A smaller number that is no incident's is an amount, a time or the other choice (1 2, 1-30, 10/1), and the answer in doubt."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -36,6 +39,8 @@ def meant(text: str, candidates: Sequence[Candidate]) -> list[Meant]:
     """Those it is about: the ones it names by number or code, else all that asked, else all."""
     reply = read_meaning(text)
     named = [one for one in candidates if _is_named(one.incident, reply)]
+    if not named and reply.ref is not None and reply.ref < _LEAST_MISTAKEN:
+        reply = Reply(Meaning.OTHER)
     asked = [one for one in candidates if one.asked]
     chosen = named or asked or candidates
     return [_about(one, reply, text, alone=len(chosen) == 1) for one in chosen]

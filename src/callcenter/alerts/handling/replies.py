@@ -28,7 +28,7 @@ from callcenter.core.held import LOST
 from callcenter.core.phone import is_service
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Kind, Signal
-from callcenter.sms.inbound import Meaning, Reply, is_courtesy, meaning as read_meaning
+from callcenter.sms.inbound import Meaning, Reply, is_courtesy, is_report, meaning as read_meaning
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +86,7 @@ class Replies:
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> None:
         """Onto each incident it may be about, then the row is done; whatever is raised before leaves it for later."""
-        if is_service(row["sender"]):
+        if is_service(row["sender"]) or is_report(row["text"]):
             log.info("text_of_a_service", inbound_id=str(row["id"]), sender=row["sender"])
             await _done(connection, row, Meaning.OTHER, None, now)
             return

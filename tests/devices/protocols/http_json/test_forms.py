@@ -28,6 +28,11 @@ MULTIPART = (
         'device: "EP-1"\nkind: "sos"\n',
         "device EP-1 kind sos",
         "kind => sos, device => EP-1",
+        "device=EP-1;kind=sos",
+        "device=EP-1 kind=sos",
+        "kind=sos, device=EP-1",
+        "device,kind\nEP-1,sos\n",
+        "EP-1,sos",
     ],
 )
 def test_who_and_what_are_read_from_whatever_it_is(text: str) -> None:

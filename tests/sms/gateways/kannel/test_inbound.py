@@ -5,6 +5,7 @@ import pytest
 from callcenter.core.errors import Invalid
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.gateways.kannel.inbound import decoded, read_inbound
+from callcenter.sms.inbound import Meaning, meaning
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,28 @@ def test_a_text_without_an_id_has_none():
 
 
 @pytest.mark.parametrize("sender", [{}, {"from": b" "}, {"from": b"\x00"}])
-def test_a_text_without_a_sender_is_none(sender):
+def test_words_without_a_sender_are_those_of_a_stranger(sender):
+    assert read_inbound(sender | {"text": "妈妈摔倒了".encode()}) == InboundText(
+        "unknown", "妈妈摔倒了"
+    )
     with pytest.raises(Invalid):
-        read_inbound(sender | {"text": b"1"})
+        read_inbound(sender | {"text": b" "})
+
+
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        (b"\x05\x00\x03\x2a\x03\x02", "(2/3) 去"),
+        (b"\x06\x08\x04\x01\x2a\x02\x02", "(2/2) 去"),
+        (b"\x0b\x05\x04\x15\x81\x15\x81\x00\x03\x2a\x03\x01", "(1/3) 去"),
+        (b"\x05\x00\x03\x2a\x01\x01", "去"),
+        (b"\x05\x00\x03", "去"),
+        (b"\xff\x00\x00\x00", "去"),
+        (b"", "去"),
+    ],
+)
+def test_a_piece_of_a_longer_text_says_that_it_is_one_and_is_no_answer(header, text):
+    """Kannel hands in the pieces when one of them never came."""
+    said = read_inbound({"from": b"13900000001", "text": "去".encode(), "udh": header})
+    assert said.text == text
+    assert (meaning(said.text).meaning is Meaning.YES) == (text == "去")

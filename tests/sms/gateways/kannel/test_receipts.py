@@ -56,6 +56,27 @@ def test_a_type_out_of_bounds_proves_nothing(kind):
     assert (receipt.evidence, receipt.code, receipt.odd) == (None, "receipt_odd", ("type",))
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "proven"),
+    [("0", "DELIVRD", D), ("32", "delivrd", D), ("0", "UNDELIV", F), ("0", "EXPIRED", F), ("64", "DELETED", F), ("0", "REJECTD", R),
+     ("0", "ACCEPTD", T), ("0", "ENROUTE", T), ("0", "UNKNOWN", None), ("0", "MA:0001", None), ("65536", "DELIVRD", D),
+     ("2", "DELIVRD", F), ("1", "UNDELIV", D), ("8", "DELIVRD", T)],
+)  # fmt: skip
+def test_where_the_type_proves_nothing_the_words_of_the_network_count(kind, status, proven):
+    said = f"id:0123 sub:001 dlvrd:001 submit date:2603141204 done date:2603141205 stat:{status} err:000 text:"
+    assert read(type=kind, answer=said).evidence is proven
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"id": str(ID).upper()}, {"id": ID.hex}, {"id": f"{{{ID}}}"}, {"type": "01"}, {"type": " 1 "}, {"answer": "stat:"}, {"answer": "stat:" * 50},
+     {"fid": ""}, {"smsc": "B"}, {"extra": "x"}],
+)  # fmt: skip
+def test_a_receipt_may_be_written_in_other_forms(changes):
+    receipt = read(**changes)
+    assert (receipt.message_id, receipt.attempt, receipt.evidence) == (ID, 1, D)
+
+
 @pytest.mark.parametrize("changes", [{"id": "1"}, {"id": ""}, {"type": "x"}, {"type": ""}])
 def test_without_a_text_or_a_type_it_is_no_receipt(changes):
     with pytest.raises(Invalid):

@@ -1,4 +1,6 @@
-"""Bodies that are no JSON and say who and what all the same: a form, XML, or the names of the fields in any text. Pure."""
+"""Bodies that are no JSON and say who and what all the same: a form, a sheet, XML, or the names of the fields in any text.
+
+Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +10,13 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote_plus
 
+from callcenter.devices.protocols.http_json import rows
 from callcenter.devices.protocols.http_json.fields import Document, named, signals_in, together
 
-_PAIRS_END: Final = re.compile(r"[&\r\n]+")
+_PAIRS_END: Final = re.compile(
+    r"[&\r\n]+|[;,\s]\s*(?=(?:id|device(?:_?id)?|imei|kind|occurred_at|lat|lon|text)\s*=(?![>\"']))",
+    re.IGNORECASE,
+)
 _FIELD: Final = re.compile(r"\s*([\w.%+-]{1,60})\s*=(?!>)(.*)", re.DOTALL)
 _ELEMENT: Final = re.compile(r"<([\w:.-]{1,60})(?:\s[^<>]{0,200})?>([^<>]{0,1000})</")
 _PART: Final = re.compile(
@@ -72,4 +78,7 @@ def _words(text: str) -> Iterator[Pair]:
         yield found[1], next(group for group in found.groups()[1:] if group is not None)
 
 
-_WAYS: Final[Sequence[Callable[[str], Iterator[Pair]]]] = (_form, _xml, _multipart, _words)
+_WAYS: Final[Sequence[Callable[[str], Iterator[Pair]]]] = (
+    *(rows.table, _form, _xml, _multipart, _words),
+    rows.lines,
+)

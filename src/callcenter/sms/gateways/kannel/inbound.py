@@ -9,7 +9,10 @@ from callcenter.core.errors import Invalid
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.segments import from_gsm7
 
+UNKNOWN_SENDER: Final = "unknown"
 _LONGEST_FIELD: Final = 200
+_CONCATENATED: Final = ((0x00, 3), (0x08, 4))
+"""Elements of a user data header with number, count and place of a part; the number has one byte or two."""
 _EIGHT_BIT, _UCS2 = "1", "2"
 _GSM7: Final = "gsm7"
 _CHARSETS: Final = {
@@ -27,19 +30,29 @@ _CHARSETS: Final = {
 
 
 def read_inbound(query: Mapping[str, bytes]) -> InboundText:
-    """Raises Invalid for a text without a sender: nobody could be called back."""
+    """Words without a sender are shown as a stranger's. Raises Invalid where there is neither."""
     sender = _plain(query.get("from", b""))
-    if not sender:
+    charset, coding = (_plain(query.get(name, b"")) for name in ("charset", "coding"))
+    text = decoded(query.get("text", b""), charset, coding)
+    if not sender and not text.strip("\0 \r\n\t"):
         raise Invalid("from must be the number of the phone")
     return InboundText(
-        sender=sender,
-        text=decoded(
-            query.get("text", b""),
-            _plain(query.get("charset", b"")),
-            _plain(query.get("coding", b"")),
-        ),
+        sender=sender or UNKNOWN_SENDER,
+        text=_as_part(query.get("udh", b"")) + text,
         provider_id=_plain(query.get("id", b"")) or None,
     )
+
+
+def _as_part(header: bytes) -> str:
+    """Which part of a longer text it is, put before it: alone, a piece that says 去 would be a yes. 3GPP TS 23.040, 9.2.3.24."""
+    at = 1
+    while at + 2 <= len(header):
+        element, length = header[at], header[at + 1]
+        value = header[at + 2 : at + 2 + length]
+        if (element, len(value)) in _CONCATENATED and value[-2] > 1:
+            return f"({value[-1]}/{value[-2]}) "
+        at += 2 + length
+    return ""
 
 
 def decoded(raw: bytes, charset: str, coding: str) -> str:

@@ -7,6 +7,7 @@ that is refused until it forgets it, and what it proves would be lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -42,7 +43,7 @@ def read_receipt(query: Mapping[str, str]) -> Receipt:
     return Receipt(
         message_id=_message_id(query.get("id", "")),
         attempt=attempt if attempt_known else None,
-        evidence=evidence(kind) if type_known else None,
+        evidence=(evidence(kind) if type_known else None) or _as_told(said),
         code=f"receipt_{kind if type_known else 'odd'} {said[:_LONGEST_ANSWER]}".strip(),
         provider_id=provider_id[:_LONGEST_ID] or None,
         odd=tuple(part for part, is_odd in odd.items() if is_odd),
@@ -64,6 +65,22 @@ _BEST_FIRST: Final = (
     (BUFFERED, Evidence.BUFFERED),
     (TAKEN, Evidence.TAKEN),
 )
+
+
+def _as_told(answer: str) -> Evidence | None:
+    """By the words of the network, where the type proves nothing: `id:... stat:DELIVRD err:000`."""
+    found = _STATUS.search(answer)
+    return _STATUSES.get(found[1].upper()) if found else None
+
+
+_STATUS: Final = re.compile(r"\bstat\s*[:=]\s*([A-Za-z]{5,8})\b", re.IGNORECASE)
+_STATUSES: Final = {
+    "DELIVRD": Evidence.DELIVERED,
+    **dict.fromkeys(("EXPIRED", "UNDELIV", "DELETED"), Evidence.FAILED),
+    "REJECTD": Evidence.REFUSED,
+    **dict.fromkeys(("ACCEPTD", "ENROUTE"), Evidence.TAKEN),
+}
+"""SMPP 3.4, appendix B. UNKNOWN is not among them."""
 
 
 def _message_id(text: str) -> UUID:
