@@ -91,6 +91,8 @@ _opened_by(
     POST /incidents/{incident_id}/confirm/preview
     POST /incidents/{incident_id}/assign
     POST /incidents/{incident_id}/assign/preview
+    POST /incidents/{incident_id}/unassign
+    POST /incidents/{incident_id}/unassign/preview
     POST /incidents/{incident_id}/close
     POST /incidents/{incident_id}/close/preview
     """,

@@ -8,6 +8,8 @@ import '@/ui/base.css'
 import App from '@/App.vue'
 import { currentLanguage, i18n, setLanguage } from '@/words'
 import { router } from '@/router'
+import { countOnce } from '@/shell/twice'
 
 setLanguage(currentLanguage())
+countOnce()
 createApp(App).use(createPinia()).use(i18n).use(router).mount('#app')

@@ -17,6 +17,7 @@ CHOICES = {
     "ability": columns.ABILITY,
     "risk": columns.RISK,
     "device_kind": columns.DEVICE_KIND,
+    "encrypted_only": columns.ENCRYPTED_ONLY,
 }
 
 
@@ -93,6 +94,8 @@ def test_headings_of_other_offices(heading, key):
         ("risk", "较高", "high"),
         ("device_kind", "烟雾报警器", "smoke_detector"),
         ("device_kind", "一键呼叫器", "bedside_button"),
+        ("encrypted_only", "是", "required"),
+        ("encrypted_only", "可不加密", "optional"),
         ("living", "不与子女同住", None),
         ("welfare", "非低保", None),
     ],

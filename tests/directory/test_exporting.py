@@ -23,9 +23,12 @@ async def test_an_export_goes_back_in_and_comes_out_the_same(
 ):
     seal = Seal.load(tmp_path)
     await load(database, seal, clock, tmp_path)
+    await owner.execute("UPDATE device SET encrypted_only = id % 2 = 0 WHERE id % 3 > 0")
     exported = await export(database, seal, clock, tmp_path, file_format, language)
     assert len(read_table(exported).rows) == 60
-    await owner.execute("DELETE FROM device_assignment; DELETE FROM resident; DELETE FROM home")
+    await owner.execute(
+        "DELETE FROM device_assignment; DELETE FROM device; DELETE FROM resident; DELETE FROM home"
+    )
 
     root = await owner.fetchval("SELECT id FROM region WHERE parent_id IS NULL")
     report = await import_residents(

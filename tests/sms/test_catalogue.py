@@ -52,6 +52,8 @@ LONG_PLACES = [
         (MessageKind.CLOSED_OTHER, CHINESE, "【榆荫里养老】沈玉兰老人04:12的求助于04:52已办结。疑问请拨0999-8012349 编号37"),
         (MessageKind.NOBODY_REACHED, CHINESE, "【榆荫里养老】未能联系上沈玉兰老人，04:12的求助已办结，请您尽快联系老人。疑问请拨0999-8012349 编号37"),
         (MessageKind.NOBODY_REACHED, ENGLISH, "[Yuyinli Care] We could not reach Shen Yulan. The call at 04:12 is closed (04:52). Please contact them soon. Tel 0999-8012349 Ref 37"),
+        (MessageKind.CORRECTION, CHINESE, "【榆荫里养老】更正：04:12求助的不是沈玉兰老人，短信误发，您不必前往，非常抱歉。疑问请拨0999-8012349 编号37"),
+        (MessageKind.CORRECTION, ENGLISH, "[Yuyinli Care] Correction: it was not Shen Yulan who called at 04:12. No need to go. We are sorry. Tel 0999-8012349 Ref 37"),
         (MessageKind.ALARM_RAISED, ENGLISH, "[Yuyinli Care] Shen Yulan sent an emergency call at 04:12. We have received it. Can you go there? Reply 1 yes, 2 no. Tel 0999-8012349 Ref 37"),
         (MessageKind.CAN_YOU_GO, ENGLISH, "[Yuyinli Care] Shen Yulan not reached yet. Can you go there? Reply 1 yes, 2 no (we ask the next person). Tel 0999-8012349 Ref 37"),
         (MessageKind.ANSWER_NOTED, ENGLISH, "[Yuyinli Care] Thank you. Noted: you are on your way to Shen Yulan. Keep your phone on. Tel 0999-8012349 Ref 37"),

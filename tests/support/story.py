@@ -265,7 +265,7 @@ class Story:
         """Nothing that was expected is missing, and nothing is left that would still go out."""
         assert self.phones.awaited == [], "these texts never came"
         waiting = await self.owner.fetchval(
-            "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired', 'combined')"
+            "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired', 'combined', 'cancelled')"
         )
         assert waiting == 0, "texts are still on their way"
 

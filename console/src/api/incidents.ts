@@ -40,6 +40,8 @@ export const decline = (id: string) => command(id, 'decline')
 export const offer = (id: string, userId: number) => command(id, 'offer', { to_user: userId })
 export const note = (id: string, text: string) => command(id, 'note', { text })
 export const assign = (id: string, residentId: number) => command(id, 'assign', { resident_id: residentId })
+/** They were taken for somebody else. */
+export const unassign = (id: string, reason: string) => command(id, 'unassign', { reason })
 export const step = (id: string, body: Step) => command(id, 'steps', body)
 export const tellNext = (id: string) => command(id, 'tell-next')
 export const confirm = (id: string) => command(id, 'confirm')
@@ -47,5 +49,7 @@ export const close = (id: string, body: Closing) => command(id, 'close', body)
 
 /** The texts that naming an unknown caller so would send at this moment. */
 export const assignTexts = (id: string, residentId: number) => post<DraftText[]>(`/incidents/${id}/assign/preview`, { resident_id: residentId })
+/** The corrections that taking it back would send at this moment. */
+export const unassignTexts = (id: string) => post<DraftText[]>(`/incidents/${id}/unassign/preview`, {})
 /** The texts that closing so would send at this moment, one for each number. */
 export const closingTexts = (id: string, body: Closing) => post<DraftText[]>(`/incidents/${id}/close/preview`, body)

@@ -731,6 +731,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unassign Caller
+         * @description It was somebody else: unknown again, with the reason (422 `reason_missing`); texts not sent yet are cancelled, whoever has got one is sent a correction. 409 `home_has_called` once that home has called itself.
+         */
+        post: operations["unassign_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unassign/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Unassign Caller
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_unassign_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/login": {
         parameters: {
             query?: never;
@@ -1436,9 +1476,11 @@ export interface components {
         };
         /**
          * Assigned
-         * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved.
+         * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved; `before`: what it becomes
+         *     again if that was wrong.
          */
         Assigned: {
+            before: components["schemas"]["Stranger"] | null;
             /**
              * From Path
              * @default []
@@ -1454,7 +1496,8 @@ export interface components {
         };
         /**
          * AssignedEntry
-         * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved.
+         * @description An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved; `before`: what it becomes
+         *     again if that was wrong.
          */
         AssignedEntry: {
             /**
@@ -4286,6 +4329,23 @@ export interface components {
          */
         StepResult: "reached" | "no_answer" | "busy" | "done" | "declined";
         /**
+         * Stranger
+         * @description An incident of an unknown caller as it stood before somebody said who that is.
+         */
+        Stranger: {
+            card: components["schemas"]["Card"];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Region Path */
+            region_path: number[];
+            /** Subject */
+            subject: string;
+        };
+        /**
          * Taken
          * @description `taken_from` names the operator who had it before.
          */
@@ -4359,7 +4419,7 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["ClosedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["ClosedEntry"];
         /**
          * Told
          * @description Contacts were texted at the operator's word; `kind` is that of the text.
@@ -4402,6 +4462,80 @@ export interface components {
              * @enum {string}
              */
             kind: "told";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /** UnassignBody */
+        UnassignBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** UnassignDraft */
+        UnassignDraft: {
+            /** Command Id */
+            command_id?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * Unassigned
+         * @description It was not this resident, and why that is known now: the caller is unknown again.
+         */
+        Unassigned: {
+            /**
+             * From Path
+             * @default []
+             */
+            from_path: number[];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Resident Id */
+            resident_id: number | null;
+        };
+        /**
+         * UnassignedEntry
+         * @description It was not this resident, and why that is known now: the caller is unknown again.
+         */
+        UnassignedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Unassigned"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unassigned";
             /** Number */
             number: number;
             /** User Id */
@@ -6171,6 +6305,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unassign_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnassignBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_unassign_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnassignDraft"];
             };
         };
         responses: {

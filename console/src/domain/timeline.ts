@@ -11,6 +11,7 @@ export type Told =
   | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean }
   | { kind: 'offered'; to: number | null; name: string }
   | { kind: 'assigned' }
+  | { kind: 'unassigned'; reason: string }
   | { kind: 'told'; names: string[]; message: string }
   | { kind: 'taken'; from: string }
   | { kind: 'closed'; outcome: string; safeBy: string; safeWhere: string; note: string }
@@ -36,6 +37,8 @@ export function readEntry(entry: Entry): Told {
       return { kind: 'offered', to: entry.data.to, name: entry.data.to_name }
     case 'assigned':
       return { kind: 'assigned' }
+    case 'unassigned':
+      return { kind: 'unassigned', reason: entry.data.reason }
     case 'told':
       return { kind: 'told', names: [...entry.data.names], message: entry.data.kind }
     case 'taken':
@@ -65,6 +68,7 @@ export function concernedIn(entry: Entry): Concerned {
     case 'reply':
       return { ...NOBODY, contactId: entry.data.contact_id, name: entry.data.name ?? '' }
     case 'assigned':
+    case 'unassigned':
       return { ...NOBODY, residentId: entry.data.resident_id, name: entry.data.name }
     case 'offered':
       return { ...NOBODY, name: entry.data.to_name }
@@ -73,6 +77,12 @@ export function concernedIn(entry: Entry): Concerned {
     default:
       return NOBODY
   }
+}
+
+/** Who an unknown caller is taken for at this seat's word; null where nobody was, or it was taken back. */
+export function assignedTo(entries: readonly Entry[]): Concerned | null {
+  const last = entries.filter((entry) => entry.kind === 'assigned' || entry.kind === 'unassigned').at(-1)
+  return last?.kind === 'assigned' ? concernedIn(last) : null
 }
 
 export interface Done {

@@ -33,12 +33,19 @@ export function setSingleKeys(on: boolean): void {
   localStorage.setItem(STORED, on ? 'on' : 'off')
 }
 
-/** The shortcut that was pressed, in lower case; null while typing, in a dialog, or with a modifier. */
+/** Keys that may be held down to go on moving. */
+const MOVING = ['j', 'k']
+
+/**
+ * The shortcut that was pressed, in lower case; null while typing, with a modifier, while it is held down, or while a dialog is open,
+ * wherever the focus is: a button that is shut for a moment loses it to the page behind.
+ */
 export function shortcutOf(event: KeyboardEvent): string | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return null
   const target = event.target as HTMLElement
-  if (target.closest('input, textarea, select, dialog, [role="menu"]')) return null
+  if (target.closest('input, textarea, select, [role="menu"]') || document.querySelector('dialog[open]')) return null
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   if (key.length === 1 && !singleKeys.value) return null
+  if (event.repeat && !MOVING.includes(key)) return null
   return key
 }

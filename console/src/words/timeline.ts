@@ -34,6 +34,8 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t('seat.entry.offered', { name: operator(told.to, told.name) || name }), detail: '' }
     case 'assigned':
       return { title: t('seat.entry.assigned', { name }), detail: '' }
+    case 'unassigned':
+      return { title: t('seat.entry.unassigned', { name }), detail: told.reason }
     case 'told': {
       const names = told.names.length ? told.names.join(t('seat.and')) : known
       return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', told.message) }

@@ -56,6 +56,11 @@ class AssignBody(CommandBody):
     resident_id: int
 
 
+class UnassignBody(CommandBody):
+    reason: Words = ""
+    """How it is known that it was somebody else; must be given."""
+
+
 class StepBody(CommandBody):
     step: StepKind
     result: StepResult

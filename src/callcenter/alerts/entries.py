@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
-from callcenter.alerts.shown import SHOWN, Wire
+from callcenter.alerts.shown import SHOWN, Card, DocumentedAs, Wire
 
 
 class _Said:
@@ -127,12 +127,36 @@ class Note(_Said):
     text: str = ""
 
 
+class Stranger(Wire):
+    """An incident of an unknown caller as it stood before somebody said who that is."""
+
+    subject: str
+    region_id: int
+    region_path: list[int]
+    lat: float | None
+    lng: float | None
+    card: Card
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned(_Said):
-    """An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved."""
+    """An unknown caller is this resident. `from_path`: the regions it lay in before, if it moved; `before`: what it becomes
+    again if that was wrong.
+    """
 
     resident_id: int | None = None
     name: str = ""
+    from_path: Sequence[int] = ()
+    before: Annotated[Mapping[str, Any], DocumentedAs(Stranger)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned(_Said):
+    """It was not this resident, and why that is known now: the caller is unknown again."""
+
+    resident_id: int | None = None
+    name: str = ""
+    reason: str = ""
     from_path: Sequence[int] = ()
 
 
@@ -181,7 +205,7 @@ class Closed(_Said):
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | Resumed | TakerLost
     | Relocated | Step
-    | Note | Assigned | Reply | Told | DutyTold | Closed
+    | Note | Assigned | Unassigned | Reply | Told | DutyTold | Closed
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -199,6 +223,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "step": Step,
         "note": Note,
         "assigned": Assigned,
+        "unassigned": Unassigned,
         "reply": Reply,
         "told": Told,
         "duty_told": DutyTold,

@@ -29,6 +29,8 @@ class Fact(StrEnum):
     AMBULANCE = "ambulance"
     SAFE = "safe"
     """Somebody confirmed that the person is safe."""
+    SOMEBODY_ELSE = "somebody_else"
+    """The caller turned out not to be whom they were taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ ASSERTS: Mapping[MessageKind, frozenset[Fact]] = MappingProxyType(
         MessageKind.AMBULANCE_CALLED: frozenset({Fact.AMBULANCE}),
         MessageKind.SAFE_CLOSED: frozenset({Fact.SAFE}),
         MessageKind.MISTAKEN_PRESS: frozenset({Fact.SPOKEN}),
+        MessageKind.CORRECTION: frozenset({Fact.SOMEBODY_ELSE}),  # recorded by its own command
     }
 )
 _DENIES: Mapping[MessageKind, frozenset[Fact]] = MappingProxyType(

@@ -377,6 +377,12 @@ DEVICE_KIND: Choices = MappingProxyType(
         ),
     }
 )
+ENCRYPTED_ONLY: Choices = MappingProxyType(
+    {
+        "required": ("是", "必须加密", "加密", "required", "yes", "y", "true", "1"),
+        "optional": ("否", "可不加密", "不加密", "optional", "false", "0"),
+    }
+)
 CHOICES: Mapping[str, Choices] = MappingProxyType(
     {
         "sex": SEX,
@@ -386,6 +392,7 @@ CHOICES: Mapping[str, Choices] = MappingProxyType(
         "ability": ABILITY,
         "risk": RISK,
         "device_kind": DEVICE_KIND,
+        "encrypted_only": ENCRYPTED_ONLY,
     }
 )
 
@@ -904,6 +911,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "A101",
     ),
     _chosen("device_kind", "设备类型", "Device kind", "设备种类"),
+    _chosen("encrypted_only", "仅收加密轮询", "Encrypted polls only", "轮询必须加密", "仅加密"),
 )
 
 BY_KEY: Mapping[str, Column] = MappingProxyType({column.key: column for column in COLUMNS})

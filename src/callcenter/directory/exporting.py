@@ -23,6 +23,7 @@ from callcenter.directory.columns import (
     COLUMNS,
     CONTACTS,
     DEVICE_KIND,
+    ENCRYPTED_ONLY,
     LIVING,
     RISK,
     SEX,
@@ -158,7 +159,7 @@ def _contacts(resident_ids: list[int]) -> Any:
 
 def _devices(resident_ids: list[int], now: datetime) -> Any:
     return (
-        select(DeviceAssignment.resident_id, Device.identifier, Device.kind)
+        select(DeviceAssignment.resident_id, Device.identifier, Device.kind, Device.encrypted_only)
         .join(Device, Device.id == DeviceAssignment.device_id)
         .where(DeviceAssignment.resident_id == any_(_array(resident_ids)), holds(now))
         .order_by(Device.id)
@@ -177,6 +178,10 @@ async def _by_resident(session: AsyncSession, query: Any) -> dict[int, list[Any]
 
 
 # ---- one row
+
+
+def _polls(encrypted_only: bool | None) -> str | None:
+    return None if encrypted_only is None else "required" if encrypted_only else "optional"
 
 
 def _row(person: _Person, seal: Seal, language: str) -> list[str]:
@@ -212,6 +217,9 @@ def _row(person: _Person, seal: Seal, language: str) -> list[str]:
         "hazards": separator.join(resident.hazards),
         "devices": ",".join(device.identifier for device in devices),
         "device_kind": word(DEVICE_KIND, devices[0].kind) if devices else "",
+        "encrypted_only": word(ENCRYPTED_ONLY, _polls(devices[0].encrypted_only))
+        if devices
+        else "",
     }
     for number, contact in enumerate(contacts[:CONTACTS], start=1):
         values[f"contact{number}_name"] = contact.name

@@ -456,6 +456,7 @@ class _Plan:
             "source": self._options.device_source,
             "identifier": name,
             "kind": row.device_kind,
+            "encrypted_only": row.encrypted_only,
         }
 
     def _assignment(self, device_id: int, row: Row, resident: int) -> dict[str, Any]:

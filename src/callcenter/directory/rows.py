@@ -103,6 +103,8 @@ class Row:
     contacts: list[NewContact] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
     device_kind: str = "other"
+    encrypted_only: bool | None = None
+    """None: as their listener has it."""
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
     """What was read otherwise than it is written; the row is written all the same."""
@@ -197,6 +199,8 @@ class _RowReader:
         self._row.contacts = list(self._contacts())
         self._row.devices = self._devices()
         self._row.device_kind = self._choice("device_kind") or "other"
+        said = self._choice("encrypted_only")
+        self._row.encrypted_only = None if said is None else said == "required"
         self._keep_what_is_beside()
         self._row.problems, self._row.remarks = self._reading.problems, self._reading.remarks
         return self._row

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from callcenter.alerts.change import Change
-from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated
+from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated, Unassigned
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State
 from callcenter.seats.board import Layout, Shown, encode
 from callcenter.seats.feeds import Entries, Feed, Row
@@ -41,7 +41,10 @@ def _path_left(change: Change) -> Sequence[int]:
     """Regions it was in before, also when it has moved more than once since the seats heard of it."""
     said = [entry.data for entry in change.entries]
     return [
-        region for one in said if isinstance(one, Assigned | Relocated) for region in one.from_path
+        region
+        for one in said
+        if isinstance(one, Assigned | Unassigned | Relocated)
+        for region in one.from_path
     ]
 
 

@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     MISTAKEN_PRESS = "mistaken_press"
     NOBODY_REACHED = "nobody_reached"
     CLOSED_OTHER = "closed_other"
+    CORRECTION = "correction"
     DUTY_ALARM = "duty_alarm"
 
 
@@ -69,6 +70,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.MISTAKEN_PRESS: _HOW_IT_ENDED,
         MessageKind.NOBODY_REACHED: _HOW_IT_ENDED,
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
+        MessageKind.CORRECTION: Rule(EMERGENCY, timedelta(hours=24)),
         MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30), each_ring=True),
     }
 )
@@ -83,6 +85,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.MISTAKEN_PRESS: frozenset({"at"}),
         MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
+        MessageKind.CORRECTION: frozenset({"at"}),
         MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more"}),
     }
 )
@@ -124,6 +127,10 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨于{closed_at}⟩已办结。"
                 "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
+            MessageKind.CORRECTION: (
+                "⟨【{signature}】⟩更正：⟨{at}⟩求助的不是{name}老人，短信误发，"
+                "您不必前往，非常抱歉。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
             MessageKind.DUTY_ALARM: (
                 "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
                 "⟨{where}⟩⟨ 编号{ref}⟩"
@@ -161,6 +168,10 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             MessageKind.CLOSED_OTHER: (
                 "⟨[{signature}] ⟩{name}'s call⟨ at {at}⟩ has been closed"
                 "⟨ ({closed_at})⟩.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.CORRECTION: (
+                "⟨[{signature}] ⟩Correction: it was not {name} who called⟨ at {at}⟩. "
+                "No need to go. We are sorry.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
                 "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "

@@ -14,7 +14,7 @@ from callcenter.core.tables import Base, Versioned, one_of
 
 
 class SmsState(StrEnum):
-    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown; or queued -> combined.
+    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown; or queued -> combined | cancelled.
 
     `submitting` is written before the network call: a crash then shows as unknown, never as silence.
     """
@@ -29,6 +29,8 @@ class SmsState(StrEnum):
     UNKNOWN = "unknown"
     COMBINED = "combined"
     """Told by another text to the same number, which counts it in; see folding."""
+    CANCELLED = "cancelled"
+    """Not sent: its cause was a mistake."""
 
 
 class SmsMessage(Versioned, Base):
@@ -79,6 +81,8 @@ class SmsMessage(Versioned, Base):
     afterwards, of the pause before an unknown emergency text is repeated. NULL: nothing is awaited."""
     submitted_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    """Since when its cause is known to have been a mistake: it is not sent (again), and who got it does not count as told."""
 
 
 class SmsInbound(Base):

@@ -54,11 +54,11 @@ def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[st
     ]
 
 
-def insert_texts(document: str, at: str, cause: str) -> str:
+def insert_texts(document: str, at: str, cause: str, *, only: str = "true") -> str:
     """The part of a statement that writes them: `document` and `at` are its parameters for the rows as JSON and the time,
     `cause` the part that answers with id, number, region_id and ring of what was written.
 
-    A kind goes to a number once about one cause, or once about each of its rings, whatever repeats. Sorted, so that two writers of the same texts wait for
+    `only` is a condition on the row `t`. A kind goes to a number once about one cause, or once about each of its rings, whatever repeats. Sorted, so that two writers of the same texts wait for
     each other instead of deadlocking.
     """
     return f"""
@@ -73,6 +73,7 @@ def insert_texts(document: str, at: str, cause: str) -> str:
         expires_at timestamptz, each_ring boolean
     )
     JOIN {cause} AS cause ON cause.id = t.cause
+    WHERE {only}
     ORDER BY 2
     ON CONFLICT (dedup) DO NOTHING
     """  # noqa: S608 names of parameters and of a part of the statement

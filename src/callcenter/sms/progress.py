@@ -27,6 +27,7 @@ RANK: Mapping[SmsState, int] = MappingProxyType(
         SmsState.FAILED: 6,
         SmsState.DELIVERED: 7,
         SmsState.COMBINED: 8,
+        SmsState.CANCELLED: 9,
     }
 )
 """`unknown` is low: whatever a gateway says later is better than not knowing."""
@@ -38,6 +39,7 @@ SETTLED = frozenset(
         SmsState.EXPIRED,
         SmsState.UNKNOWN,
         SmsState.COMBINED,
+        SmsState.CANCELLED,
     }
 )
 
@@ -97,9 +99,10 @@ class Watched:
     error: str | None = None
 
 
+_UNSENT = frozenset({SmsState.COMBINED, SmsState.CANCELLED})
 RISES = frozenset(
     f"{old}>{new}" for old in SmsState for new in SmsState
-    if old != SmsState.QUEUED and new != SmsState.COMBINED and may_rise(old, new)
+    if old != SmsState.QUEUED and new not in _UNSENT and may_rise(old, new)
 )  # fmt: skip
 ANSWER_MOVES = sorted(RISES | {"submitting>queued", "failed>queued"})
 """What the answer of a gateway may do to the attempt it belongs to. A refused text may have failed already, by a receipt that

@@ -19,9 +19,10 @@ from callcenter.alerts.bodies import (
     StepBody,
     StepKind,
     StepResult,
+    UnassignBody,
     Unseen,
 )
-from callcenter.alerts.entries import Relocated
+from callcenter.alerts.entries import Assigned, Relocated, Unassigned
 from callcenter.alerts.handling.commands import (
     LOSE_TAKER,
     OPERATORS,
@@ -33,6 +34,7 @@ from callcenter.alerts.handling.commands import (
 )
 from callcenter.alerts.handling.decision import (
     SYSTEM,
+    Assignment,
     By,
     Command,
     Contact,
@@ -66,6 +68,21 @@ FACTS = Facts(
     colleague="李强",
     resident=Resident(3, "沈玉兰", 5, 3, (1, 3), CALLER),
     sender=Contact(1, "沈岚", "女儿", "daughter"),
+    subject="caller:dc09:9999",
+    assignment=Assignment(
+        3,
+        "沈玉兰",
+        {
+            "subject": "caller:dc09:9999",
+            "region_id": 2,
+            "region_path": [1, 2],
+            "lat": None,
+            "lng": None,
+            "card": {"people": [], "peer": "10.0.0.1"},
+        },
+        "device:11",
+        device_id=11,
+    ),
 )
 ID = new_id()
 BODIES: dict[str, Any] = {
@@ -73,6 +90,7 @@ BODIES: dict[str, Any] = {
     "note": NoteBody(command_id=ID, text="门口有狗"),
     "step": StepBody(command_id=ID, step=StepKind.CALL_BACK, result=StepResult.REACHED),
     "assign": AssignBody(command_id=ID, resident_id=3),
+    "unassign": UnassignBody(command_id=ID, reason="回电的是隔壁"),
     "close": CloseBody(command_id=ID, outcome=Outcome.TEST),
 }
 PLAIN = CommandBody(command_id=ID)
@@ -130,6 +148,7 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "tell-next": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "confirm": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "assign": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
+    "unassign": {W: ("not_assigned",) * 4, T: ("not_assigned",) * 4, F: ("not_assigned",) * 4},
     "close": {W: (WRONG,) * 4, T: (C, NO, NO, C), F: (C, NO, NO, C)},
 }
 
@@ -268,6 +287,90 @@ def test_an_unknown_caller_moves_to_the_home_with_what_the_device_said():
 def test_g8_only_a_resident_whom_the_operator_may_see(found: Incident, facts: Facts, code: str):
     with pytest.raises(CallCenterError) as error:
         give("assign", found, facts)
+    assert error.value.code == code
+
+
+ASSIGNED = replace(
+    TAKEN,
+    home_id=5,
+    resident_id=3,
+    region_id=3,
+    region_path=(1, 3),
+    lat=40.0,
+    lng=104.0,
+    card={"people": [{"name": "沈玉兰"}], "text": "厨房"},
+)
+
+
+def test_what_an_incident_was_before_it_was_assigned_stands_on_its_timeline():
+    unknown = replace(TAKEN, region_id=2, region_path=(1, 2), card={"people": []})
+    said = give("assign", unknown).said
+    assert isinstance(said, Assigned)
+    assert said.before == {
+        "subject": "caller:dc09:9999",
+        "region_id": 2,
+        "region_path": (1, 2),
+        "lat": unknown.lat,
+        "lng": unknown.lng,
+        "card": {"people": []},
+    }
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.TAKEN, State.FOLLOWING])
+def test_whoever_was_assigned_wrongly_is_unknown_again_and_the_family_is_told(state: State):
+    found = replace(
+        ASSIGNED, state=state, taken_by=None if state is State.WAITING else ASSIGNED.taken_by
+    )
+    decision = give("unassign", found)
+    after = decision.after
+    assert (after.home_id, after.resident_id, after.region_id, after.region_path) == (
+        None,
+        None,
+        2,
+        (1, 2),
+    )
+    assert (after.lat, after.lng, after.state, after.taken_by) == (
+        None,
+        None,
+        state,
+        found.taken_by,
+    )
+    assert after.card == {"people": [], "peer": "10.0.0.1", "text": "厨房"}
+    assert (decision.subject, after.device_id) == ("device:11", 11)
+    assert decision.said == Unassigned(
+        resident_id=3, name="沈玉兰", reason="回电的是隔壁", from_path=(1, 3)
+    )
+    assert [(t.recipient, t.kind) for t in decision.texts] == [
+        (DAUGHTER.phone, MessageKind.CORRECTION)
+    ]
+    assert decision.withdrawal is not None
+    assert (decision.withdrawal.device_id, decision.withdrawal.home_id) == (11, 5)
+
+
+@pytest.mark.parametrize("state", [State.TAKEN, State.FOLLOWING])
+def test_g9_a_taker_who_may_not_see_the_unknown_caller_loses_it_and_it_rings(state: State):
+    facts = replace(FACTS, assignment=replace(FACTS.assignment, taker_sees_it=False))  # type: ignore[type-var]
+    after = give("unassign", replace(ASSIGNED, state=state), facts).after
+    assert (after.state, after.taken_by, after.ring) == (State.WAITING, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason", "code"),
+    [
+        (replace(FACTS, assignment=None), "回电", "not_assigned"),
+        (
+            replace(FACTS, assignment=replace(FACTS.assignment, home_has_called=True)),  # type: ignore[type-var]
+            "回电",
+            "home_has_called",
+        ),
+        (FACTS, "  ", "reason_missing"),
+    ],
+)
+def test_an_alarm_of_that_home_is_never_taken_back_and_no_assignment_without_a_reason(
+    facts: Facts, reason: str, code: str
+):
+    with pytest.raises(CallCenterError) as error:
+        give("unassign", ASSIGNED, facts, reason=reason)
     assert error.value.code == code
 
 

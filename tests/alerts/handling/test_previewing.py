@@ -51,6 +51,26 @@ async def test_who_is_told_when_an_unknown_caller_is_named(centre: Centre):
     assert await centre.desk.owner.fetchval(looks) == 1
 
 
+async def test_who_is_told_that_it_was_a_mistake_before_the_reason_is_written(centre: Centre):
+    unknown = (await centre.desk.press("9999")).incident_id
+    await centre.wang.done(unknown, "take")
+    await centre.wang.done(unknown, "assign", resident_id=centre.resident)
+    assert await centre.wang.previews(unknown, "unassign") == []  # it has not gone out yet
+    await centre.desk.owner.execute("UPDATE sms_message SET state = 'delivered'")
+    [draft] = await centre.wang.previews(unknown, "unassign")
+    assert (draft["kind"], draft["recipient"]) == ("correction", "139****0001")
+    assert "不是沈玉兰老人" in draft["text"]
+    assert await centre.desk.texts() == [(DAUGHTER, "alarm_raised")]
+
+
+async def test_nothing_is_shown_of_a_mistake_that_nobody_has_made(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    answer = await centre.wang.client.post(
+        f"/api/v1/incidents/{incident}/unassign/preview", json={}
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_assigned")
+
+
 async def test_what_went_out_already_is_not_announced_again(centre: Centre, incident: str):
     await centre.wang.done(incident, "take")
     assert await centre.wang.previews(incident, "confirm") == []

@@ -111,7 +111,7 @@ describe('the seat', () => {
     expect(commands[0]).toBe('/api/v1/incidents/b/take')
   })
 
-  it.each([['zh-CN', '沈玉兰'], ['en', 'Shen Yulan']] as const)('says in %s what to do if the one whom it named was not the caller', async (language, name) => {
+  it.each([['zh-CN', '沈玉兰'], ['en', 'Shen Yulan']] as const)('offers in %s to take back whom it named, until it was taken back', async (language, name) => {
     serve(answers)
     const { wrapper, missing } = await seat(language)
     expect(wrapper.find('[data-test=assigned]').exists()).toBe(false)
@@ -119,6 +119,13 @@ describe('the seat', () => {
     useIncidents().applyUpserts([{ ...one, version: 2, state: 'taken', taken_by: 1 }], [assigned])
     await flushPromises()
     expect(wrapper.find('[data-test=assigned]').text()).toContain(name)
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'i', bubbles: true }))
+    await flushPromises()
+    expect(wrapper.find('[data-test=unassign-reason]').exists()).toBe(true)
+    const back = entry(one, 3, { kind: 'unassigned', data: { resident_id: 1, name: '沈玉兰', reason: '', from_path: [] } })
+    useIncidents().applyUpserts([{ ...one, version: 3, state: 'taken', taken_by: 1, home_id: null }], [back])
+    await flushPromises()
+    expect(wrapper.find('[data-test=assigned]').exists()).toBe(false)
     expect(missing).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 /** The operator's desk: which incident lies open, its profile, and the commands that are on their way. */
 import { defineStore } from 'pinia'
-import { computed, reactive, ref, shallowRef, watch } from 'vue'
+import { computed, nextTick, reactive, ref, shallowRef, watch } from 'vue'
 
 import { ApiError, get } from '@/api/http'
 import type { HomeDot } from '@/api/places'
@@ -15,6 +15,7 @@ import { useIncidents } from '@/stores/incidents'
 import { usePatience } from '@/stores/patience'
 import { useSession } from '@/stores/session'
 import { useWish } from '@/stores/wish'
+import { giveBack } from '@/ui/dialog'
 
 export const useDesk = defineStore('desk', () => {
   const incidents = useIncidents()
@@ -119,6 +120,7 @@ export const useDesk = defineStore('desk', () => {
 
   /** Runs a command; true when it was carried out. A refusal is shown, and the incident read anew. */
   async function run(command: Promise<IncidentView>): Promise<boolean> {
+    const focused = document.activeElement as HTMLElement | null
     busy.value = true
     error.value = null
     try {
@@ -132,6 +134,8 @@ export const useDesk = defineStore('desk', () => {
       return false
     } finally {
       busy.value = false
+      // A button that is shut while the answer is awaited has lost the focus.
+      if (focused && focused !== document.body) void nextTick(() => giveBack(focused))
     }
   }
 

@@ -41,6 +41,8 @@ export default {
   whole_home: 'the whole home',
   not_heard: 'not since the start',
   battery_low: 'battery low',
+  polls: 'Polls',
+  poll: { listener: 'as the listener', yes: 'must be encrypted', no: 'may be in clear', no_key: 'no key' },
   find_home: 'Find the home',
   find_home_hint: 'Address, or 7-2-501',
   new_home: 'New home',

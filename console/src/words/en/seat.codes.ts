@@ -109,6 +109,7 @@ export default {
     step_contact: 'Called {name}: {result}',
     note: 'Note',
     assigned: 'Assigned to {name}',
+    unassigned: 'Not {name} after all: unknown again',
     reply_yes: '{name} answered: yes, on the way',
     reply_no: '{name} answered: cannot go',
     reply_other: '{name} answered: {text}',
@@ -134,6 +135,7 @@ export default {
       expired: 'expired',
       unknown: 'unknown',
       combined: 'told with others',
+      cancelled: 'cancelled',
     },
     kind: {
       alarm_raised: 'Alarm raised',
@@ -144,6 +146,7 @@ export default {
       mistaken_press: 'Mistaken press',
       nobody_reached: 'Nobody reached',
       closed_other: 'Closed',
+      correction: 'Correction',
       duty_alarm: 'Duty alarm',
     },
     coming: 'on the way',

@@ -60,9 +60,9 @@ export default {
     texts: 'These people are texted at once:',
     texts_nobody: 'Nobody is texted.',
     soon: 'Done in {n} s',
-    for_good: 'Once it holds it cannot be taken back here: the family has been told, and the device belongs to this home.',
-    wrong: 'You said that this is {name}. Was it somebody else? Phone whoever was told, write a note, and have the device released from this home.',
-    to_contacts: 'Contacts',
+    for_good: 'If it proves wrong it can be taken back: whoever was texted then gets a correction.',
+    wrong: 'You said that this is {name}.',
+    somebody_else: 'Somebody else?',
     undo: 'Undo',
     back: 'Somebody else',
     submit: 'Assign',
@@ -73,6 +73,18 @@ export default {
     none: 'Nobody found',
     results: 'Results',
     searching: 'Searching…',
+  },
+
+  unassign: {
+    title: 'Was it somebody else?',
+    text: 'This is an unknown caller again, and the device is released from the home of {name}. Then it can be assigned to whoever it is.',
+    texts: 'These people were texted, and read this:',
+    cancels: 'A text that has not gone out is cancelled.',
+    reason: 'How you know (required)',
+    reason_hint: 'e.g. called back: it is the neighbour He Changlin',
+    required: 'Say how you know',
+    submit: 'Take it back',
+    submit_tell: 'Take it back and text',
   },
 
   ambulance: {

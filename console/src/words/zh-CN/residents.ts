@@ -41,6 +41,8 @@ export default {
   whole_home: '全家',
   not_heard: '启动后未收到',
   battery_low: '电量低',
+  polls: '轮询',
+  poll: { listener: '同接入端口', yes: '必须加密', no: '可不加密', no_key: '未设密钥' },
   find_home: '查找住户',
   find_home_hint: '地址，或 7-2-501',
   new_home: '新建住户',

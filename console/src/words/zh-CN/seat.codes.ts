@@ -109,6 +109,7 @@ export default {
     step_contact: '致电 {name}：{result}',
     note: '备注',
     assigned: '关联到 {name}',
+    unassigned: '不是 {name}，恢复为未知来电',
     reply_yes: '{name} 回复：能去，正赶来',
     reply_no: '{name} 回复：不能去',
     reply_other: '{name} 回复：{text}',
@@ -134,6 +135,7 @@ export default {
       expired: '已过期',
       unknown: '结果不明',
       combined: '已合并告知',
+      cancelled: '已取消',
     },
     kind: {
       alarm_raised: '求助通知',
@@ -144,6 +146,7 @@ export default {
       mistaken_press: '误按说明',
       nobody_reached: '未联系上说明',
       closed_other: '办结通知',
+      correction: '更正致歉',
       duty_alarm: '值班告警',
     },
     coming: '正赶来',

@@ -60,9 +60,9 @@ export default {
     texts: '将立即短信通知：',
     texts_nobody: '不会通知任何人。',
     soon: '{n} 秒后生效',
-    for_good: '生效后不能在这里撤回：家属已收到短信，设备已归这一户。',
-    wrong: '您认定求助人是 {name}。如果认错了：请致电收到短信的家属说明，写下备注，并请设备管理员解除该设备与这一户的关联。',
-    to_contacts: '联系人',
+    for_good: '如果认错了，之后可以撤回：收到短信的人会收到更正。',
+    wrong: '您认定求助人是 {name}。',
+    somebody_else: '认错了？',
     undo: '撤销',
     back: '换一位',
     submit: '关联',
@@ -73,6 +73,18 @@ export default {
     none: '没有找到',
     results: '查找结果',
     searching: '正在查找…',
+  },
+
+  unassign: {
+    title: '认错求助人了？',
+    text: '这件求助恢复为未知来电，设备与 {name} 一户解除关联。之后可重新关联到正确的老人。',
+    texts: '收到过短信的人将收到更正：',
+    cancels: '尚未发出的短信会取消。',
+    reason: '怎么知道的（必填）',
+    reason_hint: '例如：回电核实，是隔壁的贺长林',
+    required: '请写明怎么知道的',
+    submit: '撤回关联',
+    submit_tell: '撤回关联并短信更正',
   },
 
   ambulance: {

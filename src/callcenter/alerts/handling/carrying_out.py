@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -98,9 +99,9 @@ async def _is_done(connection: asyncpg.Connection, command_id: UUID, incident_id
 
 def _tell(bench: Workbench, change: Change, decision: Decision) -> None:
     bench.board.publish([change])
-    if decision.texts:
+    if decision.texts or decision.withdrawal is not None:
         bench.texts_written()
-    if decision.attachment is not None:
+    if decision.attachment is not None or decision.withdrawal is not None:
         bench.directory_changed()
 
 
@@ -121,10 +122,9 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     decision = step.decision
     columns, values = _changed(before, decision)
     kind = KIND_OF[type(decision.said)]
-    attached = decision.attachment
     try:
         row = await connection.fetchrow(
-            _statement(columns, attaches=attached is not None),
+            _statement(columns, _also(decision)),
             before.id,
             before.version,
             step.order.id,
@@ -138,7 +138,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             timer_of(decision.after),
             starts_anew(before, decision.after),
             *values,
-            *((attached.region_id, attached.home_id, attached.resident_id) if attached else ()),
+            *_device_values(decision),
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
@@ -173,19 +173,48 @@ def _stored(value: object) -> object:
     return encode_text(value) if isinstance(value, dict) else value
 
 
+class _Also(StrEnum):
+    """What a statement does besides."""
+
+    NOTHING = ""
+    ATTACH = "attach"
+    WITHDRAW = "withdraw"
+
+
+def _also(decision: Decision) -> _Also:
+    if decision.withdrawal is not None:
+        return _Also.WITHDRAW
+    return _Also.ATTACH if decision.attachment is not None else _Also.NOTHING
+
+
+def _device_values(decision: Decision) -> tuple[object, ...]:
+    """Of the part that attaches or detaches a device."""
+    if decision.withdrawal is not None:
+        undone = decision.withdrawal
+        return undone.region_id, undone.home_id, undone.device_id
+    made = decision.attachment
+    return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
+
+
 _FIRST_VALUE = 13
 
 
 @cache
-def _statement(columns: tuple[str, ...], *, attaches: bool) -> str:
+def _statement(columns: tuple[str, ...], also: _Also) -> str:
     """The statement that sets these columns, all of them fields of the incident or its subject."""
     places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 3)]
     sets = "".join(
         f", {column} = {place}::{_TYPES[column]}"
         for column, place in zip(columns, places, strict=False)
     )
-    attaching = _ATTACH.format(*places[len(columns) :]) if attaches else ""
-    return _WRITE.replace("/* sets */", sets).replace("/* attaching */", attaching)
+    at_device = places[len(columns) :]
+    withdraws = also is _Also.WITHDRAW
+    return (
+        _WRITE.replace("/* sets */", sets)
+        .replace("/* withdrawing */", _WITHDRAW if withdraws else "")
+        .replace("/* only */", _ONLY_TO_READERS if withdraws else "true")
+        .replace("/* device */", _AT_DEVICE[also].format(*at_device))
+    )
 
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -211,13 +240,13 @@ WITH changed AS (
 ), commands AS (
     INSERT INTO incident_command (id, incident_id, user_id, action, version, at)
     SELECT $3, id, $5, $4::text, version, $7 FROM changed WHERE $5 IS NOT NULL
-), texts AS (
-    {insert_texts("$10", "$7", "changed")}
+), /* withdrawing */ texts AS (
+    {insert_texts("$10", "$7", "changed", only="/* only */")}
 ), rested AS (
     {_CLEAR}
 ), watched AS (
     {_START}
-) /* attaching */
+) /* device */
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant parts
 
@@ -243,5 +272,38 @@ _ATTACH = """
 """`before` is the row as the statement found it. A name that another caller uses at this moment, from another address, is
 not one device and is attached to nobody. A device that calls somebody else already stays as it is, also in its own region.
 """
+
+_WITHDRAW = """
+withdrawn AS (
+    UPDATE sms_message AS message SET version = message.version + 1,
+        dedup = message.dedup || ':' || changed.version,
+        withdrawn_at = CASE WHEN message.kind <> 'correction' THEN $7::timestamptz END,
+        state = CASE WHEN message.state = 'queued' AND message.kind <> 'correction' THEN 'cancelled' ELSE message.state END,
+        settled_at = CASE WHEN message.state = 'queued' AND message.kind <> 'correction' THEN $7::timestamptz
+                          ELSE message.settled_at END
+    FROM changed
+    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind <> 'duty_alarm'
+    RETURNING message.recipient, message.kind <> 'correction' AND message.state NOT IN ('failed', 'expired')
+        AND (message.state <> 'cancelled' OR message.error IS NOT DISTINCT FROM 'repeated') AS read
+),
+"""
+"""Under another `dedup` they stand in nobody's way: the same number may be told anew, of whoever it is then. A correction stays
+as it is, and may be followed by another.
+"""
+_ONLY_TO_READERS = (
+    "EXISTS (SELECT FROM withdrawn WHERE withdrawn.recipient = t.recipient AND withdrawn.read)"
+)
+
+_DETACH = """
+, detached AS (
+    UPDATE device_assignment SET valid_until = $7
+    WHERE device_id = {2}::bigint AND home_id = {1}::bigint AND valid_until IS NULL
+    RETURNING device_id
+), returned AS (
+    UPDATE device SET version = device.version + 1, region_id = {0}::bigint FROM detached WHERE device.id = detached.device_id
+)
+"""
+
+_AT_DEVICE = {_Also.NOTHING: "", _Also.ATTACH: _ATTACH, _Also.WITHDRAW: _DETACH}
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

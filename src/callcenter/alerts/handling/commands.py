@@ -21,6 +21,7 @@ from callcenter.alerts.bodies import (
     StepBody,
     StepKind,
     StepResult,
+    UnassignBody,
     Unseen,
 )
 from callcenter.alerts.entries import (
@@ -39,9 +40,12 @@ from callcenter.alerts.entries import (
     Taken,
     TakerLost,
     Told,
+    Unassigned,
 )
 from callcenter.alerts.handling.decision import (
     NOBODY,
+    SYSTEM,
+    Assignment,
     Attachment,
     By,
     Command,
@@ -49,19 +53,21 @@ from callcenter.alerts.handling.decision import (
     Facts,
     Need,
     Resident,
+    Withdrawal,
     demand_taker,
     moved,
 )
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
+    correction_texts,
     next_contact,
     next_text,
     thanks,
 )
 from callcenter.alerts.incident import DUTY_TOLD, Event, Incident, State, check_closing
 from callcenter.alerts.recorded import check_reason, facts_at_close
-from callcenter.core.errors import Conflict, NotFound
+from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import Kind
 from callcenter.sms.inbound import Meaning
@@ -232,11 +238,23 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
             resident_id=resident.resident_id,
             name=resident.name,
             from_path=incident.region_path if left else (),
+            before=_as_it_is(incident, facts.subject),
         ),
         _assigned_texts(incident, resident.caller),
         resident.caller.subject,
         _attachment(incident, resident),
     )
+
+
+def _as_it_is(incident: Incident, subject: str) -> Mapping[str, Any]:
+    return {
+        "subject": subject,
+        "region_id": incident.region_id,
+        "region_path": incident.region_path,
+        "lat": incident.lat,
+        "lng": incident.lng,
+        "card": incident.card,
+    }
 
 
 def _at_home(incident: Incident, caller: Caller) -> Incident:
@@ -265,6 +283,66 @@ def _attachment(incident: Incident, resident: Resident) -> Attachment | None:
     if not (incident.identifier or "").strip("0"):
         return None
     return Attachment(resident.region_id, resident.home_id, resident.resident_id)
+
+
+def unassign(
+    incident: Incident, facts: Facts, by: By, body: UnassignBody, now: datetime
+) -> Decision:
+    """It was somebody else: the caller is unknown again, and whoever was texted as family reads that it was a mistake. Not once
+    that home has called itself, for then its alarm is in here. Raises Invalid `reason_missing`.
+    """
+    same = moved(incident, Event.RECORD, by)
+    found = wrong_assignment(incident, facts)
+    if not body.reason.strip():
+        raise Invalid("Say how it is known that it was somebody else.", code="reason_missing")
+    after = _unknown_again(same, found)
+    left = tuple(incident.region_path) != tuple(after.region_path)
+    return Decision(
+        after,
+        Unassigned(
+            resident_id=found.resident_id,
+            name=found.name,
+            reason=body.reason,
+            from_path=incident.region_path if left else (),
+        ),
+        correction_texts(facts.told),
+        found.subject,
+        withdrawal=Withdrawal(found.device_id, incident.home_id, after.region_id),
+    )
+
+
+def wrong_assignment(incident: Incident, facts: Facts) -> Assignment:
+    """What is to be undone. Raises Conflict `not_assigned` and `home_has_called`."""
+    found = facts.assignment
+    if incident.home_id is None or found is None:
+        raise Conflict("Nobody has said who this caller is.", code="not_assigned")
+    if found.home_has_called:
+        raise Conflict(
+            "This home has called itself since: its alarm is in this incident.",
+            code="home_has_called",
+        )
+    return found
+
+
+def _unknown_again(incident: Incident, found: Assignment) -> Incident:
+    """Whoever may not see it where it lies again loses it, so that it rings there."""
+    before, said = found.before, incident.card.get("text")
+    after = replace(
+        incident,
+        home_id=None,
+        resident_id=None,
+        device_id=incident.device_id or found.device_id,
+        region_id=before["region_id"],
+        region_path=tuple(before["region_path"]),
+        lat=before["lat"],
+        lng=before["lng"],
+        card={**before["card"], **({"text": said} if said else {})},
+    )
+    if after.taken_by is None or found.taker_sees_it:
+        return after
+    return _without_taker(
+        after, Event.LOSE_TAKER if after.state is State.TAKEN else Event.RELEASE, SYSTEM
+    )
 
 
 # ---- of the system
@@ -362,7 +440,8 @@ OPERATORS: tuple[Command, ...] = (
     Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
     Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
-    Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
+    Command("assign", AssignBody, assign, frozenset({Need.RESIDENT, Need.SUBJECT})),
+    Command("unassign", UnassignBody, unassign, frozenset({Need.ASSIGNMENT, Need.TOLD})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)

@@ -33,6 +33,8 @@ class Need(StrEnum):
     SAID_BEFORE = "said_before"
     STEPS = "steps"
     ANSWERED_BEFORE = "answered_before"
+    SUBJECT = "subject"
+    ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class ToldContact:
     contact_id: int | None
     language: str
     params: Mapping[str, Any]
+    reached: bool = True
+    """It may have been read: not one that is still waiting, or that no phone has got."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,24 @@ class Resident:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who an unknown caller was said to be, by the last entry that says so, and what has come of it."""
+
+    resident_id: int | None
+    name: str
+    before: Mapping[str, Any]
+    """The incident as it was (`entries.Stranger`)."""
+    subject: str
+    """What it would be about again: one that no other open incident has."""
+    device_id: int | None = None
+    """The device that was attached by it and is attached still."""
+    home_has_called: bool = False
+    """Another device of that home has called since: its alarm is in this incident."""
+    taker_sees_it: bool = True
+    """Where it would lie again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was looked up: of each need what there is, None where there is nothing."""
 
@@ -89,6 +111,9 @@ class Facts:
     """The sender has answered an earlier incident with its code."""
     said_before: str | None = None
     """What the sender has answered last about this incident, before this answer."""
+    subject: str = ""
+    """What the incident is about, as its table has it."""
+    assignment: Assignment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +141,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What an assignment has done is undone: its texts are void, those not sent yet never go out, and the others are followed by
+    the texts of this decision; its device, if it has one, no longer belongs to that home.
+    """
+
+    device_id: int | None
+    home_id: int | None
+    region_id: int
+    """Where the device belongs again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The incident as it is to be, the entry that says why, and the texts it causes."""
 
@@ -123,8 +160,9 @@ class Decision:
     said: Said
     texts: Sequence[Text] = ()
     subject: str | None = None
-    """The home whose incident it becomes."""
+    """What the incident is about from now on: a home, a device, a caller."""
     attachment: Attachment | None = None
+    withdrawal: Withdrawal | None = None
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

@@ -7,13 +7,21 @@ from typing import Any
 
 import asyncpg
 
-from callcenter.alerts.handling.decision import Contact, Facts, Need, Resident, ToldContact
+from callcenter.alerts.handling.decision import (
+    Assignment,
+    Contact,
+    Facts,
+    Need,
+    Resident,
+    ToldContact,
+)
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.recorded import Recorded
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
+from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
 
 
 class Lookup:
@@ -34,7 +42,13 @@ class Lookup:
     async def told(self, body: Any) -> list[ToldContact]:
         rows = await self._connection.fetch(_TOLD, self._incident.id)
         return [
-            ToldContact(row["recipient"], row["contact_id"], row["language"], row["params"])
+            ToldContact(
+                row["recipient"],
+                row["contact_id"],
+                row["language"],
+                row["params"],
+                row["reached"],
+            )
             for row in rows
         ]
 
@@ -96,6 +110,36 @@ class Lookup:
         )
         return meaning
 
+    async def subject(self, body: Any) -> str:
+        found: str = await self._connection.fetchval(_SUBJECT, self._incident.id)
+        return found
+
+    async def assignment(self, body: Any) -> Assignment | None:
+        """Of an incident whose assignment says what it was before."""
+        row = await self._connection.fetchrow(
+            _ASSIGNMENT, self._incident.id, _ALARMS, _WORKING_ROLES
+        )
+        if row is None:
+            return None
+        said, device_id = row["data"], row["device_id"]
+        wanted = f"device:{device_id}" if device_id else said["before"]["subject"]
+        return Assignment(
+            said["resident_id"],
+            said["name"],
+            said["before"],
+            await self._free(wanted),
+            device_id,
+            row["home_has_called"],
+            row["taker_sees_it"],
+        )
+
+    async def _free(self, subject: str) -> str:
+        """A caller who has called anew meanwhile, as unknown, has two incidents."""
+        incident = self._incident
+        if not await self._connection.fetchval(_HELD, subject, incident.signal_class, incident.id):
+            return subject
+        return f"{subject}#{incident.number}"
+
 
 _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.TOLD: Lookup.told,
@@ -108,11 +152,15 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.SAID_BEFORE: Lookup.said_before,
     Need.STEPS: Lookup.steps,
     Need.ANSWERED_BEFORE: Lookup.answered_before,
+    Need.SUBJECT: Lookup.subject,
+    Need.ASSIGNMENT: Lookup.assignment,
 }
 
 _TOLD = """
-SELECT DISTINCT ON (recipient) recipient, contact_id, language, params FROM sms_message
-WHERE reference = $1 AND kind IN ('alarm_raised', 'can_you_go') ORDER BY recipient, created_at
+SELECT DISTINCT ON (recipient) recipient, contact_id, language, params,
+    bool_or(state NOT IN ('failed', 'expired') AND (state <> 'queued' OR error IS NOT DISTINCT FROM 'repeated')) OVER (PARTITION BY recipient) AS reached
+FROM sms_message
+WHERE reference = $1 AND withdrawn_at IS NULL AND kind IN ('alarm_raised', 'can_you_go') ORDER BY recipient, created_at
 """
 
 _CONTACT = """
@@ -165,3 +213,32 @@ _SAID_BEFORE = """
 SELECT meaning FROM sms_inbound WHERE sender = $1 AND reference = $2 AND id <> $3 AND handled_at IS NOT NULL
 ORDER BY received_at DESC, id DESC LIMIT 1
 """
+
+_SUBJECT = "SELECT subject FROM incident WHERE id = $1"
+
+_HELD = """
+SELECT EXISTS (SELECT FROM incident WHERE subject = $1 AND class = $2 AND state <> 'closed' AND id <> $3)
+"""
+
+_ALARMS = [kind.value for kind in Kind if CLASS_OF[kind] is SignalClass.ALARM]
+
+_ASSIGNMENT = """
+SELECT said.data, (
+    SELECT device.id FROM device JOIN device_assignment AS held ON held.device_id = device.id
+    WHERE device.source = incident.source AND device.identifier = incident.identifier
+      AND held.home_id = incident.home_id AND held.valid_from = said.at AND held.valid_until IS NULL
+) AS device_id, EXISTS (
+    SELECT FROM timeline_entry AS more
+    WHERE more.incident_id = incident.id AND more.kind = 'joined' AND more.number > said.number
+      AND more.data->>'kind' = ANY($2) AND (
+          more.data->>'identifier' IS DISTINCT FROM incident.identifier
+          OR trim('0' FROM coalesce(incident.identifier, '')) = ''
+      )
+) AS home_has_called, EXISTS (
+    SELECT FROM role_grant WHERE user_id = incident.taken_by AND role = ANY($3)
+      AND role_grant.region_id IN (SELECT jsonb_array_elements_text(said.data#>'{before,region_path}')::bigint)
+) AS taker_sees_it
+FROM incident JOIN timeline_entry AS said ON said.incident_id = incident.id AND said.kind = 'assigned'
+WHERE incident.id = $1 AND said.data->'before' IS NOT NULL ORDER BY said.number DESC LIMIT 1
+"""
+"""What the factory calls every device is nobody's name: then another press is another's."""

@@ -11,15 +11,16 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.alerts.archive import read_incident
-from callcenter.alerts.bodies import CloseBody
+from callcenter.alerts.bodies import CloseBody, UnassignBody
 from callcenter.alerts.handling.carrying_out import Order, Workbench
+from callcenter.alerts.handling.commands import wrong_assignment
 from callcenter.alerts.handling.decision import By, Facts
 from callcenter.alerts.handling.facts import Lookup
-from callcenter.alerts.handling.telling_on import closing_texts
+from callcenter.alerts.handling.telling_on import closing_texts, correction_texts
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import Wire
 from callcenter.core.phone import mask
-from callcenter.sms.catalogue import render
+from callcenter.sms.catalogue import MessageKind, render
 from callcenter.sms.outbox import Text, params_of
 
 
@@ -48,7 +49,15 @@ def _closing(
     return closing_texts(body, facts.told, facts.steps, now)
 
 
-_DRAFTS: Mapping[str, Draft] = MappingProxyType({"close": _closing})
+def _correcting(
+    incident: Incident, facts: Facts, _by: By, _body: UnassignBody, _now: datetime
+) -> Sequence[Text]:
+    """Also while the reason is yet to be written; not to whom the mistake has not reached."""
+    wrong_assignment(incident, facts)
+    return correction_texts([one for one in facts.told if one.reached])
+
+
+_DRAFTS: Mapping[str, Draft] = MappingProxyType({"close": _closing, "unassign": _correcting})
 """Commands whose texts are known before they may be given; of the others the decision says, with its refusals."""
 
 
@@ -75,11 +84,15 @@ async def preview(
 async def _not_sent_yet(
     connection: asyncpg.Connection, incident: Incident, texts: Sequence[Text]
 ) -> list[Text]:
-    """A kind goes to a number once about one incident."""
+    """A kind goes to a number once about one incident; only a mistake may be made, and corrected, twice."""
     rows = await connection.fetch(_SENT, incident.id)
     sent = {(row["recipient"], row["kind"]) for row in rows}
     fresh = {(text.recipient, text.kind.value): text for text in texts}
-    return [text for key, text in fresh.items() if key not in sent]
+    return [
+        text
+        for key, text in fresh.items()
+        if text.kind is MessageKind.CORRECTION or key not in sent
+    ]
 
 
 async def _shown(
@@ -103,7 +116,7 @@ def _params(incident: Incident, text: Text) -> dict[str, object]:
     return {**params_of(incident.id, text), "ref": incident.number}
 
 
-_SENT = "SELECT recipient, kind FROM sms_message WHERE reference = $1"
+_SENT = "SELECT recipient, kind FROM sms_message WHERE reference = $1 AND withdrawn_at IS NULL"
 
 _CONTACTS = """
 SELECT id AS contact_id, name AS contact_name, name_latin AS contact_name_latin, relation, relation_en FROM contact WHERE id = ANY($1::bigint[])

@@ -194,7 +194,7 @@ SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL O
 
 _OPEN_OF = f"""
 SELECT {INCIDENT_COLUMNS}, asked FROM incident JOIN (
-    SELECT reference, bool_or(kind <> 'duty_alarm') AS asked FROM sms_message
+    SELECT reference, bool_or(kind <> 'duty_alarm' AND withdrawn_at IS NULL) AS asked FROM sms_message
     WHERE recipient = $1 AND kind IN ('alarm_raised', 'can_you_go', 'duty_alarm') GROUP BY reference
 ) AS told ON told.reference = incident.id
 WHERE state <> 'closed' ORDER BY opened_at

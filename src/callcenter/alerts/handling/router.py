@@ -102,6 +102,13 @@ _ROUTES = {
         "An unknown caller is this resident; the device is attached to them.",
         look="caller_assigned",
     ),
+    "unassign": _Route(
+        "unassign",
+        "unassign_caller",
+        "It was somebody else: unknown again, with the reason (422 `reason_missing`); texts not sent yet are cancelled, whoever has"
+        " got one is sent a correction. 409 `home_has_called` once that home has called itself.",
+        look="caller_unassigned",
+    ),
     "close": _Route(
         "close",
         "close_incident",
@@ -165,7 +172,7 @@ def _without_id(body: type[Any]) -> type[Any]:
     return made
 
 
-TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "close"})
+TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "unassign", "close"})
 """Commands that may text somebody."""
 
 for _command in OPERATORS:

@@ -42,6 +42,11 @@ def ambulance_texts(told: Sequence[ToldContact], now: datetime) -> list[Text]:
     return [_again(one, MessageKind.AMBULANCE_CALLED, more) for one in told]
 
 
+def correction_texts(told: Sequence[ToldContact]) -> list[Text]:
+    """To everybody who was told of an alarm that was somebody else's: it was not their relative, and we are sorry."""
+    return [_again(one, MessageKind.CORRECTION, {}) for one in told]
+
+
 def thanks(one: ToldContact) -> Text:
     """Noted: you are on your way."""
     return _again(one, MessageKind.ANSWER_NOTED, {})

@@ -169,6 +169,7 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Step: _step,
         said.Note: lambda data, _: (data.text,),
         said.Assigned: lambda data, _: (data.name,),
+        said.Unassigned: lambda data, _: (data.name, data.reason),
         said.Reply: _reply,
         said.Told: lambda data, say: (_word(say, "sms", data.kind), *data.names),
         said.Closed: lambda data, say: (_word(say, "outcome", data.outcome), data.note),

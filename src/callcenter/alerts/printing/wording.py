@@ -75,6 +75,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "entry.step": ("处置", "Step"),
     "entry.note": ("备注", "Note"),
     "entry.assigned": ("认定求助人", "Caller identified"),
+    "entry.unassigned": ("认错求助人，已撤回", "Caller identified wrongly, taken back"),
     "entry.reply": ("短信回复", "SMS answer"),
     "entry.told": ("通知联系人", "Contacts told"),
     "entry.duty_told": ("通知值班电话", "Duty numbers told"),
@@ -111,6 +112,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.mistaken_press": ("误按说明", "mistaken press"),
     "sms.nobody_reached": ("未联系上说明", "nobody reached"),
     "sms.closed_other": ("办结通知", "closed"),
+    "sms.correction": ("更正致歉", "correction"),
     "sms.duty_alarm": ("值班告警", "duty alarm"),
     "state.queued": ("排队中", "queued"),
     "state.submitting": ("发送中", "being sent"),
@@ -121,6 +123,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "state.expired": ("已过期", "expired"),
     "state.unknown": ("结果未知", "unknown"),
     "state.combined": ("已合并告知", "told with others"),
+    "state.cancelled": ("已取消", "cancelled"),
 }
 
 _CHINESE = MappingProxyType({key: pair[0] for key, pair in _PAIRS.items()})
