@@ -15,6 +15,7 @@ import pytest
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.board import Manning
 from callcenter.alerts.change import Change
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api import create_api
@@ -39,6 +40,7 @@ class ShownBoard:
     unmanned: frozenset[int] = frozenset()
     """Regions in which nobody sits, whoever sits elsewhere."""
     users: set[int] = field(default_factory=set)
+    supervisors: set[int] = field(default_factory=set)
     unheard_for: timedelta = timedelta()
 
     def publish(self, changes: Sequence[Change]) -> None:
@@ -46,6 +48,10 @@ class ShownBoard:
 
     def manned(self, region_path: Sequence[int]) -> bool:
         return self.seats and self.unmanned.isdisjoint(region_path)
+
+    def manning(self, region_path: Sequence[int]) -> Manning:
+        users = self.users or {1} if self.manned(region_path) else ()
+        return Manning(frozenset(users), frozenset(self.supervisors.intersection(users)))
 
     def present(self, user_id: int) -> bool:
         return user_id in self.users

@@ -49,7 +49,7 @@ from tests.support.wire import dc09, dc09_ack
 TAKER_GONE_S = 60.0
 LOOK_EVERY_S = 2.0
 LONG_S, FAR_APART_S = 120.0, 8.0
-"""Long times are passed with looks that are still an unbroken watch (timers.GAP)."""
+"""Long times are passed in longer steps."""
 SECRET = "what gateways know"
 DUTY = "+8613900000009"
 
@@ -280,7 +280,8 @@ class Story:
         passed = timedelta(seconds=seconds)
         await time_passes(self.owner, passed)
         await self.owner.execute(
-            "UPDATE incident_timer SET due_at = due_at - $1::interval, looked_at = looked_at - $1::interval",
+            "UPDATE incident_timer SET due_at = due_at - $1::interval, since = since - $1::interval,"
+            " missing_since = missing_since - $1::interval",
             passed,
         )
 

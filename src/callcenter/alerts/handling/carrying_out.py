@@ -137,6 +137,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             encode_text(text_rows(before.id, decision.texts, step.now)),
             timer_of(decision.after),
             starts_anew(before, decision.after),
+            decision.due_in,
             *values,
             *((attached.region_id, attached.home_id, attached.resident_id) if attached else ()),
         )
@@ -173,7 +174,7 @@ def _stored(value: object) -> object:
     return encode_text(value) if isinstance(value, dict) else value
 
 
-_FIRST_VALUE = 13
+_FIRST_VALUE = 14
 
 
 @cache
@@ -198,7 +199,7 @@ def _type_of(column: Any) -> str:
 
 _TYPES = {column.name: _type_of(column) for column in IncidentRow.__table__.columns}
 
-_CLEAR, _START = set_timers("changed")
+_CLEAR, _START = set_timers("changed", "$7")
 
 _WRITE = f"""
 WITH changed AS (
@@ -217,6 +218,9 @@ WITH changed AS (
     {_CLEAR}
 ), watched AS (
     {_START}
+), moved AS (
+    UPDATE incident_timer SET due_at = clock_timestamp() + $13::interval FROM changed
+    WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13 IS NOT NULL
 ) /* attaching */
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant parts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -125,6 +125,8 @@ class Decision:
     subject: str | None = None
     """The home whose incident it becomes."""
     attachment: Attachment | None = None
+    due_in: timedelta | None = None
+    """Until its timer is due again, where that is not as `timers.set_timers` has it."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]
