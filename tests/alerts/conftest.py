@@ -161,6 +161,8 @@ class Centre:
     resident: int
     wang: Seat
     li: Seat
+    boss: Seat
+    """A supervisor."""
 
 
 @pytest.fixture
@@ -177,10 +179,18 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     archive = Archive(looking_back, desk.clock, ZoneInfo("Asia/Shanghai"))
     ports = {Workbench: bench, Archive: archive}
     app = create_api(context_for(desk.database, desk.clock, ports=ports))
-    async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
+    async with (
+        browser(app) as at_one,
+        browser(app, "10.0.0.8") as at_two,
+        browser(app, "10.0.0.9") as at_three,
+    ):
         seats = []
-        for client, login in ((at_one, "wang"), (at_two, "li")):
-            user_id = await person(desk.owner, login, ("operator", community.root))
+        for client, login, role in (
+            (at_one, "wang", "operator"),
+            (at_two, "li", "operator"),
+            (at_three, "boss", "supervisor"),
+        ):
+            user_id = await person(desk.owner, login, (role, community.root))
             await sign_in(client, login)
             seats.append(Seat(client, user_id))
         yield Centre(desk, app, resident, *seats)

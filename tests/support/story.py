@@ -187,13 +187,15 @@ class Story:
         await read_whole(self.registry, connection)
         await connection.close()
 
-    async def operator(self, login: str, *, on_duty: bool = True) -> Operator:
+    async def operator(
+        self, login: str, *, on_duty: bool = True, role: Role = Role.OPERATOR
+    ) -> Operator:
         """Signed in, at a seat."""
         root = self.community.root
-        user_id = await person(self.owner, login, ("operator", root))
+        user_id = await person(self.owner, login, (role.value, root))
         client: httpx.AsyncClient = await self.stack.enter_async_context(browser(self.app))
         await sign_in(client, login)
-        grants = (HeldGrant(Role.OPERATOR, root),)
+        grants = (HeldGrant(role, root),)
         until_then = self.clock.now() + timedelta(hours=8)
         principal = Principal(user_id, login, login, "", "zh-CN", grants, b"", "", until_then)
         console = KeptLink()
@@ -336,4 +338,5 @@ async def _built(
         stack=stack,
     )
     await story.reload()
+    await story.look()
     return story

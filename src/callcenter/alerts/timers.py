@@ -1,7 +1,7 @@
 """What must happen to an incident later: rows, so that restarts and further servers change nothing (G7). Pure.
 
-Time that no server has looked on does not count: after an outage or a jump of the clock every timer is moved by it, since
-operators need a moment to come back. A time that a person has set (call again in 20 minutes) stays.
+Time that no server has looked on does not count: after an outage or a jump of the clock every timer is moved by it, and who
+is missing is missed anew, since operators need a moment to come back. A time that a person has set (call again in 20 minutes) stays.
 """
 
 from __future__ import annotations
@@ -72,12 +72,14 @@ class Absence:
 
 
 def absence(
-    missing_since: datetime | None, *, missing: bool, delay: timedelta, now: datetime
+    missing_since: datetime | None, *, last_there: datetime | None, delay: timedelta, now: datetime
 ) -> Absence:
-    """`missing`: nobody is there at this moment. `delay`: how long that may last. Times by the database's clock."""
-    if not missing:
+    """`last_there`: when somebody was there last, None while somebody is. `delay`: how long they may be away. Times by the
+    database's clock.
+    """
+    if last_there is None:
         return Absence(None)
-    since = missing_since or now
+    since = missing_since or last_there
     return Absence(since, acts=now - since >= delay)
 
 

@@ -64,6 +64,14 @@ def escalated(arrival: Arrival) -> int:
     return DUTY_MADE if marks(arrival) else 0
 
 
+def first_look_s(arrival: Arrival) -> int:
+    """From its ring until there may be something to do about it by time alone: it rings at every seat, and is taken, mostly."""
+    policy = arrival.caller.settings.policy(arrival.priority)
+    if marks(arrival):
+        return policy.again_s
+    return policy.supervisors_s if policy.ring == "all" else policy.unproved_s
+
+
 class SignalSaid(TypedDict):
     """The fields that the timeline keeps of every signal, opening or not."""
 

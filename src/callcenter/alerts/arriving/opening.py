@@ -14,8 +14,15 @@ from datetime import datetime, timedelta
 import asyncpg
 from orjson import Fragment
 
-from callcenter.alerts.arriving.arrival import Arrival, escalated, is_alarm, marks, opened, position
-from callcenter.alerts.timers import FIRST_LOOK
+from callcenter.alerts.arriving.arrival import (
+    Arrival,
+    escalated,
+    first_look_s,
+    is_alarm,
+    marks,
+    opened,
+    position,
+)
 from callcenter.core.encoding import encode_text
 from callcenter.sms.outbox import insert_texts, text_rows
 
@@ -76,6 +83,7 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "marks": marks(arrival),
         "watched": is_alarm(arrival),
         "escalated": escalated(arrival),
+        "first_look_s": first_look_s(arrival),
     }
 
 
@@ -86,7 +94,7 @@ WITH input AS MATERIALIZED (
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[], watched boolean, escalated bigint
+        marks text[], watched boolean, escalated bigint, first_look_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -112,7 +120,7 @@ WITH input AS MATERIALIZED (
     {insert_texts("$3", "$1", "opened")}
 ), watched AS (
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
-    SELECT opened.id, 'untaken', clock_timestamp(), clock_timestamp() + interval '{FIRST_LOOK.seconds} seconds'
+    SELECT opened.id, 'untaken', clock_timestamp(), clock_timestamp() + first_look_s * interval '1 second'
     FROM opened JOIN input ON input.incident_id = opened.id WHERE input.watched
 ), journaled AS (
     INSERT INTO journal (

@@ -220,7 +220,7 @@ WITH changed AS (
     {_START}
 ), moved AS (
     UPDATE incident_timer SET due_at = clock_timestamp() + $13::interval FROM changed
-    WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13 IS NOT NULL
+    WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13::interval IS NOT NULL
 ) /* attaching */
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant parts

@@ -250,9 +250,9 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
         follow_due_at=None,
         marks=incident.unmarked(FOLLOW_DUE),
     )
-    _demand_supervisor(incident, by, body.outcome)
     check_closing(body.outcome, body.safe_by, body.safe_where)
     check_reason(incident, body, facts_at_close(facts.steps, body))
+    _demand_supervisor(incident, by, body.outcome)
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
@@ -368,7 +368,7 @@ def escalate(
         after = replace(incident, marks=incident.marked(ESCALATION_OVER))
         return Decision(after, Escalated(over=True))
     last = body.made[-1]
-    passed = [made.step.value for made in body.made if made.reached == 0 and made is not last]
+    passed = tuple(one.step.value for one in body.made if one.reached == 0 and one is not last)
     if last.step is Rung.DUTY:
         return _tell_duty(incident, facts, body, passed)
     after = replace(incident, escalated=body.after, **_called(incident, body))

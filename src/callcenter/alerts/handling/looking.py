@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from callcenter.alerts.handling.carrying_out import Order, of_system
 from callcenter.alerts.handling.commands import ESCALATE, LOSE_TAKER, REMIND
 from callcenter.alerts.incident import NOBODY_TOLD
 from callcenter.alerts.timers import TimerKind
-from callcenter.devices.registry import Registry
+from callcenter.regions.tree import RegionSettings
 
 MISSED_WITHIN = timedelta(seconds=10)
 """From the last word of a console until a look finds nobody: three beats, and the pause between two looks."""
@@ -70,10 +70,14 @@ class Round:
     """One look at everything, at `now` of the site's clock."""
 
     def __init__(
-        self, board: Board, registry: Registry, taker_gone: timedelta, now: datetime
+        self,
+        board: Board,
+        settings_of: Callable[[int], RegionSettings],
+        taker_gone: timedelta,
+        now: datetime,
     ) -> None:
         self._board = board
-        self._registry = registry
+        self._settings_of = settings_of
         self._gone = taker_gone
         self._now = now
         self._manning: dict[tuple[int, ...], Manning] = {}
@@ -91,16 +95,18 @@ class Round:
             raise AssertionError("nobody is missing who never took it")
         found = timers.absence(
             one.missing_since,
-            missing=not self._board.present(one.taken_by),
-            delay=self._left(one.taken_by),
+            last_there=self._last_there(one.taken_by, one.now),
+            delay=self._gone,
             now=one.now,
         )
         order = of_system(LOSE_TAKER, Gone(one.taken_by)) if found.acts else None
         return Look(one.now + RETRY if order else None, found.missing_since, order)
 
-    def _left(self, taker: int) -> timedelta:
-        """Of the time in which a taker may come back: it began when their console was last heard, not when it was missed."""
-        return max(self._gone - min(self._board.absent_for(taker), MISSED_WITHIN), timedelta())
+    def _last_there(self, taker: int, now: datetime) -> datetime | None:
+        """The time in which a taker may come back began when their console was last heard, not when it was missed."""
+        if self._board.present(taker):
+            return None
+        return now - min(self._board.absent_for(taker), MISSED_WITHIN)
 
     def _at_followed(self, one: Watched) -> Look:
         if not one.is_due or one.follow_due_at is None:
@@ -109,7 +115,7 @@ class Round:
         return Look(one.now + RETRY, order=of_system(REMIND, TimeToCall(one.follow_due_at, there)))
 
     def _at_waiting(self, one: Watched) -> Look:
-        policy = self._registry.region_settings(one.region_id).policy(one.priority)
+        policy = self._settings_of(one.region_id).policy(one.priority)
         if is_over(policy, self._now - one.last_signal_at):
             over = Climbed(one.ring, one.escalated, one.escalated, over=True)
             return Look(one.now + RETRY, order=of_system(ESCALATE, over))
@@ -136,7 +142,7 @@ class Round:
             seats=seats,
             rings_at=len(manning.users.intersection(one.ring_to)) if one.ring_to else seats,
             supervisors=len(manning.supervisors),
-            duty=len(self._registry.region_settings(one.region_id).duty_numbers),
+            duty=len(self._settings_of(one.region_id).duty_numbers),
             shown=one.proofs > 0,
             proved=one.proofs > 1,
             missing_for=one.now - (one.missing_since or one.now),

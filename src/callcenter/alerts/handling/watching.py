@@ -64,7 +64,7 @@ class IncidentTimers:
     async def run_once(self, now: datetime) -> int:
         """Look at every timer of which there is something to say. Waits for the next look, whatever it found."""
         bench, untold = self._bench, 0
-        looking = Round(bench.board, bench.registry, self._gone, now)
+        looking = Round(bench.board, bench.registry.region_settings, self._gone, now)
         async with bench.connections.use() as connection:
             await _keep_watch(connection)
             for page in _pages(await self._of_note(connection)):
@@ -113,7 +113,7 @@ async def _keep_watch(connection: asyncpg.Connection) -> None:
         missed = timers.break_of(looked["before"], looked["now"])
         if missed:
             log.warning("timers_moved", seconds=missed.total_seconds())
-            await connection.execute(_MOVE, missed)
+            await connection.execute(_MOVE, missed, looked["now"])
 
 
 def _says_more(one: Watched, look: Look) -> bool:
@@ -165,9 +165,15 @@ RETURNING was.looked_at AS before, watch.looked_at AS now
 """
 
 _MOVE = f"""
-UPDATE incident_timer SET due_at = due_at + $1, since = since + $1, missing_since = missing_since + $1
-WHERE kind <> '{TimerKind.FOLLOW_UP}'
+UPDATE incident_timer SET due_at = due_at + by, since = since + by, missing_since = NULL
+FROM (
+    SELECT incident_id AS id, kind AS of_kind, least($1::interval, $2::timestamptz - since) AS by FROM incident_timer
+) AS moved
+WHERE incident_id = id AND kind = of_kind AND kind <> '{TimerKind.FOLLOW_UP}'
 """  # noqa: S608 a constant
+"""What began while nobody looked on is moved by its own time only, after a jump back everything is moved back; who is missing is
+missed anew.
+"""
 
 _OF_NOTE = f"""
 SELECT timer.incident_id, timer.kind, timer.since, timer.due_at, timer.missing_since, clock_timestamp() AS now, region_id,
