@@ -15,6 +15,7 @@ import pytest
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.board import Manning
 from callcenter.alerts.change import Change
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api.application import create_api
@@ -39,6 +40,7 @@ class ShownBoard:
     unmanned: frozenset[int] = frozenset()
     """Regions in which nobody sits, whoever sits elsewhere."""
     users: set[int] = field(default_factory=set)
+    supervisors: set[int] = field(default_factory=set)
     unheard_for: timedelta = timedelta()
 
     def publish(self, changes: Sequence[Change]) -> None:
@@ -46,6 +48,10 @@ class ShownBoard:
 
     def manned(self, region_path: Sequence[int]) -> bool:
         return self.seats and self.unmanned.isdisjoint(region_path)
+
+    def manning(self, region_path: Sequence[int]) -> Manning:
+        users = self.users or {1} if self.manned(region_path) else ()
+        return Manning(frozenset(users), frozenset(self.supervisors.intersection(users)))
 
     def present(self, user_id: int) -> bool:
         return user_id in self.users
@@ -155,6 +161,8 @@ class Centre:
     resident: int
     wang: Seat
     li: Seat
+    boss: Seat
+    """A supervisor."""
 
 
 @pytest.fixture
@@ -171,10 +179,18 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     archive = Archive(looking_back, desk.clock, ZoneInfo("Asia/Shanghai"))
     ports = {Workbench: bench, Archive: archive}
     app = create_api(context_for(desk.database, desk.clock, ports=ports))
-    async with browser(app) as at_one, browser(app, "10.0.0.8") as at_two:
+    async with (
+        browser(app) as at_one,
+        browser(app, "10.0.0.8") as at_two,
+        browser(app, "10.0.0.9") as at_three,
+    ):
         seats = []
-        for client, login in ((at_one, "wang"), (at_two, "li")):
-            user_id = await person(desk.owner, login, ("operator", community.root))
+        for client, login, role in (
+            (at_one, "wang", "operator"),
+            (at_two, "li", "operator"),
+            (at_three, "boss", "supervisor"),
+        ):
+            user_id = await person(desk.owner, login, (role, community.root))
             await sign_in(client, login)
             seats.append(Seat(client, user_id))
         yield Centre(desk, app, resident, *seats)

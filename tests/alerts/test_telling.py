@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from callcenter.alerts.telling import TEXTED, alarm_texts, duty_texts
+from callcenter.devices.callers import Caller
 from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
 from callcenter.regions.tree import RegionSettings
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import FOLDS, MessageKind
+from callcenter.sms.outbox import Text
 from tests.support.callers import CALLER, DAUGHTER, PERSON
 from tests.support.community import LONG_AGO
 
@@ -24,6 +26,11 @@ def test_families_are_told_of_what_cannot_wait_for_an_operator(kind: Kind):
     told = {Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS}
     texts = alarm_texts(CALLER, kind, LONG_AGO)
     assert [t.recipient for t in texts] == ([DAUGHTER.phone] if kind in told else [])
+
+
+def to_duty(caller: Caller) -> list[Text]:
+    """The first telling, of everybody on the list."""
+    return duty_texts(caller, caller.settings.duty_numbers, LONG_AGO)
 
 
 def test_only_alarms_are_told():
@@ -52,17 +59,17 @@ def test_where_families_are_told_after_confirmation_an_alarm_tells_nobody():
 def test_who_has_died_is_nobodys_text_and_an_alarm_of_the_duty_all_the_same():
     died = replace(CALLER, people=(replace(PERSON, status="deceased"),))
     assert alarm_texts(died, Kind.SOS, LONG_AGO) == []
-    assert [t.recipient for t in duty_texts(died, LONG_AGO)] == [DUTY]
+    assert [t.recipient for t in to_duty(died)] == [DUTY]
 
 
 def test_the_duty_reads_who_and_where():
-    [text] = duty_texts(CALLER, LONG_AGO)
+    [text] = to_duty(CALLER)
     assert (text.recipient, text.contact_id, text.kind) == (DUTY, None, MessageKind.DUTY_ALARM)
     assert (text.params["name"], text.params["where"]) == ("沈玉兰", "榆荫里7号楼")
 
 
 def test_an_unknown_caller_is_named_by_its_device():
-    [text] = duty_texts(UNKNOWN, LONG_AGO)
+    [text] = to_duty(UNKNOWN)
     params = text.params
     assert (params["name"], params["where"], params["where_en"]) == (
         "",
@@ -73,16 +80,27 @@ def test_an_unknown_caller_is_named_by_its_device():
 
 def test_every_duty_number_is_told_and_without_one_nobody_is():
     two = replace(CALLER, settings=RegionSettings(duty_numbers=(DUTY, "+8613900000008")))
-    assert len(duty_texts(two, LONG_AGO)) == 2
-    assert duty_texts(replace(CALLER, settings=RegionSettings()), LONG_AGO) == []
+    assert len(to_duty(two)) == 2
+    assert to_duty(replace(CALLER, settings=RegionSettings())) == []
 
 
 def test_strangers_are_told_together_and_a_known_home_by_itself():
-    [stranger], [known] = duty_texts(UNKNOWN, LONG_AGO), duty_texts(CALLER, LONG_AGO)
+    [stranger], [known] = to_duty(UNKNOWN), to_duty(CALLER)
     assert (stranger.params.get("fold"), known.params.get("fold")) == (True, None)
 
 
 def test_the_duty_reads_the_name_of_who_lives_there():
     husband = replace(PERSON, resident_id=4, name="周德海", status="deceased")
     both = replace(CALLER, resident_id=None, people=(husband, PERSON))
-    assert duty_texts(both, LONG_AGO)[0].params["name"] == "沈玉兰"
+    assert to_duty(both)[0].params["name"] == "沈玉兰"
+
+
+def test_who_sits_there_and_does_not_take_it_is_not_said_to_be_away():
+    [text] = duty_texts(CALLER, [DUTY], LONG_AGO, manned=True)
+    assert (text.kind, text.again) == (MessageKind.DUTY_UNTAKEN, None)
+
+
+def test_what_is_told_again_is_another_text_and_may_be_told_with_others():
+    [text] = duty_texts(CALLER, [DUTY], LONG_AGO, manned=True, again=3)
+    assert text.again == 3
+    assert text.params[FOLDS] is True

@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from callcenter.alerts.incident import State
-from callcenter.alerts.timers import GAP, RETRY, Look, TimerKind, look, starts_anew, timer_of
+from callcenter.alerts.timers import (
+    GAP,
+    Absence,
+    TimerKind,
+    absence,
+    break_of,
+    starts_anew,
+    timer_of,
+)
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
 
@@ -23,14 +31,15 @@ def ago(seconds: float) -> datetime:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({}, TimerKind.UNSEEN),
+        ({}, TimerKind.UNTAKEN),
         ({"signal_class": "service"}, None),
         ({"signal_class": "technical"}, None),
-        ({"marks": ("duty_told",)}, None),
-        ({"marks": ("taker_lost",)}, TimerKind.UNSEEN),
-        ({"state": State.TAKEN}, TimerKind.TAKER_GONE),
-        ({"state": State.TAKEN, "signal_class": "service"}, TimerKind.TAKER_GONE),
-        ({"state": State.FOLLOWING}, None),
+        ({"marks": ("duty_told",)}, TimerKind.UNTAKEN),  # until somebody takes it
+        ({"marks": ("escalation_over",)}, None),
+        ({"state": State.TAKEN, "taken_by": 7}, TimerKind.TAKER_GONE),
+        ({"state": State.TAKEN, "taken_by": 7, "signal_class": "service"}, TimerKind.TAKER_GONE),
+        ({"state": State.TAKEN, "taken_by_name": "+8613900000009"}, TimerKind.FOLLOW_UP),
+        ({"state": State.FOLLOWING, "taken_by": 7}, TimerKind.FOLLOW_UP),
         ({"state": State.CLOSED}, None),
     ],
 )
@@ -38,39 +47,38 @@ def test_what_an_incident_is_watched_for(fields: dict[str, object], expected: Ti
     assert timer_of(incident(**fields)) is expected
 
 
-def test_the_watch_begins_again_for_another_reason_another_taker_or_another_ring():
+def test_the_watch_begins_again_for_another_reason_another_taker_another_time_or_another_ring():
     taken = incident(state=State.TAKEN, taken_by=7)
-    assert not starts_anew(taken, replace(taken, version=9, press_count=2))
+    assert not starts_anew(taken, replace(taken, version=9, press_count=2, escalated=2))
     assert starts_anew(taken, replace(taken, taken_by=8))
     assert starts_anew(taken, replace(taken, ring=2))
     assert starts_anew(taken, replace(taken, state=State.CLOSED))
+    followed = incident(state=State.FOLLOWING, taken_by=7, follow_due_at=NOW)
+    assert starts_anew(followed, replace(followed, follow_due_at=ago(-60)))
+    assert starts_anew(followed, replace(followed, marks=("follow_due",)))
 
 
-def at(due_at: datetime | None, looked_at: datetime | None, **more: object) -> Look:
-    options: dict[str, object] = {"missing": True, "delay": DELAY, "now": NOW} | more
-    return look(due_at, looked_at, **options)  # type: ignore[arg-type]
+def test_while_somebody_is_there_nothing_counts():
+    for since in (None, ago(70)):
+        assert absence(since, last_there=None, delay=DELAY, now=NOW) == Absence(None)
 
 
-def test_while_somebody_is_there_it_rests():
-    assert at(None, None, missing=False) == Look(None)
-    assert at(ago(-30), ago(2), missing=False) == Look(None)
+def test_the_first_look_that_finds_nobody_begins_to_count_and_one_after_the_delay_acts():
+    counts = {"last_there": ago(8), "delay": DELAY, "now": NOW}
+    assert absence(None, **counts) == Absence(ago(8))  # when it was last heard
+    assert absence(ago(59), **counts) == Absence(ago(59))
+    assert absence(ago(60), **counts) == Absence(ago(60), acts=True)
 
 
-def test_the_first_look_that_finds_nobody_begins_to_count():
-    assert at(None, None) == Look(NOW + DELAY)
-    assert at(None, ago(2)) == Look(NOW + DELAY)
+def test_what_may_not_last_at_all_acts_at_once():
+    assert absence(None, last_there=NOW, delay=timedelta(), now=NOW) == Absence(NOW, acts=True)
 
 
-def test_a_later_look_goes_on_and_the_one_that_is_due_acts():
-    assert at(ago(-1), ago(2)) == Look(ago(-1))
-    assert at(NOW, ago(2)) == Look(NOW + RETRY, acts=True)
+@pytest.mark.parametrize("passed_s", [0, 1, GAP.total_seconds()])
+def test_an_unbroken_watch_moves_nothing(passed_s: float):
+    assert break_of(ago(passed_s), NOW) == timedelta()
 
 
-def test_what_may_not_last_at_all_acts_at_once_and_again_if_it_failed():
-    assert at(None, None, delay=timedelta()) == Look(NOW + RETRY, acts=True)
-    assert at(ago(0), ago(2), delay=timedelta()) == Look(NOW + RETRY, acts=True)
-
-
-@pytest.mark.parametrize("looked", [GAP + timedelta(seconds=1), -timedelta(seconds=1)])
-def test_g7_a_break_in_the_watch_or_a_clock_that_was_set_counts_anew(looked: timedelta):
-    assert at(ago(1), NOW - looked) == Look(NOW + DELAY)
+@pytest.mark.parametrize("passed_s", [GAP.total_seconds() + 1, 300, -1, -3_600])
+def test_g7_an_outage_or_a_jump_of_the_clock_moves_every_timer_by_itself(passed_s: float):
+    assert break_of(ago(passed_s), NOW) == timedelta(seconds=passed_s)

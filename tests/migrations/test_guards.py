@@ -25,8 +25,8 @@ async def _incident(owner: asyncpg.Connection, state: State) -> UUID:
     await owner.execute(
         """
         INSERT INTO incident (id, subject, class, kind, state, priority, region_id, region_path, source, card,
-                              opened_at, last_signal_at, taken_by, outcome, closed_at)
-        VALUES ($1, $2, 'alarm', 'sos', $3, 1, 1, '{1}', 'dc09', '{}', $4, $4, 7, 'test', $4)
+                              opened_at, last_signal_at, taken_by, outcome, closed_at, follow_due_at)
+        VALUES ($1, $2, 'alarm', 'sos', $3, 1, 1, '{1}', 'dc09', '{}', $4, $4, 7, 'test', $4, $4)
         """,
         incident,
         f"home:{incident}",
@@ -148,3 +148,19 @@ def test_taking_is_the_only_way_out_of_waiting():
         State.TAKEN,
     }
     assert set(TRANSITIONS[State.WAITING]) == {Event.TAKE, Event.RECORD}
+
+
+async def test_what_is_followed_has_a_time_to_call_again(owner: asyncpg.Connection):
+    incident = await _incident(owner, State.FOLLOWING)
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await owner.execute("UPDATE incident SET follow_due_at = NULL WHERE id = $1", incident)
+    assert refused.value.constraint_name == "ck_incident_followed_until"
+
+
+async def test_what_is_taken_is_taken_by_a_user_or_by_a_duty_phone(owner: asyncpg.Connection):
+    incident = await _incident(owner, State.TAKEN)
+    take = "UPDATE incident SET taken_by = NULL, taken_by_name = $2 WHERE id = $1"
+    await owner.execute(take, incident, "+8613900000009")
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await owner.execute(take, incident, None)
+    assert refused.value.constraint_name == "ck_incident_taken_by_somebody"

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from callcenter.auth.permissions import Role
 from callcenter.core.database import Database
 from tests.support.clock import HandClock
 from tests.support.story import Operator, Story, open_story
@@ -27,3 +28,9 @@ async def story(
 async def wang(story: Story) -> Operator:
     """On duty."""
     return await story.operator("wang")
+
+
+@pytest.fixture
+async def boss(story: Story) -> Operator:
+    """A supervisor, on duty."""
+    return await story.operator("boss", role=Role.SUPERVISOR)

@@ -26,7 +26,7 @@ async def test_when_the_last_one_cannot_go_nobody_else_is_asked(story: Story, wa
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
     await story.answers(DAUGHTER, "2")
-    await story.passes(60)
+    await story.passes(14)
     await wang.sees(incident, state="waiting", version=2)
 
 
@@ -34,5 +34,5 @@ async def test_a_delivered_text_is_no_answer(story: Story, wang: Operator):
     await story.home("1234", DAUGHTER, SON)
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
-    await story.passes(60)
+    await story.passes(14)
     await wang.sees(incident, state="waiting", version=1)

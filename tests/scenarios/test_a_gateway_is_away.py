@@ -28,7 +28,8 @@ async def test_the_alarm_text_expires_and_the_all_clear_still_goes_out(
 async def test_a_gateway_that_is_back_in_time_brings_the_alarm(story: Story, wang: Operator):
     await story.home("1234", DAUGHTER)
     await story.phones.box.leave()
-    await story.press("1234")
+    incident = await story.press("1234")
+    await wang.done(incident, "take")
     await story.passes(60)
     await story.phones.box.come()
     story.phones.expect(DAUGHTER, "发出紧急求助")

@@ -11,8 +11,9 @@ async def test_it_rings_and_nobody_is_texted(story: Story, wang: Operator):
     await story.home("1234", DAUGHTER, status="deceased")
     incident = await story.press("1234")
     await wang.sees(incident, state="waiting")
-    await story.passes(60)
+    await story.passes(14)
     await wang.done(incident, "take")
+    await story.passes(60)
     await wang.done(incident, "close", outcome="technical", note="挂件待回收")
 
 

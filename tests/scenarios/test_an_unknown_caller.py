@@ -27,5 +27,5 @@ async def test_who_it_turns_out_to_be_has_a_daughter_and_she_is_told(story: Stor
 
 
 async def test_the_duty_number_reads_which_device_it_is(story: Story):
-    story.phones.expect(DUTY, "值班：未登记来电17:26紧急求助，现无坐席在岗，请立即接警。设备9999")
+    story.phones.expect(DUTY, "值班：未登记来电17:26紧急求助，现无坐席在岗，接警请回复1。设备9999")
     await story.press("9999")

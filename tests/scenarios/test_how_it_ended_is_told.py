@@ -58,18 +58,18 @@ async def test_every_outcome_with_whatever_was_recorded(story: Story, wang: Oper
     ],
 )
 async def test_the_family_reads_only_what_was_recorded(
-    story: Story, wang: Operator, outcome: str, steps: list[tuple[str, str]], text: str
+    story: Story, boss: Operator, outcome: str, steps: list[tuple[str, str]], text: str
 ):
     """With nothing recorded nobody has phoned, and nobody is known to be well; the reason given is the operator's."""
     await story.home("1234", DAUGHTER)
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
-    await wang.done(incident, "take")
+    await boss.done(incident, "take")
     for step, result in steps:
-        await wang.done(incident, "steps", step=step, result=result)
+        await boss.done(incident, "steps", step=step, result=result)
     story.phones.expect(DAUGHTER, text)
-    drafts = await wang.previews(incident, "close", outcome=outcome)
-    await wang.done(incident, "close", outcome=outcome, note="见通话记录")
+    drafts = await boss.previews(incident, "close", outcome=outcome)
+    await boss.done(incident, "close", outcome=outcome, note="见通话记录")
     [sent] = [one.text for one in story.phones.box.taken if text in one.text]
     assert [draft["text"] for draft in drafts] == [sent]
 

@@ -1,4 +1,4 @@
-"""No seat is manned: the duty number is told, once."""
+"""No seat is manned: the duty number is told at once, and again until somebody takes the alarm."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from tests.support.story import DUTY, Story
 DAUGHTER = "+8613900000001"
 
 
-async def test_the_duty_number_is_texted_once_also_by_the_next_process(story: Story):
+async def test_the_duty_number_is_texted_again_each_minute_also_by_the_next_process(story: Story):
     await story.home("1234", DAUGHTER)
     story.phones.expect(DAUGHTER, "沈玉兰老人17:26发出紧急求助")
-    story.phones.expect(DUTY, "值班：沈玉兰17:26紧急求助，现无坐席在岗，请立即接警")
+    story.phones.expect(DUTY, "值班：沈玉兰17:26紧急求助，现无坐席在岗，接警请回复1")
     incident = await story.press("1234")
     await story.passes(30)
     story.restart()
+    story.phones.expect(DUTY, "现无坐席在岗")
     await story.passes(60)
-    assert await story.entries(incident) == ["opened"]
+    assert await story.entries(incident) == ["opened", "duty_told"]
 
 
 async def test_who_leaves_while_it_rings_leaves_it_to_the_duty_number(story: Story):
@@ -27,7 +28,7 @@ async def test_who_leaves_while_it_rings_leaves_it_to_the_duty_number(story: Sto
     story.phones.expect(DUTY, "现无坐席在岗")
     await story.passes(4)
     story.restart()
-    await story.passes(60)
+    await story.passes(40)
     assert await story.entries(incident) == ["opened", "duty_told"]
 
 
@@ -60,7 +61,7 @@ async def test_what_comes_back_while_nobody_is_there_is_told_again(story: Story)
     story.phones.expect(DUTY, "现无坐席在岗")
     await wang.done(incident, "release")
     await story.press("1234")
-    await story.passes(60)
+    await story.passes(40)
     assert await story.entries(incident) == ["opened", "taken", "released", "duty_told", "joined"]
 
 
@@ -87,7 +88,7 @@ async def test_a_press_while_nobody_follows_any_more_is_told_again(story: Story)
     wang.leaves()
     story.phones.expect(DUTY, "现无坐席在岗")
     await story.press("1234")
-    await story.passes(60)
+    await story.passes(40)
     assert (await story.entries(incident))[-2:] == ["joined", "duty_told"]
 
 
@@ -98,5 +99,5 @@ async def test_what_comes_back_to_a_seat_is_no_matter_of_the_duty_number(story: 
     wang = await story.operator("wang")
     await wang.done(incident, "take")
     await wang.done(incident, "release")
-    await story.passes(60)
+    await story.passes(14)
     assert (await wang.sees(incident, state="waiting"))["marks"] == []

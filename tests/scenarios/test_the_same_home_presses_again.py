@@ -11,7 +11,7 @@ async def test_it_joins_and_nobody_hears_twice(story: Story, wang: Operator):
     await story.home("1234", DAUGHTER)
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
-    await story.passes(30)
+    await story.passes(14)
     assert await story.press("1234") == incident
     shown = await wang.sees(incident, press_count=2)
     assert (shown["state"], shown["ring"]) == ("waiting", 1)
@@ -37,7 +37,7 @@ async def test_it_tells_the_duty_number_when_everybody_has_left_meanwhile(
     wang.leaves()
     story.phones.expect(DUTY, "现无坐席在岗")
     assert await story.press("1234") == incident
-    await story.passes(60)
+    await story.passes(40)
     shown = await story.owner.fetchrow("SELECT state, ring, taken_by FROM incident")
     assert tuple(shown) == ("waiting", 2, None)
 

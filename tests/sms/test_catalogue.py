@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import segments
-from callcenter.sms.catalogue import ASKING, CHINESE, ENGLISH, PARAMS, MessageKind, render
+from callcenter.sms.catalogue import ASKING, CHINESE, ENGLISH, PARAMS, TO_DUTY, MessageKind, render
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CASE = {
@@ -89,18 +89,24 @@ def test_a_family_reads_what_kind_of_alarm_it_was(alarm: str, chinese: str, engl
 
 def test_a_duty_number_is_told_who_where_and_that_nobody_is_on():
     assert render(MessageKind.DUTY_ALARM, CASE_ON_DUTY, CHINESE, SHANGHAI) == (
-        "【榆荫里养老】值班：沈玉兰04:12紧急求助，现无坐席在岗，请立即接警。榆荫里7号楼2单元501 编号37"
+        "【榆荫里养老】值班：沈玉兰04:12紧急求助，现无坐席在岗，接警请回复1。榆荫里7号楼2单元501 编号37"
     )
     assert render(MessageKind.DUTY_ALARM, CASE_ON_DUTY, ENGLISH, SHANGHAI) == (
-        "[Yuyinli Care] On duty: emergency call of Shen Yulan at 04:12. No operator seat is manned:"
-        " take it now. Bldg 7 Ent. 2 Door 501 Ref 37"
+        "[Yuyinli Care] On duty: emergency call of Shen Yulan at 04:12. No operator seat is manned."
+        " Reply 1 to take it. Bldg 7 Ent. 2 Door 501 Ref 37"
+    )
+
+
+def test_a_duty_number_is_told_that_whoever_is_there_does_not_take_it():
+    assert render(MessageKind.DUTY_UNTAKEN, CASE_ON_DUTY | {"code": 482}, CHINESE, SHANGHAI) == (
+        "【榆荫里养老】值班：沈玉兰04:12紧急求助，至今无人接警，接警请回复1。榆荫里7号楼2单元501 编号37-482"
     )
 
 
 def test_a_duty_number_hears_of_a_caller_nobody_knows():
     case = CASE | {"name": "", "name_latin": "", "where": "", "where_en": ""}
     assert render(MessageKind.DUTY_ALARM, case, CHINESE, SHANGHAI) == (
-        "【榆荫里养老】值班：未登记来电04:12紧急求助，现无坐席在岗，请立即接警。 编号37"
+        "【榆荫里养老】值班：未登记来电04:12紧急求助，现无坐席在岗，接警请回复1。 编号37"
     )
     assert "emergency call of an unregistered caller at 04:12" in render(
         MessageKind.DUTY_ALARM, case, ENGLISH, SHANGHAI
@@ -127,7 +133,7 @@ def test_the_longest_real_names_keep_the_text_in_one_part(
         text.endswith(f"{ending}-482") if with_code else text.removesuffix("-482").endswith(ending)
     )
     assert (latin.split()[0][:16] if language == ENGLISH else name.partition("·")[0][:2]) in text
-    assert "0571-88012349" in text or kind is MessageKind.DUTY_ALARM
+    assert "0571-88012349" in text or kind in TO_DUTY
 
 
 def test_a_minority_name_is_cut_at_its_dot():

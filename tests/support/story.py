@@ -49,7 +49,7 @@ from tests.support.wire import dc09, dc09_ack
 TAKER_GONE_S = 60.0
 LOOK_EVERY_S = 2.0
 LONG_S, FAR_APART_S = 120.0, 8.0
-"""Long times are passed with looks that are still an unbroken watch (timers.GAP)."""
+"""Long times are passed in longer steps."""
 SECRET = "what gateways know"
 DUTY = "+8613900000009"
 
@@ -187,13 +187,15 @@ class Story:
         await read_whole(self.registry, connection)
         await connection.close()
 
-    async def operator(self, login: str, *, on_duty: bool = True) -> Operator:
+    async def operator(
+        self, login: str, *, on_duty: bool = True, role: Role = Role.OPERATOR
+    ) -> Operator:
         """Signed in, at a seat."""
         root = self.community.root
-        user_id = await person(self.owner, login, ("operator", root))
+        user_id = await person(self.owner, login, (role.value, root))
         client: httpx.AsyncClient = await self.stack.enter_async_context(browser(self.app))
         await sign_in(client, login)
-        grants = (HeldGrant(Role.OPERATOR, root),)
+        grants = (HeldGrant(role, root),)
         until_then = self.clock.now() + timedelta(hours=8)
         principal = Principal(user_id, login, login, "", "zh-CN", grants, b"", "", until_then)
         console = KeptLink()
@@ -280,7 +282,8 @@ class Story:
         passed = timedelta(seconds=seconds)
         await time_passes(self.owner, passed)
         await self.owner.execute(
-            "UPDATE incident_timer SET due_at = due_at - $1::interval, looked_at = looked_at - $1::interval",
+            "UPDATE incident_timer SET due_at = due_at - $1::interval, since = since - $1::interval,"
+            " missing_since = missing_since - $1::interval",
             passed,
         )
 
@@ -335,4 +338,5 @@ async def _built(
         stack=stack,
     )
     await story.reload()
+    await story.look()
     return story

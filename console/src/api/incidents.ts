@@ -34,7 +34,8 @@ async function command(id: string, action: string, body: object = {}): Promise<I
 export const fetchIncident = (id: string) => get<IncidentDetail>(`/incidents/${id}`)
 export const take = (id: string) => command(id, 'take')
 export const release = (id: string) => command(id, 'release')
-export const follow = (id: string) => command(id, 'follow')
+/** Until whoever is followed is to be called again. */
+export const follow = (id: string, minutes: number) => command(id, 'follow', { minutes })
 export const resume = (id: string) => command(id, 'resume')
 export const decline = (id: string) => command(id, 'decline')
 export const offer = (id: string, userId: number) => command(id, 'offer', { to_user: userId })

@@ -2283,7 +2283,7 @@ export interface components {
         };
         /**
          * DutyTold
-         * @description So many duty numbers were texted, because no seat was manned.
+         * @description So many duty numbers were texted. `passed`: steps before it that had nobody to reach.
          */
         DutyTold: {
             /**
@@ -2291,10 +2291,15 @@ export interface components {
              * @default 0
              */
             numbers: number;
+            /**
+             * Passed
+             * @default []
+             */
+            passed: string[];
         };
         /**
          * DutyToldEntry
-         * @description So many duty numbers were texted, because no seat was manned.
+         * @description So many duty numbers were texted. `passed`: steps before it that had nobody to reach.
          */
         DutyToldEntry: {
             /**
@@ -2342,13 +2347,128 @@ export interface components {
             };
         };
         /**
-         * Following
-         * @description Somebody is on the way.
+         * Escalated
+         * @description A step of the escalation, and how many people it reached: nobody on the duty list is a step that reached none.
+         *
+         *     `passed`: steps before it that had nobody to reach. `over`: the alarm is too old to call anybody.
          */
-        Following: Record<string, never>;
+        Escalated: {
+            /**
+             * Over
+             * @default false
+             */
+            over: boolean;
+            /**
+             * Passed
+             * @default []
+             */
+            passed: string[];
+            /**
+             * Reached
+             * @default 0
+             */
+            reached: number;
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+        };
+        /**
+         * EscalatedEntry
+         * @description A step of the escalation, and how many people it reached: nobody on the duty list is a step that reached none.
+         *
+         *     `passed`: steps before it that had nobody to reach. `over`: the alarm is too old to call anybody.
+         */
+        EscalatedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Escalated"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "escalated";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /** FollowBody */
+        FollowBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Minutes
+             * @default 20
+             */
+            minutes: number;
+        };
+        /**
+         * FollowUp
+         * @description It is time to call again. `late`: nobody did, or nobody is there to do it, and it is back in the queue.
+         */
+        FollowUp: {
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
+            /** Name */
+            name: string | null;
+        };
+        /**
+         * FollowUpEntry
+         * @description It is time to call again. `late`: nobody did, or nobody is there to do it, and it is back in the queue.
+         */
+        FollowUpEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["FollowUp"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "follow_up";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * Following
+         * @description Somebody is on the way; `until`: when to call again.
+         */
+        Following: {
+            /** Until */
+            until: string | null;
+        };
         /**
          * FollowingEntry
-         * @description Somebody is on the way.
+         * @description Somebody is on the way; `until`: when to call again.
          */
         FollowingEntry: {
             /**
@@ -2625,6 +2745,13 @@ export interface components {
             closed_at: string | null;
             /** Device Id */
             device_id: number | null;
+            /**
+             * Escalated
+             * @default 0
+             */
+            escalated: number;
+            /** Follow Due At */
+            follow_due_at: string | null;
             /** Home Id */
             home_id: number | null;
             /**
@@ -2681,6 +2808,11 @@ export interface components {
              * @default 1
              */
             ring: number;
+            /**
+             * Ring To
+             * @default []
+             */
+            ring_to: number[];
             /** Safe By */
             safe_by: string | null;
             /** Safe Where */
@@ -3684,6 +3816,11 @@ export interface components {
             /** Relation En */
             relation_en: string | null;
             /**
+             * Takes
+             * @default false
+             */
+            takes: boolean;
+            /**
              * Text
              * @default
              */
@@ -4347,15 +4484,20 @@ export interface components {
         };
         /**
          * Taken
-         * @description `taken_from` names the operator who had it before.
+         * @description `taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared.
          */
         Taken: {
+            /**
+             * Not Made
+             * @default []
+             */
+            not_made: string[];
             /** Taken From */
             taken_from: string | null;
         };
         /**
          * TakenEntry
-         * @description `taken_from` names the operator who had it before.
+         * @description `taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared.
          */
         TakenEntry: {
             /**
@@ -4419,7 +4561,7 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["ClosedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["ClosedEntry"];
         /**
          * Told
          * @description Contacts were texted at the operator's word; `kind` is that of the text.
@@ -5958,7 +6100,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CommandBody"];
+                "application/json": components["schemas"]["FollowBody"];
             };
         };
         responses: {

@@ -29,10 +29,15 @@ it('keeps who confirmed safe, and where, for the closing', () => {
 
 it.each([
   ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x' }],
-  ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false }],
+  ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false, takes: false }],
   ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
   ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised' }],
   ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '' }],
+  ['taken', { taken_from: null, not_made: ['duty'] }, { kind: 'taken', from: '', spared: ['duty'] }],
+  ['following', { until: '2026-03-14T09:46:00Z' }, { kind: 'following', until: '2026-03-14T09:46:00Z' }],
+  ['follow_up', { late: true, name: '王敏' }, { kind: 'follow_up', late: true }],
+  ['duty_told', { numbers: 1, passed: ['supervisors'] }, { kind: 'duty_told', numbers: 1, passed: ['supervisors'] }],
+  ['escalated', { step: 'supervisors', reached: 2, passed: [], over: false }, { kind: 'escalated', step: 'supervisors', reached: 2, passed: [], over: false }],
   ['tomorrow', { note: 'new' }, { kind: 'other', code: 'tomorrow', note: '' }],
 ])('reads "%s"', (kind, data, told) => {
   expect(readEntry(entry(one, 1, { kind: kind as TimelineView['kind'], data }))).toEqual(told)

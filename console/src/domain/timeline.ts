@@ -8,12 +8,16 @@ export type Told =
   | { kind: 'opened' | 'joined'; signal: string; text: string }
   | { kind: 'step'; step: string; result: string; by: string; where: string; note: string }
   | { kind: 'note'; text: string }
-  | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean }
+  | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean; takes: boolean }
   | { kind: 'offered'; to: number | null; name: string }
   | { kind: 'assigned' }
   | { kind: 'unassigned'; reason: string }
   | { kind: 'told'; names: string[]; message: string }
-  | { kind: 'taken'; from: string }
+  | { kind: 'taken'; from: string; spared: readonly string[] }
+  | { kind: 'following'; until: string }
+  | { kind: 'follow_up'; late: boolean }
+  | { kind: 'duty_told'; numbers: number; passed: readonly string[] }
+  | { kind: 'escalated'; step: string; reached: number; passed: readonly string[]; over: boolean }
   | { kind: 'closed'; outcome: string; safeBy: string; safeWhere: string; note: string }
   | { kind: 'other'; code: string; note: string }
 
@@ -30,8 +34,8 @@ export function readEntry(entry: Entry): Told {
     case 'note':
       return { kind: 'note', text: entry.data.text }
     case 'reply': {
-      const { meaning, text, unverified } = entry.data
-      return { kind: 'reply', meaning: meaning === 'yes' || meaning === 'no' ? meaning : 'other', text, unverified: unverified ?? false }
+      const { meaning, text, unverified, takes } = entry.data
+      return { kind: 'reply', meaning: meaning === 'yes' || meaning === 'no' ? meaning : 'other', text, unverified: unverified ?? false, takes: takes ?? false }
     }
     case 'offered':
       return { kind: 'offered', to: entry.data.to, name: entry.data.to_name }
@@ -42,7 +46,17 @@ export function readEntry(entry: Entry): Told {
     case 'told':
       return { kind: 'told', names: [...entry.data.names], message: entry.data.kind }
     case 'taken':
-      return { kind: 'taken', from: entry.data.taken_from ?? '' }
+      return { kind: 'taken', from: entry.data.taken_from ?? '', spared: entry.data.not_made ?? [] }
+    case 'following':
+      return { kind: 'following', until: entry.data.until ?? '' }
+    case 'follow_up':
+      return { kind: 'follow_up', late: entry.data.late }
+    case 'duty_told':
+      return { kind: 'duty_told', numbers: entry.data.numbers, passed: entry.data.passed ?? [] }
+    case 'escalated': {
+      const { step, reached, passed, over } = entry.data
+      return { kind: 'escalated', step, reached, passed, over }
+    }
     case 'closed': {
       const { outcome, safe_by, safe_where, note } = entry.data
       return { kind: 'closed', outcome, safeBy: safe_by ?? '', safeWhere: safe_where ?? '', note }

@@ -15,7 +15,7 @@ export interface EntryText {
 
 /** `contact` is the name of the person concerned as this console writes it, where that is known here. */
 export function entryText(entry: TimelineView, wording: Wording, contact = ''): EntryText {
-  const { t, code, operator, inEnglish } = wording
+  const { t, code, clock, operator, inEnglish } = wording
   const told = readEntry(entry)
   const { name: registered } = concernedIn(entry)
   const known = contact || inEnglish(registered, null)
@@ -29,7 +29,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'note':
       return { title: t('seat.entry.note'), detail: told.text }
     case 'reply':
-      return { title: t(`seat.entry.reply_${told.meaning}`, { name, text: told.text }), detail: told.unverified ? t('seat.entry.unverified') : '' }
+      return { title: t(`seat.entry.reply_${told.takes ? 'takes' : told.meaning}`, { name: told.takes ? '' : name, text: told.text }), detail: told.unverified ? t('seat.entry.unverified') : '' }
     case 'offered':
       return { title: t('seat.entry.offered', { name: operator(told.to, told.name) || name }), detail: '' }
     case 'assigned':
@@ -41,7 +41,15 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', told.message) }
     }
     case 'taken':
-      return { title: t('seat.entry.taken'), detail: told.from ? t('seat.entry.taken_from', { name: told.from }) : '' }
+      return { title: t('seat.entry.taken'), detail: joined(told.from ? t('seat.entry.taken_from', { name: told.from }) : '', stepsText('spared', told.spared, wording)) }
+    case 'following':
+      return { title: t('seat.entry.following'), detail: told.until ? t('seat.entry.following_until', { time: clock(told.until, false) }) : '' }
+    case 'follow_up':
+      return { title: t(told.late ? 'seat.entry.follow_up_late' : 'seat.entry.follow_up'), detail: known }
+    case 'duty_told':
+      return { title: t('seat.entry.duty_told', { n: told.numbers }), detail: stepsText('passed', told.passed, wording) }
+    case 'escalated':
+      return { title: t(`seat.entry.escalated_${told.over ? 'over' : told.step}`, { n: told.reached }), detail: stepsText('passed', told.passed, wording) }
     case 'closed':
       return { title: t('seat.entry.closed', { outcome: code('outcome', told.outcome) }), detail: joined(safeText(told.safeBy, told.safeWhere, wording), told.note) }
     case 'other':
@@ -57,6 +65,9 @@ function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: 
   return { title: t('seat.entry.step', { step: code('step', told.step), result }), detail }
 }
 
+/** Steps of the escalation, by name; nothing where there are none. */
+const stepsText = (key: 'passed' | 'spared', steps: readonly string[], { t }: Wording) =>
+  steps.length ? t(`seat.entry.${key}`, { steps: steps.map((step) => t(`seat.entry.ladder.${step}`)).join(t('seat.and')) }) : ''
 const safeText = (by: string, where: string, { t }: Wording) => (by || where ? t('seat.entry.safe_detail', { by, where }) : '')
 const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ')
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from callcenter.alerts.change import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Manning:
+    """Who sits where an incident would be seen: users, and those of them who supervise there."""
+
+    users: frozenset[int] = frozenset()
+    supervisors: frozenset[int] = frozenset()
 
 
 class Board(Protocol):
@@ -17,6 +26,9 @@ class Board(Protocol):
 
     def manned(self, region_path: Sequence[int]) -> bool:
         """Whether an armed seat would see an incident of this region."""
+
+    def manning(self, region_path: Sequence[int]) -> Manning:
+        """Who has an armed seat that would see an incident of this region."""
 
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from callcenter.alerts.escalation import Made
 from callcenter.alerts.incident import Outcome
 from callcenter.core.written import Written
 from callcenter.sms.inbound import Meaning
@@ -46,6 +49,11 @@ class CommandBody(Written):
 
 class OfferBody(CommandBody):
     to_user: int
+
+
+class FollowBody(CommandBody):
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 20
+    """Until whoever is followed is to be called again."""
 
 
 class NoteBody(CommandBody):
@@ -95,6 +103,8 @@ class Answer:
     text: str
     has_code: bool = False
     """It names the code of the texts about this incident."""
+    on_duty: bool = False
+    """From a number of the duty list that was told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +124,25 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
-    """Nobody sits where the alarm would be seen."""
+class Climbed:
+    """Steps of the escalation that are due, decided on an incident as it rang and had been escalated then."""
+
+    ring: int
+    escalated: int
+    after: int
+    """Steps made with these."""
+    made: Sequence[Made] = ()
+    manned: bool = False
+    """Somebody sits where it rings, and does not take it."""
+    due_in: timedelta | None = None
+    """From these steps to the next."""
+    over: bool = False
+    """The incident is too old to call anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToCall:
+    """Whoever is followed is to be called again. `taker_there`: somebody will see it."""
+
+    due_at: datetime
+    taker_there: bool

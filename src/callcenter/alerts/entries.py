@@ -57,9 +57,10 @@ class Joined(_Signalled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(_Said):
-    """`taken_from` names the operator who had it before."""
+    """`taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared."""
 
     taken_from: str | None = None
+    not_made: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,17 @@ class Declined(_Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following(_Said):
-    """Somebody is on the way."""
+    """Somebody is on the way; `until`: when to call again."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(_Said):
+    """It is time to call again. `late`: nobody did, or nobody is there to do it, and it is back in the queue."""
+
+    late: bool = False
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +185,8 @@ class Reply(_Said):
     meaning: str = ""
     text: str = ""
     unverified: bool = False
+    takes: bool = False
+    """A duty phone has taken the alarm with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,9 +200,23 @@ class Told(_Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyTold(_Said):
-    """So many duty numbers were texted, because no seat was manned."""
+    """So many duty numbers were texted. `passed`: steps before it that had nobody to reach."""
 
     numbers: int = 0
+    passed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(_Said):
+    """A step of the escalation, and how many people it reached: nobody on the duty list is a step that reached none.
+
+    `passed`: steps before it that had nobody to reach. `over`: the alarm is too old to call anybody.
+    """
+
+    step: str = ""
+    reached: int = 0
+    passed: Sequence[str] = ()
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +230,9 @@ class Closed(_Said):
 
 
 Said = (
-    Opened | Joined | Taken | Released | Offered | Declined | Following | Resumed | TakerLost
-    | Relocated | Step
-    | Note | Assigned | Unassigned | Reply | Told | DutyTold | Closed
+    Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
+    | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
+    | Escalated | Closed
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -217,6 +244,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "offered": Offered,
         "declined": Declined,
         "following": Following,
+        "follow_up": FollowUp,
         "resumed": Resumed,
         "taker_lost": TakerLost,
         "relocated": Relocated,
@@ -227,6 +255,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "reply": Reply,
         "told": Told,
         "duty_told": DutyTold,
+        "escalated": Escalated,
         "closed": Closed,
     }
 )

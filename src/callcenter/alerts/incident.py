@@ -38,6 +38,7 @@ class Event(StrEnum):
     RESUME = "resume"
     RECORD = "record"  # a step, a note, an assignment: the state stays
     LOSE_TAKER = "lose_taker"
+    REMIND = "remind"  # it is time to call again
     CLOSE = "close"
 
 
@@ -51,8 +52,19 @@ class Outcome(StrEnum):
     NOBODY_REACHED = "nobody_reached"
 
 
+SUPERVISORS_CALLED = "supervisors_called"
+"""Marks of an incident that nobody takes, for as long as it rings so: who was called to it."""
 DUTY_TOLD = "duty_told"
-"""Mark of an incident whose duty numbers were texted because no seat was manned when it rang, for as long as it rings so."""
+NOBODY_TOLD = "nobody_told"
+"""There is nobody on the duty list; never together with the mark that somebody was told."""
+ESCALATION_OVER = "escalation_over"
+"""It is too old to call anybody."""
+FOLLOW_DUE = "follow_due"
+"""Mark of an incident that is followed: it is time to call again."""
+FOLLOW_LATE = "follow_late"
+"""Mark of an incident that waits because nobody called again in time."""
+OF_A_RING = frozenset({SUPERVISORS_CALLED, DUTY_TOLD, NOBODY_TOLD, ESCALATION_OVER, FOLLOW_DUE})
+"""Marks that a new ring takes away."""
 
 Class = Literal["alarm", "technical", "service"]
 """Of an incident: a signal class that opens one."""
@@ -93,12 +105,18 @@ class Incident:
     press_count: int = 1
     ring: int = 1
     """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
+    ring_to: Sequence[int] = ()
+    """The users at whose seats it rings; none: at every seat of its region."""
+    escalated: int = 0
+    """Steps of the escalation that were made in this ring: `alerts.escalation.LADDER`, then the duty list again."""
     marks: Sequence[str] = ()
     taken_by: int | None = None
     taken_by_name: str | None = None
     taken_at: datetime | None = None
     offered_to: int | None = None
     """Who it is being handed over to; it stays with its taker until they take it."""
+    follow_due_at: datetime | None = None
+    """When whoever is followed is to be called again."""
     closed_at: datetime | None = None
     outcome: str | None = None
     safe_by: str | None = None
@@ -111,6 +129,7 @@ class Incident:
         values["state"] = State(values["state"])
         values["region_path"] = tuple(values["region_path"])
         values["marks"] = tuple(values["marks"])
+        values["ring_to"] = tuple(values["ring_to"])
         values["kinds"] = tuple(values["kinds"]) or (values["kind"],)
         return cls(**values)
 
@@ -118,10 +137,14 @@ class Incident:
         """Its marks with this one, once."""
         return self.marks if mark in self.marks else (*self.marks, mark)
 
+    def unmarked(self, *gone: str) -> Sequence[str]:
+        """Its marks without these."""
+        return tuple(mark for mark in self.marks if mark not in gone)
+
     def rung_anew(self) -> Incident:
-        """As it rings anew: the duty numbers that were told learned of the ring before."""
-        marks = tuple(mark for mark in self.marks if mark != DUTY_TOLD)
-        return replace(self, ring=self.ring + 1, marks=marks)
+        """As it rings anew, everywhere: whoever was called learned of the ring before."""
+        marks = self.unmarked(*OF_A_RING)
+        return replace(self, ring=self.ring + 1, marks=marks, ring_to=(), escalated=0)
 
 
 FIELDS = tuple(field.name for field in fields(Incident))
@@ -144,7 +167,10 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
         State.FOLLOWING: {
             Event.TAKE: State.TAKEN,
             Event.RELEASE: State.WAITING,
+            Event.FOLLOW: State.FOLLOWING,  # until another time
             Event.RESUME: State.TAKEN,
+            Event.REMIND: State.FOLLOWING,
+            Event.LOSE_TAKER: State.WAITING,
             Event.RECORD: State.FOLLOWING,
             Event.CLOSE: State.CLOSED,
         },

@@ -123,6 +123,9 @@ class IncidentRow(Versioned, Base):
     press_count: Mapped[int] = mapped_column(server_default=sql("1"))
     ring: Mapped[int] = mapped_column(server_default=sql("1"))
     """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
+    ring_to: Mapped[list[int]] = mapped_column(server_default=sql("'{}'"))
+    """Users at whose seats it rings; none: everywhere."""
+    escalated: Mapped[int] = mapped_column(server_default=sql("0"))
     marks: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
     """taker_lost, duty_told, ..."""
     kinds: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
@@ -132,6 +135,7 @@ class IncidentRow(Versioned, Base):
     taken_at: Mapped[datetime | None]
     offered_to: Mapped[int | None]
     """Hand-over: stays with its taker until this user takes it."""
+    follow_due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     safe_by: Mapped[str | None]
@@ -139,17 +143,28 @@ class IncidentRow(Versioned, Base):
 
 
 class Timer(Base):
-    """What must happen to an incident unless somebody is there; see `alerts.timers`. Times by the database's clock."""
+    """What must happen to an incident later; see `alerts.timers`. Times by the database's clock."""
 
     __tablename__ = "incident_timer"
-    __table_args__ = (one_of("kind", TimerKind),)
+    __table_args__ = (one_of("kind", TimerKind), Index("ix_incident_timer_due", "due_at"))
 
     incident_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[datetime | None]
-    """NULL: somebody is there."""
-    looked_at: Mapped[datetime | None]
-    """The last look that found nobody."""
+    """NULL: nothing happens by time alone."""
+    since: Mapped[datetime | None]
+    """When its cause began."""
+    missing_since: Mapped[datetime | None]
+    """The first look that found nobody; NULL: somebody is there."""
+
+
+class Watch(Base):
+    """When a server has last looked at the timers: one row."""
+
+    __tablename__ = "incident_watch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    looked_at: Mapped[datetime]
 
 
 class TimelineEntry(Base):

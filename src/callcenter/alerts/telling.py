@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +49,18 @@ def alarm_text(caller: Caller, person: Person, contact: Recipient, kind: str, at
     )
 
 
-def duty_texts(caller: Caller, at: datetime) -> list[Text]:
-    """To the region's duty numbers, for when no seat is manned. An unknown caller is named by its device, and those of a
-    storm are told together; the alarm of a known home is never.
+def duty_texts(
+    caller: Caller,
+    numbers: Sequence[str],
+    at: datetime,
+    *,
+    manned: bool = False,
+    again: int | None = None,
+) -> list[Text]:
+    """To numbers of the duty list: no seat is manned, or whoever is there does not take it. `again`: which telling it is.
+
+    An unknown caller is named by its device, and those of a storm are told together, as is whatever is told again; the
+    first telling of a known home's alarm never is.
     """
     people = caller.reachable_people or caller.people
     person = people[0] if people else None
@@ -59,9 +69,7 @@ def duty_texts(caller: Caller, at: datetime) -> list[Text]:
     if caller.home_id is None:
         device = caller.subject.removesuffix(f"@{caller.card.get('peer')}").split(":", 2)[-1]
         where, where_en = f"设备{device}", f"device {device}"
-    together = {FOLDS: True} if caller.home_id is None else {}
+    together = {FOLDS: True} if caller.home_id is None or again is not None else {}
     filled = params(caller, person, at, where=where, where_en=where_en, **together)
-    return [
-        Text(number, None, MessageKind.DUTY_ALARM, filled, "zh-CN")
-        for number in caller.settings.duty_numbers
-    ]
+    kind = MessageKind.DUTY_UNTAKEN if manned else MessageKind.DUTY_ALARM
+    return [Text(number, None, kind, filled, "zh-CN", again) for number in numbers]

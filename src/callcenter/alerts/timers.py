@@ -1,9 +1,7 @@
-"""What must happen to an incident later unless somebody is there: rows, so that restarts and further servers change nothing
-(G7). Pure.
+"""What must happen to an incident later: rows, so that restarts and further servers change nothing (G7). Pure.
 
-A timer rests (`due_at` empty) while somebody is there. When a look finds nobody, it becomes due; when a later look finds
-nobody still, it acts. Time that no server has looked on does not count: after a restart or a jump of the clock it is
-counted anew, since operators need a moment to come back.
+Time that no server has looked on does not count: after an outage or a jump of the clock every timer is moved by it, and who
+is missing is missed anew, since operators need a moment to come back. A time that a person has set (call again in 20 minutes) stays.
 """
 
 from __future__ import annotations
@@ -13,65 +11,81 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from callcenter.alerts.incident import DUTY_TOLD, Incident, State
+from callcenter.alerts.incident import ESCALATION_OVER, FOLLOW_DUE, Incident, State
 
 GAP = timedelta(seconds=10)
-"""Between two looks of an unbroken watch; they come every 2 s."""
-RETRY = timedelta(seconds=2)
-"""What was due and could not be done, or whose server died over it, is due again."""
+"""Between two looks of an unbroken watch; they come every second."""
+FIRST_LOOK = timedelta(seconds=3)
+"""From the ring to the first look at who is there: no step is earlier."""
+LATE = timedelta(minutes=5)
+"""After its time, a follow-up that its taker was reminded of goes back to everybody."""
 
 
 class TimerKind(StrEnum):
-    UNSEEN = "unseen"
-    """A waiting alarm of whose ring no duty number knows."""
+    UNTAKEN = "untaken"
+    """A waiting alarm: alerts.escalation says who is called."""
     TAKER_GONE = "taker_gone"
-    """A taken incident."""
+    """A taken incident; it rests while its taker is there."""
+    FOLLOW_UP = "follow_up"
+    """Whoever is followed is to be called again."""
 
 
 def timer_of(incident: Incident) -> TimerKind | None:
     """What the incident as it stands is watched for."""
+    if incident.state is State.FOLLOWING or (
+        incident.state is State.TAKEN and incident.taken_by is None
+    ):
+        return TimerKind.FOLLOW_UP
     if incident.state is State.TAKEN:
         return TimerKind.TAKER_GONE
     alarm = incident.state is State.WAITING and incident.signal_class == "alarm"
-    return TimerKind.UNSEEN if alarm and DUTY_TOLD not in incident.marks else None
+    return TimerKind.UNTAKEN if alarm and ESCALATION_OVER not in incident.marks else None
 
 
 def starts_anew(before: Incident, after: Incident) -> bool:
-    """Whether the watch begins again: for another reason, for another taker, or because it rings anew."""
-    return (timer_of(before), before.taken_by, before.ring) != (
-        timer_of(after),
-        after.taken_by,
-        after.ring,
+    """Whether the watch begins again: for another reason, for another taker, another time, or because it rings anew."""
+    return _watched(before) != _watched(after)
+
+
+def _watched(incident: Incident) -> tuple[object, ...]:
+    return (
+        timer_of(incident),
+        incident.taken_by,
+        incident.ring,
+        incident.follow_due_at,
+        FOLLOW_DUE in incident.marks,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a look at a timer leads to: it is due at `due_at` (None: it rests), and acts now if `acts`."""
+def break_of(looked_at: datetime, now: datetime) -> timedelta:
+    """How long nobody has looked on, or how far the clock has jumped: what the timers are moved by."""
+    passed = now - looked_at
+    return timedelta() if timedelta() <= passed <= GAP else passed
 
-    due_at: datetime | None
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What a look at a taker leads to."""
+
+    missing_since: datetime | None
     acts: bool = False
 
 
-def look(
-    due_at: datetime | None,
-    looked_at: datetime | None,
-    *,
-    missing: bool,
-    delay: timedelta,
-    now: datetime,
-) -> Look:
-    """`missing`: nobody is there at this moment. `delay`: how long that may last. All times by the database's clock."""
-    if not missing:
-        return Look(None)
-    unbroken = looked_at is not None and timedelta() <= now - looked_at <= GAP
-    due = due_at if due_at is not None and unbroken else now + delay
-    return Look(now + RETRY, acts=True) if due <= now else Look(due)
+def absence(
+    missing_since: datetime | None, *, last_there: datetime | None, delay: timedelta, now: datetime
+) -> Absence:
+    """`last_there`: when somebody was there last, None while somebody is. `delay`: how long they may be away. Times by the
+    database's clock.
+    """
+    if last_there is None:
+        return Absence(None)
+    since = missing_since or last_there
+    return Absence(since, acts=now - since >= delay)
 
 
-def set_timers(cause: str) -> Sequence[str]:
-    """Two parts of a statement: `cause` names the part that answers with id, timer (a TimerKind or NULL) and anew of each
-    incident that it has written.
+def set_timers(cause: str, at: str) -> Sequence[str]:
+    """Two parts of a statement: `cause` names the part that answers with id, timer (a TimerKind or NULL), anew, marks and
+    follow_due_at of each incident that it has written, `at` its parameter for the time.
     """
     return (
         f"""
@@ -79,8 +93,13 @@ def set_timers(cause: str) -> Sequence[str]:
     WHERE incident_id = cause.id AND cause.anew AND incident_timer.kind IS DISTINCT FROM cause.timer
     """,  # noqa: S608 name of a part of the statement
         f"""
-    INSERT INTO incident_timer (incident_id, kind) SELECT id, timer FROM {cause} AS cause
-    WHERE timer IS NOT NULL AND anew ORDER BY id
-    ON CONFLICT (incident_id, kind) DO UPDATE SET due_at = NULL, looked_at = NULL
+    INSERT INTO incident_timer (incident_id, kind, since, due_at)
+    SELECT id, timer, clock_timestamp(), CASE timer
+        WHEN '{TimerKind.UNTAKEN}' THEN clock_timestamp() + interval '{FIRST_LOOK.seconds} seconds'
+        WHEN '{TimerKind.FOLLOW_UP}' THEN clock_timestamp() + CASE
+            WHEN '{FOLLOW_DUE}' = ANY(marks) THEN interval '{LATE.seconds} seconds' ELSE follow_due_at - {at} END
+        END
+    FROM {cause} AS cause WHERE timer IS NOT NULL AND anew ORDER BY id
+    ON CONFLICT (incident_id, kind) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL
     """,  # noqa: S608 likewise
     )

@@ -57,6 +57,8 @@ class Region(Base):
     """Inside 【】, e.g. 榆荫里养老."""
     sms_signature_en: Mapped[str | None]
     duty_numbers: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
-    """E.164; get an SMS at once when no seat is manned."""
+    """E.164, in the order in which they are called to an alarm that nobody takes; all at once when no seat is manned."""
+    escalation: Mapped[object | None] = mapped_column(JSONB)
+    """When who is called, by priority ("0": all others): regions.policies.EscalationPolicy."""
     basemap: Mapped[object | None] = mapped_column(JSONB)
     """GeoJSON FeatureCollection (WGS-84) of the community: ground, roads, green, water. NULL: plain grid."""

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from callcenter.regions.policies import (
+    EscalationPolicy,
+    policies_along,
+    policies_of,
+    policy_for,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class RegionRow:
     sms_signature: str | None = None
     sms_signature_en: str | None = None
     duty_numbers: tuple[str, ...] = ()
+    escalation: Mapping[int, EscalationPolicy] = field(default_factory=dict)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> RegionRow:
@@ -32,6 +40,7 @@ class RegionRow:
         values = {name: row[name] for name in cls.__slots__}
         values["path"] = tuple(values["path"])
         values["duty_numbers"] = tuple(values["duty_numbers"])
+        values["escalation"] = policies_of(values["escalation"])
         return cls(**values)
 
 
@@ -47,6 +56,11 @@ class RegionSettings:
     sms_signature: str = ""
     sms_signature_en: str = ""
     duty_numbers: tuple[str, ...] = ()
+    escalation: Mapping[int, EscalationPolicy] = field(default_factory=dict)
+
+    def policy(self, priority: int) -> EscalationPolicy:
+        """Who is called when, to an alarm of this priority."""
+        return policy_for(self.escalation, priority)
 
 
 def resolve_settings(regions: Mapping[int, RegionRow], region_id: int) -> RegionSettings:
@@ -63,4 +77,5 @@ def settings_along(path: Sequence[RegionRow]) -> RegionSettings:
         )
         if value:
             found[name] = value
+    found["escalation"] = policies_along([region.escalation for region in path])
     return RegionSettings(**found)

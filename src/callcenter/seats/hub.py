@@ -17,10 +17,11 @@ from uuid import UUID
 
 import structlog
 
+from callcenter.alerts.board import Manning
 from callcenter.alerts.change import Change
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
-from callcenter.seats.board import FramesByScope, Scope, Shown, frame
+from callcenter.seats.board import FramesByScope, Scope, Shown, frame, visible
 from callcenter.seats.feeds import Feed
 from callcenter.seats.looks import Looks
 from callcenter.seats.recent import Versions
@@ -58,6 +59,7 @@ class Hub:
         """What went out lately, by feed."""
         self._changes: list[Change] = []
         self._wake = asyncio.Event()
+        self._manned: Sequence[Seat | RemoteSeat] = ()
         self._covered: Counter[int] = Counter()
         self._users: Counter[int] = Counter()
         self._heard: dict[int, float] = {}
@@ -77,6 +79,14 @@ class Hub:
     def manned(self, region_path: Sequence[int]) -> bool:
         """Whether an armed seat, here or in another process, would see an incident of this region."""
         return any(region in self._covered for region in region_path)
+
+    def manning(self, region_path: Sequence[int]) -> Manning:
+        """Who has an armed seat, here or in another process, that would see an incident of this region."""
+        there = [seat for seat in self._manned if visible(seat.scope, region_path)]
+        return Manning(
+            frozenset(seat.user_id for seat in there),
+            frozenset(seat.user_id for seat in there if visible(seat.supervised, region_path)),
+        )
 
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat, here or in another process."""
@@ -127,6 +137,7 @@ class Hub:
         """Work out anew who is there: consoles fall silent without a word."""
         manned: list[Seat | RemoteSeat] = [s for s in self.seats.values() if self.is_manned(s)]
         manned += [seat for seat in self.remote if seat.armed]
+        self._manned = manned
         self._covered = Counter(region for seat in manned for region in seat.scope)
         self._users = Counter(seat.user_id for seat in manned)
         self._note_heard()

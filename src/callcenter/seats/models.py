@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base
@@ -21,6 +21,8 @@ class SeatPresence(Base):
     process_id: Mapped[UUID]
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"))
     region_ids: Mapped[list[int]]
+    supervised_ids: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
+    """Where its user is a supervisor."""
     armed: Mapped[bool]
     connected_at: Mapped[datetime]
     lease_until: Mapped[datetime]

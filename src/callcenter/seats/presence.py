@@ -47,6 +47,7 @@ class Presence:
                 row["name_en"],
                 frozenset(row["region_ids"]),
                 row["armed"],
+                frozenset(row["supervised_ids"]),
             )
             for row in rows
         ]
@@ -73,10 +74,11 @@ class Presence:
                 "{" + ",".join(map(str, seat.scope)) + "}",
                 self._hub.is_manned(seat),
                 seat.connected_at,
+                "{" + ",".join(map(str, seat.supervised)) + "}",
             )
             for seat in seats
         ]
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 5
+        columns = list(zip(*rows, strict=True)) if rows else [()] * 6
         async with connection.transaction():
             await connection.execute(_DROP, self._process_id, [seat.seat_id for seat in seats])
             if rows:
@@ -89,18 +91,18 @@ _LEAVE = "DELETE FROM seat_presence WHERE process_id = $1"
 
 # A user who was deleted a moment ago is joined away, so that the others are still written.
 _WRITE = """
-INSERT INTO seat_presence (seat_id, process_id, user_id, region_ids, armed, connected_at, lease_until)
-SELECT s.seat_id, $1, s.user_id, s.region_ids::bigint[], s.armed, s.connected_at,
+INSERT INTO seat_presence (seat_id, process_id, user_id, region_ids, armed, connected_at, supervised_ids, lease_until)
+SELECT s.seat_id, $1, s.user_id, s.region_ids::bigint[], s.armed, s.connected_at, s.supervised_ids::bigint[],
        clock_timestamp() + $2 * interval '1 second'
-FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $7::timestamptz[])
-     AS s(seat_id, user_id, region_ids, armed, connected_at)
+FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $7::timestamptz[], $8::text[])
+     AS s(seat_id, user_id, region_ids, armed, connected_at, supervised_ids)
 JOIN app_user ON app_user.id = s.user_id
 ON CONFLICT (seat_id) DO UPDATE SET
-    armed = excluded.armed, region_ids = excluded.region_ids, lease_until = excluded.lease_until
+    armed = excluded.armed, region_ids = excluded.region_ids, supervised_ids = excluded.supervised_ids, lease_until = excluded.lease_until
 """
 
 _READ = """
-SELECT seat_presence.user_id, seat_presence.region_ids, seat_presence.armed, app_user.name, app_user.name_en
+SELECT seat_presence.user_id, seat_presence.region_ids, seat_presence.armed, seat_presence.supervised_ids, app_user.name, app_user.name_en
 FROM seat_presence JOIN app_user ON app_user.id = seat_presence.user_id
 WHERE process_id <> $1 AND lease_until > clock_timestamp() ORDER BY seat_id
 """

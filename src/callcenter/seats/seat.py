@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from callcenter.auth.permissions import Action
+from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.seats.allowance import Allowance
 from callcenter.seats.board import Scope
@@ -40,6 +40,12 @@ class Seat:
     def user_id(self) -> int:
         return self.principal.user_id
 
+    @property
+    def supervised(self) -> Scope:
+        """Where its user is a supervisor."""
+        grants = self.principal.grants
+        return frozenset(each.region_id for each in grants if each.role is Role.SUPERVISOR)
+
     def scope_for(self, audience: Action) -> Scope:
         """Where its user is granted this."""
         if audience is Action.SEE_INCIDENTS:
@@ -65,6 +71,7 @@ class RemoteSeat:
     name_en: str
     scope: Scope
     armed: bool
+    supervised: Scope = frozenset()
 
     @property
     def view(self) -> dict[str, Any]:

@@ -32,9 +32,12 @@ class MessageKind(StrEnum):
     CLOSED_OTHER = "closed_other"
     CORRECTION = "correction"
     DUTY_ALARM = "duty_alarm"
+    DUTY_UNTAKEN = "duty_untaken"
 
 
-ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
+TO_DUTY = frozenset({MessageKind.DUTY_ALARM, MessageKind.DUTY_UNTAKEN})
+"""To the duty list: nobody sits there, or nobody who sits there takes it."""
+ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO, *TO_DUTY})
 """Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
 
 FOLDS = "fold"
@@ -58,6 +61,7 @@ class Rule:
 
 
 _WHILE_IT_LASTS = Rule(EMERGENCY, timedelta(minutes=10))
+_TO_DUTY = Rule(EMERGENCY, timedelta(minutes=30), each_ring=True)
 _HOW_IT_ENDED = Rule(EMERGENCY, timedelta(hours=6))
 
 RULES: Mapping[MessageKind, Rule] = MappingProxyType(
@@ -71,7 +75,8 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.NOBODY_REACHED: _HOW_IT_ENDED,
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
         MessageKind.CORRECTION: Rule(EMERGENCY, timedelta(hours=24)),
-        MessageKind.DUTY_ALARM: Rule(EMERGENCY, timedelta(minutes=30), each_ring=True),
+        MessageKind.DUTY_ALARM: _TO_DUTY,
+        MessageKind.DUTY_UNTAKEN: _TO_DUTY,
     }
 )
 
@@ -86,7 +91,8 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
         MessageKind.CORRECTION: frozenset({"at"}),
-        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more"}),
+        MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more", "code"}),
+        MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
     }
 )
 """What a kind takes besides name, name_latin, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -132,8 +138,12 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "您不必前往，非常抱歉。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
-                "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，请立即接警。"
-                "⟨{where}⟩⟨ 编号{ref}⟩"
+                "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，接警请回复1。"
+                "⟨{where}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
+            ),
+            MessageKind.DUTY_UNTAKEN: (
+                "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，至今无人接警，接警请回复1。"
+                "⟨{where}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
         },
         ENGLISH: {
@@ -175,7 +185,11 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             ),
             MessageKind.DUTY_ALARM: (
                 "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
-                "No operator seat is manned: take it now.⟨ {where}⟩⟨ Ref {ref}⟩"
+                "No operator seat is manned. Reply 1 to take it.⟨ {where}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
+            ),
+            MessageKind.DUTY_UNTAKEN: (
+                "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
+                "Nobody has taken it. Reply 1 to take it.⟨ {where}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
         },
     }
@@ -219,7 +233,7 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
     template = _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
-    nameless = _UNKNOWN_CALLER if kind is MessageKind.DUTY_ALARM else _NAMELESS
+    nameless = _UNKNOWN_CALLER if kind in TO_DUTY else _NAMELESS
     values["name"] = values.get("name") or nameless[spoken]
     words = _WHAT[spoken]
     values["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])

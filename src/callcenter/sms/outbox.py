@@ -23,6 +23,8 @@ class Text:
     kind: MessageKind
     params: Mapping[str, object]
     language: str
+    again: int | None = None
+    """Tells a text from the one before to the same number about the same ring."""
 
 
 def code_of(cause: UUID) -> int:
@@ -49,6 +51,7 @@ def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[st
             "priority": RULES[text.kind].priority,
             "expires_at": now + RULES[text.kind].valid_for,
             "each_ring": RULES[text.kind].each_ring,
+            "again": text.again,
         }
         for text in texts
     ]
@@ -58,7 +61,7 @@ def insert_texts(document: str, at: str, cause: str, *, only: str = "true") -> s
     """The part of a statement that writes them: `document` and `at` are its parameters for the rows as JSON and the time,
     `cause` the part that answers with id, number, region_id and ring of what was written.
 
-    `only` is a condition on the row `t`. A kind goes to a number once about one cause, or once about each of its rings, whatever repeats. Sorted, so that two writers of the same texts wait for
+    `only` is a condition on the row `t`. A kind goes to a number once about one cause, or once about each of its rings, or as often as the cause says `again`. Sorted, so that two writers of the same texts wait for
     each other instead of deadlocking.
     """
     return f"""
@@ -66,11 +69,11 @@ def insert_texts(document: str, at: str, cause: str, *, only: str = "true") -> s
         id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
         expires_at
     )
-    SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind, CASE WHEN t.each_ring THEN cause.ring END), cause.id,
+    SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind, CASE WHEN t.each_ring THEN cause.ring END, t.again), cause.id,
            cause.region_id, t.contact_id, t.recipient, t.kind, t.params || jsonb_build_object('ref', cause.number), t.language, t.priority, {at}, {at}, t.expires_at
     FROM json_to_recordset({document}::text::json) AS t(
         id uuid, cause uuid, contact_id bigint, recipient text, kind text, params jsonb, language text, priority bigint,
-        expires_at timestamptz, each_ring boolean
+        expires_at timestamptz, each_ring boolean, again bigint
     )
     JOIN {cause} AS cause ON cause.id = t.cause
     WHERE {only}

@@ -10,8 +10,10 @@ import pytest
 from callcenter.alerts import telling
 from callcenter.alerts.arriving.arrival import (
     Arrival,
+    escalated,
+    first_look_s,
     incident_of,
-    is_unseen,
+    is_alarm,
     marks,
     opened,
     position,
@@ -19,6 +21,7 @@ from callcenter.alerts.arriving.arrival import (
 from callcenter.core.ids import new_id
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import CLASS_OF, Kind, Position, Signal, SignalClass
+from callcenter.regions.policies import EscalationPolicy
 from tests.support.callers import CALLER
 from tests.support.community import LONG_AGO
 
@@ -49,17 +52,25 @@ def test_a_device_that_says_where_it_is_is_believed_else_it_is_at_home():
     assert position(arrival(caller=replace(CALLER, lat=None, lng=None))) == (None, None)
 
 
-def test_an_alarm_of_which_the_duty_knows_is_marked_and_not_watched():
-    told = arrival(texts=telling.duty_texts(CALLER, LONG_AGO))
-    assert (marks(told), is_unseen(told)) == (("duty_told",), False)
+def test_an_alarm_of_which_the_duty_knows_is_marked_and_has_made_all_steps_once():
+    told = arrival(texts=telling.duty_texts(CALLER, ["+8613900000009"], LONG_AGO))
+    assert (marks(told), escalated(told)) == (("duty_told",), 3)
     family = arrival(texts=telling.alarm_texts(CALLER, Kind.SOS, LONG_AGO))
-    assert (marks(family), is_unseen(family)) == ((), True)
+    assert (marks(family), escalated(family)) == ((), 0)
+
+
+def test_the_first_look_is_when_somebody_may_have_to_be_called():
+    assert first_look_s(arrival()) == 15
+    told = telling.duty_texts(CALLER, ["+8613900000009"], LONG_AGO)
+    assert first_look_s(arrival(texts=told)) == 60
+    at_one = replace(CALLER.settings, escalation={0: EscalationPolicy(ring="one")})
+    assert first_look_s(arrival(caller=replace(CALLER, settings=at_one))) == 3
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_only_alarms_are_watched(kind: Kind):
-    is_alarm = CLASS_OF[kind] is SignalClass.ALARM
-    assert is_unseen(arrival(replace(SIGNAL, kind=kind))) is is_alarm
+    watched = CLASS_OF[kind] is SignalClass.ALARM
+    assert is_alarm(arrival(replace(SIGNAL, kind=kind))) is watched
 
 
 def test_the_first_entry_says_what_the_device_said():

@@ -160,7 +160,9 @@ async def test_a_press_into_a_followed_incident_waits_and_rings_again(
     await desk.owner.execute(
         "UPDATE incident SET state = 'taken', taken_by = 7, taken_by_name = 'A'"
     )
-    await desk.owner.execute("UPDATE incident SET state = 'following'")
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'following', follow_due_at = last_signal_at"
+    )
     desk.board.users = {7}
     await accept(desk, source, press(nth=2))
     row = await desk.owner.fetchrow("SELECT state, ring, taken_by FROM incident")

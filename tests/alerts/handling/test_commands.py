@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,27 +11,40 @@ import pytest
 from callcenter.alerts.bodies import (
     Answer,
     AssignBody,
+    Climbed,
     CloseBody,
     CommandBody,
     Elsewhere,
+    FollowBody,
     Gone,
     NoteBody,
     OfferBody,
     StepBody,
     StepKind,
     StepResult,
+    TimeToCall,
     UnassignBody,
-    Unseen,
 )
-from callcenter.alerts.entries import Assigned, Relocated, Unassigned
+from callcenter.alerts.entries import (
+    Assigned,
+    DutyTold,
+    Escalated,
+    FollowUp,
+    Relocated,
+    Reply,
+    Taken,
+    Unassigned,
+)
+from callcenter.alerts.escalation import Made, Step
 from callcenter.alerts.handling.commands import (
+    ESCALATE,
     LOSE_TAKER,
     OPERATORS,
     RELOCATE,
+    REMIND,
     SYSTEMS,
     TAKE_ANSWER,
     TAKER_LOST,
-    TELL_DUTY,
 )
 from callcenter.alerts.handling.decision import (
     SYSTEM,
@@ -44,7 +58,7 @@ from callcenter.alerts.handling.decision import (
     ToldContact,
 )
 from callcenter.alerts.incident import Actor, Incident, Outcome, State
-from callcenter.core.errors import CallCenterError
+from callcenter.core.errors import CallCenterError, Forbidden
 from callcenter.core.ids import new_id
 from callcenter.regions.tree import RegionSettings
 from callcenter.sms.catalogue import MessageKind
@@ -85,8 +99,10 @@ FACTS = Facts(
     ),
 )
 ID = new_id()
+DUE = LONG_AGO + timedelta(minutes=20)
 BODIES: dict[str, Any] = {
     "offer": OfferBody(command_id=ID, to_user=8),
+    "follow": FollowBody(command_id=ID, minutes=20),
     "note": NoteBody(command_id=ID, text="门口有狗"),
     "step": StepBody(command_id=ID, step=StepKind.CALL_BACK, result=StepResult.REACHED),
     "assign": AssignBody(command_id=ID, resident_id=3),
@@ -97,7 +113,8 @@ PLAIN = CommandBody(command_id=ID)
 SYSTEM_BODIES: dict[str, Any] = {
     "taker_lost": Gone(7),
     "relocated": Elsewhere(5, (1, 5), taker_sees_it=False),
-    "duty_told": Unseen(),
+    "escalated": Climbed(1, 0, 3, (Made(Step.DUTY, 1),)),
+    "follow_up": TimeToCall(DUE, taker_there=True),
     "reply": Answer(new_id(), DAUGHTER.phone, Meaning.YES, "1"),
 }
 
@@ -114,6 +131,7 @@ def standing(state: State, *, offered: bool = False) -> Incident:
         taken_by=7 if taken else None,
         taken_by_name="taker" if taken else None,
         offered_to=8 if offered else None,
+        follow_due_at=DUE if state is State.FOLLOWING else None,
     )
 
 
@@ -135,7 +153,7 @@ NO, WRONG, OTHER = "not_the_taker", "wrong_state", "taken_by_other"
 TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "take": {W: (T, T, T, T), T: ("already_yours", T, OTHER, T), F: (T, T, T, T)},
     "release": {W: (WRONG,) * 4, T: (W, NO, NO, W), F: (W, NO, NO, W)},
-    "follow": {W: (WRONG,) * 4, T: (F, NO, NO, F), F: (WRONG,) * 4},
+    "follow": {W: (WRONG,) * 4, T: (F, NO, NO, F), F: (F, NO, NO, F)},
     "resume": {W: (WRONG,) * 4, T: (WRONG,) * 4, F: (T, NO, NO, T)},
     "decline": {
         W: (WRONG,) * 4,
@@ -165,7 +183,8 @@ def test_every_command_in_every_state_by_every_actor(command: Command, state: St
 # command of the system -> state -> what comes of it; None: there is nothing left to do
 OF_SYSTEM: dict[str, dict[str, str | None]] = {
     "taker_lost": {W: None, T: W, F: None, C: None},
-    "duty_told": {W: W, T: None, F: None, C: None},
+    "escalated": {W: W, T: None, F: None, C: None},
+    "follow_up": {W: None, T: None, F: F, C: None},
     "reply": {W: W, T: T, F: F, C: WRONG},
     "relocated": {W: W, T: W, F: W, C: None},  # where the taker may not see it
 }
@@ -220,6 +239,7 @@ def give(name: str, found: Incident, facts: Facts = FACTS, **changes: Any) -> De
 
 
 TAKEN = standing(State.TAKEN)
+COMMANDS = {command.name: command for command in OPERATORS}
 
 
 def test_nothing_is_offered_to_whom_it_belongs_or_who_is_nobody():
@@ -417,15 +437,155 @@ def test_nothing_follows_when_it_waits_there_already_or_is_over():
         assert relocated(found, taker_sees_it=False) is None
 
 
-def test_duty_numbers_are_told_once_and_marked_only_when_there_are_any():
+# ---- of an alarm that nobody takes
+
+
+def climbed(*made: Made, found: Incident, after: int, manned: bool = True) -> Climbed:
+    return Climbed(found.ring, found.escalated, after, made, manned, timedelta(seconds=60))
+
+
+def escalated(found: Incident, body: Climbed, facts: Facts = FACTS) -> Decision | None:
+    return ESCALATE.decide(found, facts, SYSTEM, body, LONG_AGO)
+
+
+def test_who_was_called_stands_on_the_incident_and_on_its_timeline():
+    waiting = replace(standing(State.WAITING), ring_to=(7,))
+    every = escalated(waiting, climbed(Made(Step.ALL_SEATS, 2), found=waiting, after=1))
+    assert every is not None
+    assert (every.after.ring_to, every.after.escalated, every.after.marks) == ((), 1, ())
+    called = climbed(Made(Step.SUPERVISORS, 1), found=every.after, after=2)
+    supervisors = escalated(every.after, called)
+    assert supervisors is not None
+    assert supervisors.said == Escalated(step="supervisors", reached=1)
+    assert supervisors.after.marks == ("supervisors_called",)
+    assert supervisors.due_in == timedelta(seconds=60)
+
+
+def test_the_duty_list_is_told_with_the_steps_that_had_nobody():
     waiting = standing(State.WAITING)
-    decision = TELL_DUTY.decide(waiting, FACTS, SYSTEM, Unseen(), LONG_AGO)
+    body = climbed(Made(Step.SUPERVISORS, 0), Made(Step.DUTY, 1), found=waiting, after=3)
+    decision = escalated(waiting, body)
     assert decision is not None
-    assert decision.after.marks == ("duty_told",)
-    assert [t.recipient for t in decision.texts] == ["+8613900000009"]
+    assert decision.said == DutyTold(numbers=1, passed=("supervisors",))
+    assert (decision.after.marks, decision.after.escalated) == (("duty_told",), 3)
+    assert [(t.recipient, t.kind) for t in decision.texts] == [("+8613900000009", "duty_untaken")]
+    deserted = escalated(waiting, replace(body, manned=False))
+    assert deserted is not None
+    assert [t.kind for t in deserted.texts] == ["duty_alarm"]
+
+
+def test_a_step_is_made_once_whoever_decides_upon_it():
+    waiting = standing(State.WAITING)
+    body = climbed(Made(Step.DUTY, 1), found=waiting, after=3)
+    decision = escalated(waiting, body)
+    assert decision is not None
+    for found in (decision.after, waiting.rung_anew(), TAKEN):
+        assert escalated(found, body) is None
+
+
+def test_an_empty_duty_list_is_said_once_and_is_never_a_mark_that_somebody_was_told():
+    waiting = standing(State.WAITING)
     nobody = replace(FACTS, caller=replace(CALLER, settings=RegionSettings()))
-    for found, facts in ((decision.after, FACTS), (TAKEN, FACTS), (waiting, nobody)):
-        assert TELL_DUTY.decide(found, facts, SYSTEM, Unseen(), LONG_AGO) is None
+    body = climbed(Made(Step.SUPERVISORS, 0), Made(Step.DUTY, 0), found=waiting, after=3)
+    decision = escalated(waiting, body, nobody)
+    assert decision is not None
+    assert decision.said == Escalated(step="duty", passed=("supervisors",))
+    assert (decision.after.marks, decision.after.escalated) == (("nobody_told",), 0)
+    assert decision.texts == ()
+    assert escalated(decision.after, body, nobody) is None
+    found = escalated(decision.after, climbed(Made(Step.DUTY, 1), found=waiting, after=3))
+    assert found is not None
+    assert found.after.marks == ("duty_told",)
+
+
+def test_what_is_too_old_calls_nobody_any_more_and_says_so():
+    waiting = standing(State.WAITING)
+    decision = escalated(waiting, Climbed(1, 0, 0, over=True))
+    assert decision is not None
+    assert (decision.said, decision.after.marks) == (Escalated(over=True), ("escalation_over",))
+    assert decision.texts == ()
+
+
+def test_taking_it_names_the_steps_that_were_spared():
+    waiting = replace(standing(State.WAITING), escalated=2)
+    for found, spared in ((waiting, ("duty",)), (replace(waiting, escalated=4), ())):
+        decision = COMMANDS["take"].decide(found, FACTS, by("stranger"), PLAIN, LONG_AGO)
+        assert decision is not None
+        assert decision.said == Taken(not_made=spared)
+
+
+def from_duty(meaning: Meaning) -> Answer:
+    return Answer(new_id(), "+8613900000009", meaning, "1", on_duty=True)
+
+
+def test_a_duty_phone_that_answers_yes_takes_it_until_somebody_at_a_seat_does():
+    waiting = standing(State.WAITING)
+    decision = TAKE_ANSWER.decide(waiting, FACTS, SYSTEM, from_duty(Meaning.YES), LONG_AGO)
+    assert decision is not None
+    after = decision.after
+    assert isinstance(decision.said, Reply)
+    assert decision.said.takes
+    assert (after.state, after.taken_by, after.taken_by_name) == (T, None, "+8613900000009")
+    assert after.follow_due_at == DUE
+    assert decision.texts == ()
+    over = COMMANDS["take"].decide(after, FACTS, by("stranger"), PLAIN, LONG_AGO)
+    assert over is not None
+    assert (over.said, over.after.follow_due_at) == (Taken(taken_from="+8613900000009"), None)
+
+
+@pytest.mark.parametrize("meaning", [Meaning.NO, Meaning.OTHER])
+def test_a_duty_phone_that_says_anything_else_takes_nothing(meaning: Meaning):
+    waiting = standing(State.WAITING)
+    decision = TAKE_ANSWER.decide(waiting, FACTS, SYSTEM, from_duty(meaning), LONG_AGO)
+    assert decision is not None
+    assert (decision.after.state, decision.texts) == (W, ())
+
+
+# ---- calling again
+
+
+def reminded(found: Incident, *, taker_there: bool = True) -> Decision | None:
+    return REMIND.decide(found, FACTS, SYSTEM, TimeToCall(DUE, taker_there), LONG_AGO)
+
+
+def test_whoever_follows_is_reminded_once_then_it_is_everybody_s():
+    first = reminded(standing(State.FOLLOWING))
+    assert first is not None
+    assert first.said == FollowUp(name="taker")
+    assert (first.after.state, first.after.ring, first.after.marks) == (F, 2, ("follow_due",))
+    late = reminded(first.after)
+    assert late is not None
+    assert late.said == FollowUp(late=True, name="taker")
+    assert (late.after.state, late.after.ring, late.after.marks) == (W, 3, ("follow_late",))
+    assert (late.after.taken_by, late.after.follow_due_at) == (None, None)
+
+
+def test_where_nobody_is_there_to_call_again_it_is_everybody_s_at_once():
+    decision = reminded(standing(State.FOLLOWING), taker_there=False)
+    assert decision is not None
+    assert decision.after.state is State.WAITING
+
+
+def test_another_time_to_call_ends_the_reminder():
+    due = reminded(standing(State.FOLLOWING))
+    assert due is not None
+    again = COMMANDS["follow"].decide(
+        due.after, FACTS, by("taker"), FollowBody(command_id=ID, minutes=5), LONG_AGO
+    )
+    assert again is not None
+    assert again.after.marks == ()
+    assert again.after.follow_due_at == LONG_AGO + timedelta(minutes=5)
+    assert reminded(again.after) is None  # the time that was decided upon is not its time any more
+
+
+def test_that_nobody_was_reached_is_for_a_supervisor_to_say():
+    body = CloseBody(command_id=ID, outcome=Outcome.NOBODY_REACHED, note="三次无人接听")
+    close = COMMANDS["close"]
+    with pytest.raises(Forbidden, match="supervisor"):
+        close.decide(TAKEN, FACTS, by("taker"), body, LONG_AGO)
+    assert close.decide(TAKEN, FACTS, by("supervisor"), body, LONG_AGO) is not None
+    technical = replace(TAKEN, signal_class="technical")
+    assert close.decide(technical, FACTS, by("taker"), body, LONG_AGO) is not None
 
 
 def answer(meaning: Meaning | None) -> Answer:

@@ -98,7 +98,9 @@ async def test_g9_a_taker_who_sees_it_no_more_gives_it_back_and_it_rings(
     taker = await desk.community.user("wang", region=desk.community.street)
     await desk.press()
     await taken(desk, taker)
-    await desk.owner.execute("UPDATE incident SET state = $1", state)
+    await desk.owner.execute(
+        "UPDATE incident SET state = $1, follow_due_at = last_signal_at", state
+    )
     await move(desk, home, west)
     await Relocating(bench).run_once(desk.clock.now())
     row = await desk.owner.fetchrow("SELECT state, taken_by, ring, marks FROM incident")

@@ -324,19 +324,48 @@ async def test_who_has_answered_with_a_code_before_is_known(desk: Desk, phone: P
     assert [one["unverified"] for one in await phone.said(second)] == [False]
 
 
-async def test_words_of_the_duty_phone_stand_on_the_incident_and_answer_nothing(
+async def test_words_of_the_duty_phone_stand_on_the_incident_and_ask_nobody_else(
     desk: Desk, phone: Phone
 ):
-    """It was not asked whether it can go: a 2 of it asks nobody else, a 1 is not thanked for."""
     desk.board.seats = False
     incident = (await desk.press("1")).incident_id
     told = await desk.texts()
-    for words in ("1", "2", "马上到"):
+    for words in ("谁？", "2", "马上问问"):
         await phone.writes(words, DUTY)
-    said = [(one["meaning"], one["text"]) for one in await phone.said(incident)]
-    assert said == [("other", "1"), ("other", "2"), ("other", "马上到")]
+    said = [(one["meaning"], one["text"], one["takes"]) for one in await phone.said(incident)]
+    assert said == [("other", "谁？", False), ("no", "2", False), ("other", "马上问问", False)]
     assert await desk.texts() == told
-    assert await desk.owner.fetchval("SELECT count(*) FROM incident") == 1
+    assert await desk.owner.fetchval("SELECT state FROM incident") == "waiting"
+
+
+async def test_a_yes_of_the_duty_phone_takes_the_alarm_it_was_told_of_last(
+    desk: Desk, phone: Phone
+):
+    """Of the others it is told again: one answer is not meant for what the phone's owner may not have read yet."""
+    desk.board.seats = False
+    first = (await desk.press("1")).incident_id
+    desk.clock.advance(5)
+    last = (await desk.press("2")).incident_id
+    await phone.writes("1", DUTY)
+    rows = await desk.owner.fetch(
+        "SELECT id, state, taken_by, taken_by_name FROM incident ORDER BY number"
+    )
+    assert [tuple(row) for row in rows] == [
+        (first, "waiting", None, None),
+        (last, "taken", None, DUTY),
+    ]
+    number = await desk.owner.fetchval("SELECT number FROM incident WHERE id = $1", first)
+    await phone.writes(f"1 {number}", DUTY)
+    assert await desk.owner.fetchval("SELECT state FROM incident WHERE id = $1", first) == "taken"
+
+
+async def test_a_no_of_the_duty_phone_makes_the_next_number_due_now(desk: Desk, phone: Phone):
+    desk.board.seats = False
+    await desk.press("1")
+    due = "SELECT due_at <= clock_timestamp() FROM incident_timer"
+    assert await desk.owner.fetchval(due) is False
+    await phone.writes("2", DUTY)
+    assert await desk.owner.fetchval(due) is True
 
 
 async def test_a_contact_who_is_on_duty_too_answers_where_they_were_asked(desk: Desk, phone: Phone):

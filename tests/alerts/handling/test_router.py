@@ -122,7 +122,9 @@ async def test_the_next_contacts_are_asked_in_their_order_and_then_nobody(
         (DAUGHTER, "alarm_raised"), (SON, "can_you_go"), (NEIGHBOUR, "can_you_go"),
     ]  # fmt: skip
     assert await centre.wang.refused(incident, "tell-next") == (409, "nobody_to_tell")
-    await centre.wang.done(incident, "close", outcome="nobody_reached", note="门锁着")
+    nobody = {"outcome": "nobody_reached", "note": "门锁着"}
+    assert await centre.wang.refused(incident, "close", **nobody) == (403, "needs_supervisor")
+    await centre.boss.done(incident, "close", **nobody)
     assert sorted((await centre.desk.texts())[3:]) == [
         (DAUGHTER, "nobody_reached"), (SON, "nobody_reached"), (NEIGHBOUR, "nobody_reached"),
     ]  # fmt: skip
@@ -169,8 +171,8 @@ EXPECTED_TEXT = {
 async def test_every_outcome_closes_and_tells_how_it_ended(
     centre: Centre, incident: str, outcome: Outcome
 ):
-    await centre.wang.done(incident, "take")
-    closed = await centre.wang.done(
+    await centre.boss.done(incident, "take")
+    closed = await centre.boss.done(
         incident, "close", outcome=outcome, safe_by="老人本人", safe_where="家中", note="见录音"
     )
     assert closed["outcome"] == outcome

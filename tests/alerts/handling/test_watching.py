@@ -1,4 +1,6 @@
-"""What must not stay as it is: alarms nobody sees, takers who are gone, keys nobody needs. Time passes in the timers' rows."""
+"""What must not stay as it is: alarms nobody takes, takers who are gone, people to call again, keys nobody needs. Time passes
+in the timers' rows.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ from datetime import timedelta
 
 import pytest
 
+from callcenter.alerts.entries import DutyTold
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import IncidentTimers, OldKeys
 from callcenter.core import metrics
 from callcenter.devices.signals import Kind
+from callcenter.regions.policies import EscalationPolicy, stored_policies
 from tests.alerts.conftest import Desk
 
 DUTY = ("+8613900000009", "duty_alarm")
@@ -42,11 +46,15 @@ class Watch:
             await self.look()
 
     async def pause(self, seconds: float) -> None:
-        """So long without any look."""
+        """So long, without any look if it is longer than the watch allows."""
         await self.desk.owner.execute(
             "UPDATE incident_timer SET due_at = due_at - $1 * interval '1 second',"
-            " looked_at = looked_at - $1 * interval '1 second'",
+            " since = since - $1 * interval '1 second',"
+            " missing_since = missing_since - $1 * interval '1 second'",
             seconds,
+        )
+        await self.desk.owner.execute(
+            "UPDATE incident_watch SET looked_at = looked_at - $1 * interval '1 second'", seconds
         )
 
 
@@ -57,7 +65,9 @@ async def watch(desk: Desk, bench: Workbench) -> Watch:
     await desk.community.source()
     await desk.community.device("1234", home, await desk.community.resident(home))
     await desk.reload()
-    return Watch(desk, bench)
+    watching = Watch(desk, bench)
+    await watching.look()
+    return watching
 
 
 async def timers(desk: Desk) -> list[str]:
@@ -78,7 +88,7 @@ async def prove(desk: Desk, incident: object, proof: str = "seen") -> None:
 # ---- alarms that nobody sees
 
 
-async def test_g4_an_alarm_whose_last_seat_left_is_told_to_the_duty_number_once(
+async def test_g4_an_alarm_whose_last_seat_left_is_told_to_the_duty_number(
     desk: Desk, watch: Watch
 ):
     incident = (await desk.press()).incident_id
@@ -89,16 +99,19 @@ async def test_g4_an_alarm_whose_last_seat_left_is_told_to_the_duty_number_once(
     assert await desk.texts() == [DUTY]
     assert await desk.entries(incident) == ["opened", "duty_told"]
     assert desk.board.changes[-1].incident.marks == ("duty_told",)
-    assert await timers(desk) == []
+    assert await timers(desk) == ["untaken"]
 
 
-async def test_an_alarm_that_came_while_nobody_was_there_is_not_told_twice(
+async def test_an_alarm_that_came_while_nobody_was_there_is_told_again_after_a_minute(
     desk: Desk, watch: Watch
 ):
     desk.board.seats = False
-    await desk.press()
-    await watch.passes(4)
+    incident = (await desk.press()).incident_id
+    await watch.passes(58)
     assert await desk.texts() == [DUTY]
+    await watch.passes(4)
+    assert await desk.texts() == [DUTY, DUTY]
+    assert await desk.entries(incident) == ["opened", "duty_told"]
 
 
 async def test_g4_an_alarm_that_a_seat_has_shown_is_told_when_no_seat_comes_back(
@@ -107,13 +120,13 @@ async def test_g4_an_alarm_that_a_seat_has_shown_is_told_when_no_seat_comes_back
     incident = (await desk.press()).incident_id
     await prove(desk, incident, "sounding")
     desk.board.seats = False
-    await watch.passes(10)
+    await watch.passes(8)
     desk.board.seats = True  # the page was loaded again
     await watch.passes(2)
     desk.board.seats = False
-    await watch.passes(14)
-    assert await desk.texts() == []
     await watch.passes(4)
+    assert await desk.texts() == []
+    await watch.passes(12)
     assert await desk.texts() == [DUTY]
 
 
@@ -123,7 +136,6 @@ async def test_an_alarm_that_rings_anew_is_told_at_once(desk: Desk, watch: Watch
     await watch.passes(2)
     assert await desk.texts() == []
     await desk.owner.execute("UPDATE incident SET ring = 2")
-    await desk.owner.execute("UPDATE incident_timer SET due_at = NULL, looked_at = NULL")
     await watch.look()
     assert await desk.texts() == [DUTY]
 
@@ -149,26 +161,131 @@ async def test_alarms_that_seats_will_see_hide_none_that_nobody_sees(desk: Desk,
     assert await desk.texts() == [DUTY]
 
 
-async def test_without_any_duty_number_it_is_counted_unmarked_and_tried_again(
+async def test_without_any_duty_number_it_is_counted_said_once_and_tried_again(
     desk: Desk, watch: Watch
 ):
     await desk.owner.execute("UPDATE region SET duty_numbers = '{}'")
     await desk.reload()
     desk.board.seats = False
     incident = (await desk.press()).incident_id
-    await watch.passes(4)
-    assert await desk.entries(incident) == ["opened"]
+    await watch.passes(8)
+    assert await desk.entries(incident) == ["opened", "escalated"]
+    assert desk.board.changes[-1].incident.marks == ("nobody_told",)
     assert metrics.ALARMS_UNTOLD._value.get() == 1
     await desk.owner.execute("UPDATE region SET duty_numbers = '{+8613900000009}'")
     await desk.reload()
-    await watch.passes(2)
+    await watch.passes(4)
     assert await desk.texts() == [DUTY]
     assert metrics.ALARMS_UNTOLD._value.get() == 0
+    assert desk.board.changes[-1].incident.marks == ("duty_told",)
 
 
 async def test_what_is_no_alarm_is_not_watched(desk: Desk, watch: Watch):
     await desk.press(kind=Kind.HELP)
     assert await timers(desk) == []
+
+
+# ---- alarms that are seen and not taken
+
+
+async def listed(desk: Desk, *numbers: str) -> None:
+    await desk.owner.execute("UPDATE region SET duty_numbers = $1", list(numbers))
+    await desk.reload()
+
+
+async def test_supervisors_are_called_then_the_duty_list_one_after_the_other(
+    desk: Desk, watch: Watch
+):
+    await listed(desk, "+8613900000009", "+8613900000008")
+    desk.board.users, desk.board.supervisors = {7, 8}, {8}
+    incident = (await desk.press()).incident_id
+    await watch.passes(14)
+    assert await desk.entries(incident) == ["opened"]
+    await watch.passes(2)
+    assert await desk.entries(incident) == ["opened", "escalated"]
+    assert desk.board.changes[-1].incident.marks == ("supervisors_called",)
+    await watch.passes(12)
+    assert await desk.texts() == []
+    told = []
+    for _ in range(3):
+        await watch.passes(60)
+        told.append([recipient for recipient, _ in await desk.texts()])
+    assert told == [
+        ["+8613900000009"],
+        ["+8613900000009", "+8613900000008"],
+        ["+8613900000009", "+8613900000008", "+8613900000009"],
+    ]
+    assert {kind for _, kind in await desk.texts()} == {"duty_untaken"}
+
+
+async def test_without_a_supervisor_the_duty_list_is_called_in_their_place(
+    desk: Desk, watch: Watch
+):
+    incident = (await desk.press()).incident_id
+    await watch.passes(16)
+    assert await desk.texts() == [("+8613900000009", "duty_untaken")]
+    assert await desk.entries(incident) == ["opened", "duty_told"]
+    said = desk.board.changes[-1].entries[-1].data
+    assert said == DutyTold(numbers=1, passed=("supervisors",))
+
+
+async def test_it_rings_everywhere_when_the_seat_it_was_for_has_not_shown_it(
+    desk: Desk, watch: Watch
+):
+    desk.board.users = {7, 8}
+    policy = stored_policies({0: EscalationPolicy(ring="one")})
+    await desk.owner.execute("UPDATE region SET escalation = $1", policy)
+    await desk.reload()
+    incident = (await desk.press()).incident_id
+    await desk.owner.execute("UPDATE incident SET ring_to = '{7}'")
+    await watch.passes(4)
+    assert await desk.entries(incident) == ["opened", "escalated"]
+    assert desk.board.changes[-1].incident.ring_to == ()
+
+
+async def test_what_is_taken_calls_nobody_any_more(desk: Desk, watch: Watch):
+    incident = await taken(desk)
+    desk.board.users = {7}
+    await watch.passes(120)
+    assert await desk.entries(incident) == ["opened"]
+    assert await desk.texts() == []
+
+
+async def test_the_policy_of_its_region_and_priority_counts(desk: Desk, watch: Watch):
+    policy = stored_policies({0: EscalationPolicy(supervisors_s=60, duty_s=60)})
+    await desk.owner.execute("UPDATE region SET escalation = $1", policy)
+    await desk.reload()
+    await desk.press()
+    await watch.passes(58)
+    assert await desk.texts() == []
+    await watch.passes(4)
+    assert await desk.texts() == [("+8613900000009", "duty_untaken")]
+
+
+async def test_what_a_back_up_has_brought_back_from_yesterday_calls_nobody(
+    desk: Desk, watch: Watch
+):
+    incident = (await desk.press()).incident_id
+    await desk.owner.execute(
+        "UPDATE incident SET last_signal_at = last_signal_at - interval '1 day'"
+    )
+    await watch.passes(90)
+    assert await desk.texts() == []
+    assert await desk.entries(incident) == ["opened", "escalated"]
+    assert desk.board.changes[-1].incident.marks == ("escalation_over",)
+
+
+async def test_g7_each_step_is_made_once_by_two_servers_and_through_restarts(
+    desk: Desk, watch: Watch, bench: Workbench
+):
+    other = Watch(desk, bench)
+    incident = (await desk.press()).incident_id
+    for _ in range(41):
+        await watch.passes(2)
+        await other.look()
+        watch.restart()
+    assert await desk.entries(incident) == ["opened", "duty_told", "duty_told"]
+    assert len(await desk.texts()) == 2
 
 
 # ---- takers who are gone
@@ -180,7 +297,7 @@ async def taken(desk: Desk) -> object:
         "UPDATE incident SET state = 'taken', taken_by = 7, taken_by_name = '王敏', taken_at = $1",
         desk.clock.now(),
     )
-    await desk.owner.execute("UPDATE incident_timer SET kind = 'taker_gone'")
+    await desk.owner.execute("UPDATE incident_timer SET kind = 'taker_gone', due_at = NULL")
     return incident
 
 
@@ -196,7 +313,7 @@ async def test_g9_a_taker_who_is_gone_for_a_minute_loses_it(desk: Desk, watch: W
     assert tuple(row) == ("waiting", None, 2, ["taker_lost"])
     assert await desk.entries(incident) == ["opened", "taker_lost"]
     assert desk.board.changes[-1].incident.state == "waiting"
-    assert await timers(desk) == ["unseen"]
+    assert await timers(desk) == ["untaken"]
 
 
 async def test_the_minute_of_a_dead_seat_begins_with_its_last_word(desk: Desk, watch: Watch):
@@ -230,11 +347,64 @@ async def test_a_taker_who_comes_back_in_time_keeps_it(desk: Desk, watch: Watch)
     assert await desk.entries(incident) == ["opened"]
 
 
-async def test_a_followed_incident_stays_with_its_taker(desk: Desk, watch: Watch):
-    await taken(desk)
-    await desk.owner.execute("UPDATE incident SET state = 'following'")
-    await watch.passes(100)
-    assert await desk.owner.fetchval("SELECT taken_by FROM incident") == 7
+# ---- people to call again
+
+
+async def followed(desk: Desk, minutes: int = 20) -> object:
+    incident = await taken(desk)
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'following', follow_due_at = $1", desk.clock.now()
+    )
+    await desk.owner.execute(
+        "UPDATE incident_timer SET kind = 'follow_up', due_at = clock_timestamp() + $1 * interval '1 minute'",
+        minutes,
+    )
+    return incident
+
+
+async def test_a_followed_incident_stays_with_its_taker_until_it_is_time_to_call_again(
+    desk: Desk, watch: Watch
+):
+    incident = await followed(desk, minutes=2)
+    desk.board.users = {7}
+    await watch.passes(118)
+    assert await desk.entries(incident) == ["opened"]
+    await watch.passes(4)
+    assert await desk.entries(incident) == ["opened", "follow_up"]
+    after = desk.board.changes[-1].incident
+    assert (after.state, after.taken_by, after.ring, after.marks) == (
+        "following",
+        7,
+        2,
+        ("follow_due",),
+    )
+
+
+async def test_who_does_not_call_again_in_time_loses_it_to_everybody(desk: Desk, watch: Watch):
+    incident = await followed(desk, minutes=0)
+    desk.board.users = {7}
+    await watch.passes(298)
+    assert await desk.entries(incident) == ["opened", "follow_up"]
+    await watch.passes(6)
+    after = desk.board.changes[-1].incident
+    assert await desk.entries(incident) == ["opened", "follow_up", "follow_up"]
+    assert (after.state, after.taken_by, after.marks) == ("waiting", None, ("follow_late",))
+    assert await timers(desk) == ["untaken"]
+
+
+async def test_where_its_taker_is_gone_it_is_everybody_s_when_it_is_time(desk: Desk, watch: Watch):
+    incident = await followed(desk, minutes=1)
+    await watch.passes(62)
+    assert await desk.entries(incident) == ["opened", "follow_up"]
+    assert desk.board.changes[-1].incident.state == "waiting"
+
+
+async def test_a_time_that_somebody_has_set_stays_through_an_outage(desk: Desk, watch: Watch):
+    incident = await followed(desk, minutes=20)
+    desk.board.users = {7}
+    await watch.pause(1_300)
+    await watch.look()
+    assert await desk.entries(incident) == ["opened", "follow_up"]
 
 
 # ---- restarts, other servers, jumps of the clock
@@ -279,7 +449,7 @@ async def test_an_incident_that_somebody_holds_keeps_no_other_from_being_looked_
     held, other = [(await desk.press(name)).incident_id for name in ("held", "other")]
     if what == "lost":
         await desk.owner.execute("UPDATE incident SET state = 'taken', taken_by = 7")
-        await desk.owner.execute("UPDATE incident_timer SET kind = 'taker_gone'")
+        await desk.owner.execute("UPDATE incident_timer SET kind = 'taker_gone', due_at = NULL")
         await watch.passes(60)
     desk.board.seats = what == "lost"
     holder = await desk.database.connect("holder")

@@ -9,6 +9,8 @@ export default {
     note: 'Note',
     follow: 'Follow',
     resume: 'Resume',
+    call_again: 'Call again',
+    again_in: 'Call again in {n} min',
     hand_over: 'Hand over',
     release: 'Release',
     close: 'Close',

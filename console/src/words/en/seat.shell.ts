@@ -63,7 +63,7 @@ export default {
     worker: 'Send a worker',
     safe: 'Confirm safe',
     note: 'Write a note',
-    follow: 'Follow / resume',
+    follow: 'Follow, set when to call again',
     hand_over: 'Hand over',
     release: 'Release',
     assign: 'Assign an unknown caller, or take it back',

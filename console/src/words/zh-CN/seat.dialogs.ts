@@ -9,6 +9,8 @@ export default {
     note: '备注',
     follow: '转跟踪',
     resume: '恢复处理',
+    call_again: '再次联系',
+    again_in: '{n} 分钟后再联系',
     hand_over: '转交',
     release: '退回',
     close: '办结',

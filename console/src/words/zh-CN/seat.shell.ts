@@ -63,7 +63,7 @@ export default {
     worker: '派人上门',
     safe: '确认平安',
     note: '写备注',
-    follow: '转跟踪 / 恢复处理',
+    follow: '转跟踪，定再次联系时间',
     hand_over: '转交',
     release: '退回',
     assign: '关联未知来电，或撤回关联',

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from callcenter.alerts.entries import Opened
+from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.incident import DUTY_TOLD, Class, Incident
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
@@ -53,9 +54,22 @@ def marks(arrival: Arrival) -> tuple[str, ...]:
     return (DUTY_TOLD,) if duty_told else ()
 
 
-def is_unseen(arrival: Arrival) -> bool:
-    """Whether it is watched until a seat has it or a duty number knows: see `timers.timer_of`."""
-    return arrival.signal_class is SignalClass.ALARM and not marks(arrival)
+def is_alarm(arrival: Arrival) -> bool:
+    """Whether it is watched until somebody takes it: see `timers.timer_of`."""
+    return arrival.signal_class is SignalClass.ALARM
+
+
+def escalated(arrival: Arrival) -> int:
+    """Steps that are made with the opening: the duty list is told at once where nobody sits."""
+    return DUTY_MADE if marks(arrival) else 0
+
+
+def first_look_s(arrival: Arrival) -> int:
+    """From its ring until there may be something to do about it by time alone: it rings at every seat, and is taken, mostly."""
+    policy = arrival.caller.settings.policy(arrival.priority)
+    if marks(arrival):
+        return policy.again_s
+    return policy.supervisors_s if policy.ring == "all" else policy.unproved_s
 
 
 class SignalSaid(TypedDict):
@@ -113,4 +127,5 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         opened_at=now,
         last_signal_at=now,
         marks=marks(arrival),
+        escalated=escalated(arrival),
     )

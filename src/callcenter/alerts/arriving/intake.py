@@ -284,7 +284,7 @@ class Intake:
         if signal_class is SignalClass.ALARM:
             texts = telling.alarm_texts(caller, signal.kind, received_at)
             if not self._board.manned(caller.region_path):
-                texts += telling.duty_texts(caller, received_at)
+                texts += telling.duty_texts(caller, caller.settings.duty_numbers, received_at)
         return Arrival(
             source=source,
             signal=signal,

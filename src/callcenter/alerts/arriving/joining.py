@@ -16,7 +16,7 @@ from callcenter.alerts.arriving.arrival import Arrival, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
-from callcenter.alerts.incident import DUTY_TOLD, INCIDENT_COLUMNS, Incident, Join, join
+from callcenter.alerts.incident import INCIDENT_COLUMNS, OF_A_RING, Incident, Join, join
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import set_timers, starts_anew, timer_of
 from callcenter.core.encoding import array_literal, encode_text
@@ -135,6 +135,7 @@ async def _write(
         [starts_anew(one.found, _after(one)) for one in met],
         [one.decided.kind for one in met],
         [array_literal(one.decided.kinds) for one in met],
+        sorted(OF_A_RING),
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
@@ -158,7 +159,7 @@ WHERE state <> 'closed' AND (subject, class) IN (SELECT * FROM unnest($1::text[]
 ORDER BY subject, class FOR UPDATE
 """  # noqa: S608 constant columns
 
-_CLEAR, _START = set_timers("joined")
+_CLEAR, _START = set_timers("joined", "$1")
 
 _JOIN = f"""
 WITH decided AS (
@@ -173,14 +174,19 @@ WITH decided AS (
         kind = new_kind,
         kinds = new_kinds::text[],
         ring = ring + rings,
-        marks = CASE WHEN rings > 0 THEN array_remove(marks, '{DUTY_TOLD}') ELSE marks END,
+        marks = CASE WHEN rings > 0 THEN ARRAY(
+            SELECT mark FROM unnest(marks) WITH ORDINALITY AS held(mark, place) WHERE mark <> ALL($14::text[]) ORDER BY place
+        ) ELSE marks END,
+        ring_to = CASE WHEN rings > 0 THEN '{{}}' ELSE ring_to END,
+        escalated = CASE WHEN rings > 0 THEN 0 ELSE escalated END,
         press_count = press_count + presses,
         last_signal_at = $1,
         version = version + 1,
         taken_by = CASE WHEN keeps_taker THEN taken_by END,
         taken_by_name = CASE WHEN keeps_taker THEN taken_by_name END,
         taken_at = CASE WHEN keeps_taker THEN taken_at END,
-        offered_to = CASE WHEN keeps_taker THEN offered_to END
+        offered_to = CASE WHEN keeps_taker THEN offered_to END,
+        follow_due_at = CASE WHEN keeps_taker THEN follow_due_at END
     FROM decided WHERE incident.id = decided.incident_id
     RETURNING incident.*, decided.entry, decided.timer, decided.anew
 ), entries AS (

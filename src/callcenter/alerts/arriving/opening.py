@@ -14,7 +14,15 @@ from datetime import datetime, timedelta
 import asyncpg
 from orjson import Fragment
 
-from callcenter.alerts.arriving.arrival import Arrival, is_unseen, marks, opened, position
+from callcenter.alerts.arriving.arrival import (
+    Arrival,
+    escalated,
+    first_look_s,
+    is_alarm,
+    marks,
+    opened,
+    position,
+)
 from callcenter.core.encoding import encode_text
 from callcenter.sms.outbox import insert_texts, text_rows
 
@@ -73,7 +81,9 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "raw": signal.raw.hex(),
         "entry": opened(arrival),
         "marks": marks(arrival),
-        "unseen": is_unseen(arrival),
+        "watched": is_alarm(arrival),
+        "escalated": escalated(arrival),
+        "first_look_s": first_look_s(arrival),
     }
 
 
@@ -84,7 +94,7 @@ WITH input AS MATERIALIZED (
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[], unseen boolean
+        marks text[], watched boolean, escalated bigint, first_look_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -96,10 +106,10 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds
+        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, escalated
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind]
+           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], escalated
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
     RETURNING id, number, region_id, ring
@@ -109,8 +119,9 @@ WITH input AS MATERIALIZED (
 ), told AS (
     {insert_texts("$3", "$1", "opened")}
 ), watched AS (
-    INSERT INTO incident_timer (incident_id, kind)
-    SELECT opened.id, 'unseen' FROM opened JOIN input ON input.incident_id = opened.id WHERE input.unseen
+    INSERT INTO incident_timer (incident_id, kind, since, due_at)
+    SELECT opened.id, 'untaken', clock_timestamp(), clock_timestamp() + first_look_s * interval '1 second'
+    FROM opened JOIN input ON input.incident_id = opened.id WHERE input.watched
 ), journaled AS (
     INSERT INTO journal (
         id, source, identifier, device_id, home_id, kind, outcome, incident_id, occurred_at, received_at, stored_at,

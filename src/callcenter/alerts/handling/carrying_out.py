@@ -137,6 +137,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             encode_text(text_rows(before.id, decision.texts, step.now)),
             timer_of(decision.after),
             starts_anew(before, decision.after),
+            decision.due_in,
             *values,
             *_device_values(decision),
         )
@@ -196,7 +197,7 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
-_FIRST_VALUE = 13
+_FIRST_VALUE = 14
 
 
 @cache
@@ -227,7 +228,7 @@ def _type_of(column: Any) -> str:
 
 _TYPES = {column.name: _type_of(column) for column in IncidentRow.__table__.columns}
 
-_CLEAR, _START = set_timers("changed")
+_CLEAR, _START = set_timers("changed", "$7")
 
 _WRITE = f"""
 WITH changed AS (
@@ -246,6 +247,9 @@ WITH changed AS (
     {_CLEAR}
 ), watched AS (
     {_START}
+), moved AS (
+    UPDATE incident_timer SET due_at = clock_timestamp() + $13::interval FROM changed
+    WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13::interval IS NOT NULL
 ) /* device */
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant parts

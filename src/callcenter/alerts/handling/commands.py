@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -12,24 +12,28 @@ from callcenter.alerts import telling
 from callcenter.alerts.bodies import (
     Answer,
     AssignBody,
+    Climbed,
     CloseBody,
     CommandBody,
     Elsewhere,
+    FollowBody,
     Gone,
     NoteBody,
     OfferBody,
     StepBody,
     StepKind,
     StepResult,
+    TimeToCall,
     UnassignBody,
-    Unseen,
 )
 from callcenter.alerts.entries import (
     Assigned,
     Closed,
     Declined,
     DutyTold,
+    Escalated,
     Following,
+    FollowUp,
     Note,
     Offered,
     Released,
@@ -42,6 +46,7 @@ from callcenter.alerts.entries import (
     Told,
     Unassigned,
 )
+from callcenter.alerts.escalation import DUTY_MADE, Step as Rung, duty_numbers, not_made
 from callcenter.alerts.handling.decision import (
     NOBODY,
     SYSTEM,
@@ -65,9 +70,22 @@ from callcenter.alerts.handling.telling_on import (
     next_text,
     thanks,
 )
-from callcenter.alerts.incident import DUTY_TOLD, Event, Incident, State, check_closing
+from callcenter.alerts.incident import (
+    DUTY_TOLD,
+    ESCALATION_OVER,
+    FOLLOW_DUE,
+    FOLLOW_LATE,
+    NOBODY_TOLD,
+    SUPERVISORS_CALLED,
+    Event,
+    Incident,
+    Outcome,
+    State,
+    check_closing,
+)
 from callcenter.alerts.recorded import check_reason, facts_at_close
-from callcenter.core.errors import Conflict, Invalid, NotFound
+from callcenter.alerts.timers import TimerKind, timer_of
+from callcenter.core.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import Kind
 from callcenter.sms.inbound import Meaning
@@ -77,8 +95,16 @@ TAKER_LOST = "taker_lost"
 """Mark of an incident whose taker was gone."""
 
 NO_TAKER: Mapping[str, Any] = MappingProxyType(
-    {"taken_by": None, "taken_by_name": None, "taken_at": None, "offered_to": None}
+    {
+        "taken_by": None,
+        "taken_by_name": None,
+        "taken_at": None,
+        "offered_to": None,
+        "follow_due_at": None,
+    }
 )
+DUTY_CLOSES_WITHIN = timedelta(minutes=20)
+"""After a duty phone has taken an alarm: it has no console, and who falls asleep again must not be the end of it."""
 SENT = frozenset({StepResult.DONE, StepResult.REACHED})
 ANSWERS = frozenset({Meaning.YES, Meaning.NO})
 LONGEST_ANSWER = 200
@@ -99,10 +125,15 @@ def take(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datet
         taken_by_name=by.name,
         taken_at=now,
         offered_to=None,
+        follow_due_at=None,
+        ring_to=(),
+        marks=incident.unmarked(FOLLOW_DUE, FOLLOW_LATE),
     )
     if incident.state is State.TAKEN and incident.taken_by == by.actor.user_id:
         raise Conflict("You have taken this incident already.", code="already_yours")
-    return Decision(after, Taken(taken_from=incident.taken_by_name))
+    waited = incident.state is State.WAITING and incident.signal_class == "alarm"
+    spared = not_made(incident) if waited else ()
+    return Decision(after, Taken(taken_from=incident.taken_by_name, not_made=spared))
 
 
 def release(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -126,14 +157,26 @@ def decline(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
     return Decision(moved(incident, Event.DECLINE, by, offered_to=None), Declined())
 
 
-def follow(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
-    """Somebody is on the way; the operator keeps in touch."""
-    return Decision(moved(incident, Event.FOLLOW, by, offered_to=None), Following())
+def follow(incident: Incident, facts: Facts, by: By, body: FollowBody, now: datetime) -> Decision:
+    """Somebody is on the way; the operator keeps in touch, and is reminded to call again."""
+    until = now + timedelta(minutes=body.minutes)
+    after = moved(
+        incident,
+        Event.FOLLOW,
+        by,
+        offered_to=None,
+        follow_due_at=until,
+        marks=incident.unmarked(FOLLOW_DUE),
+    )
+    return Decision(after, Following(until=until))
 
 
 def resume(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
     """From following back to working on it."""
-    return Decision(moved(incident, Event.RESUME, by), Resumed())
+    after = moved(
+        incident, Event.RESUME, by, follow_due_at=None, marks=incident.unmarked(FOLLOW_DUE)
+    )
+    return Decision(after, Resumed())
 
 
 def note(incident: Incident, facts: Facts, by: By, body: NoteBody, now: datetime) -> Decision:
@@ -210,13 +253,27 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
         safe_where=body.safe_where,
         closed_at=now,
         offered_to=None,
+        follow_due_at=None,
+        marks=incident.unmarked(FOLLOW_DUE),
     )
     check_closing(body.outcome, body.safe_by, body.safe_where)
     check_reason(incident, body, facts_at_close(facts.steps, body))
+    _demand_supervisor(incident, by, body.outcome)
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
     return Decision(after, said, closing_texts(body, facts.told, facts.steps, now))
+
+
+def _demand_supervisor(incident: Incident, by: By, outcome: Outcome) -> None:
+    """That nobody was reached is no end that one person decides alone. Raises Forbidden `needs_supervisor`."""
+    if incident.signal_class != "alarm" or outcome is not Outcome.NOBODY_REACHED:
+        return
+    if by.actor is not None and not by.actor.supervises:
+        raise Forbidden(
+            "An alarm of which nobody was reached is closed by a supervisor: hand it over, or follow it on.",
+            code="needs_supervisor",
+        )
 
 
 def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: datetime) -> Decision:
@@ -376,17 +433,71 @@ def relocate(
     return Decision(after, Relocated(from_path=incident.region_path))
 
 
-def tell_duty(
-    incident: Incident, facts: Facts, by: By, body: Unseen, now: datetime
+def escalate(
+    incident: Incident, facts: Facts, by: By, body: Climbed, now: datetime
 ) -> Decision | None:
-    """The duty numbers learn of an alarm that nobody sees, once a ring. Without any such number it stays untold, and unmarked."""
-    if incident.state is not State.WAITING or DUTY_TOLD in incident.marks:
+    """Steps of the escalation, each once: whoever was faster, has taken it or made it ring anew has made them needless."""
+    if incident.state is not State.WAITING or (incident.ring, incident.escalated) != (
+        body.ring,
+        body.escalated,
+    ):
         return None
-    texts = telling.duty_texts(_known(facts), incident.opened_at)
-    if not texts:
+    if body.over:
+        after = replace(incident, marks=incident.marked(ESCALATION_OVER))
+        return Decision(after, Escalated(over=True))
+    last = body.made[-1]
+    passed = tuple(one.step.value for one in body.made if one.reached == 0 and one is not last)
+    if last.step is Rung.DUTY:
+        return _tell_duty(incident, facts, body, passed)
+    after = replace(incident, escalated=body.after, **_called(incident, body))
+    said = Escalated(step=last.step, reached=last.reached, passed=passed)
+    return Decision(after, said, due_in=body.due_in)
+
+
+def _called(incident: Incident, body: Climbed) -> Mapping[str, Any]:
+    """What the steps before the duty list change: where it rings, and that supervisors were called."""
+    reached = {made.step for made in body.made if made.reached}
+    changes: dict[str, Any] = {}
+    if Rung.ALL_SEATS in reached:
+        changes["ring_to"] = ()
+    if Rung.SUPERVISORS in reached:
+        changes["marks"] = incident.marked(SUPERVISORS_CALLED)
+    return changes
+
+
+def _tell_duty(
+    incident: Incident, facts: Facts, body: Climbed, passed: Sequence[str]
+) -> Decision | None:
+    """Without anybody on the list it says so once, stays unmarked as told, and is tried again."""
+    caller, reached = _known(facts), body.made[-1].reached
+    numbers = duty_numbers(caller.settings.duty_numbers, incident.escalated, reached)
+    if not numbers:
+        if NOBODY_TOLD in incident.marks:
+            return None
+        after = replace(incident, marks=incident.marked(NOBODY_TOLD))
+        said = Escalated(step=Rung.DUTY, passed=passed)
+        return Decision(after, said, due_in=body.due_in)
+    again = incident.escalated if incident.escalated >= DUTY_MADE else None
+    texts = telling.duty_texts(caller, numbers, incident.opened_at, manned=body.manned, again=again)
+    marks = (*incident.unmarked(NOBODY_TOLD, DUTY_TOLD), DUTY_TOLD)
+    after = replace(incident, ring_to=(), escalated=body.after, marks=marks)
+    told = DutyTold(numbers=len(texts), passed=passed)
+    return Decision(after, told, texts, due_in=body.due_in)
+
+
+def remind(
+    incident: Incident, facts: Facts, by: By, body: TimeToCall, now: datetime
+) -> Decision | None:
+    """It is time to call again: its taker hears of it once, then everybody."""
+    if incident.follow_due_at != body.due_at or timer_of(incident) is not TimerKind.FOLLOW_UP:
         return None
-    after = replace(incident, marks=incident.marked(DUTY_TOLD))
-    return Decision(after, DutyTold(numbers=len(texts)), texts)
+    name = incident.taken_by_name
+    if body.taker_there and FOLLOW_DUE not in incident.marks:
+        after = replace(incident, ring=incident.ring + 1, marks=incident.marked(FOLLOW_DUE))
+        return Decision(moved(after, Event.REMIND, by), FollowUp(name=name))
+    rung = incident.rung_anew()
+    after = moved(rung, Event.LOSE_TAKER, by, **NO_TAKER, marks=rung.marked(FOLLOW_LATE))
+    return Decision(after, FollowUp(late=True, name=name))
 
 
 def take_answer(
@@ -398,6 +509,7 @@ def take_answer(
     if facts.answered:
         return None
     sender = facts.sender or NOBODY
+    takes = body.on_duty and body.meaning is Meaning.YES and incident.state is State.WAITING
     said = Reply(
         inbound_id=body.inbound_id,
         contact_id=sender.contact_id,
@@ -407,11 +519,30 @@ def take_answer(
         meaning=body.meaning.value if body.meaning else "unclear",
         text=body.text[:LONGEST_ANSWER],
         unverified=body.meaning in ANSWERS and not (body.has_code or facts.answered_before),
+        takes=takes,
     )
+    if takes:
+        return Decision(_taken_by_phone(incident, by, body.sender, now), said)
     return Decision(moved(incident, Event.RECORD, by), said, _answer_texts(incident, facts, body))
 
 
+def _taken_by_phone(incident: Incident, by: By, number: str, now: datetime) -> Incident:
+    """Whoever comes to a seat takes it over; if nobody does, and it is not closed, it rings again."""
+    return moved(
+        incident,
+        Event.TAKE,
+        by,
+        taken_by_name=number,
+        taken_at=now,
+        follow_due_at=now + DUTY_CLOSES_WITHIN,
+        ring_to=(),
+        marks=incident.unmarked(FOLLOW_LATE),
+    )
+
+
 def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Text]:
+    if body.on_duty:
+        return ()
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
     if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
@@ -432,7 +563,7 @@ def _known(facts: Facts) -> Caller:
 OPERATORS: tuple[Command, ...] = (
     Command("take", CommandBody, take),
     Command("release", CommandBody, release),
-    Command("follow", CommandBody, follow),
+    Command("follow", FollowBody, follow),
     Command("resume", CommandBody, resume),
     Command("decline", CommandBody, decline),
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
@@ -445,7 +576,8 @@ OPERATORS: tuple[Command, ...] = (
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
-TELL_DUTY = Command("duty_told", Unseen, tell_duty, frozenset({Need.CALLER}))
+ESCALATE = Command("escalated", Climbed, escalate, frozenset({Need.CALLER}))
+REMIND = Command("follow_up", TimeToCall, remind)
 TAKE_ANSWER = Command(
     "reply",
     Answer,
@@ -463,4 +595,4 @@ TAKE_ANSWER = Command(
     ),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
-SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, TELL_DUTY, TAKE_ANSWER, RELOCATE)
+SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, ESCALATE, REMIND, TAKE_ANSWER, RELOCATE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -163,6 +163,8 @@ class Decision:
     """What the incident is about from now on: a home, a device, a caller."""
     attachment: Attachment | None = None
     withdrawal: Withdrawal | None = None
+    due_in: timedelta | None = None
+    """Until its timer is due again, where that is not as `timers.set_timers` has it."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

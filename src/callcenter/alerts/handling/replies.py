@@ -1,7 +1,7 @@
 """Answers by text: stored raw by the SMS part, understood here, written onto the incident they answer (G6).
 
 A sender with one open incident means that one; with several, the code in the text decides, and without one the answer
-stands on each as unclear. A duty number was told and not asked: its words stand on the incident as they are. What belongs to no
+stands on each as unclear. A duty number that answers yes takes the alarm. What belongs to no
 open incident is not dropped: it becomes a quiet call in the queue, of the home where that is known.
 """
 
@@ -28,6 +28,7 @@ from callcenter.core.held import LOST
 from callcenter.core.phone import is_service
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Kind, Signal
+from callcenter.sms.catalogue import ASKING, TO_DUTY
 from callcenter.sms.inbound import Meaning, Reply, is_courtesy, is_report, meaning as read_meaning
 
 log = structlog.get_logger(__name__)
@@ -98,9 +99,13 @@ class Replies:
             return
         about = meant(row["text"], candidates)
         for one in about:
-            said = Answer(row["id"], row["sender"], one.meaning, row["text"], one.has_code)
+            said = Answer(
+                row["id"], row["sender"], one.meaning, row["text"], one.has_code, one.on_duty
+            )
             order = of_system(TAKE_ANSWER, said)
             await carry_out(connection, self._workbench, one.incident.id, order)
+            if one.on_duty and one.meaning is Meaning.NO:
+                await connection.execute(_NEXT_NUMBER, one.incident.id)
         await _done(connection, row, about[0].meaning or reply.meaning, about[0].incident.id, now)
 
     async def _take_late(
@@ -157,7 +162,10 @@ async def _candidates(connection: asyncpg.Connection, sender: str) -> list[Candi
     """Open incidents the sender was texted about; where there is none, those of the homes they belong to."""
     told = await connection.fetch(_OPEN_OF, sender)
     if told:
-        return [Candidate(Incident.of(row), row["asked"]) for row in told]
+        return [
+            Candidate(Incident.of(row), row["asked"], row["on_duty"], row["told_at"])
+            for row in told
+        ]
     at_home = await connection.fetch(_OPEN_AT_HOME, sender)
     return [Candidate(Incident.of(row), asked=False) for row in at_home]
 
@@ -192,10 +200,15 @@ _UNHANDLED = """
 SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL ORDER BY received_at LIMIT $1
 """
 
+_TO_DUTY, _ASKING = (
+    ", ".join(f"'{kind}'" for kind in sorted(kinds)) for kinds in (TO_DUTY, ASKING)
+)
+
 _OPEN_OF = f"""
-SELECT {INCIDENT_COLUMNS}, asked FROM incident JOIN (
-    SELECT reference, bool_or(kind <> 'duty_alarm' AND withdrawn_at IS NULL) AS asked FROM sms_message
-    WHERE recipient = $1 AND kind IN ('alarm_raised', 'can_you_go', 'duty_alarm') GROUP BY reference
+SELECT {INCIDENT_COLUMNS}, asked, on_duty, told_at FROM incident JOIN (
+    SELECT reference, bool_or(kind NOT IN ({_TO_DUTY}) AND withdrawn_at IS NULL) AS asked, bool_or(kind IN ({_TO_DUTY})) AS on_duty,
+           max(created_at) AS told_at
+    FROM sms_message WHERE recipient = $1 AND kind IN ({_ASKING}) GROUP BY reference
 ) AS told ON told.reference = incident.id
 WHERE state <> 'closed' ORDER BY opened_at
 """  # noqa: S608 constant columns
@@ -227,6 +240,11 @@ SELECT incident.id, incident.home_id FROM sms_message JOIN incident ON incident.
 WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' AND incident.state = 'closed'
 ORDER BY sms_message.created_at DESC LIMIT 1
 """
+
+_NEXT_NUMBER = """
+UPDATE incident_timer SET due_at = clock_timestamp() WHERE incident_id = $1 AND kind = 'untaken'
+"""
+"""Who was told cannot: the next on the list is told now."""
 
 _HANDLED = """
 UPDATE sms_inbound SET meaning = $2, reference = $3, handled_at = $4 WHERE id = $1 AND handled_at IS NULL

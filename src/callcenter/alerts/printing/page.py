@@ -158,6 +158,20 @@ def _word(say: Say, group: str, code: str) -> str:
     return say.get(f"{group}.{code}", code)
 
 
+def _escalated(data: said.Escalated, say: Say) -> tuple[str, ...]:
+    if data.over:
+        return (say["escalation.over"],)
+    reached = say["escalation.nobody"] if data.reached == 0 else str(data.reached)
+    return (f"{_word(say, 'escalation', data.step)}: {reached}", *_passed(data, say))
+
+
+def _passed(data: said.DutyTold | said.Escalated, say: Say) -> tuple[str, ...]:
+    """Steps that had nobody to reach."""
+    return tuple(
+        f"{_word(say, 'escalation', step)}: {say['escalation.nobody']}" for step in data.passed
+    )
+
+
 DETAILS: Mapping[type, Details] = MappingProxyType(
     dict.fromkeys(KIND_OF, _nothing)
     | {
@@ -165,6 +179,9 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Joined: _signal,
         said.Taken: lambda data, _: (data.taken_from,),
         said.Offered: lambda data, _: (data.to_name,),
+        said.DutyTold: lambda data, say: (str(data.numbers), *_passed(data, say)),
+        said.Escalated: _escalated,
+        said.FollowUp: lambda data, say: (data.name, say["late"] if data.late else ""),
         said.TakerLost: lambda data, _: (data.name,),
         said.Step: _step,
         said.Note: lambda data, _: (data.text,),

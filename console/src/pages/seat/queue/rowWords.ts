@@ -8,7 +8,7 @@ import { useWording } from '@/words/wording'
 const WARNINGS_SHOWN = 3
 
 export function useRowWords(incident: () => IncidentView) {
-  const { t, code, people, operator, shortPlace, hazards } = useWording()
+  const { t, code, clock, people, operator, shortPlace, hazards } = useWording()
   const session = useSession()
 
   const everyone = computed(() => people(incident().card))
@@ -18,9 +18,13 @@ export function useRowWords(incident: () => IncidentView) {
   const offered = computed(() => incident().offered_to !== null && incident().offered_to === session.userId)
   const taker = computed(() => {
     const { taken_by, taken_by_name } = incident()
-    if (taken_by === null) return ''
+    if (taken_by === null) return taken_by_name ? t('seat.queue.taken_by_phone', { name: taken_by_name }) : ''
     if (taken_by === session.userId) return t('seat.queue.taken_by_me')
     return t('seat.queue.taken_by', { name: operator(taken_by, taken_by_name) })
+  })
+  const again = computed(() => {
+    const { state, follow_due_at } = incident()
+    return state === 'following' && follow_due_at ? t('seat.queue.call_again_at', { time: clock(follow_due_at, false) }) : ''
   })
   const where = computed(() => {
     const { card, identifier } = incident()
@@ -34,5 +38,5 @@ export function useRowWords(incident: () => IncidentView) {
     return [...status, ...risk, ...hazards(first)].slice(0, WARNINGS_SHOWN)
   })
 
-  return { shown, quiet, urgent, offered, taker, where, warnings }
+  return { shown, quiet, urgent, offered, taker, again, where, warnings }
 }

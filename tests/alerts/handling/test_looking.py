@@ -1,0 +1,100 @@
+"""What a look at a timer leads to, with who is there at this moment; the steps themselves: test_escalation.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from callcenter.alerts.bodies import Climbed, Gone, TimeToCall
+from callcenter.alerts.escalation import RETRY
+from callcenter.alerts.handling.looking import MISSED_WITHIN, Look, Round, Watched
+from callcenter.alerts.timers import TimerKind
+from callcenter.core.ids import new_id
+from callcenter.regions.tree import RegionSettings
+from tests.alerts.conftest import ShownBoard
+from tests.support.community import LONG_AGO
+
+NOW = LONG_AGO
+GONE = timedelta(seconds=60)
+WAITING = Watched(
+    incident_id=new_id(),
+    kind=TimerKind.UNTAKEN,
+    since=NOW,
+    due_at=NOW,
+    missing_since=None,
+    now=NOW,
+    region_id=7,
+    region_path=(1, 7),
+    priority=1,
+    ring=1,
+    ring_to=(),
+    escalated=0,
+    marks=(),
+    taken_by=None,
+    follow_due_at=None,
+    last_signal_at=NOW,
+    proofs=0,
+)
+TAKEN = replace(WAITING, kind=TimerKind.TAKER_GONE, due_at=None, taken_by=7)
+FOLLOWED = replace(WAITING, kind=TimerKind.FOLLOW_UP, taken_by=7, follow_due_at=NOW)
+
+
+def look(one: Watched, board: ShownBoard | None = None) -> Look:
+    """In a region where nothing is set up, and nobody is on the duty list."""
+    return Round(board or ShownBoard(), lambda _: RegionSettings(), GONE, NOW).look(one)
+
+
+def body(found: Look) -> Any:
+    assert found.order is not None
+    return found.order.body
+
+
+def test_a_taker_who_is_there_needs_nothing():
+    assert look(TAKEN, ShownBoard(users={7})) == Look(None)
+
+
+def test_a_taker_is_missed_since_the_console_was_last_heard():
+    found = look(TAKEN, ShownBoard(unheard_for=timedelta(seconds=8)))
+    assert found == Look(None, NOW - timedelta(seconds=8))
+    long_ago = look(TAKEN, ShownBoard(unheard_for=timedelta(hours=1)))
+    assert long_ago == Look(None, NOW - MISSED_WITHIN)
+
+
+def test_a_taker_who_has_been_away_for_too_long_loses_it_and_it_is_tried_again_if_that_fails():
+    found = look(replace(TAKEN, missing_since=NOW - GONE))
+    assert found.due_at == NOW + RETRY
+    assert body(found) == Gone(7)
+
+
+def test_whoever_follows_is_reminded_when_it_is_time():
+    assert look(replace(FOLLOWED, due_at=NOW + GONE)).order is None
+    assert body(look(FOLLOWED, ShownBoard(users={7}))) == TimeToCall(NOW, taker_there=True)
+    assert body(look(FOLLOWED)) == TimeToCall(NOW, taker_there=False)
+
+
+def test_an_alarm_that_is_seen_is_looked_at_again_when_the_next_step_is_due():
+    found = look(WAITING)
+    assert (found.order, found.due_at) == (None, NOW + timedelta(seconds=15))
+
+
+def test_a_step_is_ordered_for_the_ring_it_was_decided_on():
+    later = NOW + timedelta(seconds=15)
+    found = look(replace(WAITING, now=later, ring=3), ShownBoard(users={7}, supervisors={7}))
+    assert isinstance(body(found), Climbed)
+    assert (body(found).ring, body(found).escalated, body(found).after) == (3, 0, 2)
+    assert (found.due_at, found.untold) == (later + RETRY, False)
+
+
+def test_nobody_on_the_list_is_counted_at_every_look_and_ordered_once():
+    deserted = ShownBoard(seats=False)
+    first = look(WAITING, deserted)
+    assert first.untold
+    assert body(first).due_in == RETRY
+    again = look(replace(WAITING, marks=("nobody_told",)), deserted)
+    assert (again.order, again.untold) == (None, True)
+
+
+def test_what_is_too_old_is_ended():
+    yesterday = replace(WAITING, last_signal_at=NOW - timedelta(days=1))
+    assert body(look(yesterday)).over

@@ -1,0 +1,72 @@
+"""When who is called: what a region inherits, and what is no policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from callcenter.core.errors import Invalid
+from callcenter.regions.policies import (
+    STANDARD,
+    EscalationPolicy,
+    check_policy,
+    policies_along,
+    policies_of,
+    policy_for,
+    stored_policies,
+)
+
+SLOW = EscalationPolicy(supervisors_s=60, duty_s=120)
+QUICK = EscalationPolicy(supervisors_s=5, duty_s=10)
+
+
+@pytest.mark.parametrize(
+    ("path", "priority", "expected"),
+    [
+        ([], 1, STANDARD),
+        ([{0: SLOW}], 1, SLOW),
+        ([{0: SLOW, 1: QUICK}], 1, QUICK),
+        ([{0: SLOW, 1: QUICK}], 2, SLOW),
+        ([{0: SLOW}, {}], 1, SLOW),
+        ([{1: QUICK}, {0: SLOW}], 1, SLOW),  # the nearest region speaks of all
+        ([{0: SLOW}, {1: QUICK}], 1, QUICK),
+        ([{0: SLOW}, {1: QUICK}], 2, SLOW),
+        ([{1: QUICK}], 2, STANDARD),
+    ],
+)
+def test_the_nearest_region_counts(
+    path: list[dict[int, EscalationPolicy]], priority: int, expected: EscalationPolicy
+):
+    assert policy_for(policies_along(path), priority) == expected
+
+
+def test_it_is_stored_and_read_again_whatever_a_newer_server_adds():
+    stored = stored_policies({0: SLOW, 1: QUICK})
+    assert stored is not None
+    stored["0"]["from_a_newer_server"] = 7
+    assert policies_of(stored) == {0: SLOW, 1: QUICK}
+    assert policies_of(None) == {}
+    assert stored_policies({}) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"unproved_s": 2}, "unproved_s"),
+        ({"supervisors_s": 601}, "supervisors_s"),
+        ({"duty_s": 0}, "duty_s"),
+        ({"again_s": 5}, "again_s"),
+        ({"horizon_s": 60}, "horizon_s"),
+        ({"supervisors_s": 40}, "duty_s"),  # supervisors after the duty list
+        ({"unproved_s": 20}, "duty_s"),
+    ],
+)
+def test_a_policy_with_a_hole_is_refused_with_the_reason(changes: dict[str, int], field: str):
+    with pytest.raises(Invalid) as refused:
+        check_policy(replace(STANDARD, **changes))
+    assert (refused.value.code, refused.value.params["field"]) == ("policy_hole", field)
+
+
+def test_the_standard_has_none():
+    check_policy(STANDARD)
