@@ -54,7 +54,7 @@ bench: .build/dev ## Measure this machine (ARGS=--disturbed, ARGS=--growth for m
 	$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: fuzz
-fuzz: .build/dev ## Throw a million mutated messages at every reader of what strangers send (ARGS="INPUTS SEED")
+fuzz: .build/dev ## Throw a million mutated messages, or ten minutes of them, at each reader of what strangers send (ARGS="INPUTS SEED")
 	PYTHONPATH=. $(BIN)/python tools/fuzz.py $(ARGS)
 
 .PHONY: check
