@@ -9,7 +9,6 @@ import pytest
 from callcenter.devices.signals import Kind, Signal
 from tools.fuzz import READERS, fuzz, rings
 
-
 FEW = {"spreadsheets": 200}
 """Those of which a thousand would take seconds."""
 
