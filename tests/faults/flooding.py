@@ -17,6 +17,10 @@ from pathlib import Path
 SEED = 20260314
 HALF_A_REQUEST = b"POST /ingest/v1/signals HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n"
 HALF_OF_THE_API = b"POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n\r\n{"
+A_CONSOLE = (
+    b"GET /ws/v1/seat HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 WORST_RUBBISH = b"\nX" * 8_192
 """Cut into pieces of two bytes, each looked at by itself."""
 
@@ -141,6 +145,23 @@ def half_uploads(port: int) -> None:
 
 def idle_diallers(port: int) -> None:
     held(port, 1_100, b"", addresses(100))
+
+
+def handshakes(port: int) -> None:
+    """Waves of 300 consoles in the same moment, of whom nobody is logged in."""
+    begun()
+    while True:
+        calling = []
+        for number in range(300):
+            with suppress(OSError):
+                calling.append(connect(port, addresses(100)[number % 100]))
+        for made in calling:
+            with suppress(OSError):
+                made.sendall(A_CONSOLE)
+        for made in calling:
+            with suppress(OSError):
+                made.recv(4_096)
+            made.close()
 
 
 def endless_header(port: int) -> None:

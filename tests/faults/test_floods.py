@@ -109,6 +109,14 @@ async def test_g3_requests_that_never_end_keep_no_press_waiting(
     await survives(place, server, what, server.http_port, measured)
 
 
+async def test_g3_hundreds_of_consoles_at_once_keep_no_press_waiting(
+    place: Place, measured: Measured
+):
+    """Waves of 300 handshakes without a log-in, as after an outage of the network."""
+    server = await place.serve()
+    await survives(place, server, "handshakes", server.http_port, measured)
+
+
 async def test_g3_more_idle_diallers_than_there_are_descriptors_keep_no_press_out(
     place: Place, measured: Measured
 ):

@@ -27,6 +27,7 @@ from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi
 from callcenter.listeners.http_reading import MAX_HEAD_BYTES, MAX_HEADERS, HeadCount
 from callcenter.listeners.http_wire import HEAD_WITHIN_S, KEEP_ALIVE_S, SignalProtocol
+from callcenter.listeners.one_by_one import OneByOne
 from callcenter.listeners.places import Places
 from callcenter.seats.link import SeatProtocol
 
@@ -252,6 +253,8 @@ def signals_before(
     """
     taken = places or Places("http", MANY, listener.clock.monotonic)
 
+    pages = OneByOne()
+
     def make(config: uvicorn.Config, server_state: ServerState, **of_uvicorn: Any) -> Any:
         return SignalProtocol(
             listener,
@@ -266,6 +269,7 @@ def signals_before(
             server_state.connections,
             lambda: server_state.default_headers,
             taken,
+            pages,
         )
 
     return make

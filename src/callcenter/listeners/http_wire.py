@@ -42,6 +42,7 @@ from callcenter.listeners.http_reading import (
     take_head,
     target_of,
 )
+from callcenter.listeners.one_by_one import OneByOne
 from callcenter.listeners.places import Places, peer_of
 
 HEAD_WITHIN_S: Final = 10.0
@@ -75,6 +76,7 @@ class SignalProtocol(asyncio.Protocol):
         "_last",
         "_listener",
         "_loop",
+        "_pages",
         "_paused",
         "_peer",
         "_places",
@@ -93,6 +95,7 @@ class SignalProtocol(asyncio.Protocol):
         connections: set[Any],
         headers: Callable[[], Headers],
         places: Places,
+        pages: OneByOne,
     ) -> None:
         self._listener = listener
         self._supervisor = supervisor
@@ -101,6 +104,7 @@ class SignalProtocol(asyncio.Protocol):
         self._headers = headers
         """Of every answer, such as the date."""
         self._places = places
+        self._pages = pages
         self._given_away = False
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
@@ -334,10 +338,15 @@ class SignalProtocol(asyncio.Protocol):
     # ---- the API
 
     def _give_away(self) -> None:
-        """The connection belongs to the API until it is idle."""
+        """The connection belongs to the API, when it is its turn, until it is idle."""
+        self._timer.cancel()
+        self._answering = True
+        self._pages.soon(self._give_away_now)
+
+    def _give_away_now(self) -> None:
+        self._answering = False
         if self._transport.is_closing():
             return
-        self._timer.cancel()
         self._given_away = True
         self._connections.discard(self)
         protocol = self._hand_over(self._take_back)
