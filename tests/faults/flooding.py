@@ -185,6 +185,7 @@ FLOODS = {
         half_requests,
         half_uploads,
         idle_diallers,
+        handshakes,
         endless_header,
     )
 }
