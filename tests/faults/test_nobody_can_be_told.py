@@ -44,7 +44,7 @@ async def test_an_alarm_nobody_can_be_told_of_is_named_and_told_once_there_is_a_
         assert (answer.status_code, answer.json()["ready"]) == (200, True)
         assert await untold(client) == "1.0"
         assert server.events("alarms_untold")
-        assert await owner.fetchval("SELECT marks FROM incident") == []
+        assert await owner.fetchval("SELECT marks FROM incident") == ["nobody_told"]
         await owner.execute("UPDATE region SET duty_numbers = $1", [DUTY])
         await owner.execute("NOTIFY directory")
         await until_said(client, told=True)
