@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from benchmarks import storm
 from benchmarks.driving import measured, to_bare, to_ours
 from benchmarks.server import Bare, Ground, Server, bare_server, our_server
 from benchmarks.site import Site, reset
@@ -66,6 +67,8 @@ async def compare(effort: Effort, on: Ground, owner: asyncpg.Connection, site: S
             _print_cell(cell, runs)
         if effort.only in BURST:
             await _bursts(effort, owner, site, ours)
+        if effort.only in storm.NAME:
+            await storm.measure(owner, site, ours, effort.runs)
 
 
 async def _pair(
