@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -128,11 +128,23 @@ async def admitted(scope: Scope, upload: Upload | None) -> Principal:
 
 
 def in_time(receive: Receive, within_s: float) -> Receive:
-    """The whole body must come within this time from here on; what comes behind it, such as the end of the connection, may wait."""
-    due = asyncio.get_running_loop().time() + within_s
+    """Within this time from here on, or the reader answers 408."""
+
+    def too_late(error: TimeoutError) -> Message:
+        detail = f"the body did not come within {within_s:g} s"
+        closing = {"Connection": "close"}
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail, closing) from error
+
+    return until(asyncio.get_running_loop().time() + within_s, receive, too_late)
+
+
+def until(due: float, receive: Receive, too_late: Callable[[TimeoutError], Message]) -> Receive:
+    """The whole body must come by then (loop time, s), or `too_late` ends it; what comes behind it, such as the end of the
+    connection, may wait.
+    """
     complete = False
 
-    async def receive_in_time() -> Message:
+    async def receive_until() -> Message:
         nonlocal complete
         if complete:
             return await receive()
@@ -140,13 +152,11 @@ def in_time(receive: Receive, within_s: float) -> Receive:
             async with asyncio.timeout_at(due):
                 message = await receive()
         except TimeoutError as error:
-            detail = f"the body did not come within {within_s:g} s"
-            closing = {"Connection": "close"}
-            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail, closing) from error
+            return too_late(error)
         complete = not message.get("more_body", False)
         return message
 
-    return receive_in_time
+    return receive_until
 
 
 async def refuse(send: Send, error: CallCenterError) -> None:

@@ -20,6 +20,7 @@ from callcenter.api.admission import (
     admitted,
     is_guarded,
     refuse,
+    until,
     upload_at,
 )
 from callcenter.api.errors import error_body
@@ -65,7 +66,7 @@ class BodiesFirst:
         within_s = upload.within_s if upload else BODY_WITHIN_S
         due = asyncio.get_running_loop().time() + within_s
         messages, complete = await _ahead(receive, within_s)
-        return _then(messages, receive if complete else _until(due, receive))
+        return _then(messages, receive if complete else until(due, receive, _gone))
 
 
 class _TooLarge(Exception):
@@ -94,23 +95,9 @@ def _then(messages: Sequence[Message], receive: Receive) -> Receive:
     return replayed
 
 
-def _until(due: float, receive: Receive) -> Receive:
-    """Who has not sent all of a body by then (loop time, s) counts as gone."""
-    complete = False
-
-    async def receive_until() -> Message:
-        nonlocal complete
-        if complete:
-            return await receive()
-        try:
-            async with asyncio.timeout_at(due):
-                message = await receive()
-        except TimeoutError:
-            return {"type": "http.disconnect"}
-        complete = not message.get("more_body", False)
-        return message
-
-    return receive_until
+def _gone(_error: TimeoutError) -> Message:
+    """Who is late counts as gone: an answer may be on its way already."""
+    return {"type": "http.disconnect"}
 
 
 def _without_body(scope: Scope) -> dict[str, Any]:
