@@ -19,6 +19,7 @@ from callcenter.alerts.unread.router import router as unread_router
 from callcenter.api import health, trail
 from callcenter.api.admission import Admission
 from callcenter.api.asking import WordsInBody
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.console import Console
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.errors import handle_errors
@@ -58,28 +59,39 @@ OFFICE_ROUTERS = (
 
 
 def create_api(
-    context: Context, *, routers: Sequence[APIRouter] = (), framed_by: Sequence[str] = ()
+    context: Context,
+    *,
+    routers: Sequence[APIRouter] = (),
+    framed_by: Sequence[str] = (),
+    bounds: BodyBounds = USUAL,
 ) -> FastAPI:
     """The whole HTTP side in one application, for the document and for tests. `routers` are those that adapters bring, such as
     the call-backs of an SMS gateway.
     """
-    app = _assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers), framed_by, with_console=True)
+    known = (*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers)
+    app = _assemble(known, framed_by, bounds, with_console=True)
     app.state.context = context
     return app
 
 
-def alarm_api(context: Context, framed_by: Sequence[str] = ()) -> FastAPI:
+def alarm_api(
+    context: Context, framed_by: Sequence[str] = (), bounds: BodyBounds = USUAL
+) -> FastAPI:
     """What the alarm process serves beside signals, the console's files among it."""
-    app = _assemble(ALARM_ROUTERS, framed_by, with_console=True)
+    app = _assemble(ALARM_ROUTERS, framed_by, bounds, with_console=True)
     app.state.context = context
     return app
 
 
 def office_api(
-    context: Context, *, routers: Sequence[APIRouter] = (), framed_by: Sequence[str] = ()
+    context: Context,
+    *,
+    routers: Sequence[APIRouter] = (),
+    framed_by: Sequence[str] = (),
+    bounds: BodyBounds = USUAL,
 ) -> FastAPI:
     """What the office serves; its document describes the whole server."""
-    app = _assemble((*OFFICE_ROUTERS, *routers), framed_by, with_console=False)
+    app = _assemble((*OFFICE_ROUTERS, *routers), framed_by, bounds, with_console=False)
     app.state.context = context
     app.openapi = openapi_document  # type: ignore[method-assign]
     return app
@@ -88,7 +100,8 @@ def office_api(
 @cache
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, made without a database; the console's types are generated from it."""
-    return complete_openapi(_assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS), (), with_console=False))
+    known = (*ALARM_ROUTERS, *OFFICE_ROUTERS)
+    return complete_openapi(_assemble(known, (), USUAL, with_console=False))
 
 
 def is_the_alarms(scope: Scope) -> bool:
@@ -106,7 +119,11 @@ def _own_routes() -> Sequence[tuple[re.Pattern[str], Set[str]]]:
 
 
 def _assemble(
-    routers: Sequence[APIRouter], framed_by: Sequence[str], *, with_console: bool
+    routers: Sequence[APIRouter],
+    framed_by: Sequence[str],
+    bounds: BodyBounds,
+    *,
+    with_console: bool,
 ) -> FastAPI:
     app = FastAPI(
         title="callcenter",
@@ -120,8 +137,8 @@ def _assemble(
     handle_errors(app)
     # The one added last is outermost.
     app.add_middleware(WordsInBody)
-    app.add_middleware(Admission)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Admission, bounds=bounds)
+    app.add_middleware(BodyLimit, bounds=bounds)
     app.add_middleware(Fence)
     app.add_middleware(SecurityHeaders, framed_by=framed_by)
     for router in routers:

@@ -15,20 +15,15 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter.api.admission import (
-    BODY_WITHIN_S,
     Refused,
     admitted,
     is_guarded,
     refuse,
     until,
-    upload_at,
 )
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.errors import error_body
 from callcenter.auth.guards import SAFE_METHODS
-
-AHEAD: Final = 64 * 1024
-"""Bytes; a log-in, or what a gateway calls with, is far smaller."""
-STRANGERS_WITHIN_S: Final = 10.0
 
 _OF_A_BODY: Final = (b"content-length", b"transfer-encoding", b"expect")
 
@@ -36,9 +31,10 @@ _OF_A_BODY: Final = (b"content-length", b"transfer-encoding", b"expect")
 class BodiesFirst:
     """Plain ASGI before the office; `state_of` is the application whose context knows the sessions."""
 
-    def __init__(self, office: ASGIApp, state_of: object) -> None:
+    def __init__(self, office: ASGIApp, state_of: object, bounds: BodyBounds = USUAL) -> None:
         self._office = office
         self._state_of = state_of
+        self._bounds = bounds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in SAFE_METHODS:
@@ -56,34 +52,34 @@ class BodiesFirst:
             await self._office(scope, ready, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> Receive:
+        bounds = self._bounds
         if not is_guarded(scope):
-            messages, complete = await _ahead(receive, STRANGERS_WITHIN_S)
+            messages, complete = await self._ahead(receive, bounds.strangers_within_s)
             if not complete:
                 raise _TooLarge
             return _then(messages, receive)
-        upload = upload_at(scope["path"])
-        await admitted({**scope, "app": self._state_of}, upload)
-        within_s = upload.within_s if upload else BODY_WITHIN_S
+        path = scope["path"]
+        await admitted({**scope, "app": self._state_of}, bounds.upload_at(path))
+        within_s = bounds.within_s_at(path)
         due = asyncio.get_running_loop().time() + within_s
-        messages, complete = await _ahead(receive, within_s)
+        messages, complete = await self._ahead(receive, within_s)
         return _then(messages, receive if complete else until(due, receive, _gone))
+
+    async def _ahead(self, receive: Receive, within_s: float) -> tuple[list[Message], bool]:
+        """The first of a body, and whether it is all of it. Raises TimeoutError."""
+        messages: list[Message] = []
+        size, more, most = 0, True, self._bounds.strangers_most
+        async with asyncio.timeout(within_s):
+            while more and size <= most:
+                message = await receive()
+                messages.append(message)
+                size += len(message.get("body", b""))
+                more = message.get("more_body", False)
+        return messages, not more and size <= most
 
 
 class _TooLarge(Exception):
     """More than a stranger may send."""
-
-
-async def _ahead(receive: Receive, within_s: float) -> tuple[list[Message], bool]:
-    """The first of a body, and whether it is all of it. Raises TimeoutError."""
-    messages: list[Message] = []
-    size, more = 0, True
-    async with asyncio.timeout(within_s):
-        while more and size <= AHEAD:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            more = message.get("more_body", False)
-    return messages, not more and size <= AHEAD
 
 
 def _then(messages: Sequence[Message], receive: Receive) -> Receive:

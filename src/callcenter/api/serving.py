@@ -10,7 +10,8 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,19 @@ from uvicorn.server import ServerState
 from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.core.descriptors import MOST_BACKLOG
 from callcenter.core.supervisor import Supervisor, wait_for_any
+from callcenter.listeners.bounds import USUAL, HeadBounds
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi
-from callcenter.listeners.http_reading import HeadCount
-from callcenter.listeners.http_wire import HEAD_WITHIN_S, KEEP_ALIVE_S, SignalProtocol
+from callcenter.listeners.http_reading import USUAL_HEAD, HeadCount
+from callcenter.listeners.http_wire import SignalProtocol
 from callcenter.listeners.places import Places
 from callcenter.seats.link import SeatProtocol
+from callcenter.seats.talk import Talk
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""
 MAX_FRAME_BYTES = 64 * 1024
+HEAD_WITHIN_S = 10.0
 HANDSHAKE_WITHIN_S = 10.0
 MANY = 65_536
 
@@ -51,13 +55,16 @@ _NO_REQUEST = _bare(HTTPStatus.BAD_REQUEST)
 @dataclass(frozen=True, slots=True)
 class Manner:
     """With what certificate to serve; `proxies`: addresses and networks whose X-Forwarded headers are believed; `backlog`: how
-    many may wait to be accepted.
+    many may wait to be accepted; `keep_alive_s`: how long a connection may rest between two requests; `talk`: how much consoles
+    may say.
     """
 
     certificate: Path | None = None
     key: Path | None = None
     proxies: tuple[str, ...] = ()
     backlog: int = MOST_BACKLOG
+    keep_alive_s: float = USUAL.requests.keep_alive_s
+    talk: Talk = field(default_factory=Talk)
 
 
 class WhileOpen:
@@ -78,9 +85,15 @@ class WhileOpen:
 class ApiProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with bounds on the heads of requests: their size, and the time they may take (s)."""
 
-    def __init__(self, *args: Any, head_within_s: float = HEAD_WITHIN_S, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        head_within_s: float = HEAD_WITHIN_S,
+        head: HeadBounds = USUAL_HEAD,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._head_count = HeadCount()
+        self._head_count = HeadCount(head)
         self._head_within_s = head_within_s
         self._head_due: asyncio.TimerHandle | None = None
 
@@ -154,7 +167,7 @@ def signals_before(
     """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it. `places` are those of
     all connections of the port; None: more than are ever wanted.
     """
-    taken = places or Places("http", MANY, listener.clock.monotonic)
+    taken = places or Places("http", "limits.browser_connections", MANY, listener.clock.monotonic)
 
     def make(config: uvicorn.Config, server_state: ServerState, **of_uvicorn: Any) -> Any:
         return SignalProtocol(
@@ -164,6 +177,7 @@ def signals_before(
                 config=config,
                 server_state=server_state,
                 head_within_s=head_within_s,
+                head=listener.bounds.head,
                 **of_uvicorn,
             ),
             server_state.connections,
@@ -218,7 +232,7 @@ class HttpServer:
             uvicorn.Config(
                 application,
                 http=protocol,  # type: ignore[arg-type] # it asks for a class and calls it
-                ws=SeatProtocol,
+                ws=partial(SeatProtocol, talk=manner.talk),  # type: ignore[arg-type] # as above
                 ws_per_message_deflate=False,  # it doubles the cost of a push
                 ws_max_size=MAX_FRAME_BYTES,
                 ws_ping_interval=None,  # the beat does it
@@ -230,7 +244,7 @@ class HttpServer:
                 backlog=manner.backlog,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
-                timeout_keep_alive=int(KEEP_ALIVE_S),
+                timeout_keep_alive=int(manner.keep_alive_s),
                 ssl_certfile=manner.certificate,
                 ssl_keyfile=manner.key,
             )

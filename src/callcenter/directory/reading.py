@@ -11,17 +11,11 @@ from callcenter.core.errors import Invalid
 from callcenter.directory.csv_text import read_csv
 from callcenter.directory.table import OtherSheet, Table, table_of
 
-FILE_LIMIT: Final = 20 * 1024 * 1024
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def read_table(content: bytes) -> Table:
     """Find the headings and the rows below them, in this process. Raises Invalid for a file that is no table of residents."""
-    if len(content) > FILE_LIMIT:
-        raise Invalid(
-            f"The file is larger than {FILE_LIMIT // 1024 // 1024} MiB: divide it.",
-            code="file_too_large",
-        )
     if content[:4] not in _WORKBOOKS:
         return table_of(read_csv(content))
     from callcenter.directory.workbook import read_workbook  # noqa: PLC0415 - the parser stays out of the server
@@ -30,9 +24,12 @@ def read_table(content: bytes) -> Table:
 
 
 async def read_table_apart(content: bytes, confines: Confines) -> Table:
-    """`read_table` in a process of its own. Raises Invalid as it does, and `too_much_work` where the process was ended."""
-    if len(content) > FILE_LIMIT:
-        return read_table(content)  # refused by its size alone
+    """`read_table` in a process of its own. Raises Invalid as it does, `file_too_large`, and `too_much_work` where the process
+    was ended.
+    """
+    if len(content) > confines.file_bytes:
+        message = f"The file is larger than {confines.file_mb} MiB: divide it."
+        raise Invalid(message, code="file_too_large")
     try:
         answer = orjson.loads(await confined(f"{__name__}:told", content, confines))
     except OutOfBounds as error:

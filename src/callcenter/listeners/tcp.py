@@ -13,14 +13,15 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 import structlog
 
 from callcenter.core import metrics
+from callcenter.core.fullness import Fullness
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
+from callcenter.listeners.bounds import TcpLimits
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.places import peer_of
 from callcenter.listeners.surroundings import Surroundings
@@ -30,22 +31,6 @@ log = structlog.get_logger(__name__)
 
 SLICE_BYTES = 256
 """Given to the codec in one go: a few frames, or about a millisecond of the worst rubbish."""
-
-
-@dataclass(frozen=True, slots=True)
-class TcpLimits:
-    """Bounds of one TCP listener. Times in seconds."""
-
-    idle_s: float = 1800.0
-    """Diallers poll at most every 890 s (EN 50136-1, SP2); twice that and the connection is given up."""
-    frames_in_flight: int = 64
-    """Of one connection."""
-    frames_in_all: int = 20_000
-    """As many as the lanes of intake hold; beyond it connections wait for their turn."""
-    replies_held_back: int = 1000
-    """Of life signs behind a frame that is being stored."""
-    write_buffer_bytes: int = 64 * 1024
-    stop_grace_s: float = 5.0
 
 
 class TcpListener:
@@ -67,10 +52,12 @@ class TcpListener:
         self.supervisor = around.supervisor
         self.turns = around.turns
         self.places = around.places
-        self.limits = limits or TcpLimits()
+        self.limits = limits or around.bounds.tcp
         self._backlog = around.backlog
         self._open: set[_Connection] = set()
         self._in_flight = 0
+        most = self.limits.frames_in_all
+        self._fullness = Fullness("devices.frames_at_once", most, around.clock.monotonic)
         self._want_room: dict[_Connection, None] = {}
         self._server: asyncio.Server | None = None
 
@@ -117,6 +104,7 @@ class TcpListener:
             self._want_room[connection] = None
             return False
         self._in_flight += 1
+        self._fullness.note(self._in_flight)
         return True
 
     def give_room(self) -> None:

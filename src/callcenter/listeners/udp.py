@@ -14,7 +14,9 @@ from typing import Any, cast
 import structlog
 
 from callcenter.core import metrics
+from callcenter.core.fullness import Fullness
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
+from callcenter.listeners.bounds import UdpLimits
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.turns import STEP_S
@@ -23,12 +25,6 @@ log = structlog.get_logger(__name__)
 
 SLICE_BYTES = 256
 """Given to the codec in one go: longer than nearly all datagrams."""
-DATAGRAMS_IN_FLIGHT = 20_000
-"""As many as the lanes of intake hold; beyond it a datagram is dropped and counted, and its device repeats."""
-OF_FLOODS = 2_000
-"""With more than these under way, datagrams of addresses that have cost much lately are dropped."""
-BYTES_IN_FLIGHT = 16 * 1024 * 1024
-STOP_GRACE_S = 5.0
 
 
 class UdpListener(asyncio.DatagramProtocol):
@@ -40,6 +36,8 @@ class UdpListener(asyncio.DatagramProtocol):
         delivery: Delivery,
         keys: Mapping[str, DeviceKey],
         around: Surroundings,
+        *,
+        limits: UdpLimits | None = None,
     ) -> None:
         self.make_codec = make_codec
         self.delivery = delivery
@@ -47,6 +45,9 @@ class UdpListener(asyncio.DatagramProtocol):
         self.clock = around.clock
         self._supervisor = around.supervisor
         self._turns = around.turns
+        self._limits = limits or around.bounds.udp
+        most = self._limits.datagrams
+        self._fullness = Fullness("devices.datagrams_at_once", most, around.clock.monotonic)
         self._in_flight = 0
         self._bytes = 0
         self._stopping = False
@@ -63,7 +64,7 @@ class UdpListener(asyncio.DatagramProtocol):
         """Take no more datagrams, wait for what is being stored (bounded), close."""
         self._stopping = True
         try:
-            await asyncio.wait_for(self._idle.wait(), STOP_GRACE_S)
+            await asyncio.wait_for(self._idle.wait(), self._limits.stop_grace_s)
         except TimeoutError:
             log.warning("listener_stopped_with_frames_under_way", datagrams=self._in_flight)
         if self._transport is not None:
@@ -77,6 +78,7 @@ class UdpListener(asyncio.DatagramProtocol):
             metrics.REFUSED.labels(self.delivery.source.name).inc()
             return
         self._in_flight += 1
+        self._fullness.note(self._in_flight)
         self._bytes += len(data)
         self._idle.clear()
         self._turns.wait(_Datagram(self, data, addr))
@@ -86,9 +88,12 @@ class UdpListener(asyncio.DatagramProtocol):
         log.debug("datagram_not_delivered", error=str(exc))
 
     def _has_room(self, size: int, peer: str) -> bool:
-        if self._in_flight >= DATAGRAMS_IN_FLIGHT or self._bytes + size > BYTES_IN_FLIGHT:
+        limits = self._limits
+        if self._in_flight >= limits.datagrams or self._bytes + size > limits.most:
             return False
-        return self._in_flight < OF_FLOODS or self._turns.is_light(peer, self.clock.monotonic())
+        return self._in_flight < limits.of_floods or self._turns.is_light(
+            peer, self.clock.monotonic()
+        )
 
     # ---- called by datagrams
 

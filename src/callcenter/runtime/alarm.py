@@ -21,7 +21,7 @@ from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
-from callcenter.api.passing import Office, Width, passing
+from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core import certificates, metrics
 from callcenter.core.descriptors import narrowed, shares
@@ -37,6 +37,7 @@ from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
+from callcenter.runtime import bounding
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.listening import Listening
 from callcenter.runtime.part import Part
@@ -44,6 +45,7 @@ from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT
+from callcenter.seats.talk import Talk
 from callcenter.settings import Settings
 from callcenter.sms.waiting import WaitingTexts
 
@@ -74,6 +76,7 @@ class _Heart:
         self.texts_written = Hint(ground.changes, "sms")
         self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
         metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
+        self.talk = Talk(bounding.talk(ground.settings.seats), ground.clock.monotonic)
         self.seats = Seats(
             ground.database,
             ground.clock,
@@ -163,12 +166,12 @@ def build(
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
     limits = settings.limits
-    width = Width(limits.pages_at_once, limits.pages_waiting, limits.log_ins_at_once)
-    office = Office(sockets.office, width)
+    office = Office(sockets.office, bounding.width(settings))
+    of_devices = bounding.devices(settings)
     given = narrowed(
         shares(sockets.descriptors), limits.device_connections, limits.browser_connections
     )
-    listening = Listening(sockets.devices, given)
+    listening = Listening(sockets.devices, given, of_devices)
     parts = [
         Part(prepare=listening.place),
         registry_part(ground, heart.registry, heart.intake),
@@ -176,7 +179,7 @@ def build(
         heart.store_part(),
         heart.texts_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
-        seats_part(ground, heart.seats),
+        seats_part(ground, heart.seats, heart.talk),
         heart.handling_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
@@ -186,6 +189,7 @@ def build(
         ground.clock,
         heart.registry.credentials,
         partial(habits_of, settings),
+        of_devices,
     )
     front = signals_first(ingest, _front(heart, parts, office, listening))
     manner = Manner(
@@ -193,8 +197,10 @@ def build(
         settings.tls_key,
         proxies=settings.trusted_proxies,
         backlog=given.backlog,
+        keep_alive_s=settings.devices.keep_alive_s,
+        talk=heart.talk,
     )
-    places = Places("http", given.browsers, ground.clock.monotonic)
+    places = Places("http", "limits.browser_connections", given.browsers, ground.clock.monotonic)
     protocol = signals_before(ingest, supervisor, places, settings.head_within_s)
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
@@ -230,8 +236,9 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     for part in parts:
         ports |= part.ports
     framed_by = demo_page(ground.settings)
-    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
-    front = passing(is_the_alarms, own, BodiesFirst(office, own))
+    bounds = bounding.bodies(ground.settings)
+    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds)
+    front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
     checked = HostCheck(front, names_of(ground.settings))
     return SecurityHeaders(checked, framed_by)
 

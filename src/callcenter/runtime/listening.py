@@ -12,6 +12,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound
+from callcenter.listeners.bounds import USUAL, DeviceBounds
 from callcenter.listeners.opening import Listener, open_listeners, place_sources
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.regions.founding import found_root
@@ -22,8 +23,11 @@ from callcenter.runtime.part import Part
 class Listening:
     """Opened last, closed first. Its sources are placed before the registry reads them."""
 
-    def __init__(self, bound: Sequence[Bound], shares: Shares) -> None:
+    def __init__(
+        self, bound: Sequence[Bound], shares: Shares, bounds: DeviceBounds = USUAL
+    ) -> None:
         self._bound = bound
+        self._bounds = bounds
         self._shares = shares
         self._regions: Sequence[int | None] = ()
         self._opened: list[Listener] = []
@@ -42,7 +46,7 @@ class Listening:
         """To be started after the registry."""
 
         async def open_all(supervisor: Supervisor) -> None:
-            around = Surroundings.of(ground.clock, supervisor, self._shares)
+            around = Surroundings.of(ground.clock, supervisor, self._shares, self._bounds)
             self._opened = await open_listeners(
                 self._bound, FORMATS, registry, intake, self._regions, around
             )

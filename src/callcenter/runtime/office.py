@@ -23,6 +23,7 @@ from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
+from callcenter.runtime import bounding
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -90,5 +91,10 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
         ports |= part.ports
         routers += part.routers
     context = ground.context(ports, grants_changed)
-    api = office_api(context, routers=routers, framed_by=demo_page(ground.settings))
+    api = office_api(
+        context,
+        routers=routers,
+        framed_by=demo_page(ground.settings),
+        bounds=bounding.bodies(ground.settings),
+    )
     return HttpServer(as_passed(api), listening)
