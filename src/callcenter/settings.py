@@ -161,6 +161,15 @@ class AlarmSettings(Section):
     )
 
 
+class DiskSettings(Section):
+    """Room beside the private database that is kept for alarms, and given up to it when the disk is nearly full."""
+
+    reserve_mb: Annotated[int, Field(ge=0, le=65_536)] = Field(
+        64,
+        description="In MiB; while it is not there imports, exports and photos are refused. 0: none.",
+    )
+
+
 class OfficeSettings(Section):
     """The process beside the alarms: records, imports, texts, reports. It is started again when it fails or grows too large."""
 
@@ -396,6 +405,7 @@ class Settings(Section):
     imports: ImportSettings = ImportSettings()
     limits: LimitSettings = LimitSettings()
     requests: RequestSettings = RequestSettings()
+    disk: DiskSettings = DiskSettings()
     devices: DeviceSettings = DeviceSettings()
 
     @field_validator("database_url")

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from callcenter.api import create_api
 from callcenter.api.admission import in_time
 from callcenter.core.confined import Confines
+from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.directory.jobs import ImportJobs
 from tests.support.api import browser, context_for, person, sign_in
@@ -74,6 +75,21 @@ async def test_a_right_that_is_missing_is_told_before_the_file_is_read(
         await sign_in(client, "zhou")
         answer = await client.post(IMPORT, content=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+    assert body.read <= 1
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", IMPORT), ("PUT", PHOTO)])
+async def test_no_file_is_taken_in_while_the_disk_has_room_for_alarms_only(
+    database, clock, tmp_path, owner: asyncpg.Connection, method: str, path: str
+):
+    community = await Community.found(owner)
+    await person(owner, "zhou", ("community_worker", community.root))
+    context = context_for(database, clock, ports={Reserve: Reserve(tmp_path, 1)})
+    body = Pour()
+    async with browser(create_api(context)) as client:
+        await sign_in(client, "zhou")
+        answer = await client.request(method, path, content=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (507, "no_room")
     assert body.read <= 1
 
 

@@ -35,6 +35,7 @@ BOUNDS = {
     "limits": ("pages_at_once", "pages_waiting", "log_ins_at_once", "documents_at_once",
                "uploads_at_once"),
     "imports": ("file_mb",),
+    "disk": ("reserve_mb",),
 }  # fmt: skip
 
 
@@ -56,4 +57,5 @@ def all_bounds(settings: Settings) -> list[object]:
         astuple(bounding.devices(settings)),
         astuple(bounding.crowd(settings.seats)),
         astuple(bounding.talk(settings.seats)),
+        bounding.reserve(settings).size,
     ]

@@ -1379,8 +1379,8 @@ export interface paths {
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
          *
          *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
-         *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute; devices
-         *     must get through all the same.
+         *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
+         *     `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -3396,8 +3396,8 @@ export interface components {
         };
         /**
          * Readiness
-         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told` and
-         *     `texts_leave`.
+         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
+         *     `texts_leave` and `disk_reserve`.
          */
         Readiness: {
             /** Checks */

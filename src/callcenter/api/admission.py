@@ -19,10 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter.api.body_bounds import USUAL, BodyBounds, Upload
 from callcenter.api.errors import error_body
-from callcenter.auth.guards import SAFE_METHODS, current_user
+from callcenter.auth.guards import SAFE_METHODS, context_of, current_user
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.fullness import Fullness
+from callcenter.core.reserve import Reserve
 
 OPEN: Final = frozenset({"/api/v1/login"})
 """Who logs in has no session yet."""
@@ -44,6 +45,8 @@ class Admission:
         upload = self._bounds.upload_at(scope["path"])
         try:
             principal = await admitted(scope, upload)
+            if upload is not None:
+                _require_room(scope)
             async with self._place(principal, upload):
                 within_s = self._bounds.within_s_at(scope["path"])
                 await self._app(scope, in_time(receive, within_s), send)
@@ -82,6 +85,16 @@ class Refused(Exception):
 def is_guarded(scope: Scope) -> bool:
     """Whether a body to this path needs a session."""
     return str(scope["path"]).startswith("/api/v1/") and scope["path"] not in OPEN
+
+
+def _require_room(scope: Scope) -> None:
+    """Raises Refused while the disk is nearly full."""
+    reserve = context_of(Request(scope)).ports.get(Reserve)
+    try:
+        if isinstance(reserve, Reserve):
+            reserve.require()
+    except CallCenterError as error:
+        raise Refused(error) from error
 
 
 async def admitted(scope: Scope, upload: Upload | None) -> Principal:

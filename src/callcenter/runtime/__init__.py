@@ -16,7 +16,7 @@ from callcenter.core.cluster import Cluster
 from callcenter.core.descriptors import raise_limit
 from callcenter.devices.codec import Transport
 from callcenter.listeners.binding import bind, bind_listeners
-from callcenter.runtime import alarm, office
+from callcenter.runtime import alarm, bounding, office
 from callcenter.runtime.alarm import Sockets
 from callcenter.runtime.child import Manner
 from callcenter.runtime.office import ExtraRouters, no_routers
@@ -55,7 +55,7 @@ def run(
                 keep=[passing.fileno()],
             ),
         ]
-        return Parent(children, cluster).run()
+        return Parent(children, cluster, bounding.reserve(settings)).run()
 
 
 def _bind(settings: Settings, way_to_office: Path) -> Sockets:

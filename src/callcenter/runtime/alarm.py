@@ -222,12 +222,17 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     async def alarms_are_stored() -> bool:
         return heart.stores()
 
+    async def disk_reserve() -> bool:
+        return ground.reserve.is_whole
+
+    metrics.DISK_RESERVE.set_function(lambda: ground.reserve.is_whole)
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
         shown={
             "office": office_answers,
             "alarms_told": heart.untold.is_nothing,
             "texts_leave": heart.texts.leave_in_time,
+            "disk_reserve": disk_reserve,
         },
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter.api.body_bounds import KIB, MIB, BodyBounds
 from callcenter.api.passing import Width
+from callcenter.core.reserve import Reserve
 from callcenter.listeners.bounds import (
     DeviceBounds,
     HeadBounds,
@@ -56,6 +57,12 @@ def devices(settings: Settings) -> DeviceBounds:
         ),
         light_s=given.light_ms / 1000,
     )
+
+
+def reserve(settings: Settings) -> Reserve:
+    """Beside the private database; of another one nothing is known."""
+    folder = settings.data_dir / "postgresql" if settings.database_url is None else None
+    return Reserve(folder, settings.disk.reserve_mb * MIB)
 
 
 def crowd(seats: SeatSettings) -> Limits:

@@ -16,6 +16,7 @@ from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.core.stepping_back import threads_that_step_back
 from callcenter.core.supervisor import Supervisor
@@ -73,7 +74,8 @@ def _records_part(ground: Ground) -> Part:
             Seal: ground.seal,
             Changes: ground.changes,
             DirectoryHint: directory_changed,
-            Exports: Exports(ground.settings.data_dir / "exports"),
+            Exports: Exports(ground.settings.data_dir / "exports", ground.reserve),
+            Reserve: ground.reserve,
             ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
             Confines: Confines(**ground.settings.imports.model_dump()),
         },
