@@ -2854,6 +2854,19 @@ export interface components {
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
         /**
+         * ListenerAge
+         * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
+         *     device; since its start, where nobody has come yet. Over UDP there are no connections.
+         */
+        ListenerAge: {
+            /** Accepted S */
+            accepted_s: number;
+            /** Open */
+            open: boolean;
+            /** Read S */
+            read_s: number;
+        };
+        /**
          * Living
          * @enum {string}
          */
@@ -3397,12 +3410,19 @@ export interface components {
         /**
          * Readiness
          * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
-         *     `texts_leave` and `disk_reserve`.
+         *     `texts_leave` and `disk_reserve`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault.
          */
         Readiness: {
             /** Checks */
             checks: {
                 [key: string]: boolean;
+            };
+            /**
+             * Listeners
+             * @default {}
+             */
+            listeners: {
+                [key: string]: components["schemas"]["ListenerAge"];
             };
             /** Ready */
             ready: boolean;

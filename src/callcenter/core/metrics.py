@@ -99,6 +99,18 @@ CONNECTIONS = Gauge(
     ["listener"],
     registry=REGISTRY,
 )
+LISTENER_ACCEPTED_SECONDS = Gauge(
+    "callcenter_listener_accepted_age_seconds",
+    "Since this listener last let a connection in; of the alarm process.",
+    ["listener"],
+    registry=REGISTRY,
+)
+LISTENER_READ_SECONDS = Gauge(
+    "callcenter_listener_read_age_seconds",
+    "Since this listener last read something of any device; of the alarm process.",
+    ["listener"],
+    registry=REGISTRY,
+)
 GIVEN_UP = Counter(
     "callcenter_connections_given_up",
     "Connections closed to make room for new ones, by what they belong to.",

@@ -37,6 +37,7 @@ from callcenter.devices.codec import (
 from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Signal
 from callcenter.listeners.bounds import USUAL, DeviceBounds
+from callcenter.listeners.heard import Heard
 from callcenter.listeners.samples import Samples
 
 log = structlog.get_logger(__name__)
@@ -146,6 +147,8 @@ class HttpListener:
         self._habits = habits
         self._senders = _Senders.of((), habits)
         self.bounds = bounds.requests
+        self.heard = Heard(now := clock.monotonic(), now)
+        """Of the port that its signals share with the API: accepted for either, read for signals."""
         self._kept = bounds.samples
         self._told = Samples(self._kept.told_a_minute, self._kept.of_one)
         self._samples: dict[str, Samples] = {}
@@ -175,6 +178,7 @@ class HttpListener:
     async def answer(self, route: Route, request: Request, peer: str) -> Response:
         """Store what the request of this address holds, then say so."""
         now = self.clock.now()
+        self.heard.read_at = self.clock.monotonic()
         senders = self._senders_now()
         frame = route.codec.receive(request, now, senders.keys)
         source = senders.sources.get(frame.source or "")

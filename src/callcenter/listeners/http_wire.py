@@ -114,6 +114,7 @@ class SignalProtocol(asyncio.Protocol):
         self._peer = peer_of(transport)
         self._places.take(self, self._peer)
         self._connections.add(self)
+        self._listener.heard.accepted_at = self._listener.clock.monotonic()
         self._deadline = self._loop.time() + self._bounds.keep_alive_s
         self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
 

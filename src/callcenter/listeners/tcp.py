@@ -23,6 +23,7 @@ from callcenter.core.fullness import Fullness
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
 from callcenter.listeners.bounds import TcpLimits
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.heard import Heard
 from callcenter.listeners.places import peer_of
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.turns import STEP_S
@@ -60,6 +61,12 @@ class TcpListener:
         self._fullness = Fullness("devices.frames_at_once", most, around.clock.monotonic)
         self._want_room: dict[_Connection, None] = {}
         self._server: asyncio.Server | None = None
+        self.heard = Heard(now := around.clock.monotonic(), now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it accepts."""
+        return self._server is not None and self._server.is_serving()
 
     async def start(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> None:
         """Accept on a copy of this socket; the socket itself stays as it is, also when the listener stops."""
@@ -89,6 +96,7 @@ class TcpListener:
     def opened(self, connection: _Connection) -> None:
         """Called by a new connection; another one may have to go for it."""
         self._open.add(connection)
+        self.heard.accepted_at = self.clock.monotonic()
         self.places.take(connection, connection.peer)
         metrics.CONNECTIONS.labels(self.delivery.source.name).inc()
 
@@ -262,7 +270,7 @@ class _Connection(asyncio.Protocol):
     def read_step(self) -> bool:
         """Its turn: read until the step is over or enough is under way."""
         clock = self._listener.clock
-        self.last_read_at = clock.monotonic()
+        self.last_read_at = self._listener.heard.read_at = clock.monotonic()
         while self._has_more() and clock.monotonic() < self.last_read_at + STEP_S:
             self._read_slice()
             self._advance()

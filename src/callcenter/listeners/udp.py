@@ -18,6 +18,7 @@ from callcenter.core.fullness import Fullness
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
 from callcenter.listeners.bounds import UdpLimits
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.heard import Heard
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.turns import STEP_S
 
@@ -54,6 +55,12 @@ class UdpListener(asyncio.DatagramProtocol):
         self._idle = asyncio.Event()
         self._idle.set()
         self._transport: asyncio.DatagramTransport | None = None
+        self.heard = Heard(now := around.clock.monotonic(), now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes datagrams."""
+        return self._transport is not None and not self._transport.is_closing()
 
     async def start(self, listening: socket.socket) -> None:
         """Read from a copy of this socket; the socket itself stays as it is, also when the listener stops."""
@@ -144,7 +151,9 @@ class _Datagram:
     def read_step(self) -> bool:
         """Read on until the step is over; answer what need not be stored."""
         clock = self._listener.clock
-        until = clock.monotonic() + STEP_S
+        heard = self._listener.heard
+        heard.read_at = heard.accepted_at = clock.monotonic()
+        until = heard.read_at + STEP_S
         while self._at < len(self._data):
             if clock.monotonic() >= until:
                 return True

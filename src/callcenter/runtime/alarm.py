@@ -39,7 +39,7 @@ from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
 from callcenter.runtime import bounding
 from callcenter.runtime.ground import Ground, Hint
-from callcenter.runtime.listening import Listening
+from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
@@ -191,6 +191,7 @@ def build(
         partial(habits_of, settings),
         of_devices,
     )
+    watch_heard("http", ingest.heard, ground.clock.monotonic)
     front = signals_first(ingest, _front(heart, parts, office, listening))
     manner = Manner(
         settings.tls_certificate,
@@ -234,6 +235,7 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
             "texts_leave": heart.texts.leave_in_time,
             "disk_reserve": disk_reserve,
         },
+        listeners=listening.ages,
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )
