@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from starlette.exceptions import HTTPException
+from structlog.testing import capture_logs
 
 from callcenter.api import create_api
 from callcenter.api.admission import in_time
+from callcenter.api.body_bounds import BodyBounds
 from callcenter.core.confined import Confines
 from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
@@ -114,6 +116,38 @@ async def test_a_user_sends_one_file_at_a_time(application, owner: asyncpg.Conne
         go_on.set()
         assert (await first).status_code in (400, 422)
         assert (await client.post(IMPORT, content=b"x")).status_code == 422
+
+
+async def test_a_site_takes_in_no_more_files_at_once_than_it_wants_and_hears_of_it(
+    database, clock, tmp_path, owner: asyncpg.Connection
+):
+    community = await Community.found(owner)
+    seal = Seal({1: bytes(32)}, 1, bytes(32))
+    ports = {Seal: seal, ImportJobs: ImportJobs(tmp_path, seal), Confines: Confines()}
+    bounds = BodyBounds(at_once=1)
+    app = create_api(context_for(database, clock, ports=ports), bounds=bounds)
+    under_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        under_way.set()
+        await go_on.wait()
+        yield b"x"
+
+    async with browser(app) as first, browser(app) as other:
+        for login, client in (("zhou", first), ("wang", other)):
+            await person(owner, login, ("community_worker", community.root))
+            await sign_in(client, login)
+        form = {"content-type": "multipart/form-data; boundary=x"}
+        with capture_logs() as told:
+            begun = asyncio.create_task(first.post(IMPORT, content=slowly(), headers=form))
+            async with asyncio.timeout(10):
+                await under_way.wait()
+            refused = await other.post(IMPORT, content=Pour())
+            go_on.set()
+            await begun
+    assert refused.json()["error"]["code"] == "upload_running"
+    near = [line["limit"] for line in told if line["event"] == "limit_near"]
+    assert near == ["limits.uploads_at_once"]
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for():

@@ -119,11 +119,11 @@ class Parent:
         self._looked_at = time.monotonic()
         while True:
             now = time.monotonic()
-            self.reserve.look()
             for child in self.children:
                 code = self._look_at(child, now)
                 if code is not None:
                     return code
+            self.reserve.look()  # PostgreSQL may want the room when it is started again
             if self.cluster is not None:
                 self.cluster.revive()
             self._looked_at = time.monotonic()
