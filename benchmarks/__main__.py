@@ -1,7 +1,7 @@
 """`make bench`: measures this machine. Prints what was found, with the share of the machine that others used, and judges nothing.
 
-Without a choice: our server beside the bare pipeline. `--disturbed`: alarms while the office works. `--growth`: many residents,
-a long history, many seats, many devices.
+Without a choice: our server beside the bare pipeline. `--disturbed`: alarms while the office works. `--restart`: until a
+press is acknowledged after kill -9. `--growth`: many residents, a long history, many seats, many devices.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import signal
 
 import asyncpg
 
-from benchmarks import disturbed, growth, standard
+from benchmarks import disturbed, growth, restart, standard
 from benchmarks.server import Ground, ground
 from benchmarks.site import furnish
 from callcenter.core.cluster import SUPERUSER
@@ -24,6 +24,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped, too
     if given.quick:
         given.runs, given.seconds = 2, 4.0
+    if given.restart:
+        restart.measure(given.runs)
+        return 0
     if given.growth is not None:
         growth.measure(_extent(given))
         return 0
@@ -41,6 +44,7 @@ def _arguments() -> argparse.ArgumentParser:
     add("--residents", type=int, default=50_000, help="without --growth")
     add("--only", default="", help="cells whose name contains this; without --growth")
     add("--disturbed", action="store_true", help="alarms while the office works")
+    add("--restart", action="store_true", help="the demo, killed with -9 and started again")
     add(
         "--growth",
         type=_parts,

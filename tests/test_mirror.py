@@ -45,6 +45,8 @@ ELSEWHERE = {
     "alerts/arriving/opening.py": "tests/alerts/arriving/test_intake.py",
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.
+    "api/application.py": "tests/api/test_openapi.py, and every test of a router, by tests/support/api.py",
+    "api/assembly.py": "tests/api/test_middleware.py, test_errors.py and test_console.py, by what it puts together",
     "api/reference_page.py": "tests/api/test_documentation.py",
     "api/trail.py": "tests/audit/test_reading.py, by its address",
     "auth/own_session.py": "tests/auth/test_router.py",

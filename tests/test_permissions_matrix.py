@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.handling.carrying_out import Workbench
-from callcenter.api import create_api, openapi_document
+from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections

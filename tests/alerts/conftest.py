@@ -17,7 +17,7 @@ from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.change import Change
 from callcenter.alerts.handling.carrying_out import Workbench
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor

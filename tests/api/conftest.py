@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.core.database import Database
 from tests.api.mishaps import hooks, router as mishaps
 from tests.support.api import browser, context_for

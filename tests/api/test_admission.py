@@ -10,8 +10,8 @@ import pytest
 from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
 
-from callcenter.api import create_api
 from callcenter.api.admission import in_time
+from callcenter.api.application import create_api
 from callcenter.api.body_bounds import BodyBounds
 from callcenter.core.confined import Confines
 from callcenter.core.reserve import Reserve

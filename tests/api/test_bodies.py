@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from callcenter.api import create_api
-from callcenter.api.application import alarm_api
+from callcenter.api.alarm_side import alarm_api
+from callcenter.api.application import create_api
 from callcenter.api.bodies import BodiesFirst
 from callcenter.api.body_bounds import BodyBounds
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
@@ -79,6 +79,8 @@ async def test_a_stranger_s_body_comes_whole_small_and_soon_or_takes_no_place(fi
     assert await ask(first, "POST", path, []) == 408
     assert await ask(first, "POST", path, [b"begun"]) == 408
     assert await ask(first, "POST", path, [b"x" * AHEAD, b"x", b""]) == 413
+    large = (b"content-length", b"%d" % (AHEAD + 1))
+    assert await ask(first, "POST", path, [], large) == 413, "before a byte of it is asked for"
     assert office.came == []
     assert await ask(first, "POST", path, [b"who", b"le", b""]) == 200
     assert office.came == [(path, b"whole")]

@@ -14,6 +14,11 @@ def test_a_form_a_file_and_a_photo_have_bounds_of_their_own():
     assert [BOUNDS.within_s_at(path) for path in (form, file, photo)] == [1.0, 2.0, 3.0]
 
 
+def test_the_largest_body_of_all_is_that_of_a_file_or_of_a_form():
+    assert BOUNDS.most_of_all > BOUNDS.most_at("/api/v1/residents/import")
+    assert BodyBounds(most=64 * MIB, file_most=MIB).most_of_all > 64 * MIB
+
+
 def test_only_files_and_photos_are_uploads_each_with_its_right():
     assert BOUNDS.upload_at("/api/v1/residents/import").right is Action.IMPORT_RESIDENTS
     assert BOUNDS.upload_at("/api/v1/residents/7/photo").right is Action.EDIT_RESIDENTS

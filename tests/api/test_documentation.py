@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from callcenter.api import openapi_document
+from callcenter.api.application import openapi_document
 
 
 class Page(HTMLParser):

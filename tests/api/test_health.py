@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.api.health import RECENT_S, Health
 from callcenter.core.database import Database
 from callcenter.listeners.heard import Heard, ListenerAge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.api.body_bounds import USUAL
 from callcenter.api.middleware import security_headers
 from tests.support.api import browser, context_for
@@ -62,6 +62,12 @@ async def test_the_demo_page_alone_may_show_the_console_in_a_frame(database, clo
         policy = policy_of(await client.get("/docs"))
     assert policy["frame-ancestors"] == "'self' http://127.0.0.1:8001"
     assert "8001" not in str(security_headers())
+
+
+@pytest.mark.parametrize("address", ["/api/v1/users/", "/api/v1/me/", "/docs/"])
+async def test_nobody_is_sent_on_to_another_address(client, address):
+    answer = await client.get(address)
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
 
 
 async def test_what_the_api_answers_stays_in_no_cache(client):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from callcenter.api import openapi_document
+from callcenter.api.application import openapi_document
 from callcenter.seats import messages
 
 

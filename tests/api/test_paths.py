@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from fastapi.routing import APIRoute
 
-from callcenter.api.application import ALARM_ROUTERS, OFFICE_ROUTERS
+from callcenter.api.alarm_side import ALARM_ROUTERS
+from callcenter.api.application import OFFICE_ROUTERS
 from callcenter.api.paths import OWNERS, Owner, owner_of
 from callcenter.devices.codec import Requests
 from callcenter.devices.formats import FORMATS

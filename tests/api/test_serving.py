@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -36,10 +36,15 @@ class Api:
     answered: asyncio.Event
     asked: int = 0
     caller: str = ""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.asked += 1
         self.caller = f"{scope['scheme']}://{scope['client'][0]}"
+        self.headers = scope["headers"]
+        if scope["method"] == "POST":
+            self.body = await whole_body(receive)
         await self.answered.wait()
         headers = [(b"content-length", b"0")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -47,6 +52,15 @@ class Api:
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
+
+
+async def whole_body(receive: Any) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 @asynccontextmanager
@@ -200,6 +214,89 @@ async def test_who_asks_for_a_socket_in_a_way_that_gives_none_holds_no_connectio
         reader, writer = await api.connect()
         writer.write(sent + ASKS_FOR_A_SOCKET + b"Connection: close" + END + END + b"abc")
         await reader.read()
+        writer.close()
+
+
+CHUNKED = b"POST /api/v1/page HTTP/1.1\r\nHost: centre\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param((b"2\r\n{}\r\n0\r\n", b"A: b\r\n"), id="trailers"),
+        pytest.param((b"2\r\n{}\r\n0\r\n", b"A: " + b"b" * 4096 + END), id="long trailers"),
+        pytest.param((b"2;", b"a" * 4096), id="an extension of a chunk"),
+        pytest.param((b"2\r\n{}\r\n", b"0" * 4096), id="the length of a chunk"),
+    ],
+)
+async def test_what_stands_beside_a_body_is_bounded_as_a_head_is(endless: tuple[bytes, bytes]):
+    """Kept for as long as it came it took the memory of the process that has the alarms, and all of its time."""
+    begin, piece = endless
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(CHUNKED + begin)
+        answer = asyncio.create_task(reader.read())
+        while not answer.done():
+            writer.write(piece * 16)
+            await asyncio.wait((answer,), timeout=0.001)
+        with suppress(ConnectionError):  # it was cut while more was under way
+            assert answer.result().split()[1] in (b"400", b"431")
+        writer.close()
+
+
+async def test_a_trailer_is_no_header():
+    """What is behind a body has passed no check that was made before it."""
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(CHUNKED + b"2\r\n{}\r\n0\r\nCookie: a=b\r\n\r\n")
+        assert await status(reader) == 200
+        assert api.body == b"{}"
+        assert b"cookie" not in dict(api.headers)
+        writer.close()
+
+
+async def test_a_body_in_single_bytes_is_whole():
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(CHUNKED + b"1\r\na\r\n" * 30_000 + b"0\r\n\r\n")
+        assert await status(reader) == 200
+        assert api.body == b"a" * 30_000
+        writer.close()
+
+
+async def test_a_body_that_nobody_reads_is_not_taken_for_ever():
+    """The answer is there, and a reading of a page has no body that means anything."""
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(PAGE + b"Transfer-Encoding: chunked" + END + END)
+        assert await status(reader) == 200
+        end = asyncio.create_task(reader.read())
+        while not end.done():
+            writer.write(b"10000\r\n" + b"x" * 65_536 + END)
+            await asyncio.wait((end,), timeout=0.001)
+        writer.close()
+
+
+@pytest.mark.parametrize("wanted", [b"h2c", b"websocket", b"irc"])
+async def test_an_upgrade_that_is_not_granted_costs_no_body(wanted: bytes):
+    """Some clients ask for another protocol with each request, and go on without (RFC 9110, 7.8)."""
+    asks = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + wanted + END
+    post = b"POST /api/v1/page HTTP/1.1\r\nHost: centre\r\nContent-Length: 3\r\n" + asks + END
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(post + b"abc" + PAGE + END + post + b"def")
+        for _ in range(3):
+            assert await status(reader) == 200
+        assert (api.asked, api.body) == (3, b"def")
+        writer.close()
+
+
+async def test_nobody_is_connected_to_elsewhere():
+    async with asyncio.timeout(20), serving() as api:
+        reader, writer = await api.connect()
+        writer.write(b"CONNECT centre:443 HTTP/1.1\r\nHost: centre" + END + END + PAGE + END)
+        assert await status(reader) == 400
+        assert (await reader.read(), api.asked) == (b"", 0)
         writer.close()
 
 

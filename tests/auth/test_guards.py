@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.auth.guards import DatabaseSession, port
 from callcenter.core.errors import Conflict
 from tests.support.api import browser, context_for

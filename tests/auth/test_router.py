@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.auth import known_browsers
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
 from callcenter.auth.login import ALL_STRANGERS

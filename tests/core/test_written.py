@@ -9,7 +9,8 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, Field, ValidationError
 
-from callcenter.api.application import ALARM_ROUTERS, OFFICE_ROUTERS
+from callcenter.api.alarm_side import ALARM_ROUTERS
+from callcenter.api.application import OFFICE_ROUTERS
 from callcenter.auth.router import ConfirmBody, LoginBody, OwnChanges, PasswordBody
 from callcenter.core.written import DEEPEST, Written
 

@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from uuid import UUID
 
 import pytest
 from websockets.exceptions import WebSocketException
@@ -18,7 +19,7 @@ from tests.support.place import Place
 from tests.support.postgres import kill_postgres
 from tests.support.server import Operator
 from tests.support.waiting import until
-from tests.support.wire import insist, sos
+from tests.support.wire import ANSWER_WITHIN_S, dc09, dc09_ack, insist, post, sos
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # the dialler's sockets
@@ -89,6 +90,44 @@ async def test_a_killed_server_answers_and_shows_its_board_soon_after_its_start(
     owner = await own_disk.owner()
     await nothing_lost_nothing_twice(owner, made)
     await owner.close()
+
+
+@pytest.mark.durability
+async def test_g1_a_press_that_comes_while_the_server_loads_waits_and_is_acknowledged(
+    own_disk: OwnDisk,
+):
+    """A device that calls once, in the second in which everything is still being loaded, is not turned away."""
+    server = own_disk.server
+    body = sos(own_disk.site.phone(3))
+    server.kill()
+    bound, served = len(server.events("listening")), len(server.events("serving"))
+    starting = asyncio.create_task(server.start())
+    await until(lambda: len(server.events("listening")) == bound + 3, "the sockets")
+    press = asyncio.create_task(post(server.http_port, body))
+    panel = asyncio.create_task(call(server.tcp_port, dc09(own_disk.site.pendant(2), 1)))
+    await asyncio.sleep(0)
+    assert len(server.events("serving")) == served, "nobody serves yet"
+    answer = await press
+    assert answer.status == 201
+    assert dc09_ack(own_disk.site.pendant(2), 1) in await panel
+    await starting
+    owner = await own_disk.owner()
+    stored = await owner.fetchval(
+        "SELECT count(*) FROM incident WHERE id = $1", UUID(answer.document["incident_id"])
+    )
+    assert stored == 1
+    await owner.close()
+
+
+async def call(port: int, frame: bytes) -> bytes:
+    """What one connection to a listener is answered to one frame."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(frame)
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            return await reader.readuntil(b"\r")
+    finally:
+        writer.close()
 
 
 async def back_at(url: str, operator: Operator) -> float:

@@ -97,6 +97,20 @@ def test_what_can_be_read_in_two_ways_is_not_read(bad: bytearray):
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        ("Content-Length: 2", "content-length:2", "X-A: 1"),
+        ("X-A: 1", "Content-Length:", "  2"),
+        ("X-A: b", "\tc", " d", "Content-Length: 2"),
+    ],
+)
+def test_a_length_said_twice_alike_and_a_continued_line_cost_no_signal(lines: tuple[str, ...]):
+    taken = take_head(head(*lines))
+    assert taken is not None
+    assert (taken.body.size, b"x-a" in taken.headers) == (2, True)
+
+
+@pytest.mark.parametrize(
     "large",
     [
         head("X-A: " + "x" * MAX_HEAD_BYTES),

@@ -178,6 +178,28 @@ async def test_a_connection_goes_over_to_the_api_and_signals_on_it_are_taken_sti
     writer.close()
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(press().replace(b"\r\n", b"\n"), id="without carriage returns"),
+        pytest.param(with_length(5_000, sos()), id="a length too long"),
+        pytest.param(with_length(None, sos()), id="no length"),
+        pytest.param(press("/ingest/v1/signals", "Connection: Upgrade", "Upgrade: h2c"), id="h2c"),
+        pytest.param(b"\r\n" + press(), id="a blank line before it"),
+    ],
+)
+async def test_g3_a_signal_is_heard_as_well_after_a_page_on_its_connection(
+    front: Front, sent: bytes
+):
+    """Whatever a gateway asked for before on the connection that it keeps."""
+    reader, writer = await front.connect()
+    writer.write(GET)
+    assert (await read_answer(reader)).status == 404
+    writer.write(sent)
+    assert (await read_answer(reader)).status == 201
+    writer.close()
+
+
 async def test_requests_sent_ahead_are_answered_in_their_order(front: Front):
     reader, writer = await front.connect()
     writer.write(press() + head(method="GET") + press() + GET + press() + GET)

@@ -24,6 +24,13 @@ def test_the_defaults_of_the_settings_are_those_of_the_parts():
     assert bounding.talk(usual.seats) == TalkBounds()
 
 
+def test_what_the_alarm_process_lets_pass_is_not_too_large_for_the_office():
+    settings = load(environ={"CALLCENTER_REQUESTS__HEAD_KB": "256"})
+    own, passed_on = bounding.devices(settings).requests.head, bounding.head_passed_on(settings)
+    assert passed_on.most > own.most == 256 * 1024
+    assert passed_on.lines > own.lines
+
+
 BOUNDS = {
     "requests": ("head_kb", "head_lines", "body_kb", "body_within_s", "strangers_body_kb",
                  "strangers_body_within_s", "file_within_s", "photo_within_s"),

@@ -41,6 +41,7 @@ def serve(name, pulse):
 def program(source: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, "-c", PRELUDE + textwrap.dedent(source)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -74,6 +75,31 @@ def test_a_killed_child_comes_back_and_both_stop_in_order(tmp_path: Path):
         parent.send_signal(signal.SIGTERM)
         assert [line(parent), line(parent)] == [["alarm", "stops"], ["office", "stops"]]
         assert parent.wait(60) == 0
+
+
+def test_what_comes_second_is_loaded_once_and_only_when_the_first_serves(tmp_path: Path):
+    source = """
+    def wait(pulse):
+        say("alarm", "begins", os.getpid())
+        sys.stdin.readline()
+        return serve("alarm", pulse)
+
+    alarm = Child("alarm", wait)
+    office = Child("office", partial(serve, "office"), load=lambda: say("office", "is loaded"))
+    sys.exit(Parent([alarm, office], None).run())
+    """
+    with program(source, tmp_path) as parent:
+        assert line(parent)[:2] == ["alarm", "begins"]
+        assert parent.stdin is not None
+        parent.stdin.write("\n")
+        parent.stdin.flush()
+        assert line(parent)[:2] == ["alarm", "serves"]
+        assert line(parent) == ["office", "is", "loaded"]
+        for _ in range(2):
+            name, _, number = line(parent)
+            assert name == "office"
+            os.kill(int(number), signal.SIGKILL)
+        assert line(parent)[:2] == ["office", "serves"]
 
 
 def test_ctrl_c_ends_it_also_where_a_shell_left_it_ignored(tmp_path: Path):

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callcenter.alerts.change import Change
 from callcenter.alerts.incident import Incident
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.auth.guards import COOKIE
 from callcenter.core.clock import SystemClock
 from callcenter.core.ids import new_id

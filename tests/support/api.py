@@ -11,7 +11,7 @@ import httpx
 from fastapi import FastAPI
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.auth.guards import CSRF_HEADER, Context
 from callcenter.auth.sessions import Sessions
 from callcenter.core.clock import Clock

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal

@@ -18,7 +18,7 @@ from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.processors import alarm_processors
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.database import Database

@@ -54,6 +54,8 @@ class BodiesFirst:
     async def _read(self, scope: Scope, receive: Receive) -> Receive:
         bounds = self._bounds
         if not is_guarded(scope):
+            if _announced(scope) > bounds.strangers_most:
+                raise _TooLarge
             messages, complete = await self._ahead(receive, bounds.strangers_within_s)
             if not complete:
                 raise _TooLarge
@@ -80,6 +82,12 @@ class BodiesFirst:
 
 class _TooLarge(Exception):
     """More than a stranger may send."""
+
+
+def _announced(scope: Scope) -> int:
+    """Bytes of the body, as far as its sender says; who waits for our word hears a refusal before sending any."""
+    said = [value for name, value in scope["headers"] if name == b"content-length"]
+    return max((int(value) for value in said if value.isdigit()), default=0)
 
 
 def _then(messages: Sequence[Message], receive: Receive) -> Receive:

@@ -12,6 +12,8 @@ KIB: Final = 1024
 MIB: Final = 1024 * KIB
 AROUND_A_FILE: Final = 12 * MIB
 """The other fields of its form, and so much more that a file somewhat too large is refused in words and not by its length."""
+PHOTO_MOST: Final = 3 * MIB
+"""The photo's own cap is 2 MiB."""
 
 _IMPORT: Final = re.compile(r"/api/v1/residents/import")
 _PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
@@ -44,14 +46,19 @@ class BodyBounds:
         if _IMPORT.fullmatch(path):
             most = self.file_most + AROUND_A_FILE
             return Upload(most, self.file_within_s, Action.IMPORT_RESIDENTS)
-        if _PHOTO.fullmatch(path):  # the photo's own cap is 2 MiB
-            return Upload(3 * MIB, self.photo_within_s, Action.EDIT_RESIDENTS)
+        if _PHOTO.fullmatch(path):
+            return Upload(PHOTO_MOST, self.photo_within_s, Action.EDIT_RESIDENTS)
         return None
 
     def most_at(self, path: str) -> int:
         """Bytes of somebody who is logged in."""
         upload = self.upload_at(path)
         return upload.most if upload else self.most
+
+    @property
+    def most_of_all(self) -> int:
+        """Bytes of any request's body, with what stands between the pieces of a form."""
+        return max(self.most, self.file_most + AROUND_A_FILE, PHOTO_MOST) + MIB
 
     def within_s_at(self, path: str) -> float:
         """Seconds of somebody who is logged in."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -52,6 +53,8 @@ _HOP_BY_HOP: Final = frozenset(
 """RFC 9110, 7.6.1: these end at each connection."""
 _NOT_PASSED_ON: Final = _HOP_BY_HOP | {CLIENT_HEADER, b"expect"}
 _NOT_PASSED_BACK: Final = _HOP_BY_HOP | {b"date", b"server"}
+_NO_AUTHORITIES: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""A Unix socket is not encrypted. Left to itself each transport reads all authorities of the machine, and alarms wait for it."""
 _FAULTS: Final = (httpx.TransportError, OSError)
 
 
@@ -72,7 +75,9 @@ class _Line:
 
     def __init__(self, path: Path, at_once: int, waiting: int, limit: str) -> None:
         limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=16)
-        self.transport = httpx.AsyncHTTPTransport(uds=str(path), limits=limits)
+        self.transport = httpx.AsyncHTTPTransport(
+            uds=str(path), limits=limits, verify=_NO_AUTHORITIES
+        )
         self._turn = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
         self._under_way = 0
@@ -102,7 +107,7 @@ class Office:
         self._documents = _Line(
             path, width.documents, width.pages_waiting, "limits.documents_at_once"
         )
-        self._pings = httpx.AsyncHTTPTransport(uds=str(path))
+        self._pings = httpx.AsyncHTTPTransport(uds=str(path), verify=_NO_AUTHORITIES)
         self._away = asyncio.Event()
         self._away.set()
 

@@ -16,10 +16,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from callcenter.api.body_bounds import USUAL as USUAL_BODY, BodyBounds
 from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.core.descriptors import MOST_BACKLOG
 from callcenter.core.supervisor import Supervisor, wait_for_any
@@ -82,20 +84,37 @@ class WhileOpen:
             self._transport.write(data)
 
 
+class _TooManyTrailers(ValueError):
+    """More than a head may have."""
+
+
 class ApiProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with bounds on the heads of requests: their size, and the time they may take (s)."""
+    """uvicorn's HTTP protocol with bounds on all that stands around bodies: the heads of requests, the time they may take (s),
+    chunk lines and trailers, and on bodies that nobody reads (bytes).
+
+    `give_back` gets the bytes of the next request when all before it has been answered: its connection begins anew.
+    """
 
     def __init__(
         self,
         *args: Any,
         head_within_s: float = HEAD_WITHIN_S,
         head: HeadBounds = USUAL_HEAD,
+        most_unread: int = USUAL_BODY.most_of_all,
+        give_back: Callable[[bytes], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._give_back = give_back
+        self._head_bounds = head
         self._head_count = HeadCount(head)
+        self._most_unread = most_unread
+        """Of a body whose request has been answered: the largest upload is read to its end, that its sender can read the answer."""
         self._head_within_s = head_within_s
         self._head_due: asyncio.TimerHandle | None = None
+        self._pieces: list[bytes] = []
+        """Of the body, from the bytes that are being read."""
+        self._beside_body = self._unread = self._trailers = 0
 
     @property
     def waits_for_its_client(self) -> bool:
@@ -106,16 +125,63 @@ class ApiProtocol(HttpToolsProtocol):
         return bool(cycle.more_body or (self.flow is not None and self.flow.write_paused))
 
     def data_received(self, data: bytes) -> None:
-        if self._head_count.is_too_large(data):
+        self._unset_keepalive_if_required()
+        if self._give_back is not None and self._is_between_requests:
+            self._expect_nothing()
+            self.connections.discard(self)
+            self._give_back(data)
+        elif self._head_count.is_too_large(data):
             self._refuse(_HEAD_TOO_LARGE)
         else:
-            super().data_received(data)
-            if self._head_count.has_begun and self._head_due is None:
-                self._expect_head()
+            self._read(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
         super().connection_lost(exc)
+
+    @property
+    def _is_between_requests(self) -> bool:
+        count, cycle = self._head_count, self.cycle
+        is_before_one = not (count.has_ended or count.has_begun)
+        return is_before_one and cycle is not None and bool(cycle.response_complete)
+
+    def _read(self, data: bytes) -> None:
+        self._beside_body += len(data) if self._head_count.has_ended else 0
+        self._unread += len(data) if self._is_answered_early else 0
+        self._parse(data)
+        self._hand_body_on()
+        if self._beside_body > self._head_bounds.most:
+            self._refuse(_HEAD_TOO_LARGE)
+        elif self._unread > self._most_unread:
+            self.transport.close()
+        elif self._head_count.has_begun and self._head_due is None:
+            self._expect_head()
+
+    @property
+    def _is_answered_early(self) -> bool:
+        return self._head_count.has_ended and bool(self.cycle and self.cycle.response_complete)
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._refuse(_NO_REQUEST)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._parse_without_upgrade(data[upgrade.args[0] :])
+
+    def _parse_without_upgrade(self, rest: bytes) -> None:
+        """An ordinary request (RFC 9110, 7.8): the parser takes its body for the other protocol, so it gets the head again."""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self._refuse(_NO_REQUEST)
+            return
+        lines = [b"%s: %s\r\n" % pair for pair in self.headers if pair[0] != b"upgrade"]
+        head = b"%s %s HTTP/%s\r\n%s\r\n" % (method, self.url, version, b"".join(lines))
+        self.parser = httptools.HttpRequestParser(self)
+        self._parse(head + rest)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.transport = WhileOpen(self.transport)  # type: ignore[assignment] # all it needs
@@ -123,19 +189,47 @@ class ApiProtocol(HttpToolsProtocol):
 
     def _should_upgrade(self) -> bool:
         """A socket is asked for by GET; what else wants one is an ordinary request."""
-        return self.scope.get("method") == "GET" and super()._should_upgrade()
+        return self.parser.get_method() == b"GET" and super()._should_upgrade()
+
+    @property
+    def _is_refused_an_upgrade(self) -> bool:
+        return self.parser.should_upgrade() and not self._should_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (the base class's words)
         self._refuse(_NO_REQUEST)
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A trailer is read over: what is behind a body has passed no check that was made before it."""
+        if not self._head_count.has_ended:
+            super().on_header(name, value)
+            return
+        self._trailers += 1
+        if self._trailers > self._head_bounds.lines:
+            raise _TooManyTrailers
+
     def on_headers_complete(self) -> None:
         self._expect_nothing()
         self._head_count.end()
-        super().on_headers_complete()
+        self._beside_body = self._unread = self._trailers = 0
+        if not self._is_refused_an_upgrade:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Joined before it is handed on: the base class would copy all it has for every chunk."""
+        self._beside_body = 0
+        self._pieces.append(body)
+
+    def _hand_body_on(self) -> None:
+        if self._pieces:
+            super().on_body(b"".join(self._pieces))
+            self._pieces.clear()
 
     def on_message_complete(self) -> None:
         self._head_count.begin()
-        super().on_message_complete()
+        self._beside_body = self._unread = 0
+        if not self._is_refused_an_upgrade:
+            self._hand_body_on()
+            super().on_message_complete()
 
     def _expect_head(self) -> None:
         self._head_due = self.loop.call_later(self._head_within_s, self._miss_head)
@@ -163,6 +257,7 @@ def signals_before(
     supervisor: Supervisor,
     places: Places | None = None,
     head_within_s: float = HEAD_WITHIN_S,
+    bodies: BodyBounds = USUAL_BODY,
 ) -> Callable[..., Any]:
     """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it. `places` are those of
     all connections of the port; None: more than are ever wanted.
@@ -173,11 +268,13 @@ def signals_before(
         return SignalProtocol(
             listener,
             supervisor,
-            lambda: ApiProtocol(
+            lambda give_back: ApiProtocol(
                 config=config,
                 server_state=server_state,
                 head_within_s=head_within_s,
                 head=listener.bounds.head,
+                most_unread=bodies.most_of_all,
+                give_back=give_back,
                 **of_uvicorn,
             ),
             server_state.connections,

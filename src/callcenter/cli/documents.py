@@ -18,7 +18,7 @@ Output = Annotated[
 @app.command()
 def openapi(output: Output = None) -> None:
     """Write the OpenAPI document: REST and the messages of the WebSocket. The console's types come from it."""
-    from callcenter.api import openapi_document
+    from callcenter.api.application import openapi_document
 
     text = json.dumps(openapi_document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if output is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ import typer
 from callcenter.cli.options import (
     ConfigFile,
     DataDir,
+    Place,
     make_data_dir,
     reached_database,
     read_settings,
@@ -21,15 +24,20 @@ from callcenter.core.errors import Misconfigured
 from callcenter.core.loading import uncompiled, without_collecting
 from callcenter.core.logging import configure_logging
 from callcenter.core.pid_file import held
+from callcenter.runtime.sockets import Sockets, bound
 from callcenter.settings import Settings
 
 if TYPE_CHECKING:
-    from callcenter.runtime import ExtraRouters
+    from fastapi import APIRouter
+
+    from callcenter.core.database import Database
 
 app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 PID_FILE = "server.pid"
 DEMO_MARKER = "demo"
+LOADED_LATE = ("httpcore", "anyio._backends._asyncio")
+"""What libraries would load when they first use it: once for all here, not in each alarm process anew."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,42 +67,45 @@ def serve(
 
 
 def run_server(settings: Settings) -> int:
-    """Database, tables, demo community where wanted, then the server; the exit code."""
+    """Sockets, database, tables, demo community where wanted, then the server; the exit code."""
     make_data_dir(settings)
     check_folder(settings)
-    lock = held(settings.data_dir / PID_FILE)
-    with lock, reached_database(settings, meanwhile=_load) as place:
-        _load()
-        from callcenter import runtime
-        from callcenter.core.migrating import migrate
-        from callcenter.core.serving_login import open_serving_login
-
-        dsn = place.dsn
-        if place.cluster is not None:
-            log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
-            asyncio.run(open_serving_login(place.dsn, place.cluster.serving_password))
-            dsn = place.cluster.serving_dsn()
-        if settings.demo:
-            asyncio.run(_move_in(settings, place.dsn))
-        if count := uncompiled():
-            log.warning("modules_not_compiled", count=count)
-        return runtime.run(settings, dsn, place.cluster, _extra_routers(settings))
+    with held(settings.data_dir / PID_FILE):
+        sockets = bound(settings)
+        with reached_database(settings, meanwhile=_load) as place:
+            return _run(settings, sockets, place)
 
 
 def _load() -> None:
-    """The server's modules: most of the start goes into them, and PostgreSQL recovers meanwhile."""
+    """What the alarms need: most of the start goes into it, and PostgreSQL recovers meanwhile."""
     with without_collecting():
-        import_module("callcenter.runtime")
+        for name in ("callcenter.runtime.server", *LOADED_LATE):
+            import_module(name)
 
 
-def _extra_routers(settings: Settings) -> ExtraRouters:
-    from callcenter.runtime import no_routers
+def _run(settings: Settings, sockets: Sockets, place: Place) -> int:
+    _load()
+    from callcenter.core.migrating import migrate
+    from callcenter.core.serving_login import open_serving_login
+    from callcenter.runtime import server
 
-    if not settings.demo:
-        return no_routers
+    dsn = place.dsn
+    if place.cluster is not None:
+        log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
+        asyncio.run(open_serving_login(place.dsn, place.cluster.serving_password))
+        dsn = place.cluster.serving_dsn()
+    if settings.demo:
+        asyncio.run(_move_in(settings, place.dsn))
+    if count := uncompiled():
+        log.warning("modules_not_compiled", count=count)
+    extra_routers = partial(_demo_routers, settings) if settings.demo else None
+    return server.run(settings, dsn, place.cluster, sockets, extra_routers)
+
+
+def _demo_routers(settings: Settings, database: Database) -> Sequence[APIRouter]:
     from callcenter.demo.feed import demo_routers
 
-    return demo_routers(settings.data_dir, ZoneInfo(settings.timezone))
+    return demo_routers(settings.data_dir, ZoneInfo(settings.timezone))(database)
 
 
 async def _move_in(settings: Settings, dsn: str) -> None:
@@ -102,10 +113,14 @@ async def _move_in(settings: Settings, dsn: str) -> None:
     from callcenter.core.clock import SystemClock
     from callcenter.core.database import Database
     from callcenter.core.sealed import Seal
-    from callcenter.demo.community.load import load
+    from callcenter.demo.community.moved_in import lives_here
 
     database = Database(dsn, pool_size=1)
     try:
+        if await lives_here(database, settings.data_dir):
+            return
+        from callcenter.demo.community.load import load
+
         await load(database, Seal.load(settings.data_dir), SystemClock(), settings.data_dir)
     finally:
         await database.close()

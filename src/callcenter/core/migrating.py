@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 from sqlalchemy import Connection, text
 
 import callcenter
@@ -25,11 +26,27 @@ async def migrate(dsn: str, *, lock_timeout_s: float = _LOCK_TIMEOUT_S) -> list[
     """Applies what is missing, all in one transaction, and tells the revisions applied. Several processes may call it at
     once: they take turns. The log-in of `dsn` becomes the owner of the tables.
     """
+    if await _is_up_to_date(dsn):
+        return []
     database = Database(dsn, role=None)
     try:
         async with database.engine.begin() as connection:
             return await connection.run_sync(_upgrade, lock_timeout_s)
     finally:
+        await database.close()
+
+
+async def _is_up_to_date(dsn: str) -> bool:
+    """Most starts end here: one look, without an engine."""
+    database = Database(dsn, role=None)
+    connection = await database.connect("migrating", answer_s=None)
+    try:
+        revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return revision == latest_revision()
+    except asyncpg.UndefinedTableError:
+        return False
+    finally:
+        await connection.close()
         await database.close()
 
 

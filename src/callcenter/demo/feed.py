@@ -19,7 +19,7 @@ from sqlalchemy import text
 from callcenter.core.database import Database
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.secrets import load_secrets
-from callcenter.demo.community.handouts import LOGINS_FILE
+from callcenter.demo.community.moved_in import LOGINS_FILE
 from callcenter.sms.phones import phones
 
 

@@ -18,6 +18,8 @@ USUAL_HEAD: Final = USUAL.requests.head
 MAX_TRAILER_BYTES: Final = 32 * 1024
 MAX_METHOD_BYTES: Final = 64
 MAX_CHUNK_LINE_BYTES: Final = 1024
+MAX_CHUNKS: Final = 4096
+"""Of one signal: whoever cuts a body into single bytes has the time of all others taken up by a few hundred kilobytes."""
 MAX_BLANK_BYTES: Final = 1024
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
@@ -25,6 +27,9 @@ _ANY_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _ANY_END_OF_LINE: Final = re.compile(rb"\r?\n")
 """Also of devices that write no carriage return."""
 _END_OF_LINE: Final = b"\r\n"
+_FOLD: Final = re.compile(rb"(?:\r\n[ \t]+)+")
+"""Where a header is continued on the next line, as old clients do."""
+_LENGTH: Final = b"content-length"
 
 
 class Malformed(ValueError):
@@ -49,6 +54,11 @@ class HeadCount:
     def end(self) -> None:
         """The head is complete."""
         self._within_head = False
+
+    @property
+    def has_ended(self) -> bool:
+        """The head is complete; what comes is its body."""
+        return not self._within_head
 
     @property
     def has_begun(self) -> bool:
@@ -143,7 +153,19 @@ def take_head(buffer: bytearray, bounds: HeadBounds = USUAL_HEAD) -> Head | None
         return None
     lines = _ANY_END_OF_LINE.sub(_END_OF_LINE, buffer[: found.end()])
     del buffer[: found.end()]
-    return _parse(bytes(lines))
+    return _parse(_said_once(bytes(_FOLD.sub(b" ", lines))))
+
+
+def _said_once(head: bytes) -> bytes:
+    """Without the repeats of a length that is said several times alike (RFC 9110, 8.6); what is said differently stays."""
+    if head.lower().count(_LENGTH) < 2:
+        return head
+    kept: dict[tuple[int, bytes], bytes] = {}
+    for number, line in enumerate(head.split(_END_OF_LINE)):
+        name, _, value = line.partition(b":")
+        key = (-1, value.strip()) if name.lower() == _LENGTH else (number, line)
+        kept.setdefault(key, line)
+    return _END_OF_LINE.join(kept.values())
 
 
 class _Parsed:
@@ -232,6 +254,7 @@ class ChunkedBody:
 
     size: int = 0
     content: bytearray = field(default_factory=bytearray)
+    _chunks: int = 0
     _left: int = 0
     """Bytes of the chunk that are still to come, its line end among them."""
     _trailer_bytes: int = -1
@@ -283,6 +306,9 @@ class ChunkedBody:
             length = -1
         if length < 0:
             raise Malformed("the length of a chunk is no number")
+        self._chunks += 1
+        if self._chunks > MAX_CHUNKS:
+            raise Malformed("no signal has so many chunks")
         if length:
             self._left = length + len(_END_OF_LINE)
         else:

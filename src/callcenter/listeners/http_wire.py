@@ -2,7 +2,8 @@
 
 Every connection of the HTTP server begins here. A request for the path of a format is read, answered and followed by the
 next; at the first one for anything else the connection, with all bytes that are not answered yet, is handed to the
-protocol of the API, for good.
+protocol of the API, which gives it back with the request that follows its answers. What was sent ahead of them stays there
+(http_beside).
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ MAX_WAITING_BYTES: Final = 64 * 1024
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 Headers = Iterable[tuple[bytes, bytes]]
+HandOver = Callable[[Callable[[bytes], None]], asyncio.Protocol]
+"""Makes the API's protocol, which calls what it is given with the bytes of a later request."""
 
 
 class SignalProtocol(asyncio.Protocol):
@@ -81,7 +84,7 @@ class SignalProtocol(asyncio.Protocol):
         self,
         listener: HttpListener,
         supervisor: Supervisor,
-        hand_over: Callable[[], asyncio.Protocol],
+        hand_over: HandOver,
         connections: set[Any],
         headers: Callable[[], Headers],
         places: Places,
@@ -329,19 +332,29 @@ class SignalProtocol(asyncio.Protocol):
     # ---- the API
 
     def _give_away(self) -> None:
-        """The connection belongs to the API from here on."""
+        """The connection belongs to the API until it is idle."""
         if self._transport.is_closing():
             return
         self._timer.cancel()
         self._given_away = True
         self._connections.discard(self)
-        protocol = self._hand_over()
+        protocol = self._hand_over(self._take_back)
         protocol.connection_made(self._transport)
         self._transport.set_protocol(protocol)
         if self._paused:
             self._transport.resume_reading()
-        protocol.data_received(bytes(self._buffer))
+        data = bytes(self._buffer)
         self._buffer.clear()
+        protocol.data_received(data)
+
+    def _take_back(self, data: bytes) -> None:
+        """The API has answered all it got, and another request begins."""
+        self._given_away = self._paused = self._write_full = False
+        self._connections.add(self)
+        self._transport.set_protocol(self)
+        self._deadline = self._loop.time() + self._bounds.keep_alive_s
+        self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
+        self.data_received(data)
 
 
 def waits_for_its_client(protocol: object) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,14 +15,14 @@ from callcenter.alerts.arriving.rehearsing import Rehearsal
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.processors import alarm_processors
-from callcenter.api import alarm_api, is_the_alarms
+from callcenter.api.alarm_side import alarm_api, is_the_alarms
 from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
-from callcenter.core import certificates, metrics
+from callcenter.core import metrics
 from callcenter.core.descriptors import narrowed, shares
 from callcenter.core.held import HeldConnections
 from callcenter.core.store_health import StoreHealth
@@ -33,7 +32,6 @@ from callcenter.devices.formats import FORMATS
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Datum
-from callcenter.listeners.binding import Bound
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
@@ -43,6 +41,7 @@ from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
+from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT
 from callcenter.seats.talk import Talk
@@ -55,16 +54,6 @@ POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
 PROCESSED_AT_ONCE = 4
 """Each processor of the alarm path holds one while it looks, and no operator waits for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sockets:
-    """What the parent has bound: the one port, the devices' ports, the way to the office; and how many files it may open."""
-
-    http: socket.socket
-    devices: Sequence[Bound]
-    office: Path
-    descriptors: int
 
 
 class _Heart:
@@ -160,13 +149,13 @@ class _Heart:
 
 
 def build(
-    settings: Settings, dsn: str, sockets: Sockets, supervisor: Supervisor
+    settings: Settings, dsn: str, sockets: Sockets, way_to_office: Path, supervisor: Supervisor
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
     limits = settings.limits
-    office = Office(sockets.office, bounding.width(settings))
+    office = Office(way_to_office, bounding.width(settings))
     of_devices = bounding.devices(settings)
     given = narrowed(
         shares(sockets.descriptors), limits.device_connections, limits.browser_connections
@@ -202,7 +191,9 @@ def build(
         talk=heart.talk,
     )
     places = Places("http", "limits.browser_connections", given.browsers, ground.clock.monotonic)
-    protocol = signals_before(ingest, supervisor, places, settings.head_within_s)
+    protocol = signals_before(
+        ingest, supervisor, places, settings.head_within_s, bounding.bodies(settings)
+    )
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
 
@@ -257,8 +248,12 @@ def names_of(settings: Settings) -> Names:
 
 def _certified(certificate: Path | None) -> Iterable[str]:
     """A certificate that only the TLS library can read is no reason not to receive alarms."""
+    if certificate is None:
+        return ()
+    from callcenter.core import certificates  # noqa: PLC0415 - a site without one need not load it
+
     try:
-        return certificates.names_of(certificate) if certificate else ()
+        return certificates.names_of(certificate)
     except (OSError, ValueError) as error:
         log.warning("certificate_names_unknown", reason=str(error))
         return ()

@@ -17,6 +17,9 @@ from callcenter.seats.crowd import Limits
 from callcenter.seats.talk import TalkBounds
 from callcenter.settings import SeatSettings, Settings
 
+ADDED_LINES = 3
+"""Who the client is, and how the body comes."""
+
 
 def bodies(settings: Settings) -> BodyBounds:
     """Of requests to the API."""
@@ -46,10 +49,11 @@ def width(settings: Settings) -> Width:
 
 def devices(settings: Settings) -> DeviceBounds:
     """Of every listener."""
-    given, requests = settings.devices, settings.requests
-    head = HeadBounds(requests.head_kb * KIB, requests.head_lines)
+    given = settings.devices
     return DeviceBounds(
-        requests=RequestBounds(head, given.signal_within_s, keep_alive_s=given.keep_alive_s),
+        requests=RequestBounds(
+            _head(settings), given.signal_within_s, keep_alive_s=given.keep_alive_s
+        ),
         tcp=TcpLimits(idle_s=given.idle_s, frames_in_all=given.frames_at_once),
         udp=UdpLimits(given.datagrams_at_once, given.datagrams_mb * MIB, given.datagrams_of_floods),
         samples=SampleBounds(
@@ -57,6 +61,16 @@ def devices(settings: Settings) -> DeviceBounds:
         ),
         light_s=given.light_ms / 1000,
     )
+
+
+def head_passed_on(settings: Settings) -> HeadBounds:
+    """Of a request that comes to the office, with what the alarm process adds: what it let pass is not refused here."""
+    head = _head(settings)
+    return HeadBounds(head.most + KIB, head.lines + ADDED_LINES)
+
+
+def _head(settings: Settings) -> HeadBounds:
+    return HeadBounds(settings.requests.head_kb * KIB, settings.requests.head_lines)
 
 
 def reserve(settings: Settings) -> Reserve:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
-from callcenter.api import office_api
+from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
-from callcenter.api.serving import HttpServer
+from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
@@ -40,16 +41,11 @@ ExtraRouters = Callable[[Database], Sequence[APIRouter]]
 """What a caller of the runtime adds to the office's addresses, such as the demo."""
 
 
-def no_routers(_database: Database) -> Sequence[APIRouter]:
-    """A site's own server adds none."""
-    return ()
-
-
 def build(
     settings: Settings,
     dsn: str,
     listening: socket.socket,
-    extra_routers: ExtraRouters,
+    extra_routers: ExtraRouters | None,
     supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
@@ -57,7 +53,7 @@ def build(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
-    extra = Part(routers=extra_routers(ground.database))
+    extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
     parts = [_records_part(ground), texts_part(ground, supervisor), extra]
     return ground, parts, _server(ground, parts, listening)
 
@@ -93,10 +89,10 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
         ports |= part.ports
         routers += part.routers
     context = ground.context(ports, grants_changed)
-    api = office_api(
-        context,
-        routers=routers,
-        framed_by=demo_page(ground.settings),
-        bounds=bounding.bodies(ground.settings),
+    settings = ground.settings
+    bounds = bounding.bodies(settings)
+    api = office_api(context, routers=routers, framed_by=demo_page(settings), bounds=bounds)
+    protocol = partial(
+        ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
-    return HttpServer(as_passed(api), listening)
+    return HttpServer(as_passed(api), listening, protocol=protocol)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,10 @@ _STOPPING: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
+def _nothing() -> None:
+    """All is loaded."""
+
+
 @dataclass(slots=True)
 class Child:
     """One process to be kept alive. `keep` are the file descriptors of its sockets."""
@@ -40,11 +44,14 @@ class Child:
     work: Work
     manner: Manner = field(default_factory=Manner)
     keep: Collection[int] = ()
+    load: Callable[[], None] = _nothing
+    """Once, in the parent, before the first fork: what the work needs is there at once for this fork and every later one."""
     pid: int = 0
     ever_served: bool = False
     failures: int = 0
     """Lives in a row that ended before they served."""
     due_at: float = 0.0
+    _loaded: bool = False
     _serves: bool = False
     _started_at: float = 0.0
     _beat_at: float | None = None
@@ -54,9 +61,12 @@ class Child:
     def runs(self) -> bool:
         return self.pid != 0
 
-    def start(self, now: float) -> None:
+    def start(self) -> None:
         """Fork it."""
-        self._started_at, self._beat_at, self._serves = now, None, False
+        if not self._loaded:
+            self.load()
+            self._loaded = True
+        self._started_at, self._beat_at, self._serves = time.monotonic(), None, False
         self.pid, self._pulse = fork(self.name, self.work, self.manner, self.keep)
         log.info("process_started", name=self.name, number=self.pid)
 
@@ -123,6 +133,8 @@ class Parent:
                 code = self._look_at(child, now)
                 if code is not None:
                     return code
+                if not child.ever_served:
+                    break  # the next would take the processor from its first start
             self.reserve.look()  # PostgreSQL may want the room when it is started again
             if self.cluster is not None:
                 self.cluster.revive()
@@ -148,7 +160,7 @@ class Parent:
                 return code or 1
             child.note_end(code, now)
         if child.due_at <= now:
-            child.start(now)
+            child.start()
         return None
 
     def _judge(self, child: Child, now: float) -> None:

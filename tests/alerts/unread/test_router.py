@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from callcenter.api import create_api
+from callcenter.api.application import create_api
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.listeners.delivery import Delivery
 from tests.alerts.conftest import Desk

@@ -4,8 +4,9 @@ import json
 import stat
 
 from callcenter.core.sealed import Seal
-from callcenter.demo.community.handouts import DEVICES_FILE, describe_logins
+from callcenter.demo.community.handouts import describe_logins
 from callcenter.demo.community.load import load
+from callcenter.demo.community.moved_in import DEVICES_FILE
 
 
 async def test_the_device_file_tells_each_virtual_device_who_it_is(database, clock, tmp_path):

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from callcenter.core.sealed import Seal
-from callcenter.demo.community.handouts import DEVICES_FILE
 from callcenter.demo.community.load import load
+from callcenter.demo.community.moved_in import DEVICES_FILE
 
 
 async def test_loading_leaves_everything(database, owner, clock, tmp_path):

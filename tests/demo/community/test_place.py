@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from callcenter.demo.community.place import COMMUNITY, basemap, ground
+from callcenter.demo.community.moved_in import COMMUNITY
+from callcenter.demo.community.place import basemap, ground
 
 
 def test_buildings_have_the_floors_and_lifts_they_are_said_to_have():

@@ -71,6 +71,14 @@ async def test_other_pages_may_not_use_it(demo: Page):
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_running")
 
 
+async def test_a_page_whose_name_was_made_to_lead_here_may_do_nothing(demo):
+    """DNS rebinding: its own name stands in Origin and Host alike."""
+    name = f"elsewhere.example:{demo.port}"
+    headers = {"Host": name, "Origin": f"http://{name}"}
+    answer = await demo.client.post("/demo/server/kill", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "wrong_origin")
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

@@ -16,8 +16,6 @@ from callcenter.devices.models import Device, DeviceAssignment, Source
 from callcenter.regions.models import Region
 from callcenter.residents.models import Home, Resident
 
-DEVICES_FILE = "demo-devices.json"
-LOGINS_FILE = "demo-logins.json"
 DEVICE_KEY = "device.key"
 HMAC_SECRET = "source.hmac_secret"  # noqa: S105 - the name of a sealed column, not a secret
 

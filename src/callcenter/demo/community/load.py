@@ -23,17 +23,16 @@ from callcenter.core.private_files import replace_private
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.handouts import (
     DEVICE_KEY,
-    DEVICES_FILE,
     HMAC_SECRET,
-    LOGINS_FILE,
     bearer_of,
     describe_devices,
     describe_logins,
 )
 from callcenter.demo.community.history import past_incidents
 from callcenter.demo.community.listed import Both
+from callcenter.demo.community.moved_in import COMMUNITY, DEVICES_FILE, LOGINS_FILE
 from callcenter.demo.community.past_rows import Ids, PastRows
-from callcenter.demo.community.place import COMMUNITY, at, basemap, ground
+from callcenter.demo.community.place import at, basemap, ground
 from callcenter.demo.community.plan import (
     DC09_SOURCE,
     ESTATE,

@@ -47,9 +47,6 @@ def rectangle(x: float, y: float, width: float, depth: float) -> Ring:
     return ring([(left, south), (right, south), (right, north), (left, north)])
 
 
-COMMUNITY = "demo-yuyinli"
-
-
 class Region(Listed):
     """One node of the tree; `parent` is the code of its parent. What `settings` leaves out is as the parent has it."""
 

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from callcenter.api.hosts import is_this_machine
 from callcenter.core.errors import CallCenterError, Forbidden, Invalid, Unavailable
 from callcenter.demo.devices.device_state import Key
 from callcenter.demo.devices.fleet import Fleet
@@ -215,9 +216,11 @@ async def _body(request: Request) -> dict[str, Any]:
 
 
 def _is_own_origin(request: HTTPConnection) -> bool:
-    """Browsers name the page that asks; programs name none and are welcome."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    """Browsers name the page that asks; programs name none and are welcome. A foreign page whose name was made to lead here is no
+    page of ours.
+    """
+    origin, host = request.headers.get("origin"), request.headers.get("host", "localhost")
+    return is_this_machine(host) and (origin is None or urlsplit(origin).netloc == host)
 
 
 def _json(content: object, status: int = 200) -> Response:

@@ -45,6 +45,13 @@ def test_a_commit_tells_what_became_of_the_signal(outcome: str, status: int):
     assert json.loads(response.body)["number"] == 7
 
 
+def test_a_right_token_counts_beside_a_signature_that_is_somebody_else_s():
+    signed = {**BEARER, b"x-timestamp": b"1", b"x-signature": b"v1=" + b"0" * 64}
+    assert HttpJsonCodec().receive(request(headers=signed), NOW, SENDERS).source == "phones"
+    del signed[b"authorization"]
+    assert HttpJsonCodec().receive(request(headers=signed), NOW, SENDERS).source is None
+
+
 def test_several_signals_are_told_of_one_by_one():
     codec = HttpJsonCodec()
     press = {"id": "1", "device": "EP-0001", "kind": "sos"}

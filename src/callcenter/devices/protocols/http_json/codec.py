@@ -142,9 +142,10 @@ def _error(
 
 
 def _sender(request: Request, senders: Mapping[str, SenderKey]) -> str | None:
+    """By a signature, or by a token: a gateway that adds its own signature to a device's token takes nothing from that."""
     given = _text(request.headers.get(b"x-signature", b""))
-    if given:
-        return _signer(request, given, senders)
+    if given and (signer := _signer(request, given, senders)):
+        return signer
     scheme, _, token = _text(request.headers.get(b"authorization", b"")).partition(" ")
     if scheme.lower() != "bearer" or not token:
         return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from fastapi.routing import APIRoute
 
-from callcenter.api import is_the_alarms
-from callcenter.api.application import ALARM_ROUTERS, OFFICE_ROUTERS
+from callcenter.api.alarm_side import ALARM_ROUTERS, is_the_alarms
+from callcenter.api.application import OFFICE_ROUTERS
 
 INCIDENT = "/api/v1/incidents/0198c5b2-7c3e-7a10-9f4e-3d2b1a0c9e8f"
 

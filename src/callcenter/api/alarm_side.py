@@ -1,0 +1,51 @@
+"""What the alarm process serves beside signals. Nothing of the office is loaded for it: a start waits for what it loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from functools import cache
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import Scope
+
+from callcenter.alerts.handling.router import router as incidents_router
+from callcenter.api import health
+from callcenter.api.assembly import assemble
+from callcenter.api.body_bounds import USUAL, BodyBounds
+from callcenter.api.paths import Owner, owner_of
+from callcenter.auth.guards import Context
+from callcenter.auth.own_session import router as session_router
+from callcenter.seats.socket import router as seats_router
+
+ALARM_ROUTERS = (
+    seats_router,
+    incidents_router,
+    session_router,
+    health.router,
+)
+"""What the alarm process answers itself: nothing here computes or waits for anything but the database."""
+
+
+def alarm_api(
+    context: Context, framed_by: Sequence[str] = (), bounds: BodyBounds = USUAL
+) -> FastAPI:
+    """Its routers and the console's files."""
+    app = assemble(ALARM_ROUTERS, framed_by, bounds, with_console=True)
+    app.state.context = context
+    return app
+
+
+def is_the_alarms(scope: Scope) -> bool:
+    """Whether the alarm process answers this HTTP request itself: its routes, and every page and file of the console."""
+    path, method = scope["path"], scope["method"]
+    if any(method in methods and where.match(path) for where, methods in _own_routes()):
+        return True
+    return owner_of(path) is not Owner.OFFICE
+
+
+@cache
+def _own_routes() -> Sequence[tuple[re.Pattern[str], Set[str]]]:
+    routes = [route for router in ALARM_ROUTERS for route in router.routes]
+    return [(r.path_regex, r.methods or set()) for r in routes if isinstance(r, APIRoute)]

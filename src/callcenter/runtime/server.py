@@ -1,0 +1,83 @@
+"""The server: a parent with its two children. The office is loaded by the parent when the alarms are served already."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from callcenter.api.passing import bind_unix
+from callcenter.core.cluster import Cluster
+from callcenter.core.loading import without_collecting
+from callcenter.runtime import alarm, bounding
+from callcenter.runtime.child import Manner, Pulse
+from callcenter.runtime.parent import Child, Parent
+from callcenter.runtime.process import live
+from callcenter.runtime.sockets import Sockets
+from callcenter.settings import Settings
+
+if TYPE_CHECKING:
+    from callcenter.runtime.office import ExtraRouters
+
+MIB = 1024 * 1024
+
+
+def run(
+    settings: Settings,
+    dsn: str,
+    cluster: Cluster | None,
+    sockets: Sockets,
+    extra_routers: ExtraRouters | None = None,
+) -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
+    with _private_folder() as folder:
+        way_to_office = folder / "office"
+        passing = bind_unix(way_to_office)
+        children = [
+            Child(
+                "alarm",
+                partial(live, partial(alarm.build, settings, dsn, sockets, way_to_office)),
+                keep=sockets.numbers(),
+            ),
+            Child(
+                "office",
+                partial(_live_in_office, settings, dsn, passing, extra_routers),
+                Manner(nice=settings.office.nice, memory=settings.office.memory_mb * MIB),
+                keep=[passing.fileno()],
+                load=_load_office,
+            ),
+        ]
+        return Parent(children, cluster, bounding.reserve(settings)).run()
+
+
+def _load_office() -> None:
+    with without_collecting():
+        import_module("callcenter.runtime.office")
+
+
+def _live_in_office(
+    settings: Settings,
+    dsn: str,
+    passing: socket.socket,
+    extra_routers: ExtraRouters | None,
+    pulse: Pulse,
+) -> int:
+    from callcenter.runtime import office  # noqa: PLC0415 - loaded by then; the alarms do not wait for it
+
+    return live(partial(office.build, settings, dsn, passing, extra_routers), pulse)
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """For the Unix socket: only this user enters, and the path is short enough for an address."""
+    folder = Path(tempfile.mkdtemp(prefix="callcenter-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
