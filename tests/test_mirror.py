@@ -25,6 +25,7 @@ ELSEWHERE = {
     "devices/models.py": "tables",
     "devices/protocols/dc09/options.py": "settings; tests/test_settings.py",
     "devices/registry/credentials.py": "a type",
+    "listeners/bounds.py": "types; tests/runtime/test_bounding.py",
     "listeners/surroundings.py": "a type",
     "listeners/contract.py": "what the OpenAPI document says of signals; tests/devices/test_formats.py",
     "regions/models.py": "tables",

@@ -34,6 +34,7 @@ from callcenter.core.errors import Misconfigured
 from callcenter.devices.codec import FormatOptions, Frames, Transport
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.signals import Datum
+from callcenter.listeners.bounds import MOST_FRAMES
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 
@@ -160,6 +161,15 @@ class AlarmSettings(Section):
     )
 
 
+class DiskSettings(Section):
+    """Room beside the private database that is kept for alarms, and given up to it when the disk is nearly full."""
+
+    reserve_mb: Annotated[int, Field(ge=0, le=65_536)] = Field(
+        64,
+        description="In MiB; while it is not there imports, exports and photos are refused. 0: none.",
+    )
+
+
 class OfficeSettings(Section):
     """The process beside the alarms: records, imports, texts, reports. It is started again when it fails or grows too large."""
 
@@ -177,6 +187,18 @@ class SeatSettings(Section):
 
     per_session: Annotated[int, Field(ge=1, le=10_000)] = Field(600, description="Of one log-in.")
     per_account: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Of one user.")
+    frames_per_s: Annotated[int, Field(ge=200, le=100_000)] = Field(
+        2000, description="What one console may say for long, each second; at its busiest some 20."
+    )
+    frames_at_once: Annotated[int, Field(ge=1000, le=1_000_000)] = Field(
+        10_000, description="What it may say in one go; one that says more is cut."
+    )
+    claims_per_s: Annotated[int, Field(ge=200, le=100_000)] = Field(
+        2000, description="Alarms that one console may newly say to show or sound, each second."
+    )
+    claims_at_once: Annotated[int, Field(ge=2000, le=1_000_000)] = Field(
+        20_000, description="The same in one go: two for each incident of a board of 10,000."
+    )
 
 
 class LogInSettings(Section):
@@ -213,11 +235,87 @@ class LimitSettings(Section):
     log_ins_at_once: Annotated[int, Field(ge=16, le=10_000)] = Field(
         1024, description="Log-ins on their way to the office, where [log_in] bounds them."
     )
+    documents_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
+        4, description="Pages of documentation that the office hands out at once."
+    )
+    uploads_at_once: Annotated[int, Field(ge=1, le=100)] = Field(
+        4, description="Files and photos taken in at once; each user has one."
+    )
+
+
+class RequestSettings(Section):
+    """How large a request may be, and how long it may take to come; those with signals have their own bounds in [devices]."""
+
+    head_kb: Annotated[int, Field(ge=8, le=256)] = Field(
+        32, description="Most of the head of any request, in KiB."
+    )
+    head_lines: Annotated[int, Field(ge=50, le=1000)] = Field(
+        100, description="Most headers of any request."
+    )
+    body_kb: Annotated[int, Field(ge=256, le=65_536)] = Field(
+        1024, description="Most of a body that is no file, in KiB."
+    )
+    body_within_s: Seconds = Field(20.0, description="How long such a body may take, in seconds.")
+    strangers_body_kb: Annotated[int, Field(ge=16, le=1024)] = Field(
+        64, description="Most of a body of somebody who is not logged in, in KiB."
+    )
+    strangers_body_within_s: Seconds = Field(
+        10.0, description="How long such a body may take, in seconds."
+    )
+    file_within_s: Seconds = Field(
+        300.0,
+        description="How long a file to be imported may take, in seconds; [imports] has its size.",
+    )
+    photo_within_s: Seconds = Field(60.0, description="How long a photo may take, in seconds.")
+
+
+class DeviceSettings(Section):
+    """How much devices may send before others go first. No alarm is refused by these: what waits is read later or sent again."""
+
+    idle_s: Annotated[float, Field(ge=60, le=86400)] = Field(
+        1800.0, description="A dialler's connection is given up when nothing came for this long."
+    )
+    keep_alive_s: Annotated[float, Field(ge=5, le=86400)] = Field(
+        75.0, description="The same of a connection over HTTP."
+    )
+    signal_within_s: Annotated[float, Field(ge=5, le=300)] = Field(
+        10.0,
+        description="How long the head, then the body, of a signal over HTTP may take, in seconds.",
+    )
+    frames_at_once: Annotated[int, Field(ge=100, le=MOST_FRAMES)] = Field(
+        MOST_FRAMES,
+        description="Frames over TCP that are stored at once, of each listener; the rest waits with the devices.",
+    )
+    datagrams_at_once: Annotated[int, Field(ge=100, le=MOST_FRAMES)] = Field(
+        MOST_FRAMES, description="The same over UDP; the rest is dropped, and devices repeat."
+    )
+    datagrams_mb: Annotated[int, Field(ge=1, le=1024)] = Field(
+        16, description="Most memory for these, in MiB."
+    )
+    datagrams_of_floods: Annotated[int, Field(ge=10, le=MOST_FRAMES)] = Field(
+        2000, description="With more than these, those of addresses that flood are dropped."
+    )
+    light_ms: Annotated[int, Field(ge=10, le=10_000)] = Field(
+        200,
+        description="Reading that an address may cost within some ten seconds and still go first; raise it where all devices come through one gateway.",
+    )
+    unread_a_minute: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        60, description="Samples kept of what nobody can read, of each source; the rest is counted."
+    )
+    unread_of_one: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        5, description="The same of one address."
+    )
+    refusals_told_a_minute: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        20, description="Refused signals that the log tells of; the rest is counted."
+    )
 
 
 class ImportSettings(Section):
     """What the reading of one spreadsheet may take; it happens in a process of its own, which ends when it wants more."""
 
+    file_mb: Annotated[int, Field(ge=1, le=1024)] = Field(
+        20, description="Largest file, in MiB; some 100,000 rows."
+    )
     memory_mb: Annotated[int, Field(ge=128, le=65_536)] = Field(
         1024, description="Most memory, in MiB; 50,000 full rows fit into 768."
     )
@@ -306,6 +404,9 @@ class Settings(Section):
     seats: SeatSettings = SeatSettings()
     imports: ImportSettings = ImportSettings()
     limits: LimitSettings = LimitSettings()
+    requests: RequestSettings = RequestSettings()
+    disk: DiskSettings = DiskSettings()
+    devices: DeviceSettings = DeviceSettings()
 
     @field_validator("database_url")
     @classmethod

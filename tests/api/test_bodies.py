@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from callcenter.api import bodies
 from callcenter.api.alarm_side import alarm_api
 from callcenter.api.application import create_api
-from callcenter.api.bodies import AHEAD, BodiesFirst
+from callcenter.api.bodies import BodiesFirst
+from callcenter.api.body_bounds import BodyBounds
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
 from tests.support.api import browser, context_for, person, sign_in
 
 SOON_S = 0.05
+AHEAD = 1000
+BOUNDS = BodyBounds(within_s=SOON_S, strangers_most=AHEAD, strangers_within_s=SOON_S)
 
 
 class Office:
@@ -45,10 +47,8 @@ def office() -> Office:
 
 
 @pytest.fixture
-def first(office, database, clock, monkeypatch) -> BodiesFirst:
-    monkeypatch.setattr(bodies, "STRANGERS_WITHIN_S", SOON_S)
-    monkeypatch.setattr(bodies, "BODY_WITHIN_S", SOON_S)
-    return BodiesFirst(office, alarm_api(context_for(database, clock)))
+def first(office, database, clock) -> BodiesFirst:
+    return BodiesFirst(office, alarm_api(context_for(database, clock)), BOUNDS)
 
 
 async def ask(

@@ -9,6 +9,7 @@ import pytest
 from callcenter.api.application import create_api
 from callcenter.api.health import RECENT_S, Health
 from callcenter.core.database import Database
+from callcenter.listeners.heard import Heard, ListenerAge
 from tests.support.api import browser, context_for
 
 HERE = {"Host": "127.0.0.1:8000"}
@@ -37,7 +38,7 @@ async def test_ready_means_stored_migrated_and_listening(database, clock):
         answer = await client.get("/readyz")
     assert answer.status_code == 200
     checks = {"database": True, "migrations": True, "listeners": True}
-    assert answer.json() == {"ready": True, "checks": checks}
+    assert answer.json() == {"ready": True, "checks": checks, "listeners": {}}
 
 
 @pytest.mark.parametrize("listening", [no, breaks])
@@ -47,6 +48,21 @@ async def test_a_listener_that_is_down_makes_the_server_not_ready(database, cloc
         answer = await client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"] == {"database": True, "migrations": True, "listeners": False}
+
+
+async def test_it_is_told_when_each_listener_last_heard_of_anybody(database, clock):
+    """A quiet night is no fault."""
+
+    def ages(now: float) -> dict[str, ListenerAge]:
+        heard = Heard(accepted_at=now - 7200.0, read_at=now - 3600.04)
+        return {"dc09/tcp:8002": ListenerAge.of(heard, now, is_open=True)}
+
+    ports = {Health: Health({"listeners": yes}, listeners=ages)}
+    async with browser(create_api(context_for(database, clock, ports=ports))) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 200
+    told = {"open": True, "accepted_s": 7200.0, "read_s": 3600.0}
+    assert answer.json()["listeners"] == {"dc09/tcp:8002": told}
 
 
 async def test_an_office_that_is_away_is_shown_and_leaves_the_server_ready(database, clock):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from callcenter.api.application import create_api
-from callcenter.api.middleware import LARGEST_BODY, security_headers
+from callcenter.api.body_bounds import USUAL
+from callcenter.api.middleware import security_headers
 from tests.support.api import browser, context_for
 
+LARGEST_BODY = USUAL.most
 LARGE = b"x" * (LARGEST_BODY + 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from callcenter.auth.passwords import (
     NOBODYS_HASH,
@@ -46,7 +47,9 @@ async def test_a_flood_is_refused_and_pushes_out_nobody_from_elsewhere():
     passwords, done = Passwords(most=20), []
     flood = [in_turn(passwords, "10.9.9.9", f"invented{n}", done) for n in range(200)]
     ours = in_turn(passwords, "10.0.0.7", "linlan", done)
-    answers = await asyncio.gather(*flood, ours, return_exceptions=True)
+    with capture_logs() as told:
+        answers = await asyncio.gather(*flood, ours, return_exceptions=True)
+    assert [(line["limit"], line["used"]) for line in told] == [("log_in.waiting", 16)]
     refused = [answer for answer in answers if isinstance(answer, Unavailable)]
     assert (len(refused), {error.code for error in refused}) == (180, {"busy"})
     assert done.index("linlan") < 3

@@ -2,7 +2,8 @@
 
 import pytest
 
-from callcenter.core.errors import Unavailable
+from callcenter.core.errors import NoRoom, Unavailable
+from callcenter.core.reserve import Reserve
 from callcenter.directory.handing_out import Exports, chunks
 
 
@@ -12,6 +13,15 @@ def test_a_second_export_is_told_to_wait_for_the_first(tmp_path):
         with pytest.raises(Unavailable) as refused, exports.file():
             pass
         assert refused.value.code == "export_running"
+    with exports.file() as path:
+        path.write_bytes(b"x")
+
+
+def test_no_export_is_begun_on_a_disk_that_is_nearly_full(tmp_path):
+    exports = Exports(tmp_path / "exports", Reserve(tmp_path, 1))
+    with pytest.raises(NoRoom), exports.file():
+        pass
+    (tmp_path / "reserve").write_bytes(b"x")
     with exports.file() as path:
         path.write_bytes(b"x")
 

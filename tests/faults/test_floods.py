@@ -123,7 +123,7 @@ async def test_g3_more_idle_diallers_than_there_are_descriptors_keep_no_press_ou
     """1,100 of them under a limit of 1,024: those that sleep longest go, which is said before the last place is taken."""
     server = await place.serve(descriptors=1024)
     await survives(place, server, "idle_diallers", server.tcp_port, measured)
-    assert server.events("connections_nearly_full")
+    assert server.events("limit_near")
 
 
 async def test_seats_are_told_within_a_second_that_alarms_are_not_written(

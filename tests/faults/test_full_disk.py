@@ -1,4 +1,6 @@
-"""The disk of the private PostgreSQL is really full: seats hear of it, devices repeat, and it comes back when there is space."""
+"""The disk of the private PostgreSQL is really full: alarms are stored on in the room kept for them. Without any seats hear of it,
+devices repeat, and it comes back when there is space.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +11,33 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.faults.conftest import OwnDisk
 from tests.support.console import Console, open_console
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 from tests.support.wire import insist, post, sos
 
 pytestmark = pytest.mark.durability
 
 MIB = 1024 * 1024
 SIZE_MB = 160
+"""Too small for a reserve."""
+ROOMY_MB = 320
+PRESSES = 200
 
 Measured = Callable[[str], None]
 
 
 @pytest.fixture
-def folder(folder: Path) -> Iterator[Path]:
+def folder(folder: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """PostgreSQL lives on a small file system of its own; the server's log does not."""
     disk = folder / "data" / "postgresql"
     disk.mkdir(mode=0o711, parents=True)
     disk.parent.chmod(0o711)
-    options = f"size={SIZE_MB}m,mode=0711"
+    size_mb = getattr(request, "param", SIZE_MB)
+    options = f"size={size_mb}m,mode=0711"
     mount = ["mount", "-t", "tmpfs", "-o", options, "callcenter-test", str(disk)]
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -50,6 +57,42 @@ def fill(disk: Path) -> Path:
             except OSError:
                 continue
     return ballast
+
+
+@pytest.mark.parametrize("folder", [ROOMY_MB], indirect=True)
+async def test_g1_alarms_are_stored_on_when_the_disk_is_full(own_disk: OwnDisk, measured: Measured):
+    server, site = own_disk.server, own_disk.site
+    reserve = server.data_dir / "postgresql" / "reserve"
+    await until(lambda: holds(reserve) == 64 * MIB, "the reserve to be made")
+    ballast = fill(server.data_dir / "postgresql")
+    await until(lambda: holds(reserve) < 64 * MIB, "a piece of the reserve to be given up")
+    bodies = [sos(site.phone(n % 7), note="x" * 20_000) for n in range(PRESSES)]
+    began = time.monotonic()
+    for body in bodies:
+        await insist(server.http_port, body)
+    took = time.monotonic() - began
+    measured(f"{PRESSES} presses in {took:.2f} s, {holds(reserve) // MIB} MiB left of the reserve")
+    await until_told(lambda: says(server.http_port, False), "watchers to be told")
+    ballast.unlink()
+    await until(lambda: holds(reserve) == 64 * MIB, "the reserve to be whole again")
+    await until_told(lambda: says(server.http_port, True), "watchers to be told that it passed")
+    assert server.events("disk_reserve_in_use")
+    assert server.events("disk_reserve_whole")
+    owner = await own_disk.owner()
+    stored = {bytes(row["raw"]) for row in await owner.fetch("SELECT raw FROM journal")}
+    await owner.close()
+    assert [body for body in bodies if body not in stored] == []
+
+
+def holds(reserve: Path) -> int:
+    return reserve.stat().st_size if reserve.exists() else 0
+
+
+async def says(port: int, is_whole: bool) -> bool:
+    """Whether this is what watchers are told of the reserve."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"http://127.0.0.1:{port}/readyz")
+    return answer.json()["checks"]["disk_reserve"] is is_whole
 
 
 async def test_g1_a_full_disk_is_told_to_the_seats_loses_nothing_and_passes(

@@ -8,8 +8,8 @@ from callcenter.devices.codec import DeviceKey
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.protocols.dc09.crypto import format_stamp, seal
 from callcenter.devices.protocols.dc09.frame import wrap
+from callcenter.listeners.bounds import USUAL
 from callcenter.listeners.delivery import Delivery
-from callcenter.listeners.samples import OF_ONE_PEER
 from tests.support.intake import MemoryIntake
 from tests.support.receiver import SOURCE
 
@@ -50,11 +50,11 @@ async def test_a_life_sign_in_clear_of_a_device_that_need_not_encrypt_counts_and
     intake, codec = MemoryIntake(), Dc09Codec()
     delivery = Delivery(SOURCE, intake)
     poll = wrap(b'"NULL"0000R1L0#1234[]')
-    for _ in range(OF_ONE_PEER + 1):
+    for _ in range(USUAL.samples.of_one + 1):
         [read] = codec.receive(poll, NOW, {"1234": DeviceKey(KEY, encrypted_only=False)})
         answer = delivery.settle_at_once(codec, read, NOW, "10.0.0.9")
         if answer is None:
             answer = await delivery.settle(codec, read, NOW, "10.0.0.9")
         assert answer == wrap(b'"ACK"0000R1L0#1234[]')
-    assert intake.alive["1234"] == OF_ONE_PEER + 1
-    assert len(intake.undecodable) == OF_ONE_PEER
+    assert intake.alive["1234"] == USUAL.samples.of_one + 1
+    assert len(intake.undecodable) == USUAL.samples.of_one

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
+from callcenter.listeners.bounds import USUAL, HeadBounds
 from callcenter.listeners.http import MAX_BODY_BYTES
 from callcenter.listeners.http_reading import (
-    MAX_HEAD_BYTES,
     ChunkedBody,
     FixedBody,
     HeadCount,
@@ -17,6 +17,9 @@ from callcenter.listeners.http_reading import (
     take_head,
     target_of,
 )
+
+MAX_HEAD_BYTES = USUAL.requests.head.most
+SMALL = HeadBounds(most=200, lines=4)
 
 
 def head(*lines: str) -> bytearray:
@@ -119,6 +122,17 @@ def test_a_head_is_bounded_before_it_is_parsed(large: bytearray):
     with pytest.raises(HeadTooLarge):
         take_head(large)
     assert HeadCount().is_too_large(bytes(large))
+
+
+@pytest.mark.parametrize(
+    "large", [head("X-A: " + "x" * 200), head(*(f"X-{n}: 1" for n in range(5)))]
+)
+def test_a_site_may_bound_heads_otherwise(large: bytearray):
+    assert HeadCount(SMALL).is_too_large(bytes(large))
+    assert not HeadCount(SMALL).is_too_large(bytes(head("X: 1")))
+    assert take_head(head("X: 1"), SMALL) is not None
+    with pytest.raises(HeadTooLarge):
+        take_head(large, SMALL)
 
 
 def test_a_hundred_headers_are_taken():

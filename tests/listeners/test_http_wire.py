@@ -21,7 +21,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.formats import FORMATS
 from callcenter.devices.registry import Credentials
-from callcenter.listeners import http_wire
+from callcenter.listeners.bounds import USUAL, DeviceBounds, RequestBounds
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import signals_first
 from tests.support.centre import bound_socket, serve
@@ -66,11 +66,23 @@ async def front() -> AsyncIterator[Front]:
         yield front
 
 
+IMPATIENT = DeviceBounds(RequestBounds(within_s=0.05, whole_within_s=0.05))
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[Front]:
+    """It waits for nothing long."""
+    async with open_front(IMPATIENT) as front:
+        yield front
+
+
 @asynccontextmanager
-async def open_front(**of_uvicorn: Any) -> AsyncIterator[Front]:
+async def open_front(bounds: DeviceBounds = USUAL, **of_uvicorn: Any) -> AsyncIterator[Front]:
     front = Front()
     known = [Credentials(SOURCE, hashlib.sha256(TOKEN.encode()).digest(), None, None)]
-    listener = HttpListener(FORMATS.values(), front.intake, SystemClock(), lambda: known)
+    listener = HttpListener(
+        FORMATS.values(), front.intake, SystemClock(), lambda: known, bounds=bounds
+    )
     listening = bound_socket()
     front.port = listening.getsockname()[1]
     async with Supervisor() as supervisor:
@@ -124,10 +136,9 @@ async def test_g3_a_device_that_writes_no_carriage_returns_is_heard(front: Front
 @pytest.mark.parametrize("length", [None, 5_000], ids=["no length", "a length too long"])
 @pytest.mark.parametrize("ends", [True, False])
 async def test_g3_a_body_that_is_whole_rings_whatever_its_length_says(
-    front: Front, monkeypatch: pytest.MonkeyPatch, length: int | None, ends: bool
+    impatient: Front, length: int | None, ends: bool
 ):
-    monkeypatch.setattr(http_wire, "WHOLE_WITHIN_S", 0.05)
-    reader, writer = await front.connect()
+    reader, writer = await impatient.connect()
     sent = with_length(length, sos())
     writer.write(sent[:-10])
     await writer.drain()
@@ -136,7 +147,7 @@ async def test_g3_a_body_that_is_whole_rings_whatever_its_length_says(
         writer.write_eof()
     answer = await read_answer(reader)
     assert (answer.status, answer.headers["connection"]) == (201, "close")
-    assert "length_off" in front.intake.stored[0].flags
+    assert "length_off" in impatient.intake.stored[0].flags
     writer.close()
 
 
@@ -269,11 +280,8 @@ async def test_answers_carry_the_date(front: Front):
     assert "date" in (await request(front.port, press())).headers
 
 
-async def test_a_body_that_does_not_come_in_time_is_given_up(
-    front: Front, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(http_wire, "BODY_WITHIN_S", 0.05)
-    answer = await request(front.port, press()[:-5])
+async def test_a_body_that_does_not_come_in_time_is_given_up(impatient: Front):
+    answer = await request(impatient.port, press()[:-5])
     assert (answer.status, answer.document["error"]["code"]) == (408, "too_slow")
 
 

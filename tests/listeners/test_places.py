@@ -21,7 +21,7 @@ class Line:
 
 
 def places_with(*peers: str, capacity: int) -> tuple[Places, list[Line]]:
-    places = Places("devices", capacity, lambda: 0.0)
+    places = Places("devices", "limits.device_connections", capacity, lambda: 0.0)
     return places, [come(places, peer) for peer in peers]
 
 
@@ -91,14 +91,14 @@ def test_who_left_is_not_given_up_again():
 
 def test_it_is_said_once_a_minute_before_the_last_place_is_taken():
     at = [0.0]
-    places = Places("devices", 10, lambda: at[0])
+    places = Places("devices", "limits.device_connections", 10, lambda: at[0])
     with capture_logs() as logs:
         for n in range(9):
             come(places, f"10.0.0.{n % 2}")
         at[0] = 61.0
         come(places, "10.0.0.1")
-    assert [(line["event"], line["open"]) for line in logs] == [
-        ("connections_nearly_full", 8),
-        ("connections_nearly_full", 10),
+    assert [(line["limit"], line["used"]) for line in logs] == [
+        ("limits.device_connections", 8),
+        ("limits.device_connections", 10),
     ]
     assert logs[1]["fullest_address"] in ("10.0.0.0", "10.0.0.1")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from structlog.testing import capture_logs
+
+from callcenter.listeners.bounds import SampleBounds
 from callcenter.listeners.samples import Samples
 
 NOW = datetime(2026, 11, 22, 4, 12, 59, tzinfo=UTC)
@@ -39,3 +42,11 @@ def test_a_clock_set_back_does_not_end_the_keeping():
     assert samples.take(NOW, "10.0.0.9")
     assert not samples.take(NOW - A_MINUTE, "10.0.0.9")
     assert samples.take(NOW - timedelta(days=1), "10.0.0.9")
+
+
+def test_it_is_told_before_a_source_has_used_up_its_share():
+    samples = Samples.within(SampleBounds(a_minute=5, of_one=5), lambda: 0.0)
+    with capture_logs() as told:
+        for n in range(5):
+            assert samples.take(NOW, f"10.0.0.{n}")
+    assert [(line["limit"], line["used"]) for line in told] == [("devices.unread_a_minute", 4)]

@@ -7,6 +7,7 @@ import random
 import socket
 
 import pytest
+from structlog.testing import capture_logs
 
 from callcenter.devices.protocols.dc09.frame import wrap
 from callcenter.devices.signals import Kind
@@ -296,11 +297,13 @@ async def test_life_signs_behind_an_sos_that_is_being_stored_are_bounded(receive
 async def test_frames_of_all_connections_are_bounded_and_all_have_their_turn(receiver: Receiver):
     receiver.intake.holding = True
     connections = [await receiver.connect() for _ in range(3)]
-    for number, (_, writer) in enumerate(connections):
-        writer.write(b"".join(press(10 * number + n) for n in range(4)))
-    await reached(receiver, LIMITS.frames_in_all)
-    for _ in range(20):
-        await asyncio.sleep(0)
+    with capture_logs() as told:
+        for number, (_, writer) in enumerate(connections):
+            writer.write(b"".join(press(10 * number + n) for n in range(4)))
+        await reached(receiver, LIMITS.frames_in_all)
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert [line["limit"] for line in told] == ["devices.frames_at_once"]
     assert len(receiver.intake.held) == LIMITS.frames_in_all
     for number in range(12):
         await reached(receiver, number + 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from callcenter.listeners.turns import LIGHT_S, ROUND_S, STEP_S, Turns
+from callcenter.listeners.bounds import USUAL
+from callcenter.listeners.turns import ROUND_S, STEP_S, Turns
 
 
 @dataclass
@@ -136,7 +137,7 @@ def test_nobody_waits_for_ever_behind_those_that_are_read_at_once():
 
 def test_a_cost_is_forgotten_with_time():
     desk = Desk()
-    desk.line("flood", int(2 * LIGHT_S / STEP_S))
+    desk.line("flood", int(2 * USUAL.light_s / STEP_S))
     while desk.is_busy:
         desk.turn()
     assert not desk.turns.is_light("flood", desk.now)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from callcenter.core.descriptors import shares
+from callcenter.core.metrics import exposition
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Transport
 from callcenter.devices.registry import Registry
@@ -46,7 +47,12 @@ async def test_devices_are_answered_once_all_is_open_and_not_before(
         await part.open(supervisor)
         assert await listening.all_open()
         assert await reader.readuntil(b"\r") == ack(1)
+        name = f"dc09/tcp:{bound[0].port}"
+        age = listening.ages(ground.clock.monotonic())[name]
+        assert (age.open, age.read_s) == (True, pytest.approx(0.0, abs=10.0))
+        assert f'read_age_seconds{{listener="{name}"}}' in exposition().decode()
         await part.close()
+        assert not await listening.all_open()
         assert await reader.read() == b""
     writer.close()
     assert [signal.identifier for signal in intake.stored] == ["1234"]

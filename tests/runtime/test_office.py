@@ -69,6 +69,17 @@ async def test_it_serves_its_own_rooms_and_what_its_caller_adds(built: Built):
     assert (await client.post("/ingest/v1/signals")).status_code == 404
 
 
+async def test_what_the_alarm_process_adds_makes_no_head_too_large(built: Built):
+    _, _, client = built
+    own = len(client.build_request("GET", "/").headers) - 1
+    usual = Settings().requests.head_lines
+    most = {f"x-{number}": "y" for number in range(usual - own)}
+    assert (await client.get("/api/extra", headers=most)).status_code == 200
+    assert (
+        await client.get("/api/extra", headers={**most, "a": "", "b": "", "c": ""})
+    ).status_code == 431
+
+
 async def test_a_changed_directory_is_told_to_the_alarm_process(built: Built, database: Database):
     _, parts, _ = built
     there, came = Changes(database), []

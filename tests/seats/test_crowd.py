@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Unavailable
@@ -41,6 +42,14 @@ def test_one_more_than_a_log_in_may_have_waits_while_all_are_heard(crowd):
     assert refused.value.code == "too_many_seats"
     assert crowd.in_the_way(principal(session=b"two"), seats, NOW) == set()
     assert crowd.in_the_way(principal(user=8, session=b"eight"), seats, NOW) == set()
+
+
+def test_it_is_told_before_a_log_in_has_as_many_as_it_may_have():
+    crowd = Crowd(Limits(per_session=5, per_account=50))
+    with capture_logs() as told:
+        for open_ones in range(5):
+            crowd.in_the_way(principal(), [seat(principal()) for _ in range(open_ones)], NOW)
+    assert [(line["limit"], line["used"]) for line in told] == [("seats.per_session", 4)]
 
 
 def test_an_account_has_its_own_limit_whatever_log_ins_it_uses(crowd):

@@ -11,10 +11,12 @@ from callcenter.core.ids import new_id
 from callcenter.core.processing import Wakeups
 from callcenter.seats.answers import Answer
 from callcenter.seats.proofs import Proofs
-from callcenter.seats.seat import MOST_CLAIMS
 from callcenter.seats.tables import PROOFS
+from callcenter.seats.talk import TalkBounds
 from tests.seats.conftest import Board
 from tests.support.flaky_proxy import FlakyProxy
+
+MOST = TalkBounds().claims_at_once
 
 
 @pytest.fixture
@@ -94,8 +96,8 @@ async def test_one_seat_that_claims_without_end_is_dropped_and_the_others_count(
     (flooding, _), (real, _) = board.seat(7), board.seat(8)
     incident = await board.incident()
     for _ in range(3):
-        proofs.take(flooding, seen(*(str(new_id()) for _ in range(int(MOST_CLAIMS) // 2))))
-    assert len(proofs) == MOST_CLAIMS
+        proofs.take(flooding, seen(*(str(new_id()) for _ in range(MOST // 2))))
+    assert len(proofs) == MOST
     proofs.take(real, seen(incident))
     await write(board, proofs)
     assert await stored(board) == [(incident, 1, "seen", 8)]

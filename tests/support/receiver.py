@@ -14,10 +14,11 @@ from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import DeviceKey, Transport
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.listeners.binding import bind
+from callcenter.listeners.bounds import TcpLimits
 from callcenter.listeners.delivery import Delivery
 from callcenter.listeners.samples import Samples
 from callcenter.listeners.surroundings import Surroundings
-from callcenter.listeners.tcp import TcpLimits, TcpListener
+from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
 from tests.support.intake import MemoryIntake
 

@@ -1419,8 +1419,8 @@ export interface paths {
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
          *
          *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
-         *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute; devices
-         *     must get through all the same.
+         *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
+         *     `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -3031,6 +3031,19 @@ export interface components {
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
         /**
+         * ListenerAge
+         * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
+         *     device; since its start, where nobody has come yet. Over UDP there are no connections.
+         */
+        ListenerAge: {
+            /** Accepted S */
+            accepted_s: number;
+            /** Open */
+            open: boolean;
+            /** Read S */
+            read_s: number;
+        };
+        /**
          * Living
          * @enum {string}
          */
@@ -3573,13 +3586,20 @@ export interface components {
         };
         /**
          * Readiness
-         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told` and
-         *     `texts_leave`.
+         * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
+         *     `texts_leave` and `disk_reserve`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault.
          */
         Readiness: {
             /** Checks */
             checks: {
                 [key: string]: boolean;
+            };
+            /**
+             * Listeners
+             * @default {}
+             */
+            listeners: {
+                [key: string]: components["schemas"]["ListenerAge"];
             };
             /** Ready */
             ready: boolean;

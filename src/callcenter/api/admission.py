@@ -6,11 +6,10 @@ A framework reads a body before it asks who sent it; for a stranger that is 32 M
 from __future__ import annotations
 
 import asyncio
-import re
+import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -18,67 +17,38 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callcenter.api.body_bounds import USUAL, BodyBounds, Upload
 from callcenter.api.errors import error_body
-from callcenter.auth.guards import SAFE_METHODS, current_user
-from callcenter.auth.permissions import Action
+from callcenter.auth.guards import SAFE_METHODS, context_of, current_user
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
+from callcenter.core.fullness import Fullness
+from callcenter.core.reserve import Reserve
 
 OPEN: Final = frozenset({"/api/v1/login"})
 """Who logs in has no session yet."""
-BODY_WITHIN_S: Final = 20.0
-"""A form is small."""
-UPLOADS_AT_ONCE: Final = 4
-"""Their bodies lie on the disk while they are read; each user has one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A path with bodies of up to `most` bytes, which may take `within_s` seconds and need a right."""
-
-    path: re.Pattern[str]
-    most: int
-    within_s: float
-    right: Action
-
-
-UPLOADS: Final = (
-    Upload(
-        re.compile(r"/api/v1/residents/import"),
-        32 * 1024 * 1024,  # some 100,000 rows
-        300.0,
-        Action.IMPORT_RESIDENTS,
-    ),
-    Upload(
-        re.compile(r"/api/v1/residents/\d+/photo"),
-        3 * 1024 * 1024,  # the photo's own cap is 2 MiB
-        60.0,
-        Action.EDIT_RESIDENTS,
-    ),
-)
-
-
-def upload_at(path: str) -> Upload | None:
-    """The upload that goes to this path."""
-    return next((upload for upload in UPLOADS if upload.path.fullmatch(path)), None)
 
 
 class Admission:
     """Plain ASGI. Who is refused is told so at once, and the connection is closed on the rest of the body."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, bounds: BodyBounds = USUAL) -> None:
         self._app = app
+        self._bounds = bounds
         self._uploading: Counter[int] = Counter()
+        self._fullness = Fullness("limits.uploads_at_once", bounds.at_once, time.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS or not is_guarded(scope):
-            await self._app(scope, _in_time_if_open(scope, receive), send)
+            await self._app(scope, self._in_time_if_open(scope, receive), send)
             return
-        upload = upload_at(scope["path"])
+        upload = self._bounds.upload_at(scope["path"])
         try:
             principal = await admitted(scope, upload)
+            if upload is not None:
+                _require_room(scope)
             async with self._place(principal, upload):
-                within_s = upload.within_s if upload else BODY_WITHIN_S
+                within_s = self._bounds.within_s_at(scope["path"])
                 await self._app(scope, in_time(receive, within_s), send)
         except Refused as refused:
             await refuse(send, refused.error)
@@ -89,14 +59,19 @@ class Admission:
             yield
             return
         user = principal.user_id
-        if self._uploading[user] or self._uploading.total() >= UPLOADS_AT_ONCE:
+        if self._uploading[user] or self._uploading.total() >= self._bounds.at_once:
             error = Unavailable("Another file is being taken in: try again.", code="upload_running")
             raise Refused(error)
         self._uploading[user] += 1
+        self._fullness.note(self._uploading.total())
         try:
             yield
         finally:
             self._uploading[user] -= 1
+
+    def _in_time_if_open(self, scope: Scope, receive: Receive) -> Receive:
+        is_open = scope.get("path") in OPEN
+        return in_time(receive, self._bounds.within_s) if is_open else receive
 
 
 class Refused(Exception):
@@ -112,8 +87,14 @@ def is_guarded(scope: Scope) -> bool:
     return str(scope["path"]).startswith("/api/v1/") and scope["path"] not in OPEN
 
 
-def _in_time_if_open(scope: Scope, receive: Receive) -> Receive:
-    return in_time(receive, BODY_WITHIN_S) if scope.get("path") in OPEN else receive
+def _require_room(scope: Scope) -> None:
+    """Raises Refused while the disk is nearly full."""
+    reserve = context_of(Request(scope)).ports.get(Reserve)
+    try:
+        if isinstance(reserve, Reserve):
+            reserve.require()
+    except CallCenterError as error:
+        raise Refused(error) from error
 
 
 async def admitted(scope: Scope, upload: Upload | None) -> Principal:
@@ -128,11 +109,23 @@ async def admitted(scope: Scope, upload: Upload | None) -> Principal:
 
 
 def in_time(receive: Receive, within_s: float) -> Receive:
-    """The whole body must come within this time from here on; what comes behind it, such as the end of the connection, may wait."""
-    due = asyncio.get_running_loop().time() + within_s
+    """Within this time from here on, or the reader answers 408."""
+
+    def too_late(error: TimeoutError) -> Message:
+        detail = f"the body did not come within {within_s:g} s"
+        closing = {"Connection": "close"}
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail, closing) from error
+
+    return until(asyncio.get_running_loop().time() + within_s, receive, too_late)
+
+
+def until(due: float, receive: Receive, too_late: Callable[[TimeoutError], Message]) -> Receive:
+    """The whole body must come by then (loop time, s), or `too_late` ends it; what comes behind it, such as the end of the
+    connection, may wait.
+    """
     complete = False
 
-    async def receive_in_time() -> Message:
+    async def receive_until() -> Message:
         nonlocal complete
         if complete:
             return await receive()
@@ -140,13 +133,11 @@ def in_time(receive: Receive, within_s: float) -> Receive:
             async with asyncio.timeout_at(due):
                 message = await receive()
         except TimeoutError as error:
-            detail = f"the body did not come within {within_s:g} s"
-            closing = {"Connection": "close"}
-            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail, closing) from error
+            return too_late(error)
         complete = not message.get("more_body", False)
         return message
 
-    return receive_in_time
+    return receive_until
 
 
 async def refuse(send: Send, error: CallCenterError) -> None:

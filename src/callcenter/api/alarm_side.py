@@ -13,6 +13,7 @@ from starlette.types import Scope
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.api import health
 from callcenter.api.assembly import assemble
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
@@ -27,9 +28,11 @@ ALARM_ROUTERS = (
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 
 
-def alarm_api(context: Context, framed_by: Sequence[str] = ()) -> FastAPI:
+def alarm_api(
+    context: Context, framed_by: Sequence[str] = (), bounds: BodyBounds = USUAL
+) -> FastAPI:
     """Its routers and the console's files."""
-    app = assemble(ALARM_ROUTERS, framed_by, with_console=True)
+    app = assemble(ALARM_ROUTERS, framed_by, bounds, with_console=True)
     app.state.context = context
     return app
 

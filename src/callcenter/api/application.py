@@ -14,6 +14,7 @@ from callcenter.alerts.unread.router import router as unread_router
 from callcenter.api import health, trail
 from callcenter.api.alarm_side import ALARM_ROUTERS
 from callcenter.api.assembly import assemble
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
@@ -39,22 +40,31 @@ OFFICE_ROUTERS = (
 
 
 def create_api(
-    context: Context, *, routers: Sequence[APIRouter] = (), framed_by: Sequence[str] = ()
+    context: Context,
+    *,
+    routers: Sequence[APIRouter] = (),
+    framed_by: Sequence[str] = (),
+    bounds: BodyBounds = USUAL,
 ) -> FastAPI:
     """The whole HTTP side in one application, for the document and for tests. `routers` are those that adapters bring, such as
     the call-backs of an SMS gateway.
     """
-    app = assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers), framed_by, with_console=True)
+    known = (*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers)
+    app = assemble(known, framed_by, bounds, with_console=True)
     app.state.context = context
     app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]
     return app
 
 
 def office_api(
-    context: Context, *, routers: Sequence[APIRouter] = (), framed_by: Sequence[str] = ()
+    context: Context,
+    *,
+    routers: Sequence[APIRouter] = (),
+    framed_by: Sequence[str] = (),
+    bounds: BodyBounds = USUAL,
 ) -> FastAPI:
     """What the office serves; its document describes the whole server."""
-    app = assemble((*OFFICE_ROUTERS, *routers), framed_by, with_console=False)
+    app = assemble((*OFFICE_ROUTERS, *routers), framed_by, bounds, with_console=False)
     app.state.context = context
     app.openapi = openapi_document  # type: ignore[method-assign]
     return app
@@ -63,4 +73,5 @@ def office_api(
 @cache
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document, made without a database; the console's types are generated from it."""
-    return complete_openapi(assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS), (), with_console=False))
+    known = (*ALARM_ROUTERS, *OFFICE_ROUTERS)
+    return complete_openapi(assemble(known, (), with_console=False))

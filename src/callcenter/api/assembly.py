@@ -10,13 +10,18 @@ from fastapi.routing import APIRoute
 
 from callcenter.api.admission import Admission
 from callcenter.api.asking import WordsInBody
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.console import Console
 from callcenter.api.errors import handle_errors
 from callcenter.api.middleware import BodyLimit, Fence, SecurityHeaders
 
 
 def assemble(
-    routers: Sequence[APIRouter], framed_by: Sequence[str], *, with_console: bool
+    routers: Sequence[APIRouter],
+    framed_by: Sequence[str],
+    bounds: BodyBounds = USUAL,
+    *,
+    with_console: bool,
 ) -> FastAPI:
     """An application without a context. It has no document of its own."""
     app = FastAPI(
@@ -31,8 +36,8 @@ def assemble(
     handle_errors(app)
     # The one added last is outermost.
     app.add_middleware(WordsInBody)
-    app.add_middleware(Admission)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Admission, bounds=bounds)
+    app.add_middleware(BodyLimit, bounds=bounds)
     app.add_middleware(Fence)
     app.add_middleware(SecurityHeaders, framed_by=framed_by)
     for router in routers:

@@ -15,19 +15,15 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter.api.admission import (
-    BODY_WITHIN_S,
     Refused,
     admitted,
     is_guarded,
     refuse,
-    upload_at,
+    until,
 )
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.errors import error_body
 from callcenter.auth.guards import SAFE_METHODS
-
-AHEAD: Final = 64 * 1024
-"""Bytes; a log-in, or what a gateway calls with, is far smaller."""
-STRANGERS_WITHIN_S: Final = 10.0
 
 _OF_A_BODY: Final = (b"content-length", b"transfer-encoding", b"expect")
 
@@ -35,9 +31,10 @@ _OF_A_BODY: Final = (b"content-length", b"transfer-encoding", b"expect")
 class BodiesFirst:
     """Plain ASGI before the office; `state_of` is the application whose context knows the sessions."""
 
-    def __init__(self, office: ASGIApp, state_of: object) -> None:
+    def __init__(self, office: ASGIApp, state_of: object, bounds: BodyBounds = USUAL) -> None:
         self._office = office
         self._state_of = state_of
+        self._bounds = bounds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in SAFE_METHODS:
@@ -55,19 +52,32 @@ class BodiesFirst:
             await self._office(scope, ready, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> Receive:
+        bounds = self._bounds
         if not is_guarded(scope):
-            if _announced(scope) > AHEAD:
+            if _announced(scope) > bounds.strangers_most:
                 raise _TooLarge
-            messages, complete = await _ahead(receive, STRANGERS_WITHIN_S)
+            messages, complete = await self._ahead(receive, bounds.strangers_within_s)
             if not complete:
                 raise _TooLarge
             return _then(messages, receive)
-        upload = upload_at(scope["path"])
-        await admitted({**scope, "app": self._state_of}, upload)
-        within_s = upload.within_s if upload else BODY_WITHIN_S
+        path = scope["path"]
+        await admitted({**scope, "app": self._state_of}, bounds.upload_at(path))
+        within_s = bounds.within_s_at(path)
         due = asyncio.get_running_loop().time() + within_s
-        messages, complete = await _ahead(receive, within_s)
-        return _then(messages, receive if complete else _until(due, receive))
+        messages, complete = await self._ahead(receive, within_s)
+        return _then(messages, receive if complete else until(due, receive, _gone))
+
+    async def _ahead(self, receive: Receive, within_s: float) -> tuple[list[Message], bool]:
+        """The first of a body, and whether it is all of it. Raises TimeoutError."""
+        messages: list[Message] = []
+        size, more, most = 0, True, self._bounds.strangers_most
+        async with asyncio.timeout(within_s):
+            while more and size <= most:
+                message = await receive()
+                messages.append(message)
+                size += len(message.get("body", b""))
+                more = message.get("more_body", False)
+        return messages, not more and size <= most
 
 
 class _TooLarge(Exception):
@@ -80,19 +90,6 @@ def _announced(scope: Scope) -> int:
     return max((int(value) for value in said if value.isdigit()), default=0)
 
 
-async def _ahead(receive: Receive, within_s: float) -> tuple[list[Message], bool]:
-    """The first of a body, and whether it is all of it. Raises TimeoutError."""
-    messages: list[Message] = []
-    size, more = 0, True
-    async with asyncio.timeout(within_s):
-        while more and size <= AHEAD:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            more = message.get("more_body", False)
-    return messages, not more and size <= AHEAD
-
-
 def _then(messages: Sequence[Message], receive: Receive) -> Receive:
     waiting = list(reversed(messages))
 
@@ -102,23 +99,9 @@ def _then(messages: Sequence[Message], receive: Receive) -> Receive:
     return replayed
 
 
-def _until(due: float, receive: Receive) -> Receive:
-    """Who has not sent all of a body by then (loop time, s) counts as gone."""
-    complete = False
-
-    async def receive_until() -> Message:
-        nonlocal complete
-        if complete:
-            return await receive()
-        try:
-            async with asyncio.timeout_at(due):
-                message = await receive()
-        except TimeoutError:
-            return {"type": "http.disconnect"}
-        complete = not message.get("more_body", False)
-        return message
-
-    return receive_until
+def _gone(_error: TimeoutError) -> Message:
+    """Who is late counts as gone: an answer may be on its way already."""
+    return {"type": "http.disconnect"}
 
 
 def _without_body(scope: Scope) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.errors import Forbidden
 from callcenter.core.migrating import latest_revision
+from callcenter.listeners.heard import ListenerAge
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,8 @@ class Health:
     checks: Mapping[str, Check] = field(default_factory=dict)
     shown: Mapping[str, Check] = field(default_factory=dict)
     """What the answer names, too, although alarms are received without it."""
+    listeners: Callable[[float], Mapping[str, ListenerAge]] = lambda _: {}
+    """How long ago each listener of devices heard of anybody, at a time (monotonic s)."""
     office_metrics: Callable[[], Awaitable[bytes | None]] | None = None
     """What the office counts, shown with what this process counts."""
     metrics_token: str | None = field(default=None, repr=False)
@@ -72,11 +75,12 @@ class Alive(BaseModel):
 
 
 class Readiness(BaseModel):
-    """`checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told` and
-    `texts_leave`."""
+    """`checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
+    `texts_leave` and `disk_reserve`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault."""
 
     ready: bool
     checks: dict[str, bool]
+    listeners: dict[str, ListenerAge] = {}
 
 
 @router.get("/healthz")
@@ -96,18 +100,19 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
     """Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
 
     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
-    no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute; devices
-    must get through all the same.
+    no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
+    `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
     """
     health = _health(context.ports)
-    look = partial(_look, health, context.database)
-    found = await health.recent.found(context.clock.monotonic(), look)
+    now = context.clock.monotonic()
+    look = partial(_look, health, context.database, now)
+    found = await health.recent.found(now, look)
     if not found.ready:
         response.status_code = 503
     return found
 
 
-async def _look(health: Health, database: Database) -> Readiness:
+async def _look(health: Health, database: Database, now: float) -> Readiness:
     checks: dict[str, Check] = {
         "database": partial(_answers, database),
         "migrations": partial(_is_current, database),
@@ -116,7 +121,8 @@ async def _look(health: Health, database: Database) -> Readiness:
     results = {name: await _holds(name, check) for name, check in checks.items()}
     is_ready = all(results.values())
     results |= {name: await _holds(name, check) for name, check in health.shown.items()}
-    return Readiness(ready=is_ready, checks=results)
+    ages = dict(health.listeners(now))
+    return Readiness(ready=is_ready, checks=results, listeners=ages)
 
 
 @router.get("/metrics", response_class=Response)

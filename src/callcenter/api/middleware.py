@@ -13,13 +13,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callcenter.api.admission import upload_at
+from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.errors import error_body, logged_path
 
 log = structlog.get_logger(__name__)
 
 _ONLY_TLS = "max-age=2592000"  # 30 days: a name that goes back to plain HTTP is not lost for ever
-LARGEST_BODY = 1024 * 1024
 
 
 def _is_ours(scope: Scope) -> bool:
@@ -56,24 +55,20 @@ class Fence:
 class BodyLimit:
     """Refuses a body that is too large: at once where the length is announced, else as soon as it is exceeded."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, bounds: BodyBounds = USUAL) -> None:
         self._app = app
+        self._bounds = bounds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_ours(scope):
             await self._app(scope, receive, send)
             return
-        largest = _largest_body(scope["path"])
+        largest = self._bounds.most_at(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced) > largest:
             await _send_error(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
             return
         await self._app(scope, _counted(receive, largest), send)
-
-
-def _largest_body(path: str) -> int:
-    upload = upload_at(path)
-    return upload.most if upload else LARGEST_BODY
 
 
 def _counted(receive: Receive, largest: int) -> Receive:

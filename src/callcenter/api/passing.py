@@ -37,7 +37,6 @@ LOG_IN: Final = "/api/v1/login"
 BACKLOG: Final = 320
 """Connections that the office need not have accepted yet."""
 DOCUMENTS: Final = frozenset({"/docs", "/docs.css", "/openapi.json"})
-DOCUMENTS_AT_ONCE: Final = 4
 """What strangers get that is large: whoever asks for it and does not read keeps no page from passing."""
 
 _HOP_BY_HOP: Final = frozenset(
@@ -68,6 +67,7 @@ class Width:
     pages: int = 64
     pages_waiting: int = 256
     log_ins: int = 1024
+    documents: int = 4
 
 
 class _Line:
@@ -104,7 +104,9 @@ class Office:
     def __init__(self, path: Path, width: Width = Width()) -> None:
         self._pages = _Line(path, width.pages, width.pages_waiting, "limits.pages_waiting")
         self._log_ins = _Line(path, width.log_ins, 0, "limits.log_ins_at_once")
-        self._documents = _Line(path, DOCUMENTS_AT_ONCE, width.pages_waiting, "documents")
+        self._documents = _Line(
+            path, width.documents, width.pages_waiting, "limits.documents_at_once"
+        )
         self._pings = httpx.AsyncHTTPTransport(uds=str(path), verify=_NO_AUTHORITIES)
         self._away = asyncio.Event()
         self._away.set()

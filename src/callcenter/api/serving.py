@@ -10,7 +10,8 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -20,24 +21,26 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from callcenter.api.body_bounds import USUAL as USUAL_BODY, BodyBounds
 from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.core.descriptors import MOST_BACKLOG
 from callcenter.core.supervisor import Supervisor, wait_for_any
+from callcenter.listeners.bounds import USUAL, HeadBounds
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi
-from callcenter.listeners.http_reading import MAX_HEAD_BYTES, MAX_HEADERS, HeadCount
-from callcenter.listeners.http_wire import HEAD_WITHIN_S, KEEP_ALIVE_S, SignalProtocol
+from callcenter.listeners.http_reading import USUAL_HEAD, HeadCount
+from callcenter.listeners.http_wire import SignalProtocol
 from callcenter.listeners.one_by_one import OneByOne
 from callcenter.listeners.places import Places
 from callcenter.seats.link import SeatProtocol
+from callcenter.seats.talk import Talk
 
 GRACE_S = 3
 """Seconds that requests under way have at the end."""
 MAX_FRAME_BYTES = 64 * 1024
+HEAD_WITHIN_S = 10.0
 HANDSHAKE_WITHIN_S = 10.0
 MANY = 65_536
-MAX_UNREAD_BYTES = 33 * 1024 * 1024
-"""Of a body whose request has been answered: the largest upload is read to its end, that its sender can read the answer."""
 
 
 def _bare(status: HTTPStatus) -> bytes:
@@ -55,13 +58,16 @@ _NO_REQUEST = _bare(HTTPStatus.BAD_REQUEST)
 @dataclass(frozen=True, slots=True)
 class Manner:
     """With what certificate to serve; `proxies`: addresses and networks whose X-Forwarded headers are believed; `backlog`: how
-    many may wait to be accepted.
+    many may wait to be accepted; `keep_alive_s`: how long a connection may rest between two requests; `talk`: how much consoles
+    may say.
     """
 
     certificate: Path | None = None
     key: Path | None = None
     proxies: tuple[str, ...] = ()
     backlog: int = MOST_BACKLOG
+    keep_alive_s: float = USUAL.requests.keep_alive_s
+    talk: Talk = field(default_factory=Talk)
 
 
 class WhileOpen:
@@ -85,7 +91,7 @@ class _TooManyTrailers(ValueError):
 
 class ApiProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with bounds on all that stands around bodies: the heads of requests, the time they may take (s),
-    chunk lines and trailers, and on bodies that nobody reads.
+    chunk lines and trailers, and on bodies that nobody reads (bytes).
 
     `give_back` gets the bytes of the next request when all before it has been answered: its connection begins anew.
     """
@@ -94,12 +100,17 @@ class ApiProtocol(HttpToolsProtocol):
         self,
         *args: Any,
         head_within_s: float = HEAD_WITHIN_S,
+        head: HeadBounds = USUAL_HEAD,
+        most_unread: int = USUAL_BODY.most_of_all,
         give_back: Callable[[bytes], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._give_back = give_back
-        self._head_count = HeadCount()
+        self._head_bounds = head
+        self._head_count = HeadCount(head)
+        self._most_unread = most_unread
+        """Of a body whose request has been answered: the largest upload is read to its end, that its sender can read the answer."""
         self._head_within_s = head_within_s
         self._head_due: asyncio.TimerHandle | None = None
         self._pieces: list[bytes] = []
@@ -140,9 +151,9 @@ class ApiProtocol(HttpToolsProtocol):
         self._unread += len(data) if self._is_answered_early else 0
         self._parse(data)
         self._hand_body_on()
-        if self._beside_body > MAX_HEAD_BYTES:
+        if self._beside_body > self._head_bounds.most:
             self._refuse(_HEAD_TOO_LARGE)
-        elif self._unread > MAX_UNREAD_BYTES:
+        elif self._unread > self._most_unread:
             self.transport.close()
         elif self._head_count.has_begun and self._head_due is None:
             self._expect_head()
@@ -194,7 +205,7 @@ class ApiProtocol(HttpToolsProtocol):
             super().on_header(name, value)
             return
         self._trailers += 1
-        if self._trailers > MAX_HEADERS:
+        if self._trailers > self._head_bounds.lines:
             raise _TooManyTrailers
 
     def on_headers_complete(self) -> None:
@@ -247,11 +258,12 @@ def signals_before(
     supervisor: Supervisor,
     places: Places | None = None,
     head_within_s: float = HEAD_WITHIN_S,
+    bodies: BodyBounds = USUAL_BODY,
 ) -> Callable[..., Any]:
     """What uvicorn makes for each connection: the protocol for signals, with that of the API behind it. `places` are those of
     all connections of the port; None: more than are ever wanted.
     """
-    taken = places or Places("http", MANY, listener.clock.monotonic)
+    taken = places or Places("http", "limits.browser_connections", MANY, listener.clock.monotonic)
 
     pages = OneByOne()
 
@@ -263,6 +275,8 @@ def signals_before(
                 config=config,
                 server_state=server_state,
                 head_within_s=head_within_s,
+                head=listener.bounds.head,
+                most_unread=bodies.most_of_all,
                 give_back=give_back,
                 **of_uvicorn,
             ),
@@ -319,7 +333,7 @@ class HttpServer:
             uvicorn.Config(
                 application,
                 http=protocol,  # type: ignore[arg-type] # it asks for a class and calls it
-                ws=SeatProtocol,
+                ws=partial(SeatProtocol, talk=manner.talk),  # type: ignore[arg-type] # as above
                 ws_per_message_deflate=False,  # it doubles the cost of a push
                 ws_max_size=MAX_FRAME_BYTES,
                 ws_ping_interval=None,  # the beat does it
@@ -331,7 +345,7 @@ class HttpServer:
                 backlog=manner.backlog,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
-                timeout_keep_alive=int(KEEP_ALIVE_S),
+                timeout_keep_alive=int(manner.keep_alive_s),
                 ssl_certfile=manner.certificate,
                 ssl_keyfile=manner.key,
             )

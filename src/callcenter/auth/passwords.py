@@ -5,6 +5,7 @@ processor from the alarms. A whole shift that logs in at once waits its turn; se
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -16,6 +17,7 @@ from callcenter.auth.login import Told
 from callcenter.auth.strength import LONGEST
 from callcenter.auth.waiting_line import Comer, Lanes
 from callcenter.core.errors import Unavailable
+from callcenter.core.fullness import Fullness
 from callcenter.core.stepping_back import threads_that_step_back
 
 # RFC 9106, second recommended option (64 MiB, 3 passes), with one lane instead of four: the other core is for alarms.
@@ -52,6 +54,8 @@ class Passwords:
     def __init__(self, *, most: int = 200, within_s: float = 20.0) -> None:
         self._thread = threads_that_step_back(1, "argon2")
         self._lanes: Lanes[asyncio.Future[None]] = Lanes(most)
+        self._waiting = 0
+        self._fullness = Fullness("log_in.waiting", most, time.monotonic)
         self._within_s = within_s
         self._taken = False
         self.invented = Told()
@@ -88,6 +92,8 @@ class Passwords:
         pushed_out = self._lanes.put(place, comer)
         if pushed_out is not None and not pushed_out.done():
             pushed_out.set_exception(_busy())
+        self._waiting += 1
+        self._fullness.note(self._waiting)
         try:
             async with asyncio.timeout(self._within_s):
                 await place
@@ -98,6 +104,8 @@ class Passwords:
             if isinstance(error, TimeoutError):
                 raise _busy() from error
             raise
+        finally:
+            self._waiting -= 1
 
     def _pass_on(self) -> None:
         while (place := self._lanes.take()) is not None:

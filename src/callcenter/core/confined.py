@@ -38,12 +38,20 @@ _MIB: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Confines:
-    """What one piece of work may take: address space, processor time, time on the clock, bytes of its answer."""
+    """What one piece of work may take: bytes that it is given, address space, processor time, time on the clock, bytes of its
+    answer.
+    """
 
+    file_mb: int = 20
     memory_mb: int = 1024
     cpu_s: int = 60
     patience_s: float = 120.0
     answer_mb: int = 128
+
+    @property
+    def file_bytes(self) -> int:
+        """The largest file that is begun at all."""
+        return self.file_mb * _MIB
 
 
 ORDINARY: Final = Confines()

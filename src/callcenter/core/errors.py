@@ -8,6 +8,7 @@ CallCenterError          500  internal
 ├── Conflict             409  conflict         somebody was faster, or the state does not allow it
 ├── TooManyAttempts      429  too_many_attempts
 ├── Unavailable          503  unavailable      cannot be stored now; try again
+├── NoRoom               507  no_room          the disk is nearly full, and this is no alarm
 └── Misconfigured        500  misconfigured    the start is refused: file, key and reason
 """
 
@@ -68,6 +69,12 @@ class TooManyAttempts(CallCenterError):
 class Unavailable(CallCenterError):
     status_code = 503
     code = "unavailable"
+    exit_code = 75
+
+
+class NoRoom(CallCenterError):
+    status_code = 507
+    code = "no_room"
     exit_code = 75
 
 

@@ -47,6 +47,11 @@ STORE_AGE_SECONDS = Gauge(
     "Since an alarm was last written, or could have been; of the alarm process.",
     registry=REGISTRY,
 )
+DISK_RESERVE = Gauge(
+    "callcenter_disk_reserve_whole",
+    "1 while the disk of the private database has room beside what is kept for alarms; of the alarm process.",
+    registry=REGISTRY,
+)
 STORED_TO_SEEN_SECONDS = Histogram(
     "callcenter_stored_to_seen_seconds",
     "From the commit of an alarm until the first seat shows it.",
@@ -91,6 +96,18 @@ GARBAGE = Counter(
 CONNECTIONS = Gauge(
     "callcenter_listener_connections",
     "Open connections of devices, by listener.",
+    ["listener"],
+    registry=REGISTRY,
+)
+LISTENER_ACCEPTED_SECONDS = Gauge(
+    "callcenter_listener_accepted_age_seconds",
+    "Since this listener last let a connection in; of the alarm process.",
+    ["listener"],
+    registry=REGISTRY,
+)
+LISTENER_READ_SECONDS = Gauge(
+    "callcenter_listener_read_age_seconds",
+    "Since this listener last read something of any device; of the alarm process.",
     ["listener"],
     registry=REGISTRY,
 )

@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import BinaryIO, Final
 
 from callcenter.core.errors import Unavailable
+from callcenter.core.reserve import Reserve
 
 _CHUNK: Final = 256 * 1024
 
@@ -20,15 +21,17 @@ _CHUNK: Final = 256 * 1024
 class Exports:
     """The exports of this process. `folder` is private to it and holds nothing that outlives an export."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reserve: Reserve | None = None) -> None:
         self._folder = folder
+        self._reserve = reserve or Reserve(None, 0)
         self._busy = False
 
     @contextmanager
     def file(self) -> Iterator[Path]:
         """A path to write to, gone with everything beside it at the end of the block. Raises Unavailable `export_running`
-        while another export is being made.
+        while another export is being made, NoRoom while the disk is nearly full.
         """
+        self._reserve.require()
         if self._busy:
             raise Unavailable(
                 "Another export is being made at this moment: try again when it is done.",

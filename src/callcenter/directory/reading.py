@@ -13,17 +13,11 @@ from callcenter.directory.kinds_of_file import OLE, ZIP, refuse_other_kinds
 from callcenter.directory.left_out import LeftOut
 from callcenter.directory.table import OtherSheet, Table, table_of
 
-FILE_LIMIT: Final = 20 * 1024 * 1024
 _WORKBOOKS: Final = (ZIP, OLE)
 
 
 def read_table(content: bytes) -> Table:
     """Find the headings and the rows below them, in this process. Raises Invalid for a file that is no table of residents."""
-    if len(content) > FILE_LIMIT:
-        raise Invalid(
-            f"The file is larger than {FILE_LIMIT // 1024 // 1024} MiB: divide it.",
-            code="file_too_large",
-        )
     refuse_other_kinds(content)
     if content[:4] not in _WORKBOOKS:
         return table_of(read_csv(content))
@@ -33,9 +27,12 @@ def read_table(content: bytes) -> Table:
 
 
 async def read_table_apart(content: bytes, confines: Confines) -> Table:
-    """`read_table` in a process of its own. Raises Invalid as it does, and `too_much_work` where the process was ended."""
-    if len(content) > FILE_LIMIT:
-        return read_table(content)  # refused by its size alone
+    """`read_table` in a process of its own. Raises Invalid as it does, `file_too_large`, and `too_much_work` where the process
+    was ended.
+    """
+    if len(content) > confines.file_bytes:
+        message = f"The file is larger than {confines.file_mb} MiB: divide it."
+        raise Invalid(message, code="file_too_large")
     try:
         answer = orjson.loads(await confined(f"{__name__}:told", content, confines))
     except OutOfBounds as error:

@@ -32,7 +32,6 @@ from callcenter.directory.handing_out import Exports, chunks
 from callcenter.directory.importing import Options, Scope, Stage, import_residents
 from callcenter.directory.jobs import ImportJobs
 from callcenter.directory.profile import ProfileView, home_profile
-from callcenter.directory.reading import FILE_LIMIT
 from callcenter.directory.report import Mode, bad_rows_file, report_json
 from callcenter.directory.spreadsheet import template
 from callcenter.directory.tree import (
@@ -211,7 +210,7 @@ async def import_file(
             context.database,
             seal,
             context.clock,
-            await file.read(FILE_LIMIT + 1),
+            await file.read(order.options.confines.file_bytes + 1),
             scope=order.scope,
             options=order.options,
             progress=running.advance,

@@ -36,6 +36,8 @@ from callcenter.devices.codec import (
 )
 from callcenter.devices.registry import Credentials
 from callcenter.devices.signals import Signal
+from callcenter.listeners.bounds import USUAL, DeviceBounds
+from callcenter.listeners.heard import Heard
 from callcenter.listeners.samples import Samples
 
 log = structlog.get_logger(__name__)
@@ -43,11 +45,6 @@ log = structlog.get_logger(__name__)
 MAX_BODY_BYTES: Final = 64 * 1024
 MAX_DISCARDED_BYTES: Final = 1024 * 1024
 """A body that is too large is read on for so long, so that its sender can read the answer."""
-BODY_WITHIN_S: Final = 10.0
-"""A signal is one small message; whoever needs longer than this holds a connection for nothing."""
-
-STRANGERS_TOLD_PER_MINUTE: Final = 20
-"""Requests with signals that are refused or came beside their path, and are told of in the log; the rest is counted."""
 
 WRITING: Final = (b"POST", b"PUT", b"PATCH")
 """Methods by which somebody may send a signal."""
@@ -142,13 +139,18 @@ class HttpListener:
         clock: Clock,
         credentials: Callable[[], Sequence[Credentials]],
         habits: HabitsOf = usual,
+        bounds: DeviceBounds = USUAL,
     ) -> None:
         self._intake = intake
         self.clock = clock
         self._credentials = credentials
         self._habits = habits
         self._senders = _Senders.of((), habits)
-        self._told = Samples(in_all=STRANGERS_TOLD_PER_MINUTE)
+        self.bounds = bounds.requests
+        self.heard = Heard(now := clock.monotonic(), now)
+        """Of the port that its signals share with the API: accepted for either, read for signals."""
+        self._kept = bounds.samples
+        self._told = Samples(self._kept.told_a_minute, self._kept.of_one)
         self._samples: dict[str, Samples] = {}
         self._routes = {
             each.carried.path.encode(): Route(
@@ -176,6 +178,7 @@ class HttpListener:
     async def answer(self, route: Route, request: Request, peer: str) -> Response:
         """Store what the request of this address holds, then say so."""
         now = self.clock.now()
+        self.heard.read_at = self.clock.monotonic()
         senders = self._senders_now()
         frame = route.codec.receive(request, now, senders.keys)
         source = senders.sources.get(frame.source or "")
@@ -218,7 +221,10 @@ class HttpListener:
         if source is None:
             metrics.REFUSED.labels(route.name).inc()
             return
-        samples = self._samples.setdefault(source.name, Samples())
+        samples = self._samples.get(source.name)
+        if samples is None:
+            samples = Samples.within(self._kept, self.clock.monotonic)
+            self._samples[source.name] = samples
         if not samples.take(now, unread.peer):
             metrics.GARBAGE.labels(route.name).inc()
             return
@@ -276,9 +282,9 @@ def too_large() -> Response:
     return refusal(413, "too_large", message, CLOSING, limit=MAX_BODY_BYTES)
 
 
-def too_slow() -> Response:
+def too_slow(within_s: float) -> Response:
     """408"""
-    message = f"The body did not come within {BODY_WITHIN_S:g} s."
+    message = f"The body did not come within {within_s:g} s."
     return refusal(408, "too_slow", message, CLOSING)
 
 

@@ -10,7 +10,6 @@ from callcenter.core import metrics
 from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.devices.codec import Request, Response
 from callcenter.listeners.http import (
-    BODY_WITHIN_S,
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
     HttpListener,
@@ -50,7 +49,7 @@ async def _answer(
     if (method := scope["method"].encode()) != route.method:
         return wrong_method(route, method)
     try:
-        body = await _body(receive)
+        body = await _body(receive, listener.bounds.within_s)
     except _NoBody as none:
         metrics.REFUSED.labels(route.name).inc()
         return none.response
@@ -73,13 +72,13 @@ class _NoBody(Exception):
         self.response = response
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, within_s: float) -> bytes:
     """The whole body. Raises _NoBody when it is too large, comes too slowly, or its sender went away."""
     try:
-        async with asyncio.timeout(BODY_WITHIN_S):
+        async with asyncio.timeout(within_s):
             return await _in_pieces(receive)
     except TimeoutError:
-        raise _NoBody(too_slow()) from None
+        raise _NoBody(too_slow(within_s)) from None
 
 
 async def _in_pieces(receive: Receive) -> bytes:

@@ -10,10 +10,12 @@ from typing import Final, Protocol
 
 import httptools
 
+from callcenter.listeners.bounds import USUAL, HeadBounds
 from callcenter.listeners.http import MAX_BODY_BYTES, WRITING
 
-MAX_HEAD_BYTES: Final = 32 * 1024
-MAX_HEADERS: Final = 100
+USUAL_HEAD: Final = USUAL.requests.head
+
+MAX_TRAILER_BYTES: Final = 32 * 1024
 MAX_METHOD_BYTES: Final = 64
 MAX_CHUNK_LINE_BYTES: Final = 1024
 MAX_CHUNKS: Final = 4096
@@ -37,9 +39,10 @@ class Malformed(ValueError):
 class HeadCount:
     """Bounds the heads of requests that somebody else parses, counted before they do."""
 
-    __slots__ = ("_before", "_bytes", "_lines", "_within_head")
+    __slots__ = ("_before", "_bounds", "_bytes", "_lines", "_within_head")
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: HeadBounds = USUAL_HEAD) -> None:
+        self._bounds = bounds
         self.begin()
 
     def begin(self) -> None:
@@ -72,11 +75,11 @@ class HeadCount:
         self._lines += joined.count(b"\n", 0, end) - self._before.count(b"\n")
         self._bytes += end - len(self._before)
         self._before = joined[-3:]
-        return _is_too_large(self._bytes, self._lines, complete=found >= 0)
+        return _is_too_large(self._bytes, self._lines, self._bounds, complete=found >= 0)
 
 
 class HeadTooLarge(ValueError):
-    """More than 32 KiB or a hundred headers."""
+    """More bytes or headers than it may have."""
 
 
 class Body(Protocol):
@@ -104,9 +107,9 @@ class Head:
         return self.headers.get(b"expect", b"").lower() == b"100-continue"
 
 
-def _is_too_large(size: int, line_ends: int, *, complete: bool) -> bool:
+def _is_too_large(size: int, line_ends: int, bounds: HeadBounds, *, complete: bool) -> bool:
     """`line_ends` before the end of the head are as many as headers; the last of an open head may be one more."""
-    return size > MAX_HEAD_BYTES or line_ends > MAX_HEADERS + (not complete)
+    return size > bounds.most or line_ends > bounds.lines + (not complete)
 
 
 def drop_blank_lines(buffer: bytearray) -> None:
@@ -122,7 +125,7 @@ def drop_blank_lines(buffer: bytearray) -> None:
     del buffer[:blank]
 
 
-def target_of(buffer: bytearray) -> bytes | None:
+def target_of(buffer: bytearray, bounds: HeadBounds = USUAL_HEAD) -> bytes | None:
     """What the request at the front asks for; None while that is open, b"" where no request begins."""
     if not buffer:
         return None
@@ -132,7 +135,7 @@ def target_of(buffer: bytearray) -> bytes | None:
     words = bytes(buffer[: line_end if line_end >= 0 else len(buffer)]).split(b" ", 2)
     if len(words) == 3:
         return words[1]
-    return b"" if line_end >= 0 or len(buffer) > MAX_HEAD_BYTES else None
+    return b"" if line_end >= 0 or len(buffer) > bounds.most else None
 
 
 def method_of(buffer: bytearray) -> bytes:
@@ -140,11 +143,11 @@ def method_of(buffer: bytearray) -> bytes:
     return bytes(buffer[:MAX_METHOD_BYTES]).lstrip(_END_OF_LINE).partition(b" ")[0]
 
 
-def take_head(buffer: bytearray) -> Head | None:
+def take_head(buffer: bytearray, bounds: HeadBounds = USUAL_HEAD) -> Head | None:
     """Take the head from the front of the buffer; None while it is not complete. Raises Malformed and HeadTooLarge."""
-    found = _ANY_END_OF_HEAD.search(buffer, 0, MAX_HEAD_BYTES + len(_END_OF_HEAD))
+    found = _ANY_END_OF_HEAD.search(buffer, 0, bounds.most + len(_END_OF_HEAD))
     end = found.start() if found else len(buffer)
-    if _is_too_large(end, buffer.count(b"\n", 0, end), complete=found is not None):
+    if _is_too_large(end, buffer.count(b"\n", 0, end), bounds, complete=found is not None):
         raise HeadTooLarge
     if found is None:
         return None
@@ -291,7 +294,7 @@ class ChunkedBody:
         del buffer[: end + len(_END_OF_LINE)]
         if self._trailer_bytes >= 0:
             self._trailer_bytes += len(line)
-            if self._trailer_bytes > MAX_HEAD_BYTES:
+            if self._trailer_bytes > MAX_TRAILER_BYTES:
                 raise Malformed("the trailers do not end")
         return line
 

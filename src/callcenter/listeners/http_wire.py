@@ -20,7 +20,6 @@ from callcenter.core.bare_answers import SAFE_HEADERS
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Request, Response
 from callcenter.listeners.http import (
-    BODY_WITHIN_S,
     CLOSING,
     LENGTH_OFF,
     MAX_BODY_BYTES,
@@ -45,11 +44,6 @@ from callcenter.listeners.http_reading import (
 from callcenter.listeners.one_by_one import OneByOne
 from callcenter.listeners.places import Places, peer_of
 
-HEAD_WITHIN_S: Final = 10.0
-KEEP_ALIVE_S: Final = 75.0
-"""Devices keep their connection between life signs of up to a minute."""
-WHOLE_WITHIN_S: Final = 1.0
-"""A body that has all that its format needs is waited for no longer, whatever its length said; nor is one without a length."""
 MAX_WAITING_BYTES: Final = 64 * 1024
 """Requests that a sender sends ahead of their answers; beyond it is not read."""
 
@@ -65,6 +59,7 @@ class SignalProtocol(asyncio.Protocol):
 
     __slots__ = (
         "_answering",
+        "_bounds",
         "_buffer",
         "_connections",
         "_deadline",
@@ -98,6 +93,7 @@ class SignalProtocol(asyncio.Protocol):
         pages: OneByOne,
     ) -> None:
         self._listener = listener
+        self._bounds = listener.bounds
         self._supervisor = supervisor
         self._hand_over = hand_over
         self._connections = connections
@@ -125,7 +121,8 @@ class SignalProtocol(asyncio.Protocol):
         self._peer = peer_of(transport)
         self._places.take(self, self._peer)
         self._connections.add(self)
-        self._deadline = self._loop.time() + KEEP_ALIVE_S
+        self._listener.heard.accepted_at = self._listener.clock.monotonic()
+        self._deadline = self._loop.time() + self._bounds.keep_alive_s
         self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
 
     def data_received(self, data: bytes) -> None:
@@ -197,25 +194,25 @@ class SignalProtocol(asyncio.Protocol):
                 return
             self._go_on_with_body()
         except HeadTooLarge:
-            self._refuse(refusal(431, "head_too_large", "At most 32 KiB, at most 100 headers."))
+            self._refuse(refusal(431, "head_too_large", self._bounds.head.said))
         except Malformed as error:
             self._refuse(refusal(400, "malformed", str(error)))
 
     def _begin(self) -> bool:
         """Read a head; True when there is one for a format, and its body is next."""
         drop_blank_lines(self._buffer)
-        target = target_of(self._buffer)
+        target = target_of(self._buffer, self._bounds.head)
         if target is None:
             if self._buffer:
-                self._within(HEAD_WITHIN_S)
+                self._within(self._bounds.within_s)
             return False
         self._route = self._listener.route(target, method_of(self._buffer))
         if self._route is None:
             self._give_away()
             return False
-        self._head = take_head(self._buffer)
+        self._head = take_head(self._buffer, self._bounds.head)
         if self._head is None:
-            self._within(HEAD_WITHIN_S)
+            self._within(self._bounds.within_s)
             return False
         if self._head.expects_continue and not self._buffer:
             self._encourage(self._head)
@@ -240,7 +237,8 @@ class SignalProtocol(asyncio.Protocol):
             self._end_body()
         else:
             is_short = isinstance(body, OpenBody) or self._is_whole()
-            self._within(WHOLE_WITHIN_S if is_short else BODY_WITHIN_S)
+            bounds = self._bounds
+            self._within(bounds.whole_within_s if is_short else bounds.within_s)
 
     def _is_whole(self) -> bool:
         head, route = self._head, self._route
@@ -281,7 +279,7 @@ class SignalProtocol(asyncio.Protocol):
 
     def _next(self) -> None:
         self._answering = False
-        self._deadline = self._loop.time() + KEEP_ALIVE_S
+        self._deadline = self._loop.time() + self._bounds.keep_alive_s
         if self._paused:
             self._paused = False
             self._transport.resume_reading()
@@ -325,13 +323,13 @@ class SignalProtocol(asyncio.Protocol):
 
     def _look_at_the_clock(self) -> None:
         if self._answering:
-            self._deadline = self._loop.time() + KEEP_ALIVE_S
+            self._deadline = self._loop.time() + self._bounds.keep_alive_s
         if self._loop.time() < self._deadline:
             self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
         elif self._buffer or self._head is not None:
             self._end_body()
             if not self._answering:
-                self._refuse(too_slow())
+                self._refuse(too_slow(self._bounds.within_s))
         else:
             self._transport.close()
 
@@ -363,7 +361,7 @@ class SignalProtocol(asyncio.Protocol):
         self._given_away = self._paused = self._write_full = False
         self._connections.add(self)
         self._transport.set_protocol(self)
-        self._deadline = self._loop.time() + KEEP_ALIVE_S
+        self._deadline = self._loop.time() + self._bounds.keep_alive_s
         self._timer = self._loop.call_at(self._deadline, self._look_at_the_clock)
         self.data_received(data)
 

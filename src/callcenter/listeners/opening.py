@@ -13,6 +13,7 @@ from callcenter.devices.codec import Frames, Transport, WireFormat
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound, Wanted
 from callcenter.listeners.delivery import Delivery, IntakePort
+from callcenter.listeners.samples import Samples
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.tcp import TcpListener
 from callcenter.listeners.udp import UdpListener
@@ -66,7 +67,8 @@ async def open_listeners(
             raise Misconfigured(f"{each.key}.format: {wanted.format} is not listened to")
         if region is not None:
             source = replace(source, region_id=region)
-        delivery = Delivery(source, intake)
+        kept = around.bounds.samples
+        delivery = Delivery(source, intake, samples=Samples.within(kept, around.clock.monotonic))
         codec, keys = partial(carried.codec, wanted.options), registry.keys(source.name)
         make = TcpListener if wanted.transport is Transport.TCP else UdpListener
         listener: Listener = make(codec, delivery, keys, around)

@@ -9,17 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
-from typing import Final, Protocol
-
-import structlog
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from callcenter.core import metrics
-
-log = structlog.get_logger(__name__)
-
-NEARLY_FULL: Final = 0.8
-TELL_EVERY_S: Final = 60.0
+from callcenter.core.fullness import Fullness
 
 
 class Occupant(Protocol):
@@ -44,18 +38,19 @@ def peer_of(transport: asyncio.BaseTransport) -> str:
 
 
 class Places:
-    """`capacity` connections under one name. `clock` tells monotonic seconds, for what is told once a minute."""
+    """`capacity` connections under one name; `limit` is the setting that bounds them. `clock` tells monotonic seconds, for what
+    is told once a minute.
+    """
 
-    def __init__(self, name: str, capacity: int, clock: Callable[[], float]) -> None:
+    def __init__(self, name: str, limit: str, capacity: int, clock: Callable[[], float]) -> None:
         self.name = name
         self.capacity = capacity
-        self._clock = clock
+        self._fullness = Fullness(limit, capacity, clock)
         self._of: dict[str, OrderedDict[Occupant, None]] = {}
         """By address, those silent for longest first."""
         self._with: defaultdict[int, dict[str, None]] = defaultdict(dict)
         """Addresses by how many places they have."""
         self._count = 0
-        self._told_at = float("-inf")
         self._given_up = 0
 
     def __len__(self) -> int:
@@ -68,8 +63,7 @@ class Places:
         held = self._of.setdefault(peer, OrderedDict())
         held[occupant] = None
         self._move(peer, len(held) - 1, len(held))
-        if self._count >= self.capacity * NEARLY_FULL:
-            self._tell()
+        self._fullness.note(self._count, self._whose)
 
     def heard(self, occupant: Occupant, peer: str) -> None:
         """It is the last that will be given up of its address."""
@@ -111,18 +105,10 @@ class Places:
             self._given_up += 1
             metrics.GIVEN_UP.labels(self.name).inc()
 
-    def _tell(self) -> None:
-        now = self._clock()
-        if now - self._told_at < TELL_EVERY_S:
-            return
-        self._told_at = now
+    def _whose(self) -> Mapping[str, object]:
         most = max(self._with)
-        log.warning(
-            "connections_nearly_full",
-            places=self.name,
-            open=self._count,
-            most=self.capacity,
-            given_up=self._given_up,
-            fullest_address=next(iter(self._with[most])),
-            of_this_address=most,
-        )
+        return {
+            "given_up": self._given_up,
+            "fullest_address": next(iter(self._with[most])),
+            "of_this_address": most,
+        }

@@ -13,15 +13,17 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 import structlog
 
 from callcenter.core import metrics
+from callcenter.core.fullness import Fullness
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
+from callcenter.listeners.bounds import TcpLimits
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.heard import Heard
 from callcenter.listeners.places import peer_of
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.turns import STEP_S
@@ -30,22 +32,6 @@ log = structlog.get_logger(__name__)
 
 SLICE_BYTES = 256
 """Given to the codec in one go: a few frames, or about a millisecond of the worst rubbish."""
-
-
-@dataclass(frozen=True, slots=True)
-class TcpLimits:
-    """Bounds of one TCP listener. Times in seconds."""
-
-    idle_s: float = 1800.0
-    """Diallers poll at most every 890 s (EN 50136-1, SP2); twice that and the connection is given up."""
-    frames_in_flight: int = 64
-    """Of one connection."""
-    frames_in_all: int = 20_000
-    """As many as the lanes of intake hold; beyond it connections wait for their turn."""
-    replies_held_back: int = 1000
-    """Of life signs behind a frame that is being stored."""
-    write_buffer_bytes: int = 64 * 1024
-    stop_grace_s: float = 5.0
 
 
 class TcpListener:
@@ -67,12 +53,20 @@ class TcpListener:
         self.supervisor = around.supervisor
         self.turns = around.turns
         self.places = around.places
-        self.limits = limits or TcpLimits()
+        self.limits = limits or around.bounds.tcp
         self._backlog = around.backlog
         self._open: set[_Connection] = set()
         self._in_flight = 0
+        most = self.limits.frames_in_all
+        self._fullness = Fullness("devices.frames_at_once", most, around.clock.monotonic)
         self._want_room: dict[_Connection, None] = {}
         self._server: asyncio.Server | None = None
+        self.heard = Heard(now := around.clock.monotonic(), now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it accepts."""
+        return self._server is not None and self._server.is_serving()
 
     async def start(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> None:
         """Accept on a copy of this socket; the socket itself stays as it is, also when the listener stops."""
@@ -102,6 +96,7 @@ class TcpListener:
     def opened(self, connection: _Connection) -> None:
         """Called by a new connection; another one may have to go for it."""
         self._open.add(connection)
+        self.heard.accepted_at = self.clock.monotonic()
         self.places.take(connection, connection.peer)
         metrics.CONNECTIONS.labels(self.delivery.source.name).inc()
 
@@ -117,6 +112,7 @@ class TcpListener:
             self._want_room[connection] = None
             return False
         self._in_flight += 1
+        self._fullness.note(self._in_flight)
         return True
 
     def give_room(self) -> None:
@@ -274,7 +270,7 @@ class _Connection(asyncio.Protocol):
     def read_step(self) -> bool:
         """Its turn: read until the step is over or enough is under way."""
         clock = self._listener.clock
-        self.last_read_at = clock.monotonic()
+        self.last_read_at = self._listener.heard.read_at = clock.monotonic()
         while self._has_more() and clock.monotonic() < self.last_read_at + STEP_S:
             self._read_slice()
             self._advance()

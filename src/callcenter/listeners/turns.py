@@ -14,6 +14,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final, Protocol
 
+from callcenter.listeners.bounds import USUAL
+
 STEP_S: Final = 0.001
 ROUND_S: Final = 0.004
 PAUSE_S: Final = 0.008
@@ -26,8 +28,6 @@ IN_TIME_S: Final = 0.001
 """A pause that ends no later than this was one in which nobody else wanted the process."""
 QUIET_S: Final = 1.0
 """A device says something every few seconds at most; one that polls and rings in the same second waits for its turn."""
-LIGHT_S: Final = 0.2
-"""Seconds of reading that an address may have cost lately and still be read at once. A frame costs some 60 microseconds."""
 HALVED_AFTER_S: Final = 10.0
 MOST_ADDRESSES: Final = 4_096
 COSTS_AT_MOST_S: Final = 3 * STEP_S
@@ -57,10 +57,13 @@ class Loop(Protocol):
 
 
 class Turns:
-    """`clock` tells monotonic seconds."""
+    """`clock` tells monotonic seconds; `light_s`: how much an address may have cost lately and still be read at once."""
 
-    def __init__(self, loop: Loop, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, loop: Loop, clock: Callable[[], float], light_s: float = USUAL.light_s
+    ) -> None:
         self._loop = loop
+        self._light_s = light_s
         self._clock = clock
         self._quiet: list[tuple[float, int, Reader]] = []
         """A heap: by the cost of the address, then in the order they came."""
@@ -80,7 +83,7 @@ class Turns:
         """It has bytes. It may wait once at a time."""
         now = self._clock()
         cost = self._cost(reader.peer, now)
-        if cost < LIGHT_S and now - reader.last_read_at > QUIET_S:
+        if cost < self._light_s and now - reader.last_read_at > QUIET_S:
             heapq.heappush(self._quiet, (cost, next(self._number), reader))
         else:
             self._others.append(reader)
@@ -88,7 +91,7 @@ class Turns:
 
     def is_light(self, peer: str, now: float) -> bool:
         """Whether reading this address has cost little lately."""
-        return self._cost(peer, now) < LIGHT_S
+        return self._cost(peer, now) < self._light_s
 
     def _schedule(self, now: float) -> None:
         if self._quiet or (self._others and now >= self._rests_until):

@@ -14,8 +14,11 @@ from typing import Any, cast
 import structlog
 
 from callcenter.core import metrics
+from callcenter.core.fullness import Fullness
 from callcenter.devices.codec import DeviceKey, Frame, FrameCodec
+from callcenter.listeners.bounds import UdpLimits
 from callcenter.listeners.delivery import Delivery
+from callcenter.listeners.heard import Heard
 from callcenter.listeners.surroundings import Surroundings
 from callcenter.listeners.turns import STEP_S
 
@@ -23,12 +26,6 @@ log = structlog.get_logger(__name__)
 
 SLICE_BYTES = 256
 """Given to the codec in one go: longer than nearly all datagrams."""
-DATAGRAMS_IN_FLIGHT = 20_000
-"""As many as the lanes of intake hold; beyond it a datagram is dropped and counted, and its device repeats."""
-OF_FLOODS = 2_000
-"""With more than these under way, datagrams of addresses that have cost much lately are dropped."""
-BYTES_IN_FLIGHT = 16 * 1024 * 1024
-STOP_GRACE_S = 5.0
 
 
 class UdpListener(asyncio.DatagramProtocol):
@@ -40,6 +37,8 @@ class UdpListener(asyncio.DatagramProtocol):
         delivery: Delivery,
         keys: Mapping[str, DeviceKey],
         around: Surroundings,
+        *,
+        limits: UdpLimits | None = None,
     ) -> None:
         self.make_codec = make_codec
         self.delivery = delivery
@@ -47,12 +46,21 @@ class UdpListener(asyncio.DatagramProtocol):
         self.clock = around.clock
         self._supervisor = around.supervisor
         self._turns = around.turns
+        self._limits = limits or around.bounds.udp
+        most = self._limits.datagrams
+        self._fullness = Fullness("devices.datagrams_at_once", most, around.clock.monotonic)
         self._in_flight = 0
         self._bytes = 0
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
         self._transport: asyncio.DatagramTransport | None = None
+        self.heard = Heard(now := around.clock.monotonic(), now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes datagrams."""
+        return self._transport is not None and not self._transport.is_closing()
 
     async def start(self, listening: socket.socket) -> None:
         """Read from a copy of this socket; the socket itself stays as it is, also when the listener stops."""
@@ -63,7 +71,7 @@ class UdpListener(asyncio.DatagramProtocol):
         """Take no more datagrams, wait for what is being stored (bounded), close."""
         self._stopping = True
         try:
-            await asyncio.wait_for(self._idle.wait(), STOP_GRACE_S)
+            await asyncio.wait_for(self._idle.wait(), self._limits.stop_grace_s)
         except TimeoutError:
             log.warning("listener_stopped_with_frames_under_way", datagrams=self._in_flight)
         if self._transport is not None:
@@ -77,6 +85,7 @@ class UdpListener(asyncio.DatagramProtocol):
             metrics.REFUSED.labels(self.delivery.source.name).inc()
             return
         self._in_flight += 1
+        self._fullness.note(self._in_flight)
         self._bytes += len(data)
         self._idle.clear()
         self._turns.wait(_Datagram(self, data, addr))
@@ -86,9 +95,12 @@ class UdpListener(asyncio.DatagramProtocol):
         log.debug("datagram_not_delivered", error=str(exc))
 
     def _has_room(self, size: int, peer: str) -> bool:
-        if self._in_flight >= DATAGRAMS_IN_FLIGHT or self._bytes + size > BYTES_IN_FLIGHT:
+        limits = self._limits
+        if self._in_flight >= limits.datagrams or self._bytes + size > limits.most:
             return False
-        return self._in_flight < OF_FLOODS or self._turns.is_light(peer, self.clock.monotonic())
+        return self._in_flight < limits.of_floods or self._turns.is_light(
+            peer, self.clock.monotonic()
+        )
 
     # ---- called by datagrams
 
@@ -139,7 +151,9 @@ class _Datagram:
     def read_step(self) -> bool:
         """Read on until the step is over; answer what need not be stored."""
         clock = self._listener.clock
-        until = clock.monotonic() + STEP_S
+        heard = self._listener.heard
+        heard.read_at = heard.accepted_at = clock.monotonic()
+        until = heard.read_at + STEP_S
         while self._at < len(self._data):
             if clock.monotonic() >= until:
                 return True

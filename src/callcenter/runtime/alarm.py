@@ -20,7 +20,7 @@ from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
-from callcenter.api.passing import Office, Width, passing
+from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.core import metrics
 from callcenter.core.descriptors import narrowed, shares
@@ -35,14 +35,16 @@ from callcenter.devices.signals import Datum
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
+from callcenter.runtime import bounding
 from callcenter.runtime.ground import Ground, Hint
-from callcenter.runtime.listening import Listening
+from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT
+from callcenter.seats.talk import Talk
 from callcenter.settings import Settings
 from callcenter.sms.waiting import WaitingTexts
 
@@ -63,6 +65,7 @@ class _Heart:
         self.texts_written = Hint(ground.changes, "sms")
         self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
         metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
+        self.talk = Talk(bounding.talk(ground.settings.seats), ground.clock.monotonic)
         self.seats = Seats(
             ground.database,
             ground.clock,
@@ -152,12 +155,12 @@ def build(
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     heart = _Heart(ground)
     limits = settings.limits
-    width = Width(limits.pages_at_once, limits.pages_waiting, limits.log_ins_at_once)
-    office = Office(way_to_office, width)
+    office = Office(way_to_office, bounding.width(settings))
+    of_devices = bounding.devices(settings)
     given = narrowed(
         shares(sockets.descriptors), limits.device_connections, limits.browser_connections
     )
-    listening = Listening(sockets.devices, given)
+    listening = Listening(sockets.devices, given, of_devices)
     parts = [
         Part(prepare=listening.place),
         registry_part(ground, heart.registry, heart.intake),
@@ -165,7 +168,7 @@ def build(
         heart.store_part(),
         heart.texts_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
-        seats_part(ground, heart.seats),
+        seats_part(ground, heart.seats, heart.talk),
         heart.handling_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
@@ -175,16 +178,22 @@ def build(
         ground.clock,
         heart.registry.credentials,
         partial(habits_of, settings),
+        of_devices,
     )
+    watch_heard("http", ingest.heard, ground.clock.monotonic)
     front = signals_first(ingest, _front(heart, parts, office, listening))
     manner = Manner(
         settings.tls_certificate,
         settings.tls_key,
         proxies=settings.trusted_proxies,
         backlog=given.backlog,
+        keep_alive_s=settings.devices.keep_alive_s,
+        talk=heart.talk,
     )
-    places = Places("http", given.browsers, ground.clock.monotonic)
-    protocol = signals_before(ingest, supervisor, places, settings.head_within_s)
+    places = Places("http", "limits.browser_connections", given.browsers, ground.clock.monotonic)
+    protocol = signals_before(
+        ingest, supervisor, places, settings.head_within_s, bounding.bodies(settings)
+    )
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
 
@@ -205,13 +214,19 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     async def alarms_are_stored() -> bool:
         return heart.stores()
 
+    async def disk_reserve() -> bool:
+        return ground.reserve.is_whole
+
+    metrics.DISK_RESERVE.set_function(lambda: ground.reserve.is_whole)
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
         shown={
             "office": office_answers,
             "alarms_told": heart.untold.is_nothing,
             "texts_leave": heart.texts.leave_in_time,
+            "disk_reserve": disk_reserve,
         },
+        listeners=listening.ages,
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )
@@ -219,8 +234,9 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     for part in parts:
         ports |= part.ports
     framed_by = demo_page(ground.settings)
-    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by)
-    front = passing(is_the_alarms, own, BodiesFirst(office, own))
+    bounds = bounding.bodies(ground.settings)
+    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds)
+    front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
     checked = HostCheck(front, names_of(ground.settings))
     return SecurityHeaders(checked, framed_by)
 

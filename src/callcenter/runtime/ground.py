@@ -17,8 +17,10 @@ from callcenter.core.clock import Clock, SystemClock
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.core.processing import Wakeups
+from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.core.secrets import Secrets, load_secrets
+from callcenter.runtime import bounding
 from callcenter.settings import Settings
 
 _GATHER_S = 0.05
@@ -38,6 +40,7 @@ class Ground:
         self.changes = Changes(self.database)
         self.wakeups = Wakeups()
         self.sessions = Sessions(self.database, self.clock)
+        self.reserve: Reserve = bounding.reserve(settings)
 
     def context(
         self, ports: Mapping[type, object], grants_changed: Callable[[], Awaitable[None]]

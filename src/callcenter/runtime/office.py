@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
-from callcenter.api.serving import HttpServer
+from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.core.stepping_back import threads_that_step_back
 from callcenter.core.supervisor import Supervisor
@@ -23,6 +25,7 @@ from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
+from callcenter.runtime import bounding
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -67,7 +70,8 @@ def _records_part(ground: Ground) -> Part:
             Seal: ground.seal,
             Changes: ground.changes,
             DirectoryHint: directory_changed,
-            Exports: Exports(ground.settings.data_dir / "exports"),
+            Exports: Exports(ground.settings.data_dir / "exports", ground.reserve),
+            Reserve: ground.reserve,
             ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
             Confines: Confines(**ground.settings.imports.model_dump()),
         },
@@ -85,5 +89,10 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
         ports |= part.ports
         routers += part.routers
     context = ground.context(ports, grants_changed)
-    api = office_api(context, routers=routers, framed_by=demo_page(ground.settings))
-    return HttpServer(as_passed(api), listening)
+    settings = ground.settings
+    bounds = bounding.bodies(settings)
+    api = office_api(context, routers=routers, framed_by=demo_page(settings), bounds=bounds)
+    protocol = partial(
+        ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
+    )
+    return HttpServer(as_passed(api), listening, protocol=protocol)

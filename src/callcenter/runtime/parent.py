@@ -1,4 +1,5 @@
-"""The parent process: it owns the listening sockets and the private PostgreSQL, keeps its children alive, and does no more.
+"""The parent process: it owns the listening sockets, the private PostgreSQL and the reserve on its disk, keeps its children alive, and does no
+more.
 
 Whatever a child does, the sockets stay open: who calls while a child is started again waits in the queue of the socket for
 the fraction of a second that a fork takes.
@@ -18,6 +19,7 @@ from typing import Final
 import structlog
 
 from callcenter.core.cluster import Cluster
+from callcenter.core.reserve import Reserve
 from callcenter.runtime.child import PARENTS_SIGNALS, READY, Manner, Work, fork
 from callcenter.runtime.keeping import Verdict, Vital, cannot_start, pause_before_start, verdict
 
@@ -107,6 +109,7 @@ class Parent:
 
     children: Sequence[Child]
     cluster: Cluster | None
+    reserve: Reserve = field(default_factory=lambda: Reserve(None, 0))
     _looked_at: float = field(default_factory=time.monotonic)
 
     def run(self) -> int:
@@ -132,6 +135,7 @@ class Parent:
                     return code
                 if not child.ever_served:
                     break  # the next would take the processor from its first start
+            self.reserve.look()  # PostgreSQL may want the room when it is started again
             if self.cluster is not None:
                 self.cluster.revive()
             self._looked_at = time.monotonic()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from callcenter.core.changes import Callback
+from callcenter.runtime import bounding
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.seats.assembly import CHANNELS, Desk, Seats
-from callcenter.seats.crowd import Crowd, Limits
+from callcenter.seats.crowd import Crowd
 from callcenter.seats.hub import Hub
 from callcenter.seats.rights import RIGHTS
+from callcenter.seats.talk import Talk
 
 
 class RightsChanged:
@@ -22,7 +24,7 @@ class RightsChanged:
         await self._ground.changes.notify("grants")
 
 
-def seats_part(ground: Ground, seats: Seats) -> Part:
+def seats_part(ground: Ground, seats: Seats, talk: Talk | None = None) -> Part:
     """From `prepare` on the sweeps find every change; the seats themselves come over the socket."""
 
     async def close() -> None:
@@ -34,7 +36,7 @@ def seats_part(ground: Ground, seats: Seats) -> Part:
         await seats.leave()
         await seats.close()
 
-    crowd = Crowd(Limits(**ground.settings.seats.model_dump()))
+    crowd = Crowd(bounding.crowd(ground.settings.seats), talk)
     return Part(
         prepare=seats.begin,
         tasks={"hub": seats.hub.run},

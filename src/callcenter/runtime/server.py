@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from callcenter.api.passing import bind_unix
 from callcenter.core.cluster import Cluster
 from callcenter.core.loading import without_collecting
-from callcenter.runtime import alarm
+from callcenter.runtime import alarm, bounding
 from callcenter.runtime.child import Manner, Pulse
 from callcenter.runtime.parent import Child, Parent
 from callcenter.runtime.process import live
@@ -53,7 +53,7 @@ def run(
                 load=_load_office,
             ),
         ]
-        return Parent(children, cluster).run()
+        return Parent(children, cluster, bounding.reserve(settings)).run()
 
 
 def _load_office() -> None:

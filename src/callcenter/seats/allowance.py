@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Allowance:
-    """Holds `most` and fills by `per_s` a second."""
+    """Holds `most` and fills by `per_s` a second. `note` is told how much of it is gone whenever something is taken."""
 
-    __slots__ = ("_at", "_left", "_most", "_per_s")
+    __slots__ = ("_at", "_left", "_most", "_note", "_per_s")
 
-    def __init__(self, per_s: float, most: float) -> None:
+    def __init__(
+        self, per_s: float, most: float, note: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._note = note
         self._per_s = per_s
         self._most = most
         self._left = most
@@ -21,4 +26,5 @@ class Allowance:
         if amount > self._left:
             return False
         self._left -= amount
+        self._note(int(self._most - self._left))
         return True

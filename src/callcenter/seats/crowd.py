@@ -1,7 +1,8 @@
-"""How many consoles one log-in and one account have open: many, since a shift leaves tabs behind, but not any number. Pure."""
+"""How many consoles one log-in and one account have open: many, since a shift leaves tabs behind, but not any number."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Unavailable
+from callcenter.core.fullness import Fullness
 from callcenter.seats.seat import SILENT_S, Seat
+from callcenter.seats.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,18 @@ class Limits:
 class Crowd:
     """Who asks to come in. Raises Unavailable `too_many_seats`: the console tries again, later each time."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, talk: Talk | None = None) -> None:
+        self.talk = talk or Talk()
+        """How much each of them may say."""
+        self._of_session = _Bound("seats.per_session", limits.per_session)
+        self._of_account = _Bound("seats.per_account", limits.per_account)
         self._waiting: Counter[bytes] = Counter()
 
     @contextmanager
     def waiting(self, principal: Principal) -> Iterator[None]:
         """Until the hello is here, for as many as may be open."""
         session = principal.session_hash
-        if self._waiting[session] >= self._limits.per_session:
+        if self._waiting[session] >= self._of_session.most:
             raise _too_many()
         self._waiting[session] += 1
         try:
@@ -47,12 +53,22 @@ class Crowd:
         same_account = [s for s in seats if s.user_id == principal.user_id]
         return {
             _longest_unheard(group, monotonic)
-            for group, most in (
-                (same_session, self._limits.per_session),
-                (same_account, self._limits.per_account),
+            for group, bound in (
+                (same_session, self._of_session),
+                (same_account, self._of_account),
             )
-            if len(group) >= most
+            if bound.is_reached(len(group))
         }
+
+
+class _Bound:
+    def __init__(self, limit: str, most: int) -> None:
+        self.most = most
+        self._fullness = Fullness(limit, most, time.monotonic)
+
+    def is_reached(self, count: int) -> bool:
+        self._fullness.note(count)
+        return count >= self.most
 
 
 def _longest_unheard(seats: Collection[Seat], monotonic: float) -> Seat:

@@ -19,7 +19,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import StatusLike
 
 from callcenter.core.bare_answers import SAFE_HEADERS
-from callcenter.seats.allowance import Allowance
+from callcenter.seats.talk import Talk
 
 log = structlog.get_logger(__name__)
 
@@ -29,9 +29,6 @@ MAX_WAITING_BYTES: Final = 2 * 1024 * 1024
 
 MAX_HELD_BYTES: Final = 16 * 1024 * 1024
 """What may wait for a snapshot; consoles that wait hold the same bytes."""
-FRAMES_PER_S: Final = 2_000.0
-MOST_FRAMES: Final = 10_000.0
-"""A console says some twenty things a second at its busiest. One that says a hundred times as much is out of order."""
 PIECE: Final = 4096
 """Bytes that are read in one go: some hundred small frames."""
 TALKS_TOO_MUCH: Final = 1008
@@ -135,13 +132,13 @@ class _Opening(ServerProtocol):
 
 
 class SeatProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, with the link in the scope's extensions."""
+    """uvicorn's WebSocket protocol, with the link in the scope's extensions; `talk`: how much a console may say."""
 
     link: Link | None = None
-    _said: Allowance | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, talk: Talk | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._said = (talk or Talk()).frames()
         self.conn = _Opening(max_size=self.config.ws_max_size, logger=self.logger)
 
     @property
@@ -172,8 +169,6 @@ class SeatProtocol(WebSocketsSansIOProtocol):
 
     def handle_events(self) -> None:
         """Cuts a console whose flood of frames would take the time of all others."""
-        if self._said is None:
-            self._said = Allowance(FRAMES_PER_S, MOST_FRAMES)
         if self._said.takes(len(self.conn.events), self.loop.time()):
             super().handle_events()
             return

@@ -13,12 +13,10 @@ from callcenter.auth.sessions import Principal
 from callcenter.seats.allowance import Allowance
 from callcenter.seats.board import Scope
 from callcenter.seats.link import Link
+from callcenter.seats.talk import Talk
 
 SILENT_S: Final = 6.0
 """A seat that has not pulsed for this long is unmanned (design 6b.8)."""
-CLAIMS_PER_S: Final = 2_000.0
-MOST_CLAIMS: Final = 20_000.0
-"""Proofs a seat may claim that are not known yet: two for each incident of a board of 10,000 at once."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +32,7 @@ class Seat:
     pulsed_at: float
     armed: bool = False
     close: Callable[[int], None] = field(default=lambda _code: None)
-    claims: Allowance = field(default_factory=lambda: Allowance(CLAIMS_PER_S, MOST_CLAIMS))
+    claims: Allowance = field(default_factory=Talk().claims)
 
     @property
     def user_id(self) -> int:

@@ -96,6 +96,7 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
         connected_at=context.clock.now(),
         pulsed_at=context.clock.monotonic(),
         close=link.close,
+        claims=crowd.talk.claims(),
     )
     desk.hub.attach(seat)
     try:

@@ -115,6 +115,7 @@ export default {
     not_found: 'This entry does not exist any more.',
     unreachable: 'The server cannot be reached; nothing was saved. Please try again.',
     unavailable: 'The server cannot save right now. Please try again shortly.',
+    no_room: 'The server’s disk is nearly full; what is left is kept for alarms. Tell the administrator.',
     other: 'That did not work.',
   },
   import: {

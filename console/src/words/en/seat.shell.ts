@@ -80,6 +80,7 @@ export default {
     title: 'That was not done',
     unreachable: 'The server did not answer. Try again shortly.',
     unavailable: 'It cannot be saved right now. Try again shortly.',
+    no_room: 'The server’s disk is nearly full; what is left is kept for alarms. Tell the administrator.',
     taken_by_other: '{name} was faster and has taken it.',
     wrong_state: 'Not possible in its present state; the view was refreshed.',
     needs_safe: 'An emergency needs who confirmed safe, and where.',

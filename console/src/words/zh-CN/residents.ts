@@ -115,6 +115,7 @@ export default {
     not_found: '这份档案已不存在。',
     unreachable: '连不上服务器，没有保存。请稍后再试。',
     unavailable: '服务器暂时无法保存，请稍后再试。',
+    no_room: '服务器磁盘将满，剩余空间留给告警使用。请通知管理员。',
     other: '没有成功。',
   },
   import: {

@@ -80,6 +80,7 @@ export default {
     title: '操作没有完成',
     unreachable: '服务器没有应答，请稍后再试。',
     unavailable: '暂时无法保存，请稍后再试。',
+    no_room: '服务器磁盘将满，剩余空间留给告警使用。请通知管理员。',
     taken_by_other: '{name} 已先接警。',
     wrong_state: '当前状态不允许这样做，画面已刷新。',
     needs_safe: '真实紧急事件须先填写谁确认平安、在哪里。',

@@ -44,13 +44,12 @@ _TOKEN = re.compile(
 )
 _TYPED: Final = str.maketrans("“”„‟＂：，｛｝［］", '""""":,{}[]')
 """What an editor or a keyboard puts in the place of JSON's signs."""
-_TWICE: Final = (b'"kind"', b'"device"')
 
 
 def read_documents(body: bytes) -> tuple[Sequence[Document], tuple[str, ...]]:
     """The signals of a body, each as its fields, none where there are none, and how they had to be read."""
     body = _unpacked(body)
-    if not any(body.count(name) > 1 for name in _TWICE):
+    if not _may_name_twice(body):
         try:
             return signals_in(orjson.loads(body.removeprefix(codecs.BOM_UTF8))), ()
         except orjson.JSONDecodeError:
@@ -64,6 +63,13 @@ def read_documents(body: bytes) -> tuple[Sequence[Document], tuple[str, ...]]:
         if found:
             return found, flags
     return (), ()
+
+
+def _may_name_twice(body: bytes) -> bool:
+    """Whether a needed name is there twice, of which the fast parser would drop one. Every body is asked: a third of a
+    microsecond.
+    """
+    return body.count(b'"kind"') > 1 or body.count(b'"device"') > 1
 
 
 def is_json(body: bytes, *kinds: type) -> bool:

@@ -1,0 +1,69 @@
+"""How much of a body is read and for how long, by who sends it and where to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from callcenter.auth.permissions import Action
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+AROUND_A_FILE: Final = 12 * MIB
+"""The other fields of its form, and so much more that a file somewhat too large is refused in words and not by its length."""
+PHOTO_MOST: Final = 3 * MIB
+"""The photo's own cap is 2 MiB."""
+
+_IMPORT: Final = re.compile(r"/api/v1/residents/import")
+_PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A body of up to `most` bytes, which may take `within_s` seconds and needs a right."""
+
+    most: int
+    within_s: float
+    right: Action
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBounds:
+    """Bytes, and seconds for a whole body; `at_once`: uploads, whose bodies lie on the disk while they are read."""
+
+    most: int = MIB
+    within_s: float = 20.0
+    strangers_most: int = 64 * KIB
+    strangers_within_s: float = 10.0
+    at_once: int = 4
+    file_most: int = 20 * MIB
+    file_within_s: float = 300.0
+    photo_within_s: float = 60.0
+
+    def upload_at(self, path: str) -> Upload | None:
+        """The upload that goes to this path."""
+        if _IMPORT.fullmatch(path):
+            most = self.file_most + AROUND_A_FILE
+            return Upload(most, self.file_within_s, Action.IMPORT_RESIDENTS)
+        if _PHOTO.fullmatch(path):
+            return Upload(PHOTO_MOST, self.photo_within_s, Action.EDIT_RESIDENTS)
+        return None
+
+    def most_at(self, path: str) -> int:
+        """Bytes of somebody who is logged in."""
+        upload = self.upload_at(path)
+        return upload.most if upload else self.most
+
+    @property
+    def most_of_all(self) -> int:
+        """Bytes of any request's body, with what stands between the pieces of a form."""
+        return max(self.most, self.file_most + AROUND_A_FILE, PHOTO_MOST) + MIB
+
+    def within_s_at(self, path: str) -> float:
+        """Seconds of somebody who is logged in."""
+        upload = self.upload_at(path)
+        return upload.within_s if upload else self.within_s
+
+
+USUAL: Final = BodyBounds()
