@@ -68,8 +68,13 @@ export const useSession = defineStore('session', () => {
     return me.value?.actions.includes(action) ?? false
   }
 
+  /** Of the regions above this place, or of it. */
+  function supervises(regionPath: readonly number[]): boolean {
+    return me.value?.grants.some(({ role, region_id }) => role === 'supervisor' && regionPath.includes(region_id)) ?? false
+  }
+
   whenSignedOut(leave)
-  return { me, state, holder, userId, timeZone, check, login, logout, leave, may }
+  return { me, state, holder, userId, timeZone, check, login, logout, leave, may, supervises }
 })
 
 /** Who it is, and what they may see and do. */

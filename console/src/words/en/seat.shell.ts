@@ -84,6 +84,7 @@ export default {
     taken_by_other: '{name} was faster and has taken it.',
     wrong_state: 'Not possible in its present state; the view was refreshed.',
     needs_safe: 'An emergency needs who confirmed safe, and where.',
+    needs_supervisor: 'That nobody was reached is for a supervisor to close: hand it over, or follow it on.',
     needs_reason: 'Nothing that was recorded explains this outcome: give the reason as a note, or record the call first.',
     forbidden: 'You do not have the right to do this.',
     not_found: 'This incident does not exist or is outside your region.',

@@ -84,6 +84,7 @@ export default {
     taken_by_other: '{name} 已先接警。',
     wrong_state: '当前状态不允许这样做，画面已刷新。',
     needs_safe: '真实紧急事件须先填写谁确认平安、在哪里。',
+    needs_supervisor: '未联系上须由班长办结：请转交班长，或继续跟踪。',
     needs_reason: '没有任何记录说明这个结果：请在说明中写明原因，或先记录通话。',
     forbidden: '您没有这项权限。',
     not_found: '这件求助不存在，或不在您的区域。',
