@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from callcenter.core.database import Database
+from callcenter.core.ids import new_id
 from callcenter.sms import claiming
 from callcenter.sms.breaker import Route
 from callcenter.sms.catalogue import MessageKind
@@ -41,7 +42,11 @@ class Sender:
 
     def _text(self, recipient: str, params: dict[str, object]) -> Queued:
         return text_for(
-            self._clock.now(), recipient, kind=MessageKind.DUTY_ALARM, params=dict(params)
+            self._clock.now(),
+            recipient,
+            kind=MessageKind.DUTY_ALARM,
+            params=dict(params),
+            reference=new_id(),
         )
 
 

@@ -114,7 +114,7 @@ def _rendered(row: Mapping[str, Any], zone: tzinfo, now: datetime) -> OutgoingTe
 
 
 _DUE = """
-SELECT id, attempt, recipient, kind, params, language, priority, gateway, expires_at
+SELECT id, reference, attempt, recipient, kind, params, language, priority, gateway, expires_at
 FROM sms_message
 WHERE state = 'queued' AND due_at <= $1 AND expires_at > $1 AND withdrawn_at IS NULL
 ORDER BY priority, due_at

@@ -54,8 +54,9 @@ async def _carry(connection: asyncpg.Connection, bearer: Row, now: datetime) -> 
     if last is not None:
         await connection.execute(_POSTPONE, *to, now, last + ONCE_IN)
         return None
-    combined = len(await connection.fetch(_COMBINE, *to, bearer["id"], now))
-    params = counted(bearer["params"], combined)
+    rows = await connection.fetch(_COMBINE, *to, bearer["id"], now)
+    combined = {row["reference"] for row in rows} - {bearer["reference"]}
+    params = counted(bearer["params"], len(combined))
     if combined:
         await connection.execute(_COUNT, bearer["id"], params)
     return {**bearer, "params": params}
@@ -81,7 +82,8 @@ UPDATE sms_message SET state = 'combined', settled_at = $4, version = version + 
     WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND expires_at > $4 AND params ? 'fold' AND id <> $3
     ORDER BY id FOR UPDATE SKIP LOCKED
 )
-RETURNING id
+RETURNING reference
 """
+"""Two texts about one incident count once."""
 
 _COUNT = "UPDATE sms_message SET params = $2 WHERE id = $1"
