@@ -324,7 +324,7 @@ async def drained(run: Run) -> None:
     """Until everything that was sent is acknowledged and shown, where there are consoles."""
     end = clock() + DRAIN_S
     while clock() < end:
-        is_shown = not run.plan.consoles or len(run.shown) >= len(run.due)
+        is_shown = not run.plan.consoles or run.due.keys() <= run.shown.keys()
         if is_shown and run.acknowledged + run.refused >= len(run.due):
             return
         await asyncio.sleep(0.01)
@@ -333,13 +333,13 @@ async def drained(run: Run) -> None:
 def figures(run: Run, began: float, sent_for: float) -> dict[str, Any]:
     latencies = [run.shown[name] - due for name, due in run.due.items() if name in run.shown]
     answered = [at - run.due[name] for name, at in run.stored_at.items()]
-    last = max(run.shown.values(), default=began)
+    last = max((run.shown[name] for name in run.due if name in run.shown), default=began)
     return {
         "sent": len(run.due),
         "acknowledged": run.acknowledged,
         "refused": run.refused,
-        "shown": len(run.shown),
-        "rate": len(run.shown) / max(last - began, sent_for, 1e-9),
+        "shown": len(latencies),
+        "rate": len(latencies) / max(last - began, sent_for, 1e-9),
         **spread_ms(latencies),
         "ack_p50": spread_ms(answered)["p50"],
         "ack_p99": spread_ms(answered)["p99"],
