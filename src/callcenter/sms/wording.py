@@ -15,9 +15,11 @@ _GOING: Final = (
     *("去看一下", "过去看一下", "可以去看看", "可以过去看看", "能去看看", "会去", "会过去", "愿意去", "马上到", "马上就到", "马上来", "马上过来", "这就来", "这就到"),
     *("赶过去", "赶去", "在赶过去", "正在赶过去", "正赶过去", "在赶", "正在赶", "正在过去", "正在赶来", "往回赶", "往家赶", "正往家赶", "正在往回赶", "正在往家赶"),
     *("在路上", "已在路上", "已经在路上", "正在路上", "在去的路上", "出发", "已出发", "已经出发", "出发了", "这就出发", "马上出发", "马上回家", "马上回去"),
+    *("已经在去的路上", "正在去的路上", "去一趟", "过去一趟", "回去一趟", "回家一趟", "跑一趟", "回去", "回家", "马上回", "往回走", "在往回走"),
     *("回去看看", "回家看看", "马上到家", "马上就到家", "就到", "快到了", "我到了", "已经到了", "我来", "我来了"),
 )  # fmt: skip
 _GOING_IN_ENGLISH: Final = (
+    *("i go", "ok i go", "i will be right there", "on our way", "we are coming", "were coming", "well be there", "heading back", "driving over"),
     *("yes", "y", "yeah", "yep", "yup", "sure", "of course", "certainly", "will do", "i can", "i can go", "can go", "i will go", "ill go", "i will", "ill come"),
     *("i will come", "i can come", "i can go there", "i will go there", "ill go there", "im going", "i am going", "going", "going there", "im on my way"),
     *("i am on my way", "on my way", "on the way", "im on the way", "omw", "im coming", "i am coming", "coming", "be right there", "ill be right there"),
@@ -26,6 +28,7 @@ _GOING_IN_ENGLISH: Final = (
 _STAYING: Final = (
     *("不能", "不能去", "去不了", "不去", "不去了", "不会去", "不行", "不可以", "不可以去", "不能过去", "过不去", "过去不了", "去不成", "没空", "没有空", "没空去"),
     *("没时间", "没有时间", "没时间去", "不方便", "不方便去", "不太方便", "没法去", "没法过去", "没办法去", "没办法过去", "没办法", "无法去", "无法前往", "无法过去"),
+    *("不在本地", "人不在本地", "不在这边", "不在市里", "不在城里", "回不了", "过不了", "赶不了", "没办法过来"),
     *("来不了", "到不了", "赶不过去", "赶不到", "赶不回去", "赶不回来", "过不来", "过来不了", "回不去", "回不来", "回去不了", "来不及", "走不开", "抽不开身"),
     *("抽不出身", "抽不出时间", "脱不开身", "在外地", "人在外地", "人在外面出差", "在外省", "在国外", "人在国外", "出差", "出差中", "在出差", "正在出差", "在外出差"),
 )  # fmt: skip
@@ -59,9 +62,24 @@ _BEHIND: Final = (
 _CORE: Final = re.compile(rf"(.*?){_BEHIND}", re.DOTALL)
 _AGREEING: Final = re.compile(r"(yes|yeah|yep|sure|of course|no|nope)\b ?")
 _REASON: Final = re.compile(
-    r"(?:人?在外地|人?在国外|在?出差|在?上班|在?开会|在?加班|在?忙|太远了?|im at work|at work|im busy|in a meeting) ?了?"
+    r"(?:人?在?出差(?:在外)?|在?上班|在?开会|在?加班|在?忙|太远了?|离得?太?远|腿脚不(?:好|便|方便|利索)|身体不(?:好|舒服)|生病|住院"
+    r"|人?在[\u3400-\u9fff]{2,4}?|i?m? ?at work|im busy|in a meeting|im in \w+|im ill|im sick) ?[了呢啊]?"
 )
 """Why somebody cannot: beside a no, it is a no."""
+_INSTEAD: Final = re.compile(
+    r"(?:请|麻烦)?(?:您|你们|你)?(?:再)?(?:联系|找|打给|打|让|叫|问|通知)(?:一下)?.{1,20}"
+    r"|(?:please )?(?:ask|call|try|contact|phone|ring) (?:my|his|her|our|the) [\w ]{2,30}"
+)
+"""Whom to ask in their place: beside a no, it is a no."""
+_SOON: Final = re.compile(
+    r"(?:大概|大约|差不多|估计)?\d{1,2} ?分钟(?:后|内|之内|左右)?(?:就|能|可以)?(?:到|到家|过来|赶到)?|(?:i?ll )?be there (?:in|within) \d{1,2}(?: ?min(?:ute)?s?)?"
+    r"|(?:in )?\d{1,2} ?min(?:ute)?s?"
+)
+"""In how many minutes: beside a yes, it is part of it."""
+_ARRIVES: Final = re.compile(r".*(?:到|到家|赶到)|.*be there .*")
+_WHOM: Final = re.compile(
+    r"(看看|看一下)(?:一下)?我?(?:妈妈|爸爸|妈|爸|奶奶|爷爷|姥姥|姥爷|外婆|外公|老人家|老人|父亲|母亲|她|他)$"
+)
 _CLAUSE_ENDS: Final = re.compile(r"[,，;；。.!！、]+")
 _CHINESE_GAP: Final = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 
@@ -106,9 +124,18 @@ def says_going(plain: str) -> bool | None:
     """True for "I go", False for "I cannot"; None where a clause says neither, or two say both."""
     clauses = [clause for clause in _clauses(plain) if not is_polite(clause)]
     said = {_clause(clause) for clause in clauses}
-    if said == {None, False}:  # beside a no, why not is part of it
-        said = {False if _REASON.fullmatch(each) else _clause(each) for each in clauses}
+    if said == {None, False}:  # beside a no, why not and who else are part of it
+        said = {False if _explains(each) else _clause(each) for each in clauses}
+    if said == {None, True}:  # beside a yes, when is
+        said = {
+            True if _SOON.fullmatch(without_greeting(each)) else _clause(each) for each in clauses
+        }
     return said.pop() if len(said) == 1 else None
+
+
+def _explains(clause: str) -> bool:
+    spoken = without_greeting(clause.replace("'", ""))
+    return bool(_REASON.fullmatch(spoken) or _INSTEAD.fullmatch(spoken))
 
 
 def is_polite(plain: str) -> bool:
@@ -145,9 +172,12 @@ def _clause(clause: str) -> bool | None:
     if flat in _UNSAID or (flat not in _SAID and behind in _UNSAID):
         return None
     begun = (flat, _GREETING.sub("", flat, count=1), behind)
+    begun = (*begun, *(_WHOM.sub(r"\1", each) for each in begun))
     for tried in (*begun, *map(_core, begun)):  # 去不了 ends as politeness does
         if tried in _SAID:
             return _SAID[tried]
+    if _SOON.fullmatch(behind) and _ARRIVES.fullmatch(behind):
+        return True
     return _after_yes_or_no(behind)
 
 
