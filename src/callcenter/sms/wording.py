@@ -172,8 +172,8 @@ def _clause(clause: str) -> bool | None:
     if flat in _UNSAID or (flat not in _SAID and behind in _UNSAID):
         return None
     begun = (flat, _GREETING.sub("", flat, count=1), behind)
-    begun = (*begun, *(_WHOM.sub(r"\1", each) for each in begun))
-    for tried in (*begun, *map(_core, begun)):  # 去不了 ends as politeness does
+    forms = (*begun, *(_WHOM.sub(r"\1", each) for each in begun))
+    for tried in (*forms, *map(_core, forms)):  # 去不了 ends as politeness does
         if tried in _SAID:
             return _SAID[tried]
     if _SOON.fullmatch(behind) and _ARRIVES.fullmatch(behind):
