@@ -98,6 +98,7 @@ async def test_the_policy_of_the_region_and_the_priority_counts(centre: Centre):
     ("body", "status"),
     [
         ({}, 422),
+        ({"home_id": 2**80}, 422),
         ({"home_id": 999_999}, 404),
         ({"region_id": 999_999}, 404),
         ({"region_id": 1, "priority": 0}, 422),

@@ -32,11 +32,14 @@ TEXTED_PRIORITIES = frozenset(PRIORITY_OF[kind] for kind in TEXTED)
 """Priorities of the alarms whose family is told."""
 
 
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
 class ForeseeBody(BaseModel):
     """An alarm of this priority (1: the most urgent) at a home, else of an unknown caller in a region."""
 
-    home_id: int | None = None
-    region_id: int | None = None
+    home_id: RowId | None = None
+    region_id: RowId | None = None
     priority: Annotated[int, Field(ge=PRIORITIES[0], le=PRIORITIES[-1])] = 1
 
     @model_validator(mode="after")
