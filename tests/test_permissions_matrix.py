@@ -176,6 +176,13 @@ _opened_by(
     DELETE /users/{user_id}/grants/{grant_id}
     """,
 )
+_opened_by(
+    Action.MANAGE_ESCALATION,
+    routes="""
+    GET,PATCH /regions/{region_id}/escalation
+    POST /escalation/foresee
+    """,
+)
 _opened_by(Action.READ_AUDIT, routes="GET /audit")
 _opened_by(Action.MANAGE_USERS, routes="GET /unread")
 

@@ -40,6 +40,11 @@ def test_only_administrators_manage_users_and_they_neither_work_alarms_nor_read_
     assert not theirs & {Action.WORK_INCIDENTS, Action.READ_AUDIT}
 
 
+def test_supervisors_and_administrators_say_who_is_called_when():
+    callers = {role for role, actions in ACTIONS_OF.items() if Action.MANAGE_ESCALATION in actions}
+    assert callers == {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+
 def test_who_works_incidents_also_sees_them():
     for actions in ACTIONS_OF.values():
         assert Action.WORK_INCIDENTS not in actions or Action.SEE_INCIDENTS in actions

@@ -276,6 +276,24 @@ async def test_an_administrator_plants_changes_and_moves_regions(
     assert await owner.fetchval("SELECT version FROM source") == 4, "copies in memory are renewed"
 
 
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [
+        (["0571-88886666"], "duty_not_mobile"),
+        (["12345"], "duty_malformed"),
+        (["13900009001", "+8613900009001"], "duty_twice"),
+    ],
+)
+async def test_a_duty_number_that_no_text_reaches_is_refused(signed_in, community, numbers, code):
+    admin = await signed_in("administrator", community.root)
+    path = f"/api/v1/regions/{community.street}"
+    refused = await admin.patch(path, json={"duty_numbers": numbers})
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (422, code)
+    assert error["params"]["number"] == numbers[-1]
+    assert (await admin.get(path)).json()["own"]["duty_numbers"] == []
+
+
 async def test_moving_a_region_asks_for_the_password_again(signed_in, community, elsewhere, clock):
     """Whoever has a role above its new place gets everything in it."""
     admin = await signed_in("administrator", community.root)

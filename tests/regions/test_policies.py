@@ -68,5 +68,18 @@ def test_a_policy_with_a_hole_is_refused_with_the_reason(changes: dict[str, int]
     assert (refused.value.code, refused.value.params["field"]) == ("policy_hole", field)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"again_s": 5}, {"reason": "bounds", "least": 30, "most": 1_800}),
+        ({"supervisors_s": 40}, {"reason": "order"}),
+    ],
+)
+def test_a_page_can_say_in_its_own_words_what_is_wrong(changes: dict[str, int], said: object):
+    with pytest.raises(Invalid) as refused:
+        check_policy(replace(STANDARD, **changes))
+    assert {k: v for k, v in refused.value.params.items() if k != "field"} == said
+
+
 def test_the_standard_has_none():
     check_policy(STANDARD)

@@ -188,6 +188,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/escalation/foresee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Foresee Escalation
+         * @description Every step with its time and the people it reaches, with who is there at this moment. Nothing is sent; the look is in the
+         *     audit trail as `escalation_foreseen`.
+         */
+        post: operations["foresee_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -961,6 +982,31 @@ export interface paths {
         patch: operations["change_one_region"];
         trace?: never;
     };
+    "/api/v1/regions/{region_id}/escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Escalation
+         * @description Who is called when to an alarm that nobody takes: what the region says itself, and what it has from above.
+         */
+        get: operations["show_escalation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Escalation
+         * @description For supervisors and administrators of the region. 422 `policy_hole` names `priority`, `field` and the reason (`bounds` with
+         *     `least` and `most`, `order`); `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
+         */
+        patch: operations["change_escalation"];
+        trace?: never;
+    };
     "/api/v1/regions/{region_id}/map": {
         parameters: {
             query?: never;
@@ -1446,7 +1492,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "read_audit" | "see_figures";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures";
         /** Alive */
         Alive: {
             /** Build */
@@ -1738,6 +1784,44 @@ export interface components {
             name_en: string;
             /** Region Id */
             region_id: number;
+        };
+        /**
+         * CallingChanges
+         * @description Only what is given is changed. A policy of null, a list of none: as the parent has it. `state` of the view refuses a change
+         *     made on an older one (409 `changed_meanwhile`).
+         */
+        CallingChanges: {
+            /** Duty Numbers */
+            duty_numbers?: string[] | null;
+            /** Policies */
+            policies?: {
+                [key: string]: components["schemas"]["PolicyBody"] | null;
+            };
+            /** State */
+            state?: string | null;
+        };
+        /**
+         * CallingView
+         * @description `policies` holds what the region says itself, by priority ("0": of all others), `above` what its parent would have it do:
+         *     the region's own of a priority counts, else its own of all, else the one above. `state` goes into the next change.
+         */
+        CallingView: {
+            /** Above */
+            above: {
+                [key: string]: components["schemas"]["PolicyBody"];
+            };
+            /** Duty Above */
+            duty_above: string[];
+            /** Duty Numbers */
+            duty_numbers: string[];
+            /** Policies */
+            policies: {
+                [key: string]: components["schemas"]["PolicyBody"];
+            };
+            /** Region Id */
+            region_id: number;
+            /** State */
+            state: string;
         };
         /**
          * Card
@@ -2495,6 +2579,69 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * ForeseeBody
+         * @description An alarm of this priority (1: the most urgent) at a home, else of an unknown caller in a region.
+         */
+        ForeseeBody: {
+            /** Home Id */
+            home_id?: number | null;
+            /**
+             * Priority
+             * @default 1
+             */
+            priority: number;
+            /** Region Id */
+            region_id?: number | null;
+        };
+        /**
+         * ForeseenLadder
+         * @description What would happen if it rang at `now` and nobody took it. After the last telling of the duty list it goes on every `again_s`
+         *     seconds, down the list and round, until `over`.
+         */
+        ForeseenLadder: {
+            /** Again S */
+            again_s: number;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Priority */
+            priority: number;
+            /** Region Id */
+            region_id: number;
+            /** Steps */
+            steps: components["schemas"]["ForeseenStep"][];
+        };
+        /**
+         * ForeseenStep
+         * @description `nobody`: its people are not there, and the next step is made at once; for `duty` there is nobody who could be told at all.
+         *     `one_of`: only the best of these seats. `waits_for_operator`: the region tells families after confirmation.
+         */
+        ForeseenStep: {
+            /** After S */
+            after_s: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            event: components["schemas"]["Happening"];
+            /** Nobody */
+            nobody: boolean;
+            /** One Of */
+            one_of: boolean;
+            /** People */
+            people: components["schemas"]["Reached"][];
+            /**
+             * Waits For Operator
+             * @default false
+             */
+            waits_for_operator: boolean;
+        };
+        /**
          * GrantBody
          * @description A role in the subtree of a region.
          */
@@ -2511,6 +2658,11 @@ export interface components {
             region_id: number;
             role: components["schemas"]["Role"];
         };
+        /**
+         * Happening
+         * @enum {string}
+         */
+        Happening: "rings" | "contacts" | "all_seats" | "supervisors" | "duty" | "over";
         /** Hello */
         Hello: {
             /** Build */
@@ -3473,6 +3625,43 @@ export interface components {
             region_id: number;
         };
         /**
+         * PolicyBody
+         * @description Seconds since the alarm began to ring; what is not given is as the standard has it.
+         */
+        PolicyBody: {
+            /**
+             * Again S
+             * @default 60
+             */
+            again_s: number;
+            /**
+             * Duty S
+             * @default 30
+             */
+            duty_s: number;
+            /**
+             * Horizon S
+             * @default 14400
+             */
+            horizon_s: number;
+            /**
+             * Ring
+             * @default all
+             * @enum {string}
+             */
+            ring: "all" | "one";
+            /**
+             * Supervisors S
+             * @default 15
+             */
+            supervisors_s: number;
+            /**
+             * Unproved S
+             * @default 3
+             */
+            unproved_s: number;
+        };
+        /**
          * ProfileDevice
          * @description A device of the home; `resident_id` is whom it belongs to there, null for the whole home.
          */
@@ -3583,6 +3772,27 @@ export interface components {
              * @enum {string}
              */
             type: "pulse";
+        };
+        /**
+         * Reached
+         * @description Somebody at a seat or a contact, by name, or a number: of a contact only the ends of it.
+         */
+        Reached: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
         };
         /**
          * Readiness
@@ -5414,6 +5624,39 @@ export interface operations {
             };
         };
     };
+    foresee_escalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForeseeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForeseenLadder"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     search_history: {
         parameters: {
             query?: {
@@ -7021,6 +7264,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_escalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_escalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallingChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingView"];
                 };
             };
             /** @description Refused */

@@ -34,6 +34,7 @@ class Action(StrEnum):
     EXPORT_RESIDENTS = "export_residents"
     MANAGE_DEVICES = "manage_devices"
     MANAGE_USERS = "manage_users"
+    MANAGE_ESCALATION = "manage_escalation"
     READ_AUDIT = "read_audit"
     SEE_FIGURES = "see_figures"
 
@@ -45,7 +46,12 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.OPERATOR: _WORKING_ALARMS,
         Role.SUPERVISOR: _WORKING_ALARMS
-        | {Action.EDIT_RESIDENTS, Action.MANAGE_DEVICES, Action.SEE_FIGURES},
+        | {
+            Action.EDIT_RESIDENTS,
+            Action.MANAGE_DEVICES,
+            Action.MANAGE_ESCALATION,
+            Action.SEE_FIGURES,
+        },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
         Role.COMMUNITY_WORKER: _IN_THE_COMMUNITY | {Action.IMPORT_RESIDENTS, Action.MANAGE_DEVICES},
@@ -64,6 +70,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.EXPORT_RESIDENTS,
                 Action.MANAGE_DEVICES,
                 Action.MANAGE_USERS,
+                Action.MANAGE_ESCALATION,
                 Action.SEE_FIGURES,
             }
         ),

@@ -27,6 +27,12 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.confined import Confines
 from callcenter.core.errors import Conflict
 from callcenter.core.ids import new_id
+from callcenter.directory.calling import (
+    CallingChanges,
+    CallingView,
+    change_calling,
+    show_calling,
+)
 from callcenter.directory.exporting import MEDIA_TYPES, Wanted, export_residents
 from callcenter.directory.handing_out import Exports, chunks
 from callcenter.directory.importing import Options, Scope, Stage, import_residents
@@ -340,3 +346,25 @@ async def add_one_region(body: RegionBody, asking: Trail) -> RegionView:
 async def change_one_region(region_id: int, body: RegionChanges, asking: Trail) -> RegionView:
     """Numbers to dial, SMS policy, signatures, duty numbers, map; null: as the parent has it."""
     return await change_region(asking, region_id, body)
+
+
+@router.get(
+    "/regions/{region_id}/escalation",
+    tags=["regions"],
+    dependencies=[require(Action.MANAGE_ESCALATION)],
+)
+async def show_escalation(region_id: int, asking: Trail) -> CallingView:
+    """Who is called when to an alarm that nobody takes: what the region says itself, and what it has from above."""
+    return await show_calling(asking, region_id)
+
+
+@router.patch(
+    "/regions/{region_id}/escalation",
+    tags=["regions"],
+    dependencies=[require(Action.MANAGE_ESCALATION), Hint],
+)
+async def change_escalation(region_id: int, body: CallingChanges, asking: Trail) -> CallingView:
+    """For supervisors and administrators of the region. 422 `policy_hole` names `priority`, `field` and the reason (`bounds` with
+    `least` and `most`, `order`); `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
+    """
+    return await change_calling(asking, region_id, body)

@@ -17,11 +17,11 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import NotFound
 from callcenter.core.written import Written
 from callcenter.devices.models import Source
+from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
 from callcenter.regions.models import Region, RegionLevel, SmsPolicy
 from callcenter.regions.tree import RegionRow, resolve_settings
 from callcenter.regions.upkeep import add_region, find_region, move_region
 from callcenter.residents.access import Asking
-from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line
 
 Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9][0-9\- ]*$")]
@@ -75,7 +75,7 @@ class RegionChanges(Written):
     sms_policy: SmsPolicy | None = None
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
-    duty_numbers: Annotated[list[Line], Field(max_length=10)] | None = None
+    duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
     basemap: dict[str, Any] | None = None
 
 
@@ -156,10 +156,10 @@ async def show_region(asking: Asking, region_id: int) -> RegionView:
 async def plant_region(asking: Asking, body: RegionBody) -> RegionView:
     """A new region below one that the asker administers."""
     parent = await asking.region(body.parent_id, Action.MANAGE_USERS)
-    values = _checked(asking, body.model_dump(exclude={"parent_id"}, exclude_unset=True))
+    values = _checked(body.model_dump(exclude={"parent_id"}, exclude_unset=True))
     region = await add_region(asking.session, parent, **({"name_en": ""} | values))
     await asking.note("region_added", f"region:{region.id}", region.path)
-    await _renew_copies(asking)
+    await renew_copies(asking)
     return _view(region, await load_lineage(asking.session, region.id))
 
 
@@ -169,7 +169,7 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
     """
     region = await asking.region(region_id, Action.MANAGE_USERS)
     given = body.model_dump(exclude_unset=True)
-    values = _checked(asking, given)
+    values = _checked(given)
     parent_id = values.pop("parent_id", None)
     for name, value in values.items():
         setattr(region, name, value)
@@ -181,21 +181,18 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
     await asking.note(
         "region_changed", f"region:{region_id}", region.path, {"fields": sorted(given)}
     )
-    await _renew_copies(asking)
+    await renew_copies(asking)
     return _view(region, await load_lineage(asking.session, region_id))
 
 
-def _checked(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Duty numbers in E.164; a name cannot be cleared."""
-    reading = Reading(asking.now.date())
     values = {k: v for k, v in given.items() if v is not None or k not in ("name", "name_en")}
     if "duty_numbers" in values:
-        numbers = [reading.phone("duty_numbers", number) for number in values["duty_numbers"] or []]
-        values["duty_numbers"] = [number for number in numbers if number]
-    reading.finish()
+        values["duty_numbers"] = check_duty_numbers(values["duty_numbers"] or [])
     return values
 
 
-async def _renew_copies(asking: Asking) -> None:
+async def renew_copies(asking: Asking) -> None:
     """Regions have no version of their own; the copies in memory read them again whenever a source has changed."""
     await asking.session.execute(update(Source).values(version=Source.version + 1))

@@ -53,17 +53,24 @@ def check_policy(policy: EscalationPolicy) -> None:
     for name, (least, most) in _BOUNDS.items():
         value = getattr(policy, name)
         if not least <= value <= most:
-            raise _hole(name, f"{name} is {value}: it must be between {least} and {most} seconds.")
+            raise _hole(
+                name,
+                f"{name} is {value}: it must be between {least} and {most} seconds.",
+                reason="bounds",
+                least=least,
+                most=most,
+            )
     if not policy.unproved_s <= policy.supervisors_s <= policy.duty_s:
         raise _hole(
             "duty_s",
             f"Steps go upwards: every seat after {policy.unproved_s} s, then supervisors ({policy.supervisors_s} s),"
             f" then the duty list ({policy.duty_s} s).",
+            reason="order",
         )
 
 
-def _hole(field: str, message: str) -> Invalid:
-    return Invalid(message, code="policy_hole", field=field)
+def _hole(field: str, message: str, **params: object) -> Invalid:
+    return Invalid(message, code="policy_hole", field=field, **params)
 
 
 def policies_of(stored: object) -> Mapping[int, EscalationPolicy]:

@@ -95,6 +95,13 @@ def test_nobody_on_the_list_is_counted_at_every_look_and_ordered_once():
     assert (again.order, again.untold) == (None, True)
 
 
+def test_between_two_tellings_an_emptied_list_is_counted_at_every_look_too():
+    told_once = replace(WAITING, due_at=NOW + RETRY, escalated=3, marks=("nobody_told",))
+    found = look(told_once, ShownBoard(seats=False))
+    assert (found.order, found.due_at, found.untold) == (None, NOW + RETRY, True)
+    assert not look(replace(told_once, marks=())).untold
+
+
 def test_what_is_too_old_is_ended():
     yesterday = replace(WAITING, last_signal_at=NOW - timedelta(days=1))
     assert body(look(yesterday)).over

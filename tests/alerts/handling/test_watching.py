@@ -180,6 +180,18 @@ async def test_without_any_duty_number_it_is_counted_said_once_and_tried_again(
     assert desk.board.changes[-1].incident.marks == ("duty_told",)
 
 
+async def test_it_is_counted_at_every_look_while_somebody_sits_there_who_does_not_take_it(
+    desk: Desk, watch: Watch
+):
+    await listed(desk)
+    incident = (await desk.press()).incident_id
+    await watch.passes(20)
+    assert await desk.entries(incident) == ["opened", "escalated"]
+    for _ in range(3):
+        await watch.look()  # none of which is due
+        assert metrics.ALARMS_UNTOLD._value.get() == 1
+
+
 async def test_what_is_no_alarm_is_not_watched(desk: Desk, watch: Watch):
     await desk.press(kind=Kind.HELP)
     assert await timers(desk) == []

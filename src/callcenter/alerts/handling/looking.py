@@ -124,7 +124,8 @@ class Round:
         found = climb(policy, one.escalated, one.now - one.since, world, due=one.is_due)
         if not found.made:
             due_at = one.due_at if one.escalated >= DUTY_MADE else one.now + found.due_in
-            return Look(due_at, missing_since)
+            untold = NOBODY_TOLD in one.marks and world.duty == 0 and one.escalated >= DUTY_MADE
+            return Look(due_at, missing_since, untold=untold)
         last = found.made[-1]
         untold = last.step is Step.DUTY and last.reached == 0
         if untold and NOBODY_TOLD in one.marks:

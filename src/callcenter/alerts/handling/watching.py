@@ -19,6 +19,7 @@ from callcenter.alerts import timers
 from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.looking import Look, Round, Watched
+from callcenter.alerts.incident import NOBODY_TOLD
 from callcenter.alerts.timers import TimerKind
 from callcenter.core import metrics
 from callcenter.core.errors import CallCenterError
@@ -73,7 +74,7 @@ class IncidentTimers:
         return 0
 
     async def _of_note(self, connection: asyncpg.Connection) -> Sequence[Mapping[str, Any]]:
-        """Timers that are due, or where somebody went or came back. All others rest in the table."""
+        """Timers that are due, where somebody went or came back, or where nobody can be told. All others rest in the table."""
         board = self._bench.board
         rows: Sequence[Mapping[str, Any]] = await connection.fetch(
             _OF_NOTE, list(board.manned_regions), list(board.present_users)
@@ -183,6 +184,7 @@ FROM incident_timer AS timer JOIN incident ON incident.id = timer.incident_id
 WHERE timer.due_at <= clock_timestamp()
    OR (timer.kind = '{TimerKind.UNTAKEN}' AND escalated < {DUTY_MADE}
        AND (timer.missing_since IS NOT NULL OR NOT region_path && $1::bigint[]))
+   OR (timer.kind = '{TimerKind.UNTAKEN}' AND '{NOBODY_TOLD}' = ANY(marks))
    OR (timer.kind = '{TimerKind.TAKER_GONE}' AND (timer.missing_since IS NOT NULL OR taken_by <> ALL($2::bigint[])))
 ORDER BY opened_at
 """  # noqa: S608 constants

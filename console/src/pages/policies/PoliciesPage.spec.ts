@@ -1,0 +1,179 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { away, fillBrowser, foreignWords, logIn, refusal, show } from '@/testing/pages'
+
+import { useCalling } from './calling'
+import PoliciesPage from './PoliciesPage.vue'
+import routes from './routes'
+
+const standard = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400 }
+const root = { id: 1, parent_id: null, path: [1], level: 'root', name: '全市', name_en: 'All' }
+const street = { id: 2, parent_id: 1, path: [1, 2], level: 'street', name: '榆荫街道', name_en: 'Yuyin Street' }
+const other = { id: 3, parent_id: 1, path: [1, 3], level: 'street', name: '槐荫街道', name_en: 'Huaiyin Street' }
+const view = {
+  region_id: 2, state: 'one', policies: {}, above: Object.fromEntries(['0', '1', '2'].map((n) => [n, standard])),
+  duty_numbers: ['+8613900000001', '+8613900000002'], duty_above: ['+8613900000009'],
+}
+const step = { event: 'rings', after_s: 0, at: '2026-11-22T04:00:00Z', people: [{ name: '林晓雯', name_en: 'Lin Xiaowen', number: '' }], nobody: false, one_of: false, waits_for_operator: false }
+const ladder = {
+  now: '2026-11-22T04:00:00Z', region_id: 2, home_id: 5, priority: 1, again_s: 60,
+  steps: [
+    step, { ...step, event: 'contacts', people: [{ name: '沈岚', name_en: 'Shen Lan', number: '139****0001' }] },
+    { ...step, event: 'supervisors', after_s: 15, people: [], nobody: true },
+    { ...step, event: 'duty', after_s: 15, people: [{ name: '', name_en: '', number: '+8613900000009' }] }, { ...step, event: 'over', after_s: 14_400, people: [] },
+  ],
+}
+const asked: { method: string; path: string; body: Record<string, unknown> }[] = []
+
+/** Answers by method and path. */
+function serve(answers: Record<string, unknown>): void {
+  vi.stubGlobal('fetch', async (url: string, { method, body }: RequestInit) => {
+    const path = url.split('?')[0]!.replace('/api/v1', '')
+    asked.push({ method: method!, path, body: body ? (JSON.parse(body as string) as Record<string, unknown>) : {} })
+    const answer = answers[`${method} ${path}`] ?? refusal(404, 'not_found')
+    return answer instanceof Response ? answer.clone() : new Response(JSON.stringify(answer))
+  })
+}
+
+const refused = (code: string, params: object) => new Response(JSON.stringify({ error: { code, message: '', params } }), { status: 422 })
+const everything = {
+  'GET /regions': [root, street, other], 'GET /regions/2/escalation': view, 'GET /regions/3/escalation': { ...view, region_id: 3, duty_numbers: [] },
+  'PATCH /regions/2/escalation': { ...view, state: 'two' }, 'POST /escalation/foresee': ladder,
+  'POST /residents/search': { items: [{ home_id: 5, name: '沈玉兰', name_latin: 'Shen Yulan', address: '榆荫里7-2-501', address_en: 'Yuyinli 7-2-501' }] },
+  'POST /homes/search': { items: [{ id: 5, address: '榆荫里7-2-501', address_en: '' }, { id: 6, address: '榆荫里7-2-502', address_en: 'Yuyinli 7-2-502' }] },
+}
+
+async function page(language: 'zh-CN' | 'en' = 'en', answers: Record<string, unknown> = everything) {
+  serve(answers)
+  const shown = show(PoliciesPage, language)
+  await flushPromises()
+  return shown
+}
+
+const numbers = (wrapper: VueWrapper) => wrapper.findAll('input[type=tel]').map((each) => (each.element as HTMLInputElement).value)
+
+describe('who is called when', () => {
+  beforeEach(async () => {
+    setActivePinia(createPinia())
+    fillBrowser()
+    asked.length = 0
+    await logIn({ actions: ['manage_escalation', 'see_profiles'], grants: [{ role: 'supervisor', region_id: 2 }, { role: 'operator', region_id: 1 }, { role: 'supervisor', region_id: 3 }] })
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    document.body.replaceChildren()
+  })
+
+  it.each([['en', 'supervisors after 15 s'], ['zh-CN', '15 秒通知班长']] as const)('says in %s what holds without a word of the region', async (language, said) => {
+    const { wrapper, missing } = await page(language)
+    expect(wrapper.find('[data-test=inherited-1]').text()).toContain(said)
+    expect(wrapper.findAll('#policy-region option').map((each) => each.attributes('value'))).toEqual(['2', '3'])
+    await wrapper.find('[data-test=now-ask]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=ladder]').exists()).toBe(true)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), [])).toEqual([])
+  })
+
+  it('gives a priority times of its own and saves only them', async () => {
+    const { wrapper } = await page()
+    await wrapper.find('[data-test=priority-1] input[type=checkbox]').setValue(true)
+    await wrapper.find('#policy-1-duty_s').setValue('45')
+    expect(wrapper.find('[data-test=unsaved]').exists()).toBe(true)
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(asked.at(-1)).toEqual({ method: 'PATCH', path: '/regions/2/escalation', body: { state: 'one', policies: { 1: { ...standard, duty_s: 45 } } } })
+    expect(wrapper.find('[data-test=unsaved]').exists()).toBe(false)
+  })
+
+  it('says at the field why a time is refused, and goes there', async () => {
+    const { wrapper } = await page('en', { ...everything, 'PATCH /regions/2/escalation': refused('policy_hole', { priority: 1, field: 'again_s', reason: 'bounds', least: 30, most: 1_800 }) })
+    await wrapper.find('[data-test=priority-1] input[type=checkbox]').setValue(true)
+    await wrapper.find('#policy-1-again_s').setValue('5')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('#policy-1-again_s-note').text()).toContain('between 30 and 1800')
+    expect(document.activeElement?.id).toBe('policy-1-again_s')
+    expect((wrapper.find('#policy-1-again_s').element as HTMLInputElement).value).toBe('5')
+  })
+
+  it('moves a duty phone by the keyboard, says so, and keeps the focus on it', async () => {
+    const { wrapper } = await page()
+    await wrapper.findAll('input[type=tel]')[1]!.trigger('keydown', { key: 'ArrowUp', altKey: true })
+    await flushPromises()
+    expect(numbers(wrapper)).toEqual(['+8613900000002', '+8613900000001'])
+    expect((document.activeElement as HTMLInputElement).value).toBe('+8613900000002')
+    expect(wrapper.find('.duty [role=status]').text()).toContain('number 1 of 2')
+  })
+
+  it('names the number that is refused beside it', async () => {
+    const { wrapper } = await page('en', { ...everything, 'PATCH /regions/2/escalation': refused('duty_not_mobile', { number: '0571-88886666', place: 2 }) })
+    await wrapper.find('[data-test=duty-add]').trigger('click')
+    await wrapper.findAll('input[type=tel]')[2]!.setValue('0571-88886666')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('#duty-problem').text()).toContain('0571-88886666 cannot be texted')
+    expect((document.activeElement as HTMLInputElement).value).toBe('0571-88886666')
+  })
+
+  it('asks before another region takes the place of what is not saved, and leaves the page without a question', async () => {
+    const { wrapper } = await page()
+    await wrapper.find('[data-test=duty-add]').trigger('click')
+    await wrapper.find('#policy-region').setValue('3')
+    expect(wrapper.find('dialog').exists()).toBe(true)
+    expect(useCalling().regionId).toBe(2)
+    wrapper.unmount()
+    const again = (await page()).wrapper
+    expect(numbers(again)).toEqual(['+8613900000001', '+8613900000002', ''])
+    await again.find('#policy-region').setValue('3')
+    await again.find('[data-test=drop-draft]').trigger('click')
+    await flushPromises()
+    expect(numbers(again)).toEqual([])
+    expect(again.find('[data-test=duty-above]').text()).toContain('+8613900000009')
+  })
+
+  it('offers to load what somebody else has changed meanwhile', async () => {
+    const { wrapper } = await page('en', { ...everything, 'PATCH /regions/2/escalation': refusal(409, 'changed_meanwhile') })
+    await wrapper.find('[data-test=duty-add]').trigger('click')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[role=alert]').text()).toContain('Somebody has changed this')
+    await wrapper.find('[data-test=policy-again]').trigger('click')
+    await flushPromises()
+    expect(numbers(wrapper)).toHaveLength(2)
+  })
+
+  it('says where nobody could be called at all', async () => {
+    const { wrapper } = await page('en', { ...everything, 'GET /regions/2/escalation': { ...view, duty_numbers: [], duty_above: [] } })
+    expect(wrapper.find('[data-test=duty-nobody]').exists()).toBe(true)
+  })
+
+  it('prints each step at this home with its time and its people', async () => {
+    const { wrapper } = await page()
+    await wrapper.find('#now-search').setValue('shen')
+    await flushPromises()
+    const places = wrapper.findAll('[data-test=now-place]')
+    expect(places.map((each) => each.text())).toEqual(['Shen Yulan · Yuyinli 7-2-501', 'Yuyinli 7-2-502'])
+    await places[0]!.trigger('click')
+    await wrapper.find('[data-test=now-ask]').trigger('click')
+    await flushPromises()
+    expect(asked.at(-1)?.body).toEqual({ home_id: 5, priority: 1 })
+    const lines = wrapper.findAll('[data-test=ladder] li').map((each) => each.text())
+    expect(lines[0]).toMatch(/12:00:00.*\+0 s.*Lin Xiaowen/)
+    expect(lines[1]).toContain('Shen Lan 139****0001')
+    expect(lines[2]).toMatch(/\+15 s.*goes on at once/)
+    expect(lines[3]).toContain('+8613900000009')
+    expect(lines).toHaveLength(5)
+  })
+
+  it('waits for an office that is away', async () => {
+    const { wrapper } = await page('en', { ...everything, 'GET /regions/2/escalation': away() })
+    expect(wrapper.find('[data-test=office-away]').exists()).toBe(true)
+  })
+
+  it('stands in the menu of supervisors and administrators', () => {
+    expect(routes[0]?.meta).toMatchObject({ nav: 'policies.nav', action: 'manage_escalation' })
+  })
+})

@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/policies',
+    name: 'policies',
+    component: () => import('./PoliciesPage.vue'),
+    meta: { nav: 'policies.nav', order: 4, action: 'manage_escalation' },
+  },
+]
+
+export default routes

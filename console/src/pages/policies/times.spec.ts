@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+
+import { changesOf, draftOf, inherited, moved, type Calling, type Policy } from './times'
+
+const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400 }
+const slow = { ...standard, duty_s: 120 }
+const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [] }
+
+it('changes nothing as long as nothing was changed, and only what differs', () => {
+  const draft = draftOf(view)
+  expect(changesOf(view, draft)).toEqual({})
+  draft.policies['1'] = null
+  draft.numbers = ['+862', ' +861 ']
+  expect(changesOf(view, draft)).toEqual({ policies: { 1: null }, duty_numbers: ['+862', '+861'] })
+})
+
+it('leaves the view as it was while the draft is written', () => {
+  draftOf(view).policies['1']!.duty_s = 7
+  expect(view.policies['1']).toEqual(slow)
+})
+
+it('shows a policy of a priority that no device uses', () => {
+  expect(Object.keys(draftOf({ ...view, policies: { 7: slow } }).policies)).toEqual(['0', '1', '2', '7'])
+})
+
+it('inherits what the region says of all, else what its parent has', () => {
+  const draft = draftOf(view)
+  expect(inherited(view, draft, '2')).toEqual(standard)
+  draft.policies['0'] = slow
+  expect(inherited(view, draft, '2')).toEqual(slow)
+  expect(inherited(view, draft, '0')).toEqual(standard)
+})
+
+it.each([
+  [0, 1, 'bac'], [2, 0, 'cab'], [0, 2, 'bca'], [0, -1, 'abc'], [2, 3, 'abc'],
+])('moves a number from %i to %i', (from, to, expected) => {
+  expect(moved(['a', 'b', 'c'], from, to).join('')).toBe(expected)
+})

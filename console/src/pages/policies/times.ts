@@ -1,0 +1,52 @@
+/** What a region says about its times, what it inherits, and what a change of it is. */
+import type { components } from '@/api/schema.gen'
+
+export type Policy = components['schemas']['PolicyBody']
+export type Calling = components['schemas']['CallingView']
+
+/** `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called. */
+export interface Draft {
+  policies: Record<string, Policy | null>
+  numbers: string[]
+}
+
+/** "0": every priority that has none of its own. */
+export const ALL = '0'
+/** Those of alarms; whatever else rings is not escalated. */
+export const PRIORITIES = [ALL, '1', '2'] as const
+export const TIMES = ['unproved_s', 'supervisors_s', 'duty_s', 'again_s', 'horizon_s'] as const
+
+export function draftOf(view: Calling): Draft {
+  const listed = [...new Set([...PRIORITIES, ...Object.keys(view.policies)])]
+  return {
+    policies: Object.fromEntries(listed.map((priority) => [priority, view.policies[priority] ? { ...view.policies[priority] } : null])),
+    numbers: [...view.duty_numbers],
+  }
+}
+
+/** What holds for a priority that says nothing itself. */
+export function inherited(view: Calling, draft: Draft, priority: string): Policy {
+  const own = priority === ALL ? null : draft.policies[ALL]
+  return own ?? view.above[priority]!
+}
+
+/** Only what differs; a number that is no number is refused by the server with its field. */
+export function changesOf(view: Calling, draft: Draft) {
+  const before = draftOf(view)
+  const differing = Object.entries(draft.policies).filter(([priority, policy]) => !same(policy, before.policies[priority] ?? null))
+  const numbers = draft.numbers.map((number) => number.trim())
+  return {
+    ...(differing.length ? { policies: Object.fromEntries(differing) } : {}),
+    ...(same(numbers, before.numbers) ? {} : { duty_numbers: numbers }),
+  }
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+/** The list with one number moved to another place; as it was where there is no such place. */
+export function moved(numbers: readonly string[], from: number, to: number): string[] {
+  const list = [...numbers]
+  if (to < 0 || to >= list.length) return list
+  list.splice(to, 0, ...list.splice(from, 1))
+  return list
+}

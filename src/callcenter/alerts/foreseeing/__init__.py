@@ -1,0 +1,1 @@
+"""What would happen if an alarm rang now: the ladder of the escalation, walked before anybody needs it."""
