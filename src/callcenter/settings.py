@@ -177,6 +177,10 @@ class SeatSettings(Section):
 
     per_session: Annotated[int, Field(ge=1, le=10_000)] = Field(600, description="Of one log-in.")
     per_account: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Of one user.")
+    wrap_up_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        10.0,
+        description="After its last incident a seat is offered no alarm for so long, where a region rings at one seat first.",
+    )
 
 
 class LogInSettings(Section):

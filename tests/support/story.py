@@ -31,6 +31,7 @@ from callcenter.devices.registry import Registry
 from callcenter.listeners.delivery import Delivery
 from callcenter.seats.assembly import Seats
 from callcenter.seats.seat import Seat as HubSeat
+from callcenter.seats.session import PauseReason
 from callcenter.sms.gateway import HookRequest
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.hooks import Hooks
@@ -112,6 +113,10 @@ class Operator(Seat):
         self.seat.pulsed_at = clock.monotonic()
         self.story.seats.hub.attach(self.seat)
         self.story.seats.hub.arm(self.seat, armed=True)
+
+    def pauses(self, reason: PauseReason) -> None:
+        """Says so at the console."""
+        self.story.seats.hub.arm(self.seat, armed=True, pause=reason)
 
     def leaves(self) -> None:
         """The console is gone."""

@@ -9,6 +9,7 @@ from callcenter.seats.assembly import CHANNELS, Desk, Seats
 from callcenter.seats.crowd import Crowd, Limits
 from callcenter.seats.hub import Hub
 from callcenter.seats.rights import RIGHTS
+from callcenter.seats.shifts import Shifts
 
 
 class RightsChanged:
@@ -34,13 +35,13 @@ def seats_part(ground: Ground, seats: Seats) -> Part:
         await seats.leave()
         await seats.close()
 
-    crowd = Crowd(Limits(**ground.settings.seats.model_dump()))
+    crowd = Crowd(Limits(**ground.settings.seats.model_dump(exclude={"wrap_up_s"})))
     return Part(
         prepare=seats.begin,
         tasks={"hub": seats.hub.run},
         processors=seats.processors,
         listens={channel: _waking(ground, processor) for channel, processor in CHANNELS.items()},
-        ports={Desk: seats.desk, Hub: seats.hub, Crowd: crowd},
+        ports={Desk: seats.desk, Hub: seats.hub, Crowd: crowd, Shifts: seats.shifts},
         close=close,
         stop=stop,
     )

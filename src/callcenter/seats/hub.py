@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
 from typing import Any, Final
@@ -17,16 +17,20 @@ from uuid import UUID
 
 import structlog
 
-from callcenter.alerts.board import Manning
+from callcenter.alerts.board import Manning, Wanted
 from callcenter.alerts.change import Change
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
+from callcenter.seats.attendance import Attendance
 from callcenter.seats.board import FramesByScope, Scope, Shown, frame, visible
+from callcenter.seats.distribution import Candidate, Distribution
 from callcenter.seats.feeds import Feed
 from callcenter.seats.looks import Looks
 from callcenter.seats.recent import Versions
 from callcenter.seats.seat import RemoteSeat, Seat
+from callcenter.seats.session import ATTENTIVE, PauseReason, SeatState, Session
 from callcenter.seats.tables import INCIDENTS, identity_of, shown_incident
+from callcenter.seats.workload import Workload
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,7 @@ class Hub:
         hint: Callable[[], None] = lambda: None,
         presence_changed: Callable[[], None] = lambda: None,
         looks: Looks | None = None,
+        wrap_up_s: float = 0.0,
     ) -> None:
         self._clock = clock
         self._hint = hint
@@ -62,6 +67,13 @@ class Hub:
         self._manned: Sequence[Seat | RemoteSeat] = ()
         self._covered: Counter[int] = Counter()
         self._users: Counter[int] = Counter()
+        self.workload = Workload()
+        self._attendance = Attendance(self.workload.works, timedelta(seconds=wrap_up_s))
+        self._distribution = Distribution(self.workload.open)
+        self.skills: Mapping[int, frozenset[str]] = {}
+        """Dialects and languages by user, as far as their seats are here."""
+        self._attentive: frozenset[int] = frozenset()
+        self._paused: frozenset[int] = frozenset()
         self._heard: dict[int, float] = {}
         """When a console of each user was last heard while it was on duty (monotonic s)."""
 
@@ -75,6 +87,7 @@ class Hub:
         self._changes.extend(changes)
         self._wake.set()
         self._hint()
+        self._note_work(changes)
 
     def manned(self, region_path: Sequence[int]) -> bool:
         """Whether an armed seat, here or in another process, would see an incident of this region."""
@@ -83,10 +96,19 @@ class Hub:
     def manning(self, region_path: Sequence[int]) -> Manning:
         """Who has an armed seat, here or in another process, that would see an incident of this region."""
         there = [seat for seat in self._manned if visible(seat.scope, region_path)]
+        # Somebody who pauses is there for as long as nobody else is.
+        there = [seat for seat in there if seat.user_id not in self._paused] or there
+        users = frozenset(seat.user_id for seat in there)
         return Manning(
-            frozenset(seat.user_id for seat in there),
+            users,
             frozenset(seat.user_id for seat in there if visible(seat.supervised, region_path)),
+            users & self._attentive,
         )
+
+    def offer(self, region_path: Sequence[int], wanted: Wanted) -> Sequence[int]:
+        """The user at whose seats it rings first; nobody is ready: none."""
+        found = self._distribution.best(region_path, wanted)
+        return () if found is None else (found,)
 
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat, here or in another process."""
@@ -107,6 +129,11 @@ class Hub:
         """Users with an armed seat, here or in another process."""
         return self._users.keys()
 
+    @property
+    def attentive_users(self) -> Collection[int]:
+        """Users at armed seats who neither pause nor have a taken incident."""
+        return self._attentive
+
     # ---- seats
 
     def is_manned(self, seat: Seat) -> bool:
@@ -122,10 +149,38 @@ class Hub:
         self.seats.pop(seat.seat_id, None)
         self.count_presence()
 
-    def arm(self, seat: Seat, armed: bool) -> None:
-        """On or off duty."""
-        if seat.armed is not armed:
-            seat.armed = armed
+    def arm(self, seat: Seat, armed: bool, pause: PauseReason | None = None) -> None:
+        """On or off duty, in a pause or ready; who says so at one console says it for all of theirs."""
+        for each in self._of_user(seat.user_id) if armed else [seat]:
+            each.pause = pause
+        seat.armed = armed
+        self.recount()
+        if armed:
+            self._attendance.wish(seat.user_id, pause, self._clock.now())
+        self.count_presence()
+
+    def hear_sound(self, seat: Seat, sounds: bool) -> None:
+        """Its console says whether it can be heard."""
+        if seat.sounds is not sounds:
+            seat.sounds = sounds
+            self.count_presence()
+
+    def session_of(self, seat: Seat) -> Session:
+        """How its user sits there."""
+        return self._attendance.of(seat.user_id, self._clock.now())
+
+    def _of_user(self, user_id: int) -> list[Seat]:
+        return [seat for seat in self.seats.values() if seat.user_id == user_id]
+
+    def _note_work(self, changes: Sequence[Change]) -> None:
+        """Whoever has taken one is busy at once, and is asked first when its home calls again."""
+        busier = False
+        for change in changes:
+            incident = change.incident
+            busier |= self.workload.note(incident)
+            if incident.taken_by is not None and incident.home_id is not None:
+                self._distribution.took(incident.taken_by, incident.home_id)
+        if busier:
             self.count_presence()
 
     def count_presence(self) -> None:
@@ -140,9 +195,30 @@ class Hub:
         self._manned = manned
         self._covered = Counter(region for seat in manned for region in seat.scope)
         self._users = Counter(seat.user_id for seat in manned)
+        self._settle_sessions()
         self._note_heard()
         metrics.SEATS_CONNECTED.set(len(self.seats))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
+
+    def _settle_sessions(self) -> None:
+        """Who of them is ready, busy or in a pause; an alarm is offered only to who is ready."""
+        own = [seat for seat in self._manned if isinstance(seat, Seat)]
+        self._attendance.settle({seat.user_id: seat.pause for seat in own}, self._clock.now())
+        states: defaultdict[int, set[SeatState]] = defaultdict(set)
+        scopes: defaultdict[int, Scope] = defaultdict(frozenset)
+        for seat in self._manned:
+            states[seat.user_id].add(self._session(seat).state)
+            scopes[seat.user_id] |= seat.scope
+        self._paused = frozenset(user for user, held in states.items() if held == {SeatState.PAUSE})
+        idle = {user: held for user, held in states.items() if SeatState.BUSY not in held}
+        self._attentive = frozenset(user for user, held in idle.items() if held & ATTENTIVE)
+        ready = sorted(user for user, held in idle.items() if SeatState.READY in held)
+        self._distribution.seat(
+            Candidate(user, scopes[user], self.skills.get(user, frozenset())) for user in ready
+        )
+
+    def _session(self, seat: Seat | RemoteSeat) -> Session:
+        return seat.session if isinstance(seat, RemoteSeat) else self.session_of(seat)
 
     def _note_heard(self) -> None:
         now = self._clock.monotonic()
@@ -155,7 +231,9 @@ class Hub:
     def colleagues(self) -> list[dict[str, Any]]:
         """One row a user who is connected, armed if any of their seats is."""
         found: dict[int, dict[str, Any]] = {}
-        own = (seat.view | {"armed": self.is_manned(seat)} for seat in self.seats.values())
+        own = (
+            seat.view(self.is_manned(seat), self.session_of(seat)) for seat in self.seats.values()
+        )
         for row in chain(own, (seat.view for seat in self.remote)):
             held = found.get(row["user_id"])
             if held is None or (row["armed"] and not held["armed"]):
