@@ -41,6 +41,8 @@ class Attendance:
     def _as_it_works(self, user: int, held: Session, now: datetime) -> Session:
         if self._works(user):
             return held.after(SeatEvent.TAKE, now)
+        if held.state is SeatState.READY:
+            return held
         held = held.after(SeatEvent.FREE, now)
         if held.is_wrapped_up(self._wrap_up, now):
             return held.after(SeatEvent.WRAPPED, now)

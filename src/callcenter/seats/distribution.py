@@ -7,25 +7,24 @@ the longest idle first. An offer ends a turn, so that among equals each is asked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from callcenter.alerts.board import Wanted
 from callcenter.seats.board import Scope, visible
 from callcenter.seats.recent import Recent
 
+NO_SKILLS: Final[frozenset[str]] = frozenset()
 POOLS: Final = 2_000
 """Regions whose candidates are remembered between two changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who is ready."""
 
     user_id: int
     scope: Scope
-    skills: frozenset[str] = frozenset()
+    skills: frozenset[str] = NO_SKILLS
     """Dialects and languages they speak."""
 
 
@@ -35,6 +34,7 @@ class Distribution:
     def __init__(self, load: Callable[[int], int]) -> None:
         self._load = load
         self._ready: Mapping[int, Candidate] = {}
+        self._listed: list[Candidate] = []
         self._turns: dict[int, int] = {}
         self._numbers = count()
         self._pools: dict[tuple[tuple[int, ...], frozenset[str]], Sequence[int]] = {}
@@ -42,9 +42,11 @@ class Distribution:
 
     def seat(self, ready: Iterable[Candidate]) -> None:
         """These are ready now. Whoever comes has the last turn; whoever stays keeps theirs."""
-        found = {one.user_id: one for one in ready}
-        if found == self._ready:
+        listed = list(ready)
+        if listed == self._listed:
             return
+        self._listed = listed
+        found = {one.user_id: one for one in listed}
         turns = {user: self._turns[user] for user in found if user in self._turns}
         for user in found:
             if user not in turns:

@@ -23,12 +23,12 @@ from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.attendance import Attendance
 from callcenter.seats.board import FramesByScope, Scope, Shown, frame, visible
-from callcenter.seats.distribution import Candidate, Distribution
+from callcenter.seats.distribution import NO_SKILLS, Candidate, Distribution
 from callcenter.seats.feeds import Feed
 from callcenter.seats.looks import Looks
 from callcenter.seats.recent import Versions
 from callcenter.seats.seat import RemoteSeat, Seat
-from callcenter.seats.session import ATTENTIVE, PauseReason, SeatState, Session
+from callcenter.seats.session import ATTENTIVE, WEIGHT, PauseReason, SeatState, Session
 from callcenter.seats.tables import INCIDENTS, identity_of, shown_incident
 from callcenter.seats.workload import Workload
 
@@ -72,6 +72,8 @@ class Hub:
         self._distribution = Distribution(self.workload.open)
         self.skills: Mapping[int, frozenset[str]] = {}
         """Dialects and languages by user, as far as their seats are here."""
+        self._stale = False
+        """Somebody has become busy or free since the last count."""
         self._attentive: frozenset[int] = frozenset()
         self._paused: frozenset[int] = frozenset()
         self._heard: dict[int, float] = {}
@@ -95,6 +97,7 @@ class Hub:
 
     def manning(self, region_path: Sequence[int]) -> Manning:
         """Who has an armed seat, here or in another process, that would see an incident of this region."""
+        self.refresh()
         there = [seat for seat in self._manned if visible(seat.scope, region_path)]
         # Somebody who pauses is there for as long as nobody else is.
         there = [seat for seat in there if seat.user_id not in self._paused] or there
@@ -107,6 +110,7 @@ class Hub:
 
     def offer(self, region_path: Sequence[int], wanted: Wanted) -> Sequence[int]:
         """The user at whose seats it rings first; nobody is ready: none."""
+        self.refresh()
         found = self._distribution.best(region_path, wanted)
         return () if found is None else (found,)
 
@@ -132,6 +136,7 @@ class Hub:
     @property
     def attentive_users(self) -> Collection[int]:
         """Users at armed seats who neither pause nor have a taken incident."""
+        self.refresh()
         return self._attentive
 
     # ---- seats
@@ -181,7 +186,13 @@ class Hub:
             if incident.taken_by is not None and incident.home_id is not None:
                 self._distribution.took(incident.taken_by, incident.home_id)
         if busier:
-            self.count_presence()
+            self._stale = True
+            self._presence_changed()
+
+    def refresh(self) -> None:
+        """Work out anew who is there if somebody has become busy or free since: many who take at once are counted once."""
+        if self._stale:
+            self.recount()
 
     def count_presence(self) -> None:
         """Work out anew who is there, because somebody came, went or armed; wakes the writer of the presence rows."""
@@ -190,6 +201,7 @@ class Hub:
 
     def recount(self) -> None:
         """Work out anew who is there: consoles fall silent without a word."""
+        self._stale = False
         manned: list[Seat | RemoteSeat] = [s for s in self.seats.values() if self.is_manned(s)]
         manned += [seat for seat in self.remote if seat.armed]
         self._manned = manned
@@ -202,23 +214,27 @@ class Hub:
 
     def _settle_sessions(self) -> None:
         """Who of them is ready, busy or in a pause; an alarm is offered only to who is ready."""
-        own = [seat for seat in self._manned if isinstance(seat, Seat)]
-        self._attendance.settle({seat.user_id: seat.pause for seat in own}, self._clock.now())
-        states: defaultdict[int, set[SeatState]] = defaultdict(set)
-        scopes: defaultdict[int, Scope] = defaultdict(frozenset)
-        for seat in self._manned:
-            states[seat.user_id].add(self._session(seat).state)
-            scopes[seat.user_id] |= seat.scope
-        self._paused = frozenset(user for user, held in states.items() if held == {SeatState.PAUSE})
-        idle = {user: held for user, held in states.items() if SeatState.BUSY not in held}
-        self._attentive = frozenset(user for user, held in idle.items() if held & ATTENTIVE)
-        ready = sorted(user for user, held in idle.items() if SeatState.READY in held)
-        self._distribution.seat(
-            Candidate(user, scopes[user], self.skills.get(user, frozenset())) for user in ready
+        now, attendance = self._clock.now(), self._attendance
+        attendance.settle(
+            {one.user_id: one.pause for one in self._manned if type(one) is Seat}, now
         )
-
-    def _session(self, seat: Seat | RemoteSeat) -> Session:
-        return seat.session if isinstance(seat, RemoteSeat) else self.session_of(seat)
+        states: dict[int, SeatState] = {}
+        scopes: dict[int, Scope] = {}
+        for seat in self._manned:
+            user = seat.user_id
+            session = seat.session if isinstance(seat, RemoteSeat) else attendance.of(user, now)
+            states[user] = max(
+                states.get(user, session.state), session.state, key=WEIGHT.__getitem__
+            )
+            held = scopes.get(user)
+            scopes[user] = seat.scope if held is None else held | seat.scope
+        self._paused = frozenset(u for u, state in states.items() if state is SeatState.PAUSE)
+        self._attentive = frozenset(u for u, state in states.items() if state in ATTENTIVE)
+        ready = sorted(u for u, state in states.items() if state is SeatState.READY)
+        skills = self.skills
+        self._distribution.seat(
+            [Candidate(user, scopes[user], skills.get(user, NO_SKILLS)) for user in ready]
+        )
 
     def _note_heard(self) -> None:
         now = self._clock.monotonic()
@@ -230,6 +246,7 @@ class Hub:
 
     def colleagues(self) -> list[dict[str, Any]]:
         """One row a user who is connected, armed if any of their seats is."""
+        self.refresh()
         found: dict[int, dict[str, Any]] = {}
         own = (
             seat.view(self.is_manned(seat), self.session_of(seat)) for seat in self.seats.values()

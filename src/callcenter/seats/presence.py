@@ -40,6 +40,7 @@ class Presence:
         """Renew, read the others, count."""
         await asyncio.sleep(GATHER_S)
         async with self.connections.use() as connection:
+            self._hub.refresh()
             await self._write(connection, list(self._hub.seats.values()))
             rows = await connection.fetch(_READ, self._process_id)
             self._hub.workload.begin()

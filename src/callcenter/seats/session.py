@@ -43,6 +43,17 @@ PauseReason = Literal["meal", "break", "training", "other"]
 ATTENTIVE = frozenset({SeatState.READY, SeatState.WRAP_UP})
 """Answers what was offered to it."""
 
+WEIGHT: Mapping[SeatState, int] = MappingProxyType(
+    {
+        SeatState.OFF: 0,
+        SeatState.PAUSE: 1,
+        SeatState.WRAP_UP: 2,
+        SeatState.READY: 3,
+        SeatState.BUSY: 4,
+    }
+)
+"""Of two sessions of one user, at two servers, the weightier holds."""
+
 _S, _E = SeatState, SeatEvent
 SESSIONS: Mapping[SeatState, Mapping[SeatEvent, SeatState]] = MappingProxyType(
     {
