@@ -32,6 +32,7 @@ from callcenter.listeners.delivery import Delivery
 from callcenter.seats.assembly import Seats
 from callcenter.seats.seat import Seat as HubSeat
 from callcenter.seats.session import PauseReason
+from callcenter.seats.shifts import Shifts
 from callcenter.sms.gateway import HookRequest
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.hooks import Hooks
@@ -320,7 +321,8 @@ async def _built(
     bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None, SHANGHAI)
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
-    ports = {Workbench: bench, Archive: Archive(reading, clock, SHANGHAI)}
+    archive = Archive(reading, clock, SHANGHAI)
+    ports = {Workbench: bench, Archive: archive, Shifts: seats.shifts}
     box = await stack.enter_async_context(fake_smsbox())
     gateway = KannelGateway(settings_for(box.url), "http://centre.test/hooks/kannel")
     stack.push_async_callback(gateway.close)
