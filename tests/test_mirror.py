@@ -33,6 +33,7 @@ ELSEWHERE = {
     "residents/schemas.py": "what people send and see; tests/residents/test_router.py",
     "runtime/part.py": "a type",
     "seats/models.py": "tables",
+    "seats/router.py": "tests/seats/test_shifts.py, by its addresses",
     "sms/gateway.py": "a port; tests/contracts/test_gateway_contract.py tries every gateway by it",
     "sms/gateways/kannel/settings.py": "settings; tests/test_settings.py",
     "sms/gateways/sandbox/settings.py": "settings; tests/test_settings.py",

@@ -31,7 +31,7 @@ describe('a page that changes hands', () => {
     await useSession().check()
     useDesk()
     useIncidents().applyUpserts([one], [entry(one, 1)])
-    useSeats().seats = [{ user_id: 5, name: '薛琳', name_en: 'Xue Lin', armed: true, region_ids: [1] }]
+    useSeats().seats = [{ user_id: 5, name: '薛琳', name_en: 'Xue Lin', armed: true, region_ids: [1], state: 'ready', pause: null, since: null }]
     await flushPromises()
     useDesk().drafts.set('a', '女儿在路上')
     expect(useDesk().selectedId).toBe('a')

@@ -199,6 +199,10 @@ class SeatSettings(Section):
     claims_at_once: Annotated[int, Field(ge=2000, le=1_000_000)] = Field(
         20_000, description="The same in one go: two for each incident of a board of 10,000."
     )
+    wrap_up_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        10.0,
+        description="After its last incident a seat is offered no alarm for so long, where a region rings at one seat first.",
+    )
 
 
 class LogInSettings(Section):

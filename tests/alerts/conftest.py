@@ -15,7 +15,7 @@ import pytest
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.board import Manning
+from callcenter.alerts.board import Manning, Wanted
 from callcenter.alerts.change import Change
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api.application import create_api
@@ -42,6 +42,11 @@ class ShownBoard:
     users: set[int] = field(default_factory=set)
     supervisors: set[int] = field(default_factory=set)
     unheard_for: timedelta = timedelta()
+    occupied: frozenset[int] = frozenset()
+    """Who pauses, or has another incident."""
+    best: Sequence[int] | Exception = ()
+    """Whom an alarm is offered to, or what goes wrong with it."""
+    wanted: list[Wanted] = field(default_factory=list)
 
     def publish(self, changes: Sequence[Change]) -> None:
         self.changes.extend(changes)
@@ -51,7 +56,14 @@ class ShownBoard:
 
     def manning(self, region_path: Sequence[int]) -> Manning:
         users = self.users or {1} if self.manned(region_path) else ()
-        return Manning(frozenset(users), frozenset(self.supervisors.intersection(users)))
+        supervisors = frozenset(self.supervisors.intersection(users))
+        return Manning(frozenset(users), supervisors, frozenset(users) - self.occupied)
+
+    def offer(self, region_path: Sequence[int], wanted: Wanted) -> Sequence[int]:
+        self.wanted.append(wanted)
+        if isinstance(self.best, Exception):
+            raise self.best
+        return self.best
 
     def present(self, user_id: int) -> bool:
         return user_id in self.users
@@ -66,6 +78,10 @@ class ShownBoard:
     @property
     def present_users(self) -> Collection[int]:
         return self.users
+
+    @property
+    def attentive_users(self) -> Collection[int]:
+        return self.users - self.occupied
 
 
 @dataclass

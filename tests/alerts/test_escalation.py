@@ -47,6 +47,9 @@ SEATS, SUPERVISORS, DUTY = Step.ALL_SEATS, Step.SUPERVISORS, Step.DUTY
         (UNPROVED, 0, 2, [], 1),
         (UNPROVED, 0, 3, [(SEATS, 2)], 12),
         (UNPROVED, 1, 4, [], 11),
+        # whoever it was offered to is gone, pauses or has another: at once, proved or not
+        (replace(MANNED, rings_at=0), 0, 0, [(SEATS, 3)], 15),
+        (replace(UNPROVED, rings_at=0), 0, 1, [(SEATS, 3)], 14),
         # not taken: supervisors, then one of the duty list
         (MANNED, 0, 15, [(SUPERVISORS, 1)], 15),
         (UNPROVED, 1, 15, [(SUPERVISORS, 1)], 15),

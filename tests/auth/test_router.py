@@ -551,6 +551,21 @@ async def test_an_auditor_holds_no_other_role_and_is_kept_by_no_administrator(
         assert (refused.status_code, code_of(refused)) == (403, "auditors_account")
 
 
+async def test_what_somebody_speaks_is_kept_with_the_account(client, owner, community, districts):
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    user_id = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    path = f"/api/v1/users/{user_id}"
+    assert (await client.get(path)).json()["skills"] == []
+    changed = await client.patch(path, json={"skills": ["宁波话", "English"]})
+    assert changed.json()["skills"] == ["宁波话", "English"]
+    assert (await client.patch(path, json={"name": "另一人"})).json()["skills"] == changed.json()[
+        "skills"
+    ]
+    assert (await client.patch(path, json={"skills": [""]})).status_code == 422
+
+
 async def test_changes_of_accounts_ask_for_the_password_again(
     client, owner, community, districts, clock
 ):

@@ -10,7 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from callcenter.core.ids import new_id
 from callcenter.seats.answers import PULSE, Answer, _carefully, everyday, understand
-from callcenter.seats.messages import MOST_AT_ONCE, RING_MAX, ClientHello, ClientMessage, Duty
+from callcenter.seats.messages import (
+    MOST_AT_ONCE,
+    RING_MAX,
+    ClientHello,
+    ClientMessage,
+    Duty,
+    Pulse,
+)
 
 ID = "01980000-0000-7000-8000-00000000000a"
 
@@ -36,8 +43,16 @@ def test_a_pulse_is_a_pulse():
     assert understand('{"type": "pulse"}') is PULSE
 
 
+@pytest.mark.parametrize("sounds", [True, False])
+def test_a_pulse_says_whether_the_console_sounds(sounds: bool):
+    text = json.dumps({"type": "pulse", "sounds": sounds})
+    assert everyday(text) == understand(text) == Pulse(sounds=sounds)
+
+
 def test_the_rest_is_understood_by_the_model():
     assert understand('{"type": "duty", "armed": true}') == Duty(armed=True)
+    paused = '{"type": "duty", "armed": true, "pause": "meal"}'
+    assert understand(paused) == Duty(armed=True, pause="meal")
     hello = understand('{"type": "hello", "protocol": 1, "build": "b"}')
     assert hello == ClientHello(protocol=1, build="b")
 

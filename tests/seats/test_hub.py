@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
+from callcenter.alerts.board import Wanted
 from callcenter.alerts.change import Change
+from callcenter.alerts.incident import State
 from callcenter.seats.hub import SLICE
 from tests.seats.conftest import Board
 from tests.support.waiting import until
@@ -62,3 +64,43 @@ async def test_an_absence_counts_from_the_last_word_of_the_console(board: Board)
     board.hub.detach(seat)
     assert board.hub.absent_for(7).total_seconds() == 8
     assert board.hub.absent_for(99).total_seconds() == 0
+
+
+async def test_whoever_pauses_counts_only_while_nobody_else_is_there(board: Board):
+    path = [board.community.root]
+    (paused, _), (other, _) = board.seat(7), board.seat(8)
+    board.hub.arm(paused, True, "meal")
+    assert board.hub.manning(path).users == {8}
+    assert board.hub.offer(path, Wanted()) == (8,)
+    board.hub.detach(other)
+    assert board.hub.manning(path).users == {7}
+    assert board.hub.manned(path)
+    assert board.hub.offer(path, Wanted()) == ()  # it rings everywhere, and so at them
+
+
+async def test_a_pause_is_of_all_consoles_of_its_user(board: Board):
+    (one, _), (other, _) = board.seat(7), board.seat(7)
+    board.hub.arm(one, True, "break")
+    board.hub.detach(one)
+    assert board.hub.colleagues()[0]["pause"] == "break"
+    board.hub.arm(other, True)
+    assert board.hub.colleagues()[0]["state"] == "ready"
+
+
+async def test_whoever_takes_is_busy_at_once_and_free_when_it_is_over(board: Board):
+    board.seat(7)
+    taken = (await board.change(await board.incident())).incident
+    taken = replace(taken, state=State.TAKEN, taken_by=7, home_id=70)
+    board.hub.publish([Change(taken)])
+    assert board.hub.offer([board.community.root], Wanted()) == ()
+    assert board.hub.attentive_users == frozenset()
+    board.hub.publish([Change(replace(taken, state=State.CLOSED, version=2))])
+    assert board.hub.offer([board.community.root], Wanted(home_id=70)) == (7,)
+
+
+async def test_a_console_that_falls_mute_is_not_manned(board: Board):
+    seat, _ = board.seat(7)
+    board.hub.hear_sound(seat, False)
+    assert not board.hub.present(7)
+    board.hub.hear_sound(seat, True)
+    assert board.hub.present(7)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from callcenter.alerts.board import Wanted
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.seats.hub import Hub
@@ -179,3 +180,40 @@ async def test_all_seats_are_told_who_is_there_when_that_changes(
     board.seat(await board.community.user("li"))
     await look(board, presence)
     assert [c["user_id"] for c in link.messages("seats")[-1]["seats"]] != [user]
+
+
+async def test_how_somebody_sits_there_is_known_to_the_other_process(
+    board: Board, user: int, presence: Presence, elsewhere: tuple[Hub, Presence]
+):
+    seat, _ = board.seat(user)
+    hub, other = elsewhere
+    board.hub.arm(seat, True, "training")
+    await look(board, presence)
+    await look(board, other)
+    [shown] = hub.colleagues()
+    assert (shown["state"], shown["pause"], shown["since"]) == (
+        "pause", "training", board.clock.now(),
+    )  # fmt: skip
+    assert hub.attentive_users == frozenset()
+    assert hub.offer([board.community.root], Wanted()) == ()
+
+
+async def test_who_takes_in_another_process_is_busy_here(
+    board: Board, user: int, presence: Presence
+):
+    board.seat(user)
+    incident = await board.incident()
+    await board.owner.execute(
+        "UPDATE incident SET state = 'taken', taken_by = $1 WHERE id = $2", user, incident
+    )
+    await look(board, presence)
+    assert [one["state"] for one in board.hub.colleagues()] == ["busy"]
+
+
+async def test_what_somebody_speaks_is_asked_for(board: Board, user: int, presence: Presence):
+    board.seat(await board.community.user("li"))
+    board.seat(user)
+    await board.owner.execute("UPDATE app_user SET skills = '{宁波话}' WHERE id = $1", user)
+    await look(board, presence)
+    wanted = Wanted(speaks=frozenset({"宁波话"}))
+    assert [board.hub.offer([board.community.root], wanted) for _ in range(2)] == [(user,)] * 2

@@ -10,6 +10,7 @@ from callcenter.auth.permissions import Action, HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.ids import new_id
 from callcenter.seats.seat import SILENT_S, RemoteSeat, Seat
+from callcenter.seats.session import SeatState, Session
 from tests.support.community import LONG_AGO
 from tests.support.kept_link import KeptLink
 
@@ -41,12 +42,28 @@ def test_incidents_are_seen_where_the_seat_is_and_else_what_is_granted():
 
 
 def test_a_seat_of_another_process_looks_the_same():
-    remote = RemoteSeat(7, "王敏", "Wang Min", frozenset({1}), armed=True)
-    assert remote.view == seat().view
+    session = Session(SeatState.PAUSE, LONG_AGO, "meal")
+    remote = RemoteSeat(7, "王敏", "Wang Min", frozenset({1}), armed=True, session=session)
+    assert remote.view == seat().view(armed=True, session=session)
     assert remote.view == {
         "user_id": 7,
         "name": "王敏",
         "name_en": "Wang Min",
         "armed": True,
         "region_ids": [1],
+        "state": "pause",
+        "pause": "meal",
+        "since": LONG_AGO,
     }
+
+
+def test_whoever_is_not_manned_is_off_however_they_sat_there():
+    session = Session(SeatState.PAUSE, LONG_AGO, "meal")
+    shown = seat().view(armed=False, session=session)
+    assert (shown["state"], shown["pause"], shown["since"]) == ("off", None, None)
+
+
+def test_a_console_that_cannot_be_heard_is_not_manned():
+    silent = seat()
+    silent.sounds = False
+    assert not silent.is_manned(100.0)

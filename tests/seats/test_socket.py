@@ -180,6 +180,28 @@ async def test_a_crowd_that_comes_back_at_once_is_refused_nothing(place: Place, 
     assert await place.count(looks) == before + 60
 
 
+async def test_colleagues_see_a_pause_and_a_console_that_is_mute(place: Place, server: Server):
+    [wang, li, *_] = place.site.operators
+    async with open_console(server.url, wang) as console, open_console(server.url, li) as other:
+
+        def shown() -> tuple[str, str | None]:
+            """How 王 sits there, as 李 sees it."""
+            me = console.of_kind("hello")[0]["user_id"]
+            seats = [m["seats"] for m in other.messages if "seats" in m][-1]
+            [row] = [row for row in seats if row["user_id"] == me]
+            return row["state"], row["pause"]
+
+        await until(lambda: shown() == ("ready", None), "on duty", 20)
+        await console.send("duty", armed=True, pause="meal")
+        await until(lambda: shown() == ("pause", "meal"), "the pause", 20)
+        await console.send("pulse", sounds=False)
+        await until(lambda: shown() == ("off", None), "a seat that cannot be heard", 20)
+        await console.send("pulse", sounds=True)
+        await until(lambda: shown() == ("pause", "meal"), "the pause goes on", 20)
+        await console.send("duty", armed=True)
+        await until(lambda: shown() == ("ready", None), "back", 20)
+
+
 async def test_without_an_origin_nobody_gets_in(place: Place, server: Server):
     [wang, *_] = place.site.operators
     address = server.url.replace("http", "ws") + "/ws/v1/seat"

@@ -55,6 +55,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "grant_id": await owner.fetchval("SELECT id FROM role_grant WHERE user_id = $1", user),
         "building_id": await _building(owner, region, name),
         "point_id": await _point(owner, region, name),
+        "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
     }
     return District(region, ids, (name, phone[3:], str(lat)))
@@ -73,6 +74,18 @@ async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:
         ring,
     )
     return building_id
+
+
+async def _shift(owner: asyncpg.Connection, region: int, user: int, name: str) -> int:
+    shift_id: int = await owner.fetchval(
+        "INSERT INTO shift (user_id, region_ids, began_at, seen_at, ended_at, note)"
+        " VALUES ($1, $2, $3, $3, $3, $4) RETURNING id",
+        user,
+        [region],
+        LONG_AGO,
+        f"请多留意沈{name}",
+    )
+    return shift_id
 
 
 async def _point(owner: asyncpg.Connection, region: int, name: str) -> int:

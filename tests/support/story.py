@@ -31,6 +31,8 @@ from callcenter.devices.registry import Registry
 from callcenter.listeners.delivery import Delivery
 from callcenter.seats.assembly import Seats
 from callcenter.seats.seat import Seat as HubSeat
+from callcenter.seats.session import PauseReason
+from callcenter.seats.shifts import Shifts
 from callcenter.sms.gateway import HookRequest
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.hooks import Hooks
@@ -112,6 +114,10 @@ class Operator(Seat):
         self.seat.pulsed_at = clock.monotonic()
         self.story.seats.hub.attach(self.seat)
         self.story.seats.hub.arm(self.seat, armed=True)
+
+    def pauses(self, reason: PauseReason) -> None:
+        """Says so at the console."""
+        self.story.seats.hub.arm(self.seat, armed=True, pause=reason)
 
     def leaves(self) -> None:
         """The console is gone."""
@@ -315,7 +321,8 @@ async def _built(
     bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None, SHANGHAI)
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
-    ports = {Workbench: bench, Archive: Archive(reading, clock, SHANGHAI)}
+    archive = Archive(reading, clock, SHANGHAI)
+    ports = {Workbench: bench, Archive: archive, Shifts: seats.shifts}
     box = await stack.enter_async_context(fake_smsbox())
     gateway = KannelGateway(settings_for(box.url), "http://centre.test/hooks/kannel")
     stack.push_async_callback(gateway.close)

@@ -1264,6 +1264,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shifts
+         * @description The latest shifts in the regions one supervises, the newest first; an operator supervises none.
+         */
+        get: operations["list_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Shift
+         * @description On duty; answers with the notes of others that are to be read now, the oldest first.
+         */
+        post: operations["begin_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Shift
+         * @description Off duty.
+         */
+        post: operations["end_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Note
+         * @description The note was read and understood.
+         */
+        post: operations["read_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unread": {
         parameters: {
             query?: never;
@@ -2360,6 +2440,11 @@ export interface components {
             /** Armed */
             armed: boolean;
             /**
+             * Pause
+             * @default null
+             */
+            pause: ("meal" | "break" | "training" | "other") | null;
+            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
@@ -2657,6 +2742,17 @@ export interface components {
             /** Region Id */
             region_id: number;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * HandOver
+         * @description What the next one is to know; empty: nothing.
+         */
+        HandOver: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * Happening
@@ -3764,9 +3860,14 @@ export interface components {
         };
         /**
          * Pulse
-         * @description Sent every 2 s; a seat silent for 6 s is unmanned.
+         * @description Sent every 2 s; a seat silent for 6 s is unmanned, and so is one that cannot be heard.
          */
         Pulse: {
+            /**
+             * Sounds
+             * @default null
+             */
+            sounds: boolean | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4425,6 +4526,11 @@ export interface components {
             text: string;
         };
         /**
+         * SeatState
+         * @enum {string}
+         */
+        SeatState: "off" | "ready" | "busy" | "wrap_up" | "pause";
+        /**
          * SeatView
          * @description A colleague who is connected.
          */
@@ -4438,8 +4544,20 @@ export interface components {
              * @default
              */
             name_en: string;
+            /**
+             * Pause
+             * @default null
+             */
+            pause: ("meal" | "break" | "training" | "other") | null;
             /** Region Ids */
             region_ids: number[];
+            /**
+             * Since
+             * @default null
+             */
+            since: string | null;
+            /** @default off */
+            state: components["schemas"]["SeatState"];
             /** User Id */
             user_id: number;
         };
@@ -4478,6 +4596,31 @@ export interface components {
          * @enum {string}
          */
         Sex: "female" | "male";
+        /**
+         * ShiftView
+         * @description From going on duty to going off.
+         */
+        ShiftView: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Note */
+            note: string;
+            /** Read By */
+            read_by: number[];
+            /** User Id */
+            user_id: number;
+        };
         /** SilentHomes */
         SilentHomes: {
             /** Home Ids */
@@ -5003,6 +5146,8 @@ export interface components {
             name_en?: string | null;
             /** Password */
             password?: string | null;
+            /** Skills */
+            skills?: string[] | null;
         };
         /**
          * UserPage
@@ -5035,6 +5180,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Skills */
+            skills: string[];
         };
         /**
          * Welfare
@@ -7923,6 +8070,124 @@ export interface operations {
             header?: never;
             path: {
                 resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: number;
             };
             cookie?: never;
         };

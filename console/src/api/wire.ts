@@ -13,6 +13,7 @@ export type StepEntry = Schemas['StepEntry']
 export type SmsView = Schemas['SmsView']
 export type ProofView = Schemas['ProofView']
 export type SeatView = Schemas['SeatView']
+export type PauseReason = NonNullable<SeatView['pause']>
 export type Rung = Schemas['Rung']
 export type IncidentDetail = Schemas['IncidentDetail']
 /** Whom to call where it happened, the one that is needed first before the others. */

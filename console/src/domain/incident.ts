@@ -4,9 +4,14 @@ import type { IncidentView } from '@/api/wire'
 /** One ring of one incident. */
 export const ringKey = (incident: { id: string; ring: number }) => `${incident.id}:${incident.ring}`
 
-/** Green key and technical lines stay quiet; an alarm rings at every seat on duty until somebody takes it. */
+/** An alarm waits until somebody takes it; everybody sees it, wherever it rings. Green key and technical lines stay quiet. */
 export function ringsForAll(incident: IncidentView): boolean {
   return incident.signal_class === 'alarm' && incident.state === 'waiting'
+}
+
+/** Whether a waiting alarm was offered to this operator, or to everybody. */
+export function ringsAt(incident: IncidentView, userId: number | null): boolean {
+  return incident.ring_to.length === 0 || (userId !== null && incident.ring_to.includes(userId))
 }
 
 /** An own alarm that was pressed again since its operator has last acted on it. `noticed` holds ring keys. */

@@ -9,10 +9,10 @@ const ME = 1
 const COLLEAGUE = 2
 
 function seat(parts: Partial<Situation>): Situation {
-  return { incidents: [], userId: ME, onDuty: true, linkLost: false, seats: [sits(ME), sits(COLLEAGUE)], noticed: new Set(), ...parts }
+  return { incidents: [], userId: ME, onDuty: true, linkLost: false, paused: false, seats: [sits(ME), sits(COLLEAGUE)], noticed: new Set(), ...parts }
 }
 
-const sits = (user_id: number, region_ids = [1], armed = true) => ({ user_id, armed, region_ids })
+const sits = (user_id: number, region_ids = [1], armed = true, state: Situation['seats'][number]['state'] = 'ready') => ({ user_id, armed, region_ids, state })
 
 describe('what a seat sounds', () => {
   it('is silent while nobody is on duty', () => {
@@ -50,6 +50,8 @@ describe('what a seat sounds', () => {
     ['every colleague on duty speaks with somebody, too', [sits(ME), sits(COLLEAGUE)], [incident({ state: 'taken', taken_by: COLLEAGUE })]],
     ['the colleague on duty hears nothing of this region', [sits(ME), sits(COLLEAGUE, [7])], []],
     ['one of two alarms rings for nobody else', [sits(ME), sits(COLLEAGUE, [7])], [incident({ region_path: [1, 7] })]],
+    ['the colleague has a pause', [sits(ME), sits(COLLEAGUE, [1], true, 'pause')], []],
+    ['one was offered to this seat alone', [sits(ME), sits(COLLEAGUE)], [incident({ ring_to: [ME] })]],
     ['the colleague sees no region at all', [sits(ME), sits(COLLEAGUE, [])], []],
   ])('is as loud as ever beside an own call while %s', (_, seats, others) => {
     const mine = incident({ state: 'taken', taken_by: ME })
@@ -62,6 +64,25 @@ describe('what a seat sounds', () => {
     const noticed = new Set([`${again.id}:1`])
     expect(decide(seat({ incidents: [again], noticed }))).toEqual({ tone: 'rejoined', soft: false, rung: [{ incident_id: again.id, ring: 2 }] })
     expect(decide(seat({ incidents: [again], noticed, userId: COLLEAGUE })).tone).toBeNull()
+  })
+
+  it('sounds what was offered to it, and what was offered to nobody in particular', () => {
+    const [mine, theirs, everybodys] = [incident({ ring_to: [ME] }), incident({ ring_to: [COLLEAGUE] }), incident()]
+    const rung = decide(seat({ incidents: [mine, theirs, everybodys] })).rung.map((each) => each.incident_id)
+    expect(rung).toEqual([mine.id, everybodys.id])
+    expect(decide(seat({ incidents: [theirs] })).tone).toBeNull()
+  })
+
+  it.each([
+    ['a colleague is there', [sits(ME), sits(COLLEAGUE)], {}, null],
+    ['nobody else is there', [sits(ME)], {}, 'alarm'],
+    ['the colleague has a pause, too', [sits(ME), sits(COLLEAGUE, [1], true, 'pause')], {}, 'alarm'],
+    ['the colleague does not see this region', [sits(ME), sits(COLLEAGUE, [7])], {}, 'alarm'],
+    ['the colleague is not on duty', [sits(ME), sits(COLLEAGUE, [1], false, 'off')], {}, 'alarm'],
+    ['nobody has taken it so that others are called', [sits(ME), sits(COLLEAGUE)], { escalated: 1 }, 'alarm'],
+    ['it was offered to this seat before', [sits(ME), sits(COLLEAGUE)], { ring_to: [ME] }, 'alarm'],
+  ])('in a pause while %s', (_, seats, parts, tone) => {
+    expect(decide(seat({ paused: true, seats, incidents: [incident(parts)] })).tone).toBe(tone)
   })
 
   it('puts a lost line above everything', () => {

@@ -1,7 +1,7 @@
 /** What this seat should sound right now. Pure. */
 import type { IncidentView, Rung, SeatView } from '@/api/wire'
 
-import { ringsAgain, ringsForAll } from './incident'
+import { ringsAgain, ringsAt, ringsForAll } from './incident'
 
 /** In the order of their weight. */
 export type Tone = 'link' | 'alarm' | 'rejoined' | 'offer'
@@ -13,7 +13,9 @@ export interface Situation {
   onDuty: boolean
   linkLost: boolean
   /** Who is connected, on duty or not. */
-  seats: readonly Pick<SeatView, 'user_id' | 'armed' | 'region_ids'>[]
+  seats: readonly Pick<SeatView, 'user_id' | 'armed' | 'region_ids' | 'state'>[]
+  /** This operator has a pause: others are called first. */
+  paused: boolean
   /** Rings of own incidents that the operator has already noticed: `id:ring`. */
   noticed: ReadonlySet<string>
 }
@@ -29,7 +31,7 @@ export interface Decision {
 export function decide(situation: Situation): Decision {
   if (!situation.onDuty) return { tone: null, soft: false, rung: [] }
   const mine = situation.incidents.filter((incident) => incident.state !== 'closed' && incident.taken_by === situation.userId)
-  const waiting = situation.incidents.filter(ringsForAll)
+  const waiting = situation.incidents.filter((incident) => ringsForAll(incident) && rings(incident, situation))
   const rejoined = mine.filter((incident) => ringsAgain(incident, situation.userId, situation.noticed))
   const offered = situation.incidents.some((incident) => incident.state !== 'closed' && incident.offered_to === situation.userId)
   const rung = [...waiting, ...rejoined].map(({ id, ring }) => ({ incident_id: id, ring }))
@@ -40,10 +42,24 @@ export function decide(situation: Situation): Decision {
   return { tone: offered ? 'offer' : null, soft: true, rung }
 }
 
-/** By colleagues on duty who speak with nobody, and in whose regions it rings. */
+/** Where it was offered; in a pause only what was offered to nobody and calls further, or has nobody else to hear it. */
+function rings(incident: IncidentView, { userId, paused, seats }: Situation): boolean {
+  if (!ringsAt(incident, userId)) return false
+  if (!paused || incident.ring_to.length || incident.escalated > 0) return true
+  return !awake(seats, userId).some((seat) => sees(seat, incident))
+}
+
+type Colleague = Situation['seats'][number]
+
+const awake = (seats: readonly Colleague[], userId: number | null) =>
+  seats.filter((seat) => seat.armed && seat.state !== 'pause' && seat.user_id !== userId)
+
+const sees = (seat: Colleague, incident: IncidentView) => incident.region_path.some((region) => seat.region_ids.includes(region))
+
+/** By colleagues on duty who speak with nobody, and at whom it rings. */
 function everyAlarmIsHeard(waiting: readonly IncidentView[], { seats, userId, incidents }: Situation): boolean {
   const busy = new Set(incidents.filter((incident) => incident.state === 'taken').map((incident) => incident.taken_by))
-  const free = seats.filter((seat) => seat.armed && seat.user_id !== userId && !busy.has(seat.user_id))
+  const free = awake(seats, userId).filter((seat) => !busy.has(seat.user_id))
   const regions = new Set(free.flatMap((seat) => seat.region_ids))
-  return waiting.every((incident) => incident.region_path.some((region) => regions.has(region)))
+  return waiting.every((incident) => incident.ring_to.length === 0 && incident.region_path.some((region) => regions.has(region)))
 }

@@ -50,10 +50,11 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
       if (state === 'down') void useSession().check()
     },
     silence: (ms) => (connection.silentMs = ms),
+    sounds: () => !duty.soundOff,
   })
   const stops = [
     watch(() => connection.clockOffset, setOffset),
-    watch(() => duty.armed, (armed) => live?.duty(armed), { immediate: true }),
+    watch([() => duty.armed, () => duty.pause, () => duty.wishes], ([armed, pause]) => live?.duty(armed, pause), { immediate: true }),
     watch([() => duty.sounding, lines], () => duty.sounding && sounding.add(duty.sounding.rung), { flush: 'sync' }),
     watchNew(onNew),
   ]

@@ -84,13 +84,13 @@ function connect(): { world: World; link: Link; states: LineState[] } {
 describe('the line to the server', () => {
   it('says hello first and tells its duty after every greeting', () => {
     const { world, link } = connect()
-    link.duty(true)
+    link.duty(true, 'meal')
     world.latest.greet()
     expect(world.latest.sent.map((message) => message.type)).toEqual(['hello', 'duty'])
     world.latest.onclose?.()
     world.pass(2_000, link)
     world.latest.greet()
-    expect(world.latest.sent[1]).toEqual({ type: 'duty', armed: true })
+    expect(world.latest.sent[1]).toEqual({ type: 'duty', armed: true, pause: 'meal' })
   })
 
   it('gives up a line that says nothing for five seconds', () => {
@@ -130,9 +130,9 @@ describe('the line to the server', () => {
 
   it('sends nothing before the server has greeted', () => {
     const { world, link } = connect()
-    expect(link.send({ type: 'pulse' })).toBe(false)
+    expect(link.send({ type: 'pulse', sounds: true })).toBe(false)
     world.latest.greet()
-    expect(link.send({ type: 'pulse' })).toBe(true)
+    expect(link.send({ type: 'pulse', sounds: true })).toBe(true)
   })
 
   it('does not come back after it was stopped', () => {

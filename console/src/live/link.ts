@@ -1,5 +1,5 @@
 /** The connection to the server: hello, pulse, watchdog, backoff. Runs in the Worker; knows neither page nor stores. */
-import { PROTOCOL, type ClientMessage, type ServerMessage } from '@/api/wire'
+import { PROTOCOL, type ClientMessage, type PauseReason, type ServerMessage } from '@/api/wire'
 import type { LineState } from '@/domain/line'
 
 export interface LinkPort {
@@ -40,6 +40,7 @@ export class Link {
   private failures = 0
   private stopped = false
   private armed = false
+  private pause: PauseReason | null = null
   private greeted = false
   private current: LineState = 'connecting'
   /** Time of the last word from the server. */
@@ -68,9 +69,14 @@ export class Link {
     this.connect()
   }
 
-  duty(armed: boolean): void {
+  duty(armed: boolean, pause: PauseReason | null): void {
     this.armed = armed
-    this.send({ type: 'duty', armed })
+    this.pause = pause
+    this.sayDuty()
+  }
+
+  private sayDuty(): void {
+    this.send({ type: 'duty', armed: this.armed, pause: this.pause })
   }
 
   /** False when there is no line; what is worth repeating is repeated by its sender after the next snapshot. */
@@ -106,7 +112,7 @@ export class Link {
       this.failures = 0
       this.greeted = true
       this.report('live')
-      this.send({ type: 'duty', armed: this.armed })
+      this.sayDuty()
     }
     this.options.message(message)
   }

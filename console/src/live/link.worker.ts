@@ -12,6 +12,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope
 const say = (message: FromWorker) => scope.postMessage(message)
 
 let link: Link | null = null
+let sounds = true
 let pageHeardAt = performance.now()
 let ticks = 0
 
@@ -20,7 +21,7 @@ function tick(): void {
   link?.check()
   say({ type: 'tick', silentMs: link ? performance.now() - link.heardAt : 0 })
   const pageRuns = performance.now() - pageHeardAt < PAGE_SILENCE_MS
-  if (ticks % PULSE_EVERY_TICKS === 0 && pageRuns) link?.send({ type: 'pulse' })
+  if (ticks % PULSE_EVERY_TICKS === 0 && pageRuns) link?.send({ type: 'pulse', sounds })
 }
 
 function start(url: string, build: string): void {
@@ -48,7 +49,8 @@ scope.onmessage = (event: MessageEvent<ToWorker>) => {
   pageHeardAt = performance.now()
   if (said.type === 'start') start(said.url, said.build)
   else if (said.type === 'send') link?.send(said.message)
-  else if (said.type === 'duty') link?.duty(said.armed)
+  else if (said.type === 'duty') link?.duty(said.armed, said.pause)
+  else if (said.type === 'here') sounds = said.sounds
   else if (said.type === 'kick') link?.kick()
   else if (said.type === 'stop') {
     link?.stop()

@@ -1,5 +1,5 @@
 /** Page side of the live connection: starts the Worker, hands its messages on, and watches the Worker itself. */
-import type { ClientMessage, ServerMessage } from '@/api/wire'
+import type { ClientMessage, PauseReason, ServerMessage } from '@/api/wire'
 import type { LineState } from '@/domain/line'
 
 import type { FromWorker, ToWorker } from './protocol'
@@ -10,11 +10,13 @@ export interface LiveHandlers {
   state(state: LineState): void
   /** For how long nothing has been heard of the server, each second. */
   silence(ms: number): void
+  /** Whether this page can be heard, as far as it is to be. */
+  sounds(): boolean
 }
 
 export interface Live {
   send(message: ClientMessage): void
-  duty(armed: boolean): void
+  duty(armed: boolean, pause: PauseReason | null): void
   stop(): void
 }
 
@@ -31,7 +33,7 @@ export function startLive(handlers: LiveHandlers): Live {
     if (said.type === 'message') handlers.message(said.message, said.more)
     else if (said.type === 'state') handlers.state(said.state)
     else {
-      tell({ type: 'here' })
+      tell({ type: 'here', sounds: handlers.sounds() })
       handlers.silence(said.silentMs)
     }
   }
@@ -47,7 +49,7 @@ export function startLive(handlers: LiveHandlers): Live {
 
   return {
     send: (message) => tell({ type: 'send', message }),
-    duty: (armed) => tell({ type: 'duty', armed }),
+    duty: (armed, pause) => tell({ type: 'duty', armed, pause }),
     stop() {
       worker.onmessage = null // what is on its way was meant for whoever is leaving
       clearInterval(watch)

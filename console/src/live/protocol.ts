@@ -1,14 +1,15 @@
 /** What the page and its Worker say to each other. */
-import type { ClientMessage, ServerMessage } from '@/api/wire'
+import type { ClientMessage, PauseReason, ServerMessage } from '@/api/wire'
 import type { LineState } from '@/domain/line'
 
 
 export type ToWorker =
   | { type: 'start'; url: string; build: string }
   | { type: 'send'; message: ClientMessage }
-  | { type: 'duty'; armed: boolean }
+  | { type: 'duty'; armed: boolean; pause: PauseReason | null }
   | { type: 'kick' }
-  | { type: 'here' }
+  /** The page runs; `sounds`: it can be heard, as far as it is to be. */
+  | { type: 'here'; sounds: boolean }
   | { type: 'stop' }
 
 export type FromWorker =

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 
+import type { PauseReason } from '@/api/wire'
 import { claimSound } from '@/audio/owner'
 import { Speaker } from '@/audio/speaker'
 import { ringKey } from '@/domain/incident'
@@ -26,6 +27,10 @@ export const useDuty = defineStore('duty', () => {
   const onDuty = ref(false)
   /** The output runs; false while on duty is an alarm of its own. */
   const soundRuns = ref(false)
+  /** Why this operator pauses. Everything still shows here, and rings when nobody else is there to hear it. */
+  const pause = ref<PauseReason | null>(null)
+  /** Grows when the operator says anew how they sit here: that they are ready, above all. */
+  const wishes = ref(0)
   /** Another tab of this browser sounds for this one. */
   const owner = ref(false)
   const noticed = ref<ReadonlySet<string>>(new Set())
@@ -43,9 +48,12 @@ export const useDuty = defineStore('duty', () => {
       onDuty: onDuty.value,
       linkLost: connection.lost || session.state === 'out',
       seats: seats.seats,
+      paused: pause.value !== null,
       noticed: noticed.value,
     }),
   )
+  /** As the server has it; a seat that is not manned is off. */
+  const own = computed(() => seats.seats.find((seat) => seat.user_id === session.userId))
   const soundOff = computed(() => onDuty.value && owner.value && !soundRuns.value)
   /** What the server is told: a seat that cannot be heard is not manned. */
   const armed = computed(() => onDuty.value && (soundRuns.value || !owner.value))
@@ -119,7 +127,34 @@ export const useDuty = defineStore('duty', () => {
     void keepAwake()
   }
 
+  function takePause(reason: PauseReason): void {
+    pause.value = reason
+    wishes.value += 1
+  }
+
+  function resume(): void {
+    pause.value = null
+    wishes.value += 1
+  }
+
+  // Said at another console of the same operator.
+  watch(
+    () => own.value?.state,
+    (now, before) => {
+      if (before === 'pause' && now !== 'off' && now !== undefined) pause.value = null
+    },
+    { flush: 'sync' },
+  )
+
+  // Whoever takes an alarm works.
+  watch(
+    () => incidents.mine.some((incident) => incident.state === 'taken'),
+    (works) => works && pause.value && resume(),
+    { flush: 'sync' },
+  )
+
   async function stop(): Promise<void> {
+    pause.value = null
     operator = null
     onDuty.value = false
     owner.value = false
@@ -146,5 +181,5 @@ export const useDuty = defineStore('duty', () => {
 
   const waitingCount = computed(() => incidents.ringing.length)
 
-  return { onDuty, testing, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
+  return { onDuty, pause, wishes, own, takePause, resume, testing, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
 })

@@ -16,6 +16,17 @@ class Manning:
 
     users: frozenset[int] = frozenset()
     supervisors: frozenset[int] = frozenset()
+    attentive: frozenset[int] = frozenset()
+    """Those of them who neither pause nor have another incident: what was offered to others rings everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What makes one seat better for an alarm than another."""
+
+    home_id: int | None = None
+    speaks: frozenset[str] = frozenset()
+    """Dialects of whoever may have called; none: anybody will do."""
 
 
 class Board(Protocol):
@@ -30,6 +41,9 @@ class Board(Protocol):
     def manning(self, region_path: Sequence[int]) -> Manning:
         """Who has an armed seat that would see an incident of this region."""
 
+    def offer(self, region_path: Sequence[int], wanted: Wanted) -> Sequence[int]:
+        """The user at whose seats an alarm of this region is to ring first; none, and it rings everywhere. From memory."""
+
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat."""
 
@@ -43,3 +57,7 @@ class Board(Protocol):
     @property
     def present_users(self) -> Collection[int]:
         """Users with an armed seat."""
+
+    @property
+    def attentive_users(self) -> Collection[int]:
+        """Those of them who neither pause nor have a taken incident."""

@@ -38,14 +38,14 @@ class World:
     seats: int
     """Manned, where it could ring."""
     rings_at: int
-    """Of these, where it rings."""
+    """Of these, where it rings, and whose operator is free to take it."""
     supervisors: int
     duty: int
     """Numbers on the duty list."""
     shown: bool
     """A seat has shown this ring, or sounded it."""
     proved: bool
-    """Both."""
+    """Both, where it rings."""
     missing_for: timedelta = timedelta()
     """Since when nobody sits there."""
 
@@ -94,7 +94,7 @@ def climb(
     for step in LADDER[escalated:]:
         if _is_needless(step, world):
             continue
-        if not at_once and waited < offset(policy, step):
+        if not at_once and not _is_left(step, world) and waited < offset(policy, step):
             return Climb(made, _steps(made, escalated), offset(policy, step) - waited)
         reached = _reached(step, world, escalated)
         made.append(Made(step, reached))
@@ -120,7 +120,14 @@ def _steps(made: Sequence[Made], escalated: int) -> int:
 
 def _is_needless(step: Step, world: World) -> bool:
     """It rings at every seat already, or where it rings somebody sees and hears it."""
-    return step is Step.ALL_SEATS and (world.proved or world.rings_at == world.seats)
+    if step is not Step.ALL_SEATS:
+        return False
+    return world.rings_at == world.seats or (world.proved and world.rings_at > 0)
+
+
+def _is_left(step: Step, world: World) -> bool:
+    """Whoever it was offered to has gone, pauses or has another: nobody waits for a proof."""
+    return step is Step.ALL_SEATS and world.rings_at == 0
 
 
 def _reached(step: Step, world: World, escalated: int) -> int:

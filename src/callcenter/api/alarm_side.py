@@ -18,12 +18,14 @@ from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
+from callcenter.seats.router import router as shifts_router
 from callcenter.seats.socket import router as seats_router
 
 ALARM_ROUTERS = (
     seats_router,
     incidents_router,
     foreseeing_router,
+    shifts_router,
     session_router,
     health.router,
 )

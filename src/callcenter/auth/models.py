@@ -22,6 +22,8 @@ class User(Base):
     name_en: Mapped[str] = mapped_column(server_default=text("''"))
     password_hash: Mapped[str]
     language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))
+    skills: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """Dialects and languages they speak, as in the residents' records."""
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime]
 

@@ -59,6 +59,7 @@ Login = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\S+$")
 ]
 Secret = Annotated[str, Field(max_length=LONGEST)]
+Skill = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class LoginBody(BaseModel):
@@ -72,6 +73,8 @@ class GrantView(GrantBody):
 
 class UserView(PersonView):
     active: bool
+    skills: list[str]
+    """Dialects and languages they speak, as in the residents' records."""
     created_at: datetime
     grants: list[GrantView]
 
@@ -104,6 +107,7 @@ class UserChanges(Written):
     language: Language | None = None
     password: Secret | None = None
     active: bool | None = None
+    skills: Annotated[list[Skill], Field(max_length=20)] | None = None
 
 
 class OwnChanges(BaseModel):
@@ -296,7 +300,7 @@ async def change_user(
     hashed = None if body.password is None else await context.passwords.hash(body.password)
     async with context.database.transaction() as session:
         user = await user_in_charge(session, principal, user_id)
-        for field in changes.keys() & {"name", "name_en", "language", "active"}:
+        for field in changes.keys() & {"name", "name_en", "language", "active", "skills"}:
             setattr(user, field, changes[field])
         if hashed is not None and body.password is not None:
             check_strength(body.password, user.login)
@@ -370,7 +374,11 @@ def _view(user: User, grants: Sequence[PlacedGrant]) -> UserView:
         if grant.user_id == user.id
     ]
     return UserView(
-        **_person(user).model_dump(), active=user.active, created_at=user.created_at, grants=own
+        **_person(user).model_dump(),
+        active=user.active,
+        skills=user.skills,
+        created_at=user.created_at,
+        grants=own,
     )
 
 

@@ -49,6 +49,7 @@ class Person:
     hazards: tuple[str, ...]
     hazards_en: tuple[str, ...]
     recipients: tuple[Recipient, ...]
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class Caller:
         if self.resident_id is None:
             return self.people
         return [p for p in self.people if p.resident_id == self.resident_id]
+
+    @property
+    def speaks(self) -> frozenset[str]:
+        """Dialects of those, as their records say."""
+        return frozenset(person.dialect for person in self.possible_people if person.dialect)
 
     @property
     def reachable_people(self) -> Sequence[Person]:

@@ -74,6 +74,7 @@ class _Heart:
             sweep_every_s=ground.settings.alarm.sweep_every_s,
             hint=self.incidents_changed.give,
             stores=self.stores,
+            wrap_up_s=ground.settings.seats.wrap_up_s,
         )
         self.registry = Registry(
             lambda sealed, context: ground.seal.open(sealed, context=context), ground.zone

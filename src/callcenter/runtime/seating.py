@@ -10,6 +10,7 @@ from callcenter.seats.assembly import CHANNELS, Desk, Seats
 from callcenter.seats.crowd import Crowd
 from callcenter.seats.hub import Hub
 from callcenter.seats.rights import RIGHTS
+from callcenter.seats.shifts import Shifts
 from callcenter.seats.talk import Talk
 
 
@@ -42,7 +43,7 @@ def seats_part(ground: Ground, seats: Seats, talk: Talk | None = None) -> Part:
         tasks={"hub": seats.hub.run},
         processors=seats.processors,
         listens={channel: _waking(ground, processor) for channel, processor in CHANNELS.items()},
-        ports={Desk: seats.desk, Hub: seats.hub, Crowd: crowd},
+        ports={Desk: seats.desk, Hub: seats.hub, Crowd: crowd, Shifts: seats.shifts},
         close=close,
         stop=stop,
     )

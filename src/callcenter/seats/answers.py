@@ -37,11 +37,17 @@ class Answer:
 
 
 PULSE: Final = Pulse()
+PULSES: Final = {None: PULSE, True: Pulse(sounds=True), False: Pulse(sounds=False)}
 
 Said = Answer | Pulse | Duty | ClientHello
 
 _by_model: TypeAdapter[ClientHello | Duty | Seen | Sounding | Pulse] = TypeAdapter(ClientMessage)
 _is_uuid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+_PULSING: Final = (
+    {"type": "pulse"},
+    {"type": "pulse", "sounds": True},
+    {"type": "pulse", "sounds": False},
+)
 _PROOFS: Final[dict[object, ProofKind]] = {"seen": "seen", "sounding": "sounding"}
 
 
@@ -56,8 +62,8 @@ def everyday(text: str) -> Answer | Pulse | None:
         message = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    if message == {"type": "pulse"}:
-        return PULSE
+    if message in _PULSING:
+        return PULSES[message.get("sounds")]
     if not (isinstance(message, dict) and message.keys() == {"type", "incidents"}):
         return None
     kind, listed = message["type"], message["incidents"]

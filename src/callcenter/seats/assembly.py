@@ -21,6 +21,7 @@ from callcenter.seats.looks import Looks
 from callcenter.seats.presence import PRESENCE, Presence
 from callcenter.seats.proofs import Proofs
 from callcenter.seats.rights import RIGHTS, Rights
+from callcenter.seats.shifts import Shifts
 from callcenter.seats.silence import SilentHomes
 from callcenter.seats.snapshots import Snapshots
 from callcenter.seats.sweep import Sweep
@@ -56,7 +57,7 @@ class Seats:
     written.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition
         self,
         database: Database,
         clock: Clock,
@@ -66,10 +67,15 @@ class Seats:
         sweep_every_s: float,
         hint: Callable[[], None] = lambda: None,
         stores: Callable[[], bool] = lambda: True,
+        wrap_up_s: float = 0.0,
     ) -> None:
         looks = Looks(clock, database, wakeups)
         self.hub = Hub(
-            clock, hint=hint, presence_changed=lambda: wakeups.wake(PRESENCE), looks=looks
+            clock,
+            hint=hint,
+            presence_changed=lambda: wakeups.wake(PRESENCE),
+            looks=looks,
+            wrap_up_s=wrap_up_s,
         )
         proofs = Proofs(self.hub, clock, database, wakeups)
         self.silent = SilentHomes(self.hub, database)
@@ -82,8 +88,9 @@ class Seats:
         self.desk = Desk(self.hub, proofs, snapshots)
         audiences = {Action.SEE_INCIDENTS, *(feed.audience for feed in FEEDS)}
         self.rights = Rights(self.hub, database, audiences)
+        self.shifts = Shifts(database, clock)
         self._stored: list[_Stored] = [
-            *self.sweeps.values(), self.presence, proofs, looks, self.rights, self.silent,
+            *self.sweeps.values(), self.presence, proofs, looks, self.rights, self.silent, self.shifts,
         ]  # fmt: skip
         self._held = [snapshots.connections, *(part.connections for part in self._stored)]
         self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores)

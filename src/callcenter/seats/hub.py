@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
 from typing import Any, Final
@@ -17,16 +17,20 @@ from uuid import UUID
 
 import structlog
 
-from callcenter.alerts.board import Manning
+from callcenter.alerts.board import Manning, Wanted
 from callcenter.alerts.change import Change
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
+from callcenter.seats.attendance import Attendance
 from callcenter.seats.board import FramesByScope, Scope, Shown, frame, visible
+from callcenter.seats.distribution import NO_SKILLS, Candidate, Distribution
 from callcenter.seats.feeds import Feed
 from callcenter.seats.looks import Looks
 from callcenter.seats.recent import Versions
 from callcenter.seats.seat import RemoteSeat, Seat
+from callcenter.seats.session import ATTENTIVE, WEIGHT, PauseReason, SeatState, Session
 from callcenter.seats.tables import INCIDENTS, identity_of, shown_incident
+from callcenter.seats.workload import Workload
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,7 @@ class Hub:
         hint: Callable[[], None] = lambda: None,
         presence_changed: Callable[[], None] = lambda: None,
         looks: Looks | None = None,
+        wrap_up_s: float = 0.0,
     ) -> None:
         self._clock = clock
         self._hint = hint
@@ -62,6 +67,15 @@ class Hub:
         self._manned: Sequence[Seat | RemoteSeat] = ()
         self._covered: Counter[int] = Counter()
         self._users: Counter[int] = Counter()
+        self.workload = Workload()
+        self._attendance = Attendance(self.workload.works, timedelta(seconds=wrap_up_s))
+        self._distribution = Distribution(self.workload.open)
+        self.skills: Mapping[int, frozenset[str]] = {}
+        """Dialects and languages by user, as far as their seats are here."""
+        self._stale = False
+        """Somebody has become busy or free since the last count."""
+        self._attentive: frozenset[int] = frozenset()
+        self._paused: frozenset[int] = frozenset()
         self._heard: dict[int, float] = {}
         """When a console of each user was last heard while it was on duty (monotonic s)."""
 
@@ -75,6 +89,7 @@ class Hub:
         self._changes.extend(changes)
         self._wake.set()
         self._hint()
+        self._note_work(changes)
 
     def manned(self, region_path: Sequence[int]) -> bool:
         """Whether an armed seat, here or in another process, would see an incident of this region."""
@@ -82,11 +97,22 @@ class Hub:
 
     def manning(self, region_path: Sequence[int]) -> Manning:
         """Who has an armed seat, here or in another process, that would see an incident of this region."""
+        self.refresh()
         there = [seat for seat in self._manned if visible(seat.scope, region_path)]
+        # Somebody who pauses is there for as long as nobody else is.
+        there = [seat for seat in there if seat.user_id not in self._paused] or there
+        users = frozenset(seat.user_id for seat in there)
         return Manning(
-            frozenset(seat.user_id for seat in there),
+            users,
             frozenset(seat.user_id for seat in there if visible(seat.supervised, region_path)),
+            users & self._attentive,
         )
+
+    def offer(self, region_path: Sequence[int], wanted: Wanted) -> Sequence[int]:
+        """The user at whose seats it rings first; nobody is ready: none."""
+        self.refresh()
+        found = self._distribution.best(region_path, wanted)
+        return () if found is None else (found,)
 
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat, here or in another process."""
@@ -107,6 +133,12 @@ class Hub:
         """Users with an armed seat, here or in another process."""
         return self._users.keys()
 
+    @property
+    def attentive_users(self) -> Collection[int]:
+        """Users at armed seats who neither pause nor have a taken incident."""
+        self.refresh()
+        return self._attentive
+
     # ---- seats
 
     def is_manned(self, seat: Seat) -> bool:
@@ -122,11 +154,45 @@ class Hub:
         self.seats.pop(seat.seat_id, None)
         self.count_presence()
 
-    def arm(self, seat: Seat, armed: bool) -> None:
-        """On or off duty."""
-        if seat.armed is not armed:
-            seat.armed = armed
+    def arm(self, seat: Seat, armed: bool, pause: PauseReason | None = None) -> None:
+        """On or off duty, in a pause or ready; who says so at one console says it for all of theirs."""
+        for each in self._of_user(seat.user_id) if armed else [seat]:
+            each.pause = pause
+        seat.armed = armed
+        self.recount()
+        if armed:
+            self._attendance.wish(seat.user_id, pause, self._clock.now())
+        self.count_presence()
+
+    def hear_sound(self, seat: Seat, sounds: bool) -> None:
+        """Its console says whether it can be heard."""
+        if seat.sounds is not sounds:
+            seat.sounds = sounds
             self.count_presence()
+
+    def session_of(self, seat: Seat) -> Session:
+        """How its user sits there."""
+        return self._attendance.of(seat.user_id, self._clock.now())
+
+    def _of_user(self, user_id: int) -> list[Seat]:
+        return [seat for seat in self.seats.values() if seat.user_id == user_id]
+
+    def _note_work(self, changes: Sequence[Change]) -> None:
+        """Whoever has taken one is busy at once, and is asked first when its home calls again."""
+        busier = False
+        for change in changes:
+            incident = change.incident
+            busier |= self.workload.note(incident)
+            if incident.taken_by is not None and incident.home_id is not None:
+                self._distribution.took(incident.taken_by, incident.home_id)
+        if busier:
+            self._stale = True
+            self._presence_changed()
+
+    def refresh(self) -> None:
+        """Work out anew who is there if somebody has become busy or free since: many who take at once are counted once."""
+        if self._stale:
+            self.recount()
 
     def count_presence(self) -> None:
         """Work out anew who is there, because somebody came, went or armed; wakes the writer of the presence rows."""
@@ -135,14 +201,40 @@ class Hub:
 
     def recount(self) -> None:
         """Work out anew who is there: consoles fall silent without a word."""
+        self._stale = False
         manned: list[Seat | RemoteSeat] = [s for s in self.seats.values() if self.is_manned(s)]
         manned += [seat for seat in self.remote if seat.armed]
         self._manned = manned
         self._covered = Counter(region for seat in manned for region in seat.scope)
         self._users = Counter(seat.user_id for seat in manned)
+        self._settle_sessions()
         self._note_heard()
         metrics.SEATS_CONNECTED.set(len(self.seats))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
+
+    def _settle_sessions(self) -> None:
+        """Who of them is ready, busy or in a pause; an alarm is offered only to who is ready."""
+        now, attendance = self._clock.now(), self._attendance
+        attendance.settle(
+            {one.user_id: one.pause for one in self._manned if type(one) is Seat}, now
+        )
+        states: dict[int, SeatState] = {}
+        scopes: dict[int, Scope] = {}
+        for seat in self._manned:
+            user = seat.user_id
+            session = seat.session if isinstance(seat, RemoteSeat) else attendance.of(user, now)
+            states[user] = max(
+                states.get(user, session.state), session.state, key=WEIGHT.__getitem__
+            )
+            held = scopes.get(user)
+            scopes[user] = seat.scope if held is None else held | seat.scope
+        self._paused = frozenset(u for u, state in states.items() if state is SeatState.PAUSE)
+        self._attentive = frozenset(u for u, state in states.items() if state in ATTENTIVE)
+        ready = sorted(u for u, state in states.items() if state is SeatState.READY)
+        skills = self.skills
+        self._distribution.seat(
+            [Candidate(user, scopes[user], skills.get(user, NO_SKILLS)) for user in ready]
+        )
 
     def _note_heard(self) -> None:
         now = self._clock.monotonic()
@@ -154,8 +246,11 @@ class Hub:
 
     def colleagues(self) -> list[dict[str, Any]]:
         """One row a user who is connected, armed if any of their seats is."""
+        self.refresh()
         found: dict[int, dict[str, Any]] = {}
-        own = (seat.view | {"armed": self.is_manned(seat)} for seat in self.seats.values())
+        own = (
+            seat.view(self.is_manned(seat), self.session_of(seat)) for seat in self.seats.values()
+        )
         for row in chain(own, (seat.view for seat in self.remote)):
             held = found.get(row["user_id"])
             if held is None or (row["armed"] and not held["armed"]):

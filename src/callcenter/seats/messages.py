@@ -15,6 +15,7 @@ from pydantic import Field
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.seats.session import PauseReason, SeatState
 
 PROTOCOL = 1
 MOST_AT_ONCE = 500
@@ -32,6 +33,10 @@ class SeatView(Wire):
     armed: bool
     region_ids: list[int] = Field(default_factory=list)
     """Where they see incidents, with everything below: whoever rings elsewhere does not ring for them."""
+    state: SeatState = SeatState.OFF
+    pause: PauseReason | None = None
+    since: datetime | None = None
+    """When the state began."""
 
 
 # ---- server -> console
@@ -115,6 +120,8 @@ class Duty(Wire):
 
     type: Literal["duty"] = "duty"
     armed: bool
+    pause: PauseReason | None = None
+    """Why its operator pauses; none: ready. Said anew with each change, and after each hello."""
 
 
 class Rung(Wire):
@@ -137,9 +144,11 @@ class Sounding(Wire):
 
 
 class Pulse(Wire):
-    """Sent every 2 s; a seat silent for 6 s is unmanned."""
+    """Sent every 2 s; a seat silent for 6 s is unmanned, and so is one that cannot be heard."""
 
     type: Literal["pulse"] = "pulse"
+    sounds: bool | None = None
+    """Whether its sound output runs; a console that does not say so is believed to."""
 
 
 ClientMessage = Annotated[ClientHello | Duty | Seen | Sounding | Pulse, Field(discriminator="type")]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.core.tables import Base
+from callcenter.core.tables import Base, Serial, one_of
+from callcenter.seats.session import SeatState
 
 
 class SeatPresence(Base):
     """One connected console. A seat is manned while it is armed and its lease (the database's clock) runs."""
 
     __tablename__ = "seat_presence"
-    __table_args__ = {"prefixes": ["UNLOGGED"]}
+    __table_args__ = (one_of("state", SeatState), {"prefixes": ["UNLOGGED"]})
 
     seat_id: Mapped[UUID] = mapped_column(primary_key=True)
     process_id: Mapped[UUID]
@@ -24,5 +25,43 @@ class SeatPresence(Base):
     supervised_ids: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
     """Where its user is a supervisor."""
     armed: Mapped[bool]
+    state: Mapped[str] = mapped_column(server_default=text("'ready'"))
+    """Of its user's session: seats.session.SeatState."""
+    pause: Mapped[str | None]
+    since: Mapped[datetime] = mapped_column(server_default=text("'epoch'"))
     connected_at: Mapped[datetime]
     lease_until: Mapped[datetime]
+
+
+class Shift(Base):
+    """From going on duty to going off, with what the next one is to know. One that nobody ended ends with its last seat."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        Index("uq_shift_open", "user_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix_shift_began", "began_at"),
+    )
+
+    id: Mapped[Serial]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"))
+    region_ids: Mapped[list[int]]
+    """Where they saw incidents, with everything below."""
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    """When they still had a console."""
+    ended_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class ShiftNoteRead(Base):
+    """Who has read the note of a shift."""
+
+    __tablename__ = "shift_note_read"
+
+    shift_id: Mapped[int] = mapped_column(
+        ForeignKey("shift.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True
+    )
+    read_at: Mapped[datetime]

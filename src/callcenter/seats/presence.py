@@ -14,6 +14,8 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.seats.hub import Hub
 from callcenter.seats.seat import RemoteSeat, Seat
+from callcenter.seats.session import SeatState, Session
+from callcenter.seats.workload import HELD
 
 PRESENCE: Final = "presence"
 """Its name: woken when somebody came, went or armed."""
@@ -38,8 +40,13 @@ class Presence:
         """Renew, read the others, count."""
         await asyncio.sleep(GATHER_S)
         async with self.connections.use() as connection:
+            self._hub.refresh()
             await self._write(connection, list(self._hub.seats.values()))
             rows = await connection.fetch(_READ, self._process_id)
+            self._hub.workload.begin()
+            self._hub.workload.read(await connection.fetch(HELD))
+            users = [*{seat.user_id for seat in self._hub.seats.values()}]
+            skilled = await connection.fetch(_SKILLS, users)
         self._hub.remote = [
             RemoteSeat(
                 row["user_id"],
@@ -48,9 +55,11 @@ class Presence:
                 frozenset(row["region_ids"]),
                 row["armed"],
                 frozenset(row["supervised_ids"]),
+                Session(SeatState(row["state"]), row["since"], row["pause"]),
             )
             for row in rows
         ]
+        self._hub.skills = {row["id"]: frozenset(row["skills"]) for row in (*skilled, *rows)}
         self._hub.recount()
         await self._tell_colleagues()
         return 0
@@ -75,10 +84,14 @@ class Presence:
                 self._hub.is_manned(seat),
                 seat.connected_at,
                 "{" + ",".join(map(str, seat.supervised)) + "}",
+                session.state.value,
+                session.reason,
+                session.since,
             )
             for seat in seats
+            for session in (self._hub.session_of(seat),)
         ]
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 6
+        columns = list(zip(*rows, strict=True))
         async with connection.transaction():
             await connection.execute(_DROP, self._process_id, [seat.seat_id for seat in seats])
             if rows:
@@ -91,18 +104,24 @@ _LEAVE = "DELETE FROM seat_presence WHERE process_id = $1"
 
 # A user who was deleted a moment ago is joined away, so that the others are still written.
 _WRITE = """
-INSERT INTO seat_presence (seat_id, process_id, user_id, region_ids, armed, connected_at, supervised_ids, lease_until)
+INSERT INTO seat_presence (seat_id, process_id, user_id, region_ids, armed, connected_at, supervised_ids, state, pause, since,
+                           lease_until)
 SELECT s.seat_id, $1, s.user_id, s.region_ids::bigint[], s.armed, s.connected_at, s.supervised_ids::bigint[],
-       clock_timestamp() + $2 * interval '1 second'
-FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $7::timestamptz[], $8::text[])
-     AS s(seat_id, user_id, region_ids, armed, connected_at, supervised_ids)
+       s.state, s.pause, s.since, clock_timestamp() + $2 * interval '1 second'
+FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::boolean[], $7::timestamptz[], $8::text[],
+            $9::text[], $10::text[], $11::timestamptz[])
+     AS s(seat_id, user_id, region_ids, armed, connected_at, supervised_ids, state, pause, since)
 JOIN app_user ON app_user.id = s.user_id
 ON CONFLICT (seat_id) DO UPDATE SET
-    armed = excluded.armed, region_ids = excluded.region_ids, supervised_ids = excluded.supervised_ids, lease_until = excluded.lease_until
+    armed = excluded.armed, region_ids = excluded.region_ids, supervised_ids = excluded.supervised_ids,
+    state = excluded.state, pause = excluded.pause, since = excluded.since, lease_until = excluded.lease_until
 """
 
 _READ = """
-SELECT seat_presence.user_id, seat_presence.region_ids, seat_presence.armed, seat_presence.supervised_ids, app_user.name, app_user.name_en
+SELECT seat_presence.user_id, seat_presence.region_ids, seat_presence.armed, seat_presence.supervised_ids, seat_presence.state,
+       seat_presence.pause, seat_presence.since, app_user.id, app_user.skills, app_user.name, app_user.name_en
 FROM seat_presence JOIN app_user ON app_user.id = seat_presence.user_id
 WHERE process_id <> $1 AND lease_until > clock_timestamp() ORDER BY seat_id
 """
+
+_SKILLS = "SELECT id, skills FROM app_user WHERE id = ANY($1::bigint[]) AND skills <> '{}'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,10 +13,13 @@ from callcenter.auth.sessions import Principal
 from callcenter.seats.allowance import Allowance
 from callcenter.seats.board import Scope
 from callcenter.seats.link import Link
+from callcenter.seats.session import PauseReason, SeatState, Session
 from callcenter.seats.talk import Talk
 
 SILENT_S: Final = 6.0
 """A seat that has not pulsed for this long is unmanned (design 6b.8)."""
+UNKNOWN: Final = Session(SeatState.READY, datetime.fromtimestamp(0, UTC))
+"""Of an older server's seat, which says no more than that it is armed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +34,10 @@ class Seat:
     connected_at: datetime
     pulsed_at: float
     armed: bool = False
+    sounds: bool = True
+    """Its console can be heard, as its pulse says."""
+    pause: PauseReason | None = None
+    """As its console says; `attendance` says what holds."""
     close: Callable[[int], None] = field(default=lambda _code: None)
     claims: Allowance = field(default_factory=Talk().claims)
 
@@ -51,13 +58,13 @@ class Seat:
         return self.principal.regions(audience)
 
     def is_manned(self, monotonic: float) -> bool:
-        """Whether somebody sits there: on duty, and its console has pulsed lately."""
-        return self.armed and monotonic - self.pulsed_at < SILENT_S
+        """Whether somebody sits there: on duty, and its console has pulsed lately and can sound."""
+        return self.armed and self.sounds and monotonic - self.pulsed_at < SILENT_S
 
-    @property
-    def view(self) -> dict[str, Any]:
+    def view(self, armed: bool, session: Session) -> dict[str, Any]:
+        """A row of the message `seats`."""
         who = self.principal
-        return colleague(self.user_id, who.name, who.name_en, self.scope, self.armed)
+        return colleague(self.user_id, who.name, who.name_en, self.scope, armed, session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +77,18 @@ class RemoteSeat:
     scope: Scope
     armed: bool
     supervised: Scope = frozenset()
+    session: Session = UNKNOWN
 
     @property
     def view(self) -> dict[str, Any]:
-        return colleague(self.user_id, self.name, self.name_en, self.scope, self.armed)
+        return colleague(
+            self.user_id, self.name, self.name_en, self.scope, self.armed, self.session
+        )
 
 
-def colleague(user_id: int, name: str, name_en: str, scope: Scope, armed: bool) -> dict[str, Any]:
+def colleague(
+    user_id: int, name: str, name_en: str, scope: Scope, armed: bool, session: Session
+) -> dict[str, Any]:
     """A row of the message `seats`."""
     return {
         "user_id": user_id,
@@ -84,4 +96,7 @@ def colleague(user_id: int, name: str, name_en: str, scope: Scope, armed: bool) 
         "name_en": name_en,
         "armed": armed,
         "region_ids": sorted(scope),
+        "state": (session.state if armed else SeatState.OFF).value,
+        "pause": session.reason if armed else None,
+        "since": session.since if armed else None,
     }

@@ -23,7 +23,7 @@ from callcenter.seats.assembly import Desk
 from callcenter.seats.board import frame
 from callcenter.seats.crowd import Crowd
 from callcenter.seats.link import EXTENSION, Link
-from callcenter.seats.messages import PROTOCOL, ClientHello, Duty
+from callcenter.seats.messages import PROTOCOL, ClientHello, Duty, Pulse
 from callcenter.seats.seat import Seat
 
 log = structlog.get_logger(__name__)
@@ -146,7 +146,9 @@ def _hear(said: Said | None, desk: Desk, seat: Seat, clock: Clock) -> bool:
     if isinstance(said, Answer):
         desk.proofs.take(seat, said)
     elif isinstance(said, Duty):
-        desk.hub.arm(seat, said.armed)
+        desk.hub.arm(seat, said.armed, said.pause)
+    elif isinstance(said, Pulse) and said.sounds is not None:
+        desk.hub.hear_sound(seat, said.sounds)
     return True
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 
+from callcenter.alerts.board import Wanted
 from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident
 from callcenter.alerts.models import JournalOutcome
 from callcenter.devices.callers import SourceRef
@@ -334,3 +335,38 @@ async def test_what_comes_while_one_is_written_is_written_together(
     rows = await desk.owner.fetch("SELECT identifier, xmin::text AS commit FROM journal")
     commits = {row["identifier"]: row["commit"] for row in rows}
     assert commits["1002"] == commits["1003"] != commits["1001"]
+
+
+async def test_where_a_region_rings_at_one_seat_it_is_offered_with_the_opening(
+    desk: Desk, source: SourceRef
+) -> None:
+    await desk.owner.execute("""UPDATE region SET escalation = '{"0": {"ring": "one"}}'""")
+    await desk.owner.execute("UPDATE resident SET dialect = '宁波话'")
+    await desk.reload()
+    desk.board.best = (7,)
+    opened = await desk.press()
+    shown = desk.board.changes[-1].incident
+    assert (shown.ring_to, desk.board.wanted) == (
+        (7,), [Wanted(shown.home_id, frozenset({"宁波话"}))],
+    )  # fmt: skip
+    stored = "SELECT ring_to FROM incident WHERE id = $1"
+    assert await desk.owner.fetchval(stored, opened.incident_id) == [7]
+    due = "SELECT due_at - since FROM incident_timer"
+    assert (await desk.owner.fetchval(due)).total_seconds() == pytest.approx(3, abs=0.1)
+
+
+async def test_g3_an_alarm_that_cannot_be_offered_rings_everywhere(
+    desk: Desk, source: SourceRef
+) -> None:
+    await desk.owner.execute("""UPDATE region SET escalation = '{"0": {"ring": "one"}}'""")
+    await desk.reload()
+    desk.board.best = ZeroDivisionError()
+    await desk.press()
+    assert desk.board.changes[-1].incident.ring_to == ()
+
+
+async def test_where_a_region_rings_everywhere_nobody_is_asked_for(
+    desk: Desk, source: SourceRef
+) -> None:
+    await desk.press()
+    assert desk.board.wanted == []

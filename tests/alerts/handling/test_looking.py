@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from callcenter.alerts.bodies import Climbed, Gone, TimeToCall
-from callcenter.alerts.escalation import RETRY
+from callcenter.alerts.escalation import RETRY, Made, Step
 from callcenter.alerts.handling.looking import MISSED_WITHIN, Look, Round, Watched
 from callcenter.alerts.timers import TimerKind
 from callcenter.core.ids import new_id
@@ -100,6 +102,22 @@ def test_between_two_tellings_an_emptied_list_is_counted_at_every_look_too():
     found = look(told_once, ShownBoard(seats=False))
     assert (found.order, found.due_at, found.untold) == (None, NOW + RETRY, True)
     assert not look(replace(told_once, marks=())).untold
+
+
+def test_what_was_offered_to_who_is_free_waits_for_the_proof():
+    offered = replace(WAITING, ring_to=(7,), proofs=2)
+    found = look(offered, ShownBoard(users={7, 8}))
+    assert (found.order, found.due_at) == (None, NOW + timedelta(seconds=15))
+
+
+@pytest.mark.parametrize(
+    "board",
+    [ShownBoard(users={8, 9}), ShownBoard(users={7, 8}, occupied=frozenset({7}))],
+    ids=["gone", "pauses or has another"],
+)
+def test_what_was_offered_to_who_cannot_take_it_rings_everywhere_at_once(board: ShownBoard):
+    found = look(replace(WAITING, ring_to=(7,), proofs=2), board)
+    assert body(found).made == [Made(Step.ALL_SEATS, 2)]
 
 
 def test_what_is_too_old_is_ended():

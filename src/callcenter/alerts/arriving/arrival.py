@@ -35,6 +35,8 @@ class Arrival:
     texts: Sequence[Text]
     flags: tuple[str, ...]
     extra: str
+    ring_to: Sequence[int] = ()
+    """At whose seats it rings first; none: everywhere."""
 
     @property
     def subject(self) -> str:
@@ -65,11 +67,11 @@ def escalated(arrival: Arrival) -> int:
 
 
 def first_look_s(arrival: Arrival) -> int:
-    """From its ring until there may be something to do about it by time alone: it rings at every seat, and is taken, mostly."""
+    """From its ring until there may be something to do about it by time alone: it is taken, mostly."""
     policy = arrival.caller.settings.policy(arrival.priority)
     if marks(arrival):
         return policy.again_s
-    return policy.supervisors_s if policy.ring == "all" else policy.unproved_s
+    return policy.unproved_s if arrival.ring_to else policy.supervisors_s
 
 
 class SignalSaid(TypedDict):
@@ -126,6 +128,7 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         card=arrival.card,
         opened_at=now,
         last_signal_at=now,
+        ring_to=arrival.ring_to,
         marks=marks(arrival),
         escalated=escalated(arrival),
     )

@@ -25,7 +25,7 @@ from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
 from callcenter.alerts.arriving.lanes import Lane
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
-from callcenter.alerts.board import Board
+from callcenter.alerts.board import Board, Wanted
 from callcenter.alerts.models import JournalOutcome
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
@@ -281,7 +281,9 @@ class Intake:
         if signal.text:
             card["text"] = signal.text
         texts: list[Text] = []
+        ring_to: Sequence[int] = ()
         if signal_class is SignalClass.ALARM:
+            ring_to = self._offer(caller, PRIORITY_OF[signal.kind])
             texts = telling.alarm_texts(caller, signal.kind, received_at)
             if not self._board.manned(caller.region_path):
                 texts += telling.duty_texts(caller, caller.settings.duty_numbers, received_at)
@@ -298,7 +300,18 @@ class Intake:
             texts=texts,
             flags=flags,
             extra=_clean_json(signal.extra),
+            ring_to=ring_to,
         )
+
+    def _offer(self, caller: Caller, priority: int) -> Sequence[int]:
+        """At whose seats it rings first, where its region wants that."""
+        if caller.settings.policy(priority).ring == "all":
+            return ()
+        try:
+            return self._board.offer(caller.region_path, Wanted(caller.home_id, caller.speaks))
+        except Exception:  # whatever is wrong with choosing, the alarm comes, and rings everywhere
+            log.exception("alarm_not_offered", region_id=caller.region_id)
+            return ()
 
     def _heard_of(self, source: SourceRef, identifier: str, at: datetime) -> None:
         device_id = self._registry.device_id(source.name, identifier)

@@ -16,7 +16,7 @@ from callcenter.alerts.arriving.arrival import Arrival, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
-from callcenter.alerts.incident import INCIDENT_COLUMNS, OF_A_RING, Incident, Join, join
+from callcenter.alerts.incident import INCIDENT_COLUMNS, OF_A_RING, Incident, Join, State, join
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import set_timers, starts_anew, timer_of
 from callcenter.core.encoding import array_literal, encode_text
@@ -136,9 +136,15 @@ async def _write(
         [one.decided.kind for one in met],
         [array_literal(one.decided.kinds) for one in met],
         sorted(OF_A_RING),
+        [array_literal(_ring_to(one)) for one in met],
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
+
+
+def _ring_to(one: _Met) -> Sequence[int]:
+    """Where it rings anew: at its taker while it is taken, else as if it had just come."""
+    return one.arrival.ring_to if one.decided.state is State.WAITING else ()
 
 
 def _after(one: _Met) -> Incident:
@@ -165,8 +171,10 @@ _JOIN = f"""
 WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
-        $10::text[], $11::boolean[], $12::text[], $13::text[]
-    ) AS d(incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds)
+        $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[]
+    ) AS d(
+        incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_ring_to
+    )
 ), joined AS (
     UPDATE incident SET
         state = new_state,
@@ -177,7 +185,7 @@ WITH decided AS (
         marks = CASE WHEN rings > 0 THEN ARRAY(
             SELECT mark FROM unnest(marks) WITH ORDINALITY AS held(mark, place) WHERE mark <> ALL($14::text[]) ORDER BY place
         ) ELSE marks END,
-        ring_to = CASE WHEN rings > 0 THEN '{{}}' ELSE ring_to END,
+        ring_to = CASE WHEN rings > 0 THEN new_ring_to::bigint[] ELSE ring_to END,
         escalated = CASE WHEN rings > 0 THEN 0 ELSE escalated END,
         press_count = press_count + presses,
         last_signal_at = $1,

@@ -81,6 +81,7 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "raw": signal.raw.hex(),
         "entry": opened(arrival),
         "marks": marks(arrival),
+        "ring_to": arrival.ring_to,
         "watched": is_alarm(arrival),
         "escalated": escalated(arrival),
         "first_look_s": first_look_s(arrival),
@@ -94,7 +95,7 @@ WITH input AS MATERIALIZED (
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[], watched boolean, escalated bigint, first_look_s float8
+        marks text[], ring_to bigint[], watched boolean, escalated bigint, first_look_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -106,10 +107,10 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, escalated
+        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, ring_to, escalated
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], escalated
+           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
     RETURNING id, number, region_id, ring

@@ -323,6 +323,7 @@ def _at_home(incident: Incident, caller: Caller) -> Incident:
         resident_id=caller.resident_id,
         region_id=caller.region_id,
         region_path=caller.region_path,
+        ring_to=(),
         lat=incident.lat if has_place else caller.lat,
         lng=incident.lng if has_place else caller.lng,
         card={**caller.card, **({"text": said} if said else {})},
@@ -426,7 +427,7 @@ def relocate(
     """It follows its home. A taker who may not see it there loses it, so that it rings where it can be seen."""
     if incident.state is State.CLOSED or incident.region_path == body.path:
         return None
-    after = replace(incident, region_id=body.region_id, region_path=body.path)
+    after = replace(incident, region_id=body.region_id, region_path=body.path, ring_to=())
     if incident.taken_by is not None and not body.taker_sees_it:
         event = Event.LOSE_TAKER if incident.state is State.TAKEN else Event.RELEASE
         after = _without_taker(after, event, by)
@@ -458,7 +459,7 @@ def _called(incident: Incident, body: Climbed) -> Mapping[str, Any]:
     """What the steps before the duty list change: where it rings, and that supervisors were called."""
     reached = {made.step for made in body.made if made.reached}
     changes: dict[str, Any] = {}
-    if Rung.ALL_SEATS in reached:
+    if reached:
         changes["ring_to"] = ()
     if Rung.SUPERVISORS in reached:
         changes["marks"] = incident.marked(SUPERVISORS_CALLED)
@@ -474,7 +475,7 @@ def _tell_duty(
     if not numbers:
         if NOBODY_TOLD in incident.marks:
             return None
-        after = replace(incident, marks=incident.marked(NOBODY_TOLD))
+        after = replace(incident, ring_to=(), marks=incident.marked(NOBODY_TOLD))
         said = Escalated(step=Rung.DUTY, passed=passed)
         return Decision(after, said, due_in=body.due_in)
     again = incident.escalated if incident.escalated >= DUTY_MADE else None

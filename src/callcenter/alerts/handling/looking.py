@@ -141,7 +141,7 @@ class Round:
         seats = len(manning.users)
         return World(
             seats=seats,
-            rings_at=len(manning.users.intersection(one.ring_to)) if one.ring_to else seats,
+            rings_at=len(manning.attentive.intersection(one.ring_to)) if one.ring_to else seats,
             supervisors=len(manning.supervisors),
             duty=len(self._settings_of(one.region_id).duty_numbers),
             shown=one.proofs > 0,

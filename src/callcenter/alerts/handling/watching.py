@@ -77,7 +77,10 @@ class IncidentTimers:
         """Timers that are due, where somebody went or came back, or where nobody can be told. All others rest in the table."""
         board = self._bench.board
         rows: Sequence[Mapping[str, Any]] = await connection.fetch(
-            _OF_NOTE, list(board.manned_regions), list(board.present_users)
+            _OF_NOTE,
+            list(board.manned_regions),
+            list(board.present_users),
+            list(board.attentive_users),
         )
         return rows
 
@@ -179,11 +182,13 @@ missed anew.
 _OF_NOTE = f"""
 SELECT timer.incident_id, timer.kind, timer.since, timer.due_at, timer.missing_since, clock_timestamp() AS now, region_id,
        region_path, priority, ring, ring_to, escalated, marks, taken_by, follow_due_at, last_signal_at,
-       (SELECT count(*) FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring) AS proofs
+       (SELECT count(*) FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring
+        AND (proof = 'seen' OR ring_to = '{{}}' OR user_id = ANY(ring_to))) AS proofs
 FROM incident_timer AS timer JOIN incident ON incident.id = timer.incident_id
 WHERE timer.due_at <= clock_timestamp()
    OR (timer.kind = '{TimerKind.UNTAKEN}' AND escalated < {DUTY_MADE}
-       AND (timer.missing_since IS NOT NULL OR NOT region_path && $1::bigint[]))
+       AND (timer.missing_since IS NOT NULL OR NOT region_path && $1::bigint[]
+            OR (ring_to <> '{{}}' AND NOT ring_to && $3::bigint[])))
    OR (timer.kind = '{TimerKind.UNTAKEN}' AND '{NOBODY_TOLD}' = ANY(marks))
    OR (timer.kind = '{TimerKind.TAKER_GONE}' AND (timer.missing_since IS NOT NULL OR taken_by <> ALL($2::bigint[])))
 ORDER BY opened_at

@@ -1,0 +1,10 @@
+/** On duty, off duty, and what is handed over. */
+import { post } from './http'
+import type { components } from './schema.gen'
+
+export type ShiftView = components['schemas']['ShiftView']
+
+/** Answers with the notes that are to be read now. */
+export const beginShift = () => post<ShiftView[]>('/shifts/begin')
+export const endShift = (note: string) => post<void>('/shifts/end', { note })
+export const acknowledgeNote = (id: number) => post<void>(`/shifts/${id}/read`)

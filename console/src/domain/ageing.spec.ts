@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+
+import { incident } from '@/testing/views'
+
+import { ageOf } from './ageing'
+
+const OPENED = Date.parse('2026-11-22T04:12:00Z')
+
+describe('how old an alarm is', () => {
+  it.each([
+    [1, 14, 'fresh'], [1, 15, 'late'], [1, 29, 'late'], [1, 30, 'overdue'],
+    [2, 29, 'fresh'], [2, 30, 'late'], [2, 60, 'overdue'],
+    [3, 59, 'fresh'], [3, 60, 'late'], [3, 180, 'overdue'],
+    [9, 180, 'overdue'],
+  ])('priority %i after %i s is %s', (priority, seconds, age) => {
+    expect(ageOf(incident({ priority, opened_at: '2026-11-22T04:12:00Z' }), OPENED + seconds * 1_000)).toBe(age)
+  })
+
+  it('does not age once somebody has taken it, nor where it rings nowhere', () => {
+    const late = OPENED + 3_600_000
+    expect(ageOf(incident({ state: 'taken', taken_by: 1 }), late)).toBe('fresh')
+    expect(ageOf(incident({ signal_class: 'service' }), late)).toBe('fresh')
+  })
+})
