@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from callcenter.alerts.archive import Archive
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
@@ -76,6 +77,7 @@ _opened_by(
 _opened_by(
     Action.WORK_INCIDENTS,
     routes="""
+    POST /incidents
     POST /incidents/{incident_id}/take
     POST /incidents/{incident_id}/release
     POST /incidents/{incident_id}/follow
@@ -269,6 +271,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     registry = Registry(lambda sealed, context: seal.open(sealed, context=context))
     await read_whole(registry, owner)
     hub = Hub(clock, hint=lambda: None)
+    intake = Intake(database, registry, clock, hub, texts_written=lambda: None)
     connections = HeldConnections(database, "commands", 2)
     bench = Workbench(
         connections=connections,
@@ -283,6 +286,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     ports = {
         Seal: seal,
         Registry: registry,
+        Intake: intake,
         Hub: hub,
         Workbench: bench,
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),

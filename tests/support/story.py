@@ -145,6 +145,14 @@ class Operator(Seat):
         await self.story.look()
         return shown
 
+    async def opens(self, **body: object) -> dict[str, Any]:
+        """Tells of a call that no device has sent; then everybody's phone is looked at."""
+        answer = await self.tells(**body)
+        assert answer.status_code in (200, 201), answer.text
+        await self.story.look()
+        shown: dict[str, Any] = answer.json()
+        return shown
+
 
 @dataclass
 class Story:
@@ -315,7 +323,7 @@ async def _built(
     bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None, SHANGHAI)
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
-    ports = {Workbench: bench, Archive: Archive(reading, clock, SHANGHAI)}
+    ports = {Workbench: bench, Archive: Archive(reading, clock, SHANGHAI), Intake: intake}
     box = await stack.enter_async_context(fake_smsbox())
     gateway = KannelGateway(settings_for(box.url), "http://centre.test/hooks/kannel")
     stack.push_async_callback(gateway.close)

@@ -344,7 +344,12 @@ export interface paths {
          */
         get: operations["list_incidents"];
         put?: never;
-        post?: never;
+        /**
+         * Open Incident
+         * @description 人工建单: somebody calls for help without a device. Rings and texts as an alarm of a device does, and joins what is
+         *     open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who.
+         */
+        post: operations["open_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1740,6 +1745,65 @@ export interface components {
             region_id: number;
         };
         /**
+         * Called
+         * @description How a call came that no device has sent, as the operator `user` was told. `phone` is E.164 where it is a number.
+         */
+        Called: {
+            /** Caller */
+            caller: string | null;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: string | null;
+            /** User */
+            user: string;
+            /** User Id */
+            user_id: number;
+            /** Way */
+            way: string;
+        };
+        /**
+         * CalledBody
+         * @description Who needs help: a resident, else a home, else nobody who is registered, in words. `contact_id` says that the caller is
+         *     this contact of theirs.
+         */
+        CalledBody: {
+            /** Caller */
+            caller?: string | null;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            kind: components["schemas"]["Kind"];
+            /** Phone */
+            phone?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Take
+             * @default false
+             */
+            take: boolean;
+            /** @default phone */
+            way: components["schemas"]["Way"];
+        };
+        /**
          * Card
          * @description What is pushed with an alarm. `people` is empty for an unknown caller.
          */
@@ -1771,6 +1835,7 @@ export interface components {
             building_en: string;
             /** Building Id */
             building_id: number | null;
+            called: components["schemas"]["Called"] | null;
             /** Device Kind */
             device_kind: string | null;
             /** Device Label */
@@ -2959,6 +3024,7 @@ export interface components {
          * @description A further signal, and what it did to the incident.
          */
         Joined: {
+            called: components["schemas"]["Called"] | null;
             /**
              * Flags
              * @default []
@@ -3270,6 +3336,7 @@ export interface components {
          * @description The signal that opened the incident.
          */
         Opened: {
+            called: components["schemas"]["Called"] | null;
             /**
              * Flags
              * @default []
@@ -4807,6 +4874,12 @@ export interface components {
             name_en: string;
         };
         /**
+         * Way
+         * @description How it came.
+         * @enum {string}
+         */
+        Way: "phone" | "in_person" | "other";
+        /**
          * Welfare
          * @description Welfare category; a resident may have several.
          * @enum {string}
@@ -5800,6 +5873,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */

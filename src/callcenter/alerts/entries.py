@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
-from callcenter.alerts.shown import SHOWN, Card, DocumentedAs, Wire
+from callcenter.alerts.shown import SHOWN, Called, Card, DocumentedAs, Wire
 
 
 class _Said:
@@ -39,6 +39,8 @@ class _Signalled(_Said):
     occurred_at: datetime | None = None
     text: str | None = None
     flags: Sequence[str] = ()
+    called: Annotated[Mapping[str, Any], DocumentedAs(Called)] | None = None
+    """No device: an operator has told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

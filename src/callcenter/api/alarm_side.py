@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
+from callcenter.alerts.by_hand.router import router as by_hand_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.api import health
 from callcenter.api.assembly import assemble
@@ -21,6 +22,7 @@ from callcenter.seats.socket import router as seats_router
 ALARM_ROUTERS = (
     seats_router,
     incidents_router,
+    by_hand_router,
     session_router,
     health.router,
 )

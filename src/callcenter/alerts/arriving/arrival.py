@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, cast
 from uuid import UUID
 
+from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import Opened
 from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.incident import DUTY_TOLD, Class, Incident
@@ -82,6 +83,7 @@ class SignalSaid(TypedDict):
     occurred_at: datetime | None
     text: str | None
     flags: Sequence[str]
+    called: Mapping[str, Any] | None
 
 
 def signal_said(arrival: Arrival) -> SignalSaid:
@@ -95,6 +97,7 @@ def signal_said(arrival: Arrival) -> SignalSaid:
         occurred_at=signal.occurred_at,
         text=signal.text,
         flags=arrival.flags,
+        called=dict(signal.extra) if arrival.source.kind == OFFICE else None,
     )
 
 

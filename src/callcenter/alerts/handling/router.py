@@ -122,7 +122,7 @@ def _add(command: Command, route: _Route) -> None:
     async def give(
         incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
     ) -> Response:
-        order = Order(command, body, body.command_id, _operator(principal))
+        order = Order(command, body, body.command_id, operator_of(principal))
         async with bench.connections.use() as connection:
             incident = await carry_out(connection, bench, incident_id, order)
             if route.look is not None:
@@ -145,7 +145,7 @@ def _add_preview(command: Command, route: _Route) -> None:
     async def show(
         incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
     ) -> Response:
-        order = Order(command, body, new_id(), _operator(principal))
+        order = Order(command, body, new_id(), operator_of(principal))
         async with bench.connections.use() as connection:
             incident, drafts = await preview(connection, bench, incident_id, order)
             if route.look is not None:
@@ -181,7 +181,7 @@ for _command in OPERATORS:
         _add_preview(_command, _ROUTES[_command.name])
 
 
-def _operator(principal: Principal) -> Callable[[Incident], By]:
+def operator_of(principal: Principal) -> Callable[[Incident], By]:
     """Who this user is to an incident. Raises NotFound where they do not work."""
 
     def by(incident: Incident) -> By:
