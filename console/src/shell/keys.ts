@@ -20,6 +20,7 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['X'], text: 'close' },
   { keys: ['1', '…', '4'], text: 'tabs' },
   { keys: ['Q'], text: 'queue' },
+  { keys: ['Shift', 'N'], text: 'by_hand' },
   { keys: ['Esc'], text: 'escape' },
   { keys: ['?'], text: 'help' },
 ]

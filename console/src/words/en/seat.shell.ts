@@ -70,6 +70,7 @@ export default {
     close: 'Close the incident',
     tabs: 'Switch profile tab',
     queue: 'Back to the queue',
+    by_hand: 'Open a call without a device',
     escape: 'Close panel or dialog',
     help: 'Show this list',
   },

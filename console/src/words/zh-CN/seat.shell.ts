@@ -70,6 +70,7 @@ export default {
     close: '办结',
     tabs: '切换档案页签',
     queue: '回到队列',
+    by_hand: '开一件人工求助（没有设备）',
     escape: '关闭面板或对话框',
     help: '显示本说明',
   },
