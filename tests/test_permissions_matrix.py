@@ -25,6 +25,7 @@ from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
+from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.seats.hub import Hub
@@ -95,6 +96,8 @@ _opened_by(
     POST /incidents/{incident_id}/assign/preview
     POST /incidents/{incident_id}/unassign
     POST /incidents/{incident_id}/unassign/preview
+    POST /incidents/{incident_id}/make-real
+    POST /incidents/{incident_id}/make-real/preview
     POST /incidents/{incident_id}/close
     POST /incidents/{incident_id}/close/preview
     """,
@@ -155,6 +158,8 @@ _opened_by(
     PATCH,DELETE /devices/{device_id}
     POST /devices/{device_id}/assignments
     POST /devices/{device_id}/release
+    GET,POST /tests
+    POST /tests/{test_id}/end
     """,
 )
 _opened_by(
@@ -293,6 +298,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Exports: Exports(tmp_path / "exports"),
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
+        LongestTest: LongestTest(),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

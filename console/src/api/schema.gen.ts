@@ -536,6 +536,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/make-real": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Incident Real
+         * @description 转为真实求助: what was shown as a test rings and texts. 409 `already_real`.
+         */
+        post: operations["make_incident_real"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/make-real/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Make Incident Real
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_make_incident_real"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/note": {
         parameters: {
             query?: never;
@@ -1218,6 +1258,50 @@ export interface paths {
         post?: never;
         /** Remove Photo */
         delete: operations["remove_photo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Tests
+         * @description What is in test in the granted regions, and what was within the hour.
+         */
+        get: operations["show_tests"];
+        put?: never;
+        /**
+         * Begin Test
+         * @description 测试: from now on for `minutes` alarms of this device, home or region are tests and reach nobody. Ends by itself.
+         */
+        post: operations["begin_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/{test_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Test
+         * @description Before its time.
+         */
+        post: operations["end_test"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2844,6 +2928,8 @@ export interface components {
              * @default []
              */
             marks: string[];
+            /** @default real */
+            mode: components["schemas"]["IncidentMode"];
             /** Number */
             number: number;
             /** Offered To */
@@ -2928,6 +3014,13 @@ export interface components {
             /** Services */
             services: components["schemas"]["Service"][];
         };
+        /**
+         * IncidentMode
+         * @description Whether anybody is in need. A test is journalled and shown, and reaches nobody; it may become real, and nothing real
+         *     becomes a test.
+         * @enum {string}
+         */
+        IncidentMode: "real" | "test" | "drill";
         /**
          * IngestAccepted
          * @description The signal is on disk.
@@ -3046,6 +3139,11 @@ export interface components {
             kind: string;
             /** Occurred At */
             occurred_at: string | null;
+            /**
+             * Real
+             * @default false
+             */
+            real: boolean;
             /** Received At */
             received_at: string | null;
             /**
@@ -3107,6 +3205,39 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * MadeReal
+         * @description It was shown as a test, and somebody is in need.
+         */
+        MadeReal: Record<string, never>;
+        /**
+         * MadeRealEntry
+         * @description It was shown as a test, and somebody is in need.
+         */
+        MadeRealEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["MadeReal"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "made_real";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * MapView
@@ -4628,7 +4759,13 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["ClosedEntry"];
+        /**
+         * Tested
+         * @description What may be put in test.
+         * @enum {string}
+         */
+        Tested: "device" | "home" | "region";
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"];
         /**
          * Told
          * @description Contacts were texted at the operator's word; `kind` is that of the text.
@@ -4677,6 +4814,55 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * TryBody
+         * @description One of the three, for `minutes` from now on.
+         */
+        TryBody: {
+            /** Device Id */
+            device_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Reason */
+            reason: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
+        /**
+         * TryView
+         * @description A period of test; `over` from its time on, or once somebody has ended it.
+         */
+        TryView: {
+            /** By Name */
+            by_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /** Over */
+            over: boolean;
+            /** Reason */
+            reason: string;
+            /** Region Id */
+            region_id: number;
+            subject: components["schemas"]["Tested"];
+            /** Subject Id */
+            subject_id: number;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
         };
         /** UnassignBody */
         UnassignBody: {
@@ -5475,6 +5661,7 @@ export interface operations {
                 state?: ("open" | "closed") | null;
                 kind?: components["schemas"]["Kind"] | null;
                 outcome?: components["schemas"]["Outcome"] | null;
+                mode?: components["schemas"]["IncidentMode"] | null;
                 region_id?: number | null;
                 since?: string | null;
                 until?: string | null;
@@ -5526,6 +5713,8 @@ export interface operations {
                      * @default 50
                      */
                     limit?: number;
+                    /** Mode */
+                    mode?: components["schemas"]["IncidentMode"] | null;
                     /** Outcome */
                     outcome?: components["schemas"]["Outcome"] | null;
                     /**
@@ -6217,6 +6406,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_incident_real: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_make_incident_real: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */
@@ -7711,6 +7970,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"];
+                };
             };
             /** @description Refused */
             "4XX": {

@@ -55,6 +55,8 @@ class Joined(_Signalled):
     rings: bool = False
     from_state: str = ""
     state: str = ""
+    real: bool = False
+    """It has made a test real."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,10 +233,15 @@ class Closed(_Said):
     safe_where: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeReal(_Said):
+    """It was shown as a test, and somebody is in need."""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
-    | Escalated | Closed
+    | Escalated | MadeReal | Closed
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -258,6 +265,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "told": Told,
         "duty_told": DutyTold,
         "escalated": Escalated,
+        "made_real": MadeReal,
         "closed": Closed,
     }
 )

@@ -11,7 +11,7 @@ from uuid import UUID
 from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import Opened
 from callcenter.alerts.escalation import DUTY_MADE
-from callcenter.alerts.incident import DUTY_TOLD, Class, Incident
+from callcenter.alerts.incident import DUTY_TOLD, Class, Incident, IncidentMode
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
 from callcenter.sms.catalogue import MessageKind
@@ -34,8 +34,10 @@ class Arrival:
     incident_id: UUID
     card: dict[str, Any]
     texts: Sequence[Text]
+    """If it is real."""
     flags: tuple[str, ...]
     extra: str
+    mode: IncidentMode = IncidentMode.REAL
 
     @property
     def subject(self) -> str:
@@ -51,13 +53,18 @@ def position(arrival: Arrival) -> tuple[float | None, float | None]:
 
 def marks(arrival: Arrival) -> tuple[str, ...]:
     """What the board shows beside the incident from the first moment on."""
-    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in arrival.texts)
+    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in opening_texts(arrival))
     return (DUTY_TOLD,) if duty_told else ()
 
 
-def is_alarm(arrival: Arrival) -> bool:
-    """Whether it is watched until somebody takes it: see `timers.timer_of`."""
-    return arrival.signal_class is SignalClass.ALARM
+def opening_texts(arrival: Arrival) -> Sequence[Text]:
+    """Whom it tells if it opens an incident."""
+    return () if arrival.mode is IncidentMode.TEST else arrival.texts
+
+
+def is_watched(arrival: Arrival) -> bool:
+    """Until somebody takes it: see `timers.timer_of`."""
+    return arrival.signal_class is SignalClass.ALARM and arrival.mode is not IncidentMode.TEST
 
 
 def escalated(arrival: Arrival) -> int:
@@ -131,4 +138,5 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         last_signal_at=now,
         marks=marks(arrival),
         escalated=escalated(arrival),
+        mode=arrival.mode,
     )

@@ -16,7 +16,7 @@ from callcenter.alerts.arriving.arrival import Arrival, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
-from callcenter.alerts.incident import INCIDENT_COLUMNS, OF_A_RING, Incident, Join, join
+from callcenter.alerts.incident import INCIDENT_COLUMNS, OF_A_RING, Incident, Join, join, mode_after
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import set_timers, starts_anew, timer_of
 from callcenter.core.encoding import array_literal, encode_text
@@ -94,10 +94,12 @@ async def _lock_open(
 
 
 def _decide(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Join:
+    kind, passed = arrival.signal.kind, arrival.received_at - found.last_signal_at
     return join(
         found,
-        arrival.signal.kind,
+        kind,
         taker_present=found.taken_by is not None and taker_present(found.taken_by),
+        mode=mode_after(found, kind, arrival.mode, passed),
     )
 
 
@@ -107,6 +109,7 @@ def _said(arrival: Arrival, found: Incident, decided: Join) -> Joined:
         rings=decided.rings,
         from_state=found.state.value,
         state=decided.state.value,
+        real=decided.mode is not found.mode,
     )
 
 
@@ -136,6 +139,7 @@ async def _write(
         [one.decided.kind for one in met],
         [array_literal(one.decided.kinds) for one in met],
         sorted(OF_A_RING),
+        [one.decided.mode.value for one in met],
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
@@ -146,7 +150,7 @@ def _after(one: _Met) -> Incident:
     found, decided = one.found, one.decided
     taken_by = found.taken_by if decided.keeps_taker else None
     rung = found.rung_anew() if decided.rings else found
-    return replace(rung, state=decided.state, taken_by=taken_by)
+    return replace(rung, state=decided.state, taken_by=taken_by, mode=decided.mode)
 
 
 def _change(after: Incident, said: Joined, now: datetime) -> Change:
@@ -165,14 +169,15 @@ _JOIN = f"""
 WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
-        $10::text[], $11::boolean[], $12::text[], $13::text[]
-    ) AS d(incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds)
+        $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[]
+    ) AS d(incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_mode)
 ), joined AS (
     UPDATE incident SET
         state = new_state,
         priority = new_priority,
         kind = new_kind,
         kinds = new_kinds::text[],
+        mode = new_mode,
         ring = ring + rings,
         marks = CASE WHEN rings > 0 THEN ARRAY(
             SELECT mark FROM unnest(marks) WITH ORDINALITY AS held(mark, place) WHERE mark <> ALL($14::text[]) ORDER BY place

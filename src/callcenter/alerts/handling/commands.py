@@ -35,6 +35,7 @@ from callcenter.alerts.entries import (
     Escalated,
     Following,
     FollowUp,
+    MadeReal,
     Note,
     Offered,
     Released,
@@ -80,6 +81,7 @@ from callcenter.alerts.incident import (
     SUPERVISORS_CALLED,
     Event,
     Incident,
+    IncidentMode,
     Outcome,
     State,
     check_closing,
@@ -234,10 +236,23 @@ def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
     return _tell(incident, by, texts, [contact.name for _, contact in first])
 
 
+def make_real(
+    incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
+) -> Decision:
+    """It was taken for a test, and somebody is in need: it rings and texts as if it came now. Raises Conflict `already_real`."""
+    news = {"mode": IncidentMode.REAL, "last_signal_at": now}
+    after = moved(incident.rung_anew(), Event.RECORD, by, **news)
+    if incident.mode is IncidentMode.REAL:
+        raise Conflict("This is no test.", code="already_real")
+    return Decision(after, MadeReal(), _assigned_texts(after, _known(facts)))
+
+
 def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str]) -> Decision:
-    """Raises Conflict `nobody_to_tell`."""
+    """Raises Conflict `nobody_to_tell` and `in_test`."""
     after = moved(incident, Event.RECORD, by)
     demand_taker(incident, by)
+    if incident.mode is IncidentMode.TEST:
+        raise Conflict("Nobody is told of a test: make it real first.", code="in_test")
     if not texts:
         raise Conflict("There is no further contact who can be texted.", code="nobody_to_tell")
     contacts = [text.contact_id for text in texts]
@@ -336,7 +351,7 @@ def _said_by_caller(incident: Incident) -> Mapping[str, Any]:
 
 
 def _assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
-    if incident.signal_class != "alarm":
+    if incident.signal_class != "alarm" or incident.mode is IncidentMode.TEST:
         return ()
     return telling.alarm_texts(caller, Kind(incident.kind), incident.opened_at)
 
@@ -587,6 +602,7 @@ OPERATORS: tuple[Command, ...] = (
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT, Need.SUBJECT})),
     Command("unassign", UnassignBody, unassign, frozenset({Need.ASSIGNMENT, Need.TOLD})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
+    Command("make-real", CommandBody, make_real, frozenset({Need.CALLER})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 ESCALATE = Command("escalated", Climbed, escalate, frozenset({Need.CALLER}))

@@ -109,6 +109,11 @@ _ROUTES = {
         " got one is sent a correction. 409 `home_has_called` once that home has called itself.",
         look="caller_unassigned",
     ),
+    "make-real": _Route(
+        "make-real",
+        "make_incident_real",
+        "转为真实求助: what was shown as a test rings and texts. 409 `already_real`.",
+    ),
     "close": _Route(
         "close",
         "close_incident",
@@ -172,7 +177,7 @@ def _without_id(body: type[Any]) -> type[Any]:
     return made
 
 
-TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "unassign", "close"})
+TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "unassign", "close", "make-real"})
 """Commands that may text somebody."""
 
 for _command in OPERATORS:
