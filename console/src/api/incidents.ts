@@ -52,6 +52,8 @@ export const unassign = (id: string, reason: string) => command(id, 'unassign', 
 export const step = (id: string, body: Step) => command(id, 'steps', body)
 export const tellNext = (id: string) => command(id, 'tell-next')
 export const confirm = (id: string) => command(id, 'confirm')
+/** What was shown as a test rings and texts. */
+export const makeReal = (id: string) => command(id, 'make-real')
 export const close = (id: string, body: Closing) => command(id, 'close', body)
 
 /** The texts that naming an unknown caller so would send at this moment. */

@@ -24,7 +24,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
   switch (told.kind) {
     case 'opened':
     case 'joined':
-      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: joined(told.called ? calledText(told.called, wording) : '', told.text) }
+      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: joined(told.called ? calledText(told.called, wording) : '', told.text, told.real ? t('seat.test.made_real') : '') }
     case 'step':
       return stepText(told, name, wording)
     case 'note':
