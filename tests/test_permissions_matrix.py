@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from callcenter.alerts.archive import Archive
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
@@ -24,6 +25,7 @@ from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
+from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.seats.hub import Hub
@@ -82,6 +84,7 @@ _opened_by(
     POST /shifts/begin
     POST /shifts/end
     POST /shifts/{shift_id}/read
+    POST /incidents
     POST /incidents/{incident_id}/take
     POST /incidents/{incident_id}/release
     POST /incidents/{incident_id}/follow
@@ -99,6 +102,8 @@ _opened_by(
     POST /incidents/{incident_id}/assign/preview
     POST /incidents/{incident_id}/unassign
     POST /incidents/{incident_id}/unassign/preview
+    POST /incidents/{incident_id}/make-real
+    POST /incidents/{incident_id}/make-real/preview
     POST /incidents/{incident_id}/close
     POST /incidents/{incident_id}/close/preview
     """,
@@ -159,6 +164,8 @@ _opened_by(
     PATCH,DELETE /devices/{device_id}
     POST /devices/{device_id}/assignments
     POST /devices/{device_id}/release
+    GET,POST /tests
+    POST /tests/{test_id}/end
     """,
 )
 _opened_by(
@@ -282,6 +289,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     registry = Registry(lambda sealed, context: seal.open(sealed, context=context))
     await read_whole(registry, owner)
     hub = Hub(clock, hint=lambda: None)
+    intake = Intake(database, registry, clock, hub, texts_written=lambda: None)
     connections = HeldConnections(database, "commands", 2)
     bench = Workbench(
         connections=connections,
@@ -296,6 +304,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     ports = {
         Seal: seal,
         Registry: registry,
+        Intake: intake,
         Hub: hub,
         Workbench: bench,
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
@@ -303,6 +312,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
         Shifts: (shifts := Shifts(database, clock)),
+        LongestTest: LongestTest(),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

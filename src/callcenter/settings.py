@@ -180,6 +180,9 @@ class OfficeSettings(Section):
     nice: Annotated[int, Field(ge=0, le=19)] = Field(
         10, description="How far it steps back behind alarms for the processor: 0 to 19."
     )
+    longest_test_h: Annotated[int, Field(ge=1, le=168)] = Field(
+        24, description="For how long a device, a home or a region may be in test, in hours."
+    )
 
 
 class SeatSettings(Section):

@@ -193,7 +193,7 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     await desk.reload()
     looking_back = HeldConnections(desk.database, "archive", 1)
     archive = Archive(looking_back, desk.clock, ZoneInfo("Asia/Shanghai"))
-    ports = {Workbench: bench, Archive: archive}
+    ports = {Workbench: bench, Archive: archive, Intake: desk.intake}
     app = create_api(context_for(desk.database, desk.clock, ports=ports))
     async with (
         browser(app) as at_one,

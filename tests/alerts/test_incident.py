@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +14,13 @@ from callcenter.alerts.incident import (
     Actor,
     Event,
     Incident,
+    IncidentMode,
     Outcome,
     State,
     apply,
     check_closing,
     join,
+    mode_after,
 )
 from callcenter.core.errors import Conflict, Forbidden, Invalid
 from callcenter.devices.signals import CLASS_OF, GRAVITY, Kind, SignalClass
@@ -203,3 +207,38 @@ def test_every_alarm_has_its_gravity_and_nothing_else():
 def test_a_restored_smoke_detector_is_no_kind_of_alarm():
     joined = join(standing(State.WAITING), Kind.RESTORE, taker_present=False)
     assert joined.kinds == ("sos",)
+
+
+# ---- tests
+
+SOON, LATER = timedelta(seconds=60), timedelta(seconds=61)
+
+
+@pytest.mark.parametrize(
+    ("stands", "kind", "comes", "passed", "becomes"),
+    [
+        ("test", Kind.SOS, "test", SOON, "real"),
+        ("test", Kind.SOS, "test", LATER, "test"),
+        ("test", Kind.FALL, "test", SOON, "test"),
+        ("test", Kind.FALL, "real", LATER, "real"),
+        ("test", Kind.RESTORE, "real", SOON, "test"),
+        ("test", Kind.LOW_BATTERY, "real", LATER, "real"),
+        ("real", Kind.SOS, "test", LATER, "real"),
+        ("drill", Kind.FALL, "drill", LATER, "drill"),
+    ],
+)
+def test_a_test_becomes_real_and_nothing_real_a_test(
+    stands: str, kind: Kind, comes: str, passed: timedelta, becomes: str
+):
+    found = incident(mode=IncidentMode(stands))
+    assert mode_after(found, kind, IncidentMode(comes), passed) == becomes
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("state", OPEN)
+def test_a_further_press_in_test_moves_nothing_and_a_real_one_rings(state: State, there: bool):
+    stands = replace(standing(state), mode=IncidentMode.TEST)
+    tried = join(stands, Kind.SOS, taker_present=there, mode=IncidentMode.TEST)
+    assert (tried.state, tried.rings, tried.texts, tried.keeps_taker) == (state, False, False, True)
+    real = join(stands, Kind.SOS, taker_present=there, mode=IncidentMode.REAL)
+    assert (real.rings, real.texts, real.mode) == (True, True, IncidentMode.REAL)

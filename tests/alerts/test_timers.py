@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from callcenter.alerts.incident import State
+from callcenter.alerts.incident import IncidentMode, State
 from callcenter.alerts.timers import (
     GAP,
     Absence,
@@ -82,3 +82,9 @@ def test_an_unbroken_watch_moves_nothing(passed_s: float):
 @pytest.mark.parametrize("passed_s", [GAP.total_seconds() + 1, 300, -1, -3_600])
 def test_g7_an_outage_or_a_jump_of_the_clock_moves_every_timer_by_itself(passed_s: float):
     assert break_of(ago(passed_s), NOW) == timedelta(seconds=passed_s)
+
+
+def test_nobody_is_called_to_a_test():
+    assert timer_of(incident(mode=IncidentMode.TEST)) is None
+    assert timer_of(incident()) is TimerKind.UNTAKEN
+    assert starts_anew(incident(mode=IncidentMode.TEST), incident())

@@ -54,6 +54,10 @@ def test_a_name_is_given_once(site, platform):
     assert isinstance(site("source", "renew", "nobody").exception, NotFound)
 
 
+def test_what_operators_open_by_hand_has_a_name_of_its_own(site):
+    assert isinstance(site("source", "add", "office").exception, Conflict)
+
+
 async def test_how_long_a_repeat_is_one_may_be_set_and_left_to_the_format(site, platform, owner):
     horizon = "SELECT retry_horizon_s FROM source WHERE name = 'phone-platform'"
     assert await owner.fetchval(horizon) is None

@@ -53,6 +53,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "user_id": user,
         "to_user": user,
         "grant_id": await owner.fetchval("SELECT id FROM role_grant WHERE user_id = $1", user),
+        "test_id": await _test(owner, community.root, region, home, name),
         "building_id": await _building(owner, region, name),
         "point_id": await _point(owner, region, name),
         "shift_id": await _shift(owner, region, user, name),
@@ -62,6 +63,18 @@ async def found_district(community: Community, name: str, phone: str, lat: float
 
 
 _PNG = png()
+
+
+async def _test(owner: asyncpg.Connection, root: int, region: int, home: int, name: str) -> int:
+    test_id: int = await owner.fetchval(
+        "INSERT INTO test_period (subject, subject_id, region_id, region_path, from_at, until_at, reason, by_id, by_name)"
+        " VALUES ('home', $1, $2, $3, now(), now() + interval '1 hour', $4, 1, $4) RETURNING id",
+        home,
+        region,
+        [root, region],
+        f"{name}测试",
+    )
+    return test_id
 
 
 async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:

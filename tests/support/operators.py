@@ -32,6 +32,11 @@ class Seat:
         answer = await self.do(incident, action, **body)
         return answer.status_code, answer.json()["error"]["code"]
 
+    async def tells(self, **body: object) -> httpx.Response:
+        """Opens an incident by hand."""
+        sent = {"command_id": str(new_id()), "kind": "sos", **body}
+        return await self.client.post("/api/v1/incidents", json=sent)
+
     async def previews(self, incident: object, action: str, **body: object) -> list[dict[str, Any]]:
         """The texts that the command would send."""
         answer = await self.client.post(f"/api/v1/incidents/{incident}/{action}/preview", json=body)

@@ -151,6 +151,14 @@ class Operator(Seat):
         await self.story.look()
         return shown
 
+    async def opens(self, **body: object) -> dict[str, Any]:
+        """Tells of a call that no device has sent; then everybody's phone is looked at."""
+        answer = await self.tells(**body)
+        assert answer.status_code in (200, 201), answer.text
+        await self.story.look()
+        shown: dict[str, Any] = answer.json()
+        return shown
+
 
 @dataclass
 class Story:
@@ -322,7 +330,7 @@ async def _built(
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
     archive = Archive(reading, clock, SHANGHAI)
-    ports = {Workbench: bench, Archive: archive, Shifts: seats.shifts}
+    ports = {Workbench: bench, Archive: archive, Shifts: seats.shifts, Intake: intake}
     box = await stack.enter_async_context(fake_smsbox())
     gateway = KannelGateway(settings_for(box.url), "http://centre.test/hooks/kannel")
     stack.push_async_callback(gateway.close)

@@ -13,16 +13,19 @@ export type Step = Order<Schemas['StepBody'], 'step' | 'result'>
 export type Outcome = Schemas['Outcome']
 export type Closing = Order<Schemas['CloseBody'], 'outcome'>
 
+export type Called = Order<Schemas['CalledBody'], 'kind'>
+
 export type DraftText = Schemas['DraftText']
 
 const TRIES = 3
 
+const command = (id: string, action: string, body: object = {}) => insist(`/incidents/${id}/${action}`, { command_id: commandId(), ...body })
+
 /** The same command again when no answer came: its id makes that safe. */
-async function command(id: string, action: string, body: object = {}): Promise<IncidentView> {
-  const payload = { command_id: commandId(), ...body }
+async function insist(path: string, payload: object): Promise<IncidentView> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await post<IncidentView>(`/incidents/${id}/${action}`, payload)
+      return await post<IncidentView>(path, payload)
     } catch (error) {
       const worthAnother = error instanceof ApiError && (error.status === 0 || error.status === 503)
       if (!worthAnother || attempt >= TRIES) throw error
@@ -30,6 +33,9 @@ async function command(id: string, action: string, body: object = {}): Promise<I
     }
   }
 }
+
+/** Somebody calls for help without a device. The id is that of the form: sent again it opens nothing twice. */
+export const openByHand = (id: string, told: Called) => insist('/incidents', { command_id: id, ...told })
 
 export const fetchIncident = (id: string) => get<IncidentDetail>(`/incidents/${id}`)
 export const take = (id: string) => command(id, 'take')
@@ -46,6 +52,8 @@ export const unassign = (id: string, reason: string) => command(id, 'unassign', 
 export const step = (id: string, body: Step) => command(id, 'steps', body)
 export const tellNext = (id: string) => command(id, 'tell-next')
 export const confirm = (id: string) => command(id, 'confirm')
+/** What was shown as a test rings and texts. */
+export const makeReal = (id: string) => command(id, 'make-real')
 export const close = (id: string, body: Closing) => command(id, 'close', body)
 
 /** The texts that naming an unknown caller so would send at this moment. */

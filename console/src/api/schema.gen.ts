@@ -365,7 +365,12 @@ export interface paths {
          */
         get: operations["list_incidents"];
         put?: never;
-        post?: never;
+        /**
+         * Open Incident
+         * @description 人工建单: somebody calls for help without a device. Rings and texts as an alarm of a device does, and joins what is
+         *     open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who.
+         */
+        post: operations["open_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -546,6 +551,46 @@ export interface paths {
          * @description 跟踪中: somebody is on the way.
          */
         post: operations["follow_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/make-real": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Incident Real
+         * @description 转为真实求助: what was shown as a test rings and texts. 409 `already_real`.
+         */
+        post: operations["make_incident_real"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/make-real/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Make Incident Real
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_make_incident_real"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1344,6 +1389,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Tests
+         * @description What is in test in the granted regions, and what was within the hour.
+         */
+        get: operations["show_tests"];
+        put?: never;
+        /**
+         * Begin Test
+         * @description 测试: from now on for `minutes` alarms of this device, home or region are tests and reach nobody. Ends by itself.
+         */
+        post: operations["begin_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/{test_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Test
+         * @description Before its time.
+         */
+        post: operations["end_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unread": {
         parameters: {
             query?: never;
@@ -1866,6 +1955,65 @@ export interface components {
             region_id: number;
         };
         /**
+         * Called
+         * @description How a call came that no device has sent, as the operator `user` was told. `phone` is E.164 where it is a number.
+         */
+        Called: {
+            /** Caller */
+            caller: string | null;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: string | null;
+            /** User */
+            user: string;
+            /** User Id */
+            user_id: number;
+            /** Way */
+            way: string;
+        };
+        /**
+         * CalledBody
+         * @description Who needs help: a resident, else a home, else nobody who is registered, in words. `contact_id` says that the caller is
+         *     this contact of theirs.
+         */
+        CalledBody: {
+            /** Caller */
+            caller?: string | null;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            kind: components["schemas"]["Kind"];
+            /** Phone */
+            phone?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Take
+             * @default false
+             */
+            take: boolean;
+            /** @default phone */
+            way: components["schemas"]["Way"];
+        };
+        /**
          * CallingChanges
          * @description Only what is given is changed. A policy of null, a list of none: as the parent has it. `state` of the view refuses a change
          *     made on an older one (409 `changed_meanwhile`).
@@ -1935,6 +2083,7 @@ export interface components {
             building_en: string;
             /** Building Id */
             building_id: number | null;
+            called: components["schemas"]["Called"] | null;
             /** Device Kind */
             device_kind: string | null;
             /** Device Label */
@@ -3027,6 +3176,8 @@ export interface components {
              * @default []
              */
             marks: string[];
+            /** @default real */
+            mode: components["schemas"]["IncidentMode"];
             /** Number */
             number: number;
             /** Offered To */
@@ -3111,6 +3262,13 @@ export interface components {
             /** Services */
             services: components["schemas"]["Service"][];
         };
+        /**
+         * IncidentMode
+         * @description Whether anybody is in need. A test is journalled and shown, and reaches nobody; it may become real, and nothing real
+         *     becomes a test.
+         * @enum {string}
+         */
+        IncidentMode: "real" | "test" | "drill";
         /**
          * IngestAccepted
          * @description The signal is on disk.
@@ -3207,6 +3365,7 @@ export interface components {
          * @description A further signal, and what it did to the incident.
          */
         Joined: {
+            called: components["schemas"]["Called"] | null;
             /**
              * Flags
              * @default []
@@ -3228,6 +3387,11 @@ export interface components {
             kind: string;
             /** Occurred At */
             occurred_at: string | null;
+            /**
+             * Real
+             * @default false
+             */
+            real: boolean;
             /** Received At */
             received_at: string | null;
             /**
@@ -3302,6 +3466,39 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * MadeReal
+         * @description It was shown as a test, and somebody is in need.
+         */
+        MadeReal: Record<string, never>;
+        /**
+         * MadeRealEntry
+         * @description It was shown as a test, and somebody is in need.
+         */
+        MadeRealEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["MadeReal"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "made_real";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * MapView
@@ -3531,6 +3728,7 @@ export interface components {
          * @description The signal that opened the incident.
          */
         Opened: {
+            called: components["schemas"]["Called"] | null;
             /**
              * Flags
              * @default []
@@ -4934,7 +5132,13 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["ClosedEntry"];
+        /**
+         * Tested
+         * @description What may be put in test.
+         * @enum {string}
+         */
+        Tested: "device" | "home" | "region";
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"];
         /**
          * Told
          * @description Contacts were texted at the operator's word; `kind` is that of the text.
@@ -4983,6 +5187,55 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * TryBody
+         * @description One of the three, for `minutes` from now on.
+         */
+        TryBody: {
+            /** Device Id */
+            device_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Reason */
+            reason: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
+        /**
+         * TryView
+         * @description A period of test; `over` from its time on, or once somebody has ended it.
+         */
+        TryView: {
+            /** By Name */
+            by_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /** Over */
+            over: boolean;
+            /** Reason */
+            reason: string;
+            /** Region Id */
+            region_id: number;
+            subject: components["schemas"]["Tested"];
+            /** Subject Id */
+            subject_id: number;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
         };
         /** UnassignBody */
         UnassignBody: {
@@ -5183,6 +5436,12 @@ export interface components {
             /** Skills */
             skills: string[];
         };
+        /**
+         * Way
+         * @description How it came.
+         * @enum {string}
+         */
+        Way: "phone" | "in_person" | "other";
         /**
          * Welfare
          * @description Welfare category; a resident may have several.
@@ -5812,6 +6071,7 @@ export interface operations {
                 state?: ("open" | "closed") | null;
                 kind?: components["schemas"]["Kind"] | null;
                 outcome?: components["schemas"]["Outcome"] | null;
+                mode?: components["schemas"]["IncidentMode"] | null;
                 region_id?: number | null;
                 since?: string | null;
                 until?: string | null;
@@ -5863,6 +6123,8 @@ export interface operations {
                      * @default 50
                      */
                     limit?: number;
+                    /** Mode */
+                    mode?: components["schemas"]["IncidentMode"] | null;
                     /** Outcome */
                     outcome?: components["schemas"]["Outcome"] | null;
                     /**
@@ -6223,6 +6485,39 @@ export interface operations {
             };
         };
     };
+    open_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_incident: {
         parameters: {
             query?: never;
@@ -6521,6 +6816,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_incident_real: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_make_incident_real: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
                 };
             };
             /** @description Refused */
@@ -8199,6 +8564,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"];
+                };
             };
             /** @description Refused */
             "4XX": {

@@ -6,7 +6,7 @@ export const ringKey = (incident: { id: string; ring: number }) => `${incident.i
 
 /** An alarm waits until somebody takes it; everybody sees it, wherever it rings. Green key and technical lines stay quiet. */
 export function ringsForAll(incident: IncidentView): boolean {
-  return incident.signal_class === 'alarm' && incident.state === 'waiting'
+  return incident.signal_class === 'alarm' && incident.state === 'waiting' && incident.mode !== 'test'
 }
 
 /** Whether a waiting alarm was offered to this operator, or to everybody. */
@@ -16,5 +16,5 @@ export function ringsAt(incident: IncidentView, userId: number | null): boolean 
 
 /** An own alarm that was pressed again since its operator has last acted on it. `noticed` holds ring keys. */
 export function ringsAgain(incident: IncidentView, userId: number | null, noticed: ReadonlySet<string>): boolean {
-  return incident.state !== 'closed' && incident.signal_class === 'alarm' && incident.taken_by === userId && !noticed.has(ringKey(incident))
+  return incident.state !== 'closed' && incident.signal_class === 'alarm' && incident.mode !== 'test' && incident.taken_by === userId && !noticed.has(ringKey(incident))
 }

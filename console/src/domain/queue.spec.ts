@@ -50,6 +50,16 @@ describe('the queue', () => {
     expect(queue.size).toBe(0)
   })
 
+  it('shows a test among the quiet lines, and on top once it is real', () => {
+    const tried = incident({ mode: 'test' })
+    const queue = queueOf(tried)
+    expect(queue.groups('all')).toEqual([{ name: 'quiet', incidents: [tried] }])
+    expect(queue.waiting()).toEqual([])
+    const real = { ...tried, mode: 'real' as const, ring: 2 }
+    queue.put(real)
+    expect(queue.waiting()).toEqual([real])
+  })
+
   it('stands with whom I have taken on top', () => {
     const waiting = [incident(), incident()]
     const mine = incident({ state: 'taken', taken_by: ME })

@@ -28,7 +28,7 @@ export function byUrgency(a: IncidentView, b: IncidentView): number {
 export function groupOf(incident: IncidentView, userId: number | null): GroupName {
   if (incident.taken_by !== null && incident.taken_by === userId) return 'mine'
   if (incident.offered_to !== null && incident.offered_to === userId) return 'waiting'
-  if (incident.signal_class !== 'alarm') return 'quiet'
+  if (incident.signal_class !== 'alarm' || incident.mode === 'test') return 'quiet'
   return incident.state === 'waiting' ? 'waiting' : 'others'
 }
 

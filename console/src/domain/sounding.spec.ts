@@ -25,6 +25,12 @@ describe('what a seat sounds', () => {
     expect(decide(seat({ incidents: [{ ...waiting, state: 'taken', taken_by: COLLEAGUE }] })).tone).toBeNull()
   })
 
+  it('keeps quiet about a test, and rings when it becomes real', () => {
+    const tried = incident({ mode: 'test' })
+    expect(decide(seat({ incidents: [tried, incident({ mode: 'test', state: 'taken', taken_by: ME, ring: 2 })] })).tone).toBeNull()
+    expect(decide(seat({ incidents: [{ ...tried, mode: 'real', ring: 2 }] })).tone).toBe('alarm')
+  })
+
   it('keeps quiet about the green key and about technical lines', () => {
     const quiet = [incident({ signal_class: 'service', kind: 'help' }), incident({ signal_class: 'technical', kind: 'low_battery' })]
     expect(decide(seat({ incidents: quiet })).tone).toBeNull()

@@ -28,7 +28,7 @@ it('keeps who confirmed safe, and where, for the closing', () => {
 })
 
 it.each([
-  ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x' }],
+  ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x', called: null, real: false }],
   ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false, takes: false }],
   ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
   ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised' }],

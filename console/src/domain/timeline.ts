@@ -1,11 +1,11 @@
 /** What the timeline says. The only place that looks into the data of its entries. Pure. */
-import type { TimelineView } from '@/api/wire'
+import type { Called, TimelineView } from '@/api/wire'
 
 type Entry = TimelineView
 
 /** What an entry tells, by its kind; codes and names as registered, in no language. */
 export type Told =
-  | { kind: 'opened' | 'joined'; signal: string; text: string }
+  | { kind: 'opened' | 'joined'; signal: string; text: string; called: Called | null; real: boolean }
   | { kind: 'step'; step: string; result: string; by: string; where: string; note: string }
   | { kind: 'note'; text: string }
   | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean; takes: boolean }
@@ -26,7 +26,7 @@ export function readEntry(entry: Entry): Told {
   switch (entry.kind) {
     case 'opened':
     case 'joined':
-      return { kind: entry.kind, signal: entry.data.kind, text: entry.data.text ?? '' }
+      return { kind: entry.kind, signal: entry.data.kind, text: entry.data.text ?? '', called: entry.data.called ?? null, real: entry.kind === 'joined' && (entry.data.real ?? false) }
     case 'step': {
       const { step, result, by, where, note } = entry.data
       return { kind: 'step', step, result, by: by ?? '', where: where ?? '', note }

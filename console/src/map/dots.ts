@@ -26,7 +26,7 @@ export interface ActiveDot {
 
 /** A quiet line (green key, technical) leaves the dot as it is: only alarms colour it. */
 function isAlarm(incident: IncidentView): boolean {
-  return incident.signal_class === 'alarm' && incident.state !== 'closed'
+  return incident.signal_class === 'alarm' && incident.mode !== 'test' && incident.state !== 'closed'
 }
 
 /** The dots with an open alarm, the most urgent last so that it lies on top. */

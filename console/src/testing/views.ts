@@ -10,12 +10,12 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
     region_id: 1, region_path: [1], home_id: numbers, resident_id: null, device_id: null, source: 'dc09', identifier: '1001', lat: null, lng: null,
     card: {
       people: [], address: '', address_en: '', estate: '', building: '', building_en: '', building_id: null, entrance: '', floor: null, door: '',
-      access_note: '', key_note: '', device_kind: null, device_label: null, text: null, peer: null,
+      access_note: '', key_note: '', device_kind: null, device_label: null, text: null, peer: null, called: null,
     },
     opened_at: '2026-11-22T04:12:00Z', last_signal_at: '2026-11-22T04:12:00Z', press_count: 1, ring: 1, marks: [],
   ring_to: [],
   escalated: 0,
-  follow_due_at: null,
+  follow_due_at: null, mode: 'real',
     taken_by: null, taken_by_name: null, taken_at: null, offered_to: null, closed_at: null, outcome: null, safe_by: null, safe_where: null,
     ...parts,
   }

@@ -1,9 +1,10 @@
 /** Timeline entries in words, and the proofs of delivery with their times. */
 import { computed, type ComputedRef } from 'vue'
 
-import type { IncidentView, ProofView, TimelineView } from '@/api/wire'
+import type { Called, IncidentView, ProofView, TimelineView } from '@/api/wire'
 import { concernedIn, readEntry, type Told } from '@/domain/timeline'
 
+import { spokenPhone } from './spoken'
 import { useWording } from './wording'
 
 type Wording = ReturnType<typeof useWording>
@@ -23,7 +24,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
   switch (told.kind) {
     case 'opened':
     case 'joined':
-      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: told.text }
+      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: joined(told.called ? calledText(told.called, wording) : '', told.text, told.real ? t('seat.test.made_real') : '') }
     case 'step':
       return stepText(told, name, wording)
     case 'note':
@@ -98,4 +99,11 @@ export function useProofs(incident: () => IncidentView, proofs: () => readonly P
       stage('taken', incident().taken_at),
     ]
   })
+}
+
+/** Who told it, and how: "电话 邻居 139 0000 0077，王同志 记录". */
+export function calledText(called: Called, wording: Pick<Wording, 't' | 'operator'>): string {
+  const { t, operator } = wording
+  const caller = [called.caller, called.phone && spokenPhone(called.phone)].filter(Boolean).join(' ')
+  return t('seat.by_hand.told', { way: t(`seat.by_hand.way_${called.way}`), caller, user: operator(called.user_id, called.user) })
 }

@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
-from callcenter.alerts.shown import SHOWN, Card, DocumentedAs, Wire
+from callcenter.alerts.shown import SHOWN, Called, Card, DocumentedAs, Wire
 
 
 class _Said:
@@ -39,6 +39,8 @@ class _Signalled(_Said):
     occurred_at: datetime | None = None
     text: str | None = None
     flags: Sequence[str] = ()
+    called: Annotated[Mapping[str, Any], DocumentedAs(Called)] | None = None
+    """No device: an operator has told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class Joined(_Signalled):
     rings: bool = False
     from_state: str = ""
     state: str = ""
+    real: bool = False
+    """It has made a test real."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,10 +233,15 @@ class Closed(_Said):
     safe_where: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeReal(_Said):
+    """It was shown as a test, and somebody is in need."""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
-    | Escalated | Closed
+    | Escalated | MadeReal | Closed
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -256,6 +265,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "told": Told,
         "duty_told": DutyTold,
         "escalated": Escalated,
+        "made_real": MadeReal,
         "closed": Closed,
     }
 )

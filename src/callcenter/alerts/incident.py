@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
@@ -51,6 +51,19 @@ class Outcome(StrEnum):
     TECHNICAL = "technical"
     NOBODY_REACHED = "nobody_reached"
 
+
+class IncidentMode(StrEnum):
+    """Whether anybody is in need. A test is journalled and shown, and reaches nobody; it may become real, and nothing real
+    becomes a test.
+    """
+
+    REAL = "real"
+    TEST = "test"
+    DRILL = "drill"
+
+
+PRESSED_AGAIN_WITHIN = timedelta(seconds=60)
+"""A second SOS during a test: whoever only tries a button presses it once."""
 
 SUPERVISORS_CALLED = "supervisors_called"
 """Marks of an incident that nobody takes, for as long as it rings so: who was called to it."""
@@ -121,12 +134,14 @@ class Incident:
     outcome: str | None = None
     safe_by: str | None = None
     safe_where: str | None = None
+    mode: IncidentMode = IncidentMode.REAL
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Incident:
         """From a row of INCIDENT_COLUMNS, and maybe more."""
         values = {name: row[name] for name in FIELDS}
         values["state"] = State(values["state"])
+        values["mode"] = IncidentMode(values["mode"])
         values["region_path"] = tuple(values["region_path"])
         values["marks"] = tuple(values["marks"])
         values["ring_to"] = tuple(values["ring_to"])
@@ -250,6 +265,7 @@ class Join:
     texts: bool
     """Texts the contacts who have not been told yet."""
     keeps_taker: bool
+    mode: IncidentMode = IncidentMode.REAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,33 +287,53 @@ JOINS: Mapping[tuple[State, bool], _JoinRule] = MappingProxyType(
 )
 
 
-def join(incident: Incident, kind: Kind, *, taker_present: bool) -> Join:
-    """What a signal of this kind does to the open incident it joins.
+def mode_after(
+    incident: Incident, kind: Kind, signal: IncidentMode, passed: timedelta
+) -> IncidentMode:
+    """What the incident is after a signal: `passed` since the one before. Whatever is not in test makes it real, and so does a
+    second SOS soon after the first.
+    """
+    if incident.mode is IncidentMode.REAL or CLASS_OF[kind] is SignalClass.RECORD:
+        return incident.mode
+    again = kind is Kind.SOS and kind.value in incident.kinds and passed <= PRESSED_AGAIN_WITHIN
+    return IncidentMode.REAL if again or signal is IncidentMode.REAL else incident.mode
+
+
+def join(
+    incident: Incident, kind: Kind, *, taker_present: bool, mode: IncidentMode = IncidentMode.REAL
+) -> Join:
+    """What a signal of this kind does to the open incident it joins. `mode` is that of the incident after it.
 
     Only alarms ring, text or move an incident; anything else is counted and written down. An alarm of another kind that is
     as urgent, or graver, is news: it rings whatever the state, and the gravest heads the incident.
     """
     kinds = _with(incident.kinds, kind)
-    if CLASS_OF[kind] is not SignalClass.ALARM:
+    is_alarm = CLASS_OF[kind] is SignalClass.ALARM
+    urgent = min(PRIORITY_OF[kind], incident.priority) if is_alarm else incident.priority
+    if not is_alarm or mode is IncidentMode.TEST:
         return Join(
             incident.state,
-            incident.kind,
+            graver(kind, incident.kind) if is_alarm else incident.kind,
             kinds,
-            incident.priority,
+            urgent,
             rings=False,
             texts=False,
             keeps_taker=True,
+            mode=mode,
         )
     rule = JOINS[incident.state, taker_present]
-    urgent = min(PRIORITY_OF[kind], incident.priority)
     return Join(
         state=rule.state,
         kind=graver(kind, incident.kind),
         kinds=kinds,
         priority=urgent,
-        rings=rule.rings or urgent < incident.priority or _is_news(incident, kind),
+        rings=rule.rings
+        or incident.mode is not mode
+        or urgent < incident.priority
+        or _is_news(incident, kind),
         texts=True,
         keeps_taker=rule.state is incident.state,
+        mode=mode,
     )
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, text as sql
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.alerts.incident import Outcome, State
+from callcenter.alerts.incident import IncidentMode, Outcome, State
 from callcenter.alerts.timers import TimerKind
 from callcenter.core.tables import Base, Versioned, Xid8, one_of
 from callcenter.devices.signals import Kind, SignalClass
@@ -80,6 +80,8 @@ class IncidentRow(Versioned, Base):
         one_of("outcome", Outcome),
         one_of("class", [c for c in SignalClass if c is not SignalClass.RECORD]),
         one_of("kind", Kind),
+        one_of("mode", IncidentMode),
+        CheckConstraint("mode <> 'test' OR escalated = 0", name="test_calls_nobody"),
         Index(
             "uq_incident_open",
             "subject",
@@ -140,6 +142,7 @@ class IncidentRow(Versioned, Base):
     outcome: Mapped[str | None]
     safe_by: Mapped[str | None]
     safe_where: Mapped[str | None]
+    mode: Mapped[str] = mapped_column(server_default=sql("'real'"))
 
 
 class Timer(Base):

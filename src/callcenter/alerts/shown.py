@@ -34,6 +34,18 @@ class CardPerson(Wire):
     pressed: bool = False
 
 
+class Called(Wire):
+    """How a call came that no device has sent, as the operator `user` was told. `phone` is E.164 where it is a number."""
+
+    way: str
+    phone: str | None = None
+    caller: str | None = None
+    place: str | None = None
+    contact_id: int | None = None
+    user_id: int
+    user: str
+
+
 class Card(Wire):
     """What is pushed with an alarm. `people` is empty for an unknown caller."""
 
@@ -55,6 +67,8 @@ class Card(Wire):
     """What the device itself said, if anything."""
     peer: str | None = None
     """The address an unknown caller calls from: two of one name at two addresses are two homes."""
+    called: Called | None = None
+    """Of what was opened by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def duty_texts(
     person = people[0] if people else None
     where = str(caller.card.get("address", ""))
     where_en = str(caller.card.get("address_en", ""))
-    if caller.home_id is None:
+    if caller.home_id is None and not where:
         device = caller.subject.removesuffix(f"@{caller.card.get('peer')}").split(":", 2)[-1]
         where, where_en = f"设备{device}", f"device {device}"
     together = {FOLDS: True} if caller.home_id is None or again is not None else {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from callcenter.alerts.incident import ESCALATION_OVER, FOLLOW_DUE, Incident, State
+from callcenter.alerts.incident import ESCALATION_OVER, FOLLOW_DUE, Incident, IncidentMode, State
 
 GAP = timedelta(seconds=10)
 """Between two looks of an unbroken watch; they come every second."""
@@ -31,7 +31,7 @@ class TimerKind(StrEnum):
 
 
 def timer_of(incident: Incident) -> TimerKind | None:
-    """What the incident as it stands is watched for."""
+    """What the incident as it stands is watched for. Nobody is called to a test."""
     if incident.state is State.FOLLOWING or (
         incident.state is State.TAKEN and incident.taken_by is None
     ):
@@ -39,6 +39,7 @@ def timer_of(incident: Incident) -> TimerKind | None:
     if incident.state is State.TAKEN:
         return TimerKind.TAKER_GONE
     alarm = incident.state is State.WAITING and incident.signal_class == "alarm"
+    alarm = alarm and incident.mode is not IncidentMode.TEST
     return TimerKind.UNTAKEN if alarm and ESCALATION_OVER not in incident.marks else None
 
 

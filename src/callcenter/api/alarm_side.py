@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
+from callcenter.alerts.by_hand.router import router as by_hand_router
 from callcenter.alerts.foreseeing.router import router as foreseeing_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.api import health
@@ -26,6 +27,7 @@ ALARM_ROUTERS = (
     incidents_router,
     foreseeing_router,
     shifts_router,
+    by_hand_router,
     session_router,
     health.router,
 )

@@ -12,6 +12,7 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.alerts.called import OFFICE
 from callcenter.audit.trail import record
 from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.cli.regions import region_with_code
@@ -62,6 +63,8 @@ def add(
     seal = Seal.load(read_settings(config, data_dir=data_dir).data_dir)
 
     async def work(session: AsyncSession) -> str:
+        if name == OFFICE:
+            raise Conflict(f"{OFFICE} is the name of what operators open by hand")
         if await _find(session, name) is not None:
             raise Conflict(f"there is a source {name!r} already: callcenter source renew {name}")
         where = (

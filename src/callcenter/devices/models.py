@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, Versioned, Xid8, one_of
@@ -92,6 +92,44 @@ class Removal(Base):
     removed_xid: Mapped[int] = mapped_column(
         Xid8, server_default=text("pg_current_xact_id()"), index=True
     )
+
+
+class Tested(StrEnum):
+    """What may be put in test."""
+
+    DEVICE = "device"
+    HOME = "home"
+    REGION = "region"
+
+
+class PeriodOfTest(Base):
+    """Alarms of this device, home or region are tests until `until_at` (before it: until `ended_at`). Inserted and ended, never
+    changed otherwise, so that counting rows finds every change.
+    """
+
+    __tablename__ = "test_period"
+    __table_args__ = (
+        one_of("subject", Tested),
+        CheckConstraint("until_at > from_at", name="ends_after_it_begins"),
+        Index("ix_test_period_until", "until_at"),
+    )
+
+    id: Mapped[Serial]
+    subject: Mapped[str]
+    subject_id: Mapped[int]
+    label: Mapped[str] = mapped_column(server_default=text("''"))
+    """What it is called: identifier, address or name."""
+    region_id: Mapped[int]
+    region_path: Mapped[list[int]]
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    reason: Mapped[str]
+    by_id: Mapped[int]
+    by_name: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    """Before its time, by somebody."""
+    noticed_at: Mapped[datetime | None]
+    """When its end was said in the log."""
 
 
 class Source(Versioned, Base):

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends
 from pydantic import AwareDatetime
 
-from callcenter.auth.guards import CurrentUser, require
+from callcenter.auth.guards import CurrentUser, port, require
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Forbidden
-from callcenter.devices import inventory
+from callcenter.devices import inventory, trying
 from callcenter.devices.inventory import (
     AssignmentBody,
     DeviceBody,
@@ -19,6 +19,7 @@ from callcenter.devices.inventory import (
     DeviceView,
 )
 from callcenter.devices.models import Device
+from callcenter.devices.trying import LongestTest, TryBody, TryView
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Hint, Part, Sealed, Trail
 from callcenter.residents.schemas import Page
@@ -84,3 +85,23 @@ async def release_device(
 ) -> DeviceView:
     """End what the device serves, now or at `ends`."""
     return await _view(asking, await inventory.release_device(asking, device_id, ends))
+
+
+@router.get("/tests", dependencies=[Manager])
+async def show_tests(asking: Trail) -> list[TryView]:
+    """What is in test in the granted regions, and what was within the hour."""
+    return await trying.running(asking)
+
+
+@router.post("/tests", status_code=201, dependencies=[Manager, Hint])
+async def begin_test(
+    body: TryBody, asking: Trail, longest: Annotated[LongestTest, port(LongestTest)]
+) -> TryView:
+    """测试: from now on for `minutes` alarms of this device, home or region are tests and reach nobody. Ends by itself."""
+    return await trying.begin(asking, longest, body)
+
+
+@router.post("/tests/{test_id}/end", dependencies=[Manager, Hint])
+async def end_test(test_id: int, asking: Trail) -> TryView:
+    """Before its time."""
+    return await trying.end(asking, test_id)

@@ -137,7 +137,7 @@ class _Heart:
         )
         gone_s = ground.settings.alarm.taker_gone_s
         return Part(
-            ports={Workbench: workbench},
+            ports={Workbench: workbench, Intake: self.intake},
             processors=alarm_processors(
                 replace(workbench, connections=processing),
                 self.intake,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from fastapi import APIRouter
@@ -21,6 +22,7 @@ from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.core.stepping_back import threads_that_step_back
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.trying import EndsOfTests, LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.residents.access import DirectoryHint
@@ -63,8 +65,15 @@ def _records_part(ground: Ground) -> Part:
         await ground.changes.notify("directory")
 
     reading = HeldConnections(ground.database, "archive", 2)
+    tests = EndsOfTests(ground.database)
+
+    async def stop() -> None:
+        await reading.close()
+        await tests.connections.close()
+
     return Part(
-        stop=reading.close,
+        processors=[tests],
+        stop=stop,
         ports={
             Archive: Archive(reading, ground.clock, ground.zone),
             Seal: ground.seal,
@@ -74,6 +83,7 @@ def _records_part(ground: Ground) -> Part:
             Reserve: ground.reserve,
             ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
             Confines: Confines(**ground.settings.imports.model_dump()),
+            LongestTest: LongestTest(timedelta(hours=ground.settings.office.longest_test_h)),
         },
         listens={"grants": lambda _: ground.sessions.forget()},
     )

@@ -13,11 +13,13 @@ from callcenter.alerts.arriving.arrival import (
     escalated,
     first_look_s,
     incident_of,
-    is_alarm,
+    is_watched,
     marks,
     opened,
+    opening_texts,
     position,
 )
+from callcenter.alerts.incident import IncidentMode
 from callcenter.core.ids import new_id
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import CLASS_OF, Kind, Position, Signal, SignalClass
@@ -70,7 +72,16 @@ def test_the_first_look_is_when_somebody_may_have_to_be_called():
 @pytest.mark.parametrize("kind", Kind)
 def test_only_alarms_are_watched(kind: Kind):
     watched = CLASS_OF[kind] is SignalClass.ALARM
-    assert is_alarm(arrival(replace(SIGNAL, kind=kind))) is watched
+    assert is_watched(arrival(replace(SIGNAL, kind=kind))) is watched
+
+
+def test_nobody_is_told_of_a_test_and_nothing_is_watched_though_the_texts_are_ready():
+    texts = telling.duty_texts(CALLER, ["+8613900000009"], LONG_AGO)
+    tried = arrival(texts=texts, mode=IncidentMode.TEST)
+    assert (opening_texts(tried), marks(tried), escalated(tried)) == ((), (), 0)
+    assert not is_watched(tried)
+    assert incident_of(tried, 37, LONG_AGO).mode is IncidentMode.TEST
+    assert opening_texts(arrival(texts=texts)) == texts
 
 
 def test_the_first_entry_says_what_the_device_said():

@@ -57,7 +57,7 @@ from callcenter.alerts.handling.decision import (
     Resident,
     ToldContact,
 )
-from callcenter.alerts.incident import Actor, Incident, Outcome, State
+from callcenter.alerts.incident import Actor, Incident, IncidentMode, Outcome, State
 from callcenter.core.errors import CallCenterError, Forbidden
 from callcenter.core.ids import new_id
 from callcenter.regions.tree import RegionSettings
@@ -168,6 +168,7 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "assign": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
     "unassign": {W: ("not_assigned",) * 4, T: ("not_assigned",) * 4, F: ("not_assigned",) * 4},
     "close": {W: (WRONG,) * 4, T: (C, NO, NO, C), F: (C, NO, NO, C)},
+    "make-real": {W: ("already_real",) * 4, T: ("already_real",) * 4, F: ("already_real",) * 4},
 }
 
 
@@ -264,6 +265,34 @@ def test_the_next_contact_is_asked_until_all_know():
     everybody = replace(FACTS, told=(TOLD, ToldContact(SON.phone, 2, "en", {})))
     with pytest.raises(CallCenterError) as error:
         give("tell-next", TAKEN, everybody)
+    assert error.value.code == "nobody_to_tell"
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("state", [State.WAITING, State.TAKEN, State.FOLLOWING])
+def test_anybody_makes_a_test_real_and_it_rings_and_texts(state: State, actor: str):
+    tried = replace(standing(state), mode=IncidentMode.TEST)
+    command = next(one for one in OPERATORS if one.name == "make-real")
+    made = command.decide(tried, FACTS, by(actor), PLAIN, LONG_AGO)
+    assert made is not None
+    after = made.after
+    assert (after.mode, after.state, after.ring) == (IncidentMode.REAL, state, tried.ring + 1)
+    assert [text.recipient for text in made.texts] == [DAUGHTER.phone]
+
+
+@pytest.mark.parametrize("name", ["tell-next", "confirm"])
+def test_nobody_is_told_of_a_test(name: str):
+    with pytest.raises(CallCenterError) as error:
+        give(name, replace(TAKEN, mode=IncidentMode.TEST))
+    assert error.value.code == "in_test"
+    assert not give("assign", replace(TAKEN, home_id=None, mode=IncidentMode.TEST)).texts
+
+
+def test_a_contact_who_has_called_is_not_asked_whether_they_can_go():
+    aware = replace(FACTS, told=(), aware=(DAUGHTER.contact_id,))
+    assert [t.recipient for t in give("tell-next", TAKEN, aware).texts] == [SON.phone]
+    with pytest.raises(CallCenterError) as error:
+        give("confirm", TAKEN, aware)
     assert error.value.code == "nobody_to_tell"
 
 

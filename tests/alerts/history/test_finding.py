@@ -54,6 +54,12 @@ async def test_every_word_of_the_card_finds_it(
     assert await doors(owner, grid, Sought(words=word.split())) == ["107"]
 
 
+async def test_what_was_a_test_is_found_as_one(owner: asyncpg.Connection, grid: int) -> None:
+    await owner.execute("UPDATE incident SET mode = 'test' WHERE card->>'door' = '107'")
+    assert await doors(owner, grid, Sought(mode="test")) == ["107"]
+    assert "107" not in await doors(owner, grid, Sought(mode="real"))
+
+
 async def test_what_is_no_word_of_it_finds_nothing(owner: asyncpg.Connection, grid: int) -> None:
     for word in ("%", "_", "周", "107 108"):
         assert await doors(owner, grid, Sought(words=word.split())) == []

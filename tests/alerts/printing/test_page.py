@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from callcenter.alerts.detail import IncidentDetail, Numbers
-from callcenter.alerts.entries import KINDS, Entry, Reply, Said, Step, Told
+from callcenter.alerts.entries import KINDS, Entry, Joined, Opened, Reply, Said, Step, Told
+from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.printing.around import Around, Letterhead, Reach
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
@@ -48,6 +49,20 @@ def test_a_step_says_what_to_whom_and_what_came_of_it():
     said = Step(step="contact_called", result="busy", contact_name="沈岚", relation="女儿", relation_en="daughter")  # fmt: skip
     assert "致电联系人 · 占线 · 沈岚 · 女儿" in page("zh-CN", said)
     assert "Contact called · busy · 沈岚 · daughter" in page("en", said)
+
+
+def test_what_was_told_by_hand_says_by_whom():
+    called = {"caller": "邻居", "user": "王敏", "way": "phone"}
+    said = Opened(kind="sos", identifier="+8613900000077", text="摔了", called=called)
+    assert "+8613900000077 · 邻居 · 王敏 · 摔了" in page("zh-CN", said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_test_says_so_on_top_and_what_made_it_real(language: str):
+    tried = IncidentDetail(incident(mode=IncidentMode.TEST), [], [], [], Numbers(), ())
+    assert words(language)["mode.test"] in print_page(tried, language, ZONE, LONG_AGO, Around())
+    assert words(language)["mode.test"] not in page(language)
+    assert words(language)["entry.made_real"] in page(language, Joined(kind="sos", real=True))
 
 
 def test_an_answer_that_nobody_has_verified_says_so():

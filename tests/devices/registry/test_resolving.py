@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,23 @@ def test_a_caller_is_worked_out_again_when_a_region_has_changed(copy: Copy):
     assert copy.resolve(DC09, "A", NOW).settings.hotline == ""
     copy.put_regions({1: RegionRow(1, None, (1,), "root", "全市", "City", hotline="12349")})
     assert copy.resolve(DC09, "A", NOW).settings.hotline == "12349"
+
+
+@pytest.mark.parametrize(
+    ("subject", "holds"),
+    [(("device", 7), True), (("region", 1), True), (("device", 8), False), (("home", 7), False)],
+)
+def test_what_is_in_test_is_looked_up_and_ends_by_its_time(
+    copy: Copy, subject: tuple[str, int], holds: bool
+):
+    copy.put_device(7, "dc09", "A", device(7))
+    caller = copy.resolve(DC09, "A", NOW)
+    assert not copy.in_test(caller, NOW)
+    until = NOW + timedelta(minutes=30)
+    copy.tests = {subject: [(NOW, until)]}
+    assert copy.in_test(caller, NOW) is holds
+    assert not copy.in_test(caller, NOW - timedelta(seconds=1))
+    assert not copy.in_test(caller, until)
 
 
 def test_only_so_many_callers_are_kept_worked_out(copy: Copy, monkeypatch: pytest.MonkeyPatch):

@@ -59,4 +59,17 @@ describe('the polls of a device', () => {
     expect(wrapper.find('select').exists()).toBe(false)
     expect(wrapper.text()).toContain('has_key' in parts ? 'no key' : 'as the listener')
   })
+
+  it('are beside the test of a device, which is begun and ended by one button', async () => {
+    const { wrapper, missing } = await list({}, {})
+    const trial = { id: 3, subject: 'device', subject_id: 7, label: 'A101', region_id: 1, from_at: '2026-11-22T04:00:00Z', until_at: '2026-11-22T04:30:00Z', reason: '', by_name: '', ended_at: null, over: false }
+    serve({ '/tests': trial, '/tests/3/end': { ...trial, over: true } })
+    await wrapper.find('[data-test=try-A101]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=in-test-A101]').exists()).toBe(true)
+    await wrapper.find('[data-test=try-A101]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=in-test-A101]').exists()).toBe(false)
+    expect(missing).toEqual([])
+  })
 })

@@ -128,4 +128,37 @@ describe('the seat', () => {
     expect(wrapper.find('[data-test=assigned]').exists()).toBe(false)
     expect(missing).toEqual([])
   })
+
+  const press = async (key: string, shiftKey = false) => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }))
+    await flushPromises()
+  }
+
+  it('writes down a call by hand with Shift+N over whatever lies open, and with N where nothing does', async () => {
+    serve(answers)
+    const { wrapper } = await seat('en')
+    await press('n')
+    expect(wrapper.find('[data-test=by-hand-search]').exists()).toBe(false)
+    await press('N', true)
+    expect(wrapper.find('[data-test=by-hand-search]').exists()).toBe(true)
+    wrapper.unmount()
+    useIncidents().applyUpserts([{ ...one, version: 9, state: 'closed', outcome: 'test', closed_at: one.opened_at }], [])
+    useDesk().shut()
+    const empty = show(SeatPage, 'en', { stubs: { CommunityMap: true } })
+    await flushPromises()
+    await press('n')
+    expect(empty.wrapper.find('[data-test=by-hand-search]').exists()).toBe(true)
+  })
+
+  it.each(['zh-CN', 'en'] as const)('shows in %s that it is a test, which one key makes real', async (language) => {
+    serve({ ...answers, '/incidents/a/make-real': { ...one, version: 3, mode: 'real', ring: 2 } })
+    const { wrapper, missing } = await seat(language)
+    useIncidents().applyUpserts([{ ...one, version: 2, mode: 'test' }], [])
+    await flushPromises()
+    expect(wrapper.find('[data-test=mode]').exists()).toBe(true)
+    await press('e')
+    expect(useIncidents().byId.get('a')?.mode).toBe('real')
+    expect(wrapper.find('[data-test=mode]').exists()).toBe(false)
+    expect(missing).toEqual([])
+  })
 })

@@ -94,6 +94,6 @@ export default {
     hold: { do: 'Press the red key again', see: 'No "received": the device keeps the press and repeats it every two seconds.' },
     start: { do: 'Start the server again', see: 'The device says "received". Nothing is lost.' },
     safe: { do: 'Confirm safe and close', see: 'The family gets an SMS, the dot is yellow again.' },
-    print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome.' },
+    print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome. Then try Shift+N: somebody rings on an ordinary telephone, and it is an alarm like any other.' },
   },
 }

@@ -99,6 +99,7 @@ export default {
   welfare: { extreme_poverty: 'extreme poverty', minimum_allowance: 'minimum allowance', no_family: 'no family', lost_only_child: 'lost only child', preferential: 'preferential' },
 
   entry: {
+    made_real: 'Made a real alarm',
     opened: '{kind} received',
     joined: '{kind} received again',
     taken: 'Taken',

@@ -99,6 +99,7 @@ export default {
   welfare: { extreme_poverty: '特困', minimum_allowance: '低保', no_family: '社会孤老', lost_only_child: '失独', preferential: '优抚' },
 
   entry: {
+    made_real: '转为真实求助',
     opened: '收到{kind}',
     joined: '再次收到{kind}',
     taken: '接警',

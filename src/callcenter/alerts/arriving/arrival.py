@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, cast
 from uuid import UUID
 
+from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import Opened
 from callcenter.alerts.escalation import DUTY_MADE
-from callcenter.alerts.incident import DUTY_TOLD, Class, Incident
+from callcenter.alerts.incident import DUTY_TOLD, Class, Incident, IncidentMode
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
 from callcenter.sms.catalogue import MessageKind
@@ -33,10 +34,12 @@ class Arrival:
     incident_id: UUID
     card: dict[str, Any]
     texts: Sequence[Text]
+    """If it is real."""
     flags: tuple[str, ...]
     extra: str
     ring_to: Sequence[int] = ()
     """At whose seats it rings first; none: everywhere."""
+    mode: IncidentMode = IncidentMode.REAL
 
     @property
     def subject(self) -> str:
@@ -52,13 +55,18 @@ def position(arrival: Arrival) -> tuple[float | None, float | None]:
 
 def marks(arrival: Arrival) -> tuple[str, ...]:
     """What the board shows beside the incident from the first moment on."""
-    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in arrival.texts)
+    duty_told = any(text.kind == MessageKind.DUTY_ALARM for text in opening_texts(arrival))
     return (DUTY_TOLD,) if duty_told else ()
 
 
-def is_alarm(arrival: Arrival) -> bool:
-    """Whether it is watched until somebody takes it: see `timers.timer_of`."""
-    return arrival.signal_class is SignalClass.ALARM
+def opening_texts(arrival: Arrival) -> Sequence[Text]:
+    """Whom it tells if it opens an incident."""
+    return () if arrival.mode is IncidentMode.TEST else arrival.texts
+
+
+def is_watched(arrival: Arrival) -> bool:
+    """Until somebody takes it: see `timers.timer_of`."""
+    return arrival.signal_class is SignalClass.ALARM and arrival.mode is not IncidentMode.TEST
 
 
 def escalated(arrival: Arrival) -> int:
@@ -84,6 +92,7 @@ class SignalSaid(TypedDict):
     occurred_at: datetime | None
     text: str | None
     flags: Sequence[str]
+    called: Mapping[str, Any] | None
 
 
 def signal_said(arrival: Arrival) -> SignalSaid:
@@ -97,6 +106,7 @@ def signal_said(arrival: Arrival) -> SignalSaid:
         occurred_at=signal.occurred_at,
         text=signal.text,
         flags=arrival.flags,
+        called=dict(signal.extra) if arrival.source.kind == OFFICE else None,
     )
 
 
@@ -131,4 +141,5 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         ring_to=arrival.ring_to,
         marks=marks(arrival),
         escalated=escalated(arrival),
+        mode=arrival.mode,
     )

@@ -26,7 +26,10 @@ from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, alread
 from callcenter.alerts.arriving.lanes import Lane
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
 from callcenter.alerts.board import Board, Wanted
+from callcenter.alerts.called import OFFICE
+from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.models import JournalOutcome
+from callcenter.alerts.trying import says_real
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -301,7 +304,17 @@ class Intake:
             flags=flags,
             extra=_clean_json(signal.extra),
             ring_to=ring_to,
+            mode=self._mode(source, signal, caller, received_at),
         )
+
+    def _mode(
+        self, source: SourceRef, signal: Signal, caller: Caller, at: datetime
+    ) -> IncidentMode:
+        """What an operator was told of is no test, nor what says so itself."""
+        if source.kind == OFFICE or says_real(signal.text):
+            return IncidentMode.REAL
+        in_test = self._registry.in_test(caller, at)
+        return IncidentMode.TEST if in_test else IncidentMode.REAL
 
     def _offer(self, caller: Caller, priority: int) -> Sequence[int]:
         """At whose seats it rings first, where its region wants that."""

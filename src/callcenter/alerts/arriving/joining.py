@@ -16,7 +16,15 @@ from callcenter.alerts.arriving.arrival import Arrival, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
-from callcenter.alerts.incident import INCIDENT_COLUMNS, OF_A_RING, Incident, Join, State, join
+from callcenter.alerts.incident import (
+    INCIDENT_COLUMNS,
+    OF_A_RING,
+    Incident,
+    Join,
+    State,
+    join,
+    mode_after,
+)
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import set_timers, starts_anew, timer_of
 from callcenter.core.encoding import array_literal, encode_text
@@ -94,10 +102,12 @@ async def _lock_open(
 
 
 def _decide(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Join:
+    kind, passed = arrival.signal.kind, arrival.received_at - found.last_signal_at
     return join(
         found,
-        arrival.signal.kind,
+        kind,
         taker_present=found.taken_by is not None and taker_present(found.taken_by),
+        mode=mode_after(found, kind, arrival.mode, passed),
     )
 
 
@@ -107,6 +117,7 @@ def _said(arrival: Arrival, found: Incident, decided: Join) -> Joined:
         rings=decided.rings,
         from_state=found.state.value,
         state=decided.state.value,
+        real=decided.mode is not found.mode,
     )
 
 
@@ -137,6 +148,7 @@ async def _write(
         [array_literal(one.decided.kinds) for one in met],
         sorted(OF_A_RING),
         [array_literal(_ring_to(one)) for one in met],
+        [one.decided.mode.value for one in met],
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
@@ -152,7 +164,7 @@ def _after(one: _Met) -> Incident:
     found, decided = one.found, one.decided
     taken_by = found.taken_by if decided.keeps_taker else None
     rung = found.rung_anew() if decided.rings else found
-    return replace(rung, state=decided.state, taken_by=taken_by)
+    return replace(rung, state=decided.state, taken_by=taken_by, mode=decided.mode)
 
 
 def _change(after: Incident, said: Joined, now: datetime) -> Change:
@@ -171,9 +183,10 @@ _JOIN = f"""
 WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
-        $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[]
+        $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[], $16::text[]
     ) AS d(
-        incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_ring_to
+        incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_ring_to,
+        new_mode
     )
 ), joined AS (
     UPDATE incident SET
@@ -181,6 +194,7 @@ WITH decided AS (
         priority = new_priority,
         kind = new_kind,
         kinds = new_kinds::text[],
+        mode = new_mode,
         ring = ring + rings,
         marks = CASE WHEN rings > 0 THEN ARRAY(
             SELECT mark FROM unnest(marks) WITH ORDINALITY AS held(mark, place) WHERE mark <> ALL($14::text[]) ORDER BY place

@@ -18,9 +18,10 @@ from callcenter.alerts.arriving.arrival import (
     Arrival,
     escalated,
     first_look_s,
-    is_alarm,
+    is_watched,
     marks,
     opened,
+    opening_texts,
     position,
 )
 from callcenter.core.encoding import encode_text
@@ -45,7 +46,9 @@ async def open_incidents(
     The batch travels as two JSON documents: encoding thirty arrays costs the loop more than the statement itself.
     """
     arrivals = encode_text([_row(arrival) for arrival in batch])
-    texts = encode_text([row for a in batch for row in text_rows(a.incident_id, a.texts, now)])
+    texts = encode_text(
+        [row for a in batch for row in text_rows(a.incident_id, opening_texts(a), now)]
+    )
     rows = await connection.fetch(OPEN_INCIDENTS, now, arrivals, texts)
     found = {row["journal_id"]: OpeningResult(row["fresh"], row["number"]) for row in rows}
     return [found[arrival.journal_id] for arrival in batch]
@@ -82,7 +85,8 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "entry": opened(arrival),
         "marks": marks(arrival),
         "ring_to": arrival.ring_to,
-        "watched": is_alarm(arrival),
+        "watched": is_watched(arrival),
+        "mode": arrival.mode.value,
         "escalated": escalated(arrival),
         "first_look_s": first_look_s(arrival),
     }
@@ -95,7 +99,7 @@ WITH input AS MATERIALIZED (
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[], ring_to bigint[], watched boolean, escalated bigint, first_look_s float8
+        marks text[], ring_to bigint[], watched boolean, mode text, escalated bigint, first_look_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -107,10 +111,10 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, ring_to, escalated
+        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, ring_to, escalated, mode
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated
+           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated, mode
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
     RETURNING id, number, region_id, ring

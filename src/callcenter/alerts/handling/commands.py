@@ -26,6 +26,7 @@ from callcenter.alerts.bodies import (
     TimeToCall,
     UnassignBody,
 )
+from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import (
     Assigned,
     Closed,
@@ -34,6 +35,7 @@ from callcenter.alerts.entries import (
     Escalated,
     Following,
     FollowUp,
+    MadeReal,
     Note,
     Offered,
     Released,
@@ -79,6 +81,7 @@ from callcenter.alerts.incident import (
     SUPERVISORS_CALLED,
     Event,
     Incident,
+    IncidentMode,
     Outcome,
     State,
     check_closing,
@@ -214,7 +217,7 @@ def tell_next(
 ) -> Decision:
     """Ask the next contact whether they can go."""
     caller = _known(facts)
-    following = next_contact(caller.reachable_people, facts.told)
+    following = next_contact(caller.reachable_people, facts.told, facts.aware)
     texts, names = [], []
     if following is not None:
         texts = [next_text(caller, following, incident, facts.steps)]
@@ -225,17 +228,31 @@ def tell_next(
 def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
     """Where families are told only after confirmation: tell them."""
     caller = _known(facts)
+    first = [(p, one) for p, one in caller.recipients if one.contact_id not in facts.aware]
     texts = [
         telling.alarm_text(caller, person, contact, incident.kind, incident.opened_at)
-        for person, contact in caller.recipients
+        for person, contact in first
     ]
-    return _tell(incident, by, texts, [contact.name for _, contact in caller.recipients])
+    return _tell(incident, by, texts, [contact.name for _, contact in first])
+
+
+def make_real(
+    incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
+) -> Decision:
+    """It was taken for a test, and somebody is in need: it rings and texts as if it came now. Raises Conflict `already_real`."""
+    news = {"mode": IncidentMode.REAL, "last_signal_at": now}
+    after = moved(incident.rung_anew(), Event.RECORD, by, **news)
+    if incident.mode is IncidentMode.REAL:
+        raise Conflict("This is no test.", code="already_real")
+    return Decision(after, MadeReal(), _assigned_texts(after, _known(facts)))
 
 
 def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str]) -> Decision:
-    """Raises Conflict `nobody_to_tell`."""
+    """Raises Conflict `nobody_to_tell` and `in_test`."""
     after = moved(incident, Event.RECORD, by)
     demand_taker(incident, by)
+    if incident.mode is IncidentMode.TEST:
+        raise Conflict("Nobody is told of a test: make it real first.", code="in_test")
     if not texts:
         raise Conflict("There is no further contact who can be texted.", code="nobody_to_tell")
     contacts = [text.contact_id for text in texts]
@@ -315,7 +332,6 @@ def _as_it_is(incident: Incident, subject: str) -> Mapping[str, Any]:
 
 
 def _at_home(incident: Incident, caller: Caller) -> Incident:
-    said = incident.card.get("text")
     has_place = incident.lat is not None
     return replace(
         incident,
@@ -326,19 +342,26 @@ def _at_home(incident: Incident, caller: Caller) -> Incident:
         ring_to=(),
         lat=incident.lat if has_place else caller.lat,
         lng=incident.lng if has_place else caller.lng,
-        card={**caller.card, **({"text": said} if said else {})},
+        card={**caller.card, **_said_by_caller(incident)},
     )
 
 
+def _said_by_caller(incident: Incident) -> Mapping[str, Any]:
+    """What the card says of the call itself, whoever it was."""
+    return {name: incident.card[name] for name in ("text", "called") if incident.card.get(name)}
+
+
 def _assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
-    if incident.signal_class != "alarm":
+    if incident.signal_class != "alarm" or incident.mode is IncidentMode.TEST:
         return ()
     return telling.alarm_texts(caller, Kind(incident.kind), incident.opened_at)
 
 
 def _attachment(incident: Incident, resident: Resident) -> Attachment | None:
-    """A caller without an identifier has no device, and one that calls itself 0000, as the factory does, may be any."""
-    if not (incident.identifier or "").strip("0"):
+    """A caller without an identifier has no device, one that calls itself 0000, as the factory does, may be any, and whoever
+    has called the office did it on a telephone.
+    """
+    if not (incident.identifier or "").strip("0") or incident.source == OFFICE:
         return None
     return Attachment(resident.region_id, resident.home_id, resident.resident_id)
 
@@ -384,7 +407,7 @@ def wrong_assignment(incident: Incident, facts: Facts) -> Assignment:
 
 def _unknown_again(incident: Incident, found: Assignment) -> Incident:
     """Whoever may not see it where it lies again loses it, so that it rings there."""
-    before, said = found.before, incident.card.get("text")
+    before = found.before
     after = replace(
         incident,
         home_id=None,
@@ -394,7 +417,7 @@ def _unknown_again(incident: Incident, found: Assignment) -> Incident:
         region_path=tuple(before["region_path"]),
         lat=before["lat"],
         lng=before["lng"],
-        card={**before["card"], **({"text": said} if said else {})},
+        card={**before["card"], **_said_by_caller(incident)},
     )
     if after.taken_by is None or found.taker_sees_it:
         return after
@@ -547,7 +570,7 @@ def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Te
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
     if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
-        following = next_contact(_known(facts).reachable_people, facts.told)
+        following = next_contact(_known(facts).reachable_people, facts.told, facts.aware)
         if following is not None:
             return [next_text(_known(facts), following, incident, facts.steps)]
     return ()
@@ -570,11 +593,17 @@ OPERATORS: tuple[Command, ...] = (
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
     Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
-    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
-    Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
+    Command(
+        "tell-next",
+        CommandBody,
+        tell_next,
+        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.AWARE}),
+    ),
+    Command("confirm", CommandBody, confirm, frozenset({Need.CALLER, Need.AWARE})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT, Need.SUBJECT})),
     Command("unassign", UnassignBody, unassign, frozenset({Need.ASSIGNMENT, Need.TOLD})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
+    Command("make-real", CommandBody, make_real, frozenset({Need.CALLER})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 ESCALATE = Command("escalated", Climbed, escalate, frozenset({Need.CALLER}))
@@ -592,6 +621,7 @@ TAKE_ANSWER = Command(
             Need.SAID_BEFORE,
             Need.STEPS,
             Need.ANSWERED_BEFORE,
+            Need.AWARE,
         }
     ),
 )

@@ -35,6 +35,7 @@ class Need(StrEnum):
     ANSWERED_BEFORE = "answered_before"
     SUBJECT = "subject"
     ASSIGNMENT = "assignment"
+    AWARE = "aware"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Facts:
     subject: str = ""
     """What the incident is about, as its table has it."""
     assignment: Assignment | None = None
+    aware: Sequence[int] = ()
+    """Contacts who have called about it themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 
+from callcenter.alerts.called import OFFICE
 from callcenter.alerts.handling.decision import (
     Assignment,
     Contact,
@@ -61,7 +63,8 @@ class Lookup:
             if found is not None:
                 return found
         source = SourceRef(incident.source, "", incident.region_id)
-        return self._registry.resolve(source, incident.identifier or "", now)
+        caller = self._registry.resolve(source, incident.identifier or "", now)
+        return replace(caller, card=incident.card) if incident.source == OFFICE else caller
 
     async def contact(self, body: Any) -> Contact | None:
         found = await self._connection.fetchrow(_CONTACT, body.contact_id, self._incident.home_id)
@@ -133,6 +136,10 @@ class Lookup:
             row["taker_sees_it"],
         )
 
+    async def aware(self, body: Any) -> list[int]:
+        rows = await self._connection.fetch(_AWARE, self._incident.id)
+        return [row["contact_id"] for row in rows]
+
     async def _free(self, subject: str) -> str:
         """A caller who has called anew meanwhile, as unknown, has two incidents."""
         incident = self._incident
@@ -154,6 +161,7 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.ANSWERED_BEFORE: Lookup.answered_before,
     Need.SUBJECT: Lookup.subject,
     Need.ASSIGNMENT: Lookup.assignment,
+    Need.AWARE: Lookup.aware,
 }
 
 _TOLD = """
@@ -218,6 +226,11 @@ _SUBJECT = "SELECT subject FROM incident WHERE id = $1"
 
 _HELD = """
 SELECT EXISTS (SELECT FROM incident WHERE subject = $1 AND class = $2 AND state <> 'closed' AND id <> $3)
+"""
+
+_AWARE = """
+SELECT (data#>>'{called,contact_id}')::bigint AS contact_id FROM timeline_entry
+WHERE incident_id = $1 AND kind IN ('opened', 'joined') AND data#>>'{called,contact_id}' IS NOT NULL
 """
 
 _ALARMS = [kind.value for kind in Kind if CLASS_OF[kind] is SignalClass.ALARM]

@@ -109,6 +109,11 @@ _ROUTES = {
         " got one is sent a correction. 409 `home_has_called` once that home has called itself.",
         look="caller_unassigned",
     ),
+    "make-real": _Route(
+        "make-real",
+        "make_incident_real",
+        "转为真实求助: what was shown as a test rings and texts. 409 `already_real`.",
+    ),
     "close": _Route(
         "close",
         "close_incident",
@@ -122,7 +127,7 @@ def _add(command: Command, route: _Route) -> None:
     async def give(
         incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
     ) -> Response:
-        order = Order(command, body, body.command_id, _operator(principal))
+        order = Order(command, body, body.command_id, operator_of(principal))
         async with bench.connections.use() as connection:
             incident = await carry_out(connection, bench, incident_id, order)
             if route.look is not None:
@@ -145,7 +150,7 @@ def _add_preview(command: Command, route: _Route) -> None:
     async def show(
         incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
     ) -> Response:
-        order = Order(command, body, new_id(), _operator(principal))
+        order = Order(command, body, new_id(), operator_of(principal))
         async with bench.connections.use() as connection:
             incident, drafts = await preview(connection, bench, incident_id, order)
             if route.look is not None:
@@ -172,7 +177,7 @@ def _without_id(body: type[Any]) -> type[Any]:
     return made
 
 
-TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "unassign", "close"})
+TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "unassign", "close", "make-real"})
 """Commands that may text somebody."""
 
 for _command in OPERATORS:
@@ -181,7 +186,7 @@ for _command in OPERATORS:
         _add_preview(_command, _ROUTES[_command.name])
 
 
-def _operator(principal: Principal) -> Callable[[Incident], By]:
+def operator_of(principal: Principal) -> Callable[[Incident], By]:
     """Who this user is to an incident. Raises NotFound where they do not work."""
 
     def by(incident: Incident) -> By:

@@ -57,9 +57,9 @@ def _again(told: ToldContact, kind: MessageKind, more: Mapping[str, Any]) -> Tex
 
 
 def next_contact(
-    people: Sequence[Person], told: Sequence[ToldContact]
+    people: Sequence[Person], told: Sequence[ToldContact], aware: Sequence[int] = ()
 ) -> tuple[Person, Recipient] | None:
-    """The first in rank order of these people's contacts who was not told yet."""
+    """The first in rank order of these people's contacts who was not told yet and is not `aware` (ids) of it."""
     known = {one.recipient for one in told}
     ranked = sorted(
         (
@@ -70,7 +70,12 @@ def next_contact(
         key=lambda item: item[0],
     )
     return next(
-        ((person, contact) for _, person, contact in ranked if contact.phone not in known), None
+        (
+            (person, contact)
+            for _, person, contact in ranked
+            if contact.phone not in known and contact.contact_id not in aware
+        ),
+        None,
     )
 
 

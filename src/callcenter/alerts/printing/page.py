@@ -11,7 +11,7 @@ from typing import Any
 from callcenter.alerts import entries as said
 from callcenter.alerts.detail import IncidentDetail
 from callcenter.alerts.entries import KIND_OF, Entry
-from callcenter.alerts.incident import Incident
+from callcenter.alerts.incident import Incident, IncidentMode
 from callcenter.alerts.printing.around import Around, Reach
 from callcenter.alerts.printing.wording import words
 
@@ -45,6 +45,8 @@ def _head(incident: Incident, say: Say, zone: tzinfo, around: Around) -> list[tu
     rows = [(say["who"], who), (say["where"], _where(card, say))]
     rows += [(say["phone"], _numbers(around.residents.values(), say))] if around.residents else []
     rows += [(say["contacts"], _numbers(around.contacts.values(), say))] if around.contacts else []
+    if incident.mode is not IncidentMode.REAL:
+        rows.insert(0, (say["mode"], _word(say, "mode", incident.mode)))
     return [
         *rows,
         (say["device"], _device(incident, say)),
@@ -137,7 +139,10 @@ def _nothing(_data: object, _say: Say) -> Sequence[str | None]:
 
 
 def _signal(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
-    return _word(say, "kind", data.kind), data.identifier, data.text
+    called = data.called or {}
+    who = [str(called[each]) for each in ("caller", "user") if called.get(each)]
+    real = say["entry.made_real"] if isinstance(data, said.Joined) and data.real else None
+    return _word(say, "kind", data.kind), data.identifier, *who, data.text, real
 
 
 def _step(data: said.Step, say: Say) -> Sequence[str | None]:

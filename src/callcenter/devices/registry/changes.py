@@ -45,6 +45,11 @@ async def regions_state(connection: asyncpg.Connection) -> tuple[int, int]:
     return tuple(await connection.fetchrow(_REGIONS_STATE))
 
 
+async def tests_state(connection: asyncpg.Connection) -> tuple[int, int]:
+    """Differs after any period of test was begun or ended."""
+    return tuple(await connection.fetchrow(_TESTS_STATE))
+
+
 async def any_source(connection: asyncpg.Connection, since: Snapshot) -> bool:
     """Whether a source has changed."""
     return bool(await connection.fetchval(_SOURCES, since.xmax, since.open))
@@ -91,6 +96,8 @@ def _gone(table: str) -> str:
 
 
 _REGIONS_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM region"
+
+_TESTS_STATE = "SELECT count(*), count(ended_at) FROM test_period"
 
 _SOURCES = f"SELECT EXISTS ({_touched('SELECT 1 FROM source', 'changed_xid')})"  # noqa: S608 constant
 

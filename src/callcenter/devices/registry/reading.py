@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -43,6 +45,15 @@ class Reader:
             found.update((row["id"], RegionRow.of(row)) for row in rows)
             await asyncio.sleep(0)
         self._copy.put_regions(found)
+
+    async def tests(self, connection: asyncpg.Connection) -> None:
+        """Those that may hold now or later: they are few."""
+        found: defaultdict[tuple[str, int | None], list[tuple[datetime, datetime]]] = defaultdict(
+            list
+        )
+        for row in await connection.fetch(_TESTS):
+            found[row["subject"], row["subject_id"]].append((row["from_at"], row["until_at"]))
+        self._copy.tests = dict(found)
 
     async def sources(self, connection: asyncpg.Connection) -> None:
         """All active sources: they are few."""
@@ -161,6 +172,12 @@ SELECT id, parent_id, path, level, name, name_en, hotline, ambulance_number, fir
        sms_signature, sms_signature_en, duty_numbers, escalation
 FROM region
 """
+
+_TESTS = """
+SELECT subject, subject_id, from_at, until_at FROM test_period
+WHERE ended_at IS NULL AND noticed_at IS NULL
+"""
+"""What is over by the site's clock was noticed; the database's may go otherwise."""
 
 _SOURCES = """
 SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed FROM source WHERE active

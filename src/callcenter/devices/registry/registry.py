@@ -38,6 +38,7 @@ class Registry:
         self._reading = asyncio.Lock()
         self._seen = changes.NOTHING
         self._regions_read = (0, 0)
+        self._tests_read = (0, 0)
         self._begin()
 
     def _begin(self) -> None:
@@ -81,6 +82,10 @@ class Registry:
         """
         return self._copy.home_caller(home_id, resident_id, now)
 
+    def in_test(self, caller: Caller, now: datetime) -> bool:
+        """Whether its device, its home or a region of it is in test at this moment: a look-up, and it ends by its time."""
+        return self._copy.in_test(caller, now)
+
     @property
     def root_id(self) -> int:
         """The root of the region tree."""
@@ -102,7 +107,9 @@ class Registry:
             self._begin()
             self._seen = await changes.take_snapshot(connection)
             self._regions_read = await changes.regions_state(connection)
+            self._tests_read = await changes.tests_state(connection)
             await self._reader.regions(connection)
+            await self._reader.tests(connection)
             await self._reader.sources(connection)
             await self._reader.keys(connection)
 
@@ -151,9 +158,13 @@ class Registry:
         new_regions = regions != self._regions_read
         if new_regions:
             await reader.regions(connection)
+        tests = await changes.tests_state(connection)
+        if tests != self._tests_read:
+            await reader.tests(connection)
+        new_tests, self._tests_read = tests != self._tests_read, tests
         new_sources = await changes.any_source(connection, since)
         if new_sources:
             await reader.sources(connection)
         homes = await changes.each_home(connection, since, reader.homes)
         devices = await changes.each_device(connection, since, reader.devices)
-        return bool(new_regions or new_sources or homes or devices)
+        return bool(new_regions or new_tests or new_sources or homes or devices)

@@ -44,6 +44,8 @@ class Copy:
         self._zone = zone
         self.sources: Mapping[str, SourceRef] = {}
         self.credentials: Sequence[Credentials] = ()
+        self.tests: Mapping[tuple[str, int | None], Sequence[tuple[datetime, datetime]]] = {}
+        """From when until when a (device | home | region, id) is in test."""
         self.keys: defaultdict[str, dict[str, DeviceKey]] = defaultdict(dict)
         self._regions: Mapping[int, RegionRow] = {}
         self._settings: dict[int, RegionSettings] = {}
@@ -72,6 +74,18 @@ class Copy:
         if record is None:
             return None
         return self._at_home(home_id, unpack_home(record), None, resident_id, self._today(now))
+
+    def in_test(self, caller: Caller, now: datetime) -> bool:
+        """Whether its device, its home or a region of it is in test at this moment."""
+        if not self.tests:
+            return False
+        regions = (("region", region_id) for region_id in caller.region_path)
+        subjects = (("device", caller.device_id), ("home", caller.home_id), *regions)
+        return any(
+            begins <= now < ends
+            for subject in subjects
+            for begins, ends in self.tests.get(subject, ())
+        )
 
     def has_home(self, home_id: int) -> bool:
         """Whether it is in the copy."""

@@ -13,7 +13,7 @@ export function useRowWords(incident: () => IncidentView) {
 
   const everyone = computed(() => people(incident().card))
   const shown = computed(() => (everyone.value[0]?.pressed ? everyone.value.slice(0, 1) : everyone.value.slice(0, 2)))
-  const quiet = computed(() => incident().signal_class !== 'alarm')
+  const quiet = computed(() => incident().signal_class !== 'alarm' || incident().mode === 'test')
   const urgent = computed(() => !quiet.value && incident().state === 'waiting')
   const offered = computed(() => incident().offered_to !== null && incident().offered_to === session.userId)
   const taker = computed(() => {

@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/tests',
+    name: 'tests',
+    component: () => import('./TestsPage.vue'),
+    meta: { nav: 'tests.nav', order: 4.5, action: 'manage_devices' },
+  },
+]
+
+export default routes

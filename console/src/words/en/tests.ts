@@ -1,0 +1,15 @@
+export default {
+  nav: 'In test',
+  title: 'In test now',
+  lead: 'Alarms of what is in test are stored and shown as tests; they ring nowhere and nobody is told. A test ends by itself. A second SOS within a minute is a real one.',
+  again: 'Look again',
+  none: 'No device, home or region is in test.',
+  running: 'in test',
+  over: 'over',
+  end: 'End the test',
+  facts: '{from} to {until}, {name}: {reason}',
+  subject: { device: 'Device', home: 'Home', region: 'Region' },
+  begin: 'Test for {n} minutes',
+  until: 'In test until {time}',
+  reason: 'tried on the spot',
+}

@@ -1,0 +1,15 @@
+export default {
+  nav: '测试',
+  title: '正在测试',
+  lead: '测试期间的求助照常入库、显示为“测试”，不响铃，不通知任何人；到时自动结束。一分钟内再按一次 SOS 就是真实求助。',
+  again: '刷新',
+  none: '现在没有设备、住户或区域在测试。',
+  running: '测试中',
+  over: '已结束',
+  end: '结束测试',
+  facts: '{from} 至 {until}，{name}：{reason}',
+  subject: { device: '设备', home: '住户', region: '区域' },
+  begin: '测试 {n} 分钟',
+  until: '测试至 {time}',
+  reason: '现场测试',
+}

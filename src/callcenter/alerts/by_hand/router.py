@@ -1,0 +1,142 @@
+"""Incidents that operators open by hand. They go through intake as a device's signal does; nothing of the office is asked."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Request, Response
+
+from callcenter.alerts.archive import Look, find_incident, read_incident, write_look
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.bodies import CommandBody
+from callcenter.alerts.called import OFFICE, CalledBody, as_told, office_of, signal_of, stranger
+from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
+from callcenter.alerts.handling.commands import OPERATORS
+from callcenter.alerts.handling.router import operator_of
+from callcenter.alerts.incident import Incident
+from callcenter.auth.guards import client_address, port, require
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.encoding import encode
+from callcenter.core.errors import Conflict, NotFound
+from callcenter.devices.callers import Caller
+
+router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
+
+Working = Annotated[Principal, require(Action.WORK_INCIDENTS)]
+Bench = Annotated[Workbench, port(Workbench)]
+WayIn = Annotated[Intake, port(Intake)]
+
+_TAKE = next(command for command in OPERATORS if command.name == "take")
+
+
+@router.post("", name="open_incident", response_model=Incident, status_code=201)
+async def open_incident(
+    body: CalledBody, principal: Working, bench: Bench, intake: WayIn, request: Request
+) -> Response:
+    """人工建单: somebody calls for help without a device. Rings and texts as an alarm of a device does, and joins what is
+    open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who.
+    """
+    look = Look(principal, client_address(request), bench.clock.now())
+    async with bench.connections.use() as connection:
+        known = await _opened_before(connection, body.command_id)
+        if known is not None:
+            incident = await find_incident(connection, known, principal, Action.WORK_INCIDENTS)
+            return _json(incident, 200)
+        caller = await _caller(connection, bench, principal, body)
+        contact = await _contact(connection, caller, body.contact_id)
+    signal = signal_of(body, contact, (principal.user_id, principal.name))
+    [stored] = await intake.accept(
+        office_of(caller.region_id), [signal], look.at, as_told(caller, signal)
+    )
+    if stored.incident_id is None:
+        raise AssertionError("what calls for help opens an incident or joins one")
+    async with bench.connections.use() as connection:
+        incident = await read_incident(connection, stored.incident_id)
+        await write_look(connection, look, "incident_opened_by_hand", incident)
+        if body.take:
+            incident = await _taken(connection, bench, principal, incident, body.command_id)
+    return _json(incident, 201 if stored.outcome == "opened" else 200)
+
+
+async def _caller(
+    connection: asyncpg.Connection, bench: Workbench, principal: Principal, body: CalledBody
+) -> Caller:
+    """Who needs help, as the registry knows them. Raises NotFound where the operator does not work."""
+    if body.resident_id is None and body.home_id is None:
+        return _stranger(bench, principal, body)
+    home_id = body.home_id
+    if body.resident_id is not None:
+        home_id = await connection.fetchval(_LIVES, body.resident_id)
+    await bench.registry.find_home(connection, home_id)
+    now = bench.clock.now()
+    found = home_id and bench.registry.home_caller(home_id, body.resident_id, now)
+    what = "home" if body.resident_id is None else "resident"
+    if not found:
+        raise NotFound(f"no such {what}", what=what)
+    principal.find(Action.WORK_INCIDENTS, found.region_path, what)
+    return found
+
+
+def _stranger(bench: Workbench, principal: Principal, body: CalledBody) -> Caller:
+    registry = bench.registry
+    works_in = principal.regions(Action.WORK_INCIDENTS)
+    region_id = body.region_id
+    try:
+        if region_id is None:
+            region_id = min(works_in, key=lambda one: (len(registry.region_path(one)), one))
+        path = registry.region_path(region_id)
+    except KeyError:
+        raise NotFound("no such region", what="region") from None
+    principal.find(Action.WORK_INCIDENTS, path, "region")
+    return stranger(body, region_id, path, registry.region_settings(region_id))
+
+
+async def _contact(
+    connection: asyncpg.Connection, caller: Caller, contact_id: int | None
+) -> str | None:
+    """Name of the contact who calls. Raises NotFound for somebody else's."""
+    if contact_id is None:
+        return None
+    name: str | None = await connection.fetchval(_CONTACT, contact_id, caller.home_id)
+    if name is None:
+        raise NotFound(f"This home has no contact {contact_id}.", what="contact")
+    return name
+
+
+async def _opened_before(connection: asyncpg.Connection, command_id: UUID) -> UUID | None:
+    found: UUID | None = await connection.fetchval(_OPENED, OFFICE, command_id.bytes)
+    return found
+
+
+async def _taken(
+    connection: asyncpg.Connection,
+    bench: Workbench,
+    principal: Principal,
+    incident: Incident,
+    command_id: UUID,
+) -> Incident:
+    """By whoever opened it; as it is where somebody has it already."""
+    order = Order(_TAKE, CommandBody(command_id=command_id), command_id, operator_of(principal))
+    with suppress(Conflict):
+        return await carry_out(connection, bench, incident.id, order)
+    return await read_incident(connection, incident.id)
+
+
+def _json(incident: Incident, status: int) -> Response:
+    return Response(encode(incident), status, media_type="application/json")
+
+
+_LIVES = "SELECT home_id FROM resident WHERE id = $1"
+
+_CONTACT = """
+SELECT c.name FROM contact c JOIN resident r ON r.id = c.resident_id WHERE c.id = $1 AND r.home_id = $2
+"""
+
+_OPENED = """
+SELECT journal.incident_id FROM signal_dedup AS held JOIN journal ON journal.id = held.journal_id
+WHERE held.source = $1 AND held.key = $2
+"""
