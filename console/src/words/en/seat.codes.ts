@@ -61,6 +61,7 @@ export default {
     fire_called: 'Fire brigade called',
     police_called: 'Police called',
     worker_sent: 'Worker sent',
+    help_arrived: 'Help has arrived',
     safe: 'Safe',
   },
 

@@ -61,6 +61,7 @@ export default {
     fire_called: '呼叫 119',
     police_called: '呼叫 110',
     worker_sent: '派人上门',
+    help_arrived: '救助人员到场',
     safe: '确认平安',
   },
 

@@ -95,6 +95,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "step.police_called": ("呼叫110", "Police called"),
     "step.worker_sent": ("派人上门", "Worker sent"),
     "step.safe": ("确认平安", "Confirmed safe"),
+    "step.help_arrived": ("救助人员到场", "Help has arrived"),
     "result.reached": ("已接通", "reached"),
     "result.no_answer": ("无人接", "no answer"),
     "result.busy": ("占线", "busy"),
@@ -133,6 +134,16 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "state.unknown": ("结果未知", "unknown"),
     "state.combined": ("已合并告知", "told with others"),
     "state.cancelled": ("已取消", "cancelled"),
+    "milestones": ("关键时间", "Milestones"),
+    "milestone.received": ("收到信号", "received"),
+    "milestone.stored": ("写入台账", "stored"),
+    "milestone.seen": ("坐席看到", "seen"),
+    "milestone.sounding": ("坐席响铃", "sounding"),
+    "milestone.taken": ("接警", "taken"),
+    "milestone.first_contact": ("首次联系上", "first contact"),
+    "milestone.help_on_site": ("救助到场", "help on site"),
+    "milestone.safe": ("确认平安", "safe"),
+    "milestone.closed": ("办结", "closed"),
 }
 
 _CHINESE = MappingProxyType({key: pair[0] for key, pair in _PAIRS.items()})
