@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.live.reading import LiveReading
 from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.core.confined import Confines
@@ -178,6 +179,7 @@ _opened_by(
 )
 _opened_by(Action.READ_AUDIT, routes="GET /audit")
 _opened_by(Action.MANAGE_USERS, routes="GET /unread")
+_opened_by(Action.SEE_FIGURES, routes="GET /live")
 
 # ---- a request that would be accepted, made from the OpenAPI document
 
@@ -286,6 +288,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Hub: hub,
         Workbench: bench,
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
+        LiveReading: (live := LiveReading(database, clock, ZoneInfo("Asia/Shanghai"))),
         Exports: Exports(tmp_path / "exports"),
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
@@ -293,6 +296,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()
     await looking_back.close()
+    await live.close()
 
 
 @asynccontextmanager

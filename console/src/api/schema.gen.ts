@@ -771,6 +771,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Live Figures
+         * @description How the centre stands now and today, in the regions of the user; read at most once in two seconds for everybody.
+         *
+         *     Single incidents are named, by number alone, only where the user sees incidents.
+         */
+        get: operations["show_live_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/login": {
         parameters: {
             query?: never;
@@ -2848,6 +2870,7 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** Messages */
             messages: components["schemas"]["SmsView"][];
+            milestones?: components["schemas"]["Milestones"] | null;
             /**
              * Needs Reason
              * @default []
@@ -3031,6 +3054,54 @@ export interface components {
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
         /**
+         * Level
+         * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
+         */
+        Level: {
+            /** Decided */
+            decided: number;
+            /** Met */
+            met: number;
+            /** Permille */
+            permille: number;
+            /** Reached */
+            reached: boolean | null;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * LiveFigures
+         * @description `at` is when the database was read; the day begins at `midnight`, by the site's time zone.
+         */
+        LiveFigures: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Late */
+            late: components["schemas"]["Waiting"][];
+            /** Late Count */
+            late_count: number;
+            longest_waiting: components["schemas"]["Waiting"] | null;
+            /**
+             * Midnight
+             * Format: date-time
+             */
+            midnight: string;
+            /** Now Minutes */
+            now_minutes: number;
+            /** Open */
+            open: components["schemas"]["OpenCount"][];
+            /** Service Now */
+            service_now: components["schemas"]["Level"][];
+            /** Service Today */
+            service_today: components["schemas"]["Level"][];
+            /** Timezone */
+            timezone: string;
+            today: components["schemas"]["Today"];
+        };
+        /**
          * Living
          * @enum {string}
          */
@@ -3087,6 +3158,33 @@ export interface components {
              * @enum {string}
              */
             type: "sms";
+        };
+        /**
+         * Milestones
+         * @description The first time of each; None: not yet, or nobody has recorded it.
+         */
+        Milestones: {
+            /** Closed */
+            closed: string | null;
+            /** First Contact */
+            first_contact: string | null;
+            /** Help On Site */
+            help_on_site: string | null;
+            /** Received */
+            received: string | null;
+            /** Safe */
+            safe: string | null;
+            /** Seen */
+            seen: string | null;
+            /** Sounding */
+            sounding: string | null;
+            /**
+             * Stored
+             * Format: date-time
+             */
+            stored: string;
+            /** Taken */
+            taken: string | null;
         };
         /**
          * Mode
@@ -3264,6 +3362,17 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /** OpenCount */
+        OpenCount: {
+            /** Count */
+            count: number;
+            /** Priority */
+            priority: number;
+            /** Signal Class */
+            signal_class: string;
+            /** State */
+            state: string;
         };
         /**
          * Opened
@@ -4459,7 +4568,7 @@ export interface components {
          * @description What the operator did, recorded by hand until telephony records it.
          * @enum {string}
          */
-        StepKind: "call_back" | "contact_called" | "ambulance_called" | "fire_called" | "police_called" | "worker_sent" | "safe";
+        StepKind: "call_back" | "contact_called" | "ambulance_called" | "fire_called" | "police_called" | "worker_sent" | "safe" | "help_arrived";
         /**
          * StepResult
          * @enum {string}
@@ -4562,6 +4671,24 @@ export interface components {
             user_name: string | null;
         };
         TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["ClosedEntry"];
+        /**
+         * Today
+         * @description Of incidents opened since midnight at the site.
+         */
+        Today: {
+            /** Alarms */
+            alarms: number;
+            /** Closed */
+            closed: number;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** Service */
+            service: number;
+            /** Technical */
+            technical: number;
+        };
         /**
          * Told
          * @description Contacts were texted at the operator's word; `kind` is that of the text.
@@ -4805,6 +4932,37 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * Waiting
+         * @description An incident that waits for a person: nobody has taken it, or it is time to call again. Without anything about the home.
+         */
+        Waiting: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: number;
+            /** Priority */
+            priority: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Taken By */
+            taken_by: number | null;
+            /** Taken By Name */
+            taken_by_name: string | null;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "untaken" | "follow_up";
         };
         /**
          * Welfare
@@ -6527,6 +6685,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_live_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveFigures"];
                 };
             };
             /** @description Refused */

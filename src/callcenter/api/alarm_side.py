@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from callcenter.alerts.handling.router import router as incidents_router
+from callcenter.alerts.live.router import router as live_router
 from callcenter.api import health
 from callcenter.api.assembly import assemble
 from callcenter.api.paths import Owner, owner_of
@@ -21,6 +22,7 @@ from callcenter.seats.socket import router as seats_router
 ALARM_ROUTERS = (
     seats_router,
     incidents_router,
+    live_router,
     session_router,
     health.router,
 )
