@@ -83,6 +83,7 @@ _opened_by(
     POST /incidents/{incident_id}/resume
     POST /incidents/{incident_id}/decline
     POST /incidents/{incident_id}/offer
+    POST /incidents/{incident_id}/reassign
     POST /incidents/{incident_id}/note
     POST /incidents/{incident_id}/steps
     POST /incidents/{incident_id}/steps/preview

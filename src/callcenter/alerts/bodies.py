@@ -53,6 +53,12 @@ class OfferBody(CommandBody):
     to_user: int
 
 
+class ReassignBody(CommandBody):
+    to_user: int
+    reason: ShortText = ""
+    """Must be given."""
+
+
 class FollowBody(CommandBody):
     minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 20
     """Until whoever is followed is to be called again."""

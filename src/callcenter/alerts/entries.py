@@ -229,10 +229,20 @@ class Closed(_Said):
     safe_where: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned(_Said):
+    """By a supervisor, from one operator to another, who has it from now on."""
+
+    to: int | None = None
+    to_name: str = ""
+    taken_from: str | None = None
+    reason: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
-    | Escalated | Closed
+    | Escalated | Closed | Reassigned
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -257,6 +267,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "duty_told": DutyTold,
         "escalated": Escalated,
         "closed": Closed,
+        "reassigned": Reassigned,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

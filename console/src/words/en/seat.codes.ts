@@ -106,6 +106,7 @@ export default {
     taken_from: 'from {name}',
     released: 'Released to the queue',
     offered: 'Offered to {name}',
+    reassigned: 'Given to {name} by a supervisor',
     declined: 'Take-over declined',
     following: 'Following',
     following_until: 'call again at {time}',

@@ -97,6 +97,8 @@ export default {
     already_assigned: 'It belongs to a home already.',
     not_assigned: 'Nobody has said who this caller is.',
     home_has_called: 'This home has called itself since, so its alarm is in here: work on it. Note what the other caller needs; their next press rings as their own only once the device is released from this home.',
+    needs_supervisor: 'Only a supervisor may do this.',
+    reason_needed: 'Say why it goes to another operator.',
     reason_missing: 'Say how you know that it was somebody else.',
     home_has_incident: 'This home has an open incident already: work on that one.',
     busy: 'It is being changed right now, try again.',

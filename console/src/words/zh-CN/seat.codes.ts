@@ -106,6 +106,7 @@ export default {
     taken_from: '从 {name} 接手',
     released: '退回队列',
     offered: '请 {name} 接手',
+    reassigned: '班长改派给{name}',
     declined: '未接手',
     following: '转为跟踪',
     following_until: '{time} 再次联系',

@@ -97,6 +97,8 @@ export default {
     already_assigned: '这件求助已经关联到住户。',
     not_assigned: '这件求助没有关联过老人。',
     home_has_called: '这一户之后自己也发出了求助，已并入这件，请继续处理。请备注另一位来电人的情况；设备与这一户解除关联后，其再次求助才会单独响铃。',
+    needs_supervisor: '只有班长可以这样做。',
+    reason_needed: '请写明改派的原因。',
     reason_missing: '请写明怎么知道认错了。',
     home_has_incident: '这一户已有未办结的求助，请在那一件上处理。',
     busy: '这件求助正在被更改，请再试一次。',

@@ -188,6 +188,7 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Joined: _signal,
         said.Taken: lambda data, _: (data.taken_from,),
         said.Offered: lambda data, _: (data.to_name,),
+        said.Reassigned: lambda data, _: (data.to_name, data.reason),
         said.DutyTold: lambda data, say: (str(data.numbers), *_passed(data, say)),
         said.Escalated: _escalated,
         said.FollowUp: lambda data, say: (data.name, say["late"] if data.late else ""),

@@ -67,6 +67,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "entry.taken": ("接警", "Taken"),
     "entry.released": ("退回", "Released"),
     "entry.offered": ("请求转交", "Offered"),
+    "entry.reassigned": ("班长改派", "Given to another by a supervisor"),
     "entry.declined": ("未接转交", "Declined"),
     "entry.following": ("转为跟踪", "Following"),
     "entry.follow_up": ("到时再次联系", "Time to call again"),
