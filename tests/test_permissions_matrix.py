@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.live.reading import LiveReading
 from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.core.confined import Confines
@@ -91,6 +92,7 @@ _opened_by(
     POST /incidents/{incident_id}/resume
     POST /incidents/{incident_id}/decline
     POST /incidents/{incident_id}/offer
+    POST /incidents/{incident_id}/reassign
     POST /incidents/{incident_id}/note
     POST /incidents/{incident_id}/steps
     POST /incidents/{incident_id}/steps/preview
@@ -198,6 +200,7 @@ _opened_by(
 )
 _opened_by(Action.READ_AUDIT, routes="GET /audit")
 _opened_by(Action.MANAGE_USERS, routes="GET /unread")
+_opened_by(Action.SEE_FIGURES, routes="GET /live")
 
 # ---- a request that would be accepted, made from the OpenAPI document
 
@@ -308,6 +311,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Hub: hub,
         Workbench: bench,
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
+        LiveReading: (live := LiveReading(database, clock, ZoneInfo("Asia/Shanghai"))),
         Exports: Exports(tmp_path / "exports"),
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
@@ -318,6 +322,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     await connections.close()
     await looking_back.close()
     await shifts.connections.close()
+    await live.close()
 
 
 @asynccontextmanager

@@ -38,6 +38,7 @@ EXPECTED = {
     (State.TAKEN, Event.OFFER): State.TAKEN,
     (State.TAKEN, Event.DECLINE): State.TAKEN,
     (State.TAKEN, Event.FOLLOW): State.FOLLOWING,
+    (State.TAKEN, Event.REASSIGN): State.TAKEN,
     (State.TAKEN, Event.RECORD): State.TAKEN,
     (State.TAKEN, Event.LOSE_TAKER): State.WAITING,
     (State.TAKEN, Event.CLOSE): State.CLOSED,
@@ -45,6 +46,7 @@ EXPECTED = {
     (State.FOLLOWING, Event.RELEASE): State.WAITING,
     (State.FOLLOWING, Event.FOLLOW): State.FOLLOWING,
     (State.FOLLOWING, Event.REMIND): State.FOLLOWING,
+    (State.FOLLOWING, Event.REASSIGN): State.FOLLOWING,
     (State.FOLLOWING, Event.LOSE_TAKER): State.WAITING,
     (State.FOLLOWING, Event.RESUME): State.TAKEN,
     (State.FOLLOWING, Event.RECORD): State.FOLLOWING,
@@ -112,6 +114,14 @@ def test_only_the_taker_or_a_supervisor_goes_on_with_it(event: Event):
     with pytest.raises(Forbidden) as error:
         apply(standing(State.TAKEN), event, STRANGER)
     assert error.value.code == "not_the_taker"
+
+
+def test_only_a_supervisor_gives_it_to_another():
+    assert apply(standing(State.TAKEN), Event.REASSIGN, SUPERVISOR) is State.TAKEN
+    for other in (TAKER, COLLEAGUE, STRANGER):
+        with pytest.raises(Forbidden) as error:
+            apply(standing(State.TAKEN), Event.REASSIGN, other)
+        assert error.value.code == "needs_supervisor"
 
 
 @pytest.mark.parametrize("state", OPEN)

@@ -99,6 +99,7 @@ class Demo:
         if not _answers(f"{self.console}/readyz"):
             httpx.post(f"{self.devices}/demo/server/start", trust_env=False, timeout=10)
             _until_answers(f"{self.console}/readyz")
+        _until_answers(f"{self.console}/api/v1/login-info")  # the office comes a moment later
 
 
 class Api:

@@ -45,6 +45,8 @@ export const follow = (id: string, minutes: number) => command(id, 'follow', { m
 export const resume = (id: string) => command(id, 'resume')
 export const decline = (id: string) => command(id, 'decline')
 export const offer = (id: string, userId: number) => command(id, 'offer', { to_user: userId })
+/** By a supervisor, with the reason. */
+export const reassign = (id: string, userId: number, reason: string) => command(id, 'reassign', { to_user: userId, reason })
 export const note = (id: string, text: string) => command(id, 'note', { text })
 export const assign = (id: string, residentId: number) => command(id, 'assign', { resident_id: residentId })
 /** They were taken for somebody else. */

@@ -657,6 +657,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reassign Incident
+         * @description 改派: a supervisor gives it to another operator, with a reason (422 `reason_needed`); it rings at their seat.
+         */
+        post: operations["reassign_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/release": {
         parameters: {
             query?: never;
@@ -831,6 +851,28 @@ export interface paths {
          * @description The texts that this would send at this moment, word for word. Changes nothing.
          */
         post: operations["preview_unassign_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Live Figures
+         * @description How the centre stands now and today, in the regions of the user; read at most once in two seconds for everybody.
+         *
+         *     Single incidents are named, by number alone, only where the user sees incidents.
+         */
+        get: operations["show_live_figures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3247,6 +3289,7 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** Messages */
             messages: components["schemas"]["SmsView"][];
+            milestones?: components["schemas"]["Milestones"] | null;
             /**
              * Needs Reason
              * @default []
@@ -3443,6 +3486,22 @@ export interface components {
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
         /**
+         * Level
+         * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
+         */
+        Level: {
+            /** Decided */
+            decided: number;
+            /** Met */
+            met: number;
+            /** Permille */
+            permille: number;
+            /** Reached */
+            reached: boolean | null;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * ListenerAge
          * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
          *     device; since its start, where nobody has come yet. Over UDP there are no connections.
@@ -3454,6 +3513,38 @@ export interface components {
             open: boolean;
             /** Read S */
             read_s: number;
+        };
+        /**
+         * LiveFigures
+         * @description `at` is when the database was read; the day begins at `midnight`, by the site's time zone.
+         */
+        LiveFigures: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Late */
+            late: components["schemas"]["Waiting"][];
+            /** Late Count */
+            late_count: number;
+            longest_waiting: components["schemas"]["Waiting"] | null;
+            /**
+             * Midnight
+             * Format: date-time
+             */
+            midnight: string;
+            /** Now Minutes */
+            now_minutes: number;
+            /** Open */
+            open: components["schemas"]["OpenCount"][];
+            /** Service Now */
+            service_now: components["schemas"]["Level"][];
+            /** Service Today */
+            service_today: components["schemas"]["Level"][];
+            /** Timezone */
+            timezone: string;
+            today: components["schemas"]["Today"];
         };
         /**
          * Living
@@ -3545,6 +3636,33 @@ export interface components {
              * @enum {string}
              */
             type: "sms";
+        };
+        /**
+         * Milestones
+         * @description The first time of each; None: not yet, or nobody has recorded it.
+         */
+        Milestones: {
+            /** Closed */
+            closed: string | null;
+            /** First Contact */
+            first_contact: string | null;
+            /** Help On Site */
+            help_on_site: string | null;
+            /** Received */
+            received: string | null;
+            /** Safe */
+            safe: string | null;
+            /** Seen */
+            seen: string | null;
+            /** Sounding */
+            sounding: string | null;
+            /**
+             * Stored
+             * Format: date-time
+             */
+            stored: string;
+            /** Taken */
+            taken: string | null;
         };
         /**
          * Mode
@@ -3722,6 +3840,17 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /** OpenCount */
+        OpenCount: {
+            /** Count */
+            count: number;
+            /** Priority */
+            priority: number;
+            /** Signal Class */
+            signal_class: string;
+            /** State */
+            state: string;
         };
         /**
          * Opened
@@ -4128,6 +4257,69 @@ export interface components {
             message_zh: string;
             /** Value */
             value: string;
+        };
+        /** ReassignBody */
+        ReassignBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** To User */
+            to_user: number;
+        };
+        /**
+         * Reassigned
+         * @description By a supervisor, from one operator to another, who has it from now on.
+         */
+        Reassigned: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Taken From */
+            taken_from: string | null;
+            /** To */
+            to: number | null;
+            /**
+             * To Name
+             * @default
+             */
+            to_name: string;
+        };
+        /**
+         * ReassignedEntry
+         * @description By a supervisor, from one operator to another, who has it from now on.
+         */
+        ReassignedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Reassigned"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reassigned";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * RegionBody
@@ -5030,7 +5222,7 @@ export interface components {
          * @description What the operator did, recorded by hand until telephony records it.
          * @enum {string}
          */
-        StepKind: "call_back" | "contact_called" | "ambulance_called" | "fire_called" | "police_called" | "worker_sent" | "safe";
+        StepKind: "call_back" | "contact_called" | "ambulance_called" | "fire_called" | "police_called" | "worker_sent" | "safe" | "help_arrived";
         /**
          * StepResult
          * @enum {string}
@@ -5138,7 +5330,25 @@ export interface components {
          * @enum {string}
          */
         Tested: "device" | "home" | "region";
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"];
+        /**
+         * Today
+         * @description Of incidents opened since midnight at the site.
+         */
+        Today: {
+            /** Alarms */
+            alarms: number;
+            /** Closed */
+            closed: number;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** Service */
+            service: number;
+            /** Technical */
+            technical: number;
+        };
         /**
          * Told
          * @description Contacts were texted at the operator's word; `kind` is that of the text.
@@ -5435,6 +5645,37 @@ export interface components {
             name_en: string;
             /** Skills */
             skills: string[];
+        };
+        /**
+         * Waiting
+         * @description An incident that waits for a person: nobody has taken it, or it is time to call again. Without anything about the home.
+         */
+        Waiting: {
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: number;
+            /** Priority */
+            priority: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Taken By */
+            taken_by: number | null;
+            /** Taken By Name */
+            taken_by_name: string | null;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "untaken" | "follow_up";
         };
         /**
          * Way
@@ -7000,6 +7241,41 @@ export interface operations {
             };
         };
     };
+    reassign_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     release_incident: {
         parameters: {
             query?: never;
@@ -7302,6 +7578,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_live_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveFigures"];
                 };
             };
             /** @description Refused */

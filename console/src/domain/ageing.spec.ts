@@ -16,6 +16,11 @@ describe('how old an alarm is', () => {
     expect(ageOf(incident({ priority, opened_at: '2026-11-22T04:12:00Z' }), OPENED + seconds * 1_000)).toBe(age)
   })
 
+  it('is overdue when whoever is followed is to be called again', () => {
+    const followed = incident({ state: 'following', taken_by: 1, follow_due_at: '2026-11-22T04:32:00Z' })
+    expect([1_199, 1_200].map((seconds) => ageOf(followed, OPENED + seconds * 1_000))).toEqual(['fresh', 'overdue'])
+  })
+
   it('does not age once somebody has taken it, nor where it rings nowhere', () => {
     const late = OPENED + 3_600_000
     expect(ageOf(incident({ state: 'taken', taken_by: 1 }), late)).toBe('fresh')

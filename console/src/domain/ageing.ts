@@ -16,8 +16,9 @@ const LIMITS: Readonly<Record<number, Limits>> = {
 }
 const OTHERS: Limits = { warning: 60, critical: 180 }
 
-/** Of a waiting alarm at `now` (ms); whatever is taken, or rings nowhere, does not age. */
-export function ageOf(incident: Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened_at'>, now: number): Age {
+/** Of a waiting alarm at `now` (ms); whoever is followed is overdue once the call is due; whatever is taken, or rings nowhere, does not age. */
+export function ageOf(incident: Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened_at' | 'follow_due_at'>, now: number): Age {
+  if (incident.state === 'following' && incident.follow_due_at) return Date.parse(incident.follow_due_at) <= now ? 'overdue' : 'fresh'
   if (incident.state !== 'waiting' || incident.signal_class !== 'alarm') return 'fresh'
   const waited = (now - Date.parse(incident.opened_at)) / 1_000
   const { warning, critical } = LIMITS[incident.priority] ?? OTHERS

@@ -31,6 +31,7 @@ it.each([
   ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x', called: null, real: false }],
   ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false, takes: false }],
   ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
+  ['reassigned', { to: 3, to_name: '薛琳', taken_from: '王敏', reason: '下班' }, { kind: 'reassigned', to: 3, name: '薛琳', from: '王敏', reason: '下班' }],
   ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised' }],
   ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '' }],
   ['taken', { taken_from: null, not_made: ['duty'] }, { kind: 'taken', from: '', spared: ['duty'] }],

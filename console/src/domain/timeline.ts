@@ -10,6 +10,7 @@ export type Told =
   | { kind: 'note'; text: string }
   | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean; takes: boolean }
   | { kind: 'offered'; to: number | null; name: string }
+  | { kind: 'reassigned'; to: number | null; name: string; from: string; reason: string }
   | { kind: 'assigned' }
   | { kind: 'unassigned'; reason: string }
   | { kind: 'told'; names: string[]; message: string }
@@ -39,6 +40,8 @@ export function readEntry(entry: Entry): Told {
     }
     case 'offered':
       return { kind: 'offered', to: entry.data.to, name: entry.data.to_name }
+    case 'reassigned':
+      return { kind: 'reassigned', to: entry.data.to, name: entry.data.to_name, from: entry.data.taken_from ?? '', reason: entry.data.reason }
     case 'assigned':
       return { kind: 'assigned' }
     case 'unassigned':

@@ -33,6 +33,8 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t(`seat.entry.reply_${told.takes ? 'takes' : told.meaning}`, { name: told.takes ? '' : name, text: told.text }), detail: told.unverified ? t('seat.entry.unverified') : '' }
     case 'offered':
       return { title: t('seat.entry.offered', { name: operator(told.to, told.name) || name }), detail: '' }
+    case 'reassigned':
+      return { title: t('seat.entry.reassigned', { name: operator(told.to, told.name) }), detail: joined(told.from ? t('seat.entry.taken_from', { name: told.from }) : '', told.reason) }
     case 'assigned':
       return { title: t('seat.entry.assigned', { name }), detail: '' }
     case 'unassigned':

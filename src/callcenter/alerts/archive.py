@@ -13,6 +13,7 @@ import asyncpg
 from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
+from callcenter.alerts.milestones import milestones
 from callcenter.audit.trail import record_raw
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -73,6 +74,7 @@ async def read_detail(connection: asyncpg.Connection, incident: Incident) -> Inc
         operators=await latin_names(
             connection, [incident.taken_by, *(entry.user_id for entry in entries)]
         ),
+        milestones=milestones(incident, entries, proofs),
     )
 
 

@@ -27,6 +27,8 @@ class StepKind(StrEnum):
     POLICE_CALLED = "police_called"
     WORKER_SENT = "worker_sent"
     SAFE = "safe"
+    HELP_ARRIVED = "help_arrived"
+    """Whoever went there, or the ambulance, is with the person."""
 
 
 class StepResult(StrEnum):
@@ -49,6 +51,12 @@ class CommandBody(Written):
 
 class OfferBody(CommandBody):
     to_user: int
+
+
+class ReassignBody(CommandBody):
+    to_user: int
+    reason: ShortText = ""
+    """Must be given."""
 
 
 class FollowBody(CommandBody):

@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident, Outcome
+from callcenter.alerts.milestones import Milestones
 from callcenter.alerts.shown import SHOWN, ShownProof, ShownSms
 from callcenter.devices.signals import Kind
 from callcenter.regions.tree import RegionSettings
@@ -73,3 +74,4 @@ class IncidentDetail:
     """Outcomes that nothing recorded so far explains: closing with one of them needs a note."""
     operators: Mapping[str, str] = field(default_factory=dict)
     """English names of those whom it names, by user id, where they have one."""
+    milestones: Milestones | None = None

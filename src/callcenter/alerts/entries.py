@@ -238,10 +238,20 @@ class MadeReal(_Said):
     """It was shown as a test, and somebody is in need."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned(_Said):
+    """By a supervisor, from one operator to another, who has it from now on."""
+
+    to: int | None = None
+    to_name: str = ""
+    taken_from: str | None = None
+    reason: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
-    | Escalated | MadeReal | Closed
+    | Escalated | MadeReal | Closed | Reassigned
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -267,6 +277,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "escalated": Escalated,
         "made_real": MadeReal,
         "closed": Closed,
+        "reassigned": Reassigned,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -39,6 +39,7 @@ class Event(StrEnum):
     RECORD = "record"  # a step, a note, an assignment: the state stays
     LOSE_TAKER = "lose_taker"
     REMIND = "remind"  # it is time to call again
+    REASSIGN = "reassign"  # a supervisor gives it to another operator
     CLOSE = "close"
 
 
@@ -174,6 +175,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.RELEASE: State.WAITING,
             Event.OFFER: State.TAKEN,
             Event.DECLINE: State.TAKEN,
+            Event.REASSIGN: State.TAKEN,
             Event.FOLLOW: State.FOLLOWING,
             Event.RECORD: State.TAKEN,
             Event.LOSE_TAKER: State.WAITING,
@@ -185,6 +187,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.FOLLOW: State.FOLLOWING,  # until another time
             Event.RESUME: State.TAKEN,
             Event.REMIND: State.FOLLOWING,
+            Event.REASSIGN: State.FOLLOWING,
             Event.LOSE_TAKER: State.WAITING,
             Event.RECORD: State.FOLLOWING,
             Event.CLOSE: State.CLOSED,
@@ -236,6 +239,9 @@ def _guard_actor(incident: Incident, event: Event, actor: Actor) -> None:
     elif event is Event.DECLINE:
         if actor.user_id != incident.offered_to:
             raise Forbidden("This incident was not offered to you.", code="not_offered")
+    elif event is Event.REASSIGN:
+        if not actor.supervises:
+            raise Forbidden("Only a supervisor gives it to another.", code="needs_supervisor")
     elif event is not Event.RECORD and not holds:
         raise Forbidden(
             "Only its taker may do this: take the incident first.", code="not_the_taker"

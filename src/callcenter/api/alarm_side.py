@@ -13,6 +13,7 @@ from starlette.types import Scope
 from callcenter.alerts.by_hand.router import router as by_hand_router
 from callcenter.alerts.foreseeing.router import router as foreseeing_router
 from callcenter.alerts.handling.router import router as incidents_router
+from callcenter.alerts.live.router import router as live_router
 from callcenter.api import health
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
@@ -28,6 +29,7 @@ ALARM_ROUTERS = (
     foreseeing_router,
     shifts_router,
     by_hand_router,
+    live_router,
     session_router,
     health.router,
 )

@@ -14,6 +14,7 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.rehearsing import Rehearsal
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import Untold
+from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
 from callcenter.api.bodies import BodiesFirst
@@ -121,6 +122,11 @@ class _Heart:
             }
         )
 
+    def live_part(self) -> Part:
+        """Figures for supervisors and the wall, by a connection of their own."""
+        live = LiveReading(self.ground.database, self.ground.clock, self.ground.zone)
+        return Part(ports={LiveReading: live}, stop=live.close)
+
     def handling_part(self) -> Part:
         """Commands of operators and of the system itself."""
         ground = self.ground
@@ -171,6 +177,7 @@ def build(
         Part(tasks={"office": office.watch}, stop=office.close),
         seats_part(ground, heart.seats, heart.talk),
         heart.handling_part(),
+        heart.live_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(

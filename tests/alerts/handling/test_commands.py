@@ -19,6 +19,7 @@ from callcenter.alerts.bodies import (
     Gone,
     NoteBody,
     OfferBody,
+    ReassignBody,
     StepBody,
     StepKind,
     StepResult,
@@ -30,6 +31,7 @@ from callcenter.alerts.entries import (
     DutyTold,
     Escalated,
     FollowUp,
+    Reassigned,
     Relocated,
     Reply,
     Taken,
@@ -102,6 +104,7 @@ ID = new_id()
 DUE = LONG_AGO + timedelta(minutes=20)
 BODIES: dict[str, Any] = {
     "offer": OfferBody(command_id=ID, to_user=8),
+    "reassign": ReassignBody(command_id=ID, to_user=8, reason="王敏下班"),
     "follow": FollowBody(command_id=ID, minutes=20),
     "note": NoteBody(command_id=ID, text="门口有狗"),
     "step": StepBody(command_id=ID, step=StepKind.CALL_BACK, result=StepResult.REACHED),
@@ -148,6 +151,7 @@ def outcome(command: Command, found: Incident, actor: str, facts: Facts = FACTS)
 
 W, T, F, C = "waiting", "taken", "following", "closed"
 NO, WRONG, OTHER = "not_the_taker", "wrong_state", "taken_by_other"
+BOSS_ONLY = "needs_supervisor"
 
 # command -> state -> what comes of it for taker, colleague (it is offered to them while taken), stranger, supervisor
 TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
@@ -161,6 +165,11 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
         F: (WRONG,) * 4,
     },
     "offer": {W: (WRONG,) * 4, T: (T, NO, NO, T), F: (WRONG,) * 4},
+    "reassign": {
+        W: (WRONG,) * 4,
+        T: (BOSS_ONLY, BOSS_ONLY, BOSS_ONLY, T),
+        F: (BOSS_ONLY, BOSS_ONLY, BOSS_ONLY, F),
+    },
     "note": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
     "step": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "tell-next": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
@@ -248,6 +257,42 @@ def test_nothing_is_offered_to_whom_it_belongs_or_who_is_nobody():
         with pytest.raises(CallCenterError) as error:
             give("offer", TAKEN, facts, to_user=to_user)
         assert error.value.code == code
+
+
+REASSIGN = next(each for each in OPERATORS if each.name == "reassign")
+
+
+@pytest.mark.parametrize("state", [State.TAKEN, State.FOLLOWING])
+def test_what_a_supervisor_gives_away_rings_at_the_seat_of_who_has_it_now(state: State):
+    before = standing(state)
+    decision = REASSIGN.decide(before, FACTS, by(BOSS), BODIES["reassign"], LONG_AGO)
+    assert decision is not None
+    after = decision.after
+    assert (after.taken_by, after.taken_by_name, after.ring) == (8, "李强", before.ring + 1)
+    assert (after.state, after.offered_to, after.follow_due_at) == (
+        state,
+        None,
+        before.follow_due_at,
+    )
+    assert decision.said == Reassigned(to=8, to_name="李强", taken_from="taker", reason="王敏下班")
+    assert not decision.texts
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts", "code"),
+    [
+        ({"to_user": 7}, FACTS, "already_theirs"),
+        ({"to_user": 9}, replace(FACTS, colleague=None), "not_found"),
+        ({"reason": " "}, FACTS, "reason_needed"),
+    ],
+)
+def test_nothing_is_given_away_to_nobody_or_without_a_reason(
+    changes: dict[str, Any], facts: Facts, code: str
+):
+    body = BODIES["reassign"].model_copy(update=changes)
+    with pytest.raises(CallCenterError) as error:
+        REASSIGN.decide(TAKEN, facts, by(BOSS), body, LONG_AGO)
+    assert error.value.code == code
 
 
 def test_an_ambulance_on_its_way_is_told_to_whoever_knows():

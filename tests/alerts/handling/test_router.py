@@ -92,6 +92,20 @@ async def test_g9_what_is_handed_over_stays_with_its_taker_until_it_is_taken(
     assert await wang.refused(incident, "close", outcome="test") == (403, "not_the_taker")
 
 
+async def test_a_supervisor_gives_a_taken_alarm_to_another_operator(centre: Centre, incident: str):
+    wang, li, boss = centre.wang, centre.li, centre.boss
+    await wang.done(incident, "take")
+    why = {"to_user": li.user_id, "reason": "王敏在通话中"}
+    assert await li.refused(incident, "reassign", **why) == (403, "needs_supervisor")
+    assert await boss.refused(incident, "reassign", to_user=li.user_id) == (422, "reason_needed")
+    given = await boss.done(incident, "reassign", **why)
+    assert (given["state"], given["taken_by"], given["ring"]) == ("taken", li.user_id, 2)
+    assert await wang.refused(incident, "close", outcome="test") == (403, "not_the_taker")
+    detail = await li.detail(incident)
+    assert detail["entries"][-1]["data"]["reason"] == "王敏在通话中"
+    assert detail["milestones"]["taken"] == detail["entries"][1]["at"]
+
+
 async def test_nobody_is_offered_what_they_cannot_see(centre: Centre, incident: str):
     await centre.wang.done(incident, "take")
     other = await centre.desk.community.region(centre.desk.community.root, "district", "西柳区")

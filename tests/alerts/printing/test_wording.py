@@ -7,6 +7,7 @@ import pytest
 from callcenter.alerts.bodies import StepKind, StepResult
 from callcenter.alerts.entries import KINDS
 from callcenter.alerts.incident import Outcome
+from callcenter.alerts.milestones import COURSE
 from callcenter.alerts.printing.wording import words
 from callcenter.devices.signals import Kind
 from callcenter.sms.catalogue import MessageKind
@@ -22,6 +23,7 @@ SAID = {
     "meaning": [*Meaning, "unclear"],
     "sms": [*MessageKind],
     "state": [*SmsState],
+    "milestone": [*COURSE],
 }
 
 

@@ -61,6 +61,7 @@ export default {
     fire_called: 'Fire brigade called',
     police_called: 'Police called',
     worker_sent: 'Worker sent',
+    help_arrived: 'Help has arrived',
     safe: 'Safe',
   },
 
@@ -106,6 +107,7 @@ export default {
     taken_from: 'from {name}',
     released: 'Released to the queue',
     offered: 'Offered to {name}',
+    reassigned: 'Given to {name} by a supervisor',
     declined: 'Take-over declined',
     following: 'Following',
     following_until: 'call again at {time}',

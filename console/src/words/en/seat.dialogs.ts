@@ -39,6 +39,7 @@ export default {
   },
 
   close: {
+    needs_supervisor: 'That nobody was reached is for a supervisor to close: hand it over, or follow it on.',
     title: 'Close incident',
     text: 'Choose the outcome. There is no default: silence is not a false alarm.',
     note: 'Remark (required where nothing recorded explains the outcome)',

@@ -61,6 +61,7 @@ export default {
     fire_called: '呼叫 119',
     police_called: '呼叫 110',
     worker_sent: '派人上门',
+    help_arrived: '救助人员到场',
     safe: '确认平安',
   },
 
@@ -106,6 +107,7 @@ export default {
     taken_from: '从 {name} 接手',
     released: '退回队列',
     offered: '请 {name} 接手',
+    reassigned: '班长改派给{name}',
     declined: '未接手',
     following: '转为跟踪',
     following_until: '{time} 再次联系',

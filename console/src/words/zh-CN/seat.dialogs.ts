@@ -39,6 +39,7 @@ export default {
   },
 
   close: {
+    needs_supervisor: '未联系上须由班长办结：请转交班长，或继续跟踪。',
     title: '办结',
     text: '请选择结果。没有默认结果：没有声音不等于误报。',
     note: '说明（没有记录可依据时必填）',

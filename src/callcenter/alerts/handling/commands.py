@@ -20,6 +20,7 @@ from callcenter.alerts.bodies import (
     Gone,
     NoteBody,
     OfferBody,
+    ReassignBody,
     StepBody,
     StepKind,
     StepResult,
@@ -38,6 +39,7 @@ from callcenter.alerts.entries import (
     MadeReal,
     Note,
     Offered,
+    Reassigned,
     Released,
     Relocated,
     Reply,
@@ -153,6 +155,34 @@ def offer(incident: Incident, facts: Facts, by: By, body: OfferBody, now: dateti
     if body.to_user == incident.taken_by:
         raise Conflict("This colleague has the incident already.", code="already_theirs")
     return Decision(after, Offered(to=body.to_user, to_name=facts.colleague))
+
+
+def reassign(
+    incident: Incident, facts: Facts, by: By, body: ReassignBody, now: datetime
+) -> Decision:
+    """A supervisor gives it to another operator, at whose seat it rings. Raises Invalid `reason_needed`."""
+    after = moved(
+        incident.rung_anew(),
+        Event.REASSIGN,
+        by,
+        taken_by=body.to_user,
+        taken_by_name=facts.colleague,
+        taken_at=now,
+        offered_to=None,
+    )
+    if facts.colleague is None:
+        raise NotFound(f"There is no user {body.to_user}.", what="user")
+    if body.to_user == incident.taken_by:
+        raise Conflict("This colleague has the incident already.", code="already_theirs")
+    if not body.reason.strip():
+        raise Invalid("Say why it goes to another.", code="reason_needed")
+    said = Reassigned(
+        to=body.to_user,
+        to_name=facts.colleague,
+        taken_from=incident.taken_by_name,
+        reason=body.reason,
+    )
+    return Decision(after, said)
 
 
 def decline(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -591,6 +621,7 @@ OPERATORS: tuple[Command, ...] = (
     Command("resume", CommandBody, resume),
     Command("decline", CommandBody, decline),
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
+    Command("reassign", ReassignBody, reassign, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
     Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
     Command(

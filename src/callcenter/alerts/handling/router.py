@@ -80,6 +80,11 @@ _ROUTES = {
         "offer_incident",
         "转交: offer it to a colleague; it stays here until they take it.",
     ),
+    "reassign": _Route(
+        "reassign",
+        "reassign_incident",
+        "改派: a supervisor gives it to another operator, with a reason (422 `reason_needed`); it rings at their seat.",
+    ),
     "note": _Route("note", "note_on_incident", "Free words on the timeline."),
     "step": _Route(
         "steps",

@@ -12,6 +12,7 @@ from callcenter.alerts import entries as said
 from callcenter.alerts.detail import IncidentDetail
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.incident import Incident, IncidentMode
+from callcenter.alerts.milestones import COURSE
 from callcenter.alerts.printing.around import Around, Reach
 from callcenter.alerts.printing.wording import words
 
@@ -26,6 +27,7 @@ def print_page(
     incident = detail.incident
     title = f"{say['title']} {incident.number}"
     rows = [*_head(incident, say, zone, around), *_end(incident, say, zone)]
+    rows += _course(detail, say, zone)
     of = around.letterhead.name_en if say["language"] == "en" else around.letterhead.name
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -97,6 +99,13 @@ def _end(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
         safe = f"{incident.safe_by} {incident.safe_where or ''}"
         rows.append((say["safe"], safe))
     return rows
+
+
+def _course(detail: IncidentDetail, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
+    """The milestones that were reached, in one row."""
+    reached = [(name, getattr(detail.milestones, name, None)) for name in COURSE]
+    lines = [f"{say[f'milestone.{name}']} {_time(at, zone)}" for name, at in reached if at]
+    return [(say["milestones"], say["list"].join(lines))] if lines else []
 
 
 def _kinds(incident: Incident, say: Say) -> list[str]:
@@ -184,6 +193,7 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Joined: _signal,
         said.Taken: lambda data, _: (data.taken_from,),
         said.Offered: lambda data, _: (data.to_name,),
+        said.Reassigned: lambda data, _: (data.to_name, data.reason),
         said.DutyTold: lambda data, say: (str(data.numbers), *_passed(data, say)),
         said.Escalated: _escalated,
         said.FollowUp: lambda data, say: (data.name, say["late"] if data.late else ""),

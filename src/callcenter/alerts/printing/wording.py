@@ -67,6 +67,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "entry.taken": ("接警", "Taken"),
     "entry.released": ("退回", "Released"),
     "entry.offered": ("请求转交", "Offered"),
+    "entry.reassigned": ("班长改派", "Given to another by a supervisor"),
     "entry.declined": ("未接转交", "Declined"),
     "entry.following": ("转为跟踪", "Following"),
     "entry.follow_up": ("到时再次联系", "Time to call again"),
@@ -100,6 +101,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "step.police_called": ("呼叫110", "Police called"),
     "step.worker_sent": ("派人上门", "Worker sent"),
     "step.safe": ("确认平安", "Confirmed safe"),
+    "step.help_arrived": ("救助人员到场", "Help has arrived"),
     "result.reached": ("已接通", "reached"),
     "result.no_answer": ("无人接", "no answer"),
     "result.busy": ("占线", "busy"),
@@ -138,6 +140,16 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "state.unknown": ("结果未知", "unknown"),
     "state.combined": ("已合并告知", "told with others"),
     "state.cancelled": ("已取消", "cancelled"),
+    "milestones": ("关键时间", "Milestones"),
+    "milestone.received": ("收到信号", "received"),
+    "milestone.stored": ("写入台账", "stored"),
+    "milestone.seen": ("坐席看到", "seen"),
+    "milestone.sounding": ("坐席响铃", "sounding"),
+    "milestone.taken": ("接警", "taken"),
+    "milestone.first_contact": ("首次联系上", "first contact"),
+    "milestone.help_on_site": ("救助到场", "help on site"),
+    "milestone.safe": ("确认平安", "safe"),
+    "milestone.closed": ("办结", "closed"),
 }
 
 _CHINESE = MappingProxyType({key: pair[0] for key, pair in _PAIRS.items()})
