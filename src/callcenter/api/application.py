@@ -28,6 +28,7 @@ from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
 from callcenter.auth.router import router as accounts_router
+from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
 from callcenter.residents.router import router as residents_router
@@ -49,6 +50,7 @@ OFFICE_ROUTERS = (
     residents_router,
     devices_router,
     unread_router,
+    calls_router,
     accounts_router,
     trail.router,
     health.alive_router,
