@@ -10,6 +10,7 @@ import pytest
 
 from callcenter.core.ids import new_id
 from tests.support.calls import Caller, Calls
+from tests.support.story import DUTY
 
 MORNING = 16 * 60 + 5
 """Minutes until half past nine the next day."""
@@ -196,3 +197,26 @@ async def test_an_operator_of_a_district_is_given_its_residents_alone(calls: Cal
     assert seen["counts"] == {}
     item = await owner.fetchval("SELECT id FROM call_item")
     await stranger.post(f"/items/{item}/take", status=404)
+
+
+async def test_while_a_device_is_tested_the_call_shows_what_has_arrived(
+    calls: Calls, wang: Caller, owner
+):
+    await calls.story.home("1234")
+    await calls.list("press_test", rule={"every": "daily", "at": "18:00"})
+    await calls.passes(40)
+    call = await wang.next()
+    assert call["item"]["device"] == "1234"
+    assert (call["device_seen_at"], call["device_pressed_at"]) == (None, None)
+    calls.story.phones.expect(DUTY, "紧急求助")
+    await calls.story.press("1234")
+    renewed = await wang.post(f"/items/{call['item']['id']}/renew")
+    assert renewed["device_pressed_at"] is not None
+
+
+async def test_what_ended_months_ago_stands_on_no_list(calls: Calls, wang: Caller):
+    list_id = await due(calls, "沈玉兰")
+    await wang.report(await wang.next(), "well")
+    assert len(await wang.get(f"/lists/{list_id}/items", state="done")) == 1
+    calls.story.clock.advance(32 * 24 * 3_600)
+    assert await wang.get(f"/lists/{list_id}/items", state="done") == []

@@ -2252,6 +2252,8 @@ export interface components {
         CallView: {
             /** Attempts */
             attempts: components["schemas"]["CallAttemptView"][];
+            /** Device Pressed At */
+            device_pressed_at: string | null;
             /** Device Seen At */
             device_seen_at: string | null;
             /** Dialect */

@@ -147,6 +147,8 @@ class CallView(BaseModel):
     open_incident: UUID | None
     """An alarm of this home that somebody works on at this moment."""
     device_seen_at: datetime | None
+    device_pressed_at: datetime | None
+    """The last signal of an incident that this device opened."""
 
 
 class TakenCall(BaseModel):

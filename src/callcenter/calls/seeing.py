@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from callcenter.auth.permissions import Action
@@ -14,6 +15,8 @@ from callcenter.residents.access import Asking
 
 MOST_SHOWN: Final = 1_000
 MOST_REPORTED: Final = 50_000
+LOOKED_BACK: Final = timedelta(days=31)
+"""What has ended before stands on no list any more, but on that of a roll-call."""
 
 
 def regions_of(asking: Asking, action: Action = Action.WORK_INCIDENTS) -> list[int]:
@@ -31,6 +34,7 @@ async def items_of(
             "regions": regions_of(asking),
             "list_id": list_id,
             "states": [state.value for state in states],
+            "since": asking.now - LOOKED_BACK,
             "most": most,
         },
     )
@@ -90,8 +94,9 @@ _WITHIN = "WHERE region.path && CAST(:regions AS bigint[])"
 _OF_LIST = statement(
     f"""
 {_COLUMNS} {_FROM} {_WITHIN} AND item.list_id = :list_id AND item.state = ANY(:states)
-ORDER BY array_position(ARRAY['leased', 'open', 'missed', 'escalated', 'given_up', 'done'], item.state), item.rank,
-         item.next_try_at, item.id
+    AND (list.kind = 'roll_call' OR item.state IN ('open', 'leased') OR item.due_at > :since)
+ORDER BY array_position(ARRAY['leased', 'open', 'missed', 'escalated', 'given_up', 'done'], item.state),
+         CASE WHEN item.state IN ('open', 'leased') THEN item.rank END, item.ended_at DESC, item.rank, item.next_try_at, item.id
 LIMIT :most
 """
 )
@@ -100,6 +105,8 @@ _CALL = statement(
     f"""
 {_COLUMNS}, list.name AS list_name, item.lease_until, resident.second_phone, coalesce(resident.talk_note, '') AS talk_note,
     coalesce(resident.hearing, '') AS hearing, coalesce(resident.dialect, '') AS dialect, seen.seen_at AS device_seen_at,
+    (SELECT max(last_signal_at) FROM incident AS press
+     WHERE press.home_id = item.home_id AND press.device_id = item.device_id) AS device_pressed_at,
     (SELECT alarm.id FROM incident AS alarm
      WHERE alarm.home_id = item.home_id AND alarm.class = 'alarm' AND alarm.state <> 'closed'
      ORDER BY alarm.opened_at LIMIT 1) AS open_incident

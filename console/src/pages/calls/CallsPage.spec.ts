@@ -13,7 +13,7 @@ const item = {
   leased_by: 1, leased_by_name: '林晓雯', ended_at: null, ended_by_name: null, incident_id: null, incident_number: null,
 }
 const call = {
-  item, list_name: '平安电话', lease_until: '2026-11-22T02:00:00Z', second_phone: null, talk_note: '', hearing: '', dialect: '', open_incident: null, device_seen_at: null,
+  item, list_name: '平安电话', lease_until: '2026-11-22T02:00:00Z', second_phone: null, talk_note: '', hearing: '', dialect: '', open_incident: null, device_seen_at: null, device_pressed_at: null,
   attempts: [{ at: '2026-11-22T01:31:00Z', user_name: '林晓雯', result: 'no_answer', note: '' }],
 }
 const list = {
@@ -73,7 +73,7 @@ describe('the page of calls', () => {
     const card = wrapper.find('[data-test=call-card]')
     expect(card.text()).toContain(well)
     expect(card.text()).toContain(name)
-    expect(card.text()).toContain('+8613900000001')
+    expect(card.text()).toContain('139 0000 0001')
     expect(missing).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.text(), [call, list])).toEqual([])
   })
@@ -143,6 +143,33 @@ describe('the page of calls', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(wrapper.find('[data-test=call-card]').exists()).toBe(false)
     expect(wrapper.find('[data-test=call-refused]').text()).toContain('no longer yours')
+  })
+
+  it('shows at once that a press for a test has arrived', async () => {
+    const tested = { ...call, item: { ...item, kind: 'press_test', device_id: 9, device: 'pendant 1234' } }
+    const answers: Record<string, unknown> = { ...usual, 'POST /next': { call: tested }, 'POST /items/7/renew': tested }
+    server(answers)
+    const { wrapper } = await page()
+    await press('g')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(wrapper.find('[data-test=arrived]').exists()).toBe(false)
+    answers['POST /items/7/renew'] = { ...tested, device_seen_at: '2026-11-22T01:32:00Z' }
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(wrapper.find('[data-test=arrived]').text()).toContain('arrived')
+  })
+
+  it('reads the lines of a list again when something has changed, and not for nothing', async () => {
+    const answers: Record<string, unknown> = { ...usual }
+    server(answers)
+    const { wrapper } = await page()
+    await wrapper.find('[data-test=call-list] button').trigger('click')
+    await flushPromises()
+    const looks = vi.spyOn(globalThis, 'fetch')
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(looks.mock.calls.map(([url]) => url)).toEqual(['/api/v1/calls/lists'])
+    answers['GET /lists'] = [{ ...list, counts: { done: 3 } }]
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(looks.mock.calls.at(-1)?.[0]).toBe('/api/v1/calls/lists/3/items')
   })
 
   it('gives a call back, and says when nothing is due', async () => {

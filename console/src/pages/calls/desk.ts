@@ -5,6 +5,8 @@ import { giveBack, renew, report, takeItem, takeNext, type Call, type CallResult
 import { ApiError, commandId } from '@/api/http'
 
 const RENEW_MS = 60_000
+/** While somebody presses for a test, what has arrived is looked at this often. */
+const ARRIVING_MS = 5_000
 
 /** What a key or a button means; the place in the list is the key. */
 export const RESULTS = ['well', 'needs_help', 'no_answer', 'wrong_number', 'postponed', 'needs_service', 'not_needed'] as const satisfies readonly CallResult[]
@@ -22,7 +24,8 @@ export function useDesk(changed: () => void) {
   /** The same report under the same id until the server has taken it. */
   let unsent: { id: string; result: CallResult; minutes: number | null } | null = null
 
-  const timer = setInterval(() => void keep(), RENEW_MS)
+  let keptAt = Date.now()
+  const timer = setInterval(() => void keep(), ARRIVING_MS)
   onScopeDispose(() => clearInterval(timer))
 
   async function attempt(what: () => Promise<void>): Promise<void> {
@@ -42,6 +45,7 @@ export function useDesk(changed: () => void) {
 
   function put(next: Call | null): void {
     call.value = next
+    keptAt = Date.now()
     asking.value = null
     note.value = ''
     unsent = null
@@ -60,7 +64,19 @@ export function useDesk(changed: () => void) {
   })
 
   async function keep(): Promise<void> {
-    if (call.value && !busy.value) await attempt(async () => void (await renew(call.value!.item.id)))
+    const mine = call.value
+    if (!mine || busy.value || Date.now() - keptAt < (mine.item.device_id === null ? RENEW_MS : ARRIVING_MS)) return
+    try {
+      const renewed = await renew(mine.item.id)
+      if (call.value === mine) call.value = renewed
+    } catch (error) {
+      if (call.value !== mine || !(error instanceof ApiError) || error.code !== 'lease_lapsed') return // asked again before the lease ends
+      failure.value = error
+      put(null)
+      changed()
+    } finally {
+      keptAt = Date.now()
+    }
   }
 
   const send = (result: CallResult, minutes: number | null = null) => attempt(async () => {

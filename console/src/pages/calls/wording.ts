@@ -18,5 +18,7 @@ export function useCallWording() {
   const whereOf = (item: CallItem) => inEnglish(item.address, item.address_en)
   const moment = (at: string) => `${day(at)} ${clock(at, false)}`
 
-  return { refused, nameOf, whereOf, moment }
+  const exactly = (at: string) => `${day(at)} ${clock(at)}`
+
+  return { refused, nameOf, whereOf, moment, exactly }
 }

@@ -22,6 +22,8 @@ export default {
   talk_note: '怎样沟通',
   device: '设备',
   seen_at: '最近一次消息 {at}',
+  pressed_at: '最近一次报警 {at}',
+  arrived: '刚刚收到',
   seen_never: '启动以来没有消息',
   alarm_open: '这一户正有求助在处理。',
   tried: '以前的呼叫',
