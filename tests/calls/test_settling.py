@@ -55,3 +55,15 @@ async def test_a_call_in_hand_is_left_to_whoever_makes_it(calls: Calls, wang: Ca
     await calls.story.owner.execute("UPDATE device SET battery_low = false")
     await calls.look()
     assert await calls.states(list_id) == ["leased"]
+
+
+async def test_a_call_follows_its_resident_into_another_home(calls: Calls, wang: Caller):
+    list_id = await calls.list()
+    resident = await calls.story.home("")
+    await calls.plan(list_id, resident)
+    await calls.passes(16 * 60 + 5)
+    elsewhere = await calls.story.community.home(address="新家园3号楼")
+    moved = "UPDATE resident SET home_id = $1 WHERE id = $2"
+    await calls.story.owner.execute(moved, elsewhere, resident)
+    await calls.look()
+    assert (await wang.next())["item"]["address"] == "新家园3号楼"

@@ -1,4 +1,6 @@
-"""Calls that have settled themselves: a device that reports again, a battery that was changed, a resident who has died or moved."""
+"""Calls that settle themselves: a device that reports again, a battery that was changed, a resident who has died; and a well-being
+call follows its resident into another home.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ class SettledCalls:
             await connection.execute(_HEARD_AGAIN, now, MISSED_HEARTBEATS)
             await connection.execute(_CHARGED, now)
             await connection.execute(_GONE, now)
+            await connection.execute(_ELSEWHERE)
         return 0
 
 
@@ -58,4 +61,15 @@ WHERE id IN (
     WHERE call_item.state = 'open' AND resident.status IN ('deceased', 'moved', 'hospital')
     FOR UPDATE OF call_item SKIP LOCKED
 )
+"""
+
+# Whoever may see the new home calls them, and an alarm rings there.
+_ELSEWHERE = """
+UPDATE call_item SET home_id = found.home_id FROM (
+    SELECT call_item.id, resident.home_id FROM call_item
+    JOIN resident ON resident.id = call_item.resident_id AND resident.home_id <> call_item.home_id
+    WHERE call_item.state = 'open' AND call_item.subject LIKE 'resident:%'
+    FOR UPDATE OF call_item SKIP LOCKED
+) AS found
+WHERE call_item.id = found.id
 """
