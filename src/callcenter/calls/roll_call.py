@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
 from callcenter.auth.permissions import Action
 from callcenter.calls import missed
-from callcenter.calls.item import CallState, ListKind
+from callcenter.calls.item import ListKind
 from callcenter.calls.lists import list_of
 from callcenter.calls.missed import Chosen, Home, Missed
 from callcenter.calls.models import CallList
@@ -19,7 +20,7 @@ from callcenter.calls.writing import MISSED_HEARTBEATS, person_of
 from callcenter.core.errors import Invalid
 from callcenter.residents.access import Asking
 
-MOST_HOMES: Final = 50_000
+MOST_HOMES: Final = 20_000
 LOOKED_BACK_DAYS: Final = 14
 PRESSED_WITHIN_DAYS: Final = 180
 
@@ -59,32 +60,26 @@ async def make(asking: Asking, body: RollCallBody, zone: tzinfo) -> CallListView
     )
     asking.session.add(row)
     await asking.session.flush()
-    await asking.session.execute(_WRITE, _rows(row.id, listed, asking, zone))
+    await asking.session.execute(_WRITE, _columns(row.id, listed, asking, zone))
     path = await asking.path_of(body.region_id)
     detail = {"homes": len(listed), "source": body.source}
     await asking.note("roll_call_made", f"call_list:{row.id}", path, detail)
     return await list_of(asking, row.id)
 
 
-def _rows(
+def _columns(
     list_id: int, listed: Sequence[Missed], asking: Asking, zone: tzinfo
-) -> list[dict[str, Any]]:
-    """The place on the list breaks ties, so that the order of the calls is the one that was decided."""
-    day = asking.now.astimezone(zone).date()
-    return [
-        {
-            "list_id": list_id,
-            "subject": f"home:{one.home_id}",
-            "home_id": one.home_id,
-            "resident_id": one.resident_id,
-            "day": day,
-            "now": asking.now,
-            "rank": one.rank,
-            "reasons": [reason.value for reason in one.reasons],
-            "state": CallState.OPEN.value,
-        }
-        for one in listed
-    ]
+) -> dict[str, Any]:
+    """All of them for one statement."""
+    return {
+        "list_id": list_id,
+        "day": asking.now.astimezone(zone).date(),
+        "now": asking.now,
+        "homes": [one.home_id for one in listed],
+        "residents": [one.resident_id for one in listed],
+        "ranks": [one.rank for one in listed],
+        "reasons": ["{" + ",".join(one.reasons) + "}" for one in listed],
+    }
 
 
 async def _whom(asking: Asking, body: RollCallBody) -> list[Missed]:
@@ -95,7 +90,8 @@ async def _whom(asking: Asking, body: RollCallBody) -> list[Missed]:
         )
     window = Window(body.since, body.until, body.source)
     chosen = Chosen(frozenset(body.reasons), body.at_least)
-    return missed.whom(await _homes(asking, body), window, chosen, asking.now)
+    homes = await _homes(asking, body)
+    return await asyncio.to_thread(missed.whom, homes, window, chosen, asking.now)
 
 
 async def _homes(asking: Asking, body: RollCallBody) -> Iterable[Home]:
@@ -118,7 +114,7 @@ async def _homes(asking: Asking, body: RollCallBody) -> Iterable[Home]:
     residents: dict[int, list[missed.Resident]] = {}
     for person in (await asking.session.execute(_RESIDENTS, ids)).mappings():
         residents.setdefault(person["home_id"], []).append(_resident(dict(person), asking))
-    return [_home(dict(row), residents.get(row["id"], [])) for row in rows]
+    return (_home(dict(row), residents.get(row["id"], [])) for row in rows)
 
 
 def _resident(row: Mapping[str, Any], asking: Asking) -> missed.Resident:
@@ -178,7 +174,9 @@ FROM resident WHERE home_id = ANY(CAST(:ids AS bigint[])) ORDER BY id
 
 _WRITE = statement(
     """
-INSERT INTO call_item (list_id, subject, home_id, resident_id, occurrence, due_at, rank, reasons, state, next_try_at)
-VALUES (:list_id, :subject, :home_id, :resident_id, :day, :now, :rank, :reasons, :state, :now)
+INSERT INTO call_item (list_id, subject, home_id, resident_id, occurrence, due_at, rank, reasons, next_try_at)
+SELECT :list_id, 'home:' || due.home_id, due.home_id, due.resident_id, :day, :now, due.rank, CAST(due.reasons AS text[]), :now
+FROM unnest(CAST(:homes AS bigint[]), CAST(:residents AS bigint[]), CAST(:ranks AS bigint[]), CAST(:reasons AS text[]))
+     AS due(home_id, resident_id, rank, reasons)
 """
 )

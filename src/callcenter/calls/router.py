@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -171,7 +172,7 @@ async def print_call_report(
 ) -> Response:
     """Who was reached, by whom, when, and who was not: one page for the printer."""
     listed, items = await _reported(asking, list_id)
-    page = reporting.print_report(listed, items, lang, zone, asking.now)
+    page = await asyncio.to_thread(reporting.print_report, listed, items, lang, zone, asking.now)
     return Response(page, media_type="text/html; charset=utf-8")
 
 
@@ -185,7 +186,7 @@ async def export_call_report(
         "Content-Disposition": f'attachment; filename="calls-{list_id}.csv"',
         "Cache-Control": "no-store",
     }
-    content = reporting.csv_report(items, lang, zone)
+    content = await asyncio.to_thread(reporting.csv_report, items, lang, zone)
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
