@@ -20,6 +20,9 @@ ELSEWHERE = {
     "alerts/shown.py": "types; tests/api/test_openapi.py holds what is documented of them",
     "audit/models.py": "tables",
     "auth/models.py": "tables",
+    "calls/models.py": "tables",
+    "calls/schemas.py": "what people send and see; tests/calls/test_router.py",
+    "calls/wording.py": "words; tests/calls/test_reporting.py holds that both languages have them",
     "core/tables.py": "the base of the tables",
     "devices/codec.py": "types and ports; every codec's test goes through them",
     "devices/models.py": "tables",
@@ -51,6 +54,8 @@ ELSEWHERE = {
     "api/reference_page.py": "tests/api/test_documentation.py",
     "api/trail.py": "tests/audit/test_reading.py, by its address",
     "auth/own_session.py": "tests/auth/test_router.py",
+    "calls/seeing.py": "tests/calls/test_taking.py and test_router.py",
+    "calls/statement.py": "every query of tests/calls/test_taking.py passes its times through it",
     "devices/inventory.py": "tests/devices/test_router.py",
     "directory/placing.py": "tests/directory/test_importing.py",
     "directory/tree.py": "tests/directory/test_router.py",
@@ -80,6 +85,7 @@ ELSEWHERE = {
     "devices/protocols/dc09/events.py": "tests/devices/protocols/dc09/test_codec.py",
     "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
+    "runtime/calling.py": "tests/faults/test_two_processes.py",
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
 }
 

@@ -192,6 +192,32 @@ _opened_by(
     """,
 )
 _opened_by(
+    Action.WORK_INCIDENTS,
+    routes="""
+    GET /calls/lists
+    GET /calls/lists/{list_id}/items
+    POST /calls/next
+    POST /calls/items/{item_id}/take
+    POST /calls/items/{item_id}/renew
+    POST /calls/items/{item_id}/give-back
+    POST /calls/items/{item_id}/report
+    """,
+)
+_opened_by(
+    Action.MANAGE_CALLS,
+    routes="""
+    POST /calls/lists
+    PATCH /calls/lists/{list_id}
+    GET,POST /calls/lists/{list_id}/plans
+    DELETE /calls/plans/{plan_id}
+    GET /calls/outages
+    POST /calls/roll-calls/preview
+    POST /calls/roll-calls
+    GET /calls/lists/{list_id}/report
+    GET /calls/lists/{list_id}/report.csv
+    """,
+)
+_opened_by(
     Action.MANAGE_ESCALATION,
     routes="""
     GET,PATCH /regions/{region_id}/escalation
@@ -239,7 +265,19 @@ def _of_type(schema: Mapping[str, Any], ids: dict[str, Any]) -> Any:
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
         case _:
-            return str(uuid4()) if schema.get("format") == "uuid" else "x" * 3
+            return _text_in(schema.get("format"))
+
+
+def _text_in(form: str | None) -> str:
+    match form:
+        case "uuid":
+            return str(uuid4())
+        case "time":
+            return "09:30"
+        case "date-time":
+            return "2026-03-14T09:26:53Z"
+        case _:
+            return "x" * 3
 
 
 def request_for(

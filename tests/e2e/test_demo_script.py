@@ -55,6 +55,7 @@ class Visitor:
         self.follows("Start the server", page.get_by_role("button", name="Start it again").click)
         self.follows("Confirm safe and close", self.confirms_and_closes)
         self.follows("Print", self.prints_and_ticks)
+        self.follows("Calls", self.calls_somebody_and_ticks)
         expect(self.script.locator("[aria-current=step]")).to_have_count(0)
 
     def takes_and_calls_back(self) -> None:
@@ -90,6 +91,13 @@ class Visitor:
             self.console.get_by_role("link", name="Print").click()
         expect(opened.value.locator("body")).to_contain_text("Shen Yulan")
         self.page.bring_to_front()
+        self.script.locator("[aria-current=step] input").check()
+
+    def calls_somebody_and_ticks(self) -> None:
+        """The first of the morning's calls."""
+        self.console.get_by_role("link", name="Calls").click()
+        self.console.get_by_test_id("next-call").click()
+        expect(self.console.get_by_test_id("call-card")).to_contain_text("Reached, well")
         self.script.locator("[aria-current=step] input").check()
 
 

@@ -58,6 +58,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "point_id": await _point(owner, region, name),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
+        **await _calls(owner, region, home, resident),
     }
     return District(region, ids, (name, phone[3:], str(lat)))
 
@@ -109,6 +110,31 @@ async def _point(owner: asyncpg.Connection, region: int, name: str) -> int:
         f"{name}卫生站",
     )
     return point_id
+
+
+async def _calls(
+    owner: asyncpg.Connection, region: int, home: int, resident: int
+) -> dict[str, int | str]:
+    """A list with one resident on it, whose call is due."""
+    made = "INSERT INTO call_list (kind, name, region_id, created_at) VALUES ('well_being', '平安电话', $1, $2) RETURNING id"
+    call_list = await owner.fetchval(made, region, LONG_AGO)
+    plan = await owner.fetchval(
+        "INSERT INTO call_plan (list_id, resident_id, every, at, next_at) VALUES ($1, $2, 'daily', '09:30', $3) RETURNING id",
+        call_list,
+        resident,
+        LONG_AGO,
+    )
+    item = await owner.fetchval(
+        "INSERT INTO call_item (list_id, subject, home_id, resident_id, occurrence, due_at, rank, next_try_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 0, $6) RETURNING id",
+        call_list,
+        f"resident:{resident}",
+        home,
+        resident,
+        LONG_AGO.date(),
+        LONG_AGO,
+    )
+    return {"list_id": call_list, "plan_id": plan, "item_id": item}
 
 
 async def _incident(

@@ -64,6 +64,305 @@ export interface paths {
         patch: operations["change_building"];
         trace?: never;
     };
+    "/api/v1/calls/items/{item_id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Call Back
+         * @description Not called: the next who asks gets it.
+         */
+        post: operations["give_call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/items/{item_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Call
+         * @description Five minutes more. 409 `lease_lapsed`: it is no longer in the asker's hands.
+         */
+        post: operations["renew_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/items/{item_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Call
+         * @description What came of it. Who needs help, and whom nobody reaches, becomes an incident like any other.
+         */
+        post: operations["report_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/items/{item_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Call
+         * @description This one; also one that was missed. 409 `call_taken` names who has it.
+         */
+        post: operations["take_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Call Lists
+         * @description The lists of the asker's regions, with how far each has got there.
+         */
+        get: operations["show_call_lists"];
+        put?: never;
+        /** Add Call List */
+        post: operations["add_call_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change Call List */
+        patch: operations["change_call_list"];
+        trace?: never;
+    };
+    "/api/v1/calls/lists/{list_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Calls
+         * @description The list to tick off, at most 1,000 lines, in the order of the calls.
+         */
+        get: operations["show_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/lists/{list_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Call Plans
+         * @description Who is on a list of well-being calls, and when they are called.
+         */
+        get: operations["show_call_plans"];
+        put?: never;
+        /** Add Call Plan */
+        post: operations["add_call_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/lists/{list_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Call Report
+         * @description Who was reached, by whom, when, and who was not: one page for the printer.
+         */
+        get: operations["print_call_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/lists/{list_id}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Call Report
+         * @description The same as a table.
+         */
+        get: operations["export_call_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next Call
+         * @description The call that the asker has in hand, else the next that is due, for five minutes. Two who ask at once get two calls.
+         */
+        post: operations["take_next_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Outages
+         * @description Windows that the server itself knows of: when it stored nothing, and listeners that are silent.
+         */
+        get: operations["show_outages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Call Plan
+         * @description They are not called by this list any more, from this moment on.
+         */
+        delete: operations["remove_call_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/roll-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Roll Call
+         * @description The list, due at once, whoever is most at risk first.
+         */
+        post: operations["make_roll_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/roll-calls/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Roll Call
+         * @description How many homes the list would hold, by risk and by reason.
+         */
+        post: operations["preview_roll_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -1703,7 +2002,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls";
         /** Alive */
         Alive: {
             /** Build */
@@ -1995,6 +2294,286 @@ export interface components {
             name_en: string;
             /** Region Id */
             region_id: number;
+        };
+        /** CallAttemptView */
+        CallAttemptView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string;
+            result: components["schemas"]["CallResult"];
+            /** User Name */
+            user_name: string;
+        };
+        /**
+         * CallItemView
+         * @description One call on the list to tick off.
+         */
+        CallItemView: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Attempts */
+            attempts: number;
+            /** Device */
+            device: string | null;
+            /** Device Id */
+            device_id: number | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string | null;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            kind: components["schemas"]["ListKind"];
+            /** Leased By */
+            leased_by: number | null;
+            /** Leased By Name */
+            leased_by_name: string | null;
+            /** List Id */
+            list_id: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /**
+             * Next Try At
+             * Format: date-time
+             */
+            next_try_at: string;
+            /** Note */
+            note: string;
+            /**
+             * Occurrence
+             * Format: date
+             */
+            occurrence: string;
+            /** Phone */
+            phone: string | null;
+            /** Reasons */
+            reasons: string[];
+            /** Resident Id */
+            resident_id: number | null;
+            /** Result */
+            result: string | null;
+            /** Risk */
+            risk: string | null;
+            state: components["schemas"]["CallState"];
+        };
+        /**
+         * CallListBody
+         * @description A list of well-being calls has a rule for each resident; one of devices fills itself by its own.
+         */
+        CallListBody: {
+            /** Days */
+            days?: number | null;
+            kind: components["schemas"]["ListKind"];
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            rule?: components["schemas"]["CallRuleBody"] | null;
+        };
+        /**
+         * CallListChanges
+         * @description Only what is given is changed. A list that is not active writes no calls, and none of it is offered.
+         */
+        CallListChanges: {
+            /** Active */
+            active?: boolean | null;
+            /** Name */
+            name?: string | null;
+            rule?: components["schemas"]["CallRuleBody"] | null;
+        };
+        /**
+         * CallListView
+         * @description `counts` by state: of a roll-call all, of other lists what is open and what ended within a day.
+         */
+        CallListView: {
+            /** Active */
+            active: boolean;
+            /** At */
+            at: string | null;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Days */
+            days: number | null;
+            /** Due */
+            due: number;
+            every: components["schemas"]["Every"] | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Month Day */
+            month_day: number | null;
+            /** Name */
+            name: string;
+            /** Next At */
+            next_at: string | null;
+            /** Oldest Due At */
+            oldest_due_at: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Since */
+            since: string | null;
+            /** Source */
+            source: string | null;
+            /** Until */
+            until: string | null;
+            /** Weekday */
+            weekday: number | null;
+        };
+        /** CallPlanBody */
+        CallPlanBody: {
+            /**
+             * At
+             * Format: time
+             */
+            at: string;
+            every: components["schemas"]["Every"];
+            /** Month Day */
+            month_day?: number | null;
+            /** Resident Id */
+            resident_id: number;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
+         * CallPlanView
+         * @description A resident of a list of well-being calls; nobody is called who is not at home.
+         */
+        CallPlanView: {
+            /**
+             * At
+             * Format: time
+             */
+            at: string;
+            every: components["schemas"]["Every"];
+            /** Id */
+            id: number;
+            /** List Id */
+            list_id: number;
+            /** Month Day */
+            month_day: number | null;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
+            /** Phone */
+            phone: string | null;
+            /** Resident Id */
+            resident_id: number;
+            /** Status */
+            status: string;
+            /** Weekday */
+            weekday: number | null;
+        };
+        /**
+         * CallReport
+         * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed.
+         */
+        CallReport: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Minutes */
+            minutes?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            result: components["schemas"]["CallResult"];
+        };
+        /**
+         * CallResult
+         * @description What whoever called reports.
+         * @enum {string}
+         */
+        CallResult: "well" | "needs_help" | "needs_service" | "no_answer" | "wrong_number" | "postponed" | "not_needed";
+        /**
+         * CallRuleBody
+         * @description `at` by the site's clock; `weekday` (1 is Monday) belongs to weekly, `month_day` to monthly.
+         */
+        CallRuleBody: {
+            /**
+             * At
+             * Format: time
+             */
+            at: string;
+            every: components["schemas"]["Every"];
+            /** Month Day */
+            month_day?: number | null;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
+         * CallState
+         * @enum {string}
+         */
+        CallState: "open" | "leased" | "done" | "given_up" | "escalated" | "missed";
+        /**
+         * CallView
+         * @description The call in hand, with what was tried before. The profile of the home is read by its own address.
+         */
+        CallView: {
+            /** Attempts */
+            attempts: components["schemas"]["CallAttemptView"][];
+            /** Device Pressed At */
+            device_pressed_at: string | null;
+            /** Device Seen At */
+            device_seen_at: string | null;
+            /** Dialect */
+            dialect: string;
+            /** Hearing */
+            hearing: string;
+            item: components["schemas"]["CallItemView"];
+            /**
+             * Lease Until
+             * Format: date-time
+             */
+            lease_until: string;
+            /** List Name */
+            list_name: string;
+            /** Open Incident */
+            open_incident: string | null;
+            /** Second Phone */
+            second_phone: string | null;
+            /** Talk Note */
+            talk_note: string;
         };
         /**
          * Called
@@ -2764,6 +3343,11 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Every
+         * @enum {string}
+         */
+        Every: "daily" | "weekdays" | "weekly" | "monthly";
         /** FollowBody */
         FollowBody: {
             /**
@@ -3502,6 +4086,12 @@ export interface components {
             seconds: number;
         };
         /**
+         * ListKind
+         * @description Of a list.
+         * @enum {string}
+         */
+        ListKind: "roll_call" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device";
+        /**
          * ListenerAge
          * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
          *     device; since its start, where nobody has come yet. Over UDP there are no connections.
@@ -3716,6 +4306,14 @@ export interface components {
             password: string;
         };
         /**
+         * NextCall
+         * @description From one list, or from any that the asker sees.
+         */
+        NextCall: {
+            /** List Id */
+            list_id?: number | null;
+        };
+        /**
          * Note
          * @description Free words.
          */
@@ -3906,6 +4504,26 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * OutageView
+         * @description A time in which alarms may not have come in; `devices`: of a listener that is silent, how many it has.
+         */
+        OutageView: {
+            /** Devices */
+            devices?: number | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Outcome
@@ -4879,6 +5497,54 @@ export interface components {
          */
         Role: "operator" | "supervisor" | "dispatcher" | "grid_worker" | "community_worker" | "responder" | "caregiver" | "volunteer" | "provider" | "official" | "administrator" | "auditor";
         /**
+         * RollCallBody
+         * @description Whom to call after an outage of the whole server, or of one listener (`source`).
+         */
+        RollCallBody: {
+            /**
+             * At Least
+             * @default low
+             * @enum {string}
+             */
+            at_least: "high" | "medium" | "low";
+            /** Name */
+            name: string;
+            /** Reasons */
+            reasons?: components["schemas"]["WhyCalled"][];
+            /** Region Id */
+            region_id: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source?: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * RollCallTotals
+         * @description What the list would hold.
+         */
+        RollCallTotals: {
+            /** By Reason */
+            by_reason: {
+                [key: string]: number;
+            };
+            /** By Risk */
+            by_risk: {
+                [key: string]: number;
+            };
+            /** Homes */
+            homes: number;
+            /** Without Phone */
+            without_phone: number;
+        };
+        /**
          * RowLeftOut
          * @description A row that is taken for no person: a sum, a signature, a title, the headings of the next page.
          */
@@ -5257,6 +5923,13 @@ export interface components {
             not_made: string[];
             /** Taken From */
             taken_from: string | null;
+        };
+        /**
+         * TakenCall
+         * @description `call` is null when nothing is due.
+         */
+        TakenCall: {
+            call: components["schemas"]["CallView"] | null;
         };
         /**
          * TakenEntry
@@ -5689,6 +6362,11 @@ export interface components {
          * @enum {string}
          */
         Welfare: "extreme_poverty" | "minimum_allowance" | "no_family" | "lost_only_child" | "preferential";
+        /**
+         * WhyCalled
+         * @enum {string}
+         */
+        WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
     };
     responses: never;
     parameters: never;
@@ -5884,6 +6562,546 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuildingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_call_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallListView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_call_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallListBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallListView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_call_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallListChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallListView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_calls: {
+        parameters: {
+            query?: {
+                /** @description None given: all. */
+                state?: components["schemas"]["CallState"][] | null;
+            };
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallItemView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_call_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPlanView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_call_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallPlanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPlanView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    print_call_report: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_call_report: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_next_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenCall"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_outages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutageView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_call_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_roll_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollCallBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallListView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_roll_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollCallBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollCallTotals"];
                 };
             };
             /** @description Refused */

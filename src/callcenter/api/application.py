@@ -19,6 +19,7 @@ from callcenter.api.documentation import router as documentation_router
 from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
+from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
 from callcenter.residents.router import router as residents_router
@@ -31,6 +32,7 @@ OFFICE_ROUTERS = (
     residents_router,
     devices_router,
     unread_router,
+    calls_router,
     accounts_router,
     trail.router,
     health.alive_router,

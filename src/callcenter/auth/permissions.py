@@ -37,6 +37,7 @@ class Action(StrEnum):
     MANAGE_ESCALATION = "manage_escalation"
     READ_AUDIT = "read_audit"
     SEE_FIGURES = "see_figures"
+    MANAGE_CALLS = "manage_calls"
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
@@ -51,6 +52,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.MANAGE_DEVICES,
             Action.MANAGE_ESCALATION,
             Action.SEE_FIGURES,
+            Action.MANAGE_CALLS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,

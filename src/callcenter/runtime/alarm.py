@@ -23,6 +23,7 @@ from callcenter.api.hosts import HostCheck, Names
 from callcenter.api.middleware import SecurityHeaders
 from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
+from callcenter.calls.awake import Awake
 from callcenter.core import metrics
 from callcenter.core.descriptors import narrowed, shares
 from callcenter.core.held import HeldConnections
@@ -37,6 +38,7 @@ from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
 from callcenter.runtime import bounding
+from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
@@ -127,6 +129,12 @@ class _Heart:
         live = LiveReading(self.ground.database, self.ground.clock, self.ground.zone)
         return Part(ports={LiveReading: live}, stop=live.close)
 
+    def calls_part(self) -> Part:
+        """Opens what call lists bring to light, and writes down that it is there."""
+        ground = self.ground
+        awake = Awake(ground.database, ground.process_id, self.stores)
+        return call_signals_part(ground, self.intake, self.registry, awake)
+
     def handling_part(self) -> Part:
         """Commands of operators and of the system itself."""
         ground = self.ground
@@ -178,6 +186,7 @@ def build(
         seats_part(ground, heart.seats, heart.talk),
         heart.handling_part(),
         heart.live_part(),
+        heart.calls_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(

@@ -29,6 +29,7 @@ from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
 from callcenter.runtime import bounding
 from callcenter.runtime.alarm import demo_page
+from callcenter.runtime.calling import calls_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.texting import texts_part
@@ -56,7 +57,7 @@ def build(
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
-    parts = [_records_part(ground), texts_part(ground, supervisor), extra]
+    parts = [_records_part(ground), texts_part(ground, supervisor), calls_part(ground), extra]
     return ground, parts, _server(ground, parts, listening)
 
 

@@ -17,10 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from callcenter.alerts.models import IncidentRow, JournalEntry, TimelineEntry
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
+from callcenter.calls.models import CallItem, CallList, CallPlan
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.private_files import replace_private
 from callcenter.core.sealed import Seal
+from callcenter.demo.community import call_lists
 from callcenter.demo.community.handouts import (
     DEVICE_KEY,
     HMAC_SECRET,
@@ -87,6 +89,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
     ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
     await _history(session, planned, ids, now)
+    await _call_lists(session, planned, ids, now)
 
 
 async def _insert(
@@ -389,3 +392,12 @@ async def _history(session: AsyncSession, planned: Community, ids: Ids, now: dat
     await session.execute(insert(IncidentRow), [one.incident_row() for one in told])
     await session.execute(insert(TimelineEntry), [row for one in told for row in one.entry_rows()])
     await session.execute(insert(JournalEntry), [one.journal_row() for one in told])
+
+
+async def _call_lists(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
+    rows = call_lists.list_rows(ids.regions[COMMUNITY].id, now)
+    well_being = (await _insert(session, CallList.id, rows))[0]
+    plans = call_lists.plan_rows(planned, well_being, ids.residents, now)
+    await session.execute(insert(CallPlan), plans)
+    due = call_lists.item_rows(planned, well_being, ids.homes, ids.residents, now)
+    await session.execute(insert(CallItem), due)

@@ -1,0 +1,112 @@
+/** The operator's hands: one call at a time, kept under its lease, and what came of it. */
+import { onScopeDispose, ref, shallowRef } from 'vue'
+
+import { giveBack, renew, report, takeItem, takeNext, type Call, type CallResult } from '@/api/calls'
+import { ApiError, commandId } from '@/api/http'
+
+const RENEW_MS = 60_000
+/** While somebody presses for a test, what has arrived is looked at this often. */
+const ARRIVING_MS = 5_000
+
+/** What a key or a button means; the place in the list is the key. */
+export const RESULTS = ['well', 'needs_help', 'no_answer', 'wrong_number', 'postponed', 'needs_service', 'not_needed'] as const satisfies readonly CallResult[]
+export const POSTPONED_MINUTES = [15, 60, 240, 1_440] as const
+
+export function useDesk(changed: () => void) {
+  const call = shallowRef<Call | null>(null)
+  const asked = ref(false)
+  const busy = ref(false)
+  const failure = shallowRef<unknown>(null)
+  const note = ref('')
+  /** What needs a second key: an alarm, or for how long. */
+  const asking = ref<'needs_help' | 'postponed' | null>(null)
+  const reported = shallowRef<{ call: Call; result: CallResult } | null>(null)
+  /** The same report under the same id until the server has taken it. */
+  let unsent: { id: string; result: CallResult; minutes: number | null } | null = null
+
+  let keptAt = Date.now()
+  const timer = setInterval(() => void keep(), ARRIVING_MS)
+  onScopeDispose(() => clearInterval(timer))
+
+  async function attempt(what: () => Promise<void>): Promise<void> {
+    if (busy.value) return
+    busy.value = true
+    failure.value = null
+    try {
+      await what()
+    } catch (error) {
+      failure.value = error
+      if (error instanceof ApiError && error.code === 'lease_lapsed') put(null)
+    } finally {
+      busy.value = false
+      changed()
+    }
+  }
+
+  function put(next: Call | null): void {
+    call.value = next
+    keptAt = Date.now()
+    asking.value = null
+    note.value = ''
+    unsent = null
+  }
+
+  const next = (list: number | null) => attempt(async () => {
+    put(await takeNext(list))
+    asked.value = true
+  })
+
+  const take = (item: number) => attempt(async () => put(await takeItem(item)))
+
+  const back = () => attempt(async () => {
+    if (call.value) await giveBack(call.value.item.id)
+    put(null)
+  })
+
+  async function keep(): Promise<void> {
+    const mine = call.value
+    if (!mine || busy.value || Date.now() - keptAt < (mine.item.device_id === null ? RENEW_MS : ARRIVING_MS)) return
+    try {
+      const renewed = await renew(mine.item.id)
+      if (call.value === mine) call.value = renewed
+    } catch (error) {
+      if (call.value !== mine || !(error instanceof ApiError) || error.code !== 'lease_lapsed') return // asked again before the lease ends
+      failure.value = error
+      put(null)
+      changed()
+    } finally {
+      keptAt = Date.now()
+    }
+  }
+
+  const send = (result: CallResult, minutes: number | null = null) => attempt(async () => {
+    const mine = call.value
+    if (!mine) return
+    if (unsent?.result !== result || unsent.minutes !== minutes) unsent = { id: commandId(), result, minutes }
+    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes })
+    put(null)
+    reported.value = { call: mine, result }
+    asked.value = false
+  })
+
+  /** The key or button of a result: what rings or needs a time asks once more. */
+  function choose(result: CallResult): void {
+    if (!call.value) return
+    if (result === 'postponed' || (result === 'needs_help' && asking.value !== 'needs_help')) asking.value = result
+    else void send(result)
+  }
+
+  /** A key of the page; whether it was used. */
+  function key(pressed: string, list: number | null): boolean {
+    const place = Number(pressed) - 1
+    if (asking.value === 'postponed' && POSTPONED_MINUTES[place]) void send('postponed', POSTPONED_MINUTES[place])
+    else if (pressed === 'Escape' && asking.value) asking.value = null
+    else if (pressed === 'Escape' && call.value) void back()
+    else if (call.value && asking.value !== 'postponed' && RESULTS[place]) choose(RESULTS[place])
+    else if (!call.value && (pressed === 'g' || pressed === 'n')) void next(list)
+    else return false
+    return true
+  }
+
+  return { call, asked, busy, failure, note, asking, reported, next, take, back, send, choose, key }
+}

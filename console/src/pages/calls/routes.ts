@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/calls',
+    name: 'calls',
+    component: () => import('./CallsPage.vue'),
+    meta: { nav: 'calls.nav', order: 1.7, action: 'work_incidents' },
+  },
+]
+
+export default routes

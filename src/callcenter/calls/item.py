@@ -1,0 +1,227 @@
+"""One call that is to be made, and its state machine. Everything that decides about it lives in this file. Pure.
+
+An item is open until somebody takes it under a lease, or until its horizon has passed: nothing is called late by itself, it is
+shown as missed. What the person who called reports ends it, or opens it again for the next try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from callcenter.core.errors import Conflict, Invalid
+from callcenter.devices.signals import Kind as SignalKind
+
+
+class ListKind(StrEnum):
+    """Of a list."""
+
+    ROLL_CALL = "roll_call"
+    WELL_BEING = "well_being"
+    SILENT_DEVICE = "silent_device"
+    LOW_BATTERY = "low_battery"
+    PRESS_TEST = "press_test"
+    IDLE_DEVICE = "idle_device"
+
+
+OF_DEVICES: Final = frozenset(
+    {ListKind.SILENT_DEVICE, ListKind.LOW_BATTERY, ListKind.PRESS_TEST, ListKind.IDLE_DEVICE}
+)
+"""Lists that fill themselves from what is known of devices."""
+
+
+class CallState(StrEnum):
+    OPEN = "open"
+    LEASED = "leased"
+    DONE = "done"
+    GIVEN_UP = "given_up"
+    ESCALATED = "escalated"
+    MISSED = "missed"
+
+
+class Event(StrEnum):
+    LEASE = "lease"
+    LAPSE = "lapse"  # the lease has run out, or was given back
+    SETTLE = "settle"
+    RETRY = "retry"
+    GIVE_UP = "give_up"
+    ESCALATE = "escalate"
+    MISS = "miss"
+    RECOVER = "recover"  # the device has reported by itself
+    WITHDRAW = "withdraw"  # nobody to be called lives there any more
+    REOPEN = "reopen"  # it was written as missed by a clock that was wrong
+
+
+class CallResult(StrEnum):
+    """What whoever called reports."""
+
+    WELL = "well"
+    NEEDS_HELP = "needs_help"
+    NEEDS_SERVICE = "needs_service"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    POSTPONED = "postponed"
+    NOT_NEEDED = "not_needed"
+
+
+RECOVERED: Final = "recovered"
+"""CallResult of an item that nobody had to call about."""
+GONE: Final = "gone"
+"""CallResult of an item whose resident has died, moved, or lies in hospital."""
+
+_REPORTED: Mapping[Event, CallState] = {
+    Event.SETTLE: CallState.DONE,
+    Event.RETRY: CallState.OPEN,
+    Event.GIVE_UP: CallState.GIVEN_UP,
+    Event.ESCALATE: CallState.ESCALATED,
+}
+"""What was said on the telephone counts, also when the lease has run out meanwhile."""
+
+TRANSITIONS: Mapping[CallState, Mapping[Event, CallState]] = MappingProxyType(
+    {
+        CallState.OPEN: {
+            Event.LEASE: CallState.LEASED,
+            Event.MISS: CallState.MISSED,
+            Event.RECOVER: CallState.DONE,
+            Event.WITHDRAW: CallState.GIVEN_UP,
+            **_REPORTED,
+        },
+        CallState.LEASED: {Event.LEASE: CallState.LEASED, Event.LAPSE: CallState.OPEN, **_REPORTED},
+        CallState.MISSED: {Event.LEASE: CallState.LEASED, Event.REOPEN: CallState.OPEN},
+        CallState.DONE: {},
+        CallState.GIVEN_UP: {},
+        CallState.ESCALATED: {},
+    }
+)
+
+ENDED: Final = frozenset(state for state, events in TRANSITIONS.items() if not events)
+
+
+def apply(state: CallState, event: Event) -> CallState:
+    """The state that follows. Raises Conflict `wrong_state`."""
+    following = TRANSITIONS[state].get(event)
+    if following is None:
+        raise Conflict(
+            f"A call that is {state} cannot {event}.", code="wrong_state", state=state, event=event
+        )
+    return following
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a kind of list goes on when nobody answers."""
+
+    tries_after: tuple[timedelta, ...]
+    """Pauses before the second try, the third and so on."""
+    unreached: Event
+    """After the last try."""
+    wrong_number: Event
+    horizon: timedelta | None
+    """How late a call may be made; None: it is never too late."""
+
+
+_DAY: Final = timedelta(days=1)
+_CHASED: Final = Policy((_DAY, 3 * _DAY), Event.GIVE_UP, Event.GIVE_UP, horizon=7 * _DAY)
+
+POLICIES: Mapping[ListKind, Policy] = MappingProxyType(
+    {
+        # Somebody who may have called for help and cannot be reached: somebody has to go there.
+        ListKind.ROLL_CALL: Policy(
+            (timedelta(minutes=10), timedelta(minutes=30)), Event.ESCALATE, Event.ESCALATE, None
+        ),
+        ListKind.WELL_BEING: Policy(
+            (timedelta(minutes=15), timedelta(minutes=60)),
+            Event.ESCALATE,
+            Event.GIVE_UP,
+            horizon=timedelta(hours=4),
+        ),
+        **dict.fromkeys(OF_DEVICES, _CHASED),
+    }
+)
+
+LONGEST_POSTPONED: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a report does to an item."""
+
+    state: CallState
+    attempts: int
+    next_try_at: datetime
+    stale_at: datetime | None
+    """After this it is missed; None: never."""
+    raises: SignalKind | None = None
+    """The signal that goes to intake, like one of a device."""
+
+
+def report(
+    kind: ListKind,
+    state: CallState,
+    attempts: int,
+    result: CallResult,
+    *,
+    postponed: timedelta | None,
+    now: datetime,
+) -> Decision:
+    """What follows from a report. `attempts`: tries before this one.
+
+    Raises Conflict `wrong_state`; Invalid `postponed_until_when` for a postponement without its length, or for too long.
+    """
+    policy = POLICIES[kind]
+    tried = attempts + (result is not CallResult.POSTPONED)
+    event, pause = _event(policy, attempts, result, postponed)
+    following = apply(state, event)
+    next_try_at = now + pause
+    raises = SignalKind.INACTIVITY if event is Event.ESCALATE else _RAISES.get(result)
+    return Decision(following, tried, next_try_at, stale_after(kind, next_try_at), raises)
+
+
+_RAISES: Mapping[CallResult, SignalKind] = {
+    CallResult.NEEDS_HELP: SignalKind.SOS,
+    CallResult.NEEDS_SERVICE: SignalKind.HELP,
+}
+
+
+def _event(
+    policy: Policy, attempts: int, result: CallResult, postponed: timedelta | None
+) -> tuple[Event, timedelta]:
+    now = timedelta()
+    match result:
+        case CallResult.WELL | CallResult.NEEDS_HELP | CallResult.NEEDS_SERVICE:
+            return Event.SETTLE, now
+        case CallResult.NOT_NEEDED:
+            return Event.GIVE_UP, now
+        case CallResult.WRONG_NUMBER:
+            return policy.wrong_number, now
+        case CallResult.POSTPONED:
+            return Event.RETRY, _checked(postponed)
+        case CallResult.NO_ANSWER if attempts < len(policy.tries_after):
+            return Event.RETRY, policy.tries_after[attempts]
+        case CallResult.NO_ANSWER:
+            return policy.unreached, now
+
+
+def _checked(postponed: timedelta | None) -> timedelta:
+    if postponed is None or not timedelta() < postponed <= LONGEST_POSTPONED:
+        raise Invalid(
+            "Say for how long the call is postponed: a minute to seven days.",
+            code="postponed_until_when",
+        )
+    return postponed
+
+
+def stale_after(kind: ListKind, due_at: datetime) -> datetime | None:
+    """When a call that is due then has become one that was missed."""
+    horizon = POLICIES[kind].horizon
+    return None if horizon is None else due_at + horizon
+
+
+def state_when_written(kind: ListKind, due_at: datetime, now: datetime) -> CallState:
+    """After a time without a server: open while it can still be made, else missed from the beginning."""
+    stale_at = stale_after(kind, due_at)
+    return CallState.MISSED if stale_at is not None and stale_at <= now else CallState.OPEN

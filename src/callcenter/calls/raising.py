@@ -1,0 +1,112 @@
+"""What a call brought to light becomes a signal like any other: the office writes a row, this processor of the alarm process hands
+it on. A dead office loses nothing, and neither does a dead alarm process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.core.errors import CallCenterError
+from callcenter.core.held import HeldConnections
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.registry import Registry
+from callcenter.devices.signals import Kind, Signal
+
+log = structlog.get_logger(__name__)
+
+RAISED: Final = "call_signals"
+"""The processor's name, and the channel of the hint that wakes it."""
+SOURCE: Final = "office"
+AT_ONCE: Final = 20
+_REPEAT_S: Final = 86_400
+"""The same row is the same signal for a day, however often a process dies over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody of the centre has learned about a home."""
+
+    id: UUID
+    home_id: int
+    resident_id: int | None
+    region_id: int
+    kind: Kind
+    text: str
+
+
+class Opening(Protocol):
+    """Port: opens or joins an incident; the same id again is the same one."""
+
+    async def open(
+        self, connection: asyncpg.Connection, said: Said, now: datetime
+    ) -> UUID | None: ...
+
+
+class ByIntake:
+    """As a signal of the home, from the source `office`."""
+
+    def __init__(self, intake: Intake, registry: Registry) -> None:
+        self._intake = intake
+        self._registry = registry
+
+    async def open(self, connection: asyncpg.Connection, said: Said, now: datetime) -> UUID | None:
+        """The incident it opened or joined. A home that is gone calls as an unknown one, so that nothing is lost."""
+        await self._registry.find_home(connection, said.home_id)
+        caller = self._registry.home_caller(said.home_id, said.resident_id, now)
+        source = SourceRef(SOURCE, SOURCE, said.region_id, _REPEAT_S)
+        signal = Signal(
+            identifier=f"home:{said.home_id}",
+            kind=said.kind,
+            dedup_key=sha256(said.id.bytes).digest(),
+            raw=said.text.encode(),
+            text=said.text,
+        )
+        [stored] = await self._intake.accept(source, [signal], now, caller)
+        return stored.incident_id
+
+
+class CallSignals:
+    """The processor: hinted by the office, else every second."""
+
+    name = RAISED
+    interval_s = 1.0
+
+    def __init__(self, connections: HeldConnections, opening: Opening) -> None:
+        self._connections = connections
+        self._opening = opening
+
+    async def run_once(self, now: datetime) -> int:
+        """Hand on what waits, the oldest first; what cannot be stored now stays."""
+        async with self._connections.use() as connection:
+            rows = await connection.fetch(_WAITING, AT_ONCE)
+            raised = [await self._raise(connection, row, now) for row in rows]
+        return sum(raised)
+
+    async def _raise(
+        self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
+    ) -> bool:
+        said = Said(**{**row, "kind": Kind(row["kind"])})
+        try:
+            incident_id = await self._opening.open(connection, said, now)
+        except CallCenterError as error:
+            log.warning("call_signal_left_for_later", id=str(said.id), code=error.code)
+            return False
+        await connection.execute(_RAISED, said.id, now, incident_id)
+        return True
+
+
+_WAITING = """
+SELECT id, home_id, resident_id, region_id, kind, text FROM call_signal
+WHERE raised_at IS NULL ORDER BY created_at LIMIT $1
+"""
+
+_RAISED = "UPDATE call_signal SET raised_at = $2, incident_id = $3 WHERE id = $1"

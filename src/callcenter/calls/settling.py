@@ -1,0 +1,75 @@
+"""Calls that settle themselves: a device that reports again, a battery that was changed, a resident who has died; and a well-being
+call follows its resident into another home.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from callcenter.calls.writing import MISSED_HEARTBEATS
+from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
+
+
+class SettledCalls:
+    """The processor `settled_calls`."""
+
+    name = "settled_calls"
+    interval_s = 60.0
+
+    def __init__(self, database: Database) -> None:
+        self.connections = HeldConnections(database, self.name, 1)
+
+    async def run_once(self, now: datetime) -> int:
+        """Ends them, unless somebody is calling at this moment. Waits a minute for the next look, whatever it found."""
+        async with self.connections.use() as connection:
+            await connection.execute(_HEARD_AGAIN, now, MISSED_HEARTBEATS)
+            await connection.execute(_CHARGED, now)
+            await connection.execute(_GONE, now)
+            await connection.execute(_ELSEWHERE)
+        return 0
+
+
+_HEARD_AGAIN = """
+UPDATE call_item SET state = 'done', result = 'recovered', ended_at = $1::timestamptz
+WHERE id IN (
+    SELECT call_item.id FROM call_item
+    JOIN call_list ON call_list.id = call_item.list_id AND call_list.kind = 'silent_device'
+    JOIN device ON device.id = call_item.device_id
+    JOIN device_last_seen AS seen ON seen.device_id = device.id
+    WHERE call_item.state = 'open' AND seen_at >= $1::timestamptz - $2::bigint * heartbeat_s * interval '1 second'
+    FOR UPDATE OF call_item SKIP LOCKED
+)
+"""
+
+_CHARGED = """
+UPDATE call_item SET state = 'done', result = 'recovered', ended_at = $1
+WHERE id IN (
+    SELECT call_item.id FROM call_item
+    JOIN call_list ON call_list.id = call_item.list_id AND call_list.kind = 'low_battery'
+    JOIN device ON device.id = call_item.device_id
+    WHERE call_item.state = 'open' AND NOT device.battery_low
+    FOR UPDATE OF call_item SKIP LOCKED
+)
+"""
+
+# Of a roll-call too: whoever lies in hospital since is not alone at home.
+_GONE = """
+UPDATE call_item SET state = 'given_up', result = 'gone', ended_at = $1
+WHERE id IN (
+    SELECT call_item.id FROM call_item JOIN resident ON resident.id = call_item.resident_id
+    WHERE call_item.state = 'open' AND resident.status IN ('deceased', 'moved', 'hospital')
+    FOR UPDATE OF call_item SKIP LOCKED
+)
+"""
+
+# Whoever may see the new home calls them, and an alarm rings there.
+_ELSEWHERE = """
+UPDATE call_item SET home_id = found.home_id FROM (
+    SELECT call_item.id, resident.home_id FROM call_item
+    JOIN resident ON resident.id = call_item.resident_id AND resident.home_id <> call_item.home_id
+    WHERE call_item.state = 'open' AND call_item.subject LIKE 'resident:%'
+    FOR UPDATE OF call_item SKIP LOCKED
+) AS found
+WHERE call_item.id = found.id
+"""
