@@ -80,7 +80,11 @@ async def test_the_socket_finds_the_hub_and_the_desk_that_the_processors_work_fo
     part: Part, seats: Seats
 ):
     assert part.ports.pop(Crowd) is not None
-    assert part.ports == {Hub: seats.hub, type(seats.desk): seats.desk}
+    assert part.ports == {
+        Hub: seats.hub,
+        type(seats.desk): seats.desk,
+        type(seats.shifts): seats.shifts,
+    }
 
 
 async def test_at_the_end_consoles_are_told_to_come_again_and_nobody_waits_for_their_leases(

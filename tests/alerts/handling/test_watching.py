@@ -244,12 +244,11 @@ async def test_without_a_supervisor_the_duty_list_is_called_in_their_place(
 async def test_it_rings_everywhere_when_the_seat_it_was_for_has_not_shown_it(
     desk: Desk, watch: Watch
 ):
-    desk.board.users = {7, 8}
+    desk.board.users, desk.board.best = {7, 8}, (7,)
     policy = stored_policies({0: EscalationPolicy(ring="one")})
     await desk.owner.execute("UPDATE region SET escalation = $1", policy)
     await desk.reload()
     incident = (await desk.press()).incident_id
-    await desk.owner.execute("UPDATE incident SET ring_to = '{7}'")
     await watch.passes(4)
     assert await desk.entries(incident) == ["opened", "escalated"]
     assert desk.board.changes[-1].incident.ring_to == ()
