@@ -42,6 +42,10 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t('seat.entry.taken'), detail: told.from ? t('seat.entry.taken_from', { name: told.from }) : '' }
     case 'closed':
       return { title: t('seat.entry.closed', { outcome: code('outcome', told.outcome) }), detail: joined(safeText(told.safeBy, told.safeWhere, wording), told.note) }
+    case 'plan_step':
+      return planStepText(told, wording)
+    case 'plan_chosen':
+      return { title: t('seat.entry.plan_chosen', { name: inEnglish(told.name, told.nameEnglish) }), detail: '' }
     case 'other':
       return { title: code('entry', told.code), detail: told.note }
   }
@@ -53,6 +57,12 @@ function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: 
   const detail = joined(safeText(told.by, told.where, wording), told.note)
   if (told.step === 'contact_called') return { title: t('seat.entry.step_contact', { name, result }), detail }
   return { title: t('seat.entry.step', { step: code('step', told.step), result }), detail }
+}
+
+/** In the words of the plan; what its own words do not say is said by the answer's code. */
+function planStepText(told: Extract<Told, { kind: 'plan_step' }>, { t, inEnglish, code }: Wording): EntryText {
+  const answer = told.answer !== 'back' && told.chosen ? inEnglish(told.chosen, told.chosenEnglish) : code('plan_answer', told.answer)
+  return { title: t('seat.entry.plan_step', { text: inEnglish(told.text, told.textEnglish) || code('plan_type', told.type) }), detail: answer }
 }
 
 const safeText = (by: string, where: string, { t }: Wording) => (by || where ? t('seat.entry.safe_detail', { by, where }) : '')

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.history.router import past_router, router as history_router
+from callcenter.alerts.plans.router import router as plans_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.alerts.unread.router import router as unread_router
 from callcenter.api import health, trail
@@ -49,6 +50,7 @@ OFFICE_ROUTERS = (
     residents_router,
     devices_router,
     unread_router,
+    plans_router,
     accounts_router,
     trail.router,
     health.alive_router,

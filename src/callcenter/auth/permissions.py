@@ -36,6 +36,7 @@ class Action(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_AUDIT = "read_audit"
     SEE_FIGURES = "see_figures"
+    EDIT_PLANS = "edit_plans"
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
@@ -45,7 +46,12 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.OPERATOR: _WORKING_ALARMS,
         Role.SUPERVISOR: _WORKING_ALARMS
-        | {Action.EDIT_RESIDENTS, Action.MANAGE_DEVICES, Action.SEE_FIGURES},
+        | {
+            Action.EDIT_RESIDENTS,
+            Action.MANAGE_DEVICES,
+            Action.SEE_FIGURES,
+            Action.EDIT_PLANS,
+        },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
         Role.COMMUNITY_WORKER: _IN_THE_COMMUNITY | {Action.IMPORT_RESIDENTS, Action.MANAGE_DEVICES},
@@ -65,6 +71,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.MANAGE_DEVICES,
                 Action.MANAGE_USERS,
                 Action.SEE_FIGURES,
+                Action.EDIT_PLANS,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT}),

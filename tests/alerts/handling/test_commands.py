@@ -16,6 +16,7 @@ from callcenter.alerts.bodies import (
     Gone,
     NoteBody,
     OfferBody,
+    PlanStepBody,
     StepBody,
     StepKind,
     StepResult,
@@ -42,6 +43,8 @@ from callcenter.alerts.handling.decision import (
     ToldContact,
 )
 from callcenter.alerts.incident import Actor, Incident, Outcome, State
+from callcenter.alerts.plans.choosing import Choice
+from callcenter.alerts.plans.playing import Run
 from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
 from callcenter.regions.tree import RegionSettings
@@ -50,6 +53,7 @@ from callcenter.sms.inbound import Meaning
 from tests.support.callers import CALLER, DAUGHTER, PERSON, SON
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
+from tests.support.plans import say
 
 TAKER, COLLEAGUE, STRANGER, BOSS = "taker", "colleague", "stranger", "supervisor"
 ACTORS = {
@@ -66,6 +70,8 @@ FACTS = Facts(
     colleague="李强",
     resident=Resident(3, "沈玉兰", 5, 3, (1, 3), CALLER),
     sender=Contact(1, "沈岚", "女儿", "daughter"),
+    run=Run(Choice("sos", 5, 1), "预案", "", (say("look"),), LONG_AGO),
+    next_plan=Run(Choice("sos", 5, 2), "预案", "", (say("look"),), None),
 )
 ID = new_id()
 BODIES: dict[str, Any] = {
@@ -74,6 +80,7 @@ BODIES: dict[str, Any] = {
     "step": StepBody(command_id=ID, step=StepKind.CALL_BACK, result=StepResult.REACHED),
     "assign": AssignBody(command_id=ID, resident_id=3),
     "close": CloseBody(command_id=ID, outcome=Outcome.TEST),
+    "plan-step": PlanStepBody(command_id=ID, step="look"),
 }
 PLAIN = CommandBody(command_id=ID)
 SYSTEM_BODIES: dict[str, Any] = {
@@ -131,6 +138,8 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "confirm": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "assign": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
     "close": {W: (WRONG,) * 4, T: (C, NO, NO, C), F: (C, NO, NO, C)},
+    "plan-step": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
+    "plan": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
 }
 
 

@@ -7,6 +7,8 @@ import pytest
 from callcenter.alerts.bodies import StepKind, StepResult
 from callcenter.alerts.entries import KINDS
 from callcenter.alerts.incident import Outcome
+from callcenter.alerts.plans.plan import StepType
+from callcenter.alerts.plans.playing import BACK, DONE, SKIPPED
 from callcenter.alerts.printing.wording import words
 from callcenter.devices.signals import Kind
 from callcenter.sms.catalogue import MessageKind
@@ -22,6 +24,8 @@ SAID = {
     "meaning": [*Meaning, "unclear"],
     "sms": [*MessageKind],
     "state": [*SmsState],
+    "plan": [*StepType],
+    "answer": [DONE, SKIPPED, BACK],
 }
 
 

@@ -121,10 +121,10 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     decision = step.decision
     columns, values = _changed(before, decision)
     kind = KIND_OF[type(decision.said)]
-    attached = decision.attachment
+    attached, plan = decision.attachment, decision.plan
     try:
         row = await connection.fetchrow(
-            _statement(columns, attaches=attached is not None),
+            _statement(columns, attaches=attached is not None, plans=plan is not None),
             before.id,
             before.version,
             step.order.id,
@@ -139,6 +139,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             starts_anew(before, decision.after),
             *values,
             *((attached.region_id, attached.home_id, attached.resident_id) if attached else ()),
+            *((plan.plan_id, plan.version, plan.kind) if plan else ()),
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
@@ -177,15 +178,17 @@ _FIRST_VALUE = 13
 
 
 @cache
-def _statement(columns: tuple[str, ...], *, attaches: bool) -> str:
+def _statement(columns: tuple[str, ...], *, attaches: bool, plans: bool = False) -> str:
     """The statement that sets these columns, all of them fields of the incident or its subject."""
-    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 3)]
+    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 6)]
     sets = "".join(
         f", {column} = {place}::{_TYPES[column]}"
         for column, place in zip(columns, places, strict=False)
     )
-    attaching = _ATTACH.format(*places[len(columns) :]) if attaches else ""
-    return _WRITE.replace("/* sets */", sets).replace("/* attaching */", attaching)
+    more = places[len(columns) :]
+    attaching = _ATTACH.format(*more) if attaches else ""
+    planning = _PLAN.format(*more[3 * attaches :]) if plans else ""
+    return _WRITE.replace("/* sets */", sets).replace("/* beside */", attaching + planning)
 
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -217,7 +220,7 @@ WITH changed AS (
     {_CLEAR}
 ), watched AS (
     {_START}
-) /* attaching */
+) /* beside */
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant parts
 
@@ -242,6 +245,13 @@ _ATTACH = """
 """
 """`before` is the row as the statement found it. A name that another caller uses at this moment, from another address, is
 not one device and is attached to nobody. A device that calls somebody else already stays as it is, also in its own region.
+"""
+
+_PLAN = """
+, planned AS (
+    INSERT INTO incident_plan (incident_id, number, plan_id, version, kind, started_at)
+    SELECT id, version, {0}::bigint, {1}::bigint, {2}::text, $7 FROM changed
+)
 """
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

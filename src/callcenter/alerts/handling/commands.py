@@ -18,6 +18,7 @@ from callcenter.alerts.bodies import (
     Gone,
     NoteBody,
     OfferBody,
+    PlanStepBody,
     StepBody,
     StepKind,
     StepResult,
@@ -51,6 +52,14 @@ from callcenter.alerts.handling.decision import (
     Resident,
     demand_taker,
     moved,
+)
+from callcenter.alerts.handling.planned import (
+    answer_step,
+    choose_plan,
+    plan_at_assignment,
+    plan_at_take,
+    step_done_by,
+    step_done_by_telling,
 )
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
@@ -96,7 +105,8 @@ def take(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datet
     )
     if incident.state is State.TAKEN and incident.taken_by == by.actor.user_id:
         raise Conflict("You have taken this incident already.", code="already_yours")
-    return Decision(after, Taken(taken_from=incident.taken_by_name))
+    said = Taken(taken_from=incident.taken_by_name)
+    return Decision(after, said, plan=plan_at_take(incident, facts))
 
 
 def release(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -154,6 +164,7 @@ def record_step(
         note=body.note,
         by=body.by,
         where=body.where,
+        plan_step=step_done_by(facts, body, now),
     )
     coming = body.step is StepKind.AMBULANCE_CALLED and body.result in SENT
     texts = ambulance_texts(facts.told, now) if coming and body.tell_contacts else ()
@@ -170,7 +181,7 @@ def tell_next(
     if following is not None:
         texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
-    return _tell(incident, by, texts, names)
+    return _tell(incident, by, texts, names, step_done_by_telling(facts, now))
 
 
 def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -183,14 +194,21 @@ def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
     return _tell(incident, by, texts, [contact.name for _, contact in caller.recipients])
 
 
-def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str]) -> Decision:
+def _tell(
+    incident: Incident,
+    by: By,
+    texts: Sequence[Text],
+    names: Sequence[str],
+    plan_step: str | None = None,
+) -> Decision:
     """Raises Conflict `nobody_to_tell`."""
     after = moved(incident, Event.RECORD, by)
     demand_taker(incident, by)
     if not texts:
         raise Conflict("There is no further contact who can be texted.", code="nobody_to_tell")
     contacts = [text.contact_id for text in texts]
-    return Decision(after, Told(kind=texts[0].kind, contacts=contacts, names=names), texts)
+    said = Told(kind=texts[0].kind, contacts=contacts, names=names, plan_step=plan_step)
+    return Decision(after, said, texts)
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
@@ -236,6 +254,7 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
         _assigned_texts(incident, resident.caller),
         resident.caller.subject,
         _attachment(incident, resident),
+        plan_at_assignment(facts),
     )
 
 
@@ -352,18 +371,25 @@ def _known(facts: Facts) -> Caller:
 # ---- the table
 
 OPERATORS: tuple[Command, ...] = (
-    Command("take", CommandBody, take),
+    Command("take", CommandBody, take, frozenset({Need.PLAN, Need.BEGUN})),
     Command("release", CommandBody, release),
     Command("follow", CommandBody, follow),
     Command("resume", CommandBody, resume),
     Command("decline", CommandBody, decline),
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
-    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
-    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
+    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD, Need.RUN})),
+    Command(
+        "tell-next",
+        CommandBody,
+        tell_next,
+        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.RUN}),
+    ),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
-    Command("assign", AssignBody, assign, frozenset({Need.RESIDENT})),
+    Command("assign", AssignBody, assign, frozenset({Need.RESIDENT, Need.PLAN, Need.BEGUN})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
+    Command("plan-step", PlanStepBody, answer_step, frozenset({Need.RUN})),
+    Command("plan", CommandBody, choose_plan, frozenset({Need.NEXT_PLAN, Need.BEGUN})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 TELL_DUTY = Command("duty_told", Unseen, tell_duty, frozenset({Need.CALLER}))

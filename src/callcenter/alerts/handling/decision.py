@@ -14,6 +14,8 @@ from typing import Any
 
 from callcenter.alerts.entries import Said
 from callcenter.alerts.incident import Actor, Event, Incident, apply
+from callcenter.alerts.plans.choosing import Choice
+from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
@@ -33,6 +35,10 @@ class Need(StrEnum):
     SAID_BEFORE = "said_before"
     STEPS = "steps"
     ANSWERED_BEFORE = "answered_before"
+    PLAN = "plan"
+    BEGUN = "begun"
+    NEXT_PLAN = "next_plan"
+    RUN = "run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Contact:
     name: str | None
     relation: str | None
     relation_en: str | None
+    rank: int | None = None
 
 
 NOBODY = Contact(None, None, None, None)
@@ -89,6 +96,14 @@ class Facts:
     """The sender has answered an earlier incident with its code."""
     said_before: str | None = None
     """What the sender has answered last about this incident, before this answer."""
+    plan: Choice | None = None
+    """The plan that holds now, for what heads the incident and whose it is."""
+    begun: Choice | None = None
+    """The plan that it runs with already."""
+    next_plan: Run | None = None
+    """The plan that holds now, with its name; None where only a newer server can read it."""
+    run: Run | None = None
+    """The plan that it runs with, and what was done of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,8 @@ class Decision:
     subject: str | None = None
     """The home whose incident it becomes."""
     attachment: Attachment | None = None
+    plan: Choice | None = None
+    """What it runs with from here on."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]
