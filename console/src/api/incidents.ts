@@ -18,7 +18,7 @@ export type DraftText = Schemas['DraftText']
 const TRIES = 3
 
 /** The same command again when no answer came: its id makes that safe. */
-async function command(id: string, action: string, body: object = {}): Promise<IncidentView> {
+export async function command(id: string, action: string, body: object = {}): Promise<IncidentView> {
   const payload = { command_id: commandId(), ...body }
   for (let attempt = 1; ; attempt++) {
     try {

@@ -18,7 +18,7 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['R'], text: 'release' },
   { keys: ['I'], text: 'assign' },
   { keys: ['X'], text: 'close' },
-  { keys: ['1', '…', '4'], text: 'tabs' },
+  { keys: ['1', '…', '5'], text: 'tabs' },
   { keys: ['Q'], text: 'queue' },
   { keys: ['Esc'], text: 'escape' },
   { keys: ['?'], text: 'help' },

@@ -24,7 +24,7 @@ export default {
     call: 'Call {whom}',
     no_contact: 'no contact no. {n} is registered',
     wait: 'Goes on by itself in {time}',
-    wait_done: 'Go on now',
+    wait_do: 'Go on now',
     text_do: 'Send the text',
     send_do: 'Record who is sent…',
     done_do: 'Done',

@@ -24,7 +24,7 @@ export default {
     call: '致电{whom}',
     no_contact: '没有登记第 {n} 联系人',
     wait: '{time} 后自动继续',
-    wait_done: '现在继续',
+    wait_do: '现在继续',
     text_do: '发送短信',
     send_do: '登记派谁去…',
     done_do: '完成',
