@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from callcenter.alerts.plans.plan import PlanAnswer, PlanStep, StepType, Whom
+from callcenter.alerts.plans.plan import PlanAnswer, PlanStep, StepType, Whom, stored_steps
 from tests.support.community import LONG_AGO
 
 
@@ -77,7 +77,7 @@ async def write_version(
         plan_id,
         version,
         name,
-        [step.model_dump(mode="json", exclude_defaults=True) for step in steps],
+        stored_steps(steps),
         LONG_AGO,
     )
     await owner.execute("UPDATE action_plan SET version = $2 WHERE id = $1", plan_id, version)

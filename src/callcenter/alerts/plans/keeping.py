@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from callcenter.alerts.plans.bodies import PLANNED, PlanBody, PlanChanges, PlanContent, Rehearsal
 from callcenter.alerts.plans.models import ActionPlan, ActionPlanVersion
-from callcenter.alerts.plans.plan import PlanStep, check, read_steps
+from callcenter.alerts.plans.plan import PlanStep, check, read_steps, stored_steps
 from callcenter.alerts.plans.playing import Done, stands
 from callcenter.alerts.plans.shown import FlawView, StandingView, flaw_views, standing_view
 from callcenter.auth.models import User
@@ -272,7 +272,7 @@ async def _written(
             **_content(plan),
             plan_id=plan.id,
             version=plan.version,
-            steps=[step.model_dump(mode="json", exclude_defaults=True) for step in body.steps],
+            steps=stored_steps(body.steps),
             by=plan.changed_by,
             at=plan.changed_at,
         )

@@ -125,6 +125,11 @@ def read_steps(stored: object) -> Steps | None:
         return None
 
 
+def stored_steps(steps: Steps) -> list[dict[str, object]]:
+    """As they are stored: without what is as it would be anyway."""
+    return [step.model_dump(mode="json", exclude_defaults=True) for step in steps]
+
+
 def by_id(steps: Steps) -> Mapping[str, PlanStep]:
     """Of two with one id the first."""
     return {step.id: step for step in reversed(steps)}
