@@ -60,8 +60,8 @@ async def show_incident(
 async def show_incident_plan(
     incident_id: UUID, principal: Seeing, bench: Bench, request: Request
 ) -> RunView:
-    """The action plan that it runs with, in the version of its take, and where it stands, or stood at its end; before the take the plan that would
-    hold.
+    """The action plan that it runs with, in the version of its take, and where it stands, or stood when it was closed; before
+    the take the plan that would hold.
     """
     look = Look(principal, client_address(request), bench.clock.now())
     async with bench.connections.use() as connection:

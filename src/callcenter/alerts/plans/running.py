@@ -76,7 +76,8 @@ def whose(incident: Incident) -> list[int]:
     """Whoever pressed; where that is unclear everybody of the home."""
     if incident.resident_id is not None:
         return [incident.resident_id]
-    return [person["resident_id"] for person in incident.card.get("people", ())]
+    people = incident.card.get("people", ())
+    return [person["resident_id"] for person in people if "resident_id" in person]
 
 
 _RUNNING = """
