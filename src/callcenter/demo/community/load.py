@@ -19,6 +19,7 @@ from callcenter.alerts.plans.models import ActionPlan, ActionPlanVersion
 from callcenter.alerts.plans.plan import stored_steps
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
+from callcenter.auth.permissions import Role
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.private_files import replace_private
@@ -390,10 +391,15 @@ async def _users(
 
 
 async def _plans(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
-    """As if the first of the users had just written them."""
+    """As if the supervisor had just written them."""
+    author_id = next(
+        made
+        for made, user in zip(ids.users, planned.users, strict=True)
+        if user.role == Role.SUPERVISOR
+    )
     names = [resident.person.name for resident in planned.residents]
     plans = list(demo_plans())
-    author = {"active": True, "version": 1, "changed_by": ids.users[0], "changed_at": now}
+    author = {"active": True, "version": 1, "changed_by": author_id, "changed_at": now}
     made = await _insert(
         session,
         ActionPlan.id,
@@ -420,7 +426,7 @@ async def _plans(session: AsyncSession, planned: Community, ids: Ids, now: datet
                 "name_en": each.name_en,
                 "active": True,
                 "steps": stored_steps(each.steps),
-                "by": ids.users[0],
+                "by": author_id,
                 "at": now,
             }
             for plan_id, each in zip(made, plans, strict=True)
