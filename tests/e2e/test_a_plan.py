@@ -77,17 +77,17 @@ def test_long_names_and_long_steps_have_their_room(
     demo: Demo, seat: Seat, keep_picture: Picture, width: int, height: int
 ):
     boss = Api(demo.console, "supervisor")
-    [region] = [each for each in boss.get("/regions") if each["parent_id"] is None]
+    [resident] = boss.get("/residents", q="尹慧芳")["items"]
     steps = [
         {"id": "ask", "type": "question", "text": "词" * 200, "text_en": f"Ask {LONG}: " + "x" * 200,
          "answers": [{"text": f"{n} {LONG}", "text_en": f"{n} {LONG} " + "y" * 40} for n in range(9)]},
     ]  # fmt: skip
-    plan = {"name": LONG, "name_en": LONG, "kinds": ["sos"], "region_id": region["id"]}
+    plan = {"name": LONG, "name_en": LONG, "kinds": ["sos"], "resident_id": resident["id"]}
     if not any(each["name"] == LONG for each in boss.get("/plans")):
         boss.post("/plans", **plan, steps=steps)
     boss.close()
     here = seat("operator", "en", browser="browser_without_webgl", width=width, height=height)
-    demo.send("0999-nobody-knows")
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
     expect(here.locator(".head")).to_be_visible()
     here.get_by_test_id("take").click()
     here.keyboard.press("5")
@@ -111,7 +111,9 @@ def test_a_plan_is_written_played_and_refused_with_its_reason(
     assert page.evaluate(SIDEWAYS) == []
     keep_picture(page, "plans-en")
     page.get_by_test_id("play-done").click()
+    expect(page.get_by_test_id("rehearsal-text")).to_contain_text("contact no. 1")
     page.keyboard.press("2")
+    expect(page.get_by_test_id("rehearsal")).to_contain_text("round 2")
     page.keyboard.press("2")
     expect(page.get_by_test_id("rehearsal-text")).to_contain_text("SMS")
 
