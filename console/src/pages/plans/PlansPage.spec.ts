@@ -111,6 +111,8 @@ describe('the page of plans', () => {
     expect(put[1]).toBe('/plans/5')
     expect(put[2]).toMatchObject({ version: 2, kinds: ['sos', 'fall'], name: '失聪' })
     expect((put[2].steps as { text: string }[])[1]!.text).toBe('她现在怎样？')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(wrapper.find('.plan-editor .chip--ok').exists()).toBe(true)
     const refused = new Response(JSON.stringify({ error: { code: 'kind_has_plan', message: '', params: { name: '旧预案', kind: 'fall' } } }), { status: 409 })
     answer({ ...answers, '/plans/5': refused })
     await wrapper.find('#step-ask-text').setValue('？')

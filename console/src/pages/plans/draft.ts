@@ -24,7 +24,7 @@ export function useDraft() {
   const said = ref<Said[]>([])
   const passedMin = ref(0)
   const busy = ref(false)
-  const saved = ref(false)
+  const written = ref(false)
   const kept = ref('')
   const asking = usePatience()
   const playing = usePatience()
@@ -32,6 +32,7 @@ export function useDraft() {
   let turn = 0
 
   const dirty = computed(() => JSON.stringify(content.value) !== kept.value)
+  const saved = computed(() => written.value && !dirty.value)
   const owned = computed(() => owner.value.region_id !== null || owner.value.resident_id !== null)
 
   function begin(of: Content, whose: Owner, known: Plan | null): void {
@@ -41,7 +42,7 @@ export function useDraft() {
     kept.value = known ? JSON.stringify(content.value) : ''
     flaws.value = []
     failure.value = null
-    saved.value = false
+    written.value = false
     replay()
   }
 
@@ -65,7 +66,7 @@ export function useDraft() {
       const before = plan.value
       const done = before ? await changePlan(before.id, before.version, content.value) : await addPlan(content.value, owner.value)
       begin(done, done, done)
-      saved.value = true
+      written.value = true
       return done
     } catch (error) {
       failure.value = error
@@ -109,7 +110,6 @@ export function useDraft() {
   }
 
   watch([() => content.value.steps, owner], () => {
-    saved.value = false
     clearTimeout(typing)
     typing = setTimeout(() => void lookThrough(), TYPING_PAUSE_MS)
   }, { deep: true })
