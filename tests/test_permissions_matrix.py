@@ -76,6 +76,7 @@ _opened_by(
     GET /history
     GET /incidents/{incident_id}
     GET /incidents/{incident_id}/print
+    GET /incidents/{incident_id}/plan
     """,
 )
 _opened_by(
@@ -106,6 +107,8 @@ _opened_by(
     POST /incidents/{incident_id}/unassign/preview
     POST /incidents/{incident_id}/make-real
     POST /incidents/{incident_id}/make-real/preview
+    POST /incidents/{incident_id}/plan-steps
+    POST /incidents/{incident_id}/plan
     POST /incidents/{incident_id}/close
     POST /incidents/{incident_id}/close/preview
     """,
@@ -189,6 +192,16 @@ _opened_by(
     GET,PATCH /users/{user_id}
     POST /users/{user_id}/grants
     DELETE /users/{user_id}/grants/{grant_id}
+    """,
+)
+_opened_by(
+    Action.EDIT_PLANS,
+    routes="""
+    GET,POST /plans
+    GET /plans/built-in
+    POST /plans/rehearsal
+    GET,PUT /plans/{plan_id}
+    GET /plans/{plan_id}/versions
     """,
 )
 _opened_by(

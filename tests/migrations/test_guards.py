@@ -104,7 +104,14 @@ async def test_a_change_is_marked_with_its_transaction(owner: asyncpg.Connection
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("journal", "id"), ("audit_entry", "id"), ("timeline_entry", "at"), ("incident_proof", "at")],
+    [
+        ("journal", "id"),
+        ("audit_entry", "id"),
+        ("timeline_entry", "at"),
+        ("incident_proof", "at"),
+        ("action_plan_version", "steps"),
+        ("incident_plan", "version"),
+    ],
 )
 @pytest.mark.parametrize(
     "verb", ["UPDATE {} SET {column} = {column}", "DELETE FROM {}", "TRUNCATE {}"]

@@ -12,6 +12,7 @@ from callcenter.core.ids import new_id
 from tests.support.api import person
 from tests.support.community import LONG_AGO, Community
 from tests.support.pictures import png
+from tests.support.plans import say, write_plan
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ async def found_district(community: Community, name: str, phone: str, lat: float
     await owner.execute("UPDATE contact SET name = $2 WHERE id = $1", contact, f"林{name}")
     device = await community.device(f"pendant-{name}", home, resident, source=f"source-{name}")
     await owner.execute("UPDATE device SET region_id = $2 WHERE id = $1", device, region)
+    plan = await write_plan(
+        owner, say("look", text=f"到{name}看看"), name=f"{name}预案", resident=resident
+    )
     user = await person(owner, f"operator-{name}", ("operator", region))
     ids: dict[str, int | str] = {
         "region_id": region,
@@ -55,6 +59,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "grant_id": await owner.fetchval("SELECT id FROM role_grant WHERE user_id = $1", user),
         "test_id": await _test(owner, community.root, region, home, name),
         "building_id": await _building(owner, region, name),
+        "plan_id": plan,
         "point_id": await _point(owner, region, name),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),

@@ -19,7 +19,7 @@ export type DraftText = Schemas['DraftText']
 
 const TRIES = 3
 
-const command = (id: string, action: string, body: object = {}) => insist(`/incidents/${id}/${action}`, { command_id: commandId(), ...body })
+export const command = (id: string, action: string, body: object = {}) => insist(`/incidents/${id}/${action}`, { command_id: commandId(), ...body })
 
 /** The same command again when no answer came: its id makes that safe. */
 async function insist(path: string, payload: object): Promise<IncidentView> {

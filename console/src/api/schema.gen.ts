@@ -936,6 +936,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Incident Plan
+         * @description The action plan that it runs with, in the version of its take, and where it stands, or stood when it was closed; before
+         *     the take the plan that would hold.
+         */
+        get: operations["show_incident_plan"];
+        put?: never;
+        /**
+         * Choose Plan
+         * @description Go on with the plan that holds now, from its beginning. 409 `plan_holds_already`.
+         */
+        post: operations["choose_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Plan Step
+         * @description An answer to the step that the action plan stands on; 409 `plan_moved_on` names where it stands.
+         */
+        post: operations["answer_plan_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/print": {
         parameters: {
             query?: never;
@@ -1276,6 +1321,111 @@ export interface paths {
          * @description Change the own password; all other sessions end.
          */
         put: operations["change_own_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description In the granted regions: those of regions and those of single residents.
+         */
+        get: operations["list_plans"];
+        put?: never;
+        /**
+         * Add Plan
+         * @description 422 `plan_refused` names each flaw and its step; 409 `kind_has_plan` the plan that is in force there already.
+         */
+        post: operations["add_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/built-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Built In Plans
+         * @description What holds where nobody has written a plan.
+         */
+        get: operations["list_built_in_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse Plan
+         * @description A draft looked through and played: its flaws, else where it stands after these answers. Changes nothing.
+         */
+        post: operations["rehearse_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Plan */
+        get: operations["show_plan"];
+        /**
+         * Change Plan
+         * @description A new version. Incidents that run with an older one keep it.
+         */
+        put: operations["change_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plan Versions
+         * @description Who changed it when, and what it said; the newest first.
+         */
+        get: operations["list_plan_versions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2002,7 +2152,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans";
         /** Alive */
         Alive: {
             /** Build */
@@ -2294,6 +2444,20 @@ export interface components {
             name_en: string;
             /** Region Id */
             region_id: number;
+        };
+        /**
+         * BuiltInView
+         * @description A plan of the program itself, for the kinds that no other plan names.
+         */
+        BuiltInView: {
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
         };
         /** CallAttemptView */
         CallAttemptView: {
@@ -3179,6 +3343,23 @@ export interface components {
             version: number;
         };
         /**
+         * DoneView
+         * @description An answer that counts.
+         */
+        DoneView: {
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Step */
+            step: string;
+        };
+        /**
          * DraftText
          * @description A text that would be sent. `recipient` is masked.
          */
@@ -3348,6 +3529,20 @@ export interface components {
          * @enum {string}
          */
         Every: "daily" | "weekdays" | "weekly" | "monthly";
+        /**
+         * FlawView
+         * @description Why a plan is refused, and at which step.
+         */
+        FlawView: {
+            /** Field */
+            field: string;
+            /** Flaw */
+            flaw: string;
+            /** More */
+            more: string;
+            /** Step */
+            step: string | null;
+        };
         /** FollowBody */
         FollowBody: {
             /**
@@ -4603,6 +4798,337 @@ export interface components {
             /** Name En */
             name_en: string;
         };
+        /**
+         * PlanAnswer
+         * @description One answer to a question, and where it leads; None: the plan ends there.
+         */
+        PlanAnswer: {
+            /** Next */
+            next?: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Text En
+             * @default
+             */
+            text_en: string;
+        };
+        /**
+         * PlanBody
+         * @description A new plan: of a resident where one is named, else of the region and everything below it.
+         */
+        PlanBody: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+        };
+        /**
+         * PlanChanges
+         * @description A new version of a plan; `version` is the one that it was made on (else 409).
+         */
+        PlanChanges: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlanChosen
+         * @description From here on the incident runs with this plan; `plan_id` None: the built-in one.
+         */
+        PlanChosen: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Plan Id */
+            plan_id: number | null;
+            /**
+             * Plan Version
+             * @default 0
+             */
+            plan_version: number;
+        };
+        /**
+         * PlanChosenEntry
+         * @description From here on the incident runs with this plan; `plan_id` None: the built-in one.
+         */
+        PlanChosenEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["PlanChosen"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "plan_chosen";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * PlanLine
+         * @description A plan in the list. `resident` and `resident_latin` are empty for the plan of a region.
+         */
+        PlanLine: {
+            /** Active */
+            active: boolean;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Changed By En */
+            changed_by_en: string;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Region */
+            region: string;
+            /** Region En */
+            region_en: string;
+            /** Region Id */
+            region_id: number | null;
+            /** Resident */
+            resident: string;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Resident Latin */
+            resident_latin: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlanName
+         * @description `plan_id` null: the built-in plan.
+         */
+        PlanName: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Plan Id */
+            plan_id: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlanStep
+         * @description One step. `text` is what the operator reads, or says. What its type does not use is ignored.
+         */
+        PlanStep: {
+            /** Answers */
+            answers?: components["schemas"]["PlanAnswer"][];
+            /** Id */
+            id: string;
+            /** Minutes */
+            minutes?: number | null;
+            /** Next */
+            next?: string | null;
+            /** Number */
+            number?: string | null;
+            /** Otherwise */
+            otherwise?: string | null;
+            /** Rank */
+            rank?: number | null;
+            /** Text */
+            text: string;
+            /**
+             * Text En
+             * @default
+             */
+            text_en: string;
+            /** Times */
+            times?: number | null;
+            /** To */
+            to?: string | null;
+            type: components["schemas"]["StepType"];
+            whom?: components["schemas"]["Whom"] | null;
+        };
+        /**
+         * PlanStepBody
+         * @description An answer to the step of the plan that the incident stands on: `done`, `skipped`, `back`, what a call came to, or the place
+         *     of the answer to a question, "1" the first.
+         */
+        PlanStepBody: {
+            /**
+             * Answer
+             * @default done
+             */
+            answer: string;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Step */
+            step: string;
+        };
+        /**
+         * PlanStepDone
+         * @description An answer to a step of the action plan; the words are those of the plan.
+         */
+        PlanStepDone: {
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
+            /**
+             * Answer Text
+             * @default
+             */
+            answer_text: string;
+            /**
+             * Answer Text En
+             * @default
+             */
+            answer_text_en: string;
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Text En
+             * @default
+             */
+            text_en: string;
+            /**
+             * Type
+             * @default
+             */
+            type: string;
+        };
+        /**
+         * PlanStepDoneEntry
+         * @description An answer to a step of the action plan; the words are those of the plan.
+         */
+        PlanStepDoneEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["PlanStepDone"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "plan_step";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * PlanView
+         * @description With its steps.
+         */
+        PlanView: {
+            /** Active */
+            active: boolean;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Changed By En */
+            changed_by_en: string;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Region */
+            region: string;
+            /** Region En */
+            region_en: string;
+            /** Region Id */
+            region_id: number | null;
+            /** Resident */
+            resident: string;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Resident Latin */
+            resident_latin: string;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+            /** Version */
+            version: number;
+        };
         /** PointBody */
         PointBody: {
             kind: components["schemas"]["PointKind"];
@@ -5060,6 +5586,34 @@ export interface components {
             /** Path */
             path: number[];
             settings: components["schemas"]["RegionSettings"];
+        };
+        /**
+         * Rehearsal
+         * @description A draft to be looked through and played, for this resident or region; nothing is written.
+         */
+        Rehearsal: {
+            /**
+             * Passed Min
+             * @default 0
+             */
+            passed_min: number;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Said */
+            said?: components["schemas"]["Said"][];
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+        };
+        /**
+         * Rehearsed
+         * @description What is wrong with a draft; where nothing is, where it stands after these answers.
+         */
+        Rehearsed: {
+            /** Flaws */
+            flaws: components["schemas"]["FlawView"][];
+            standing?: components["schemas"]["StandingView"] | null;
         };
         /**
          * Released
@@ -5554,6 +6108,30 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * RunView
+         * @description The plan that an incident runs with, in the version of its take; before that the plan that would hold.
+         */
+        RunView: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            other: components["schemas"]["PlanName"] | null;
+            /** Plan Id */
+            plan_id: number | null;
+            /** Resident Id */
+            resident_id: number | null;
+            standing: components["schemas"]["StandingView"];
+            /** Started At */
+            started_at: string | null;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+            /** Version */
+            version: number;
+        };
         /** Rung */
         Rung: {
             /**
@@ -5563,6 +6141,16 @@ export interface components {
             incident_id: string;
             /** Ring */
             ring: number;
+        };
+        /**
+         * Said
+         * @description An answer in a rehearsal.
+         */
+        Said: {
+            /** Answer */
+            answer: string;
+            /** Step */
+            step: string;
         };
         /**
          * Sample
@@ -5769,6 +6357,29 @@ export interface components {
          */
         Stage: "reading" | "checking" | "writing";
         /**
+         * StandingView
+         * @description Where a run stands. `answers`: what can be said to the step it stands on.
+         */
+        StandingView: {
+            /** Answers */
+            answers: string[];
+            /** Current */
+            current: string | null;
+            /** Done */
+            done: components["schemas"]["DoneView"][];
+            /** Due At */
+            due_at: string | null;
+            /** Round */
+            round: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Undone */
+            undone: string[];
+        };
+        /**
          * State
          * @enum {string}
          */
@@ -5789,6 +6400,8 @@ export interface components {
              * @default
              */
             note: string;
+            /** Plan Step */
+            plan_step: string | null;
             /** Relation */
             relation: string | null;
             /** Relation En */
@@ -5894,6 +6507,11 @@ export interface components {
          * @enum {string}
          */
         StepResult: "reached" | "no_answer" | "busy" | "done" | "declined";
+        /**
+         * StepType
+         * @enum {string}
+         */
+        StepType: "instruction" | "question" | "call" | "text" | "send" | "wait" | "retry";
         /**
          * Stranger
          * @description An incident of an unknown caller as it stood before somebody said who that is.
@@ -6003,7 +6621,7 @@ export interface components {
          * @enum {string}
          */
         Tested: "device" | "home" | "region";
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -6042,6 +6660,8 @@ export interface components {
              * @default []
              */
             names: string[];
+            /** Plan Step */
+            plan_step: string | null;
         };
         /**
          * ToldEntry
@@ -6320,6 +6940,33 @@ export interface components {
             skills: string[];
         };
         /**
+         * VersionView
+         * @description What the plan said from then on, and who wrote it.
+         */
+        VersionView: {
+            /** Active */
+            active: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** By En */
+            by_en: string;
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * Waiting
          * @description An incident that waits for a person: nobody has taken it, or it is time to call again. Without anything about the home.
          */
@@ -6362,6 +7009,11 @@ export interface components {
          * @enum {string}
          */
         Welfare: "extreme_poverty" | "minimum_allowance" | "no_family" | "lost_only_child" | "preferential";
+        /**
+         * Whom
+         * @enum {string}
+         */
+        Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
         /**
          * WhyCalled
          * @enum {string}
@@ -8428,6 +9080,107 @@ export interface operations {
             };
         };
     };
+    show_incident_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    choose_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    answer_plan_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanStepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     print_incident: {
         parameters: {
             query?: {
@@ -9010,6 +9763,227 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLine"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_built_in_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuiltInView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rehearse_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehearsal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsed"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_plan_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"][];
+                };
             };
             /** @description Refused */
             "4XX": {

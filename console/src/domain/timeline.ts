@@ -20,6 +20,8 @@ export type Told =
   | { kind: 'duty_told'; numbers: number; passed: readonly string[] }
   | { kind: 'escalated'; step: string; reached: number; passed: readonly string[]; over: boolean }
   | { kind: 'closed'; outcome: string; safeBy: string; safeWhere: string; note: string }
+  | { kind: 'plan_step'; type: string; answer: string; text: string; textEnglish: string; chosen: string; chosenEnglish: string }
+  | { kind: 'plan_chosen'; name: string; nameEnglish: string }
   | { kind: 'other'; code: string; note: string }
 
 /** Kinds that this console does not tell in words of their own, or does not know, are `other`: a newer server may write more. */
@@ -64,6 +66,12 @@ export function readEntry(entry: Entry): Told {
       const { outcome, safe_by, safe_where, note } = entry.data
       return { kind: 'closed', outcome, safeBy: safe_by ?? '', safeWhere: safe_where ?? '', note }
     }
+    case 'plan_step': {
+      const { type, answer, text, text_en, answer_text, answer_text_en } = entry.data
+      return { kind: 'plan_step', type, answer, text, textEnglish: text_en, chosen: answer_text, chosenEnglish: answer_text_en }
+    }
+    case 'plan_chosen':
+      return { kind: 'plan_chosen', name: entry.data.name, nameEnglish: entry.data.name_en }
     default:
       return { kind: 'other', code: entry.kind, note: '' }
   }

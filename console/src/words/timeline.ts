@@ -55,6 +55,10 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t(`seat.entry.escalated_${told.over ? 'over' : told.step}`, { n: told.reached }), detail: stepsText('passed', told.passed, wording) }
     case 'closed':
       return { title: t('seat.entry.closed', { outcome: code('outcome', told.outcome) }), detail: joined(safeText(told.safeBy, told.safeWhere, wording), told.note) }
+    case 'plan_step':
+      return planStepText(told, wording)
+    case 'plan_chosen':
+      return { title: t('seat.entry.plan_chosen', { name: inEnglish(told.name, told.nameEnglish) }), detail: '' }
     case 'other':
       return { title: code('entry', told.code), detail: told.note }
   }
@@ -71,6 +75,12 @@ function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: 
 /** Steps of the escalation, by name; nothing where there are none. */
 const stepsText = (key: 'passed' | 'spared', steps: readonly string[], { t }: Wording) =>
   steps.length ? t(`seat.entry.${key}`, { steps: steps.map((step) => t(`seat.entry.ladder.${step}`)).join(t('seat.and')) }) : ''
+/** In the words of the plan; what its own words do not say is said by the answer's code. */
+function planStepText(told: Extract<Told, { kind: 'plan_step' }>, { t, inEnglish, code }: Wording): EntryText {
+  const answer = told.answer !== 'back' && told.chosen ? inEnglish(told.chosen, told.chosenEnglish) : code('plan_answer', told.answer)
+  return { title: t('seat.entry.plan_step', { text: inEnglish(told.text, told.textEnglish) || code('plan_type', told.type) }), detail: answer }
+}
+
 const safeText = (by: string, where: string, { t }: Wording) => (by || where ? t('seat.entry.safe_detail', { by, where }) : '')
 const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ')
 

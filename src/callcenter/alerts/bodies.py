@@ -101,6 +101,15 @@ class CloseBody(CommandBody):
     """For the English texts."""
 
 
+class PlanStepBody(CommandBody):
+    """An answer to the step of the plan that the incident stands on: `done`, `skipped`, `back`, what a call came to, or the place
+    of the answer to a question, "1" the first.
+    """
+
+    step: Annotated[str, Field(max_length=32)]
+    answer: Annotated[str, Field(max_length=16)] = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A text that came in, as it is understood for one incident; `meaning` None: it may be about another one."""

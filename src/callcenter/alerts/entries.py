@@ -133,6 +133,8 @@ class Step(_Said):
     note: str = ""
     by: str | None = None
     where: str | None = None
+    plan_step: str | None = None
+    """The step of the plan that was done by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,8 @@ class Told(_Said):
     kind: str = ""
     contacts: Sequence[int | None] = ()
     names: Sequence[str] = ()
+    plan_step: str | None = None
+    """The step of the plan that was done by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,10 +252,34 @@ class Reassigned(_Said):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStepDone(_Said):
+    """An answer to a step of the action plan; the words are those of the plan."""
+
+    step: str = ""
+    type: str = ""
+    answer: str = ""
+    """`done`, `skipped`, `back`, what a call came to, or the place of the answer to a question."""
+    text: str = ""
+    text_en: str = ""
+    answer_text: str = ""
+    answer_text_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChosen(_Said):
+    """From here on the incident runs with this plan; `plan_id` None: the built-in one."""
+
+    plan_id: int | None = None
+    plan_version: int = 0
+    name: str = ""
+    name_en: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
-    | Escalated | MadeReal | Closed | Reassigned
+    | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -278,6 +306,8 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "made_real": MadeReal,
         "closed": Closed,
         "reassigned": Reassigned,
+        "plan_step": PlanStepDone,
+        "plan_chosen": PlanChosen,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from callcenter.alerts.history.router import past_router, router as history_router
+from callcenter.alerts.plans.router import router as plans_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.alerts.unread.router import router as unread_router
 from callcenter.api import health, trail
@@ -33,6 +34,7 @@ OFFICE_ROUTERS = (
     devices_router,
     unread_router,
     calls_router,
+    plans_router,
     accounts_router,
     trail.router,
     health.alive_router,

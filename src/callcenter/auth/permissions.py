@@ -38,6 +38,7 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     SEE_FIGURES = "see_figures"
     MANAGE_CALLS = "manage_calls"
+    EDIT_PLANS = "edit_plans"
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
@@ -53,6 +54,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.MANAGE_ESCALATION,
             Action.SEE_FIGURES,
             Action.MANAGE_CALLS,
+            Action.EDIT_PLANS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
@@ -74,6 +76,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.MANAGE_USERS,
                 Action.MANAGE_ESCALATION,
                 Action.SEE_FIGURES,
+                Action.EDIT_PLANS,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT}),

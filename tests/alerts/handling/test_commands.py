@@ -19,6 +19,7 @@ from callcenter.alerts.bodies import (
     Gone,
     NoteBody,
     OfferBody,
+    PlanStepBody,
     ReassignBody,
     StepBody,
     StepKind,
@@ -60,6 +61,8 @@ from callcenter.alerts.handling.decision import (
     ToldContact,
 )
 from callcenter.alerts.incident import Actor, Incident, IncidentMode, Outcome, State
+from callcenter.alerts.plans.choosing import Choice
+from callcenter.alerts.plans.playing import Run
 from callcenter.core.errors import CallCenterError, Forbidden
 from callcenter.core.ids import new_id
 from callcenter.regions.tree import RegionSettings
@@ -68,6 +71,7 @@ from callcenter.sms.inbound import Meaning
 from tests.support.callers import CALLER, DAUGHTER, PERSON, SON
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
+from tests.support.plans import say
 
 TAKER, COLLEAGUE, STRANGER, BOSS = "taker", "colleague", "stranger", "supervisor"
 ACTORS = {
@@ -99,6 +103,8 @@ FACTS = Facts(
         "device:11",
         device_id=11,
     ),
+    run=Run(Choice("sos", 5, 1), "预案", "", (say("look"),), LONG_AGO),
+    next_plan=Run(Choice("sos", 5, 2), "预案", "", (say("look"),), None),
 )
 ID = new_id()
 DUE = LONG_AGO + timedelta(minutes=20)
@@ -111,6 +117,7 @@ BODIES: dict[str, Any] = {
     "assign": AssignBody(command_id=ID, resident_id=3),
     "unassign": UnassignBody(command_id=ID, reason="回电的是隔壁"),
     "close": CloseBody(command_id=ID, outcome=Outcome.TEST),
+    "plan-step": PlanStepBody(command_id=ID, step="look"),
 }
 PLAIN = CommandBody(command_id=ID)
 SYSTEM_BODIES: dict[str, Any] = {
@@ -178,6 +185,8 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "unassign": {W: ("not_assigned",) * 4, T: ("not_assigned",) * 4, F: ("not_assigned",) * 4},
     "close": {W: (WRONG,) * 4, T: (C, NO, NO, C), F: (C, NO, NO, C)},
     "make-real": {W: ("already_real",) * 4, T: ("already_real",) * 4, F: ("already_real",) * 4},
+    "plan-step": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
+    "plan": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
 }
 
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from callcenter.alerts.incident import Outcome
+from callcenter.alerts.plans.plan import Whom
 from callcenter.core.ids import new_id
 from callcenter.devices.signals import Kind
 from tests.alerts.conftest import DAUGHTER, NEIGHBOUR, SON, Centre, Seat
 from tests.support.api import browser, person, sign_in
+from tests.support.community import LONG_AGO
+from tests.support.plans import (
+    call,
+    say,
+    send as plan_send,
+    text as plan_text,
+    write_plan,
+    write_version,
+)
 
 
 async def test_take_work_and_close_a_real_emergency(centre: Centre, incident: str):
@@ -358,3 +369,101 @@ async def test_the_page_tells_which_outcomes_need_a_reason_until_a_step_explains
     assert sorted(told) == ["false_alarm", "mistaken_press", "nobody_reached"]
     await centre.wang.done(incident, "steps", step="call_back", result="reached")
     assert (await centre.wang.detail(incident))["needs_reason"] == []
+
+
+# ---- the action plan
+
+
+async def plan_of(centre: Centre, incident: str) -> dict[str, Any]:
+    answer = await centre.wang.client.get(f"/api/v1/incidents/{incident}/plan")
+    assert answer.status_code == 200, answer.text
+    shown: dict[str, Any] = answer.json()
+    return shown
+
+
+async def test_an_incident_keeps_the_version_of_its_take(centre: Centre, incident: str):
+    wang, owner = centre.wang, centre.desk.owner
+    plan = await write_plan(owner, say("old"), resident=centre.resident)
+    before = await plan_of(centre, incident)
+    assert (before["plan_id"], before["started_at"]) == (plan, None)
+    await wang.done(incident, "take")
+    await write_version(owner, plan, 2, say("new"))
+    running = await plan_of(centre, incident)
+    assert (running["version"], running["steps"][0]["id"]) == (1, "old")
+    assert (running["resident_id"], running["other"]["version"]) == (centre.resident, 2)
+    await wang.done(incident, "release")
+    await centre.li.done(incident, "take")
+    assert (await plan_of(centre, incident))["version"] == 1
+    await centre.li.done(incident, "plan")
+    chosen = await plan_of(centre, incident)
+    assert (chosen["version"], chosen["other"]) == (2, None)
+    assert await centre.li.refused(incident, "plan") == (409, "plan_holds_already")
+    assert (await centre.desk.entries(incident))[-1] == "plan_chosen"
+
+
+async def test_a_graver_alarm_brings_its_own_plan_with_the_next_take(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    await centre.desk.press(kind=Kind.SMOKE)
+    running = await plan_of(centre, incident)
+    assert (running["name_en"], running["other"]["name_en"]) == ("Call for help", "Smoke, gas")
+    await centre.li.done(incident, "take")
+    assert (await plan_of(centre, incident))["name_en"] == "Smoke, gas"
+
+
+async def test_one_click_is_the_step_of_the_call_and_of_the_plan(centre: Centre, incident: str):
+    wang, owner = centre.wang, centre.desk.owner
+    steps = (
+        call("back", "first", "first"),
+        call("first", "text", whom=Whom.CONTACT, rank=2),
+        plan_text("text", "go"),
+        plan_send("go"),
+    )
+    await write_plan(owner, *steps, region=centre.desk.community.street)
+    daughter, son = [
+        row["id"] for row in await owner.fetch("SELECT id FROM contact ORDER BY rank LIMIT 2")
+    ]
+    await wang.done(incident, "take")
+
+    async def stands_on() -> str | None:
+        current: str | None = (await plan_of(centre, incident))["standing"]["current"]
+        return current
+
+    await wang.done(incident, "steps", step="call_back", result="no_answer")
+    assert await stands_on() == "first"
+    called = {"step": "contact_called", "result": "reached"}
+    await wang.done(incident, "steps", **called, contact_id=daughter)
+    assert await stands_on() == "first"
+    await wang.done(incident, "steps", **called, contact_id=son)
+    assert await stands_on() == "text"
+    await wang.done(incident, "tell-next")
+    assert await stands_on() == "go"
+    await wang.done(incident, "steps", step="worker_sent", result="done")
+    assert await stands_on() is None
+    assert (await plan_of(centre, incident))["standing"]["undone"] == []
+    entries = (await wang.detail(incident))["entries"]
+    assert [e["data"]["plan_step"] for e in entries if "plan_step" in e["data"]] == [
+        "back", None, "first", "text", "go",
+    ]  # fmt: skip
+
+
+async def test_an_ambulance_is_recorded_whatever_the_plan_says(centre: Centre, incident: str):
+    """A plan that only a newer server can read is no reason to lose what was done."""
+    await centre.desk.owner.execute(
+        "INSERT INTO incident_plan VALUES ($1, 1, 77, 1, 'sos', $2)", incident, LONG_AGO
+    )
+    await centre.wang.done(incident, "take")
+    await centre.wang.done(incident, "steps", step="ambulance_called", result="done")
+    assert await centre.wang.refused(incident, "plan-steps", step="a") == (409, "no_plan")
+
+
+async def test_only_who_has_the_incident_answers_its_plan(centre: Centre, incident: str):
+    await centre.wang.done(incident, "take")
+    await centre.wang.done(incident, "plan-steps", step="call", answer="reached")
+    answer = {"step": "ask", "answer": "1"}
+    assert await centre.li.refused(incident, "plan-steps", **answer) == (403, "not_the_taker")
+    assert await centre.wang.refused(incident, "plan-steps", step="call") == (409, "plan_moved_on")
+    standing = (await plan_of(centre, incident))["standing"]
+    assert (standing["current"], standing["answers"]) == ("ask", ["1", "2", "3"])
+    assert [(one["step"], one["answer"], one["by"]) for one in standing["done"]] == [
+        ("call", "reached", "wang同志")
+    ]

@@ -8,6 +8,8 @@ from callcenter.alerts.bodies import StepKind, StepResult
 from callcenter.alerts.entries import KINDS
 from callcenter.alerts.incident import Outcome
 from callcenter.alerts.milestones import COURSE
+from callcenter.alerts.plans.plan import StepType
+from callcenter.alerts.plans.playing import BACK, DONE, SKIPPED
 from callcenter.alerts.printing.wording import words
 from callcenter.devices.signals import Kind
 from callcenter.sms.catalogue import MessageKind
@@ -24,6 +26,8 @@ SAID = {
     "sms": [*MessageKind],
     "state": [*SmsState],
     "milestone": [*COURSE],
+    "plan": [*StepType],
+    "answer": [DONE, SKIPPED, BACK],
 }
 
 

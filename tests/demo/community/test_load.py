@@ -12,7 +12,16 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
 
     counts = {
         table: await owner.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - names below
-        for table in ("region", "building", "home", "resident", "device", "app_user", "incident")
+        for table in (
+            "region",
+            "building",
+            "home",
+            "resident",
+            "device",
+            "app_user",
+            "incident",
+            "action_plan",
+        )
     }
     assert counts == {
         "region": 10,
@@ -22,6 +31,7 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
         "device": 84,
         "app_user": 5,
         "incident": 24,
+        "action_plan": 9,
     }
     numbers = await owner.fetch("SELECT number FROM incident ORDER BY opened_at")
     assert [row["number"] for row in numbers] == list(range(1, 25))

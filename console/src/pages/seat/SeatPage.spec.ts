@@ -27,7 +27,12 @@ const profile = {
   settings: { sms_policy: 'on_confirm' },
 }
 const told = { numbers: { ambulance: '0999-120', fire: '', police: '', hotline: '0999-8012349' }, services: ['ambulance', 'fire', 'police'], needs_reason: [] }
-const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [], ...told }, '/homes/2/profile': profile, '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
+const run = {
+  plan_id: 5, version: 2, name: '缺氧', name_en: 'Oxygen', kind: 'sos', resident_id: 1, started_at: one.opened_at, other: { plan_id: 5, version: 3, name: '缺氧', name_en: 'Oxygen' },
+  steps: [{ id: 'look', type: 'instruction', text: '看看', text_en: 'Look' }, { id: 'wait', type: 'wait', text: '', text_en: '', minutes: 5 }],
+  standing: { current: 'look', since: one.opened_at, due_at: null, round: 2, done: [{ step: 'wait', answer: 'skipped', at: one.opened_at, by: '王' }], undone: ['wait', 'look'], answers: ['done', 'skipped'] },
+}
+const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [], ...told }, '/incidents/a/plan': run, '/homes/2/profile': profile, '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
 
 async function seat(language: 'zh-CN' | 'en') {
   const shown = show(SeatPage, language, { stubs: { CommunityMap: true } })
@@ -59,7 +64,7 @@ describe('the seat', () => {
     read()
     board.applyUpserts([{ ...one, version: 2, state: 'taken', taken_by: 1, taken_by_name: '林晓雯', taken_at: one.opened_at }], [entry(one, 2, { kind: 'taken' })])
     await flushPromises()
-    for (const key of ['1', '2', '3', '4', 'a', 'w', 's', 'h', 'x']) {
+    for (const key of ['1', '2', '3', '4', '5', 'a', 'w', 's', 'h', 'x']) {
       document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
       await flushPromises()
       read()

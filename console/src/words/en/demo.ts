@@ -87,7 +87,7 @@ export default {
     duty: { do: 'Go on duty', see: 'A test tone plays; from now on alarms ring here.' },
     calm: { do: 'Look at the calm map', see: 'Each yellow dot is a home. No internet at any time.' },
     press: { do: 'Press the red key', see: 'Red dot, tone, the floor lit, "anticoagulant; neighbour has the key". The daughter gets an SMS.' },
-    take: { do: 'Take the call at the console and call back', see: 'The pendant says "somebody is on it". No answer to the call.' },
+    take: { do: 'Take the call at the console and call back', see: 'The pendant says "somebody is on it". No answer to the call. Key 5: the plan says what comes next.' },
     answer: { do: 'Answer 1 on the daughter\'s phone', see: 'The console shows that she is on her way.' },
     ambulance: { do: 'Open the 120 card', see: 'What to read out to the ambulance, in large letters.' },
     kill: { do: 'Kill the server', see: 'The console sounds its own alarm: link lost.' },

@@ -141,6 +141,8 @@ export default {
     other: '{kind}',
     someone: 'Contact',
     safe_detail: 'confirmed by {by}, {where}',
+    plan_step: 'Plan: {text}',
+    plan_chosen: 'Goes on by the plan "{name}"',
   },
 
   sms: {

@@ -75,7 +75,7 @@ export default {
     no_home: 'No home is attached. Search for the resident by name, phone or address.',
   },
 
-  tabs: { label: 'Profile', contacts: 'Contacts', health: 'Health and talking', timeline: 'Timeline', home: 'Devices and history' },
+  tabs: { label: 'Profile', contacts: 'Contacts', health: 'Health and talking', timeline: 'Timeline', home: 'Devices and history', plan: 'Plan' },
 
   contact: {
     none: 'No contacts registered',

@@ -141,6 +141,8 @@ export default {
     other: '{kind}',
     someone: '联系人',
     safe_detail: '{by}确认，{where}',
+    plan_step: '预案：{text}',
+    plan_chosen: '改按预案“{name}”处置',
   },
 
   sms: {

@@ -75,7 +75,7 @@ export default {
     no_home: '没有关联住户，请按姓名、电话或地址查找老人并关联。',
   },
 
-  tabs: { label: '档案', contacts: '联系人', health: '健康与沟通', timeline: '处置记录', home: '设备与历史' },
+  tabs: { label: '档案', contacts: '联系人', health: '健康与沟通', timeline: '处置记录', home: '设备与历史', plan: '预案' },
 
   contact: {
     none: '没有登记联系人',

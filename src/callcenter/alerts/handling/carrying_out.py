@@ -122,9 +122,10 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     decision = step.decision
     columns, values = _changed(before, decision)
     kind = KIND_OF[type(decision.said)]
+    plan = decision.plan
     try:
         row = await connection.fetchrow(
-            _statement(columns, _also(decision)),
+            _statement(columns, _also(decision), plans=plan is not None),
             before.id,
             before.version,
             step.order.id,
@@ -140,6 +141,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             decision.due_in,
             *values,
             *_device_values(decision),
+            *((plan.plan_id, plan.version, plan.kind) if plan else ()),
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
@@ -201,20 +203,23 @@ _FIRST_VALUE = 14
 
 
 @cache
-def _statement(columns: tuple[str, ...], also: _Also) -> str:
+def _statement(columns: tuple[str, ...], also: _Also, *, plans: bool = False) -> str:
     """The statement that sets these columns, all of them fields of the incident or its subject."""
-    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 3)]
+    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 6)]
     sets = "".join(
         f", {column} = {place}::{_TYPES[column]}"
         for column, place in zip(columns, places, strict=False)
     )
-    at_device = places[len(columns) :]
+    more = places[len(columns) :]
+    beside = _AT_DEVICE[also].format(*more)
+    if plans:
+        beside += _PLAN.format(*more[0 if also is _Also.NOTHING else 3 :])
     withdraws = also is _Also.WITHDRAW
     return (
         _WRITE.replace("/* sets */", sets)
         .replace("/* withdrawing */", _WITHDRAW if withdraws else "")
         .replace("/* only */", _ONLY_TO_READERS if withdraws else "true")
-        .replace("/* device */", _AT_DEVICE[also].format(*at_device))
+        .replace("/* beside */", beside)
     )
 
 
@@ -250,7 +255,7 @@ WITH changed AS (
 ), moved AS (
     UPDATE incident_timer SET due_at = clock_timestamp() + $13::interval FROM changed
     WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13::interval IS NOT NULL
-) /* device */
+) /* beside */
 SELECT {INCIDENT_COLUMNS} FROM changed
 """  # noqa: S608 constant parts
 
@@ -286,7 +291,7 @@ withdrawn AS (
         settled_at = CASE WHEN message.state = 'queued' AND message.kind <> 'correction' THEN $7::timestamptz
                           ELSE message.settled_at END
     FROM changed
-    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind <> 'duty_alarm'
+    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN ('duty_alarm', 'duty_untaken')
     RETURNING message.recipient, message.kind <> 'correction' AND message.state NOT IN ('failed', 'expired')
         AND (message.state <> 'cancelled' OR message.error IS NOT DISTINCT FROM 'repeated') AS read
 ),
@@ -309,5 +314,12 @@ _DETACH = """
 """
 
 _AT_DEVICE = {_Also.NOTHING: "", _Also.ATTACH: _ATTACH, _Also.WITHDRAW: _DETACH}
+
+_PLAN = """
+, planned AS (
+    INSERT INTO incident_plan (incident_id, number, plan_id, version, kind, started_at)
+    SELECT id, version, {0}::bigint, {1}::bigint, {2}::text, $7 FROM changed
+)
+"""
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

@@ -20,6 +20,7 @@ from callcenter.alerts.bodies import (
     Gone,
     NoteBody,
     OfferBody,
+    PlanStepBody,
     ReassignBody,
     StepBody,
     StepKind,
@@ -65,6 +66,14 @@ from callcenter.alerts.handling.decision import (
     Withdrawal,
     demand_taker,
     moved,
+)
+from callcenter.alerts.handling.planned import (
+    answer_step,
+    choose_plan,
+    plan_at_assignment,
+    plan_at_take,
+    step_done_by,
+    step_done_by_telling,
 )
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
@@ -138,7 +147,8 @@ def take(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datet
         raise Conflict("You have taken this incident already.", code="already_yours")
     waited = incident.state is State.WAITING and incident.signal_class == "alarm"
     spared = not_made(incident) if waited else ()
-    return Decision(after, Taken(taken_from=incident.taken_by_name, not_made=spared))
+    said = Taken(taken_from=incident.taken_by_name, not_made=spared)
+    return Decision(after, said, plan=plan_at_take(incident, facts))
 
 
 def release(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -236,6 +246,7 @@ def record_step(
         note=body.note,
         by=body.by,
         where=body.where,
+        plan_step=step_done_by(facts, body, now),
     )
     coming = body.step is StepKind.AMBULANCE_CALLED and body.result in SENT
     texts = ambulance_texts(facts.told, now) if coming and body.tell_contacts else ()
@@ -252,7 +263,7 @@ def tell_next(
     if following is not None:
         texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
-    return _tell(incident, by, texts, names)
+    return _tell(incident, by, texts, names, step_done_by_telling(facts, now))
 
 
 def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -277,7 +288,13 @@ def make_real(
     return Decision(after, MadeReal(), _assigned_texts(after, _known(facts)))
 
 
-def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str]) -> Decision:
+def _tell(
+    incident: Incident,
+    by: By,
+    texts: Sequence[Text],
+    names: Sequence[str],
+    plan_step: str | None = None,
+) -> Decision:
     """Raises Conflict `nobody_to_tell` and `in_test`."""
     after = moved(incident, Event.RECORD, by)
     demand_taker(incident, by)
@@ -286,7 +303,8 @@ def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str
     if not texts:
         raise Conflict("There is no further contact who can be texted.", code="nobody_to_tell")
     contacts = [text.contact_id for text in texts]
-    return Decision(after, Told(kind=texts[0].kind, contacts=contacts, names=names), texts)
+    said = Told(kind=texts[0].kind, contacts=contacts, names=names, plan_step=plan_step)
+    return Decision(after, said, texts)
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
@@ -347,6 +365,7 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
         _assigned_texts(incident, resident.caller),
         resident.caller.subject,
         _attachment(incident, resident),
+        plan=plan_at_assignment(facts),
     )
 
 
@@ -615,7 +634,7 @@ def _known(facts: Facts) -> Caller:
 # ---- the table
 
 OPERATORS: tuple[Command, ...] = (
-    Command("take", CommandBody, take),
+    Command("take", CommandBody, take, frozenset({Need.PLAN, Need.BEGUN})),
     Command("release", CommandBody, release),
     Command("follow", FollowBody, follow),
     Command("resume", CommandBody, resume),
@@ -623,18 +642,25 @@ OPERATORS: tuple[Command, ...] = (
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("reassign", ReassignBody, reassign, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
-    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
+    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD, Need.RUN})),
     Command(
         "tell-next",
         CommandBody,
         tell_next,
-        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.AWARE}),
+        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.AWARE, Need.RUN}),
     ),
     Command("confirm", CommandBody, confirm, frozenset({Need.CALLER, Need.AWARE})),
-    Command("assign", AssignBody, assign, frozenset({Need.RESIDENT, Need.SUBJECT})),
+    Command(
+        "assign",
+        AssignBody,
+        assign,
+        frozenset({Need.RESIDENT, Need.SUBJECT, Need.PLAN, Need.BEGUN}),
+    ),
     Command("unassign", UnassignBody, unassign, frozenset({Need.ASSIGNMENT, Need.TOLD})),
     Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
     Command("make-real", CommandBody, make_real, frozenset({Need.CALLER})),
+    Command("plan-step", PlanStepBody, answer_step, frozenset({Need.RUN})),
+    Command("plan", CommandBody, choose_plan, frozenset({Need.NEXT_PLAN, Need.BEGUN})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 ESCALATE = Command("escalated", Climbed, escalate, frozenset({Need.CALLER}))

@@ -14,6 +14,8 @@ from typing import Any
 
 from callcenter.alerts.entries import Said
 from callcenter.alerts.incident import Actor, Event, Incident, apply
+from callcenter.alerts.plans.choosing import Choice
+from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
@@ -36,6 +38,10 @@ class Need(StrEnum):
     SUBJECT = "subject"
     ASSIGNMENT = "assignment"
     AWARE = "aware"
+    PLAN = "plan"
+    BEGUN = "begun"
+    NEXT_PLAN = "next_plan"
+    RUN = "run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Contact:
     name: str | None
     relation: str | None
     relation_en: str | None
+    rank: int | None = None
 
 
 NOBODY = Contact(None, None, None, None)
@@ -117,6 +124,14 @@ class Facts:
     assignment: Assignment | None = None
     aware: Sequence[int] = ()
     """Contacts who have called about it themselves."""
+    plan: Choice | None = None
+    """The plan that holds now, for what heads the incident and whose it is."""
+    begun: Choice | None = None
+    """The plan that it runs with already."""
+    next_plan: Run | None = None
+    """The plan that holds now, with its name; None where only a newer server can read it."""
+    run: Run | None = None
+    """The plan that it runs with, and what was done of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,8 @@ class Decision:
     withdrawal: Withdrawal | None = None
     due_in: timedelta | None = None
     """Until its timer is due again, where that is not as `timers.set_timers` has it."""
+    plan: Choice | None = None
+    """What it runs with from here on."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

@@ -18,6 +18,9 @@ from callcenter.alerts.handling.decision import (
     ToldContact,
 )
 from callcenter.alerts.incident import Incident
+from callcenter.alerts.plans.choosing import Choice
+from callcenter.alerts.plans.playing import Run
+from callcenter.alerts.plans.running import begun_with, holding, read_run, would_run
 from callcenter.alerts.recorded import Recorded
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.clock import Clock
@@ -147,6 +150,19 @@ class Lookup:
             return subject
         return f"{subject}#{incident.number}"
 
+    async def plan(self, body: Any) -> Choice:
+        named = getattr(body, "resident_id", None)
+        return await holding(self._connection, self._incident, named)
+
+    async def begun(self, body: Any) -> Choice | None:
+        return await begun_with(self._connection, self._incident)
+
+    async def next_plan(self, body: Any) -> Run | None:
+        return await would_run(self._connection, await self.plan(body))
+
+    async def run(self, body: Any) -> Run | None:
+        return await read_run(self._connection, self._incident)
+
 
 _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.TOLD: Lookup.told,
@@ -162,6 +178,10 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.SUBJECT: Lookup.subject,
     Need.ASSIGNMENT: Lookup.assignment,
     Need.AWARE: Lookup.aware,
+    Need.PLAN: Lookup.plan,
+    Need.BEGUN: Lookup.begun,
+    Need.NEXT_PLAN: Lookup.next_plan,
+    Need.RUN: Lookup.run,
 }
 
 _TOLD = """
@@ -172,7 +192,7 @@ WHERE reference = $1 AND withdrawn_at IS NULL AND kind IN ('alarm_raised', 'can_
 """
 
 _CONTACT = """
-SELECT c.id AS contact_id, c.name, c.relation, c.relation_en FROM contact c JOIN resident r ON r.id = c.resident_id
+SELECT c.id AS contact_id, c.name, c.relation, c.relation_en, c.rank FROM contact c JOIN resident r ON r.id = c.resident_id
 WHERE c.id = $1 AND r.home_id = $2
 """
 

@@ -25,11 +25,14 @@ from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Command
 from callcenter.alerts.handling.previewing import DraftText, preview
 from callcenter.alerts.incident import Actor, Incident
+from callcenter.alerts.plans.running import holding, read_run, would_run
+from callcenter.alerts.plans.shown import RunView, run_view
 from callcenter.alerts.recorded import steps_in, unexplained
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.encoding import encode
+from callcenter.core.errors import NotFound
 from callcenter.core.ids import new_id
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
@@ -51,6 +54,25 @@ async def show_incident(
         await write_look(connection, look, "incident_seen", incident)
     needed = unexplained(incident.signal_class, steps_in(detail.entries))
     return _json(replace(detail, needs_reason=needed))
+
+
+@router.get("/{incident_id}/plan")
+async def show_incident_plan(
+    incident_id: UUID, principal: Seeing, bench: Bench, request: Request
+) -> RunView:
+    """The action plan that it runs with, in the version of its take, and where it stands, or stood when it was closed; before
+    the take the plan that would hold.
+    """
+    look = Look(principal, client_address(request), bench.clock.now())
+    async with bench.connections.use() as connection:
+        incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
+        run = await read_run(connection, incident)
+        other = await would_run(connection, await holding(connection, incident))
+        await write_look(connection, look, "incident_plan_seen", incident)
+    shown = run or other
+    if shown is None:
+        raise NotFound("The plan of this incident cannot be read.", what="plan")
+    return run_view(shown, other, incident.closed_at or look.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +146,16 @@ _ROUTES = {
         "close_incident",
         "办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`);"
         " what nothing recorded explains needs a reason (422 `needs_reason`).",
+    ),
+    "plan-step": _Route(
+        "plan-steps",
+        "answer_plan_step",
+        "An answer to the step that the action plan stands on; 409 `plan_moved_on` names where it stands.",
+    ),
+    "plan": _Route(
+        "plan",
+        "choose_plan",
+        "Go on with the plan that holds now, from its beginning. 409 `plan_holds_already`.",
     ),
 }
 

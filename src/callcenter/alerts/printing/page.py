@@ -164,6 +164,14 @@ def _reply(data: said.Reply, say: Say) -> Sequence[str | None]:
     return _word(say, "meaning", data.meaning), data.name, _relation(data, say), data.text, proof
 
 
+def _plan_step(data: said.PlanStepDone, say: Say) -> Sequence[str | None]:
+    english = say["language"] == "en"
+    text = (data.text_en if english else "") or data.text or _word(say, "plan", data.type)
+    answer = (data.answer_text_en if english else "") or data.answer_text
+    came_of = say.get(f"answer.{data.answer}") or _word(say, "result", data.answer)
+    return text, came_of if data.answer == "back" else answer or came_of
+
+
 def _relation(data: said.Step | said.Reply, say: Say) -> str | None:
     return data.relation_en if say["language"] == "en" else data.relation
 
@@ -204,6 +212,10 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Unassigned: lambda data, _: (data.name, data.reason),
         said.Reply: _reply,
         said.Told: lambda data, say: (_word(say, "sms", data.kind), *data.names),
+        said.PlanStepDone: _plan_step,
+        said.PlanChosen: lambda data, say: (
+            (data.name_en if say["language"] == "en" else "") or data.name,
+        ),
         said.Closed: lambda data, say: (_word(say, "outcome", data.outcome), data.note),
     }
 )

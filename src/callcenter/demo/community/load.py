@@ -15,8 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from callcenter.alerts.models import IncidentRow, JournalEntry, TimelineEntry
+from callcenter.alerts.plans.models import ActionPlan, ActionPlanVersion
+from callcenter.alerts.plans.plan import stored_steps
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
+from callcenter.auth.permissions import Role
 from callcenter.calls.models import CallItem, CallList, CallPlan
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -46,6 +49,7 @@ from callcenter.demo.community.plan import (
     PlannedResident,
     community,
 )
+from callcenter.demo.community.plans import demo_plans
 from callcenter.demo.community.users import PASSWORD
 from callcenter.devices.models import (
     Device,
@@ -88,6 +92,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     residents = await _people(session, seal, planned, homes, now)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
     ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
+    await _plans(session, planned, ids, now)
     await _history(session, planned, ids, now)
     await _call_lists(session, planned, ids, now)
 
@@ -385,6 +390,50 @@ async def _users(
         ],
     )
     return made
+
+
+async def _plans(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
+    """As if the supervisor had just written them."""
+    author_id = next(
+        made
+        for made, user in zip(ids.users, planned.users, strict=True)
+        if user.role == Role.SUPERVISOR
+    )
+    names = [resident.person.name for resident in planned.residents]
+    plans = list(demo_plans())
+    author = {"active": True, "version": 1, "changed_by": author_id, "changed_at": now}
+    made = await _insert(
+        session,
+        ActionPlan.id,
+        [
+            {
+                "region_id": None if each.resident else ids.regions[COMMUNITY].id,
+                "resident_id": ids.residents[names.index(each.resident)] if each.resident else None,
+                "kinds": list(each.kinds),
+                "name": each.name,
+                "name_en": each.name_en,
+                **author,
+            }
+            for each in plans
+        ],
+    )
+    await session.execute(
+        insert(ActionPlanVersion),
+        [
+            {
+                "plan_id": plan_id,
+                "version": 1,
+                "kinds": list(each.kinds),
+                "name": each.name,
+                "name_en": each.name_en,
+                "active": True,
+                "steps": stored_steps(each.steps),
+                "by": author_id,
+                "at": now,
+            }
+            for plan_id, each in zip(made, plans, strict=True)
+        ],
+    )
 
 
 async def _history(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:

@@ -2,10 +2,18 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { fillBrowser, logIn, serve, show } from '@/testing/pages'
+import { useIncidents } from '@/stores/incidents'
 import { incident } from '@/testing/views'
+
+import { useDesk } from '../desk'
 
 import CloseDialog from './CloseDialog.vue'
 
+const run = {
+  plan_id: null, version: 0, name: '紧急求助', name_en: 'Call for help', kind: 'sos', resident_id: null, started_at: '2026-11-22T04:12:00Z', other: null,
+  steps: [{ id: 'send', type: 'send', text: '', text_en: '' }, { id: 'safe', type: 'instruction', text: '记录谁确认平安', text_en: 'Record who confirmed it' }],
+  standing: { current: null, since: '2026-11-22T04:12:00Z', due_at: null, round: 1, done: [], undone: ['send', 'safe'], answers: [] },
+}
 const one = incident({ id: 'a', state: 'taken', taken_by: 1 })
 
 describe('closing an incident', () => {
@@ -17,7 +25,7 @@ describe('closing an incident', () => {
     fillBrowser()
     await logIn({ grants: [{ role: 'supervisor', region_id: 1 }] })
     const texts = ['139****0228', '139****0229'].map((recipient) => ({ kind: 'nobody_reached', language: 'en', text: 'Shen Yulan: nobody was reached.', recipient, contact_id: null }))
-    serve({ '/incidents/a': { incident: one, entries: [], messages: [], proofs: [], needs_reason: ['nobody_reached'] }, '/incidents/a/close/preview': texts, '/incidents/a/close': { ...one, version: 2, state: 'closed' } })
+    serve({ '/incidents/a': { incident: one, entries: [], messages: [], proofs: [], needs_reason: ['nobody_reached'], numbers: {}, services: [], operators: {} }, '/incidents/a/plan': run, '/homes': { contacts: [] }, '/incidents/a/close/preview': texts, '/incidents/a/close': { ...one, version: 2, state: 'closed' } })
     sent = []
     const before = fetch
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
@@ -55,6 +63,20 @@ describe('closing an incident', () => {
     await wrapper.find('form').trigger('submit')
     await vi.advanceTimersByTimeAsync(10)
     expect(sent).toEqual([])
+    expect(missing).toEqual([])
+  })
+
+  it.each([['zh-CN', ['派人上门', '记录谁确认平安']], ['en', ['Send a worker', 'Record who confirmed it']]] as const)('shows in %s what the plan left undone, and closes all the same', async (language, steps) => {
+    useIncidents().applyUpserts([one], [])
+    useDesk().open('a')
+    await vi.advanceTimersByTimeAsync(10)
+    const { wrapper, missing } = show(CloseDialog, language, { props: { incident: one, told: 0, entries: [], profile: null } })
+    await vi.advanceTimersByTimeAsync(10)
+    expect(wrapper.findAll('[data-test=close-undone] li').map((each) => each.text())).toEqual(steps)
+    await wrapper.find('input[value=test]').setValue()
+    await wrapper.find('form').trigger('submit')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent).toHaveLength(1)
     expect(missing).toEqual([])
   })
 })

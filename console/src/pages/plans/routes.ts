@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/plans',
+    name: 'plans',
+    component: () => import('./PlansPage.vue'),
+    meta: { nav: 'plans.nav', order: 4, action: 'edit_plans' },
+  },
+]
+
+export default routes
