@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import any_, literal, or_, select, update
@@ -18,6 +18,7 @@ from callcenter.core.errors import NotFound
 from callcenter.core.written import Written
 from callcenter.devices.models import Source
 from callcenter.regions.models import Region, RegionLevel, SmsPolicy
+from callcenter.regions.policies import ContactPolicy
 from callcenter.regions.tree import RegionRow, resolve_settings
 from callcenter.regions.upkeep import add_region, find_region, move_region
 from callcenter.residents.access import Asking
@@ -25,6 +26,12 @@ from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line
 
 Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9][0-9\- ]*$")]
+
+
+LEAST_PATIENCE_S: Final = 30
+"""Nobody reads a text and answers it sooner."""
+NextContact = Annotated[int, Field(ge=0, le=3_600)]
+"""Seconds; below 30 only 0, which is never."""
 
 
 class RegionSettings(BaseModel):
@@ -35,6 +42,8 @@ class RegionSettings(BaseModel):
     fire_number: str
     police_number: str
     sms_policy: str
+    contact_policy: str
+    next_contact_s: int
     sms_signature: str
     sms_signature_en: str
     duty_numbers: list[str]
@@ -73,6 +82,8 @@ class RegionChanges(Written):
     fire_number: Number | None = None
     police_number: Number | None = None
     sms_policy: SmsPolicy | None = None
+    contact_policy: ContactPolicy | None = None
+    next_contact_s: NextContact | None = None
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=10)] | None = None
@@ -94,6 +105,8 @@ _SETTINGS = (
     "fire_number",
     "police_number",
     "sms_policy",
+    "contact_policy",
+    "next_contact_s",
     "sms_signature",
     "sms_signature_en",
     "duty_numbers",
@@ -189,6 +202,8 @@ def _checked(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     """Duty numbers in E.164; a name cannot be cleared."""
     reading = Reading(asking.now.date())
     values = {k: v for k, v in given.items() if v is not None or k not in ("name", "name_en")}
+    if values.get("next_contact_s") and values["next_contact_s"] < LEAST_PATIENCE_S:
+        reading.blame("next_contact_s", "too_short", values["next_contact_s"])
     if "duty_numbers" in values:
         numbers = [reading.phone("duty_numbers", number) for number in values["duty_numbers"] or []]
         values["duty_numbers"] = [number for number in numbers if number]

@@ -84,6 +84,12 @@ class SignalSaid(TypedDict):
     flags: Sequence[str]
 
 
+def next_contact_s(arrival: Arrival) -> int:
+    """Until, without an answer, the contact after those who are told with it is told; 0: nobody is told, or never by itself."""
+    tells = any(text.kind == MessageKind.ALARM_RAISED for text in arrival.texts)
+    return arrival.caller.settings.next_contact_s if tells else 0
+
+
 def signal_said(arrival: Arrival) -> SignalSaid:
     """What the timeline says of the signal, whatever it does to an incident."""
     signal = arrival.signal

@@ -20,9 +20,11 @@ from callcenter.alerts.arriving.arrival import (
     first_look_s,
     is_alarm,
     marks,
+    next_contact_s,
     opened,
     position,
 )
+from callcenter.alerts.timers import TimerKind
 from callcenter.core.encoding import encode_text
 from callcenter.sms.outbox import insert_texts, text_rows
 
@@ -84,6 +86,7 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "watched": is_alarm(arrival),
         "escalated": escalated(arrival),
         "first_look_s": first_look_s(arrival),
+        "next_contact_s": next_contact_s(arrival),
     }
 
 
@@ -94,7 +97,7 @@ WITH input AS MATERIALIZED (
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[], watched boolean, escalated bigint, first_look_s float8
+        marks text[], watched boolean, escalated bigint, first_look_s float8, next_contact_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -120,8 +123,11 @@ WITH input AS MATERIALIZED (
     {insert_texts("$3", "$1", "opened")}
 ), watched AS (
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
-    SELECT opened.id, 'untaken', clock_timestamp(), clock_timestamp() + first_look_s * interval '1 second'
-    FROM opened JOIN input ON input.incident_id = opened.id WHERE input.watched
+    SELECT opened.id, timer.kind, clock_timestamp(), clock_timestamp() + timer.after_s * interval '1 second'
+    FROM opened JOIN input ON input.incident_id = opened.id CROSS JOIN LATERAL (
+        VALUES ('{TimerKind.UNTAKEN}', first_look_s, watched), ('{TimerKind.CONTACT_SILENT}', next_contact_s, next_contact_s > 0)
+    ) AS timer(kind, after_s, runs)
+    WHERE timer.runs
 ), journaled AS (
     INSERT INTO journal (
         id, source, identifier, device_id, home_id, kind, outcome, incident_id, occurred_at, received_at, stored_at,

@@ -62,12 +62,21 @@ from callcenter.alerts.handling.decision import (
     demand_taker,
     moved,
 )
+from callcenter.alerts.handling.telling_next import (
+    STOP_TELLING,
+    TELL_ON,
+    asks_next,
+    is_reached,
+    known,
+    next_contact_s,
+)
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
     correction_texts,
     next_contact,
     next_text,
+    still_told,
     thanks,
 )
 from callcenter.alerts.incident import (
@@ -77,13 +86,14 @@ from callcenter.alerts.incident import (
     FOLLOW_LATE,
     NOBODY_TOLD,
     SUPERVISORS_CALLED,
+    TELLING_STOPPED,
     Event,
     Incident,
     Outcome,
     State,
     check_closing,
 )
-from callcenter.alerts.recorded import check_reason, facts_at_close
+from callcenter.alerts.recorded import Recorded, check_reason, facts_at_close, facts_of
 from callcenter.alerts.timers import TimerKind, timer_of
 from callcenter.core.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.devices.callers import Caller
@@ -201,45 +211,52 @@ def record_step(
         relation=contact.relation,
         relation_en=contact.relation_en,
         note=body.note,
+        reference=body.reference,
         by=body.by,
         where=body.where,
     )
     coming = body.step is StepKind.AMBULANCE_CALLED and body.result in SENT
-    texts = ambulance_texts(facts.told, now) if coming and body.tell_contacts else ()
-    return Decision(after, said, texts)
+    told = still_told(facts.told, facts.caller)
+    texts = ambulance_texts(told, now) if coming and body.tell_contacts else ()
+    reached = is_reached(facts_of([Recorded(body.step, body.result)]))
+    return Decision(after, said, texts, stops_telling=reached)
 
 
 def tell_next(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
     """Ask the next contact whether they can go."""
-    caller = _known(facts)
+    caller = known(facts)
     following = next_contact(caller.reachable_people, facts.told)
     texts, names = [], []
     if following is not None:
         texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
-    return _tell(incident, by, texts, names)
+    return _tell(incident, by, texts, names, next_contact_s(incident, facts))
 
 
 def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
     """Where families are told only after confirmation: tell them."""
-    caller = _known(facts)
+    caller = known(facts)
     texts = [
         telling.alarm_text(caller, person, contact, incident.kind, incident.opened_at)
         for person, contact in caller.recipients
     ]
-    return _tell(incident, by, texts, [contact.name for _, contact in caller.recipients])
+    names = [contact.name for _, contact in caller.recipients]
+    return _tell(incident, by, texts, names, next_contact_s(incident, facts))
 
 
-def _tell(incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str]) -> Decision:
+def _tell(
+    incident: Incident, by: By, texts: Sequence[Text], names: Sequence[str], then_s: int
+) -> Decision:
     """Raises Conflict `nobody_to_tell`."""
     after = moved(incident, Event.RECORD, by)
     demand_taker(incident, by)
     if not texts:
         raise Conflict("There is no further contact who can be texted.", code="nobody_to_tell")
     contacts = [text.contact_id for text in texts]
-    return Decision(after, Told(kind=texts[0].kind, contacts=contacts, names=names), texts)
+    told = Told(kind=texts[0].kind, contacts=contacts, names=names)
+    return Decision(after, told, texts, next_contact_s=then_s)
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
@@ -262,7 +279,8 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
-    return Decision(after, said, closing_texts(body, facts.told, facts.steps, now))
+    told = still_told(facts.told, facts.caller)
+    return Decision(after, said, closing_texts(body, told, facts.steps, now))
 
 
 def _demand_supervisor(incident: Incident, by: By, outcome: Outcome) -> None:
@@ -300,6 +318,7 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
         _assigned_texts(incident, resident.caller),
         resident.caller.subject,
         _attachment(incident, resident),
+        next_contact_s=resident.caller.settings.next_contact_s,
     )
 
 
@@ -365,6 +384,7 @@ def unassign(
         correction_texts(facts.told),
         found.subject,
         withdrawal=Withdrawal(found.device_id, incident.home_id, after.region_id),
+        stops_telling=True,
     )
 
 
@@ -394,6 +414,7 @@ def _unknown_again(incident: Incident, found: Assignment) -> Incident:
         lat=before["lat"],
         lng=before["lng"],
         card={**before["card"], **({"text": said} if said else {})},
+        marks=incident.unmarked(TELLING_STOPPED),
     )
     if after.taken_by is None or found.taker_sees_it:
         return after
@@ -469,7 +490,7 @@ def _tell_duty(
     incident: Incident, facts: Facts, body: Climbed, passed: Sequence[str]
 ) -> Decision | None:
     """Without anybody on the list it says so once, stays unmarked as told, and is tried again."""
-    caller, reached = _known(facts), body.made[-1].reached
+    caller, reached = known(facts), body.made[-1].reached
     numbers = duty_numbers(caller.settings.duty_numbers, incident.escalated, reached)
     if not numbers:
         if NOBODY_TOLD in incident.marks:
@@ -523,7 +544,16 @@ def take_answer(
     )
     if takes:
         return Decision(_taken_by_phone(incident, by, body.sender, now), said)
-    return Decision(moved(incident, Event.RECORD, by), said, _answer_texts(incident, facts, body))
+    texts = _answer_texts(incident, facts, body)
+    return Decision(
+        moved(incident, Event.RECORD, by),
+        said,
+        texts,
+        next_contact_s=next_contact_s(incident, facts)
+        if texts and body.meaning is Meaning.NO
+        else 0,
+        stops_telling=body.meaning is Meaning.YES and not body.on_duty,
+    )
 
 
 def _taken_by_phone(incident: Incident, by: By, number: str, now: datetime) -> Incident:
@@ -545,17 +575,15 @@ def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Te
         return ()
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
-    if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
-        following = next_contact(_known(facts).reachable_people, facts.told)
+    if (
+        body.meaning is Meaning.NO
+        and facts.said_before != Meaning.NO
+        and asks_next(incident, facts)
+    ):
+        following = next_contact(known(facts).reachable_people, facts.told)
         if following is not None:
-            return [next_text(_known(facts), following, incident, facts.steps)]
+            return [next_text(known(facts), following, incident, facts.steps)]
     return ()
-
-
-def _known(facts: Facts) -> Caller:
-    if facts.caller is None:
-        raise AssertionError("a command that needs the caller was given none")
-    return facts.caller
 
 
 # ---- the table
@@ -568,12 +596,18 @@ OPERATORS: tuple[Command, ...] = (
     Command("decline", CommandBody, decline),
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
-    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD})),
-    Command("tell-next", CommandBody, tell_next, frozenset({Need.CALLER, Need.TOLD, Need.STEPS})),
-    Command("confirm", CommandBody, confirm, frozenset({Need.CALLER})),
+    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD, Need.CALLER})),
+    Command(
+        "tell-next",
+        CommandBody,
+        tell_next,
+        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.COMING}),
+    ),
+    STOP_TELLING,
+    Command("confirm", CommandBody, confirm, frozenset({Need.CALLER, Need.STEPS, Need.COMING})),
     Command("assign", AssignBody, assign, frozenset({Need.RESIDENT, Need.SUBJECT})),
     Command("unassign", UnassignBody, unassign, frozenset({Need.ASSIGNMENT, Need.TOLD})),
-    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
+    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS, Need.CALLER})),
 )
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 ESCALATE = Command("escalated", Climbed, escalate, frozenset({Need.CALLER}))
@@ -591,8 +625,9 @@ TAKE_ANSWER = Command(
             Need.SAID_BEFORE,
             Need.STEPS,
             Need.ANSWERED_BEFORE,
+            Need.COMING,
         }
     ),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
-SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, ESCALATE, REMIND, TAKE_ANSWER, RELOCATE)
+SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, ESCALATE, REMIND, TAKE_ANSWER, RELOCATE, TELL_ON)

@@ -35,6 +35,8 @@ class Need(StrEnum):
     ANSWERED_BEFORE = "answered_before"
     SUBJECT = "subject"
     ASSIGNMENT = "assignment"
+    SILENT_SINCE = "silent_since"
+    COMING = "coming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ class Facts:
     subject: str = ""
     """What the incident is about, as its table has it."""
     assignment: Assignment | None = None
+    silent_since: datetime | None = None
+    """Since when an answer is waited for before the next contact is told, by the database's clock; None: it is not."""
+    coming: bool = False
+    """A contact has said that they go there, and not taken it back; whose answer is at hand does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,10 @@ class Decision:
     withdrawal: Withdrawal | None = None
     due_in: timedelta | None = None
     """Until its timer is due again, where that is not as `timers.set_timers` has it."""
+    next_contact_s: int = 0
+    """Without an answer to these texts the next contact is told then; 0: not by itself."""
+    stops_telling: bool = False
+    """No further contact is told by itself."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]
