@@ -189,3 +189,40 @@ async def test_a_second_press_tells_nobody_twice(story: Story, wang: Operator, i
     await story.press("1234")
     story.phones.expect(SON, ASKED)
     await story.passes(88)
+
+
+async def test_the_same_answer_again_minutes_later_is_a_line_and_nothing_else(
+    story: Story, wang: Operator, incident: str
+):
+    story.phones.expect(SON, ASKED)
+    await story.answers(DAUGHTER, "2")
+    await story.passes(90)
+    await story.answers(DAUGHTER, "2")
+    story.phones.expect(SON, "已记录您正赶往")
+    await story.answers(SON, "1")
+    await story.passes(90)
+    await story.answers(SON, "1")
+    assert (await story.entries(incident)).count("reply") == 4
+    await story.passes(400)
+
+
+async def test_how_it_ended_goes_to_those_who_were_told_and_to_nobody_else(
+    story: Story, wang: Operator, incident: str
+):
+    story.phones.expect(SON, ASKED)
+    await story.passes(192)
+    for told in (DAUGHTER, SON):
+        story.phones.expect(told, "已确认安全，现在家中")
+    await wang.done(incident, "close", outcome="emergency", safe_by="沈岚", safe_where="家中")
+
+
+async def test_a_service_s_reference_stands_on_the_timeline(
+    story: Story, wang: Operator, incident: str
+):
+    called = {"step": "ambulance_called", "result": "done", "tell_contacts": False}
+    await wang.done(incident, "steps", reference="120-4711", **called)
+    said = await story.owner.fetchval(
+        "SELECT data->>'reference' FROM timeline_entry WHERE kind = 'step'"
+    )
+    assert said == "120-4711"
+    await wang.done(incident, "stop-telling")

@@ -203,7 +203,7 @@ def _checked(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     reading = Reading(asking.now.date())
     values = {k: v for k, v in given.items() if v is not None or k not in ("name", "name_en")}
     if values.get("next_contact_s") and values["next_contact_s"] < LEAST_PATIENCE_S:
-        reading.blame("next_contact_s", "too_short", values["next_contact_s"])
+        reading.blame("next_contact_s", "too_soon", values["next_contact_s"])
     if "duty_numbers" in values:
         numbers = [reading.phone("duty_numbers", number) for number in values["duty_numbers"] or []]
         values["duty_numbers"] = [number for number in numbers if number]

@@ -20,7 +20,7 @@ from callcenter.alerts.handling.decision import (
     moved,
 )
 from callcenter.alerts.handling.telling_on import next_contact, next_text
-from callcenter.alerts.incident import TELLING_STOPPED, Event, Incident
+from callcenter.alerts.incident import TELLING_STOPPED, Event, Incident, State
 from callcenter.alerts.recorded import Fact, facts_of
 from callcenter.core.errors import Conflict
 from callcenter.devices.callers import Caller
@@ -56,7 +56,7 @@ def tell_on(
     incident: Incident, facts: Facts, by: By, body: Silence, now: datetime
 ) -> Decision | None:
     """Nobody has answered: tell the next contact, or say why nobody is told any more. Whoever was faster has made it needless."""
-    if facts.silent_since != body.since:
+    if incident.state is State.CLOSED or facts.silent_since != body.since:
         return None
     after = moved(incident, Event.RECORD, by)
     people = known(facts).reachable_people
