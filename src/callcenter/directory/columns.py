@@ -399,7 +399,7 @@ CHOICES: Mapping[str, Choices] = MappingProxyType(
         "risk": RISK,
         "device_kind": DEVICE_KIND,
         "encrypted_only": ENCRYPTED_ONLY,
-        "contact_policy": CONTACT_POLICY,
+        "telling": CONTACT_POLICY,
     }
 )
 
@@ -893,7 +893,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "in texts to the family; empty: the name",
         "沈奶奶",
     ),
-    _chosen("contact_policy", "联系人通知方式", "Telling contacts", "子女通知方式"),
+    _chosen("telling", "联系人通知方式", "Telling contacts", "子女通知方式"),
     *(
         column
         for number, numeral in enumerate("一二三四五", start=1)

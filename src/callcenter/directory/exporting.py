@@ -216,7 +216,7 @@ def _row(person: _Person, seal: Seal, language: str) -> list[str]:
         "welfare": separator.join(word(WELFARE, each_one) for each_one in resident.welfare),
         "ability": word(ABILITY, resident.ability),
         "risk": word(RISK, resident.risk),
-        "contact_policy": word(CONTACT_POLICY, resident.contact_policy),
+        "telling": word(CONTACT_POLICY, resident.contact_policy),
         "hazards": separator.join(resident.hazards),
         "devices": ",".join(device.identifier for device in devices),
         "device_kind": word(DEVICE_KIND, devices[0].kind) if devices else "",

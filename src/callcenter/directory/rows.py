@@ -354,7 +354,7 @@ class _RowReader:
         self._read_words()
         row.risk = self._choice("risk") or "low"
         row.hazards = self._several("hazards", _WARNINGS)[:12]
-        row.contact_policy = self._choice("contact_policy")
+        row.contact_policy = self._choice("telling")
         row.salutation = self._text("salutation")
         if len(row.salutation) > SALUTATION_LENGTH:
             self._blame("salutation", "too_long", row.salutation)
