@@ -23,13 +23,10 @@ from callcenter.sms.outbox import Text
 
 
 def still_told(told: Sequence[ToldContact], caller: Caller | None) -> Sequence[ToldContact]:
-    """Without those who were told of somebody who is dead or moved by now; who is no contact of the home any more stays."""
+    """Without those who were told of somebody who is dead or moved by now."""
     people = caller.people if caller else ()
-    gone = {contact.phone for p in people if p.status in UNREACHABLE for contact in p.recipients}
-    reached = {
-        contact.phone for p in people if p.status not in UNREACHABLE for contact in p.recipients
-    }
-    return [one for one in told if one.recipient not in gone - reached]
+    gone = {person.name for person in people if person.status in UNREACHABLE}
+    return [one for one in told if one.params.get("name") not in gone]
 
 
 def closing_texts(
