@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from callcenter.alerts.bodies import Climbed, Gone, TimeToCall
+from callcenter.alerts.bodies import Climbed, Gone, Silence, TimeToCall
 from callcenter.alerts.escalation import RETRY
 from callcenter.alerts.handling.looking import MISSED_WITHIN, Look, Round, Watched
 from callcenter.alerts.timers import TimerKind
@@ -37,6 +37,7 @@ WAITING = Watched(
     proofs=0,
 )
 TAKEN = replace(WAITING, kind=TimerKind.TAKER_GONE, due_at=None, taken_by=7)
+SILENT = replace(WAITING, kind=TimerKind.CONTACT_SILENT)
 FOLLOWED = replace(WAITING, kind=TimerKind.FOLLOW_UP, taken_by=7, follow_due_at=NOW)
 
 
@@ -98,3 +99,14 @@ def test_nobody_on_the_list_is_counted_at_every_look_and_ordered_once():
 def test_what_is_too_old_is_ended():
     yesterday = replace(WAITING, last_signal_at=NOW - timedelta(days=1))
     assert body(look(yesterday)).over
+
+
+def test_a_contact_who_does_not_answer_is_waited_for_until_it_is_time_whoever_sits_there():
+    assert look(replace(SILENT, due_at=NOW + GONE)) == Look(NOW + GONE)
+    found = look(SILENT, ShownBoard(seats=False))
+    assert (found.due_at, body(found)) == (NOW + RETRY, Silence(NOW))
+
+
+def test_after_a_restore_nobody_is_told_of_an_old_alarm():
+    yesterday = replace(SILENT, last_signal_at=NOW - timedelta(days=1))
+    assert body(look(yesterday)) == Silence(NOW, over=True)
