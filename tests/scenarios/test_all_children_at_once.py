@@ -18,7 +18,7 @@ async def test_all_are_told_with_the_alarm_and_nobody_is_left_to_ask(story: Stor
     await wang.done(incident, "take")
     await story.answers(SON, "2")
     await story.passes(192)
-    assert await story.entries(incident) == ["opened", "taken", "reply", "telling_ended"]
+    assert await story.entries(incident) == ["opened", "taken", "reply"]
 
 
 async def test_one_resident_may_want_it_otherwise(story: Story, wang: Operator):

@@ -98,6 +98,13 @@ class Caller:
                 found.setdefault(contact.phone, (person, contact))
         return list(found.values())
 
+    @property
+    def next_contact_s(self) -> int:
+        """Until, without an answer to these, the next contact is told; 0: never by itself, or nobody is left."""
+        told = {contact.phone for _, contact in self.recipients}
+        left = any(one.phone not in told for _, _, one in by_rank(self.reachable_people))
+        return self.settings.next_contact_s if left else 0
+
     def _all_at_once(self, person: Person) -> bool:
         policy = person.contact_policy or self.settings.contact_policy
         return policy == ContactPolicy.ALL_AT_ONCE

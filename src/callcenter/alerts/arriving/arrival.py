@@ -85,9 +85,9 @@ class SignalSaid(TypedDict):
 
 
 def next_contact_s(arrival: Arrival) -> int:
-    """Until, without an answer, the contact after those who are told with it is told; 0: nobody is told, or never by itself."""
+    """Until, without an answer, the contact after those who are told with it is told; 0: nobody is told, or nobody is left, or never by itself."""
     tells = any(text.kind == MessageKind.ALARM_RAISED for text in arrival.texts)
-    return arrival.caller.settings.next_contact_s if tells else 0
+    return arrival.caller.next_contact_s if tells else 0
 
 
 def signal_said(arrival: Arrival) -> SignalSaid:

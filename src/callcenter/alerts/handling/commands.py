@@ -318,7 +318,7 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
         _assigned_texts(incident, resident.caller),
         resident.caller.subject,
         _attachment(incident, resident),
-        next_contact_s=resident.caller.settings.next_contact_s,
+        next_contact_s=resident.caller.next_contact_s,
     )
 
 
