@@ -99,6 +99,7 @@ _opened_by(
     POST /incidents/{incident_id}/steps/preview
     POST /incidents/{incident_id}/tell-next
     POST /incidents/{incident_id}/tell-next/preview
+    POST /incidents/{incident_id}/stop-telling
     POST /incidents/{incident_id}/confirm
     POST /incidents/{incident_id}/confirm/preview
     POST /incidents/{incident_id}/assign

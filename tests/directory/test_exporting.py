@@ -24,6 +24,9 @@ async def test_an_export_goes_back_in_and_comes_out_the_same(
     seal = Seal.load(tmp_path)
     await load(database, seal, clock, tmp_path)
     await owner.execute("UPDATE device SET encrypted_only = id % 2 = 0 WHERE id % 3 > 0")
+    await owner.execute(
+        "UPDATE resident SET salutation = '沈奶奶', contact_policy = 'all_at_once' WHERE id % 3 = 0"
+    )
     exported = await export(database, seal, clock, tmp_path, file_format, language)
     assert len(read_table(exported).rows) == 60
     await owner.execute(

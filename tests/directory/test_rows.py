@@ -335,3 +335,13 @@ def test_devices_are_told_apart(written, devices):
 
 def test_a_word_is_no_device():
     assert reasons(设备号="已安装") == [("设备号", "not_a_device")]
+
+
+def test_how_texts_name_somebody_and_whom_they_go_to():
+    row = read(短信称呼="沈奶奶", 联系人通知方式="同时通知")
+    assert (row.salutation, row.contact_policy, row.problems) == ("沈奶奶", "all_at_once", [])
+    assert (read().salutation, read().contact_policy) == ("", None)
+    assert reasons(短信称呼="沈" * 21, 子女通知方式="随便") == [
+        ("子女通知方式", "not_a_choice"),
+        ("短信称呼", "too_long"),
+    ]

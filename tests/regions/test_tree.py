@@ -46,3 +46,14 @@ def test_no_duty_number_of_its_own_means_those_of_the_parent():
         region(1, (1,), duty_numbers=("+8613900009001",)), region(2, (1, 2), duty_numbers=())
     )
     assert resolve_settings(regions, 2).duty_numbers == ("+8613900009001",)
+
+
+def test_never_is_said_too_and_is_no_silence():
+    regions = tree(
+        region(1, (1,), next_contact_s=300, contact_policy="all_at_once"),
+        region(2, (1, 2), next_contact_s=0),
+    )
+    assert resolve_settings(regions, 1).next_contact_s == 300
+    settings = resolve_settings(regions, 2)
+    assert (settings.next_contact_s, settings.contact_policy) == (0, "all_at_once")
+    assert resolve_settings(tree(region(1, (1,))), 1).next_contact_s == 180

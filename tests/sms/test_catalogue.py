@@ -1,12 +1,22 @@
 """The texts people receive: word for word, and always one part."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import segments
-from callcenter.sms.catalogue import ASKING, CHINESE, ENGLISH, PARAMS, TO_DUTY, MessageKind, render
+from callcenter.sms.catalogue import (
+    ASKING,
+    CHINESE,
+    ENGLISH,
+    PARAMS,
+    RULES,
+    TO_DUTY,
+    MessageKind,
+    render,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CASE = {
@@ -193,3 +203,35 @@ _anything = st.one_of(st.none(), st.integers(), st.text(max_size=12).map(lambda 
 )
 def test_whatever_the_parameters_the_text_is_one_part(kind, language, params):
     assert segments.fits_one(render(kind, params, language, SHANGHAI))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in TO_DUTY])
+def test_a_family_reads_what_it_calls_her(kind: MessageKind):
+    called = CASE | {"salutation": "沈老师", "salutation_en": "Mrs Shen"}
+    chinese = render(kind, called, CHINESE, SHANGHAI)
+    assert "沈老师" in chinese
+    assert "沈玉兰" not in chinese
+    assert "老人" not in chinese
+    assert "Mrs Shen" in render(kind, called, ENGLISH, SHANGHAI)
+    only_chinese = CASE | {"salutation": "沈老师"}
+    assert "Shen Yulan" in render(kind, only_chinese, ENGLISH, SHANGHAI)
+
+
+@pytest.mark.parametrize("kind", sorted(TO_DUTY))
+def test_the_duty_list_reads_the_name(kind: MessageKind):
+    assert "沈玉兰" in render(kind, CASE | {"salutation": "沈老师"}, CHINESE, SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        MessageKind.SAFE_CLOSED,
+        MessageKind.MISTAKEN_PRESS,
+        MessageKind.NOBODY_REACHED,
+        MessageKind.CLOSED_OTHER,
+        MessageKind.CORRECTION,
+    ],
+)
+def test_how_it_ended_may_arrive_hours_late(kind: MessageKind):
+    """A phone that was off all evening must not keep the alarm as its last word."""
+    assert RULES[kind].valid_for >= timedelta(hours=6)

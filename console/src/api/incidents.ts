@@ -53,6 +53,8 @@ export const assign = (id: string, residentId: number) => command(id, 'assign', 
 export const unassign = (id: string, reason: string) => command(id, 'unassign', { reason })
 export const step = (id: string, body: Step) => command(id, 'steps', body)
 export const tellNext = (id: string) => command(id, 'tell-next')
+/** No contact is told by itself any more. */
+export const stopTelling = (id: string) => command(id, 'stop-telling')
 export const confirm = (id: string) => command(id, 'confirm')
 /** What was shown as a test rings and texts. */
 export const makeReal = (id: string) => command(id, 'make-real')

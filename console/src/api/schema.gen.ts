@@ -1101,6 +1101,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/stop-telling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Telling Contacts
+         * @description No further contact is told by itself; whoever is still to be told, the operator tells. 409 `telling_stopped` when it is.
+         */
+        post: operations["stop_telling_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/take": {
         parameters: {
             query?: never;
@@ -3166,6 +3186,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * ContactPolicy
+         * @description Whom of a resident's contacts an alarm is told to at once. NULL inherits: a resident from the region, that from its parent.
+         * @enum {string}
+         */
+        ContactPolicy: "one_by_one" | "all_at_once";
         /** ContactView */
         ContactView: {
             /** Distance */
@@ -5478,6 +5504,7 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
+            contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
             /** Fire Number */
@@ -5492,6 +5519,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Next Contact S */
+            next_contact_s?: number | null;
             /** Parent Id */
             parent_id: number;
             /** Police Number */
@@ -5515,6 +5544,7 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
+            contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
             /** Fire Number */
@@ -5525,6 +5555,8 @@ export interface components {
             name?: string | null;
             /** Name En */
             name_en?: string | null;
+            /** Next Contact S */
+            next_contact_s?: number | null;
             /** Parent Id */
             parent_id?: number | null;
             /** Police Number */
@@ -5547,12 +5579,16 @@ export interface components {
         RegionSettings: {
             /** Ambulance Number */
             ambulance_number: string;
+            /** Contact Policy */
+            contact_policy: string;
             /** Duty Numbers */
             duty_numbers: string[];
             /** Fire Number */
             fire_number: string;
             /** Hotline */
             hotline: string;
+            /** Next Contact S */
+            next_contact_s: number;
             /** Police Number */
             police_number: string;
             /** Sms Policy */
@@ -5766,6 +5802,7 @@ export interface components {
             allergies: string;
             /** Birth Date */
             birth_date?: string | null;
+            contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /**
              * Dialect
              * @default
@@ -5817,6 +5854,11 @@ export interface components {
             phone?: string | null;
             /** @default low */
             risk: components["schemas"]["Risk"];
+            /**
+             * Salutation
+             * @default
+             */
+            salutation: string;
             /** Second Phone */
             second_phone?: string | null;
             sex?: components["schemas"]["Sex"] | null;
@@ -5840,6 +5882,7 @@ export interface components {
             allergies?: string | null;
             /** Birth Date */
             birth_date?: string | null;
+            contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Dialect */
             dialect?: string | null;
             /** English */
@@ -5872,6 +5915,8 @@ export interface components {
             /** Phone */
             phone?: string | null;
             risk?: components["schemas"]["Risk"] | null;
+            /** Salutation */
+            salutation?: string | null;
             /** Second Phone */
             second_phone?: string | null;
             sex?: components["schemas"]["Sex"] | null;
@@ -5941,6 +5986,8 @@ export interface components {
             allergies: string;
             /** Birth Date */
             birth_date: string | null;
+            /** Contact Policy */
+            contact_policy: string | null;
             /**
              * Created At
              * Format: date-time
@@ -5989,6 +6036,8 @@ export interface components {
             pinyin: string;
             /** Risk */
             risk: string;
+            /** Salutation */
+            salutation: string;
             /** Second Phone */
             second_phone: string | null;
             /** Sex */
@@ -6402,6 +6451,11 @@ export interface components {
             note: string;
             /** Plan Step */
             plan_step: string | null;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
             /** Relation */
             relation: string | null;
             /** Relation En */
@@ -6435,6 +6489,11 @@ export interface components {
              * @default
              */
             note: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
             result: components["schemas"]["StepResult"];
             step: components["schemas"]["StepKind"];
             /**
@@ -6458,6 +6517,11 @@ export interface components {
              * @default
              */
             note: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
             result: components["schemas"]["StepResult"];
             step: components["schemas"]["StepKind"];
             /**
@@ -6616,12 +6680,51 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * TellingEnded
+         * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
+         */
+        TellingEnded: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TellingEndedEntry
+         * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
+         */
+        TellingEndedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["TellingEnded"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "telling_ended";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * Tested
          * @description What may be put in test.
          * @enum {string}
          */
         Tested: "device" | "home" | "region";
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -6642,9 +6745,14 @@ export interface components {
         };
         /**
          * Told
-         * @description Contacts were texted at the operator's word; `kind` is that of the text.
+         * @description Contacts were texted at the operator's word; `kind` is that of the text. `by_itself`: because nobody had answered.
          */
         Told: {
+            /**
+             * By Itself
+             * @default false
+             */
+            by_itself: boolean;
             /**
              * Contacts
              * @default []
@@ -6665,7 +6773,7 @@ export interface components {
         };
         /**
          * ToldEntry
-         * @description Contacts were texted at the operator's word; `kind` is that of the text.
+         * @description Contacts were texted at the operator's word; `kind` is that of the text. `by_itself`: because nobody had answered.
          */
         ToldEntry: {
             /**
@@ -9374,6 +9482,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    stop_telling_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */

@@ -15,11 +15,12 @@ it('shows the latest result of each step and how often it was tried', () => {
 
 it('knows the last call to a contact and their last answer', () => {
   const entries = [
+    step(1, { step: 'contact_called', result: 'no_answer', contact_id: 7 }),
     step(2, { step: 'contact_called', result: 'busy', contact_id: 7 }),
     entry(one, 3, { kind: 'reply', data: { contact_id: 7, meaning: 'no' } }),
     entry(one, 4, { kind: 'reply', data: { contact_id: 7, meaning: 'yes' } }),
   ]
-  expect(contactCalls(entries).get(7)?.result).toBe('busy')
+  expect(contactCalls(entries).get(7)).toMatchObject({ result: 'busy', count: 2 })
   expect(contactReplies(entries).get(7)).toBe('yes')
 })
 
@@ -32,7 +33,9 @@ it.each([
   ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false, takes: false }],
   ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
   ['reassigned', { to: 3, to_name: '薛琳', taken_from: '王敏', reason: '下班' }, { kind: 'reassigned', to: 3, name: '薛琳', from: '王敏', reason: '下班' }],
-  ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised' }],
+  ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised', byItself: false }],
+  ['told', { names: ['甲'], kind: 'can_you_go', by_itself: true }, { kind: 'told', names: ['甲'], message: 'can_you_go', byItself: true }],
+  ['telling_ended', { reason: 'nobody_left' }, { kind: 'telling_ended', reason: 'nobody_left' }],
   ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '' }],
   ['taken', { taken_from: null, not_made: ['duty'] }, { kind: 'taken', from: '', spared: ['duty'] }],
   ['following', { until: '2026-03-14T09:46:00Z' }, { kind: 'following', until: '2026-03-14T09:46:00Z' }],

@@ -6,14 +6,15 @@ type Entry = TimelineView
 /** What an entry tells, by its kind; codes and names as registered, in no language. */
 export type Told =
   | { kind: 'opened' | 'joined'; signal: string; text: string; called: Called | null; real: boolean }
-  | { kind: 'step'; step: string; result: string; by: string; where: string; note: string }
+  | { kind: 'step'; step: string; result: string; by: string; where: string; note: string; reference: string }
   | { kind: 'note'; text: string }
   | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean; takes: boolean }
   | { kind: 'offered'; to: number | null; name: string }
   | { kind: 'reassigned'; to: number | null; name: string; from: string; reason: string }
   | { kind: 'assigned' }
   | { kind: 'unassigned'; reason: string }
-  | { kind: 'told'; names: string[]; message: string }
+  | { kind: 'told'; names: string[]; message: string; byItself: boolean }
+  | { kind: 'telling_ended'; reason: string }
   | { kind: 'taken'; from: string; spared: readonly string[] }
   | { kind: 'following'; until: string }
   | { kind: 'follow_up'; late: boolean }
@@ -31,8 +32,8 @@ export function readEntry(entry: Entry): Told {
     case 'joined':
       return { kind: entry.kind, signal: entry.data.kind, text: entry.data.text ?? '', called: entry.data.called ?? null, real: entry.kind === 'joined' && (entry.data.real ?? false) }
     case 'step': {
-      const { step, result, by, where, note } = entry.data
-      return { kind: 'step', step, result, by: by ?? '', where: where ?? '', note }
+      const { step, result, by, where, note, reference } = entry.data
+      return { kind: 'step', step, result, by: by ?? '', where: where ?? '', note, reference: reference ?? '' }
     }
     case 'note':
       return { kind: 'note', text: entry.data.text }
@@ -49,7 +50,9 @@ export function readEntry(entry: Entry): Told {
     case 'unassigned':
       return { kind: 'unassigned', reason: entry.data.reason }
     case 'told':
-      return { kind: 'told', names: [...entry.data.names], message: entry.data.kind }
+      return { kind: 'told', names: [...entry.data.names], message: entry.data.kind, byItself: entry.data.by_itself ?? false }
+    case 'telling_ended':
+      return { kind: 'telling_ended', reason: entry.data.reason }
     case 'taken':
       return { kind: 'taken', from: entry.data.taken_from ?? '', spared: entry.data.not_made ?? [] }
     case 'following':
@@ -134,6 +137,8 @@ export function stepsDone(entries: readonly Entry[]): ReadonlyMap<string, Done> 
 export interface Call {
   at: string
   result: string
+  /** Tries, this one among them. */
+  count: number
 }
 
 /** The last call to each contact. */
@@ -142,7 +147,7 @@ export function contactCalls(entries: readonly Entry[]): ReadonlyMap<number, Cal
   for (const entry of entries) {
     const told = readEntry(entry)
     const { contactId } = concernedIn(entry)
-    if (told.kind === 'step' && told.step === 'contact_called' && contactId !== null) calls.set(contactId, { at: entry.at, result: told.result })
+    if (told.kind === 'step' && told.step === 'contact_called' && contactId !== null) calls.set(contactId, { at: entry.at, result: told.result, count: (calls.get(contactId)?.count ?? 0) + 1 })
   }
   return calls
 }

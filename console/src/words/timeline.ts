@@ -41,8 +41,10 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t('seat.entry.unassigned', { name }), detail: told.reason }
     case 'told': {
       const names = told.names.length ? told.names.join(t('seat.and')) : known
-      return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: code('sms.kind', told.message) }
+      return { title: names ? t('seat.entry.told', { name: names }) : t('seat.entry.told_many'), detail: joined(code('sms.kind', told.message), told.byItself ? t('seat.entry.by_itself') : '') }
     }
+    case 'telling_ended':
+      return { title: t('seat.entry.telling_ended'), detail: t(`seat.entry.telling.${told.reason}`) }
     case 'taken':
       return { title: t('seat.entry.taken'), detail: joined(told.from ? t('seat.entry.taken_from', { name: told.from }) : '', stepsText('spared', told.spared, wording)) }
     case 'following':
@@ -67,7 +69,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
 function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: Wording): EntryText {
   const { t, code } = wording
   const result = code('result', told.result)
-  const detail = joined(safeText(told.by, told.where, wording), told.note)
+  const detail = joined(told.reference ? t('seat.entry.reference', { number: told.reference }) : '', safeText(told.by, told.where, wording), told.note)
   if (told.step === 'contact_called') return { title: t('seat.entry.step_contact', { name, result }), detail }
   return { title: t('seat.entry.step', { step: code('step', told.step), result }), detail }
 }

@@ -82,6 +82,8 @@ class StepBody(CommandBody):
     result: StepResult
     contact_id: int | None = None
     note: Words = ""
+    reference: ShortText = ""
+    """Number under which the emergency service has the call."""
     by: ShortText | None = None
     where: ShortText | None = None
     tell_contacts: bool = True
@@ -155,6 +157,14 @@ class Climbed:
     """From these steps to the next."""
     over: bool = False
     """The incident is too old to call anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody has answered since the last contact was told. `over`: the alarm is too old to tell anybody."""
+
+    since: datetime
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

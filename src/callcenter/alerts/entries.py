@@ -131,6 +131,8 @@ class Step(_Said):
     relation: str | None = None
     relation_en: str | None = None
     note: str = ""
+    reference: str = ""
+    """Number under which the emergency service has the call."""
     by: str | None = None
     where: str | None = None
     plan_step: str | None = None
@@ -197,13 +199,21 @@ class Reply(_Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(_Said):
-    """Contacts were texted at the operator's word; `kind` is that of the text."""
+    """Contacts were texted at the operator's word; `kind` is that of the text. `by_itself`: because nobody had answered."""
 
     kind: str = ""
     contacts: Sequence[int | None] = ()
     names: Sequence[str] = ()
+    by_itself: bool = False
     plan_step: str | None = None
     """The step of the plan that was done by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingEnded(_Said):
+    """No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +290,7 @@ Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
+    | TellingEnded
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -308,6 +319,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "reassigned": Reassigned,
         "plan_step": PlanStepDone,
         "plan_chosen": PlanChosen,
+        "telling_ended": TellingEnded,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

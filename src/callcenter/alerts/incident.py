@@ -77,6 +77,8 @@ FOLLOW_DUE = "follow_due"
 """Mark of an incident that is followed: it is time to call again."""
 FOLLOW_LATE = "follow_late"
 """Mark of an incident that waits because nobody called again in time."""
+TELLING_STOPPED = "telling_stopped"
+"""An operator tells the contacts by hand: none is told by itself any more."""
 OF_A_RING = frozenset({SUPERVISORS_CALLED, DUTY_TOLD, NOBODY_TOLD, ESCALATION_OVER, FOLLOW_DUE})
 """Marks that a new ring takes away."""
 

@@ -21,6 +21,7 @@ def params(caller: Caller, person: Person | None, at: datetime, **more: object) 
     """The parameters every text of an incident carries; `ref`, its number, is added where the row is written."""
     settings = caller.settings
     return {
+        **_addressed(person),
         "name": person.name if person else "",
         "name_latin": person.name_latin if person else "",
         "at": at.isoformat(),
@@ -31,8 +32,16 @@ def params(caller: Caller, person: Person | None, at: datetime, **more: object) 
     }
 
 
+def _addressed(person: Person | None) -> dict[str, Any]:
+    """How a text calls them, where it is said."""
+    if person is None:
+        return {}
+    said = {"salutation": person.salutation, "salutation_en": person.salutation_en}
+    return {name: value for name, value in said.items() if value}
+
+
 def alarm_texts(caller: Caller, kind: Kind, at: datetime) -> list[Text]:
-    """To the first contact of whoever may have pressed, where the region tells families at once."""
+    """To the first contact of whoever may have pressed, or all of them, where the region tells families without a confirmation."""
     if kind not in TEXTED or caller.settings.sms_policy != AT_ONCE:
         return []
     return [alarm_text(caller, person, contact, kind, at) for person, contact in caller.recipients]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callcenter.alerts.incident import ESCALATION_OVER, FOLLOW_DUE, Incident, IncidentMode, State
+from callcenter.sms.catalogue import MessageKind
 
 GAP = timedelta(seconds=10)
 """Between two looks of an unbroken watch; they come every second."""
@@ -28,6 +29,12 @@ class TimerKind(StrEnum):
     """A taken incident; it rests while its taker is there."""
     FOLLOW_UP = "follow_up"
     """Whoever is followed is to be called again."""
+    CONTACT_SILENT = "contact_silent"
+    """Beside those: a contact who was told has not answered, and the next one is to be told."""
+
+
+ASKING = ", ".join(f"'{kind}'" for kind in (MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO))
+"""Texts to contacts after which their answer is waited for, for SQL."""
 
 
 def timer_of(incident: Incident) -> TimerKind | None:
@@ -86,12 +93,14 @@ def absence(
 
 def set_timers(cause: str, at: str) -> Sequence[str]:
     """Two parts of a statement: `cause` names the part that answers with id, timer (a TimerKind or NULL), anew, marks and
-    follow_due_at of each incident that it has written, `at` its parameter for the time.
+    follow_due_at of each incident that it has written, and stops (whether contacts are no longer told by themselves); `at` is its
+    parameter for the time.
     """
     return (
         f"""
     DELETE FROM incident_timer USING {cause} AS cause
-    WHERE incident_id = cause.id AND cause.anew AND incident_timer.kind IS DISTINCT FROM cause.timer
+    WHERE incident_id = cause.id AND CASE incident_timer.kind WHEN '{TimerKind.CONTACT_SILENT}' THEN cause.stops
+        ELSE cause.anew AND incident_timer.kind IS DISTINCT FROM cause.timer END
     """,  # noqa: S608 name of a part of the statement
         f"""
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
@@ -104,3 +113,21 @@ def set_timers(cause: str, at: str) -> Sequence[str]:
     ON CONFLICT (incident_id, kind) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL
     """,  # noqa: S608 likewise
     )
+
+
+def await_answers(texts: str, seconds: str, *, anew: bool) -> str:
+    """The part that waits for an answer to what was told: `texts` names the part that answers with reference and kind of each
+    text that it has written, joined to what `seconds` needs. `anew`: from now on, also where it waits already.
+    """
+    again = (
+        "UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL"
+        if anew
+        else "NOTHING"
+    )
+    return f"""
+    INSERT INTO incident_timer (incident_id, kind, since, due_at)
+    SELECT reference, '{TimerKind.CONTACT_SILENT}', clock_timestamp(), clock_timestamp() + seconds * interval '1 second'
+    FROM (SELECT DISTINCT reference, {seconds} AS seconds FROM {texts} WHERE told.kind IN ({ASKING})) AS asked
+    WHERE seconds > 0
+    ON CONFLICT (incident_id, kind) DO {again}
+    """  # noqa: S608 names of parts of the statement

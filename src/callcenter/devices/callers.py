@@ -8,10 +8,15 @@ from datetime import date
 from typing import Any
 
 from callcenter.devices.codec import DEFAULT_RETRY_HORIZON_S
+from callcenter.regions.policies import ContactPolicy
 from callcenter.regions.tree import RegionSettings
 
 UNREACHABLE = frozenset({"moved", "deceased"})
 """Nobody is texted for residents of these states, on no way (they ring all the same, and their contacts can be phoned)."""
+
+
+MOST_AT_ONCE = 5
+"""Texts that one alarm sends where all contacts are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,20 @@ class Person:
     hazards_en: tuple[str, ...]
     recipients: tuple[Recipient, ...]
     dialect: str = ""
+    salutation: str = ""
+    salutation_en: str = ""
+    contact_policy: str | None = None
+    """None: as the region has it."""
+
+
+def by_rank(people: Sequence[Person]) -> list[tuple[int, Person, Recipient]]:
+    """All who may be texted about these people, first contacts first."""
+    ranked = [
+        (rank, person, contact)
+        for person in people
+        for rank, contact in enumerate(person.recipients)
+    ]
+    return sorted(ranked, key=lambda item: item[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +90,25 @@ class Caller:
 
     @property
     def recipients(self) -> list[tuple[Person, Recipient]]:
-        """The first contact of each person the press may come from, one per number."""
-        first: dict[str, tuple[Person, Recipient]] = {}
-        for person in self.reachable_people:
-            if person.recipients:
-                first.setdefault(person.recipients[0].phone, (person, person.recipients[0]))
-        return list(first.values())
+        """Whom an alarm is told to at once, each number once: the first contact of each person the press may come from, and
+        where all are told at once the others by rank, up to MOST_AT_ONCE.
+        """
+        found: dict[str, tuple[Person, Recipient]] = {}
+        for rank, person, contact in by_rank(self.reachable_people):
+            if rank == 0 or (self._all_at_once(person) and len(found) < MOST_AT_ONCE):
+                found.setdefault(contact.phone, (person, contact))
+        return list(found.values())
+
+    @property
+    def next_contact_s(self) -> int:
+        """Until, without an answer to these, the next contact is told; 0: never by itself, or nobody is left."""
+        told = {contact.phone for _, contact in self.recipients}
+        left = any(one.phone not in told for _, _, one in by_rank(self.reachable_people))
+        return self.settings.next_contact_s if left else 0
+
+    def _all_at_once(self, person: Person) -> bool:
+        policy = person.contact_policy or self.settings.contact_policy
+        return policy == ContactPolicy.ALL_AT_ONCE
 
     @property
     def possible_people(self) -> Sequence[Person]:

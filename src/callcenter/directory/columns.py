@@ -383,6 +383,12 @@ ENCRYPTED_ONLY: Choices = MappingProxyType(
         "optional": ("否", "可不加密", "不加密", "optional", "false", "0"),
     }
 )
+CONTACT_POLICY: Choices = MappingProxyType(
+    {
+        "one_by_one": ("逐个通知", "逐个", "依次通知", "依次", "one by one", "one_by_one"),
+        "all_at_once": ("同时通知", "同时", "全部通知", "all at once", "all_at_once"),
+    }
+)
 CHOICES: Mapping[str, Choices] = MappingProxyType(
     {
         "sex": SEX,
@@ -393,6 +399,7 @@ CHOICES: Mapping[str, Choices] = MappingProxyType(
         "risk": RISK,
         "device_kind": DEVICE_KIND,
         "encrypted_only": ENCRYPTED_ONLY,
+        "telling": CONTACT_POLICY,
     }
 )
 
@@ -877,6 +884,16 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("hearing", "听力", "Hearing"),
     Column("dialect", "方言", "Dialect", ("语言",)),
     Column("talk_note", "沟通提示", "How to talk", ("沟通方式",)),
+    Column(
+        "salutation",
+        "短信称呼",
+        "Called in texts",
+        ("尊称",),
+        "短信里怎样称呼；不填则为姓名加“老人”",
+        "in texts to the family; empty: the name",
+        "沈奶奶",
+    ),
+    _chosen("telling", "联系人通知方式", "Telling contacts", "子女通知方式"),
     *(
         column
         for number, numeral in enumerate("一二三四五", start=1)

@@ -21,6 +21,7 @@ from callcenter.devices.models import Device, DeviceAssignment
 from callcenter.directory.columns import (
     ABILITY,
     COLUMNS,
+    CONTACT_POLICY,
     CONTACTS,
     DEVICE_KIND,
     ENCRYPTED_ONLY,
@@ -46,10 +47,11 @@ MEDIA_TYPES: Final = {
 _KEYS: Final = [column.key for column in COLUMNS]
 _PLAIN: Final = (
     "health_note", "medicines", "allergies", "hospital", "hearing", "dialect", "talk_note", "name",
+    "salutation",
 )  # fmt: skip
 _OF_RESIDENT: Final = (
     *_PLAIN, "id", "home_id", "sex", "identity_sealed", "birth_date", "phone", "second_phone", "status", "living",
-    "welfare", "ability", "risk", "hazards",
+    "welfare", "ability", "risk", "hazards", "contact_policy",
 )  # fmt: skip
 _OF_HOME: Final = (
     "entrance", "floor", "door", "address", "access_note", "key_note", "lat", "lng",
@@ -214,6 +216,7 @@ def _row(person: _Person, seal: Seal, language: str) -> list[str]:
         "welfare": separator.join(word(WELFARE, each_one) for each_one in resident.welfare),
         "ability": word(ABILITY, resident.ability),
         "risk": word(RISK, resident.risk),
+        "telling": word(CONTACT_POLICY, resident.contact_policy),
         "hazards": separator.join(resident.hazards),
         "devices": ",".join(device.identifier for device in devices),
         "device_kind": word(DEVICE_KIND, devices[0].kind) if devices else "",

@@ -405,6 +405,8 @@ class _Plan:
             "ability": row.ability,
             "risk": row.risk,
             "hazards": row.hazards,
+            "salutation": row.salutation,
+            "contact_policy": row.contact_policy,
             "created_at": self._now,
             "updated_at": self._now,
             **self._sealed[row.number],

@@ -52,6 +52,7 @@ _DEVICE_LABEL = re.compile(r"^(?:sn|imei|id|no|编号|设备号|序列号)\s*[.:
 _SECTION_NUMBER = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)+")
 _IMEI_LENGTH: Final = 15
 _LINE_LENGTH: Final = 200
+SALUTATION_LENGTH: Final = 20
 _DEVICE_LENGTH: Final = 64
 _NOTES: Final = (
     "access_note", "key_note", "health_note", "medicines", "allergies", "hospital", "hearing",
@@ -100,6 +101,9 @@ class Row:
     risk: str = "low"
     hazards: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    salutation: str = ""
+    contact_policy: str | None = None
+    """None: as the region has it."""
     contacts: list[NewContact] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
     device_kind: str = "other"
@@ -350,6 +354,10 @@ class _RowReader:
         self._read_words()
         row.risk = self._choice("risk") or "low"
         row.hazards = self._several("hazards", _WARNINGS)[:12]
+        row.contact_policy = self._choice("telling")
+        row.salutation = self._text("salutation")
+        if len(row.salutation) > SALUTATION_LENGTH:
+            self._blame("salutation", "too_long", row.salutation)
         for key in _NOTES:
             text = self._raw(key)
             if len(text) > NOTE_LENGTH:

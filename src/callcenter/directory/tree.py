@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import any_, literal, or_, select, update
@@ -19,12 +19,20 @@ from callcenter.core.written import Written
 from callcenter.devices.models import Source
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
 from callcenter.regions.models import Region, RegionLevel, SmsPolicy
+from callcenter.regions.policies import ContactPolicy
 from callcenter.regions.tree import RegionRow, resolve_settings
 from callcenter.regions.upkeep import add_region, find_region, move_region
 from callcenter.residents.access import Asking
+from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line
 
 Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9][0-9\- ]*$")]
+
+
+LEAST_PATIENCE_S: Final = 30
+"""Nobody reads a text and answers it sooner."""
+NextContact = Annotated[int, Field(ge=0, le=3_600)]
+"""Seconds; below 30 only 0, which is never."""
 
 
 class RegionSettings(BaseModel):
@@ -35,6 +43,8 @@ class RegionSettings(BaseModel):
     fire_number: str
     police_number: str
     sms_policy: str
+    contact_policy: str
+    next_contact_s: int
     sms_signature: str
     sms_signature_en: str
     duty_numbers: list[str]
@@ -73,6 +83,8 @@ class RegionChanges(Written):
     fire_number: Number | None = None
     police_number: Number | None = None
     sms_policy: SmsPolicy | None = None
+    contact_policy: ContactPolicy | None = None
+    next_contact_s: NextContact | None = None
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
@@ -94,6 +106,8 @@ _SETTINGS = (
     "fire_number",
     "police_number",
     "sms_policy",
+    "contact_policy",
+    "next_contact_s",
     "sms_signature",
     "sms_signature_en",
     "duty_numbers",
@@ -156,7 +170,7 @@ async def show_region(asking: Asking, region_id: int) -> RegionView:
 async def plant_region(asking: Asking, body: RegionBody) -> RegionView:
     """A new region below one that the asker administers."""
     parent = await asking.region(body.parent_id, Action.MANAGE_USERS)
-    values = _checked(body.model_dump(exclude={"parent_id"}, exclude_unset=True))
+    values = _checked(asking, body.model_dump(exclude={"parent_id"}, exclude_unset=True))
     region = await add_region(asking.session, parent, **({"name_en": ""} | values))
     await asking.note("region_added", f"region:{region.id}", region.path)
     await renew_copies(asking)
@@ -169,7 +183,7 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
     """
     region = await asking.region(region_id, Action.MANAGE_USERS)
     given = body.model_dump(exclude_unset=True)
-    values = _checked(given)
+    values = _checked(asking, given)
     parent_id = values.pop("parent_id", None)
     for name, value in values.items():
         setattr(region, name, value)
@@ -185,9 +199,13 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
     return _view(region, await load_lineage(asking.session, region_id))
 
 
-def _checked(given: dict[str, Any]) -> dict[str, Any]:
+def _checked(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     """Duty numbers in E.164; a name cannot be cleared."""
+    reading = Reading(asking.now.date())
     values = {k: v for k, v in given.items() if v is not None or k not in ("name", "name_en")}
+    if values.get("next_contact_s") and values["next_contact_s"] < LEAST_PATIENCE_S:
+        reading.blame("next_contact_s", "too_soon", values["next_contact_s"])
+    reading.finish()
     if "duty_numbers" in values:
         values["duty_numbers"] = check_duty_numbers(values["duty_numbers"] or [])
     return values

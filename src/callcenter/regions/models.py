@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, one_of
+from callcenter.regions.policies import ContactPolicy
 
 
 class RegionLevel(StrEnum):
@@ -37,6 +38,10 @@ class Region(Base):
     __table_args__ = (
         one_of("level", RegionLevel),
         one_of("sms_policy", SmsPolicy),
+        one_of("contact_policy", ContactPolicy),
+        CheckConstraint(
+            "next_contact_s = 0 OR next_contact_s BETWEEN 30 AND 3600", name="next_contact_s_known"
+        ),
         Index("ix_region_path", "path", postgresql_using="gin"),
     )
 
@@ -53,6 +58,9 @@ class Region(Base):
     fire_number: Mapped[str | None]
     police_number: Mapped[str | None]
     sms_policy: Mapped[str | None]
+    contact_policy: Mapped[str | None]
+    next_contact_s: Mapped[int | None]
+    """Without an answer from those who were told, the next contact is told after so many seconds; 0: never by itself."""
     sms_signature: Mapped[str | None]
     """Inside 【】, e.g. 榆荫里养老."""
     sms_signature_en: Mapped[str | None]

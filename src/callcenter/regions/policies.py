@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,6 +19,13 @@ ANY_PRIORITY = 0
 PRIORITIES = range(1, 10)
 
 Ringing = Literal["all", "one"]
+
+
+class ContactPolicy(StrEnum):
+    """Whom of a resident's contacts an alarm is told to at once. NULL inherits: a resident from the region, that from its parent."""
+
+    ONE_BY_ONE = "one_by_one"
+    ALL_AT_ONCE = "all_at_once"
 
 
 @dataclass(frozen=True, slots=True)

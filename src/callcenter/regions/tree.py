@@ -29,6 +29,8 @@ class RegionRow:
     fire_number: str | None = None
     police_number: str | None = None
     sms_policy: str | None = None
+    contact_policy: str | None = None
+    next_contact_s: int | None = None
     sms_signature: str | None = None
     sms_signature_en: str | None = None
     duty_numbers: tuple[str, ...] = ()
@@ -53,6 +55,9 @@ class RegionSettings:
     fire_number: str = "119"
     police_number: str = "110"
     sms_policy: str = "at_once"
+    contact_policy: str = "one_by_one"
+    next_contact_s: int = 180
+    """Without an answer the next contact is told after so many seconds; 0: never by itself."""
     sms_signature: str = ""
     sms_signature_en: str = ""
     duty_numbers: tuple[str, ...] = ()
@@ -68,14 +73,16 @@ def resolve_settings(regions: Mapping[int, RegionRow], region_id: int) -> Region
     return settings_along([regions[step] for step in regions[region_id].path])
 
 
+_UNSAID: tuple[object, ...] = (None, "", ())
+
+
 def settings_along(path: Sequence[RegionRow]) -> RegionSettings:
     """The same for the last of these regions, which lie below each other from the root down."""
     found: dict[str, Any] = {}
     for name in RegionSettings.__slots__:
-        value = next(
-            (getattr(region, name) for region in reversed(path) if getattr(region, name)), None
-        )
-        if value:
+        own = (getattr(region, name) for region in reversed(path))
+        value = next((said for said in own if said not in _UNSAID), None)
+        if value is not None:
             found[name] = value
     found["escalation"] = policies_along([region.escalation for region in path])
     return RegionSettings(**found)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, Versioned, one_of
+from callcenter.regions.policies import ContactPolicy
 
 
 class Sex(StrEnum):
@@ -149,6 +150,7 @@ class Resident(Versioned, Base):
         one_of("living", Living),
         one_of("ability", Ability),
         one_of("risk", Risk),
+        one_of("contact_policy", ContactPolicy),
         Index("ix_resident_name_order", text('name COLLATE "C"'), "id"),
         Index("ix_resident_pinyin_order", text('pinyin COLLATE "C"'), "id"),
         Index("ix_resident_initials", text('initials COLLATE "C"'), "pinyin", "id"),
@@ -190,6 +192,10 @@ class Resident(Versioned, Base):
     talk_note: Mapped[str] = mapped_column(server_default=text("''"))
     """How to talk to them."""
     language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))
+    salutation: Mapped[str] = mapped_column(server_default=text("''"))
+    """As texts to the family name them, e.g. 沈奶奶, 沈老师, in English Mrs Shen; empty: 沈玉兰老人, Shen Yulan."""
+    contact_policy: Mapped[str | None]
+    """NULL: as the region has it."""
     english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]

@@ -44,6 +44,7 @@ _NULLABLE = frozenset(
         "second_phone",
         "living",
         "ability",
+        "contact_policy",
         "rank",
         "name_latin",
     }

@@ -12,6 +12,7 @@ from callcenter.core.errors import Invalid
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "missing": ("不能为空，请填写", "must not be empty; fill it in"),
+        "too_soon": ("填 0（从不自动通知）或不少于 30 秒", "is 0 for never, or at least 30 s"),
         "too_long": ("太长，请缩短", "is too long; shorten it"),
         "mangled": (
             "被电子表格改成了数值，末尾数字已丢失；请把该列设为“文本”格式后重新录入",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from callcenter.core.written import Written
+from callcenter.regions.policies import ContactPolicy
 from callcenter.residents.models import (
     Ability,
     Living,
@@ -25,6 +26,8 @@ Ring = Annotated[list[LngLat], Field(min_length=4, max_length=500)]
 Note = Annotated[str, Field(max_length=2000)]
 Line = Annotated[str, Field(max_length=200)]
 Language = Annotated[str, Field(pattern=r"^(zh-CN|en)$")]
+Salutation = Annotated[str, Field(max_length=20)]
+"""How texts name somebody, in place of the name: 沈奶奶."""
 Item = TypeVar("Item")
 
 
@@ -87,6 +90,8 @@ class ResidentBody(Written):
     dialect: Line = ""
     talk_note: Note = ""
     language: Language = "zh-CN"
+    salutation: Salutation = ""
+    contact_policy: ContactPolicy | None = None
     english: Annotated[English, Field(default_factory=dict)]
 
 
@@ -117,6 +122,8 @@ class ResidentChanges(Written):
     dialect: Line | None = None
     talk_note: Note | None = None
     language: Language | None = None
+    salutation: Salutation | None = None
+    contact_policy: ContactPolicy | None = None
     english: English | None = None
 
 
@@ -150,6 +157,8 @@ class ResidentView(View):
     dialect: str
     talk_note: str
     language: str
+    salutation: str
+    contact_policy: str | None
     english: English
     has_photo: bool = False
     created_at: datetime

@@ -95,46 +95,46 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
     }
 )
-"""What a kind takes besides name, name_latin, signature, signature_en, hotline and ref. `at` is the time of the press;
+"""What a kind takes besides name, name_latin, salutation, salutation_en, signature, signature_en, hotline and ref. `at` is the time of the press;
 times are ISO 8601 with an offset."""
 
 _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
     {
         CHINESE: {
             MessageKind.ALARM_RAISED: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩{what}，中心已收到。"
+                "⟨【{signature}】⟩{name}{elder}⟨{at}⟩{what}，中心已收到。"
                 "能去现场请回复1，不能回复2。⟨急询{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.CAN_YOU_GO: (
-                "⟨【{signature}】⟩暂未联系上{name}老人，请问您能去现场吗？"
+                "⟨【{signature}】⟩暂未联系上{name}{elder}，请问您能去现场吗？"
                 "能去回复1，不能回复2，我们将找下一位。⟨{hotline}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
             MessageKind.ANSWER_NOTED: (
-                "⟨【{signature}】⟩已记录您正赶往{name}老人处，谢谢。"
+                "⟨【{signature}】⟩已记录您正赶往{name}{elder}处，谢谢。"
                 "路上注意安全，请保持电话畅通。⟨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.AMBULANCE_CALLED: (
-                "⟨【{signature}】⟩{name}老人情况紧急，⟨{called_at}⟩已呼叫120前往住处。"
+                "⟨【{signature}】⟩{name}{elder}情况紧急，⟨{called_at}⟩已呼叫120前往住处。"
                 "请保持电话畅通，有进展再通知您。⟨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.SAFE_CLOSED: (
-                "⟨【{signature}】⟩{name}老人已确认安全⟨，现在{where}⟩。"
+                "⟨【{signature}】⟩{name}{elder}已确认安全⟨，现在{where}⟩。"
                 "本次求助⟨{closed_at}⟩处置完毕。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.MISTAKEN_PRESS: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助已回电核实为误按，老人平安，"
+                "⟨【{signature}】⟩{name}{elder}⟨{at}⟩的求助已回电核实为误按，{person}平安，"
                 "您不必前往。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.NOBODY_REACHED: (
-                "⟨【{signature}】⟩未能联系上{name}老人，⟨{at}⟩的求助已办结，"
-                "请您尽快联系老人。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+                "⟨【{signature}】⟩未能联系上{name}{elder}，⟨{at}⟩的求助已办结，"
+                "请您尽快联系{person}。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.CLOSED_OTHER: (
-                "⟨【{signature}】⟩{name}老人⟨{at}⟩的求助⟨于{closed_at}⟩已办结。"
+                "⟨【{signature}】⟩{name}{elder}⟨{at}⟩的求助⟨于{closed_at}⟩已办结。"
                 "⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.CORRECTION: (
-                "⟨【{signature}】⟩更正：⟨{at}⟩求助的不是{name}老人，短信误发，"
+                "⟨【{signature}】⟩更正：⟨{at}⟩求助的不是{name}{elder}，短信误发，"
                 "您不必前往，非常抱歉。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
             MessageKind.DUTY_ALARM: (
@@ -216,7 +216,12 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 _ANY_ALARM = "sos"
 _NAMELESS = {CHINESE: "您家", ENGLISH: "your relative"}
 _UNKNOWN_CALLER = {CHINESE: "未登记来电", ENGLISH: "an unregistered caller"}
-_LATIN_NAMES = {"name": "name_latin", "signature": "signature_en", "where": "where_en"}
+_LATIN_NAMES = {
+    "name": "name_latin",
+    "signature": "signature_en",
+    "where": "where_en",
+    "salutation": "salutation_en",
+}
 _TIMES = frozenset({"at", "called_at", "closed_at"})
 _SHORTENED = {
     CHINESE: (("where", 6), ("signature", 6), ("name", 4), ("where", 2), ("signature", 2)),
@@ -234,6 +239,7 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     template = _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
     nameless = _UNKNOWN_CALLER if kind in TO_DUTY else _NAMELESS
+    values |= _called(kind, values)
     values["name"] = values.get("name") or nameless[spoken]
     words = _WHAT[spoken]
     values["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])
@@ -241,6 +247,14 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     if segments.overflow(text) > 0:  # the longest names and numbers leave no room for the code
         text = _fitted(template, values | {"code": ""}, spoken)
     return _first_part(text)
+
+
+def _called(kind: MessageKind, values: Mapping[str, str]) -> dict[str, str]:
+    """沈玉兰老人, or what the family calls them. The duty list is told the name: it looks it up."""
+    said = "" if kind in TO_DUTY else values.get("salutation", "")
+    if not said:
+        return {"elder": "老人", "person": "老人"}
+    return {"name": said, "elder": "", "person": "本人"}
 
 
 def _fitted(template: str, values: Mapping[str, str], spoken: str) -> str:

@@ -21,6 +21,7 @@ from callcenter.alerts.bodies import (
     OfferBody,
     PlanStepBody,
     ReassignBody,
+    Silence,
     StepBody,
     StepKind,
     StepResult,
@@ -105,6 +106,7 @@ FACTS = Facts(
     ),
     run=Run(Choice("sos", 5, 1), "预案", "", (say("look"),), LONG_AGO),
     next_plan=Run(Choice("sos", 5, 2), "预案", "", (say("look"),), None),
+    silent_since=LONG_AGO,
 )
 ID = new_id()
 DUE = LONG_AGO + timedelta(minutes=20)
@@ -126,6 +128,7 @@ SYSTEM_BODIES: dict[str, Any] = {
     "escalated": Climbed(1, 0, 3, (Made(Step.DUTY, 1),)),
     "follow_up": TimeToCall(DUE, taker_there=True),
     "reply": Answer(new_id(), DAUGHTER.phone, Meaning.YES, "1"),
+    "tell_on": Silence(LONG_AGO),
 }
 
 
@@ -180,6 +183,7 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "note": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
     "step": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "tell-next": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
+    "stop-telling": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "confirm": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "assign": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
     "unassign": {W: ("not_assigned",) * 4, T: ("not_assigned",) * 4, F: ("not_assigned",) * 4},
@@ -205,6 +209,7 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
     "escalated": {W: W, T: None, F: None, C: None},
     "follow_up": {W: None, T: None, F: F, C: None},
     "reply": {W: W, T: T, F: F, C: WRONG},
+    "tell_on": {W: W, T: T, F: F, C: None},
     "relocated": {W: W, T: W, F: W, C: None},  # where the taker may not see it
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from callcenter.alerts.bodies import Climbed, Gone, TimeToCall
+from callcenter.alerts.bodies import Climbed, Gone, Silence, TimeToCall
 from callcenter.alerts.escalation import RETRY, Made, Step
 from callcenter.alerts.handling.looking import MISSED_WITHIN, Look, Round, Watched
 from callcenter.alerts.timers import TimerKind
@@ -39,6 +39,7 @@ WAITING = Watched(
     proofs=0,
 )
 TAKEN = replace(WAITING, kind=TimerKind.TAKER_GONE, due_at=None, taken_by=7)
+SILENT = replace(WAITING, kind=TimerKind.CONTACT_SILENT)
 FOLLOWED = replace(WAITING, kind=TimerKind.FOLLOW_UP, taken_by=7, follow_due_at=NOW)
 
 
@@ -123,3 +124,14 @@ def test_what_was_offered_to_who_cannot_take_it_rings_everywhere_at_once(board: 
 def test_what_is_too_old_is_ended():
     yesterday = replace(WAITING, last_signal_at=NOW - timedelta(days=1))
     assert body(look(yesterday)).over
+
+
+def test_a_contact_who_does_not_answer_is_waited_for_until_it_is_time_whoever_sits_there():
+    assert look(replace(SILENT, due_at=NOW + GONE)) == Look(NOW + GONE)
+    found = look(SILENT, ShownBoard(seats=False))
+    assert (found.due_at, body(found)) == (NOW + RETRY, Silence(NOW))
+
+
+def test_after_a_restore_nobody_is_told_of_an_old_alarm():
+    yesterday = replace(SILENT, last_signal_at=NOW - timedelta(days=1))
+    assert body(look(yesterday)) == Silence(NOW, over=True)

@@ -11,6 +11,7 @@ from callcenter.alerts.handling.telling_on import (
     closing_texts,
     next_contact,
     next_text,
+    still_told,
     thanks,
 )
 from callcenter.alerts.incident import Outcome
@@ -92,3 +93,15 @@ def test_nobody_is_said_not_to_be_reached_who_was_spoken_to():
     spoken = (Recorded("call_back", "reached"),)
     text = next_text(CALLER, (PERSON, SON), incident(kind="smoke"), spoken)
     assert (text.kind, text.params["alarm"]) == (MessageKind.ALARM_RAISED, "smoke")
+
+
+def test_how_it_ended_is_not_told_of_who_has_died_or_moved_since():
+    """Also to a daughter who is the contact of both."""
+    about = {
+        name: ToldContact(DAUGHTER.phone, 1, "zh-CN", {"name": name})
+        for name in ("沈玉兰", "贺长林")
+    }
+    husband = replace(PERSON, resident_id=4, name="贺长林", status="deceased")
+    both = replace(CALLER, people=(PERSON, husband))
+    assert still_told(tuple(about.values()), both) == [about["沈玉兰"]]
+    assert still_told(tuple(about.values()), None) == list(about.values())

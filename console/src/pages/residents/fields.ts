@@ -34,7 +34,13 @@ export const HEALTH: readonly Field[] = [
   line('hospital'),
 ]
 
-export const TALKING: readonly Field[] = [line('hearing'), line('dialect'), note('talk_note')]
+export const TALKING: readonly Field[] = [
+  line('hearing'),
+  line('dialect'),
+  note('talk_note'),
+  line('salutation'),
+  { key: 'contact_policy', kind: 'choice', options: ['one_by_one', 'all_at_once'], nullable: true },
+]
 
 export const RESIDENT: readonly Field[] = [...PERSON, ...CARE, ...HEALTH, ...TALKING]
 

@@ -95,6 +95,12 @@ class SignalSaid(TypedDict):
     called: Mapping[str, Any] | None
 
 
+def next_contact_s(arrival: Arrival) -> int:
+    """Until, without an answer, the contact after those who are told with it is told; 0: nobody is told, or nobody is left, or never by itself."""
+    tells = any(text.kind == MessageKind.ALARM_RAISED for text in arrival.texts)
+    return arrival.caller.next_contact_s if tells else 0
+
+
 def signal_said(arrival: Arrival) -> SignalSaid:
     """What the timeline says of the signal, whatever it does to an incident."""
     signal = arrival.signal

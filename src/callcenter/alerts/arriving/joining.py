@@ -12,13 +12,14 @@ from datetime import datetime
 
 import asyncpg
 
-from callcenter.alerts.arriving.arrival import Arrival, signal_said
+from callcenter.alerts.arriving.arrival import Arrival, next_contact_s, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
 from callcenter.alerts.incident import (
     INCIDENT_COLUMNS,
     OF_A_RING,
+    TELLING_STOPPED,
     Incident,
     Join,
     State,
@@ -26,7 +27,7 @@ from callcenter.alerts.incident import (
     mode_after,
 )
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.timers import set_timers, starts_anew, timer_of
+from callcenter.alerts.timers import await_answers, set_timers, starts_anew, timer_of
 from callcenter.core.encoding import array_literal, encode_text
 from callcenter.devices.signals import SignalClass
 from callcenter.sms.outbox import insert_texts, text_rows
@@ -149,6 +150,7 @@ async def _write(
         sorted(OF_A_RING),
         [array_literal(_ring_to(one)) for one in met],
         [one.decided.mode.value for one in met],
+        [_next_contact_s(one) for one in met],
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
@@ -157,6 +159,12 @@ async def _write(
 def _ring_to(one: _Met) -> Sequence[int]:
     """Where it rings anew: at its taker while it is taken, else as if it had just come."""
     return one.arrival.ring_to if one.decided.state is State.WAITING else ()
+
+
+def _next_contact_s(one: _Met) -> int:
+    """Where an operator tells the contacts by hand, none is told by itself."""
+    by_hand = TELLING_STOPPED in one.found.marks
+    return 0 if by_hand or not one.decided.texts else next_contact_s(one.arrival)
 
 
 def _after(one: _Met) -> Incident:
@@ -183,10 +191,11 @@ _JOIN = f"""
 WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
-        $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[], $16::text[]
+        $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[], $16::text[],
+        $17::bigint[]
     ) AS d(
         incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_ring_to,
-        new_mode
+        new_mode, next_contact_s
     )
 ), joined AS (
     UPDATE incident SET
@@ -210,12 +219,15 @@ WITH decided AS (
         offered_to = CASE WHEN keeps_taker THEN offered_to END,
         follow_due_at = CASE WHEN keeps_taker THEN follow_due_at END
     FROM decided WHERE incident.id = decided.incident_id
-    RETURNING incident.*, decided.entry, decided.timer, decided.anew
+    RETURNING incident.*, decided.entry, decided.timer, decided.anew, decided.next_contact_s, false AS stops
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
     SELECT id, version, $1, 'joined', entry::jsonb FROM joined
 ), told AS (
     {insert_texts("$9", "$1", "joined")}
+    RETURNING reference, kind
+), asked AS (
+    {await_answers("told JOIN joined ON joined.id = told.reference", "next_contact_s", anew=False)}
 ), rested AS (
     {_CLEAR}
 ), watched AS (

@@ -20,10 +20,12 @@ from callcenter.alerts.arriving.arrival import (
     first_look_s,
     is_watched,
     marks,
+    next_contact_s,
     opened,
     opening_texts,
     position,
 )
+from callcenter.alerts.timers import TimerKind
 from callcenter.core.encoding import encode_text
 from callcenter.sms.outbox import insert_texts, text_rows
 
@@ -89,6 +91,7 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "mode": arrival.mode.value,
         "escalated": escalated(arrival),
         "first_look_s": first_look_s(arrival),
+        "next_contact_s": next_contact_s(arrival) if opening_texts(arrival) else 0,
     }
 
 
@@ -99,7 +102,8 @@ WITH input AS MATERIALIZED (
         horizon timestamptz, occurred_at timestamptz, subject text, class text, kind text, priority bigint,
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
-        marks text[], ring_to bigint[], watched boolean, mode text, escalated bigint, first_look_s float8
+        marks text[], ring_to bigint[], watched boolean, mode text, escalated bigint, first_look_s float8,
+        next_contact_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -125,8 +129,11 @@ WITH input AS MATERIALIZED (
     {insert_texts("$3", "$1", "opened")}
 ), watched AS (
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
-    SELECT opened.id, 'untaken', clock_timestamp(), clock_timestamp() + first_look_s * interval '1 second'
-    FROM opened JOIN input ON input.incident_id = opened.id WHERE input.watched
+    SELECT opened.id, timer.kind, clock_timestamp(), clock_timestamp() + timer.after_s * interval '1 second'
+    FROM opened JOIN input ON input.incident_id = opened.id CROSS JOIN LATERAL (
+        VALUES ('{TimerKind.UNTAKEN}', first_look_s, watched), ('{TimerKind.CONTACT_SILENT}', next_contact_s, next_contact_s > 0)
+    ) AS timer(kind, after_s, runs)
+    WHERE timer.runs
 ), journaled AS (
     INSERT INTO journal (
         id, source, identifier, device_id, home_id, kind, outcome, incident_id, occurred_at, received_at, stored_at,

@@ -23,9 +23,9 @@ from callcenter.alerts.change import Change
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.decision import SYSTEM, By, Command, Decision
 from callcenter.alerts.handling.facts import Lookup
-from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident
+from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident, State
 from callcenter.alerts.models import IncidentRow
-from callcenter.alerts.timers import set_timers, starts_anew, timer_of
+from callcenter.alerts.timers import await_answers, set_timers, starts_anew, timer_of
 from callcenter.core.clock import Clock
 from callcenter.core.encoding import encode_text
 from callcenter.core.errors import Conflict, Unavailable
@@ -139,6 +139,8 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             timer_of(decision.after),
             starts_anew(before, decision.after),
             decision.due_in,
+            decision.next_contact_s,
+            decision.stops_telling or decision.after.state is State.CLOSED,
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
@@ -199,7 +201,7 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
-_FIRST_VALUE = 14
+_FIRST_VALUE = 16
 
 
 @cache
@@ -239,15 +241,18 @@ _WRITE = f"""
 WITH changed AS (
     UPDATE incident SET version = version + 1 /* sets */
     WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM incident_command WHERE incident_command.id = $3)
-    RETURNING *, $11::text AS timer, $12::boolean AS anew
+    RETURNING *, $11::text AS timer, $12::boolean AS anew, $15::boolean AS stops
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, user_id, user_name, data)
     SELECT id, version, $7, $8::text, $5::bigint, $6::text, $9::text::jsonb FROM changed
 ), commands AS (
     INSERT INTO incident_command (id, incident_id, user_id, action, version, at)
     SELECT $3, id, $5, $4::text, version, $7 FROM changed WHERE $5 IS NOT NULL
-), /* withdrawing */ texts AS (
+), /* withdrawing */ told AS (
     {insert_texts("$10", "$7", "changed", only="/* only */")}
+    RETURNING reference, kind
+), asked AS (
+    {await_answers("told", "$14::bigint", anew=True)}
 ), rested AS (
     {_CLEAR}
 ), watched AS (

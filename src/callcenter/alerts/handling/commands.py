@@ -75,12 +75,21 @@ from callcenter.alerts.handling.planned import (
     step_done_by,
     step_done_by_telling,
 )
+from callcenter.alerts.handling.telling_next import (
+    STOP_TELLING,
+    TELL_ON,
+    asks_next,
+    is_reached,
+    known,
+    next_contact_s,
+)
 from callcenter.alerts.handling.telling_on import (
     ambulance_texts,
     closing_texts,
     correction_texts,
     next_contact,
     next_text,
+    still_told,
     thanks,
 )
 from callcenter.alerts.incident import (
@@ -90,6 +99,7 @@ from callcenter.alerts.incident import (
     FOLLOW_LATE,
     NOBODY_TOLD,
     SUPERVISORS_CALLED,
+    TELLING_STOPPED,
     Event,
     Incident,
     IncidentMode,
@@ -97,7 +107,7 @@ from callcenter.alerts.incident import (
     State,
     check_closing,
 )
-from callcenter.alerts.recorded import check_reason, facts_at_close
+from callcenter.alerts.recorded import Recorded, check_reason, facts_at_close, facts_of
 from callcenter.alerts.timers import TimerKind, timer_of
 from callcenter.core.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.devices.callers import Caller
@@ -244,37 +254,42 @@ def record_step(
         relation=contact.relation,
         relation_en=contact.relation_en,
         note=body.note,
+        reference=body.reference,
         by=body.by,
         where=body.where,
         plan_step=step_done_by(facts, body, now),
     )
     coming = body.step is StepKind.AMBULANCE_CALLED and body.result in SENT
-    texts = ambulance_texts(facts.told, now) if coming and body.tell_contacts else ()
-    return Decision(after, said, texts)
+    told = still_told(facts.told, facts.caller)
+    texts = ambulance_texts(told, now) if coming and body.tell_contacts else ()
+    reached = is_reached(facts_of([Recorded(body.step, body.result)]))
+    return Decision(after, said, texts, stops_telling=reached)
 
 
 def tell_next(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
     """Ask the next contact whether they can go."""
-    caller = _known(facts)
+    caller = known(facts)
     following = next_contact(caller.reachable_people, facts.told, facts.aware)
     texts, names = [], []
     if following is not None:
         texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
-    return _tell(incident, by, texts, names, step_done_by_telling(facts, now))
+    done = step_done_by_telling(facts, now)
+    return _tell(incident, by, texts, names, next_contact_s(incident, facts), done)
 
 
 def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
     """Where families are told only after confirmation: tell them."""
-    caller = _known(facts)
+    caller = known(facts)
     first = [(p, one) for p, one in caller.recipients if one.contact_id not in facts.aware]
     texts = [
         telling.alarm_text(caller, person, contact, incident.kind, incident.opened_at)
         for person, contact in first
     ]
-    return _tell(incident, by, texts, [contact.name for _, contact in first])
+    names = [contact.name for _, contact in first]
+    return _tell(incident, by, texts, names, next_contact_s(incident, facts))
 
 
 def make_real(
@@ -285,7 +300,9 @@ def make_real(
     after = moved(incident.rung_anew(), Event.RECORD, by, **news)
     if incident.mode is IncidentMode.REAL:
         raise Conflict("This is no test.", code="already_real")
-    return Decision(after, MadeReal(), _assigned_texts(after, _known(facts)))
+    caller = known(facts)
+    texts = _assigned_texts(after, caller)
+    return Decision(after, MadeReal(), texts, next_contact_s=caller.next_contact_s if texts else 0)
 
 
 def _tell(
@@ -293,6 +310,7 @@ def _tell(
     by: By,
     texts: Sequence[Text],
     names: Sequence[str],
+    then_s: int,
     plan_step: str | None = None,
 ) -> Decision:
     """Raises Conflict `nobody_to_tell` and `in_test`."""
@@ -303,8 +321,8 @@ def _tell(
     if not texts:
         raise Conflict("There is no further contact who can be texted.", code="nobody_to_tell")
     contacts = [text.contact_id for text in texts]
-    said = Told(kind=texts[0].kind, contacts=contacts, names=names, plan_step=plan_step)
-    return Decision(after, said, texts)
+    told = Told(kind=texts[0].kind, contacts=contacts, names=names, plan_step=plan_step)
+    return Decision(after, told, texts, next_contact_s=then_s)
 
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
@@ -327,7 +345,8 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
     said = Closed(
         outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
     )
-    return Decision(after, said, closing_texts(body, facts.told, facts.steps, now))
+    told = still_told(facts.told, facts.caller)
+    return Decision(after, said, closing_texts(body, told, facts.steps, now))
 
 
 def _demand_supervisor(incident: Incident, by: By, outcome: Outcome) -> None:
@@ -366,6 +385,7 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
         resident.caller.subject,
         _attachment(incident, resident),
         plan=plan_at_assignment(facts),
+        next_contact_s=resident.caller.next_contact_s,
     )
 
 
@@ -438,6 +458,7 @@ def unassign(
         correction_texts(facts.told),
         found.subject,
         withdrawal=Withdrawal(found.device_id, incident.home_id, after.region_id),
+        stops_telling=True,
     )
 
 
@@ -467,6 +488,7 @@ def _unknown_again(incident: Incident, found: Assignment) -> Incident:
         lat=before["lat"],
         lng=before["lng"],
         card={**before["card"], **_said_by_caller(incident)},
+        marks=incident.unmarked(TELLING_STOPPED),
     )
     if after.taken_by is None or found.taker_sees_it:
         return after
@@ -542,7 +564,7 @@ def _tell_duty(
     incident: Incident, facts: Facts, body: Climbed, passed: Sequence[str]
 ) -> Decision | None:
     """Without anybody on the list it says so once, stays unmarked as told, and is tried again."""
-    caller, reached = _known(facts), body.made[-1].reached
+    caller, reached = known(facts), body.made[-1].reached
     numbers = duty_numbers(caller.settings.duty_numbers, incident.escalated, reached)
     if not numbers:
         if NOBODY_TOLD in incident.marks:
@@ -596,7 +618,16 @@ def take_answer(
     )
     if takes:
         return Decision(_taken_by_phone(incident, by, body.sender, now), said)
-    return Decision(moved(incident, Event.RECORD, by), said, _answer_texts(incident, facts, body))
+    texts = _answer_texts(incident, facts, body)
+    return Decision(
+        moved(incident, Event.RECORD, by),
+        said,
+        texts,
+        next_contact_s=next_contact_s(incident, facts)
+        if texts and body.meaning is Meaning.NO
+        else 0,
+        stops_telling=body.meaning is Meaning.YES and not body.on_duty,
+    )
 
 
 def _taken_by_phone(incident: Incident, by: By, number: str, now: datetime) -> Incident:
@@ -618,17 +649,15 @@ def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Te
         return ()
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
-    if body.meaning is Meaning.NO and facts.said_before != Meaning.NO:
-        following = next_contact(_known(facts).reachable_people, facts.told, facts.aware)
+    if (
+        body.meaning is Meaning.NO
+        and facts.said_before != Meaning.NO
+        and asks_next(incident, facts)
+    ):
+        following = next_contact(known(facts).reachable_people, facts.told, facts.aware)
         if following is not None:
-            return [next_text(_known(facts), following, incident, facts.steps)]
+            return [next_text(known(facts), following, incident, facts.steps)]
     return ()
-
-
-def _known(facts: Facts) -> Caller:
-    if facts.caller is None:
-        raise AssertionError("a command that needs the caller was given none")
-    return facts.caller
 
 
 # ---- the table
@@ -642,14 +671,25 @@ OPERATORS: tuple[Command, ...] = (
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),
     Command("reassign", ReassignBody, reassign, frozenset({Need.COLLEAGUE})),
     Command("note", NoteBody, note),
-    Command("step", StepBody, record_step, frozenset({Need.CONTACT, Need.TOLD, Need.RUN})),
+    Command(
+        "step",
+        StepBody,
+        record_step,
+        frozenset({Need.CONTACT, Need.TOLD, Need.CALLER, Need.RUN}),
+    ),
     Command(
         "tell-next",
         CommandBody,
         tell_next,
-        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.AWARE, Need.RUN}),
+        frozenset({Need.CALLER, Need.TOLD, Need.STEPS, Need.AWARE, Need.RUN, Need.COMING}),
     ),
-    Command("confirm", CommandBody, confirm, frozenset({Need.CALLER, Need.AWARE})),
+    STOP_TELLING,
+    Command(
+        "confirm",
+        CommandBody,
+        confirm,
+        frozenset({Need.CALLER, Need.AWARE, Need.STEPS, Need.COMING}),
+    ),
     Command(
         "assign",
         AssignBody,
@@ -657,7 +697,7 @@ OPERATORS: tuple[Command, ...] = (
         frozenset({Need.RESIDENT, Need.SUBJECT, Need.PLAN, Need.BEGUN}),
     ),
     Command("unassign", UnassignBody, unassign, frozenset({Need.ASSIGNMENT, Need.TOLD})),
-    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS})),
+    Command("close", CloseBody, close, frozenset({Need.TOLD, Need.STEPS, Need.CALLER})),
     Command("make-real", CommandBody, make_real, frozenset({Need.CALLER})),
     Command("plan-step", PlanStepBody, answer_step, frozenset({Need.RUN})),
     Command("plan", CommandBody, choose_plan, frozenset({Need.NEXT_PLAN, Need.BEGUN})),
@@ -679,8 +719,9 @@ TAKE_ANSWER = Command(
             Need.STEPS,
             Need.ANSWERED_BEFORE,
             Need.AWARE,
+            Need.COMING,
         }
     ),
 )
 RELOCATE = Command("relocated", Elsewhere, relocate)
-SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, ESCALATE, REMIND, TAKE_ANSWER, RELOCATE)
+SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, ESCALATE, REMIND, TAKE_ANSWER, RELOCATE, TELL_ON)

@@ -42,6 +42,8 @@ class Need(StrEnum):
     BEGUN = "begun"
     NEXT_PLAN = "next_plan"
     RUN = "run"
+    SILENT_SINCE = "silent_since"
+    COMING = "coming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,10 @@ class Facts:
     """The plan that holds now, with its name; None where only a newer server can read it."""
     run: Run | None = None
     """The plan that it runs with, and what was done of it."""
+    silent_since: datetime | None = None
+    """Since when an answer is waited for before the next contact is told, by the database's clock; None: it is not."""
+    coming: bool = False
+    """A contact has said that they go there, and not taken it back; whose answer is at hand does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,10 @@ class Decision:
     """Until its timer is due again, where that is not as `timers.set_timers` has it."""
     plan: Choice | None = None
     """What it runs with from here on."""
+    next_contact_s: int = 0
+    """Without an answer to these texts the next contact is told then; 0: not by itself."""
+    stops_telling: bool = False
+    """No further contact is told by itself."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

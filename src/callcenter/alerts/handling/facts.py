@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -143,6 +144,15 @@ class Lookup:
         rows = await self._connection.fetch(_AWARE, self._incident.id)
         return [row["contact_id"] for row in rows]
 
+    async def silent_since(self, body: Any) -> datetime | None:
+        since: datetime | None = await self._connection.fetchval(_SILENT_SINCE, self._incident.id)
+        return since
+
+    async def coming(self, body: Any) -> bool:
+        """By the last word of each contact who was told, but for the sender of the answer at hand."""
+        sender = getattr(body, "sender", "")
+        return bool(await self._connection.fetchval(_COMING, self._incident.id, sender))
+
     async def _free(self, subject: str) -> str:
         """A caller who has called anew meanwhile, as unknown, has two incidents."""
         incident = self._incident
@@ -182,6 +192,8 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.BEGUN: Lookup.begun,
     Need.NEXT_PLAN: Lookup.next_plan,
     Need.RUN: Lookup.run,
+    Need.SILENT_SINCE: Lookup.silent_since,
+    Need.COMING: Lookup.coming,
 }
 
 _TOLD = """
@@ -275,3 +287,19 @@ FROM incident JOIN timeline_entry AS said ON said.incident_id = incident.id AND 
 WHERE incident.id = $1 AND said.data->'before' IS NOT NULL ORDER BY said.number DESC LIMIT 1
 """
 """What the factory calls every device is nobody's name: then another press is another's."""
+
+_SILENT_SINCE = (
+    "SELECT since FROM incident_timer WHERE incident_id = $1 AND kind = 'contact_silent'"
+)
+
+_COMING = """
+SELECT EXISTS (SELECT FROM (
+    SELECT DISTINCT ON (sender) meaning FROM sms_inbound
+    WHERE reference = $1 AND sender <> $2 AND meaning IN ('yes', 'no') AND EXISTS (
+        SELECT FROM sms_message WHERE sms_message.reference = $1 AND recipient = sender AND withdrawn_at IS NULL
+        AND sms_message.kind IN ('alarm_raised', 'can_you_go')
+    )
+    ORDER BY sender, received_at DESC, id DESC
+) AS last WHERE meaning = 'yes')
+"""
+"""A duty phone that takes the alarm goes nowhere."""

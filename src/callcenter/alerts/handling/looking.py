@@ -10,10 +10,11 @@ from uuid import UUID
 
 from callcenter.alerts import timers
 from callcenter.alerts.board import Board, Manning
-from callcenter.alerts.bodies import Climbed, Gone, TimeToCall
+from callcenter.alerts.bodies import Climbed, Gone, Silence, TimeToCall
 from callcenter.alerts.escalation import DUTY_MADE, RETRY, Step, World, climb, is_over
 from callcenter.alerts.handling.carrying_out import Order, of_system
 from callcenter.alerts.handling.commands import ESCALATE, LOSE_TAKER, REMIND
+from callcenter.alerts.handling.telling_next import TELL_ON
 from callcenter.alerts.incident import NOBODY_TOLD
 from callcenter.alerts.timers import TimerKind
 from callcenter.regions.tree import RegionSettings
@@ -88,6 +89,8 @@ class Round:
             return self._at_taker(one)
         if one.kind is TimerKind.FOLLOW_UP:
             return self._at_followed(one)
+        if one.kind is TimerKind.CONTACT_SILENT:
+            return self._at_silent(one)
         return self._at_waiting(one)
 
     def _at_taker(self, one: Watched) -> Look:
@@ -113,6 +116,13 @@ class Round:
             return Look(one.due_at)
         there = one.taken_by is not None and self._board.present(one.taken_by)
         return Look(one.now + RETRY, order=of_system(REMIND, TimeToCall(one.follow_due_at, there)))
+
+    def _at_silent(self, one: Watched) -> Look:
+        if not one.is_due:
+            return Look(one.due_at)
+        policy = self._settings_of(one.region_id).policy(one.priority)
+        silence = Silence(one.since, over=is_over(policy, self._now - one.last_signal_at))
+        return Look(one.now + RETRY, order=of_system(TELL_ON, silence))
 
     def _at_waiting(self, one: Watched) -> Look:
         policy = self._settings_of(one.region_id).policy(one.priority)

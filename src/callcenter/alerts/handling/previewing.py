@@ -16,7 +16,7 @@ from callcenter.alerts.handling.carrying_out import Order, Workbench
 from callcenter.alerts.handling.commands import wrong_assignment
 from callcenter.alerts.handling.decision import By, Facts
 from callcenter.alerts.handling.facts import Lookup
-from callcenter.alerts.handling.telling_on import closing_texts, correction_texts
+from callcenter.alerts.handling.telling_on import closing_texts, correction_texts, still_told
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import Wire
 from callcenter.core.phone import mask
@@ -46,7 +46,7 @@ def _closing(
     _incident: Incident, facts: Facts, _by: By, body: CloseBody, now: datetime
 ) -> Sequence[Text]:
     """Also while the operator has yet to write what closing demands."""
-    return closing_texts(body, facts.told, facts.steps, now)
+    return closing_texts(body, still_told(facts.told, facts.caller), facts.steps, now)
 
 
 def _correcting(

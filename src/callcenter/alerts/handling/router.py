@@ -118,6 +118,11 @@ _ROUTES = {
         "tell_next_contact",
         "Ask the next contact in rank order. 409 `nobody_to_tell` when all know.",
     ),
+    "stop-telling": _Route(
+        "stop-telling",
+        "stop_telling_contacts",
+        "No further contact is told by itself; whoever is still to be told, the operator tells. 409 `telling_stopped` when it is.",
+    ),
     "confirm": _Route(
         "confirm",
         "confirm_alarm",

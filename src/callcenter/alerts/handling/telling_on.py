@@ -17,9 +17,16 @@ from callcenter.alerts.recorded import (
     facts_of,
     may_say,
 )
-from callcenter.devices.callers import Caller, Person, Recipient
+from callcenter.devices.callers import UNREACHABLE, Caller, Person, Recipient, by_rank
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.outbox import Text
+
+
+def still_told(told: Sequence[ToldContact], caller: Caller | None) -> Sequence[ToldContact]:
+    """Without those who were told of somebody who is dead or moved by now."""
+    people = caller.people if caller else ()
+    gone = {person.name for person in people if person.status in UNREACHABLE}
+    return [one for one in told if one.params.get("name") not in gone]
 
 
 def closing_texts(
@@ -61,22 +68,12 @@ def next_contact(
 ) -> tuple[Person, Recipient] | None:
     """The first in rank order of these people's contacts who was not told yet and is not `aware` (ids) of it."""
     known = {one.recipient for one in told}
-    ranked = sorted(
-        (
-            (rank, person, contact)
-            for person in people
-            for rank, contact in enumerate(person.recipients)
-        ),
-        key=lambda item: item[0],
+    untold = (
+        (person, contact)
+        for _, person, contact in by_rank(people)
+        if contact.phone not in known and contact.contact_id not in aware
     )
-    return next(
-        (
-            (person, contact)
-            for _, person, contact in ranked
-            if contact.phone not in known and contact.contact_id not in aware
-        ),
-        None,
-    )
+    return next(untold, None)
 
 
 def next_text(

@@ -94,7 +94,7 @@ class IncidentTimers:
         looks = [(one, looking.look(one)) for one in map(Watched.of, page)]
         claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
         for one, look in looks:
-            if look.order is not None and one.incident_id in claimed:
+            if look.order is not None and (one.incident_id, one.kind) in claimed:
                 await self._act(connection, one, look.order)
         await asyncio.sleep(0)
         return sum(look.untold for _, look in looks)
@@ -127,8 +127,8 @@ def _says_more(one: Watched, look: Look) -> bool:
 
 async def _write(
     connection: asyncpg.Connection, looks: Sequence[tuple[Watched, Look]]
-) -> frozenset[UUID]:
-    """Incidents whose timers are as they were looked at, and now say what was found."""
+) -> frozenset[tuple[UUID, TimerKind]]:
+    """Incident and kind of the timers that are as they were looked at, and now say what was found."""
     if not looks:
         return frozenset()
     rows = await connection.fetch(
@@ -139,7 +139,7 @@ async def _write(
         [look.due_at for _, look in looks],
         [look.missing_since for _, look in looks],
     )
-    return frozenset(row["incident_id"] for row in rows)
+    return frozenset((row["incident_id"], TimerKind(row["kind"])) for row in rows)
 
 
 def _pages(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
@@ -204,7 +204,7 @@ FROM (
     ORDER BY held.incident_id FOR UPDATE OF held SKIP LOCKED
 ) AS found
 WHERE timer.incident_id = found.incident_id AND timer.kind = found.kind
-RETURNING timer.incident_id
+RETURNING timer.incident_id, timer.kind
 """
 
 _DELETE_KEYS = """

@@ -156,7 +156,19 @@ def _signal(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
 
 def _step(data: said.Step, say: Say) -> Sequence[str | None]:
     did = _word(say, "step", data.step), _word(say, "result", data.result)
-    return *did, data.contact_name, _relation(data, say), data.by, data.where, data.note
+    return (
+        *did,
+        data.contact_name,
+        _relation(data, say),
+        _reference(data, say),
+        data.by,
+        data.where,
+        data.note,
+    )
+
+
+def _reference(data: said.Step, say: Say) -> str | None:
+    return f"{say['reference']} {data.reference}" if data.reference else None
 
 
 def _reply(data: said.Reply, say: Say) -> Sequence[str | None]:
@@ -170,6 +182,11 @@ def _plan_step(data: said.PlanStepDone, say: Say) -> Sequence[str | None]:
     answer = (data.answer_text_en if english else "") or data.answer_text
     came_of = say.get(f"answer.{data.answer}") or _word(say, "result", data.answer)
     return text, came_of if data.answer == "back" else answer or came_of
+
+
+def _told(data: said.Told, say: Say) -> Sequence[str | None]:
+    why = say["telling.by_itself"] if data.by_itself else None
+    return _word(say, "sms", data.kind), *data.names, why
 
 
 def _relation(data: said.Step | said.Reply, say: Say) -> str | None:
@@ -211,11 +228,12 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Assigned: lambda data, _: (data.name,),
         said.Unassigned: lambda data, _: (data.name, data.reason),
         said.Reply: _reply,
-        said.Told: lambda data, say: (_word(say, "sms", data.kind), *data.names),
         said.PlanStepDone: _plan_step,
         said.PlanChosen: lambda data, say: (
             (data.name_en if say["language"] == "en" else "") or data.name,
         ),
+        said.Told: _told,
+        said.TellingEnded: lambda data, say: (_word(say, "telling", data.reason),),
         said.Closed: lambda data, say: (_word(say, "outcome", data.outcome), data.note),
     }
 )

@@ -266,6 +266,7 @@ def _resident_row(
         "dialect": resident.dialect.zh,
         "talk_note": resident.talk.zh,
         "language": "zh-CN",
+        "salutation": person.salutation.zh,
         "english": _english(
             health_note=resident.note,
             medicines=resident.medicines,
@@ -274,6 +275,7 @@ def _resident_row(
             hearing=person.hearing,
             dialect=resident.dialect,
             talk_note=resident.talk,
+            salutation=person.salutation,
         ),
         "created_at": now,
         "updated_at": now,

@@ -34,6 +34,7 @@ class Person(Listed):
     dialect: str = "mandarin"
     allergy: str | None = None
     talk: Both | None = None
+    salutation: Both = NOTHING
     hearing: Both = NOTHING
 
 

@@ -31,7 +31,7 @@ LEFT JOIN LATERAL (
         id, name, name_latin, sex, birth_date, risk, status, hazards, hazards_en, (
             SELECT json_agg(json_build_array(id, phone, language, name, name_latin) ORDER BY rank)
             FROM contact WHERE contact.resident_id = resident.id AND sms_consent
-        ), dialect
+        ), dialect, salutation, english->>'salutation', contact_policy
     ) ORDER BY id) AS rows
     FROM resident WHERE resident.home_id = home.id
 ) AS people ON true
@@ -160,7 +160,8 @@ def card(
 
 
 def _person(row: Sequence[Any]) -> Person:
-    resident_id, name, latin, sex, born, risk, status, hazards, hazards_en, contacts, dialect = row
+    resident_id, name, latin, sex, born, risk, status, hazards, hazards_en, contacts, *more = row
+    dialect, salutation, salutation_en, contact_policy = more
     return Person(
         resident_id,
         name,
@@ -173,6 +174,9 @@ def _person(row: Sequence[Any]) -> Person:
         tuple(hazards_en),
         tuple(Recipient(*contact) for contact in contacts or () if takes_texts(contact[1])),
         dialect,
+        salutation,
+        salutation_en or "",
+        contact_policy,
     )
 
 
