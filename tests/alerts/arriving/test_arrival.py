@@ -23,7 +23,6 @@ from callcenter.alerts.incident import IncidentMode
 from callcenter.core.ids import new_id
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import CLASS_OF, Kind, Position, Signal, SignalClass
-from callcenter.regions.policies import EscalationPolicy
 from tests.support.callers import CALLER
 from tests.support.community import LONG_AGO
 
@@ -65,8 +64,7 @@ def test_the_first_look_is_when_somebody_may_have_to_be_called():
     assert first_look_s(arrival()) == 15
     told = telling.duty_texts(CALLER, ["+8613900000009"], LONG_AGO)
     assert first_look_s(arrival(texts=told)) == 60
-    at_one = replace(CALLER.settings, escalation={0: EscalationPolicy(ring="one")})
-    assert first_look_s(arrival(caller=replace(CALLER, settings=at_one))) == 3
+    assert first_look_s(arrival(ring_to=(7,))) == 3
 
 
 @pytest.mark.parametrize("kind", Kind)
