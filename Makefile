@@ -125,7 +125,7 @@ test-system:
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@# uv compiles nothing, and where Python may not write either, each start of the server would compile a thousand modules.
 	@# Beside the console, which is built next.
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import callcenter.cli.serving, callcenter.runtime" </dev/null >/dev/null 2>&1 &
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import callcenter.cli.serving, callcenter.runtime.server, callcenter.runtime.office" </dev/null >/dev/null 2>&1 &
 	@touch $@
 
 .build/dev: requirements-dev.lock .build/run

@@ -44,7 +44,7 @@ def certificate(
         list[str], typer.Argument(help="Names and addresses that browsers use for the server.")
     ],
     folder: Annotated[
-        Path | None, typer.Option("--folder", help="Instead of <data>/certificates.")
+        Path | None, typer.Option("--folder", help="Instead of `certificates` in the data folder.")
     ] = None,
     config: ConfigFile = None,
     data_dir: DataDir = None,
