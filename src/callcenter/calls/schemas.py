@@ -11,12 +11,13 @@ from pydantic import AwareDatetime, BaseModel, Field
 from callcenter.calls.item import LONGEST_POSTPONED, CallResult, CallState, ListKind
 from callcenter.calls.missed import WhyCalled
 from callcenter.calls.rule import LAST_MONTH_DAY, Every, Rule
+from callcenter.core.written import Written
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Note = Annotated[str, Field(max_length=1_000)]
 
 
-class CallRuleBody(BaseModel):
+class CallRuleBody(Written):
     """`at` by the site's clock; `weekday` (1 is Monday) belongs to weekly, `month_day` to monthly."""
 
     every: Every
@@ -30,7 +31,7 @@ class CallRuleBody(BaseModel):
         return Rule(self.every, at, self.weekday, self.month_day).check()
 
 
-class CallListBody(BaseModel):
+class CallListBody(Written):
     """A list of well-being calls has a rule for each resident; one of devices fills itself by its own."""
 
     kind: ListKind
@@ -40,7 +41,7 @@ class CallListBody(BaseModel):
     days: Annotated[int, Field(ge=1, le=1_000)] | None = None
 
 
-class CallListChanges(BaseModel):
+class CallListChanges(Written):
     """Only what is given is changed. A list that is not active writes no calls, and none of it is offered."""
 
     name: Name | None = None
@@ -157,13 +158,13 @@ class TakenCall(BaseModel):
     call: CallView | None
 
 
-class NextCall(BaseModel):
+class NextCall(Written):
     """From one list, or from any that the asker sees."""
 
     list_id: int | None = None
 
 
-class CallReport(BaseModel):
+class CallReport(Written):
     """`id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed."""
 
     id: UUID
@@ -183,7 +184,7 @@ class OutageView(BaseModel):
     devices: int | None = None
 
 
-class RollCallBody(BaseModel):
+class RollCallBody(Written):
     """Whom to call after an outage of the whole server, or of one listener (`source`)."""
 
     name: Name

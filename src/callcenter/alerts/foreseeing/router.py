@@ -9,7 +9,7 @@ from typing import Annotated
 
 import asyncpg
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from callcenter.alerts.foreseeing.walking import Foreseen, Happening, foresee
 from callcenter.alerts.handling.carrying_out import Workbench
@@ -21,6 +21,7 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import NotFound
 from callcenter.core.phone import mask
+from callcenter.core.written import Written
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import PRIORITY_OF
 from callcenter.regions.policies import PRIORITIES, EscalationPolicy
@@ -35,7 +36,7 @@ TEXTED_PRIORITIES = frozenset(PRIORITY_OF[kind] for kind in TEXTED)
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
-class ForeseeBody(BaseModel):
+class ForeseeBody(Written):
     """An alarm of this priority (1: the most urgent) at a home, else of an unknown caller in a region."""
 
     home_id: RowId | None = None
