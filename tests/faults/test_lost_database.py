@@ -95,6 +95,7 @@ async def test_g1_a_held_back_commit_lets_no_acknowledgement_out(
 async def test_g1_a_commit_whose_answer_is_lost_is_looked_up_and_not_made_twice(
     place: Place, server: Server, proxy: FlakyProxy
 ):
+    await until(lambda: bool(server.events("registry_complete")), "every home to be known", 20)
     before = await place.count("journal")
     proxy.hold("down", only_present=True)
     http = asyncio.create_task(post(server.http_port, sos(place.site.phone(0))))

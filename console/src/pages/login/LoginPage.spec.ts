@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { useSession } from '@/stores/session'
-import { foreignWords, me, serve, show } from '@/testing/pages'
+import { away, foreignWords, me, serve, show } from '@/testing/pages'
 
 import LoginPage from './LoginPage.vue'
 
@@ -24,6 +24,18 @@ describe('the way in', () => {
     expect(wrapper.findAll('.login__demo button')).toHaveLength(1)
     expect(missing).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.text(), ['中文'])).toEqual([])
+  })
+
+  it('asks again for whom a demo has while the office is starting', async () => {
+    vi.useFakeTimers()
+    serve({ '/login-info': away() })
+    const { wrapper } = show(LoginPage, 'en')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(wrapper.findAll('.login__demo button')).toHaveLength(0)
+    serve(answers)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(wrapper.findAll('.login__demo button')).toHaveLength(1)
+    vi.useRealTimers()
   })
 
   it('lets in who is known', async () => {
