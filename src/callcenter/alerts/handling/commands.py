@@ -623,11 +623,17 @@ def take_answer(
         moved(incident, Event.RECORD, by),
         said,
         texts,
+        due_in=_until_next_number(body),
         next_contact_s=next_contact_s(incident, facts)
         if texts and body.meaning is Meaning.NO
         else 0,
         stops_telling=body.meaning is Meaning.YES and not body.on_duty,
     )
+
+
+def _until_next_number(body: Answer) -> timedelta | None:
+    """Who was told of the duty list cannot: the next on it is told now."""
+    return timedelta() if body.on_duty and body.meaning is Meaning.NO else None
 
 
 def _taken_by_phone(incident: Incident, by: By, number: str, now: datetime) -> Incident:

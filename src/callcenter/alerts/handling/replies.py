@@ -104,8 +104,6 @@ class Replies:
             )
             order = of_system(TAKE_ANSWER, said)
             await carry_out(connection, self._workbench, one.incident.id, order)
-            if one.on_duty and one.meaning is Meaning.NO:
-                await connection.execute(_NEXT_NUMBER, one.incident.id)
         await _done(connection, row, about[0].meaning or reply.meaning, about[0].incident.id, now)
 
     async def _take_late(
@@ -240,11 +238,6 @@ SELECT incident.id, incident.home_id FROM sms_message JOIN incident ON incident.
 WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' AND incident.state = 'closed'
 ORDER BY sms_message.created_at DESC LIMIT 1
 """
-
-_NEXT_NUMBER = """
-UPDATE incident_timer SET due_at = clock_timestamp() WHERE incident_id = $1 AND kind = 'untaken'
-"""
-"""Who was told cannot: the next on the list is told now."""
 
 _HANDLED = """
 UPDATE sms_inbound SET meaning = $2, reference = $3, handled_at = $4 WHERE id = $1 AND handled_at IS NULL
