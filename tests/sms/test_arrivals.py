@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from callcenter.sms import arrivals
+from callcenter.sms.catalogue import ASKING
 from callcenter.sms.gateway import InboundText
 from tests.support.outbox import DAUGHTER, enqueue, text_for
 
@@ -47,10 +48,12 @@ async def test_who_changes_their_mind_and_back_has_answered_three_times(arrive, 
     assert [row["text"] for row in rows] == ["1", "2", "1"]
 
 
-async def test_the_same_words_to_a_new_question_are_a_new_answer(database, arrive, clock):
+@pytest.mark.parametrize("kind", sorted(ASKING))
+async def test_the_same_words_to_a_new_question_are_a_new_answer(database, arrive, clock, kind):
+    """A contact's and a duty phone's alike: the second alarm must not go untaken because the first was."""
     connection = await database.connect("cause")
     for _ in range(2):
-        await enqueue(connection, [text_for(clock.advance(1), DAUGHTER)])
+        await enqueue(connection, [text_for(clock.advance(1), DAUGHTER, kind=kind)])
         clock.advance(1)
         assert await arrive("1")
     await connection.close()

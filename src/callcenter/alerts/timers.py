@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callcenter.alerts.incident import ESCALATION_OVER, FOLLOW_DUE, Incident, IncidentMode, State
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import TO_CONTACTS, in_sql
 
 GAP = timedelta(seconds=10)
 """Between two looks of an unbroken watch; they come every second."""
@@ -31,10 +31,6 @@ class TimerKind(StrEnum):
     """Whoever is followed is to be called again."""
     CONTACT_SILENT = "contact_silent"
     """Beside those: a contact who was told has not answered, and the next one is to be told."""
-
-
-ASKING = ", ".join(f"'{kind}'" for kind in (MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO))
-"""Texts to contacts after which their answer is waited for, for SQL."""
 
 
 def timer_of(incident: Incident) -> TimerKind | None:
@@ -127,7 +123,7 @@ def await_answers(texts: str, seconds: str, *, anew: bool) -> str:
     return f"""
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
     SELECT reference, '{TimerKind.CONTACT_SILENT}', clock_timestamp(), clock_timestamp() + seconds * interval '1 second'
-    FROM (SELECT DISTINCT reference, {seconds} AS seconds FROM {texts} WHERE told.kind IN ({ASKING})) AS asked
+    FROM (SELECT DISTINCT reference, {seconds} AS seconds FROM {texts} WHERE told.kind IN {in_sql(TO_CONTACTS)}) AS asked
     WHERE seconds > 0
     ON CONFLICT (incident_id, kind) DO {again}
     """  # noqa: S608 names of parts of the statement

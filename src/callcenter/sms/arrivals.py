@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
 from callcenter.core.phone import is_service, parse_phone
-from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.catalogue import ASKING
 from callcenter.sms.gateway import InboundText
 
 LONGEST_TEXT: Final = 4_000
@@ -31,7 +31,7 @@ _ADDRESS: Final = re.compile(
 _WITHOUT_PLUS: Final = re.compile(r"[2-9]\d{9,14}", re.ASCII)
 """Digits as SMPP hands in an international number."""
 
-_ASKING: Final = [MessageKind.ALARM_RAISED.value, MessageKind.CAN_YOU_GO.value]
+_ASKING: Final = sorted(ASKING)
 
 
 async def keep(session: AsyncSession, gateway: str, arrival: InboundText, now: datetime) -> bool:

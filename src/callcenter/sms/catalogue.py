@@ -37,8 +37,16 @@ class MessageKind(StrEnum):
 
 TO_DUTY = frozenset({MessageKind.DUTY_ALARM, MessageKind.DUTY_UNTAKEN})
 """To the duty list: nobody sits there, or nobody who sits there takes it."""
-ASKING = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO, *TO_DUTY})
+TO_CONTACTS = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
+"""To a contact, who may go there."""
+ASKING = TO_CONTACTS | TO_DUTY
 """Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
+
+
+def in_sql(kinds: frozenset[MessageKind]) -> str:
+    """The kinds as the right side of an IN."""
+    return f"({', '.join(repr(kind.value) for kind in sorted(kinds))})"
+
 
 FOLDS = "fold"
 """The parameter by which the cause of a text says that it may be combined with others of its kind to the same number."""

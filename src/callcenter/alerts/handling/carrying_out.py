@@ -32,6 +32,7 @@ from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Registry
+from callcenter.sms.catalogue import TO_DUTY, in_sql
 from callcenter.sms.outbox import insert_texts, text_rows
 
 TRIES = 8
@@ -287,7 +288,7 @@ _ATTACH = """
 not one device and is attached to nobody. A device that calls somebody else already stays as it is, also in its own region.
 """
 
-_WITHDRAW = """
+_WITHDRAW = f"""
 withdrawn AS (
     UPDATE sms_message AS message SET version = message.version + 1,
         dedup = message.dedup || ':' || changed.version,
@@ -296,11 +297,11 @@ withdrawn AS (
         settled_at = CASE WHEN message.state = 'queued' AND message.kind <> 'correction' THEN $7::timestamptz
                           ELSE message.settled_at END
     FROM changed
-    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN ('duty_alarm', 'duty_untaken')
+    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN {in_sql(TO_DUTY)}
     RETURNING message.recipient, message.kind <> 'correction' AND message.state NOT IN ('failed', 'expired')
         AND (message.state <> 'cancelled' OR message.error IS NOT DISTINCT FROM 'repeated') AS read
 ),
-"""
+"""  # noqa: S608 constant kinds
 """Under another `dedup` they stand in nobody's way: the same number may be told anew, of whoever it is then. A correction stays
 as it is, and may be followed by another.
 """

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from callcenter.alerts.entries import Said
@@ -20,6 +21,18 @@ from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
 from callcenter.sms.outbox import Text
+
+TAKER_LOST = "taker_lost"
+"""Mark of an incident whose taker was gone."""
+NO_TAKER: Mapping[str, Any] = MappingProxyType(
+    {
+        "taken_by": None,
+        "taken_by_name": None,
+        "taken_at": None,
+        "offered_to": None,
+        "follow_due_at": None,
+    }
+)
 
 
 class Need(StrEnum):
@@ -214,6 +227,12 @@ class Command:
 def moved(incident: Incident, event: Event, by: By, **changes: Any) -> Incident:
     """The incident after an event. Raises Conflict and Forbidden."""
     return replace(incident, state=apply(incident, event, by.actor), **changes)
+
+
+def without_taker(incident: Incident, event: Event, by: By) -> Incident:
+    """Back to the queue, where it rings anew, marked."""
+    rung = incident.rung_anew()
+    return moved(rung, event, by, **NO_TAKER, marks=rung.marked(TAKER_LOST))
 
 
 def demand_taker(incident: Incident, by: By) -> None:

@@ -28,6 +28,7 @@ from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
+from callcenter.sms.catalogue import TO_CONTACTS, in_sql
 
 
 class Lookup:
@@ -196,12 +197,12 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.COMING: Lookup.coming,
 }
 
-_TOLD = """
+_TOLD = f"""
 SELECT DISTINCT ON (recipient) recipient, contact_id, language, params,
     bool_or(state NOT IN ('failed', 'expired') AND (state <> 'queued' OR error IS NOT DISTINCT FROM 'repeated')) OVER (PARTITION BY recipient) AS reached
 FROM sms_message
-WHERE reference = $1 AND withdrawn_at IS NULL AND kind IN ('alarm_raised', 'can_you_go') ORDER BY recipient, created_at
-"""
+WHERE reference = $1 AND withdrawn_at IS NULL AND kind IN {in_sql(TO_CONTACTS)} ORDER BY recipient, created_at
+"""  # noqa: S608 constant kinds
 
 _CONTACT = """
 SELECT c.id AS contact_id, c.name, c.relation, c.relation_en, c.rank FROM contact c JOIN resident r ON r.id = c.resident_id
@@ -292,14 +293,14 @@ _SILENT_SINCE = (
     "SELECT since FROM incident_timer WHERE incident_id = $1 AND kind = 'contact_silent'"
 )
 
-_COMING = """
+_COMING = f"""
 SELECT EXISTS (SELECT FROM (
     SELECT DISTINCT ON (sender) meaning FROM sms_inbound
     WHERE reference = $1 AND sender <> $2 AND meaning IN ('yes', 'no') AND EXISTS (
         SELECT FROM sms_message WHERE sms_message.reference = $1 AND recipient = sender AND withdrawn_at IS NULL
-        AND sms_message.kind IN ('alarm_raised', 'can_you_go')
+        AND sms_message.kind IN {in_sql(TO_CONTACTS)}
     )
     ORDER BY sender, received_at DESC, id DESC
 ) AS last WHERE meaning = 'yes')
-"""
+"""  # noqa: S608 constant kinds
 """A duty phone that takes the alarm goes nowhere."""

@@ -13,8 +13,8 @@ from callcenter.alerts.board import Board, Manning
 from callcenter.alerts.bodies import Climbed, Gone, Silence, TimeToCall
 from callcenter.alerts.escalation import DUTY_MADE, RETRY, Step, World, climb, is_over
 from callcenter.alerts.handling.carrying_out import Order, of_system
-from callcenter.alerts.handling.commands import ESCALATE, LOSE_TAKER, REMIND
 from callcenter.alerts.handling.telling_next import TELL_ON
+from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND
 from callcenter.alerts.incident import NOBODY_TOLD
 from callcenter.alerts.timers import TimerKind
 from callcenter.regions.tree import RegionSettings

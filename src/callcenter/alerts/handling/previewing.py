@@ -12,8 +12,8 @@ import asyncpg
 
 from callcenter.alerts.archive import read_incident
 from callcenter.alerts.bodies import CloseBody, UnassignBody
+from callcenter.alerts.handling.assigning import wrong_assignment
 from callcenter.alerts.handling.carrying_out import Order, Workbench
-from callcenter.alerts.handling.commands import wrong_assignment
 from callcenter.alerts.handling.decision import By, Facts
 from callcenter.alerts.handling.facts import Lookup
 from callcenter.alerts.handling.telling_on import closing_texts, correction_texts, still_told

@@ -11,7 +11,7 @@ import structlog
 
 from callcenter.alerts.bodies import Elsewhere
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
-from callcenter.alerts.handling.commands import RELOCATE
+from callcenter.alerts.handling.unattended import RELOCATE
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.errors import CallCenterError
 

@@ -21,14 +21,14 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.bodies import Answer
 from callcenter.alerts.handling.answering import Candidate, meant, names_another
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
-from callcenter.alerts.handling.commands import LONGEST_ANSWER, TAKE_ANSWER
+from callcenter.alerts.handling.heard import LONGEST_ANSWER, TAKE_ANSWER
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
 from callcenter.core.phone import is_service
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Kind, Signal
-from callcenter.sms.catalogue import ASKING, TO_DUTY
+from callcenter.sms.catalogue import ASKING, TO_DUTY, in_sql
 from callcenter.sms.inbound import Meaning, Reply, is_courtesy, is_report, meaning as read_meaning
 
 log = structlog.get_logger(__name__)
@@ -198,15 +198,11 @@ _UNHANDLED = """
 SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL ORDER BY received_at LIMIT $1
 """
 
-_TO_DUTY, _ASKING = (
-    ", ".join(f"'{kind}'" for kind in sorted(kinds)) for kinds in (TO_DUTY, ASKING)
-)
-
 _OPEN_OF = f"""
 SELECT {INCIDENT_COLUMNS}, asked, on_duty, told_at FROM incident JOIN (
-    SELECT reference, bool_or(kind NOT IN ({_TO_DUTY}) AND withdrawn_at IS NULL) AS asked, bool_or(kind IN ({_TO_DUTY})) AS on_duty,
+    SELECT reference, bool_or(kind NOT IN {in_sql(TO_DUTY)} AND withdrawn_at IS NULL) AS asked, bool_or(kind IN {in_sql(TO_DUTY)}) AS on_duty,
            max(created_at) AS told_at
-    FROM sms_message WHERE recipient = $1 AND kind IN ({_ASKING}) GROUP BY reference
+    FROM sms_message WHERE recipient = $1 AND kind IN {in_sql(ASKING)} GROUP BY reference
 ) AS told ON told.reference = incident.id
 WHERE state <> 'closed' ORDER BY opened_at
 """  # noqa: S608 constant columns
