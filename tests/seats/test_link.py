@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
+import pytest
+import uvicorn
 import uvloop
+from uvicorn.server import ServerState
 
-from callcenter.seats.link import MAX_WAITING_BYTES, Link
+from callcenter.seats.link import EXTENSION, MAX_WAITING_BYTES, Link, SeatProtocol
 from tests.support.waiting import until
 
 
@@ -146,3 +150,45 @@ def test_a_link_whose_socket_we_closed_drops_silently_on_uvloop_too():
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(close_and_offer())
+
+
+OPENING = (
+    b"GET / HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Ng==\r\n\r\n"
+)
+
+
+async def closes_by_itself(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": 4401})
+
+
+async def is_ended_while_nobody_reads(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "websocket.accept"})
+    link: Link = scope["extensions"][EXTENSION]
+    link.say(b"." * 8 * MAX_WAITING_BYTES)
+    link._protocol.end(1008)
+    await receive()
+
+
+@pytest.mark.parametrize("handler", [closes_by_itself, is_ended_while_nobody_reads])
+async def test_a_console_that_does_not_answer_our_close_keeps_no_place(handler: Any):
+    """Neither by its silence nor by what it does not read."""
+    begun = asyncio.Event()
+
+    async def begins(scope: Any, receive: Any, send: Any) -> None:
+        begun.set()
+        await handler(scope, receive, send)
+
+    config = uvicorn.Config(begins, lifespan="off", log_config=None)
+    config.load()
+    made = partial(SeatProtocol, config, state := ServerState(), {}, closes_within_s=0.01)
+    server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
+    _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    cast(asyncio.Transport, writer.transport).pause_reading()
+    writer.write(OPENING)
+    async with asyncio.timeout(10):
+        await begun.wait()
+    await until(lambda: not state.connections, "the end of the connection", within_s=5)
+    writer.transport.abort()
+    server.close()

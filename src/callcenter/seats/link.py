@@ -13,6 +13,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 import structlog
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Response
 from websockets.server import ServerProtocol
@@ -32,6 +33,7 @@ MAX_HELD_BYTES: Final = 16 * 1024 * 1024
 PIECE: Final = 4096
 """Bytes that are read in one go: some hundred small frames."""
 TALKS_TOO_MUCH: Final = 1008
+CLOSES_WITHIN_S: Final = 3.0
 
 
 class Link:
@@ -132,12 +134,21 @@ class _Opening(ServerProtocol):
 
 
 class SeatProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, with the link in the scope's extensions; `talk`: how much a console may say."""
+    """uvicorn's WebSocket protocol, with the link in the scope's extensions; `talk`: how much a console may say;
+    `closes_within_s`: seconds after our close in which its client may answer.
+    """
 
     link: Link | None = None
 
-    def __init__(self, *args: Any, talk: Talk | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        talk: Talk | None = None,
+        closes_within_s: float = CLOSES_WITHIN_S,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.close_timeout = closes_within_s
         self._said = (talk or Talk()).frames()
         self.conn = _Opening(max_size=self.config.ws_max_size, logger=self.logger)
 
@@ -201,6 +212,17 @@ class SeatProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
         self.transport.close()
+        self._part()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """A close by the handler ends the connection, whatever its client does."""
+        await super().send(message)
+        if message["type"] == "websocket.close":
+            self._part()
+
+    def _part(self) -> None:
+        """Who neither answers nor reads would keep its place for ever: what is written waits to be read."""
+        self.loop.call_later(self.close_timeout, self.transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.link is not None:
