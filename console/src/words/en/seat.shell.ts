@@ -72,6 +72,7 @@ export default {
     queue: 'Back to the queue',
     make_real: 'Make a test a real alarm',
     by_hand: 'Open a call without a device',
+    palette: 'Go to a person, an incident, a device or a page',
     escape: 'Close panel or dialog',
     help: 'Show this list',
   },

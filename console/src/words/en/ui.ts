@@ -4,4 +4,6 @@ export default {
   away_unsaved: 'Not saved: back in a moment. What you have written stays here; save again then.',
   english: 'English (optional)',
   in_english: '{field} (English)',
+  question: { stay: 'Go on editing', discard: 'Discard the changes' },
+  unsaved: 'has unsaved changes',
 }

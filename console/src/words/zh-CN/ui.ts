@@ -4,4 +4,6 @@ export default {
   away_unsaved: '还没有保存，片刻后恢复。填写的内容都在，请稍后再按保存。',
   english: '英文（可不填）',
   in_english: '{field}（英文）',
+  question: { stay: '继续编辑', discard: '放弃修改' },
+  unsaved: '有未保存的修改',
 }
