@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from callcenter.api.application import create_api
+from callcenter.api.application import create_api, with_context
 from callcenter.core.database import Database
 from tests.api.mishaps import hooks, router as mishaps
 from tests.support.api import browser, context_for
@@ -22,9 +22,15 @@ async def community(owner: asyncpg.Connection) -> Community:
     return await Community.found(owner)
 
 
+@pytest.fixture(scope="session")
+def with_mishaps() -> FastAPI:
+    nowhere = context_for(Database("postgresql://nowhere"), HandClock())
+    return create_api(nowhere, routers=[mishaps, hooks])
+
+
 @pytest.fixture
-def app(database: Database, clock: HandClock) -> FastAPI:
-    return create_api(context_for(database, clock), routers=[mishaps, hooks])
+def app(with_mishaps: FastAPI, database: Database, clock: HandClock) -> FastAPI:
+    return with_context(with_mishaps, context_for(database, clock))
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_whoever_waits_is_named_and_taken_from_any_page_and_a_lost_line_is_said_
     here.keyboard.press("a")
     expect(here.get_by_test_id("ambulance-card")).to_be_visible()
     devices.get_by_role("button", name="强行杀掉服务器").click()
-    expect(here.locator("dialog").get_by_test_id("link-lost")).to_be_visible(timeout=10_000)
+    expect(here.locator("dialog").get_by_test_id("link-lost")).to_be_visible()
     expect(here.locator("dialog").get_by_test_id("link-lost")).to_be_in_viewport()
     keep_picture(here, "seat-120-card-lost-zh")
     devices.get_by_role("button", name="重新启动服务器").click()

@@ -14,6 +14,11 @@ export function ringsAt(incident: IncidentView, userId: number | null): boolean 
   return incident.ring_to.length === 0 || (userId !== null && incident.ring_to.includes(userId))
 }
 
+/** A supervisor has put it into these hands: it came with a ring of its own. Whoever takes one takes the ring that there is. */
+export function isGiven(before: IncidentView | undefined, now: IncidentView, userId: number | null): boolean {
+  return before !== undefined && now.taken_by === userId && before.taken_by !== userId && before.ring !== now.ring
+}
+
 /** An own alarm that was pressed again since its operator has last acted on it. `noticed` holds ring keys. */
 export function ringsAgain(incident: IncidentView, userId: number | null, noticed: ReadonlySet<string>): boolean {
   return incident.state !== 'closed' && incident.signal_class === 'alarm' && incident.mode !== 'test' && incident.taken_by === userId && !noticed.has(ringKey(incident))

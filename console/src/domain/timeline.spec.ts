@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 import { entry, incident } from '@/testing/views'
 
-import { concernedIn, contactCalls, contactReplies, readEntry, stepsDone } from './timeline'
+import { concernedIn, contactCalls, contactReplies, givenBy, readEntry, stepsDone } from './timeline'
 
 const one = incident()
 const step = (number: number, data: Record<string, unknown>) => entry(one, number, { kind: 'step', data })
@@ -22,6 +22,14 @@ it('knows the last call to a contact and their last answer', () => {
   ]
   expect(contactCalls(entries).get(7)).toMatchObject({ result: 'busy', count: 2 })
   expect(contactReplies(entries).get(7)).toBe('yes')
+})
+
+it('knows by whose order an incident came to its taker, until it rings for another reason', () => {
+  const given = entry(one, 2, { kind: 'reassigned', data: { to: 3, to_name: '薛琳', taken_from: '王敏', reason: '下班' } })
+  const before = entry(one, 1, { kind: 'taken', data: { taken_from: null, not_made: [] } })
+  expect(givenBy([before, given])).toEqual({ entry: given, reason: '下班' })
+  expect(givenBy([before, given, entry(one, 3, { kind: 'joined', data: { kind: 'sos' } })])).toBeNull()
+  expect(givenBy([before])).toBeNull()
 })
 
 it('keeps who confirmed safe, and where, for the closing', () => {

@@ -107,6 +107,12 @@ export function concernedIn(entry: Entry): Concerned {
   }
 }
 
+/** The order of a supervisor by which an incident came to its taker; null once anything has rung since. */
+export function givenBy(entries: readonly Entry[]): { entry: Entry; reason: string } | null {
+  const last = entries.filter(({ kind }) => kind === 'reassigned' || kind === 'joined' || kind === 'taken' || kind === 'follow_up').at(-1)
+  return last?.kind === 'reassigned' ? { entry: last, reason: last.data.reason } : null
+}
+
 /** Who an unknown caller is taken for at this seat's word; null where nobody was, or it was taken back. */
 export function assignedTo(entries: readonly Entry[]): Concerned | null {
   const last = entries.filter((entry) => entry.kind === 'assigned' || entry.kind === 'unassigned').at(-1)

@@ -60,12 +60,12 @@ export const useDuty = defineStore('duty', () => {
   /** The tone that really plays in this tab. */
   const sounding = computed(() => (owner.value && soundRuns.value ? decision.value : null))
 
-  // Whatever becomes mine was noticed by taking it; only a later ring of it sounds again.
+  // Whatever becomes mine was noticed by taking it, unless it was given to me; only a later ring of it sounds again.
   let minesBefore = new Set<string>()
   watch(
     () => incidents.mine,
     (mines) => {
-      for (const incident of mines) if (!minesBefore.has(incident.id)) notice(incident)
+      for (const incident of mines) if (!minesBefore.has(incident.id) && !incidents.isGiven(incident)) notice(incident)
       minesBefore = new Set(mines.map((incident) => incident.id))
     },
     { flush: 'sync' },

@@ -1,9 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { me } from '@/testing/pages'
 import { entry, incident } from '@/testing/views'
 
 import { useIncidents } from './incidents'
+import { useSession } from './session'
 
 describe('the board', () => {
   beforeEach(() => setActivePinia(createPinia()))
@@ -54,6 +56,17 @@ describe('the board', () => {
     board.applyUpserts([{ ...one, version: 3 }], [entry(one, 3)])
     await vi.waitFor(() => expect(board.timelines.get(one.id)?.map((each) => each.number)).toEqual([1, 2, 3]))
     expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it('tells an incident that was given to this operator from one that they have taken', () => {
+    useSession().me = me()
+    const board = useIncidents()
+    const [one, other] = [incident({ state: 'taken', taken_by: 2 }), incident()]
+    board.applyUpserts([one, other], [])
+    const [given, taken] = [{ ...one, version: 2, taken_by: 1, ring: 2 }, { ...other, version: 2, state: 'taken' as const, taken_by: 1 }]
+    board.applyUpserts([given, taken], [])
+    expect([given, taken].map(board.isGiven)).toEqual([true, false])
+    expect(board.isGiven({ ...given, ring: 3 })).toBe(false)
   })
 
   it('takes two hundred alarms of one message as one change', () => {

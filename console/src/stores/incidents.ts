@@ -5,7 +5,7 @@ import { computed, ref, shallowReactive, shallowRef, triggerRef, watch as watchS
 import { ApiError } from '@/api/http'
 import { fetchIncident } from '@/api/incidents'
 import type { IncidentDetail, IncidentView, ProofView, TimelineView } from '@/api/wire'
-import { ringKey } from '@/domain/incident'
+import { isGiven, ringKey } from '@/domain/incident'
 import { Queue } from '@/domain/queue'
 
 import { whenDropped } from './holding'
@@ -24,6 +24,8 @@ export const useIncidents = defineStore('incidents', () => {
   const queue = shallowRef(new Queue(session.userId))
   /** What the last message brought that was not known in its present ring. */
   const arrived = shallowRef<readonly IncidentView[]>([])
+  /** Rings with which an incident was given to this operator: nothing that was done here has answered them. */
+  const given = new Set<string>()
   const timelines = shallowReactive(new Map<string, readonly TimelineView[]>())
   const proofs = shallowReactive(new Map<string, readonly ProofView[]>())
   /** What only the page of an incident is told: whom to call, and what closing asks. */
@@ -56,6 +58,7 @@ export const useIncidents = defineStore('incidents', () => {
   function put(incident: IncidentView, fresh: IncidentView[]): void {
     const known = byId.value.get(incident.id)
     if (known && known.version >= incident.version) return
+    if (isGiven(known, incident, session.userId)) given.add(ringKey(incident))
     byId.value.set(incident.id, Object.freeze(incident))
     queue.value.put(incident)
     if (incident.state === 'closed') closed.add(incident.id)
@@ -192,6 +195,7 @@ export const useIncidents = defineStore('incidents', () => {
     byId.value = new Map()
     queue.value = new Queue(session.userId)
     arrived.value = []
+    given.clear()
     present = null
     arriving.value = false
     for (const held of [timelines, proofs, details, watched, fetching, closed]) held.clear()
@@ -201,6 +205,7 @@ export const useIncidents = defineStore('incidents', () => {
     byId,
     queue,
     arrived,
+    isGiven: (incident: IncidentView) => given.has(ringKey(incident)),
     arriving,
     timelines,
     proofs,

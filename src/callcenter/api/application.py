@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import State
 
 from callcenter.alerts.history.router import past_router, router as history_router
 from callcenter.alerts.plans.router import router as plans_router
@@ -53,11 +55,24 @@ def create_api(
     """The whole HTTP side in one application, for the document and for tests. `routers` are those that adapters bring, such as
     the call-backs of an SMS gateway.
     """
-    known = (*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers)
-    app = assemble(known, framed_by, bounds, with_console=True)
-    app.state.context = context
-    app.openapi = lambda: complete_openapi(app)  # type: ignore[method-assign]
-    return app
+    if routers:
+        known = (*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers)
+        return with_context(assemble(known, framed_by, bounds, with_console=True), context)
+    return with_context(_usual(tuple(framed_by), bounds), context)
+
+
+def with_context(app: FastAPI, context: Context) -> FastAPI:
+    """A copy that answers with this context. It shares the routes, which take a third of a second to make."""
+    own = copy(app)
+    own.state = State()
+    own.state.context = context
+    own.openapi = lambda: complete_openapi(own)  # type: ignore[method-assign]
+    return own
+
+
+@cache
+def _usual(framed_by: tuple[str, ...], bounds: BodyBounds) -> FastAPI:
+    return assemble((*ALARM_ROUTERS, *OFFICE_ROUTERS), framed_by, bounds, with_console=True)
 
 
 def office_api(

@@ -18,7 +18,7 @@ export const isStill = () => window.matchMedia('(prefers-reduced-motion: reduce)
 export function goTo(map: GlMap, place: LngLat, floors: number, animated: boolean): void {
   const tall = floors > TALL
   const camera = { center: [place[0], place[1]] as [number, number], zoom: tall ? 17.2 : 17.7, pitch: 58, bearing: -24 }
-  const offset = offsetOf(map, floors)
+  const offset = fromMiddle(map, floors)
   if (isStill() || !animated) map.easeTo({ ...camera, offset, duration: 0, essential: true })
   else map.flyTo({ ...camera, offset, duration: FLIGHT_MS, essential: true })
 }
@@ -26,6 +26,13 @@ export function goTo(map: GlMap, place: LngLat, floors: number, animated: boolea
 /** Below the middle, so that the building stands above its dot; in a low map no lower than a quarter of it. */
 function offsetOf(map: GlMap, floors: number): [number, number] {
   return [0, Math.min(floors > TALL ? 110 : 50, map.getContainer().clientHeight / 4)]
+}
+
+/** The same seen from the middle of the canvas, which keeps its old size while the graphics are behind. */
+function fromMiddle(map: GlMap, floors: number): [number, number] {
+  const [room, drawn] = [map.getContainer(), map.getCanvas()]
+  const [right, down] = offsetOf(map, floors)
+  return [right + (room.clientWidth - drawn.clientWidth) / 2, down + (room.clientHeight - drawn.clientHeight) / 2]
 }
 
 /** Pixels between where a home stands on the screen and where `goTo` puts it. */

@@ -59,6 +59,8 @@ export default {
     call_again_text: 'It was set for {time}; call, then press F for the next time, or close when safe',
     press_again: 'Further signal',
     press_again_text: 'Signal {n}, {time} ago',
+    given: 'Given to you',
+    given_text: '{name}: {reason}',
     press_heard: 'Noticed',
     offered: 'Offered to {name}; yours until they take it',
     offered_to_me: '{name} asks you to take over',

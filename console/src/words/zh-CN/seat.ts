@@ -59,6 +59,8 @@ export default {
     call_again: '该再次联系了',
     call_again_text: '定在 {time}；联系后按 F 定下次时间，或确认平安后办结',
     press_again_text: '第 {n} 次，{time}前',
+    given: '改派给您',
+    given_text: '{name}：{reason}',
     press_heard: '知道了',
     offered: '已请 {name} 接手，对方接警前仍由您负责',
     offered_to_me: '{name} 请您接手这件求助',
