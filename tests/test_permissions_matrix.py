@@ -225,6 +225,7 @@ _opened_by(
     GET,POST /calls/lists/{list_id}/plans
     DELETE /calls/plans/{plan_id}
     GET /calls/outages
+    GET,PATCH /calls/policies/{region_id}
     POST /calls/roll-calls/preview
     POST /calls/roll-calls
     GET /calls/lists/{list_id}/report

@@ -323,6 +323,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/policies/{region_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Policies Of Calls
+         * @description Tries, pauses, horizons and thresholds of each kind of list: what the region says itself, and what it has from above.
+         */
+        get: operations["show_policies_of_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Policies Of Calls
+         * @description For calls that become due, and for the next report of those that are. 422 `policy_hole` names `kind`, `field` and the reason
+         *     (`bounds` and `pauses` with `least` and `most`, `not_of_this_kind`).
+         */
+        patch: operations["change_policies_of_calls"];
+        trace?: never;
+    };
     "/api/v1/calls/roll-calls": {
         parameters: {
             query?: never;
@@ -2557,11 +2582,16 @@ export interface components {
             result: string | null;
             /** Risk */
             risk: string | null;
+            /** Signal At */
+            signal_at: string | null;
+            /** Signal Kind */
+            signal_kind: string | null;
             state: components["schemas"]["CallState"];
         };
         /**
          * CallListBody
-         * @description A list of well-being calls has a rule for each resident; one of devices fills itself by its own.
+         * @description A list of well-being calls has a rule for each resident; one of devices fills itself by its own. `days` without use; null: as
+         *     the policy of each home's region has it.
          */
         CallListBody: {
             /** Days */
@@ -2682,6 +2712,50 @@ export interface components {
             status: string;
             /** Weekday */
             weekday: number | null;
+        };
+        /**
+         * CallPoliciesChanges
+         * @description Only what is given is changed; null: as the parent has it. `state` of the view refuses a change made on an older one
+         *     (409 `changed_meanwhile`).
+         */
+        CallPoliciesChanges: {
+            /** Policies */
+            policies: {
+                [key: string]: components["schemas"]["CallPolicyBody"] | null;
+            };
+            /** State */
+            state?: string | null;
+        };
+        /**
+         * CallPoliciesView
+         * @description `policies` holds what the region says itself, by kind of list, `above` what it has without. `state` goes into the next change.
+         */
+        CallPoliciesView: {
+            /** Above */
+            above: {
+                [key: string]: components["schemas"]["CallPolicyBody"];
+            };
+            /** Policies */
+            policies: {
+                [key: string]: components["schemas"]["CallPolicyBody"];
+            };
+            /** Region Id */
+            region_id: number;
+            /** State */
+            state: string;
+        };
+        /**
+         * CallPolicyBody
+         * @description Times in minutes. `after`: missed life signs of silent devices, days of devices that are not used; else null. `horizon_min` is
+         *     null for roll-calls only.
+         */
+        CallPolicyBody: {
+            /** After */
+            after?: number | null;
+            /** Horizon Min */
+            horizon_min?: number | null;
+            /** Pauses Min */
+            pauses_min: number[];
         };
         /**
          * CallReport
@@ -2830,6 +2904,7 @@ export interface components {
             policies?: {
                 [key: string]: components["schemas"]["PolicyBody"] | null;
             };
+            settings?: components["schemas"]["RegionSays"] | null;
             /** State */
             state?: string | null;
         };
@@ -2853,6 +2928,8 @@ export interface components {
             };
             /** Region Id */
             region_id: number;
+            settings: components["schemas"]["RegionSays"];
+            settings_above: components["schemas"]["RegionSettings"];
             /** State */
             state: string;
         };
@@ -3576,11 +3653,8 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
-            /**
-             * Minutes
-             * @default 20
-             */
-            minutes: number;
+            /** Minutes */
+            minutes?: number | null;
         };
         /**
          * FollowUp
@@ -5509,6 +5583,8 @@ export interface components {
             duty_numbers?: string[] | null;
             /** Fire Number */
             fire_number?: string | null;
+            /** Follow Min */
+            follow_min?: number | null;
             /** Hotline */
             hotline?: string | null;
             level: components["schemas"]["RegionLevel"];
@@ -5549,6 +5625,8 @@ export interface components {
             duty_numbers?: string[] | null;
             /** Fire Number */
             fire_number?: string | null;
+            /** Follow Min */
+            follow_min?: number | null;
             /** Hotline */
             hotline?: string | null;
             /** Name */
@@ -5573,6 +5651,30 @@ export interface components {
          */
         RegionLevel: "root" | "province" | "city" | "district" | "street" | "community" | "grid";
         /**
+         * RegionSays
+         * @description What a region says itself; null: as its parent has it.
+         */
+        RegionSays: {
+            /** Ambulance Number */
+            ambulance_number?: string | null;
+            contact_policy?: components["schemas"]["ContactPolicy"] | null;
+            /** Fire Number */
+            fire_number?: string | null;
+            /** Follow Min */
+            follow_min?: number | null;
+            /** Hotline */
+            hotline?: string | null;
+            /** Next Contact S */
+            next_contact_s?: number | null;
+            /** Police Number */
+            police_number?: string | null;
+            sms_policy?: components["schemas"]["SmsPolicy"] | null;
+            /** Sms Signature */
+            sms_signature?: string | null;
+            /** Sms Signature En */
+            sms_signature_en?: string | null;
+        };
+        /**
          * RegionSettings
          * @description What holds in a region, inherited from above where it says nothing itself.
          */
@@ -5585,6 +5687,8 @@ export interface components {
             duty_numbers: string[];
             /** Fire Number */
             fire_number: string;
+            /** Follow Min */
+            follow_min: number;
             /** Hotline */
             hotline: string;
             /** Next Contact S */
@@ -7797,6 +7901,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_policies_of_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPoliciesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_policies_of_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallPoliciesChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPoliciesView"];
+                };
             };
             /** @description Refused */
             "4XX": {
