@@ -236,6 +236,9 @@ _opened_by(
     Action.MANAGE_ESCALATION,
     routes="""
     GET,PATCH /regions/{region_id}/escalation
+    GET /regions/{region_id}/changes
+    GET /operators
+    PUT /operators/{user_id}/skills
     POST /escalation/foresee
     """,
 )

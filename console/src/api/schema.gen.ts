@@ -1373,6 +1373,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Operators
+         * @description Who takes alarms in the asker's regions, what they speak, and what the residents there speak.
+         */
+        get: operations["list_operators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{user_id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Skills
+         * @description Dialects and languages of an operator, all of them.
+         */
+        put: operations["change_skills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -1563,6 +1603,26 @@ export interface paths {
         patch: operations["change_one_region"];
         trace?: never;
     };
+    "/api/v1/regions/{region_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Region Changes
+         * @description Who has changed what this region says, before and after, the latest first.
+         */
+        get: operations["show_region_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/{region_id}/escalation": {
         parameters: {
             query?: never;
@@ -1582,8 +1642,8 @@ export interface paths {
         head?: never;
         /**
          * Change Escalation
-         * @description For supervisors and administrators of the region. 422 `policy_hole` names `priority`, `field` and the reason (`bounds` with
-         *     `least` and `most`, `order`); `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
+         * @description For supervisors and administrators of the region. 422 `policy_hole` names `field` and the reason (`bounds` with `least` and
+         *     `most`, `order`), of a time also its `priority`; `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
          */
         patch: operations["change_escalation"];
         trace?: never;
@@ -1854,7 +1914,8 @@ export interface paths {
         };
         /**
          * List Shifts
-         * @description The latest shifts in the regions one supervises, the newest first; an operator supervises none.
+         * @description 100 shifts in the regions one supervises, the newest first; an operator supervises none. `before`: the id of a shift that
+         *     began later, for those before it.
          */
         get: operations["list_shifts"];
         put?: never;
@@ -4658,6 +4719,23 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * NoteReader
+         * @description Whoever has read a note, and when.
+         */
+        NoteReader: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** User Id */
+            user_id: number;
+        };
+        /**
          * Numbers
          * @description Whom to call where it happened, as they are dialled there; of an unknown caller by the region of its source.
          */
@@ -4799,6 +4877,20 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * OperatorView
+         * @description Somebody who takes alarms; `skills` are dialects and languages, written as in the residents' records.
+         */
+        OperatorView: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Skills */
+            skills: string[];
         };
         /**
          * OutageView
@@ -5608,6 +5700,36 @@ export interface components {
             sms_signature_en?: string | null;
         };
         /**
+         * RegionChange
+         * @description `before` and `after` hold only what differs. `fields` names what was changed where the trail kept no more.
+         */
+        RegionChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Fields */
+            fields: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "escalation_changed" | "call_policies_changed" | "region_changed";
+        };
+        /**
          * RegionChanges
          * @description Only what is given is changed; null in a setting means: as the parent has it.
          */
@@ -6414,7 +6536,7 @@ export interface components {
             /** Note */
             note: string;
             /** Read By */
-            read_by: number[];
+            read_by: components["schemas"]["NoteReader"][];
             /** User Id */
             user_id: number;
         };
@@ -6427,6 +6549,14 @@ export interface components {
              * @enum {string}
              */
             type: "silent_homes";
+        };
+        /**
+         * SkillsBody
+         * @description All of them; what is written twice, or is empty, is left out.
+         */
+        SkillsBody: {
+            /** Skills */
+            skills: string[];
         };
         /**
          * SmsPolicy
@@ -6503,6 +6633,26 @@ export interface components {
              * @enum {string}
              */
             type: "sounding";
+        };
+        /**
+         * SpeakingView
+         * @description Of the regions that the asker supervises or administers; the most spoken first.
+         */
+        SpeakingView: {
+            /** Operators */
+            operators: components["schemas"]["OperatorView"][];
+            /** Spoken */
+            spoken: components["schemas"]["SpokenView"][];
+        };
+        /**
+         * SpokenView
+         * @description A dialect of the residents' records, and of how many.
+         */
+        SpokenView: {
+            /** Dialect */
+            dialect: string;
+            /** Residents */
+            residents: number;
         };
         /**
          * Stage
@@ -10088,6 +10238,70 @@ export interface operations {
             };
         };
     };
+    list_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeakingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_plans: {
         parameters: {
             query?: never;
@@ -10586,6 +10800,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_region_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionChange"][];
                 };
             };
             /** @description Refused */
@@ -11270,7 +11515,9 @@ export interface operations {
     };
     list_shifts: {
         parameters: {
-            query?: never;
+            query?: {
+                before?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
