@@ -225,6 +225,7 @@ _opened_by(
     GET,POST /calls/lists/{list_id}/plans
     DELETE /calls/plans/{plan_id}
     GET /calls/outages
+    GET,PATCH /calls/policies/{region_id}
     POST /calls/roll-calls/preview
     POST /calls/roll-calls
     GET /calls/lists/{list_id}/report
@@ -235,6 +236,9 @@ _opened_by(
     Action.MANAGE_ESCALATION,
     routes="""
     GET,PATCH /regions/{region_id}/escalation
+    GET /regions/{region_id}/changes
+    GET /operators
+    PUT /operators/{user_id}/skills
     POST /escalation/foresee
     """,
 )

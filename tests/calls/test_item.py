@@ -20,11 +20,13 @@ from callcenter.calls.item import (
     stale_after,
     state_when_written,
 )
+from callcenter.calls.policy import STANDARD
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.devices.signals import Kind as SignalKind
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+DAILY = STANDARD[ListKind.WELL_BEING].pace
 
 ALLOWED = {
     (CallState.OPEN, Event.LEASE): CallState.LEASED,
@@ -82,7 +84,9 @@ ENDS = {
 
 @pytest.mark.parametrize(("kind", "result"), list(product(ListKind, CallResult)))
 def test_what_the_last_try_leads_to(kind: ListKind, result: CallResult):
-    decision = report(kind, CallState.LEASED, 2, result, postponed=HOUR, now=NOW)
+    decision = report(
+        kind, CallState.LEASED, 2, result, pace=STANDARD[kind].pace, postponed=HOUR, now=NOW
+    )
     assert (decision.state, decision.raises) == ENDS[kind, result]
 
 
@@ -99,7 +103,13 @@ def test_what_the_last_try_leads_to(kind: ListKind, result: CallResult):
 )
 def test_nobody_answers_and_it_is_tried_again(kind: ListKind, attempts: int, pause: timedelta):
     decision = report(
-        kind, CallState.LEASED, attempts, CallResult.NO_ANSWER, postponed=None, now=NOW
+        kind,
+        CallState.LEASED,
+        attempts,
+        CallResult.NO_ANSWER,
+        pace=STANDARD[kind].pace,
+        postponed=None,
+        now=NOW,
     )
     assert decision.state is CallState.OPEN
     assert decision.next_try_at == NOW + pause
@@ -109,7 +119,13 @@ def test_nobody_answers_and_it_is_tried_again(kind: ListKind, attempts: int, pau
 
 def test_a_postponed_call_was_no_try():
     decision = report(
-        ListKind.WELL_BEING, CallState.LEASED, 1, CallResult.POSTPONED, postponed=HOUR, now=NOW
+        ListKind.WELL_BEING,
+        CallState.LEASED,
+        1,
+        CallResult.POSTPONED,
+        pace=DAILY,
+        postponed=HOUR,
+        now=NOW,
     )
     assert (decision.attempts, decision.next_try_at) == (1, NOW + HOUR)
     assert decision.stale_at == NOW + HOUR + 4 * HOUR
@@ -123,6 +139,7 @@ def test_for_how_long_must_be_said(postponed: timedelta | None):
             CallState.LEASED,
             0,
             CallResult.POSTPONED,
+            pace=DAILY,
             postponed=postponed,
             now=NOW,
         )
@@ -131,7 +148,7 @@ def test_for_how_long_must_be_said(postponed: timedelta | None):
 @pytest.mark.parametrize("state", sorted(ENDED | {CallState.MISSED}))
 def test_what_has_ended_takes_no_report(state: CallState):
     with pytest.raises(Conflict):
-        report(ListKind.WELL_BEING, state, 0, CallResult.WELL, postponed=None, now=NOW)
+        report(ListKind.WELL_BEING, state, 0, CallResult.WELL, pace=DAILY, postponed=None, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +164,8 @@ def test_what_has_ended_takes_no_report(state: CallState):
 def test_what_is_too_late_is_missed_from_the_beginning(
     kind: ListKind, late: timedelta, state: CallState
 ):
-    assert state_when_written(kind, NOW - late, NOW) is state
+    assert state_when_written(STANDARD[kind].pace, NOW - late, NOW) is state
 
 
 def test_a_roll_call_is_never_too_late():
-    assert stale_after(ListKind.ROLL_CALL, NOW) is None
+    assert stale_after(STANDARD[ListKind.ROLL_CALL].pace, NOW) is None

@@ -138,7 +138,9 @@ async def test_the_trail_keeps_what_was_and_what_is(editor, community, owner):
     *_, (action, subject, detail) = await trail(owner, "action", "subject", "detail")
     assert (action, subject) == ("escalation_changed", f"region:{community.street}")
     said = json.loads(detail) if isinstance(detail, str) else detail
-    assert said["before"] == {"policies": {}, "duty_numbers": ["+8613900000007"]}
+    assert said["before"]["policies"] == {}
+    assert said["before"]["duty_numbers"] == ["+8613900000007"]
+    assert said["before"]["settings"] == said["after"]["settings"]
     assert said["after"]["policies"]["1"]["duty_s"] == 45
     assert said["after"]["duty_numbers"] == []
 
@@ -162,3 +164,47 @@ async def test_operators_and_people_of_other_regions_change_nothing(
     for region in (elsewhere, community.root):
         answer = await editor.patch(path_of(region), json={"duty_numbers": []})
         assert answer.status_code == 404
+
+
+async def test_what_else_a_region_says_is_set_beside_what_it_inherits(
+    editor, signed_in, community, hints
+):
+    boss = await signed_in("supervisor", community.root)
+    await changed(boss, community.root, settings={"contact_policy": "all_at_once"})
+    shown = (await editor.get(path_of(community.street))).json()
+    assert shown["settings"]["contact_policy"] is None
+    assert shown["settings_above"]["contact_policy"] == "all_at_once"
+    assert shown["settings_above"]["follow_min"] == 20
+    given = {
+        "contact_policy": "one_by_one",
+        "next_contact_s": 0,
+        "follow_min": 10,
+        "hotline": "12349",
+    }
+    own = await changed(editor, community.street, settings=given)
+    assert own["settings"] | given == own["settings"]
+    assert own["settings_above"]["contact_policy"] == "all_at_once"
+    back = await changed(editor, community.street, settings={"contact_policy": None, "hotline": ""})
+    assert (back["settings"]["contact_policy"], back["settings"]["hotline"]) == (None, None)
+    assert back["settings"]["follow_min"] == 10
+    assert len(hints) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("next_contact_s", 5, "bounds_or_never"),
+        ("follow_min", 10**20, "bounds_min"),
+        ("ambulance_number", "ring me", "digits"),
+        ("sms_signature", "榆" * 13, "too_long"),
+    ],
+)
+async def test_a_setting_out_of_bounds_is_refused_at_its_field(
+    editor, community, field, value, reason
+):
+    given = {"settings": {field: value, "fire_number": "0999-119"}, "duty_numbers": ["13900000007"]}
+    error = await refused(editor, community.street, **given)
+    assert error["code"] == "policy_hole"
+    assert (error["params"]["field"], error["params"]["reason"]) == (field, reason)
+    kept = (await editor.get(path_of(community.street))).json()
+    assert (kept["settings"]["fire_number"], kept["duty_numbers"]) == (None, [])

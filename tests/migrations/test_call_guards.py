@@ -8,7 +8,8 @@ from itertools import product
 import asyncpg
 import pytest
 
-from callcenter.calls.item import TRANSITIONS, CallState
+from callcenter.calls.item import TRANSITIONS, CallState, ListKind
+from callcenter.calls.policy import STANDARD, stored_policies
 from callcenter.core.database import Database
 from tests.support.community import Community
 
@@ -79,3 +80,37 @@ async def test_the_server_changes_no_report(database: Database):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
     await connection.close()
+
+
+@pytest.mark.parametrize("kind", ListKind)
+async def test_the_standard_of_every_kind_is_whole(owner: asyncpg.Connection, kind: ListKind):
+    said = stored_policies({kind: STANDARD[kind]})
+    assert await owner.fetchval("SELECT call_policies_hold($1)", said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        {"serenade": {"pauses_min": [15], "horizon_min": 60, "after": None}},
+        {"well_being": {}},
+        {"well_being": {"pauses_min": [], "horizon_min": 60, "after": None}},
+        {"well_being": {"pauses_min": 15, "horizon_min": 60, "after": None}},
+        {"well_being": {"pauses_min": [15, "x"], "horizon_min": 60, "after": None}},
+        {"well_being": {"pauses_min": [15, 4], "horizon_min": 60, "after": None}},
+        {"well_being": {"pauses_min": [15] * 6, "horizon_min": 60, "after": None}},
+        {"well_being": {"pauses_min": [15], "horizon_min": None, "after": None}},
+        {"well_being": {"pauses_min": [15], "horizon_min": 60}},
+        {"roll_call": {"pauses_min": [15], "horizon_min": 60, "after": None}},
+        {"silent_device": {"pauses_min": [60], "horizon_min": 1_440, "after": None}},
+    ],
+)
+async def test_what_a_region_says_of_its_calls_has_no_holes(
+    owner: asyncpg.Connection, said: object
+):
+    community = await Community.found(owner)
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await owner.execute(
+            "UPDATE region SET call_policies = $1 WHERE id = $2", said, community.root
+        )
+    assert refused.value.constraint_name == "ck_region_call_policies_whole"

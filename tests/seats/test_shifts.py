@@ -43,8 +43,8 @@ class Somebody:
     async def acknowledges(self, shift: int) -> int:
         return (await self.client.post(f"/api/v1/shifts/{shift}/read")).status_code
 
-    async def lists(self) -> list[dict[str, Any]]:
-        answer = await self.client.get("/api/v1/shifts")
+    async def lists(self, **query: int) -> list[dict[str, Any]]:
+        answer = await self.client.get("/api/v1/shifts", params=query)
         assert answer.status_code == 200, answer.text
         shown: list[dict[str, Any]] = answer.json()
         return shown
@@ -147,8 +147,24 @@ async def test_the_list_is_for_supervisors_of_these_regions(house: House):
         wang.user_id, "for everybody", [],
     )  # fmt: skip
     await boss.acknowledges(shift["id"])
-    assert (await boss.lists())[0]["read_by"] == [boss.user_id]
+    [reader] = (await boss.lists())[0]["read_by"]
+    assert (reader["user_id"], reader["name"], reader["name_en"]) == (
+        boss.user_id, "boss同志", "boss",
+    )  # fmt: skip
     assert await wang.lists() == await other.lists() == []
+
+
+async def test_those_before_a_shift_are_asked_for_by_its_id(house: House, clock: HandClock):
+    boss, wang = await house.somebody("boss", "supervisor"), await house.somebody("wang")
+    for note in ("first", "second", "third"):
+        await wang.begins()
+        await wang.ends(note)
+        clock.advance(60)
+    latest = await boss.lists()
+    assert [shift["note"] for shift in latest] == ["third", "second", "first"]
+    earlier = await boss.lists(before=latest[0]["id"])
+    assert [shift["note"] for shift in earlier] == ["second", "first"]
+    assert await boss.lists(before=latest[-1]["id"]) == []
 
 
 async def test_a_shift_that_nobody_ends_is_over_with_its_last_console(

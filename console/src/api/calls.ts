@@ -15,6 +15,8 @@ export type ListKind = Schemas['ListKind']
 export type Outage = Schemas['OutageView']
 export type RollCall = Schemas['RollCallBody']
 export type RollCallTotals = Schemas['RollCallTotals']
+export type CallPolicy = Schemas['CallPolicyBody']
+export type CallPolicies = Schemas['CallPoliciesView']
 export type WhyCalled = Schemas['WhyCalled']
 
 export const fetchLists = () => get<CallList[]>('/calls/lists')

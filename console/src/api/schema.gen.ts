@@ -323,6 +323,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/policies/{region_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Policies Of Calls
+         * @description Tries, pauses, horizons and thresholds of each kind of list: what the region says itself, and what it has from above.
+         */
+        get: operations["show_policies_of_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Policies Of Calls
+         * @description For calls that become due, and for the next report of those that are. 422 `policy_hole` names `kind`, `field` and the reason
+         *     (`bounds` and `pauses` with `least` and `most`, `not_of_this_kind`).
+         */
+        patch: operations["change_policies_of_calls"];
+        trace?: never;
+    };
     "/api/v1/calls/roll-calls": {
         parameters: {
             query?: never;
@@ -1348,6 +1373,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Operators
+         * @description Who takes alarms in the asker's regions, what they speak, and what the residents there speak.
+         */
+        get: operations["list_operators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{user_id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Skills
+         * @description Dialects and languages of an operator, all of them.
+         */
+        put: operations["change_skills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -1538,6 +1603,26 @@ export interface paths {
         patch: operations["change_one_region"];
         trace?: never;
     };
+    "/api/v1/regions/{region_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Region Changes
+         * @description Who has changed what this region says, before and after, the latest first.
+         */
+        get: operations["show_region_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/{region_id}/escalation": {
         parameters: {
             query?: never;
@@ -1557,8 +1642,8 @@ export interface paths {
         head?: never;
         /**
          * Change Escalation
-         * @description For supervisors and administrators of the region. 422 `policy_hole` names `priority`, `field` and the reason (`bounds` with
-         *     `least` and `most`, `order`); `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
+         * @description For supervisors and administrators of the region. 422 `policy_hole` names `field` and the reason (`bounds` with `least` and
+         *     `most`, `order`), of a time also its `priority`; `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
          */
         patch: operations["change_escalation"];
         trace?: never;
@@ -1829,7 +1914,8 @@ export interface paths {
         };
         /**
          * List Shifts
-         * @description The latest shifts in the regions one supervises, the newest first; an operator supervises none.
+         * @description 100 shifts in the regions one supervises, the newest first; an operator supervises none. `before`: the id of a shift that
+         *     began later, for those before it.
          */
         get: operations["list_shifts"];
         put?: never;
@@ -2557,11 +2643,16 @@ export interface components {
             result: string | null;
             /** Risk */
             risk: string | null;
+            /** Signal At */
+            signal_at: string | null;
+            /** Signal Kind */
+            signal_kind: string | null;
             state: components["schemas"]["CallState"];
         };
         /**
          * CallListBody
-         * @description A list of well-being calls has a rule for each resident; one of devices fills itself by its own.
+         * @description A list of well-being calls has a rule for each resident; one of devices fills itself by its own. `days` without use; null: as
+         *     the policy of each home's region has it.
          */
         CallListBody: {
             /** Days */
@@ -2682,6 +2773,50 @@ export interface components {
             status: string;
             /** Weekday */
             weekday: number | null;
+        };
+        /**
+         * CallPoliciesChanges
+         * @description Only what is given is changed; null: as the parent has it. `state` of the view refuses a change made on an older one
+         *     (409 `changed_meanwhile`).
+         */
+        CallPoliciesChanges: {
+            /** Policies */
+            policies: {
+                [key: string]: components["schemas"]["CallPolicyBody"] | null;
+            };
+            /** State */
+            state?: string | null;
+        };
+        /**
+         * CallPoliciesView
+         * @description `policies` holds what the region says itself, by kind of list, `above` what it has without. `state` goes into the next change.
+         */
+        CallPoliciesView: {
+            /** Above */
+            above: {
+                [key: string]: components["schemas"]["CallPolicyBody"];
+            };
+            /** Policies */
+            policies: {
+                [key: string]: components["schemas"]["CallPolicyBody"];
+            };
+            /** Region Id */
+            region_id: number;
+            /** State */
+            state: string;
+        };
+        /**
+         * CallPolicyBody
+         * @description Times in minutes. `after`: missed life signs of silent devices, days of devices that are not used; else null. `horizon_min` is
+         *     null for roll-calls only.
+         */
+        CallPolicyBody: {
+            /** After */
+            after?: number | null;
+            /** Horizon Min */
+            horizon_min?: number | null;
+            /** Pauses Min */
+            pauses_min: number[];
         };
         /**
          * CallReport
@@ -2830,6 +2965,7 @@ export interface components {
             policies?: {
                 [key: string]: components["schemas"]["PolicyBody"] | null;
             };
+            settings?: components["schemas"]["RegionSays"] | null;
             /** State */
             state?: string | null;
         };
@@ -2853,6 +2989,8 @@ export interface components {
             };
             /** Region Id */
             region_id: number;
+            settings: components["schemas"]["RegionSays"];
+            settings_above: components["schemas"]["RegionSettings"];
             /** State */
             state: string;
         };
@@ -3576,11 +3714,8 @@ export interface components {
              * Format: uuid
              */
             command_id: string;
-            /**
-             * Minutes
-             * @default 20
-             */
-            minutes: number;
+            /** Minutes */
+            minutes?: number | null;
         };
         /**
          * FollowUp
@@ -4584,6 +4719,23 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * NoteReader
+         * @description Whoever has read a note, and when.
+         */
+        NoteReader: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** User Id */
+            user_id: number;
+        };
+        /**
          * Numbers
          * @description Whom to call where it happened, as they are dialled there; of an unknown caller by the region of its source.
          */
@@ -4725,6 +4877,20 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * OperatorView
+         * @description Somebody who takes alarms; `skills` are dialects and languages, written as in the residents' records.
+         */
+        OperatorView: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Skills */
+            skills: string[];
         };
         /**
          * OutageView
@@ -5509,6 +5675,8 @@ export interface components {
             duty_numbers?: string[] | null;
             /** Fire Number */
             fire_number?: string | null;
+            /** Follow Min */
+            follow_min?: number | null;
             /** Hotline */
             hotline?: string | null;
             level: components["schemas"]["RegionLevel"];
@@ -5532,6 +5700,36 @@ export interface components {
             sms_signature_en?: string | null;
         };
         /**
+         * RegionChange
+         * @description `before` and `after` hold only what differs. `fields` names what was changed where the trail kept no more.
+         */
+        RegionChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Fields */
+            fields: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "escalation_changed" | "call_policies_changed" | "region_changed";
+        };
+        /**
          * RegionChanges
          * @description Only what is given is changed; null in a setting means: as the parent has it.
          */
@@ -5549,6 +5747,8 @@ export interface components {
             duty_numbers?: string[] | null;
             /** Fire Number */
             fire_number?: string | null;
+            /** Follow Min */
+            follow_min?: number | null;
             /** Hotline */
             hotline?: string | null;
             /** Name */
@@ -5573,6 +5773,30 @@ export interface components {
          */
         RegionLevel: "root" | "province" | "city" | "district" | "street" | "community" | "grid";
         /**
+         * RegionSays
+         * @description What a region says itself; null: as its parent has it.
+         */
+        RegionSays: {
+            /** Ambulance Number */
+            ambulance_number?: string | null;
+            contact_policy?: components["schemas"]["ContactPolicy"] | null;
+            /** Fire Number */
+            fire_number?: string | null;
+            /** Follow Min */
+            follow_min?: number | null;
+            /** Hotline */
+            hotline?: string | null;
+            /** Next Contact S */
+            next_contact_s?: number | null;
+            /** Police Number */
+            police_number?: string | null;
+            sms_policy?: components["schemas"]["SmsPolicy"] | null;
+            /** Sms Signature */
+            sms_signature?: string | null;
+            /** Sms Signature En */
+            sms_signature_en?: string | null;
+        };
+        /**
          * RegionSettings
          * @description What holds in a region, inherited from above where it says nothing itself.
          */
@@ -5585,6 +5809,8 @@ export interface components {
             duty_numbers: string[];
             /** Fire Number */
             fire_number: string;
+            /** Follow Min */
+            follow_min: number;
             /** Hotline */
             hotline: string;
             /** Next Contact S */
@@ -6310,7 +6536,7 @@ export interface components {
             /** Note */
             note: string;
             /** Read By */
-            read_by: number[];
+            read_by: components["schemas"]["NoteReader"][];
             /** User Id */
             user_id: number;
         };
@@ -6323,6 +6549,14 @@ export interface components {
              * @enum {string}
              */
             type: "silent_homes";
+        };
+        /**
+         * SkillsBody
+         * @description All of them; what is written twice, or is empty, is left out.
+         */
+        SkillsBody: {
+            /** Skills */
+            skills: string[];
         };
         /**
          * SmsPolicy
@@ -6399,6 +6633,26 @@ export interface components {
              * @enum {string}
              */
             type: "sounding";
+        };
+        /**
+         * SpeakingView
+         * @description Of the regions that the asker supervises or administers; the most spoken first.
+         */
+        SpeakingView: {
+            /** Operators */
+            operators: components["schemas"]["OperatorView"][];
+            /** Spoken */
+            spoken: components["schemas"]["SpokenView"][];
+        };
+        /**
+         * SpokenView
+         * @description A dialect of the residents' records, and of how many.
+         */
+        SpokenView: {
+            /** Dialect */
+            dialect: string;
+            /** Residents */
+            residents: number;
         };
         /**
          * Stage
@@ -7797,6 +8051,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_policies_of_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPoliciesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_policies_of_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallPoliciesChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPoliciesView"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -9918,6 +10238,70 @@ export interface operations {
             };
         };
     };
+    list_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeakingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_plans: {
         parameters: {
             query?: never;
@@ -10416,6 +10800,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_region_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionChange"][];
                 };
             };
             /** @description Refused */
@@ -11100,7 +11515,9 @@ export interface operations {
     };
     list_shifts: {
         parameters: {
-            query?: never;
+            query?: {
+                before?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

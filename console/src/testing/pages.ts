@@ -1,6 +1,7 @@
 /** Pages and parts in a test as an operator sees them, with what jsdom lacks. */
 import { enableAutoUnmount, mount } from '@vue/test-utils'
-import { afterEach, vi } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { nextTick, type Component } from 'vue'
 import { createMemoryHistory, createRouter, type RouteRecordRaw } from 'vue-router'
 
@@ -17,6 +18,26 @@ export function serve(answers: Record<string, unknown>): void {
     const answer = path === undefined ? refusal(404, 'not_found') : answers[path]
     return answer instanceof Response ? answer.clone() : new Response(JSON.stringify(answer))
   })
+}
+
+/** What a server was sent: `path` is method and address, without the question behind it. */
+export interface Sent {
+  path: string
+  body: Record<string, unknown>
+}
+
+/** A server that remembers what it was sent, reading apart. Answers by method and address; what is sent and not named is done without a word. */
+export function remember(answers: Record<string, unknown>): Sent[] {
+  const sent: Sent[] = []
+  vi.stubGlobal('fetch', async (url: string, { method, body }: { method: string; body: string | null }) => {
+    const path = `${method} ${url.split('?')[0]!.replace('/api/v1', '')}`
+    if (method !== 'GET') sent.push({ path, body: body ? (JSON.parse(body) as Record<string, unknown>) : {} })
+    const answer = answers[path]
+    if (answer instanceof Response) return answer.clone()
+    if (answer === undefined) return method === 'GET' ? refusal(404, 'not_found') : new Response(null, { status: 204 })
+    return new Response(JSON.stringify(answer))
+  })
+  return sent
 }
 
 export function refusal(status: number, code: string, headers: Record<string, string> = {}): Response {
@@ -69,4 +90,19 @@ export async function logIn(parts: Partial<Me> = {}): Promise<void> {
   session.me = me(parts)
   session.state = 'in'
   await nextTick()
+}
+
+/** Each test begins in a fresh browser in which somebody is logged in, and leaves nothing of it. `frozen`: time goes on by hand only. */
+export function eachInAFreshBrowser(who: Partial<Me> = {}, { frozen = false } = {}): void {
+  beforeEach(async () => {
+    if (frozen) vi.useFakeTimers()
+    setActivePinia(createPinia())
+    fillBrowser()
+    await logIn(who)
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+    document.body.replaceChildren()
+  })
 }

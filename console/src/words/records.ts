@@ -23,11 +23,17 @@ export function useWords() {
     if (problemsOf(error).length) return t('residents.error.fields', { count: problemsOf(error).length })
     if (isAway(error)) return t('ui.away_unsaved')
     const key = `residents.error.${error.code}`
-    if (te(key)) return t(key)
-    return error.status === 409 ? t('residents.error.conflict') : `${t('residents.error.other')} ${error.message}`
+    if (te(key)) return t(key, { fields: fieldsOf(error).join(', ') })
+    return error.status === 409 ? t('residents.error.conflict') : `${t('residents.error.other')} (${error.code})`
   }
 
   return { t, te, locale, either, option, refusal }
+}
+
+/** Fields that the server has not accepted, by the names of its interface: its own words are English, whoever reads them. */
+function fieldsOf({ params }: ApiError): string[] {
+  const listed = Array.isArray(params.fields) ? (params.fields as { field: string }[]) : []
+  return [...new Set(listed.map(({ field }) => field.split('.').at(-1) ?? field))]
 }
 
 /** What the server found wrong, field by field. */

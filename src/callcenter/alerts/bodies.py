@@ -60,8 +60,8 @@ class ReassignBody(CommandBody):
 
 
 class FollowBody(CommandBody):
-    minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 20
-    """Until whoever is followed is to be called again."""
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)] | None = None
+    """Until whoever is followed is to be called again; null: as the region has it."""
 
 
 class NoteBody(CommandBody):

@@ -6,7 +6,7 @@ shown as missed. What the person who called reports ends it, or opens it again f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,6 +72,8 @@ RECOVERED: Final = "recovered"
 """CallResult of an item that nobody had to call about."""
 GONE: Final = "gone"
 """CallResult of an item whose resident has died, moved, or lies in hospital."""
+PRESSED: Final = "pressed"
+"""CallResult of a press test that has ticked itself off: the press has arrived."""
 
 _REPORTED: Mapping[Event, CallState] = {
     Event.SETTLE: CallState.DONE,
@@ -112,35 +114,26 @@ def apply(state: CallState, event: Event) -> CallState:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How a kind of list goes on when nobody answers."""
+class Pace:
+    """How a call is repeated when nobody answers, as its region says (`calls.policy`)."""
 
     tries_after: tuple[timedelta, ...]
     """Pauses before the second try, the third and so on."""
-    unreached: Event
-    """After the last try."""
-    wrong_number: Event
     horizon: timedelta | None
     """How late a call may be made; None: it is never too late."""
 
 
-_DAY: Final = timedelta(days=1)
-_CHASED: Final = Policy((_DAY, 3 * _DAY), Event.GIVE_UP, Event.GIVE_UP, horizon=7 * _DAY)
-
-POLICIES: Mapping[ListKind, Policy] = MappingProxyType(
+_UNREACHED: Mapping[ListKind, Event] = MappingProxyType(
     {
         # Somebody who may have called for help and cannot be reached: somebody has to go there.
-        ListKind.ROLL_CALL: Policy(
-            (timedelta(minutes=10), timedelta(minutes=30)), Event.ESCALATE, Event.ESCALATE, None
-        ),
-        ListKind.WELL_BEING: Policy(
-            (timedelta(minutes=15), timedelta(minutes=60)),
-            Event.ESCALATE,
-            Event.GIVE_UP,
-            horizon=timedelta(hours=4),
-        ),
-        **dict.fromkeys(OF_DEVICES, _CHASED),
+        ListKind.ROLL_CALL: Event.ESCALATE,
+        ListKind.WELL_BEING: Event.ESCALATE,
+        **dict.fromkeys(OF_DEVICES, Event.GIVE_UP),
     }
+)
+"""After the last try. No region says otherwise."""
+_WRONG_NUMBER: Mapping[ListKind, Event] = MappingProxyType(
+    {**dict.fromkeys(ListKind, Event.GIVE_UP), ListKind.ROLL_CALL: Event.ESCALATE}
 )
 
 LONGEST_POSTPONED: Final = timedelta(days=7)
@@ -165,6 +158,7 @@ def report(
     attempts: int,
     result: CallResult,
     *,
+    pace: Pace,
     postponed: timedelta | None,
     now: datetime,
 ) -> Decision:
@@ -172,13 +166,12 @@ def report(
 
     Raises Conflict `wrong_state`; Invalid `postponed_until_when` for a postponement without its length, or for too long.
     """
-    policy = POLICIES[kind]
     tried = attempts + (result is not CallResult.POSTPONED)
-    event, pause = _event(policy, attempts, result, postponed)
+    event, pause = _event(kind, pace.tries_after, attempts, result, postponed)
     following = apply(state, event)
     next_try_at = now + pause
     raises = SignalKind.INACTIVITY if event is Event.ESCALATE else _RAISES.get(result)
-    return Decision(following, tried, next_try_at, stale_after(kind, next_try_at), raises)
+    return Decision(following, tried, next_try_at, stale_after(pace, next_try_at), raises)
 
 
 _RAISES: Mapping[CallResult, SignalKind] = {
@@ -188,7 +181,11 @@ _RAISES: Mapping[CallResult, SignalKind] = {
 
 
 def _event(
-    policy: Policy, attempts: int, result: CallResult, postponed: timedelta | None
+    kind: ListKind,
+    tries_after: Sequence[timedelta],
+    attempts: int,
+    result: CallResult,
+    postponed: timedelta | None,
 ) -> tuple[Event, timedelta]:
     now = timedelta()
     match result:
@@ -197,13 +194,13 @@ def _event(
         case CallResult.NOT_NEEDED:
             return Event.GIVE_UP, now
         case CallResult.WRONG_NUMBER:
-            return policy.wrong_number, now
+            return _WRONG_NUMBER[kind], now
         case CallResult.POSTPONED:
             return Event.RETRY, _checked(postponed)
-        case CallResult.NO_ANSWER if attempts < len(policy.tries_after):
-            return Event.RETRY, policy.tries_after[attempts]
+        case CallResult.NO_ANSWER if attempts < len(tries_after):
+            return Event.RETRY, tries_after[attempts]
         case CallResult.NO_ANSWER:
-            return policy.unreached, now
+            return _UNREACHED[kind], now
 
 
 def _checked(postponed: timedelta | None) -> timedelta:
@@ -215,13 +212,12 @@ def _checked(postponed: timedelta | None) -> timedelta:
     return postponed
 
 
-def stale_after(kind: ListKind, due_at: datetime) -> datetime | None:
+def stale_after(pace: Pace, due_at: datetime) -> datetime | None:
     """When a call that is due then has become one that was missed."""
-    horizon = POLICIES[kind].horizon
-    return None if horizon is None else due_at + horizon
+    return None if pace.horizon is None else due_at + pace.horizon
 
 
-def state_when_written(kind: ListKind, due_at: datetime, now: datetime) -> CallState:
+def state_when_written(pace: Pace, due_at: datetime, now: datetime) -> CallState:
     """After a time without a server: open while it can still be made, else missed from the beginning."""
-    stale_at = stale_after(kind, due_at)
+    stale_at = stale_after(pace, due_at)
     return CallState.MISSED if stale_at is not None and stale_at <= now else CallState.OPEN

@@ -27,9 +27,6 @@ from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 
-IDLE_DAYS = 90
-"""Without a word or a press, where a list does not say it."""
-
 
 async def lists_of(asking: Asking, list_id: int | None = None) -> list[CallListView]:
     """Those that concern the asker's regions: in them, or above them, where only the asker's part is counted."""
@@ -77,7 +74,7 @@ async def add_list(asking: Asking, body: CallListBody, zone: tzinfo) -> CallList
         name=body.name,
         region_id=region.id,
         active=True,
-        days=(body.days or IDLE_DAYS) if body.kind is ListKind.IDLE_DEVICE else None,
+        days=body.days if body.kind is ListKind.IDLE_DEVICE else None,
         created_at=asking.now,
         created_by=asking.principal.user_id,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Date, ForeignKey, Index, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.calls.item import CallResult, CallState, ListKind
+from callcenter.calls.item import GONE, PRESSED, RECOVERED, CallResult, CallState, ListKind
 from callcenter.calls.rule import Every
 from callcenter.core.tables import Base, Serial, one_of
 from callcenter.devices.signals import Kind as SignalKind
@@ -35,7 +35,7 @@ class CallList(Base):
     at: Mapped[time | None] = mapped_column(Time)
     """By the site's clock."""
     days: Mapped[int | None]
-    """Of silence, for devices that nobody uses."""
+    """Of silence, for devices that nobody uses; NULL: as the region of each home says."""
     next_at: Mapped[datetime | None]
     """When it fills itself next."""
     since: Mapped[datetime | None]
@@ -76,7 +76,7 @@ class CallItem(Base):
     __tablename__ = "call_item"
     __table_args__ = (
         one_of("state", CallState),
-        one_of("result", [*CallResult, "recovered", "gone"]),
+        one_of("result", [*CallResult, RECOVERED, GONE, PRESSED]),
         UniqueConstraint("list_id", "subject", "occurrence"),
         Index(
             "ix_call_item_due",
@@ -124,6 +124,10 @@ class CallItem(Base):
     note: Mapped[str] = mapped_column(server_default=text("''"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None]
+    signal_id: Mapped[UUID | None]
+    """Of the journal: the press or the test signal by which a press test was passed, with its kind and when it was stored."""
+    signal_kind: Mapped[str | None]
+    signal_at: Mapped[datetime | None]
 
 
 class CallAttempt(Base):

@@ -99,25 +99,32 @@ def rows(items: Sequence[CallItemView], language: str, zone: tzinfo) -> Iterator
     say = WORDS[language]
     english = language == "en"
     for item in items:
-        result = f"result.{item.result}" if item.result else f"state.{item.state}"
         yield [
             ((item.name_latin if english else "") or item.name) or say["unregistered"],
             (item.address_en if english else "") or item.address,
             national(item.phone) if item.phone else "",
             ", ".join(say.get(f"reason.{reason}", reason) for reason in item.reasons),
             str(item.attempts),
-            say.get(result, result)
-            if item.state is not CallState.ESCALATED
-            else _escalated(item, say),
-            item.ended_by_name or item.leased_by_name or "",
+            _result(item, say),
+            item.ended_by_name or item.leased_by_name or _signal(item, say, zone),
             _time(item.ended_at, zone) if item.ended_at else "",
             str(item.incident_number or ""),
             item.note,
         ]
 
 
-def _escalated(item: CallItemView, say: Say) -> str:
-    return f"{say.get(f'result.{item.result}', '')} -> {say['state.escalated']}"
+def _result(item: CallItemView, say: Say) -> str:
+    said = f"result.{item.result}" if item.result else f"state.{item.state}"
+    if item.state is CallState.ESCALATED:
+        return f"{say.get(said, '')} -> {say['state.escalated']}"
+    return say.get(said, said)
+
+
+def _signal(item: CallItemView, say: Say, zone: tzinfo) -> str:
+    """By which signal a press test ticked itself off."""
+    if item.signal_at is None:
+        return ""
+    return f"{say.get(f'signal.{item.signal_kind}', item.signal_kind)} {_time(item.signal_at, zone)}"
 
 
 def _guarded(cell: str) -> str:

@@ -14,9 +14,10 @@ from callcenter.calls.lists import list_of
 from callcenter.calls.missed import Chosen, Home, Missed
 from callcenter.calls.models import CallList
 from callcenter.calls.outage import Window, gaps
+from callcenter.calls.policy import STANDARD
 from callcenter.calls.schemas import CallListView, OutageView, RollCallBody
 from callcenter.calls.statement import statement
-from callcenter.calls.writing import MISSED_HEARTBEATS, person_of
+from callcenter.calls.writing import person_of
 from callcenter.core.errors import Invalid
 from callcenter.residents.access import Asking
 
@@ -32,7 +33,7 @@ async def windows(asking: Asking) -> list[OutageView]:
     own = [
         OutageView(since=w.since, until=w.until, source=None) for w in gaps(map(tuple, spans), now)
     ]
-    parts = {"now": asking.now, "missed": MISSED_HEARTBEATS}
+    parts = {"now": asking.now, "missed": STANDARD[ListKind.SILENT_DEVICE].after}
     silent = await asking.session.execute(_SILENT_SOURCES, parts)
     return [*own, *(OutageView.model_validate(dict(row)) for row in silent.mappings())]
 

@@ -13,6 +13,12 @@ from callcenter.auth.permissions import Action
 from callcenter.calls import lists, reporting, roll_call, taking
 from callcenter.calls.item import CallState
 from callcenter.calls.raising import RAISED
+from callcenter.calls.region_policies import (
+    CallPoliciesChanges,
+    CallPoliciesView,
+    change_call_policies,
+    show_call_policies,
+)
 from callcenter.calls.schemas import (
     CallItemView,
     CallListBody,
@@ -141,6 +147,25 @@ async def add_call_plan(
 async def remove_call_plan(plan_id: int, asking: Trail) -> None:
     """They are not called by this list any more, from this moment on."""
     await lists.remove_plan(asking, plan_id)
+
+
+# ---- how calls are made in a region
+
+
+@router.get("/policies/{region_id}", dependencies=[Manager])
+async def show_policies_of_calls(region_id: int, asking: Trail) -> CallPoliciesView:
+    """Tries, pauses, horizons and thresholds of each kind of list: what the region says itself, and what it has from above."""
+    return await show_call_policies(asking, region_id)
+
+
+@router.patch("/policies/{region_id}", dependencies=[Manager])
+async def change_policies_of_calls(
+    region_id: int, body: CallPoliciesChanges, asking: Trail
+) -> CallPoliciesView:
+    """For calls that become due, and for the next report of those that are. 422 `policy_hole` names `kind`, `field` and the reason
+    (`bounds` and `pauses` with `least` and `most`, `not_of_this_kind`).
+    """
+    return await change_call_policies(asking, region_id, body)
 
 
 # ---- after an outage

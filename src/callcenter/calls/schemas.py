@@ -32,7 +32,9 @@ class CallRuleBody(Written):
 
 
 class CallListBody(Written):
-    """A list of well-being calls has a rule for each resident; one of devices fills itself by its own."""
+    """A list of well-being calls has a rule for each resident; one of devices fills itself by its own. `days` without use; null: as
+    the policy of each home's region has it.
+    """
 
     kind: ListKind
     name: Name
@@ -125,6 +127,9 @@ class CallItemView(BaseModel):
     ended_by_name: str | None
     incident_id: UUID | None
     incident_number: int | None
+    signal_kind: str | None
+    signal_at: datetime | None
+    """The press or the test signal by which a press test ticked itself off, and when it was stored."""
 
 
 class CallAttemptView(BaseModel):

@@ -1,12 +1,14 @@
-"""Calls that settle themselves: a device that reports again, a battery that was changed, a resident who has died; and a well-being
-call follows its resident into another home.
+"""Calls that settle themselves: a device that reports again, a battery that was changed, a button that was pressed, a resident who has
+died; and a well-being call follows its resident into another home.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from callcenter.calls.writing import MISSED_HEARTBEATS
+from callcenter.calls.item import ListKind
+from callcenter.calls.pressing import Presses
+from callcenter.calls.thresholds import arguments_of, read_policies, threshold_from
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 
@@ -18,29 +20,35 @@ class SettledCalls:
     interval_s = 60.0
 
     def __init__(self, database: Database) -> None:
+        self._presses = Presses()
         self.connections = HeldConnections(database, self.name, 1)
 
     async def run_once(self, now: datetime) -> int:
         """Ends them, unless somebody is calling at this moment. Waits a minute for the next look, whatever it found."""
         async with self.connections.use() as connection:
-            await connection.execute(_HEARD_AGAIN, now, MISSED_HEARTBEATS)
+            silent = arguments_of(await read_policies(connection), ListKind.SILENT_DEVICE)
+            await connection.execute(_HEARD_AGAIN, now, *silent)
             await connection.execute(_CHARGED, now)
+            await self._presses.find(connection, now)
             await connection.execute(_GONE, now)
             await connection.execute(_ELSEWHERE)
         return 0
 
 
-_HEARD_AGAIN = """
+_HEARD_AGAIN = f"""
 UPDATE call_item SET state = 'done', result = 'recovered', ended_at = $1::timestamptz
 WHERE id IN (
     SELECT call_item.id FROM call_item
     JOIN call_list ON call_list.id = call_item.list_id AND call_list.kind = 'silent_device'
     JOIN device ON device.id = call_item.device_id
     JOIN device_last_seen AS seen ON seen.device_id = device.id
-    WHERE call_item.state = 'open' AND seen_at >= $1::timestamptz - $2::bigint * heartbeat_s * interval '1 second'
+    JOIN home ON home.id = call_item.home_id
+    JOIN region ON region.id = home.region_id
+    {threshold_from(2)}
+    WHERE call_item.state = 'open' AND seen_at >= $1::timestamptz - threshold.after * heartbeat_s * interval '1 second'
     FOR UPDATE OF call_item SKIP LOCKED
 )
-"""
+"""  # noqa: S608 constant parts
 
 _CHARGED = """
 UPDATE call_item SET state = 'done', result = 'recovered', ended_at = $1

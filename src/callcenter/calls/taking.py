@@ -23,6 +23,7 @@ from callcenter.calls.item import (
     apply,
     report,
 )
+from callcenter.calls.region_policies import policies_along
 from callcenter.calls.schemas import CallReport, CallView
 from callcenter.calls.seeing import call_of, regions_of
 from callcenter.calls.statement import statement
@@ -78,11 +79,14 @@ async def record(asking: Asking, item_id: int, body: CallReport) -> None:
         return
     _free(asking, item)
     postponed = timedelta(minutes=body.minutes) if body.minutes else None
+    kind = ListKind(item["kind"])
+    policies = await policies_along(asking.session, item["path"])
     decision = report(
-        ListKind(item["kind"]),
+        kind,
         CallState(item["state"]),
         item["attempts"],
         body.result,
+        pace=policies.of(kind, item["path"]).pace,
         postponed=postponed,
         now=asking.now,
     )

@@ -14,15 +14,15 @@ from typing import Any, Final
 import asyncpg
 
 from callcenter.calls.item import OF_DEVICES, ListKind, stale_after, state_when_written
+from callcenter.calls.policy import Policies
 from callcenter.calls.risk import Person, rank_of
 from callcenter.calls.rule import LONGEST_GAP, Every, Occurrence, Rule, due_until, next_after
+from callcenter.calls.thresholds import arguments_of, read_policies, threshold_from
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.residents.age import age_on
 
 AT_ONCE: Final = 200
-MISSED_HEARTBEATS: Final = 3
-"""As for the grey dots on the map."""
 MOST_DEVICES: Final = 20_000
 """Of one list at one time."""
 
@@ -35,6 +35,7 @@ class Due:
     kind: ListKind
     subject: str
     home_id: int
+    region_path: Sequence[int]
     resident_id: int | None
     device_id: int | None
     person: Person
@@ -71,7 +72,7 @@ class DueCalls:
                 if row["status"] == "home"
                 for occurrence in due_until(rule_of(row), row["next_at"], now, self._zone)
             ]
-            await write_due(connection, due, now)
+            await write_due(connection, due, await read_policies(connection), now)
             following = [next_after(rule_of(row), now, self._zone).at for row in rows]
             await connection.execute(_PLANS_NEXT, [row["id"] for row in rows], following)
         return len(rows)
@@ -85,8 +86,9 @@ class DueCalls:
                 return 0
             occurrences = due_until(rule_of(row), row["next_at"], now, self._zone)
             if occurrences:
-                due = await self._of_devices(connection, row, occurrences[-1], now)
-                await write_due(connection, due, now)
+                policies = await read_policies(connection)
+                due = await self._of_devices(connection, row, policies, occurrences[-1], now)
+                await write_due(connection, due, policies, now)
             following = next_after(rule_of(row), now, self._zone).at
             await connection.execute(_LIST_NEXT, row["id"], following)
         return 1
@@ -95,12 +97,13 @@ class DueCalls:
         self,
         connection: asyncpg.Connection,
         row: Mapping[str, Any],
+        policies: Policies,
         occurrence: Occurrence,
         now: datetime,
     ) -> list[Due]:
         kind = ListKind(row["kind"])
-        more = {ListKind.IDLE_DEVICE: (row["days"],), ListKind.SILENT_DEVICE: (MISSED_HEARTBEATS,)}
-        arguments = (now, row["region_id"], row["id"], *more.get(kind, ()))
+        said = arguments_of(policies, kind) if row["days"] is None else ([], [], row["days"])
+        arguments = (now, row["region_id"], row["id"], *said)
         today = now.astimezone(self._zone).date()
         return [
             Due(
@@ -108,6 +111,7 @@ class DueCalls:
                 kind,
                 f"device:{found['device_id']}",
                 found["home_id"],
+                found["path"],
                 found["resident_id"],
                 found["device_id"],
                 person_of(found, today),
@@ -134,6 +138,7 @@ def _of_plan(row: Mapping[str, Any], occurrence: Occurrence, today: date) -> Due
         ListKind.WELL_BEING,
         f"resident:{row['resident_id']}",
         row["home_id"],
+        row["path"],
         row["resident_id"],
         None,
         person_of(row, today),
@@ -141,8 +146,15 @@ def _of_plan(row: Mapping[str, Any], occurrence: Occurrence, today: date) -> Due
     )
 
 
-async def write_due(connection: asyncpg.Connection, due: Iterable[Due], now: datetime) -> None:
-    """Each once, as its horizon says: open, or missed from the beginning."""
+def _key(one: Due) -> tuple[int, str, date]:
+    return one.list_id, one.subject, one.occurrence.day
+
+
+async def write_due(
+    connection: asyncpg.Connection, due: Iterable[Due], policies: Policies, now: datetime
+) -> None:
+    """Each once, as the horizon of its region says: open, or missed from the beginning."""
+    paced = ((one, policies.of(one.kind, one.region_path).pace) for one in due)
     rows = [
         (
             one.list_id,
@@ -154,10 +166,10 @@ async def write_due(connection: asyncpg.Connection, due: Iterable[Due], now: dat
             one.occurrence.at,
             rank_of(one.kind, one.person),
             "{" + ",".join(one.reasons) + "}",
-            state_when_written(one.kind, one.occurrence.at, now).value,
-            stale_after(one.kind, one.occurrence.at),
+            state_when_written(pace, one.occurrence.at, now).value,
+            stale_after(pace, one.occurrence.at),
         )
-        for one in sorted(due, key=lambda one: (one.list_id, one.subject, one.occurrence.day))
+        for one, pace in sorted(paced, key=lambda pair: _key(pair[0]))
     ]
     if rows:
         await connection.execute(_WRITE, *zip(*rows, strict=True))
@@ -166,10 +178,12 @@ async def write_due(connection: asyncpg.Connection, due: Iterable[Due], now: dat
 # What stands further ahead than its rule can reach was written by a clock that was wrong.
 _PLANS = """
 SELECT plan.id, plan.list_id, plan.resident_id, plan.every, plan.weekday, plan.month_day, plan.at, plan.next_at,
-       resident.home_id, resident.status, resident.risk, resident.living, resident.ability, resident.birth_date
+       resident.home_id, resident.status, resident.risk, resident.living, resident.ability, resident.birth_date, region.path
 FROM call_plan AS plan
 JOIN call_list AS list ON list.id = plan.list_id AND list.active
 JOIN resident ON resident.id = plan.resident_id
+JOIN home ON home.id = resident.home_id
+JOIN region ON region.id = home.region_id
 WHERE plan.next_at <= $1::timestamptz OR plan.next_at > $1::timestamptz + CASE plan.every
     WHEN 'daily' THEN $3::interval WHEN 'weekdays' THEN $4::interval WHEN 'weekly' THEN $5::interval ELSE $6::interval END
 ORDER BY plan.next_at LIMIT $2 FOR UPDATE OF plan SKIP LOCKED
@@ -215,14 +229,15 @@ UPDATE call_item SET state = 'open'
 WHERE id IN (SELECT id FROM call_item WHERE state = 'missed' AND stale_at > $1 FOR UPDATE SKIP LOCKED)
 """
 
-_OF_DEVICES = """
-SELECT device.id AS device_id, home.id AS home_id, person.id AS resident_id, person.risk, person.living, person.ability,
+_OF_DEVICES = f"""
+SELECT device.id AS device_id, home.id AS home_id, region.path, person.id AS resident_id, person.risk, person.living, person.ability,
        person.birth_date
 FROM device
 JOIN device_assignment AS serves ON serves.device_id = device.id
      AND valid_from <= $1::timestamptz AND (valid_until IS NULL OR valid_until > $1)
 JOIN home ON home.id = serves.home_id
 JOIN region ON region.id = home.region_id AND region.path @> ARRAY[$2::bigint]
+{threshold_from(4)}
 LEFT JOIN device_last_seen AS seen ON seen.device_id = device.id
 LEFT JOIN LATERAL (
     SELECT id, risk, living, ability, birth_date FROM resident
@@ -232,18 +247,21 @@ LEFT JOIN LATERAL (
 WHERE NOT EXISTS (
     SELECT FROM call_item WHERE list_id = $3 AND subject = 'device:' || device.id AND state IN ('open', 'leased')
 ) AND
-"""
+"""  # noqa: S608 constant parts
 
 _IDLE = """
-valid_from < $1::timestamptz - $4::bigint * interval '1 day' AND (seen_at IS NULL OR seen_at < $1::timestamptz - $4 * interval '1 day')
+valid_from < $1::timestamptz - threshold.after * interval '1 day'
+AND (seen_at IS NULL OR seen_at < $1::timestamptz - threshold.after * interval '1 day')
 AND NOT EXISTS (
     SELECT FROM incident WHERE incident.home_id = home.id AND incident.device_id = device.id
-        AND opened_at >= $1::timestamptz - $4 * interval '1 day'
+        AND opened_at >= $1::timestamptz - threshold.after * interval '1 day'
 )
 """
 
 _CONDITIONS: Mapping[ListKind, str] = {
-    ListKind.SILENT_DEVICE: "heartbeat_s IS NOT NULL AND seen_at < $1::timestamptz - $4::bigint * heartbeat_s * interval '1 second'",
+    ListKind.SILENT_DEVICE: (
+        "heartbeat_s IS NOT NULL AND seen_at < $1::timestamptz - threshold.after * heartbeat_s * interval '1 second'"
+    ),
     ListKind.LOW_BATTERY: "battery_low",
     ListKind.PRESS_TEST: "kind IN ('pendant', 'bedside_button', 'elder_phone', 'fall_detector')",
     ListKind.IDLE_DEVICE: _IDLE,

@@ -1,4 +1,6 @@
-"""Who is called when in a region, as its supervisors see and change it: the times by priority, and the duty list."""
+"""Who is called when in a region, as its supervisors see and change it: the times by priority, the duty list, and what else the
+region says of itself.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.written import Written
-from callcenter.directory.tree import load_lineage, renew_copies
+from callcenter.directory.tree import RegionSettings, load_lineage, renew_copies
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
-from callcenter.regions.models import Region
+from callcenter.regions.limits import check_settings
+from callcenter.regions.models import Region, SmsPolicy
 from callcenter.regions.policies import (
     ANY_PRIORITY,
     PRIORITIES,
     STANDARD,
+    ContactPolicy,
     EscalationPolicy,
     Ringing,
     check_policy,
@@ -46,6 +50,24 @@ class PolicyBody(Written):
     horizon_s: int = STANDARD.horizon_s
 
 
+class RegionSays(Written):
+    """What a region says itself; null: as its parent has it."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    sms_policy: SmsPolicy | None = None
+    contact_policy: ContactPolicy | None = None
+    next_contact_s: int | None = None
+    """0: never by itself."""
+    follow_min: int | None = None
+    hotline: Line | None = None
+    ambulance_number: Line | None = None
+    fire_number: Line | None = None
+    police_number: Line | None = None
+    sms_signature: Line | None = None
+    sms_signature_en: Line | None = None
+
+
 class CallingView(BaseModel):
     """`policies` holds what the region says itself, by priority ("0": of all others), `above` what its parent would have it do:
     the region's own of a priority counts, else its own of all, else the one above. `state` goes into the next change.
@@ -58,6 +80,8 @@ class CallingView(BaseModel):
     duty_numbers: list[str]
     """Its own; none: those above."""
     duty_above: list[str]
+    settings: RegionSays
+    settings_above: RegionSettings
 
 
 class CallingChanges(Written):
@@ -68,6 +92,8 @@ class CallingChanges(Written):
     state: Annotated[str, Field(max_length=64)] | None = None
     policies: dict[Priority, PolicyBody | None] = Field(default_factory=dict)
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
+    settings: RegionSays | None = None
+    """Of these, too, only what is given."""
 
 
 SHOWN_PRIORITIES: Final = (ANY_PRIORITY, *PRIORITIES)
@@ -80,7 +106,9 @@ async def show_calling(asking: Asking, region_id: int) -> CallingView:
 
 
 async def change_calling(asking: Asking, region_id: int, body: CallingChanges) -> CallingView:
-    """Raises Invalid: `policy_hole` with the priority, the field and the reason, or what is wrong with a duty number."""
+    """Raises Invalid: `policy_hole` with the field and the reason (and the priority, if it has one), or what is wrong with a duty
+    number.
+    """
     region = await asking.region(region_id, Action.MANAGE_ESCALATION)
     await asking.session.refresh(region, with_for_update=True)
     before = _own(region)
@@ -92,11 +120,23 @@ async def change_calling(asking: Asking, region_id: int, body: CallingChanges) -
     region.escalation = stored_policies(_merged(policies_of(region.escalation), body.policies))
     if "duty_numbers" in body.model_fields_set:
         region.duty_numbers = check_duty_numbers(body.duty_numbers or [])
+    for name, value in _given(body.settings).items():
+        setattr(region, name, value)
     await asking.session.flush()
     change = {"before": before, "after": _own(region)}
     await asking.note("escalation_changed", f"region:{region_id}", region.path, change)
     await renew_copies(asking)
     return await _view(asking, region)
+
+
+def _given(settings: RegionSays | None) -> dict[str, Any]:
+    """An empty text says nothing: as the parent has it."""
+    if settings is None:
+        return {}
+    said = settings.model_dump(exclude_unset=True)
+    given = {name: None if value == "" else value for name, value in said.items()}
+    check_settings(given)
+    return given
 
 
 def _merged(
@@ -126,6 +166,7 @@ def _own(region: Region) -> dict[str, Any]:
     return {
         "policies": {str(priority): asdict(policy) for priority, policy in sorted(policies)},
         "duty_numbers": list(region.duty_numbers),
+        "settings": {name: getattr(region, name) for name in RegionSays.model_fields},
     }
 
 
@@ -147,4 +188,6 @@ async def _view(asking: Asking, region: Region) -> CallingView:
         },
         duty_numbers=own["duty_numbers"],
         duty_above=list(above.duty_numbers),
+        settings=own["settings"],
+        settings_above=RegionSettings.model_validate(above, from_attributes=True),
     )

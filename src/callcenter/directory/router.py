@@ -38,7 +38,15 @@ from callcenter.directory.handing_out import Exports, chunks
 from callcenter.directory.importing import Options, Scope, Stage, import_residents
 from callcenter.directory.jobs import ImportJobs
 from callcenter.directory.profile import ProfileView, home_profile
+from callcenter.directory.region_history import RegionChange, region_history
 from callcenter.directory.report import Mode, bad_rows_file, report_json
+from callcenter.directory.speaking import (
+    OperatorView,
+    SkillsBody,
+    SpeakingView,
+    set_skills,
+    show_speaking,
+)
 from callcenter.directory.spreadsheet import template
 from callcenter.directory.tree import (
     RegionBody,
@@ -364,7 +372,33 @@ async def show_escalation(region_id: int, asking: Trail) -> CallingView:
     dependencies=[require(Action.MANAGE_ESCALATION), Hint],
 )
 async def change_escalation(region_id: int, body: CallingChanges, asking: Trail) -> CallingView:
-    """For supervisors and administrators of the region. 422 `policy_hole` names `priority`, `field` and the reason (`bounds` with
-    `least` and `most`, `order`); `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
+    """For supervisors and administrators of the region. 422 `policy_hole` names `field` and the reason (`bounds` with `least` and
+    `most`, `order`), of a time also its `priority`; `duty_malformed`, `duty_not_mobile`, `duty_twice` name `number` and `place`.
     """
     return await change_calling(asking, region_id, body)
+
+
+@router.get(
+    "/regions/{region_id}/changes",
+    tags=["regions"],
+    dependencies=[require(Action.MANAGE_ESCALATION)],
+)
+async def show_region_changes(region_id: int, asking: Trail) -> list[RegionChange]:
+    """Who has changed what this region says, before and after, the latest first."""
+    return await region_history(asking, region_id)
+
+
+@router.get("/operators", tags=["seats"], dependencies=[require(Action.MANAGE_ESCALATION)])
+async def list_operators(asking: Trail) -> SpeakingView:
+    """Who takes alarms in the asker's regions, what they speak, and what the residents there speak."""
+    return await show_speaking(asking)
+
+
+@router.put(
+    "/operators/{user_id}/skills",
+    tags=["seats"],
+    dependencies=[require(Action.MANAGE_ESCALATION)],
+)
+async def change_skills(user_id: int, body: SkillsBody, asking: Trail) -> OperatorView:
+    """Dialects and languages of an operator, all of them."""
+    return await set_skills(asking, user_id, body)

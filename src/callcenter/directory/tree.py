@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import any_, literal, or_, select, update
@@ -18,6 +18,7 @@ from callcenter.core.errors import NotFound
 from callcenter.core.written import Written
 from callcenter.devices.models import Source
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
+from callcenter.regions.limits import LEAST_PATIENCE_S, LONGEST_FOLLOW_MIN
 from callcenter.regions.models import Region, RegionLevel, SmsPolicy
 from callcenter.regions.policies import ContactPolicy
 from callcenter.regions.tree import RegionRow, resolve_settings
@@ -27,10 +28,6 @@ from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line
 
 Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9][0-9\- ]*$")]
-
-
-LEAST_PATIENCE_S: Final = 30
-"""Nobody reads a text and answers it sooner."""
 NextContact = Annotated[int, Field(ge=0, le=3_600)]
 """Seconds; below 30 only 0, which is never."""
 
@@ -45,6 +42,7 @@ class RegionSettings(BaseModel):
     sms_policy: str
     contact_policy: str
     next_contact_s: int
+    follow_min: int
     sms_signature: str
     sms_signature_en: str
     duty_numbers: list[str]
@@ -85,6 +83,7 @@ class RegionChanges(Written):
     sms_policy: SmsPolicy | None = None
     contact_policy: ContactPolicy | None = None
     next_contact_s: NextContact | None = None
+    follow_min: Annotated[int, Field(ge=1, le=LONGEST_FOLLOW_MIN)] | None = None
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
@@ -108,6 +107,7 @@ _SETTINGS = (
     "sms_policy",
     "contact_policy",
     "next_contact_s",
+    "follow_min",
     "sms_signature",
     "sms_signature_en",
     "duty_numbers",

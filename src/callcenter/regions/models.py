@@ -42,6 +42,7 @@ class Region(Base):
         CheckConstraint(
             "next_contact_s = 0 OR next_contact_s BETWEEN 30 AND 3600", name="next_contact_s_known"
         ),
+        CheckConstraint("follow_min BETWEEN 1 AND 1440", name="follow_min_known"),
         Index("ix_region_path", "path", postgresql_using="gin"),
     )
 
@@ -61,6 +62,8 @@ class Region(Base):
     contact_policy: Mapped[str | None]
     next_contact_s: Mapped[int | None]
     """Without an answer from those who were told, the next contact is told after so many seconds; 0: never by itself."""
+    follow_min: Mapped[int | None]
+    """Whoever is followed is called again after so many minutes, unless the operator says when."""
     sms_signature: Mapped[str | None]
     """Inside 【】, e.g. 榆荫里养老."""
     sms_signature_en: Mapped[str | None]
@@ -68,5 +71,7 @@ class Region(Base):
     """E.164, in the order in which they are called to an alarm that nobody takes; all at once when no seat is manned."""
     escalation: Mapped[object | None] = mapped_column(JSONB)
     """When who is called, by priority ("0": all others): regions.policies.EscalationPolicy."""
+    call_policies: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
+    """How calls of each kind of list are made, by kind: calls.policy.CallPolicy."""
     basemap: Mapped[object | None] = mapped_column(JSONB)
     """GeoJSON FeatureCollection (WGS-84) of the community: ground, roads, green, water. NULL: plain grid."""

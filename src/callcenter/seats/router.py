@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from callcenter.auth.guards import client_address, port, require
@@ -45,9 +45,16 @@ async def read_note(shift_id: int, principal: Working, shifts: Book, request: Re
 
 
 @router.get("")
-async def list_shifts(principal: Working, shifts: Book, request: Request) -> Sequence[ShiftView]:
-    """The latest shifts in the regions one supervises, the newest first; an operator supervises none."""
-    return await shifts.latest(_asked(principal, shifts, request))
+async def list_shifts(
+    principal: Working,
+    shifts: Book,
+    request: Request,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> Sequence[ShiftView]:
+    """100 shifts in the regions one supervises, the newest first; an operator supervises none. `before`: the id of a shift that
+    began later, for those before it.
+    """
+    return await shifts.latest(_asked(principal, shifts, request), before)
 
 
 def _asked(principal: Principal, shifts: Shifts, request: Request) -> Asked:

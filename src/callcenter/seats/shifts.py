@@ -23,7 +23,19 @@ FORGOTTEN_S: Final = 900
 """A shift that nobody ended is over when its user has had no console for so long; it ended with the last one."""
 READ_WITHIN_S: Final = 24 * 3_600
 """What was handed over longer ago is not put before anybody; it stands in the list."""
-MOST: Final = 200
+MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReader:
+    """Whoever has read a note, and when."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
+
+    user_id: int
+    name: str
+    name_en: str
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,8 @@ class ShiftView:
     ended_at: datetime | None
     note: str
     """What whoever comes next is to know."""
-    read_by: Sequence[int]
-    """Users who have read it."""
+    read_by: Sequence[NoteReader]
+    """The first who read it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +114,12 @@ class Shifts:
             if await connection.fetchval(_READ, shift_id, user, asked.now) is not None:
                 await _journal(connection, asked, "shift_note_read", shift_id)
 
-    async def latest(self, asked: Asked) -> Sequence[ShiftView]:
-        """Of the regions this user supervises, the newest first."""
+    async def latest(self, asked: Asked, before: int | None = None) -> Sequence[ShiftView]:
+        """Of the regions this user supervises, the newest first; those that began earlier than the shift `before`."""
         grants = asked.principal.grants
         regions = sorted({one.region_id for one in grants if one.role is Role.SUPERVISOR})
         async with self.connections.use() as connection:
-            rows = await connection.fetch(_LATEST, regions, MOST)
+            rows = await connection.fetch(_LATEST, regions, MOST, before)
             await _look(connection, asked, rows)
         return _views(rows)
 
@@ -117,7 +129,13 @@ def _regions(principal: Principal) -> list[int]:
 
 
 def _views(rows: Iterable[Mapping[str, Any]]) -> Sequence[ShiftView]:
-    return [ShiftView(**row) for row in rows]
+    return [
+        ShiftView(**{**row, "read_by": [_reader(one) for one in row["read_by"]]}) for row in rows
+    ]
+
+
+def _reader(one: Mapping[str, Any]) -> NoteReader:
+    return NoteReader(**{**one, "read_at": datetime.fromisoformat(one["read_at"])})
 
 
 async def _look(
@@ -150,8 +168,11 @@ NOT EXISTS (
 """
 
 _COLUMNS = """
-SELECT shift.id, shift.user_id, app_user.name, app_user.name_en, began_at, ended_at, note, ARRAY(
-    SELECT shift_note_read.user_id FROM shift_note_read WHERE shift_id = shift.id ORDER BY read_at
+SELECT shift.id, shift.user_id, app_user.name, app_user.name_en, began_at, ended_at, note, (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'user_id', reader.id, 'name', reader.name, 'name_en', reader.name_en, 'read_at', read_at
+    ) ORDER BY read_at), '[]')
+    FROM shift_note_read JOIN app_user AS reader ON reader.id = shift_note_read.user_id WHERE shift_id = shift.id
 ) AS read_by
 FROM shift JOIN app_user ON app_user.id = shift.user_id
 """
@@ -182,7 +203,11 @@ _READ = """
 INSERT INTO shift_note_read (shift_id, user_id, read_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING shift_id
 """
 
-_LATEST = f"{_COLUMNS} WHERE {_VISIBLE.format(regions='$1')} ORDER BY began_at DESC LIMIT $2"
+_LATEST = f"""
+{_COLUMNS} WHERE {_VISIBLE.format(regions="$1")}
+  AND ($3::bigint IS NULL OR (began_at, shift.id) < (SELECT began_at, id FROM shift WHERE id = $3))
+ORDER BY began_at DESC, shift.id DESC LIMIT $2
+"""  # noqa: S608 constants
 
 _STILL_THERE = """
 UPDATE shift SET seen_at = $1 WHERE ended_at IS NULL AND EXISTS (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -255,6 +256,16 @@ def test_the_family_of_who_has_died_is_not_texted_by_hand_either():
     with pytest.raises(CallCenterError) as error:
         give("tell-next", TAKEN, both)
     assert error.value.code == "nobody_to_tell"
+
+
+@pytest.mark.parametrize(("minutes", "until_min"), [(None, 45), (5, 5)])
+def test_whoever_is_followed_is_called_again_when_the_region_says_unless_the_operator_does(
+    minutes: int | None, until_min: int
+):
+    settings = replace(CALLER.settings, follow_min=45)
+    facts = replace(FACTS, caller=replace(CALLER, settings=settings))
+    decided = give("follow", TAKEN, facts, minutes=minutes)
+    assert decided.after.follow_due_at == LONG_AGO + timedelta(minutes=until_min)
 
 
 def test_taking_it_names_the_steps_that_were_spared():

@@ -1,8 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
-import { away, fillBrowser, foreignWords, logIn, me, refusal, show } from '@/testing/pages'
+import { away, eachInAFreshBrowser, foreignWords, logIn, me, refusal, remember, show } from '@/testing/pages'
 
 import CallsPage from './CallsPage.vue'
 import routes from './routes'
@@ -21,43 +20,14 @@ const list = {
   since: null, until: null, source: null, created_at: '2026-11-01T00:00:00Z', counts: { open: 2, done: 1, missed: 1 }, due: 2, oldest_due_at: '2026-11-22T01:30:00Z',
 }
 
-interface Sent {
-  path: string
-  body: Record<string, unknown>
-}
-
-/** A server that remembers what was sent; answers by method and the end of the path. */
-function server(answers: Record<string, unknown>): Sent[] {
-  const sent: Sent[] = []
-  vi.stubGlobal('fetch', async (url: string, init: { method: string; body: string | null }) => {
-    const path = `${init.method} ${url.replace('/api/v1/calls', '')}`
-    if (init.method !== 'GET') sent.push({ path, body: init.body ? (JSON.parse(init.body) as Record<string, unknown>) : {} })
-    const answer = answers[path]
-    if (answer instanceof Response) return answer.clone()
-    if (answer === undefined) return path.startsWith('POST') ? new Response(null, { status: 204 }) : refusal(404, 'not_found')
-    return new Response(JSON.stringify(answer))
-  })
-  return sent
-}
-
-const usual = { 'GET /lists': [list], 'GET /lists/3/items': [item], 'POST /next': { call } }
+const usual = { 'GET /calls/lists': [list], 'GET /calls/lists/3/items': [item], 'POST /calls/next': { call } }
 const press = async (key: string, target: EventTarget = document.body) => {
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
   await flushPromises()
 }
 
 describe('the page of calls', () => {
-  beforeEach(async () => {
-    vi.useFakeTimers()
-    setActivePinia(createPinia())
-    fillBrowser()
-    await logIn()
-  })
-  afterEach(() => {
-    vi.unstubAllGlobals()
-    vi.useRealTimers()
-    document.body.replaceChildren()
-  })
+  eachInAFreshBrowser({}, { frozen: true })
 
   async function page(language: 'zh-CN' | 'en' = 'en') {
     const shown = show(CallsPage, language)
@@ -66,7 +36,7 @@ describe('the page of calls', () => {
   }
 
   it.each([['en', 'Reached, well', 'Shen Yulan'], ['zh-CN', '联系上，平安', '沈玉兰']] as const)('shows in %s whom to call and how far the lists have got', async (language, well, name) => {
-    server(usual)
+    remember(usual)
     const { wrapper, missing } = await page(language)
     expect(wrapper.find('[data-test=call-list]').text()).toContain('2')
     await press('g')
@@ -79,7 +49,7 @@ describe('the page of calls', () => {
   })
 
   it('is worked by the keyboard alone: next, a note, the result, and again', async () => {
-    const sent = server(usual)
+    const sent = remember(usual)
     const { wrapper } = await page()
     await press('g')
     await press('m')
@@ -87,18 +57,18 @@ describe('the page of calls', () => {
     expect(document.activeElement).toBe(note.element)
     await note.setValue('has eaten')
     await press('3', note.element)
-    expect(sent.map((each) => each.path)).toEqual(['POST /next'])
+    expect(sent.map((each) => each.path)).toEqual(['POST /calls/next'])
     await press('Escape', note.element)
     expect(document.activeElement).not.toBe(note.element)
     await press('1')
-    expect(sent.at(-1)).toMatchObject({ path: 'POST /items/7/report', body: { result: 'well', note: 'has eaten' } })
+    expect(sent.at(-1)).toMatchObject({ path: 'POST /calls/items/7/report', body: { result: 'well', note: 'has eaten' } })
     expect(wrapper.find('[data-test=was-reported]').text()).toContain('Shen Yulan')
     await press('g')
     expect(wrapper.find('[data-test=call-card]').exists()).toBe(true)
   })
 
   it('asks a second time before it opens an alarm', async () => {
-    const sent = server(usual)
+    const sent = remember(usual)
     const { wrapper } = await page()
     await press('g')
     await press('2')
@@ -112,7 +82,7 @@ describe('the page of calls', () => {
   })
 
   it('asks for how long a call is postponed', async () => {
-    const sent = server(usual)
+    const sent = remember(usual)
     await page()
     await press('g')
     await press('5')
@@ -121,7 +91,7 @@ describe('the page of calls', () => {
   })
 
   it('sends a report again under the same id when the answer did not come', async () => {
-    const sent = server({ ...usual, 'POST /items/7/report': refusal(503, 'unavailable') })
+    const sent = remember({ ...usual, 'POST /calls/items/7/report': refusal(503, 'unavailable') })
     const { wrapper } = await page()
     await press('g')
     await press('1')
@@ -133,13 +103,13 @@ describe('the page of calls', () => {
   })
 
   it('keeps its lease, and says whose the call is once it has lost it', async () => {
-    const answers: Record<string, unknown> = { ...usual, 'POST /items/7/renew': call }
-    const sent = server(answers)
+    const answers: Record<string, unknown> = { ...usual, 'POST /calls/items/7/renew': call }
+    const sent = remember(answers)
     const { wrapper } = await page()
     await press('g')
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(sent.at(-1)?.path).toBe('POST /items/7/renew')
-    answers['POST /items/7/renew'] = refusal(409, 'lease_lapsed')
+    expect(sent.at(-1)?.path).toBe('POST /calls/items/7/renew')
+    answers['POST /calls/items/7/renew'] = refusal(409, 'lease_lapsed')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(wrapper.find('[data-test=call-card]').exists()).toBe(false)
     expect(wrapper.find('[data-test=call-refused]').text()).toContain('no longer yours')
@@ -147,45 +117,45 @@ describe('the page of calls', () => {
 
   it('shows at once that a press for a test has arrived', async () => {
     const tested = { ...call, item: { ...item, kind: 'press_test', device_id: 9, device: 'pendant 1234' } }
-    const answers: Record<string, unknown> = { ...usual, 'POST /next': { call: tested }, 'POST /items/7/renew': tested }
-    server(answers)
+    const answers: Record<string, unknown> = { ...usual, 'POST /calls/next': { call: tested }, 'POST /calls/items/7/renew': tested }
+    remember(answers)
     const { wrapper } = await page()
     await press('g')
     await vi.advanceTimersByTimeAsync(5_000)
     expect(wrapper.find('[data-test=arrived]').exists()).toBe(false)
-    answers['POST /items/7/renew'] = { ...tested, device_seen_at: '2026-11-22T01:32:00Z' }
+    answers['POST /calls/items/7/renew'] = { ...tested, device_seen_at: '2026-11-22T01:32:00Z' }
     await vi.advanceTimersByTimeAsync(5_000)
     expect(wrapper.find('[data-test=arrived]').text()).toContain('arrived')
   })
 
   it('reads the lines of a list again when something has changed, and not for nothing', async () => {
     const answers: Record<string, unknown> = { ...usual }
-    server(answers)
+    remember(answers)
     const { wrapper } = await page()
     await wrapper.find('[data-test=call-list] button').trigger('click')
     await flushPromises()
     const looks = vi.spyOn(globalThis, 'fetch')
     await vi.advanceTimersByTimeAsync(15_000)
     expect(looks.mock.calls.map(([url]) => url)).toEqual(['/api/v1/calls/lists'])
-    answers['GET /lists'] = [{ ...list, counts: { done: 3 } }]
+    answers['GET /calls/lists'] = [{ ...list, counts: { done: 3 } }]
     await vi.advanceTimersByTimeAsync(15_000)
     expect(looks.mock.calls.at(-1)?.[0]).toBe('/api/v1/calls/lists/3/items')
   })
 
   it('gives a call back, and says when nothing is due', async () => {
-    const sent = server({ ...usual })
+    const sent = remember({ ...usual })
     const { wrapper } = await page()
     await press('g')
     await press('Escape')
-    expect(sent.at(-1)?.path).toBe('POST /items/7/give-back')
-    server({ ...usual, 'POST /next': { call: null } })
+    expect(sent.at(-1)?.path).toBe('POST /calls/items/7/give-back')
+    remember({ ...usual, 'POST /calls/next': { call: null } })
     await press('g')
     expect(wrapper.find('[data-test=nothing-due]').exists()).toBe(true)
   })
 
   it('ticks a list off, and calls one line of it', async () => {
     const open = { ...item, id: 8, state: 'missed', leased_by: null, leased_by_name: null }
-    const sent = server({ ...usual, 'GET /lists/3/items': [item, open], 'POST /items/8/take': { ...call, item: open } })
+    const sent = remember({ ...usual, 'GET /calls/lists/3/items': [item, open], 'POST /calls/items/8/take': { ...call, item: open } })
     const { wrapper } = await page()
     await wrapper.find('[data-test=call-list] button').trigger('click')
     await flushPromises()
@@ -194,20 +164,20 @@ describe('the page of calls', () => {
     expect(rows[0]?.find('button').exists()).toBe(false)
     await rows[1]?.find('button').trigger('click')
     await flushPromises()
-    expect(sent.at(-1)?.path).toBe('POST /items/8/take')
+    expect(sent.at(-1)?.path).toBe('POST /calls/items/8/take')
     expect(wrapper.find('[data-test=call-card]').exists()).toBe(true)
   })
 
   it('waits for an office that is away', async () => {
-    server({ 'GET /lists': away() })
+    remember({ 'GET /calls/lists': away() })
     expect((await page()).wrapper.find('[data-test=office-away]').exists()).toBe(true)
   })
 
   it('shows the making of lists to supervisors alone, and stands in the menu of who works alarms', async () => {
-    server(usual)
+    remember(usual)
     expect((await page()).wrapper.find('[data-test=tab-roll_call]').exists()).toBe(false)
     await logIn({ actions: [...me().actions, 'manage_calls'] })
-    server({ ...usual, 'GET /outages': [], 'GET /api/v1/regions': [] })
+    remember({ ...usual, 'GET /calls/outages': [], 'GET /regions': [] })
     const { wrapper } = await page()
     await wrapper.find('[data-test=tab-roll_call]').trigger('click')
     await flushPromises()

@@ -1,8 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 
-import { fillBrowser, foreignWords, logIn, me, refusal, show } from '@/testing/pages'
+import { eachInAFreshBrowser, foreignWords, me, refusal, remember, show, type Sent } from '@/testing/pages'
 
 import ManageLists from './ManageLists.vue'
 
@@ -10,30 +9,12 @@ const list = { id: 3, kind: 'well_being', name: '平安电话', active: true }
 const plan = { id: 9, list_id: 3, resident_id: 6, name: '沈玉兰', name_latin: 'Shen Yulan', phone: null, status: 'home', every: 'daily', weekday: null, month_day: null, at: '09:30:00', next_at: '2026-11-23T01:30:00Z' }
 const found = { id: 6, name: '周阿姨', name_latin: 'Aunt Zhou', address: '7号楼', address_en: 'Building 7' }
 
-let sent: { path: string; body: Record<string, unknown> | null }[]
-
-function server(answers: Record<string, unknown>): void {
-  sent = []
-  vi.stubGlobal('fetch', async (url: string, init: { method: string; body: string | null }) => {
-    const path = `${init.method} ${url.replace('/api/v1', '')}`
-    if (init.method !== 'GET') sent.push({ path, body: init.body ? (JSON.parse(init.body) as Record<string, unknown>) : null })
-    const answer = answers[path]
-    if (answer instanceof Response) return answer.clone()
-    return answer === undefined ? new Response(null, { status: 204 }) : new Response(JSON.stringify(answer))
-  })
-}
+let sent: Sent[]
+const server = (answers: Record<string, unknown>) => (sent = remember(answers))
 
 const usual = { 'GET /regions': [{ id: 1, name: '榆荫里', name_en: 'Yuyinli' }], 'GET /calls/lists/3/plans': [plan], 'POST /residents/search': { items: [found] }, 'POST /calls/lists/3/plans': plan, 'POST /calls/lists': list, 'PATCH /calls/lists/3': list }
 
-beforeEach(async () => {
-  setActivePinia(createPinia())
-  fillBrowser()
-  await logIn({ actions: [...me().actions, 'manage_calls'] })
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.replaceChildren()
-})
+eachInAFreshBrowser({ actions: [...me().actions, 'manage_calls'] })
 
 async function shown(chosen: object | null = list, language: 'zh-CN' | 'en' = 'en') {
   const made = show(ManageLists, language, { props: { chosen } })

@@ -1,8 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 
-import { fillBrowser, foreignWords, logIn, me, refusal, serve, show } from '@/testing/pages'
+import { eachInAFreshBrowser, foreignWords, me, refusal, serve, show } from '@/testing/pages'
 
 import RollCall from './RollCall.vue'
 import { fromField, toField } from './rollCall'
@@ -14,15 +13,7 @@ const outages = [
 const regions = [{ id: 1, name: '榆荫里', name_en: 'Yuyinli' }]
 const totals = { homes: 12, without_phone: 2, by_risk: { high: 4 }, by_reason: { still_silent: 3 } }
 
-beforeEach(async () => {
-  setActivePinia(createPinia())
-  fillBrowser()
-  await logIn({ actions: [...me().actions, 'manage_calls'] })
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.replaceChildren()
-})
+eachInAFreshBrowser({ actions: [...me().actions, 'manage_calls'] })
 
 async function shown(language: 'zh-CN' | 'en' = 'en') {
   const made = show(RollCall, language)

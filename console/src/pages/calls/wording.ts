@@ -20,5 +20,10 @@ export function useCallWording() {
 
   const exactly = (at: string) => `${day(at)} ${clock(at)}`
 
-  return { refused, nameOf, whereOf, moment, exactly }
+  /** By which signal a press test was passed; empty while none has come. */
+  function signalOf({ signal_kind: kind, signal_at: at }: CallItem): string {
+    return kind && at ? t('calls.signal', { kind: t(`calls.signal_kind.${kind}`), at: exactly(at) }) : ''
+  }
+
+  return { refused, nameOf, whereOf, moment, exactly, signalOf }
 }

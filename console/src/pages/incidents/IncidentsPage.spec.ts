@@ -1,8 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
-import { away, fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
+import { away, eachInAFreshBrowser, foreignWords, serve, show } from '@/testing/pages'
 import { incident, person } from '@/testing/views'
 
 import IncidentsPage from './IncidentsPage.vue'
@@ -11,17 +10,7 @@ const closed = incident({ state: 'closed', taken_by: 7, taken_by_name: '赵一�
 const older = incident({ state: 'closed', outcome: 'test', closed_at: '2026-11-21T05:00:00Z' })
 
 describe('the list of incidents', () => {
-  beforeEach(async () => {
-    vi.useFakeTimers()
-    setActivePinia(createPinia())
-    fillBrowser()
-    await logIn()
-  })
-  afterEach(() => {
-    vi.unstubAllGlobals()
-    vi.useRealTimers()
-    document.body.replaceChildren()
-  })
+  eachInAFreshBrowser({}, { frozen: true })
 
   async function list(language: 'zh-CN' | 'en' = 'en') {
     const shown = show(IncidentsPage, language)

@@ -1,8 +1,7 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { away, fillBrowser, foreignWords, logIn, refusal, show } from '@/testing/pages'
+import { away, eachInAFreshBrowser, foreignWords, refusal, remember, show, type Sent } from '@/testing/pages'
 
 import { useCalling } from './calling'
 import PoliciesPage from './PoliciesPage.vue'
@@ -15,7 +14,13 @@ const other = { id: 3, parent_id: 1, path: [1, 3], level: 'street', name: '槐�
 const view = {
   region_id: 2, state: 'one', policies: {}, above: Object.fromEntries(['0', '1', '2'].map((n) => [n, standard])),
   duty_numbers: ['+8613900000001', '+8613900000002'], duty_above: ['+8613900000009'],
+  settings: { sms_policy: null, contact_policy: 'all_at_once', next_contact_s: null, follow_min: null, hotline: null, ambulance_number: null, fire_number: null, police_number: null, sms_signature: null, sms_signature_en: null },
+  settings_above: { sms_policy: 'at_once', contact_policy: 'one_by_one', next_contact_s: 180, follow_min: 20, hotline: '', ambulance_number: '120', fire_number: '119', police_number: '110', sms_signature: '', sms_signature_en: '', duty_numbers: [] },
 }
+const changes = [
+  { at: '2026-11-22T03:00:00Z', what: 'escalation_changed', name: '林晓雯', name_en: 'Lin Xiaowen', before: { settings: { contact_policy: null }, policies: {} }, after: { settings: { contact_policy: 'all_at_once' }, policies: { 1: { duty_s: 45 } } }, fields: [] },
+  { at: '2026-11-21T03:00:00Z', what: 'region_changed', name: '赵一鸣', name_en: 'Zhao Yiming', before: {}, after: {}, fields: ['hotline'] },
+]
 const step = { event: 'rings', after_s: 0, at: '2026-11-22T04:00:00Z', people: [{ name: '林晓雯', name_en: 'Lin Xiaowen', number: '' }], nobody: false, one_of: false, waits_for_operator: false }
 const ladder = {
   now: '2026-11-22T04:00:00Z', region_id: 2, home_id: 5, priority: 1, again_s: 60,
@@ -25,46 +30,27 @@ const ladder = {
     { ...step, event: 'duty', after_s: 15, people: [{ name: '', name_en: '', number: '+8613900000009' }] }, { ...step, event: 'over', after_s: 14_400, people: [] },
   ],
 }
-const asked: { method: string; path: string; body: Record<string, unknown> }[] = []
-
-/** Answers by method and path. */
-function serve(answers: Record<string, unknown>): void {
-  vi.stubGlobal('fetch', async (url: string, { method, body }: RequestInit) => {
-    const path = url.split('?')[0]!.replace('/api/v1', '')
-    asked.push({ method: method!, path, body: body ? (JSON.parse(body as string) as Record<string, unknown>) : {} })
-    const answer = answers[`${method} ${path}`] ?? refusal(404, 'not_found')
-    return answer instanceof Response ? answer.clone() : new Response(JSON.stringify(answer))
-  })
-}
+let sent: Sent[]
 
 const refused = (code: string, params: object) => new Response(JSON.stringify({ error: { code, message: '', params } }), { status: 422 })
 const everything = {
-  'GET /regions': [root, street, other], 'GET /regions/2/escalation': view, 'GET /regions/3/escalation': { ...view, region_id: 3, duty_numbers: [] },
+  'GET /regions': [root, street, other], 'GET /regions/2/escalation': view, 'GET /regions/2/changes': changes, 'GET /regions/3/changes': [], 'GET /regions/3/escalation': { ...view, region_id: 3, duty_numbers: [] },
   'PATCH /regions/2/escalation': { ...view, state: 'two' }, 'POST /escalation/foresee': ladder,
   'POST /residents/search': { items: [{ home_id: 5, name: '沈玉兰', name_latin: 'Shen Yulan', address: '榆荫里7-2-501', address_en: 'Yuyinli 7-2-501' }] },
   'POST /homes/search': { items: [{ id: 5, address: '榆荫里7-2-501', address_en: '' }, { id: 6, address: '榆荫里7-2-502', address_en: 'Yuyinli 7-2-502' }] },
 }
 
 async function page(language: 'zh-CN' | 'en' = 'en', answers: Record<string, unknown> = everything) {
-  serve(answers)
+  sent = remember(answers)
   const shown = show(PoliciesPage, language)
   await flushPromises()
   return shown
 }
 
-const numbers = (wrapper: VueWrapper) => wrapper.findAll('input[type=tel]').map((each) => (each.element as HTMLInputElement).value)
+const numbers = (wrapper: VueWrapper) => wrapper.findAll('.duty input[type=tel]').map((each) => (each.element as HTMLInputElement).value)
 
 describe('who is called when', () => {
-  beforeEach(async () => {
-    setActivePinia(createPinia())
-    fillBrowser()
-    asked.length = 0
-    await logIn({ actions: ['manage_escalation', 'see_profiles'], grants: [{ role: 'supervisor', region_id: 2 }, { role: 'operator', region_id: 1 }, { role: 'supervisor', region_id: 3 }] })
-  })
-  afterEach(() => {
-    vi.unstubAllGlobals()
-    document.body.replaceChildren()
-  })
+  eachInAFreshBrowser({ actions: ['manage_escalation', 'see_profiles'], grants: [{ role: 'supervisor', region_id: 2 }, { role: 'operator', region_id: 1 }, { role: 'supervisor', region_id: 3 }] })
 
   it.each([['en', 'supervisors after 15 s'], ['zh-CN', '15 秒通知班长']] as const)('says in %s what holds without a word of the region', async (language, said) => {
     const { wrapper, missing } = await page(language)
@@ -84,7 +70,7 @@ describe('who is called when', () => {
     expect(wrapper.find('[data-test=unsaved]').exists()).toBe(true)
     await wrapper.find('[data-test=policy-save]').trigger('click')
     await flushPromises()
-    expect(asked.at(-1)).toEqual({ method: 'PATCH', path: '/regions/2/escalation', body: { state: 'one', policies: { 1: { ...standard, duty_s: 45 } } } })
+    expect(sent.at(-1)).toEqual({ path: 'PATCH /regions/2/escalation', body: { state: 'one', policies: { 1: { ...standard, duty_s: 45 } } } })
     expect(wrapper.find('[data-test=unsaved]').exists()).toBe(false)
   })
 
@@ -101,7 +87,7 @@ describe('who is called when', () => {
 
   it('moves a duty phone by the keyboard, says so, and keeps the focus on it', async () => {
     const { wrapper } = await page()
-    await wrapper.findAll('input[type=tel]')[1]!.trigger('keydown', { key: 'ArrowUp', altKey: true })
+    await wrapper.findAll('.duty input[type=tel]')[1]!.trigger('keydown', { key: 'ArrowUp', altKey: true })
     await flushPromises()
     expect(numbers(wrapper)).toEqual(['+8613900000002', '+8613900000001'])
     expect((document.activeElement as HTMLInputElement).value).toBe('+8613900000002')
@@ -111,7 +97,7 @@ describe('who is called when', () => {
   it('names the number that is refused beside it', async () => {
     const { wrapper } = await page('en', { ...everything, 'PATCH /regions/2/escalation': refused('duty_not_mobile', { number: '0571-88886666', place: 2 }) })
     await wrapper.find('[data-test=duty-add]').trigger('click')
-    await wrapper.findAll('input[type=tel]')[2]!.setValue('0571-88886666')
+    await wrapper.findAll('.duty input[type=tel]')[2]!.setValue('0571-88886666')
     await wrapper.find('[data-test=policy-save]').trigger('click')
     await flushPromises()
     expect(wrapper.find('#duty-problem').text()).toContain('0571-88886666 cannot be texted')
@@ -159,13 +145,43 @@ describe('who is called when', () => {
     await places[0]!.trigger('click')
     await wrapper.find('[data-test=now-ask]').trigger('click')
     await flushPromises()
-    expect(asked.at(-1)?.body).toEqual({ home_id: 5, priority: 1 })
+    expect(sent.at(-1)?.body).toEqual({ home_id: 5, priority: 1 })
     const lines = wrapper.findAll('[data-test=ladder] li').map((each) => each.text())
     expect(lines[0]).toMatch(/12:00:00.*\+0 s.*Lin Xiaowen/)
     expect(lines[1]).toContain('Shen Lan 139****0001')
     expect(lines[2]).toMatch(/\+15 s.*goes on at once/)
     expect(lines[3]).toContain('+8613900000009')
     expect(lines).toHaveLength(5)
+  })
+
+  it('sets how contacts are told here, and leaves what is empty to the region above', async () => {
+    const { wrapper } = await page()
+    expect(wrapper.find('#policy-says-sms_policy option').text()).toBe('As All: at once')
+    expect(wrapper.find('#policy-says-next_contact_s-note').text()).toContain('180')
+    await wrapper.find('#policy-says-contact_policy').setValue('')
+    await wrapper.find('#policy-says-next_contact_s').setValue('300')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(sent.at(-1)?.body).toEqual({ state: 'one', settings: { contact_policy: null, next_contact_s: 300 } })
+  })
+
+  it('says at the field, in Chinese, what is wrong with a number to dial', async () => {
+    const { wrapper } = await page('zh-CN', { ...everything, 'PATCH /regions/2/escalation': refused('policy_hole', { field: 'ambulance_number', reason: 'digits' }) })
+    await wrapper.find('#policy-says-ambulance_number').setValue('急救')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('#policy-says-ambulance_number-note').text()).toContain('只能有数字')
+    expect(document.activeElement?.id).toBe('policy-says-ambulance_number')
+  })
+
+  it('says who has changed what, before and after', async () => {
+    const { wrapper, missing } = await page()
+    const [first, second] = wrapper.findAll('[data-test=log-entry]').map((each) => each.text())
+    expect(first).toContain('Lin Xiaowen')
+    expect(first).toContain('as above → all at once')
+    expect(first).toMatch(/Priority 1: First duty phone.*as above → 45/)
+    expect(second).toContain('Hotline')
+    expect(missing).toEqual([])
   })
 
   it('waits for an office that is away', async () => {

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
 
+import type { Says } from './says'
 import { changesOf, draftOf, inherited, moved, type Calling, type Policy } from './times'
 
 const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400 }
+const settings: Says = { sms_policy: null, contact_policy: 'one_by_one', next_contact_s: null }
 const slow = { ...standard, duty_s: 120 }
-const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [] }
+const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], settings, settings_above: {} as Calling['settings_above'] }
 
 it('changes nothing as long as nothing was changed, and only what differs', () => {
   const draft = draftOf(view)
@@ -12,6 +14,13 @@ it('changes nothing as long as nothing was changed, and only what differs', () =
   draft.policies['1'] = null
   draft.numbers = ['+862', ' +861 ']
   expect(changesOf(view, draft)).toEqual({ policies: { 1: null }, duty_numbers: ['+862', '+861'] })
+})
+
+it('sends of what else is said only what differs, and null for what is as above again', () => {
+  const draft = draftOf(view)
+  draft.settings = { ...draft.settings, contact_policy: null, next_contact_s: 300 }
+  expect(changesOf(view, draft)).toEqual({ settings: { contact_policy: null, next_contact_s: 300 } })
+  expect(view.settings.contact_policy).toBe('one_by_one')
 })
 
 it('leaves the view as it was while the draft is written', () => {

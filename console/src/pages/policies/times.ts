@@ -1,13 +1,19 @@
 /** What a region says about its times, what it inherits, and what a change of it is. */
 import type { components } from '@/api/schema.gen'
 
+import type { Says } from './says'
+
 export type Policy = components['schemas']['PolicyBody']
 export type Calling = components['schemas']['CallingView']
 
-/** `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called. */
+/**
+ * `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called;
+ * `settings`, null: as its parent.
+ */
 export interface Draft {
   policies: Record<string, Policy | null>
   numbers: string[]
+  settings: Says
 }
 
 /** "0": every priority that has none of its own. */
@@ -21,6 +27,7 @@ export function draftOf(view: Calling): Draft {
   return {
     policies: Object.fromEntries(listed.map((priority) => [priority, view.policies[priority] ? { ...view.policies[priority] } : null])),
     numbers: [...view.duty_numbers],
+    settings: { ...view.settings },
   }
 }
 
@@ -35,9 +42,11 @@ export function changesOf(view: Calling, draft: Draft) {
   const before = draftOf(view)
   const differing = Object.entries(draft.policies).filter(([priority, policy]) => !same(policy, before.policies[priority] ?? null))
   const numbers = draft.numbers.map((number) => number.trim())
+  const settings = Object.entries(draft.settings).filter(([key, value]) => !same(value, before.settings[key as keyof Says]))
   return {
     ...(differing.length ? { policies: Object.fromEntries(differing) } : {}),
     ...(same(numbers, before.numbers) ? {} : { duty_numbers: numbers }),
+    ...(settings.length ? { settings: Object.fromEntries(settings) } : {}),
   }
 }
 

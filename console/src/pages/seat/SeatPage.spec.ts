@@ -24,7 +24,7 @@ const contact = {
 }
 const profile = {
   building: null, contacts: [contact], devices: [], home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
-  settings: { sms_policy: 'on_confirm' },
+  settings: { sms_policy: 'on_confirm', follow_min: 45 },
 }
 const told = { numbers: { ambulance: '0999-120', fire: '', police: '', hotline: '0999-8012349' }, services: ['ambulance', 'fire', 'police'], needs_reason: [] }
 const run = {
@@ -96,6 +96,17 @@ describe('the seat', () => {
     expect(wrapper.find('[data-test=ambulance-card]').text()).toContain('7号楼')
   })
 
+  it('offers first to call again whoever is followed when their region usually does', async () => {
+    serve(answers)
+    const { wrapper } = await seat('en')
+    useIncidents().applyUpserts([{ ...one, version: 2, state: 'taken', taken_by: 1, taken_at: one.opened_at }], [])
+    await flushPromises()
+    await wrapper.find('[data-test=follow]').trigger('click')
+    const offered = wrapper.findAll('[role=menuitem]').map((each) => each.text())
+    expect(offered[0]).toContain('Call again in 45 min, as usual here')
+    expect(offered).toHaveLength(6)
+  })
+
   it('takes by key what the cursor is on', async () => {
     const other = incident({ id: 'b', home_id: 9 })
     serve({ ...answers, '/incidents/b': { incident: other, entries: [], messages: [], proofs: [], ...told }, '/incidents/b/take': { ...other, version: 2, state: 'taken', taken_by: 1 } })
@@ -143,16 +154,16 @@ describe('the seat', () => {
     serve(answers)
     const { wrapper } = await seat('en')
     await press('n')
-    expect(wrapper.find('[data-test=by-hand-search]').exists()).toBe(false)
+    expect(wrapper.find('[data-test=person-search]').exists()).toBe(false)
     await press('N', true)
-    expect(wrapper.find('[data-test=by-hand-search]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=person-search]').exists()).toBe(true)
     wrapper.unmount()
     useIncidents().applyUpserts([{ ...one, version: 9, state: 'closed', outcome: 'test', closed_at: one.opened_at }], [])
     useDesk().shut()
     const empty = show(SeatPage, 'en', { stubs: { CommunityMap: true } })
     await flushPromises()
     await press('n')
-    expect(empty.wrapper.find('[data-test=by-hand-search]').exists()).toBe(true)
+    expect(empty.wrapper.find('[data-test=person-search]').exists()).toBe(true)
   })
 
   it.each(['zh-CN', 'en'] as const)('shows in %s that it is a test, which one key makes real', async (language) => {

@@ -61,6 +61,7 @@ export default {
     not_needed: 'No call needed',
     recovered: 'Reports again by itself',
     gone: 'Not at home any more',
+    pressed: 'Pressed: ticked off by itself',
   },
   state: { open: 'to be called', leased: 'being called', done: 'done', given_up: 'ended', escalated: 'now an incident', missed: 'missed' },
   reason: {
@@ -69,6 +70,8 @@ export default {
     pressed_before: 'has pressed before',
     could_not_reach: 'device could not reach us',
   },
+  signal: '{kind} of {at}',
+  signal_kind: { test: 'test signal', sos: 'SOS in test', help: 'help key in test', medical: 'medical key in test', fall: 'fall in test' },
   head: { who: 'Who', where: 'Where', state: 'State', tries: 'Tries', by: 'By', why: 'Why' },
   manage: {
     title: 'Manage lists',
@@ -84,7 +87,7 @@ export default {
     weekday: 'Day of the week',
     month_day: 'Day of the month',
     at: 'Time',
-    days: 'Days without use',
+    days: 'Days without use (empty: as the region has it)',
     save: 'Save',
     rest: 'Let it rest',
     resume: 'Take it up again',

@@ -84,6 +84,11 @@ export default {
     policy_hole: {
       bounds: 'Must be between {least} and {most} seconds.',
       order: 'Times go upwards: every seat, then supervisors, then the duty phones.',
+      bounds_or_never: 'Must be between {least} and {most} seconds, or 0: never by itself.',
+      bounds_min: 'Must be between {least} and {most} minutes.',
+      digits: 'Write it as it is dialled: digits, hyphens and spaces only.',
+      too_long: 'At most {most} characters.',
+      numbers: 'Numbers only, parted by commas where there are several.',
     },
     duty_malformed: '{number} is not one phone number: a mobile has 11 digits.',
     duty_not_mobile: '{number} cannot be texted: only mobile numbers can be duty phones.',

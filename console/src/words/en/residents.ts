@@ -113,6 +113,7 @@ export default {
   },
   error: {
     fields: '{count} to correct: see the red words below.',
+    invalid: 'Not accepted, please correct: {fields}',
     conflict: 'Somebody has just changed this. Close it, open it again and repeat your change.',
     forbidden: 'You may not do this.',
     not_found: 'This entry does not exist any more.',

@@ -11,6 +11,7 @@ export default {
     resume: 'Resume',
     call_again: 'Call again',
     again_in: 'Call again in {n} min',
+    again_usual: 'Call again in {n} min, as usual here',
     hand_over: 'Hand over',
     release: 'Release',
     close: 'Close',
@@ -75,8 +76,6 @@ export default {
     text: 'Search for the resident. The device then belongs to that home.',
     search: 'Name, pinyin, initials, phone or address',
     none: 'Nobody found',
-    results: 'Results',
-    searching: 'Searching…',
   },
 
   unassign: {

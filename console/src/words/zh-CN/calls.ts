@@ -61,6 +61,7 @@ export default {
     not_needed: '不必呼叫',
     recovered: '设备已自行恢复',
     gone: '已不在家中',
+    pressed: '已按键，自动勾选',
   },
   state: { open: '待呼叫', leased: '正在呼叫', done: '完成', given_up: '结束', escalated: '已转求助', missed: '已错过' },
   reason: {
@@ -69,6 +70,8 @@ export default {
     pressed_before: '以前按过',
     could_not_reach: '设备当时连不上',
   },
+  signal: '{at} {kind}',
+  signal_kind: { test: '测试信号', sos: '测试中的紧急求助', help: '测试中的求助键', medical: '测试中的医疗键', fall: '测试中的跌倒' },
   head: { who: '姓名', where: '地址', state: '状态', tries: '次数', by: '经办', why: '原因' },
   manage: {
     title: '管理名单',
@@ -84,7 +87,7 @@ export default {
     weekday: '星期',
     month_day: '日期',
     at: '时间',
-    days: '多少天不用',
+    days: '多少天不用（空为按区域设定）',
     save: '保存',
     rest: '暂停',
     resume: '恢复',

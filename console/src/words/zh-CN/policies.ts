@@ -84,6 +84,11 @@ export default {
     policy_hole: {
       bounds: '必须在 {least} 到 {most} 秒之间。',
       order: '时间必须依次递增：全部坐席、班长、值班手机。',
+      bounds_or_never: '必须在 {least} 到 {most} 秒之间；填 0 表示不自动通知。',
+      bounds_min: '必须在 {least} 到 {most} 分钟之间。',
+      digits: '请按拨打的号码填写，只能有数字、短横和空格。',
+      too_long: '最多 {most} 个字符。',
+      numbers: '只能填数字；有几个时用逗号分开。',
     },
     duty_malformed: '{number} 不是一个电话号码；手机号码为11位。',
     duty_not_mobile: '{number} 不能收短信；值班手机只能是手机号码。',

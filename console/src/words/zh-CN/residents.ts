@@ -113,6 +113,7 @@ export default {
   },
   error: {
     fields: '有 {count} 处需要更正，见下面的红字。',
+    invalid: '填写的内容不符合要求，请改正：{fields}',
     conflict: '别人刚刚改过这份档案，请关闭后重新打开再改。',
     forbidden: '您没有权限这样做。',
     not_found: '这份档案已不存在。',

@@ -11,6 +11,7 @@ export default {
     resume: '恢复处理',
     call_again: '再次联系',
     again_in: '{n} 分钟后再联系',
+    again_usual: '{n} 分钟后再联系（本区域通常）',
     hand_over: '转交',
     release: '退回',
     close: '办结',
@@ -75,8 +76,6 @@ export default {
     text: '查找老人。关联后，该设备今后都归这一户。',
     search: '姓名、拼音、首字母、电话或地址',
     none: '没有找到',
-    results: '查找结果',
-    searching: '正在查找…',
   },
 
   unassign: {

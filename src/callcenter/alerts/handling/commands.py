@@ -162,7 +162,7 @@ def decline(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
 
 def follow(incident: Incident, facts: Facts, by: By, body: FollowBody, now: datetime) -> Decision:
     """Somebody is on the way; the operator keeps in touch, and is reminded to call again."""
-    until = now + timedelta(minutes=body.minutes)
+    until = now + timedelta(minutes=body.minutes or known(facts).settings.follow_min)
     after = moved(
         incident,
         Event.FOLLOW,
@@ -315,7 +315,7 @@ def _demand_supervisor(incident: Incident, by: By, outcome: Outcome) -> None:
 OPERATORS: tuple[Command, ...] = (
     Command("take", CommandBody, take, frozenset({Need.PLAN, Need.BEGUN})),
     Command("release", CommandBody, release),
-    Command("follow", FollowBody, follow),
+    Command("follow", FollowBody, follow, frozenset({Need.CALLER})),
     Command("resume", CommandBody, resume),
     Command("decline", CommandBody, decline),
     Command("offer", OfferBody, offer, frozenset({Need.COLLEAGUE})),

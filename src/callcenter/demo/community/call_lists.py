@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from callcenter.calls.item import ListKind, stale_after
+from callcenter.calls.policy import STANDARD
 from callcenter.calls.risk import Person, rank_of
 from callcenter.calls.rule import Every, Rule, next_after
 from callcenter.demo.community.plan import Community
@@ -94,7 +95,7 @@ def item_rows(
             "due_at": due_at,
             "rank": _rank(planned, position),
             "next_try_at": due_at,
-            "stale_at": stale_after(ListKind.WELL_BEING, due_at),
+            "stale_at": stale_after(STANDARD[ListKind.WELL_BEING].pace, due_at),
         }
         for position in called(planned)
     ]

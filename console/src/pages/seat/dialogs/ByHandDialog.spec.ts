@@ -42,10 +42,11 @@ describe('somebody who calls without a device', () => {
   it('is searched for first, by keyboard, and told with the contact who calls', async () => {
     answers()
     const { wrapper, missing } = dialog()
-    expect(document.activeElement?.getAttribute('data-test')).toBe('by-hand-search')
-    await wrapper.find('[data-test=by-hand-search]').setValue('shen')
+    await flushPromises()
+    expect(document.activeElement?.getAttribute('data-test')).toBe('person-search')
+    await wrapper.find('[data-test=person-search]').setValue('shen')
     await vi.advanceTimersByTimeAsync(300)
-    await wrapper.find('[data-test=by-hand-search]').trigger('keydown', { key: 'ArrowDown' })
+    await wrapper.find('[data-test=person-search]').trigger('keydown', { key: 'ArrowDown' })
     expect(document.activeElement?.textContent).toContain('Shen Yulan')
     await wrapper.find('.found__one').trigger('click')
     await vi.advanceTimersByTimeAsync(10)
@@ -63,7 +64,7 @@ describe('somebody who calls without a device', () => {
   it('may be nobody who is registered, also while the office is away', async () => {
     answers({ '/residents': away() })
     const { wrapper } = dialog()
-    await wrapper.find('[data-test=by-hand-search]').setValue('shen')
+    await wrapper.find('[data-test=person-search]').setValue('shen')
     await vi.advanceTimersByTimeAsync(300)
     await wrapper.find('[data-test=by-hand-kind]').setValue('fall')
     await wrapper.find('[data-test=by-hand-place]').setValue('east gate of the market')

@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/team',
+    name: 'team',
+    component: () => import('./TeamPage.vue'),
+    meta: { nav: 'team.nav', order: 4.2, action: 'manage_escalation' },
+  },
+]
+
+export default routes

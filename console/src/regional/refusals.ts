@@ -1,0 +1,28 @@
+/** What the server refuses of a region's policy, in words, and at which field. */
+import { computed, type ComputedRef } from 'vue'
+
+import { ApiError } from '@/api/http'
+import { useWords } from '@/words/records'
+
+/** Where the hole is: the parameters of `policy_hole`. */
+export type Hole = Record<string, unknown>
+
+export interface Refused {
+  hole: ComputedRef<Hole | null>
+  text: ComputedRef<string>
+}
+
+export function useRefusal(failure: () => unknown): Refused {
+  const { t, te, refusal } = useWords()
+  const error = computed(() => {
+    const found = failure()
+    return found instanceof ApiError ? found : null
+  })
+  const hole = computed(() => (error.value?.status === 422 && error.value.code === 'policy_hole' ? error.value.params : null))
+  const text = computed(() => {
+    if (hole.value) return t(`policies.error.policy_hole.${String(hole.value.reason)}`, hole.value)
+    if (error.value && te(`policies.error.${error.value.code}`)) return t(`policies.error.${error.value.code}`, error.value.params)
+    return failure() ? refusal(failure()) : ''
+  })
+  return { hole, text }
+}

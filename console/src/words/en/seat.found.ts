@@ -1,0 +1,6 @@
+export default {
+  found: {
+    results: 'Residents found',
+    searching: 'Searching…',
+  },
+}
