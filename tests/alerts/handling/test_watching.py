@@ -444,6 +444,18 @@ async def test_g7_time_that_nobody_looked_on_or_that_the_clock_jumped_does_not_c
     assert await desk.entries(incident) == ["opened", "taker_lost"]
 
 
+async def test_g7_a_clock_that_is_put_forward_ends_no_alarm(desk: Desk, watch: Watch):
+    """It looks a day old, and has waited for seconds."""
+    incident = (await desk.press()).incident_id
+    await watch.passes(4)
+    desk.clock.set_wall(desk.clock.now() + timedelta(days=1))
+    await watch.passes(14)
+    assert await desk.entries(incident) == ["opened", "duty_told"]
+    desk.clock.set_wall(desk.clock.now() - timedelta(days=1))
+    await watch.passes(62)
+    assert await desk.texts() == [("+8613900000009", "duty_untaken")] * 2
+
+
 async def test_g7_two_servers_tell_once(desk: Desk, watch: Watch, bench: Workbench):
     other = Watch(desk, bench)
     incident = await taken(desk)

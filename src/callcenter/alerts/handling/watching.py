@@ -61,17 +61,24 @@ class IncidentTimers:
         self._bench = bench
         self._untold = untold or Untold()
         self._gone = timedelta(seconds=taker_gone_s)
+        self._began = bench.clock.now(), bench.clock.monotonic()
 
     async def run_once(self, now: datetime) -> int:
         """Look at every timer of which there is something to say. Waits for the next look, whatever it found."""
         bench, untold = self._bench, 0
-        looking = Round(bench.board, bench.registry.region_settings, self._gone, now)
+        settings_of = bench.registry.region_settings
+        looking = Round(bench.board, settings_of, self._gone, min(now, self._unjumped()))
         async with bench.connections.use() as connection:
             await _keep_watch(connection)
             for page in _pages(await self._of_note(connection)):
                 untold += await self._look_at(connection, looking, page)
         self._untold.note(untold)
         return 0
+
+    def _unjumped(self) -> datetime:
+        """The time as it would be had nobody put the clock forward: an alarm grows too old by waiting, and by nothing else."""
+        at, monotonic = self._began
+        return at + timedelta(seconds=self._bench.clock.monotonic() - monotonic)
 
     async def _of_note(self, connection: asyncpg.Connection) -> Sequence[Mapping[str, Any]]:
         """Timers that are due, where somebody went or came back, or where nobody can be told. All others rest in the table."""
