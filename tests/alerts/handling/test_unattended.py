@@ -66,11 +66,22 @@ def test_g9_an_incident_follows_its_home_and_rings_where_its_taker_may_not_see_i
     assert (after.taken_by, after.ring, after.marks) == (taker, ring, marks)
 
 
-def test_nothing_follows_when_it_waits_there_already_or_is_over():
-    waiting = standing(State.WAITING)
+def test_what_waits_rings_anew_where_nobody_was_called_yet():
+    waiting = replace(standing(State.WAITING), escalated=4, marks=("taker_lost", "duty_told"))
     decision = relocated(waiting, taker_sees_it=False)
     assert decision is not None
-    assert (decision.after.state, decision.after.ring) == (State.WAITING, 1)
+    after = decision.after
+    assert (after.state, after.ring, after.escalated, after.marks) == (
+        State.WAITING,
+        2,
+        0,
+        ("taker_lost",),
+    )
+
+
+def test_nothing_follows_when_it_waits_there_already_or_is_over():
+    decision = relocated(standing(State.WAITING), taker_sees_it=False)
+    assert decision is not None
     for found in (decision.after, standing(State.CLOSED)):
         assert relocated(found, taker_sees_it=False) is None
 
@@ -131,6 +142,18 @@ def test_an_empty_duty_list_is_said_once_and_is_never_a_mark_that_somebody_was_t
     found = escalated(decision.after, climbed(Made(Step.DUTY, 1), found=waiting, after=3))
     assert found is not None
     assert found.after.marks == ("duty_told",)
+
+
+def test_a_duty_list_that_is_emptied_after_it_was_told_leaves_no_mark_that_somebody_was_told():
+    told = replace(standing(State.WAITING), escalated=3, marks=("duty_told",))
+    nobody = replace(FACTS, caller=replace(CALLER, settings=RegionSettings()))
+    decision = escalated(told, climbed(Made(Step.DUTY, 0), found=told, after=4), nobody)
+    assert decision is not None
+    assert (decision.after.marks, decision.after.escalated) == (("nobody_told",), 3)
+    again = climbed(Made(Step.DUTY, 1), found=decision.after, after=4)
+    listed = escalated(decision.after, again)
+    assert listed is not None
+    assert (listed.after.marks, listed.after.escalated) == (("duty_told",), 4)
 
 
 def test_what_is_too_old_calls_nobody_any_more_and_says_so():

@@ -1,4 +1,4 @@
-"""An open incident follows its home into another region: those who may see it there get it, and it rings on."""
+"""An open incident follows its home into another region: those who may see it there get it, and it rings there."""
 
 from __future__ import annotations
 
