@@ -49,6 +49,8 @@ async def test_it_rings_like_an_alarm_of_that_home(calls: Calls, owner, waiting:
     assert (journal["source"], journal["text"]) == ("office", "平安电话 · 多次无人接听")
     await calls.look()
     assert await owner.fetchval("SELECT count(*) FROM journal") == 1
+    told = "SELECT data->>'called' FROM timeline_entry WHERE kind = 'opened'"
+    assert await owner.fetchval(told) is None, "nobody has called"
 
 
 async def test_two_alarm_processes_open_it_once(calls: Calls, owner, waiting: UUID):
