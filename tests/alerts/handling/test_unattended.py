@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from callcenter.alerts.handling.decision import (
     Facts,
 )
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, RELOCATE, REMIND
-from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.incident import Incident, IncidentMode, State
 from callcenter.regions.tree import RegionSettings
 from tests.support.callers import CALLER
 from tests.support.commands import COMMANDS, DUE, FACTS, ID, TAKEN, by, standing
@@ -162,6 +163,16 @@ def test_what_is_too_old_calls_nobody_any_more_and_says_so():
     assert decision is not None
     assert (decision.said, decision.after.marks) == (Escalated(over=True), ("escalation_over",))
     assert decision.texts == ()
+    assert escalated(decision.after, Climbed(1, 0, 0, over=True)) is None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"mode": IncidentMode.TEST}, {"signal_class": "technical", "kind": "low_battery"}]
+)
+def test_nobody_is_called_to_a_test_or_to_what_is_no_alarm(changes: dict[str, Any]):
+    found = replace(standing(State.WAITING), **changes)
+    body = climbed(Made(Step.DUTY, 1), found=found, after=3)
+    assert escalated(found, body) is None
 
 
 def reminded(found: Incident, *, taker_there: bool = True) -> Decision | None:

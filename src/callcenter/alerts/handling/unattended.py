@@ -79,11 +79,11 @@ def relocate(
 def escalate(
     incident: Incident, facts: Facts, by: By, body: Climbed, now: datetime
 ) -> Decision | None:
-    """Steps of the escalation, each once: whoever was faster, has taken it or made it ring anew has made them needless."""
-    if incident.state is not State.WAITING or (incident.ring, incident.escalated) != (
-        body.ring,
-        body.escalated,
-    ):
+    """Steps of the escalation, each once: whoever was faster, has taken it or made it ring anew has made them needless. Nobody is
+    called to a test, or to what is not watched.
+    """
+    decided_on = incident.ring, incident.escalated
+    if timer_of(incident) is not TimerKind.UNTAKEN or decided_on != (body.ring, body.escalated):
         return None
     if body.over:
         after = replace(incident, marks=incident.marked(ESCALATION_OVER))
