@@ -12,15 +12,13 @@ import structlog
 from callcenter.alerts.bodies import Elsewhere
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
 from callcenter.alerts.handling.unattended import RELOCATE
-from callcenter.auth.permissions import ACTIONS_OF, Action
+from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.errors import CallCenterError
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
-_WORKING_ROLES = [
-    role.value for role, actions in ACTIONS_OF.items() if Action.WORK_INCIDENTS in actions
-]
+_WORKING_ROLES = roles_with(Action.WORK_INCIDENTS)
 
 
 class Relocating:
