@@ -81,6 +81,19 @@ class _Away:
         raise Unavailable("The database does not write.")
 
 
+async def test_one_that_can_never_be_opened_keeps_no_other_waiting(
+    calls: Calls, owner, waiting: UUID
+):
+    await owner.execute("ALTER TABLE call_signal DROP CONSTRAINT ck_call_signal_kind_known")
+    await owner.execute(
+        "INSERT INTO call_signal (id, item_id, home_id, resident_id, region_id, kind, text, created_at)"
+        " SELECT gen_random_uuid(), 2, home_id, resident_id, region_id, 'newer', text, created_at - interval '1 hour'"
+        " FROM call_signal"
+    )
+    await calls.look()
+    assert await owner.fetchval("SELECT count(*) FROM incident") == 1
+
+
 async def test_what_cannot_be_stored_waits(calls: Calls, owner, waiting: UUID):
     held = HeldConnections(calls.story.database, "another", 1)
     assert await CallSignals(held, _Away()).run_once(calls.story.clock.now()) == 0

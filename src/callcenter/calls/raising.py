@@ -16,7 +16,7 @@ import structlog
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.called import office_of, office_signal
 from callcenter.core.errors import CallCenterError
-from callcenter.core.held import HeldConnections
+from callcenter.core.held import LOST, HeldConnections
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind
 
@@ -84,14 +84,20 @@ class CallSignals:
     async def _raise(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> bool:
-        said = Said(**{**row, "kind": Kind(row["kind"])})
+        """Whether it was handed on. One that cannot be keeps no other waiting."""
         try:
+            said = Said(**{**row, "kind": Kind(row["kind"])})
             incident_id = await self._opening.open(connection, said, now)
+            await connection.execute(_RAISED, said.id, now, incident_id)
         except CallCenterError as error:
-            log.warning("call_signal_left_for_later", id=str(said.id), code=error.code)
-            return False
-        await connection.execute(_RAISED, said.id, now, incident_id)
-        return True
+            log.warning("call_signal_left_for_later", id=str(row["id"]), code=error.code)
+        except LOST:
+            raise
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("call_signal_failed", id=str(row["id"]))
+        else:
+            return True
+        return False
 
 
 _WAITING = """

@@ -487,6 +487,29 @@ async def test_an_incident_that_somebody_holds_keeps_no_other_from_being_looked_
     assert await desk.entries(held) == ["opened", expected]
 
 
+async def test_an_incident_that_cannot_be_written_keeps_no_other_from_being_looked_after(
+    desk: Desk, watch: Watch
+):
+    first, second = [(await desk.press(name)).incident_id for name in ("broken", "other")]
+    await desk.owner.execute(
+        f"ALTER TABLE incident ADD CONSTRAINT broken CHECK (id <> '{first}' OR escalated = 0)"
+    )
+    desk.board.seats = False
+    await watch.passes(6)
+    assert await desk.entries(first) == ["opened"]
+    assert await desk.entries(second) == ["opened", "duty_told"]
+
+
+async def test_one_whose_region_nobody_knows_keeps_no_other_from_being_looked_after(
+    desk: Desk, watch: Watch
+):
+    first, second = [(await desk.press(name)).incident_id for name in ("lost", "other")]
+    await desk.owner.execute("UPDATE incident SET region_id = 999 WHERE id = $1", first)
+    desk.board.seats = False
+    await watch.passes(6)
+    assert await desk.entries(second) == ["opened", "duty_told"]
+
+
 async def test_old_dedup_keys_go_and_young_ones_stay(desk: Desk, bench: Workbench, watch: Watch):
     await desk.press("old")
     desk.clock.advance(3 * 86_400)

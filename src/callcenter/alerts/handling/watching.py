@@ -23,6 +23,7 @@ from callcenter.alerts.incident import NOBODY_TOLD
 from callcenter.alerts.timers import TimerKind
 from callcenter.core import metrics
 from callcenter.core.errors import CallCenterError
+from callcenter.core.held import LOST
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +99,7 @@ class IncidentTimers:
         page: Sequence[Mapping[str, Any]],
     ) -> int:
         """Acts on one page; the number of those that nobody can be told of."""
-        looks = [(one, looking.look(one)) for one in map(Watched.of, page)]
+        looks = [pair for row in page if (pair := _looked_at(looking, row)) is not None]
         claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
         for one, look in looks:
             if look.order is not None and (one.incident_id, one.kind) in claimed:
@@ -107,13 +108,17 @@ class IncidentTimers:
         return sum(look.untold for _, look in looks)
 
     async def _act(self, connection: asyncpg.Connection, one: Watched, order: Order) -> None:
-        """If somebody holds the incident, the timer is due again soon and the others do not wait."""
+        """If somebody holds the incident, or it cannot be written at all, its timer is due again soon and no other waits."""
         try:
             await carry_out(connection, self._bench, one.incident_id, order)
         except CallCenterError as error:
             log.warning(
                 "incident_left_for_later", incident_id=str(one.incident_id), code=error.code
             )
+        except LOST:
+            raise
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("incident_failed", incident_id=str(one.incident_id))
 
 
 async def _keep_watch(connection: asyncpg.Connection) -> None:
@@ -125,6 +130,15 @@ async def _keep_watch(connection: asyncpg.Connection) -> None:
         if missed:
             log.warning("timers_moved", seconds=missed.total_seconds())
             await connection.execute(_MOVE, missed, looked["now"])
+
+
+def _looked_at(looking: Round, row: Mapping[str, Any]) -> tuple[Watched, Look] | None:
+    try:
+        one = Watched.of(row)
+        return one, looking.look(one)
+    except Exception:  # as above
+        log.exception("incident_failed", incident_id=str(row["incident_id"]))
+        return None
 
 
 def _says_more(one: Watched, look: Look) -> bool:
