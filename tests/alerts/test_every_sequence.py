@@ -386,7 +386,7 @@ def test_whatever_happens_in_whatever_order(databases: TestDatabases, pytestconf
             run_state_machine_as_test(
                 lambda: WhateverHappens(room, runner.run),
                 settings=settings(
-                    max_examples=sequences or 30,
+                    max_examples=sequences or 40,
                     stateful_step_count=STEPS,
                     derandomize=not sequences,
                     database=None,

@@ -61,7 +61,10 @@ def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]
             "safe_by": st.sampled_from([None, "林晓"]),
             "safe_where": st.sampled_from([None, "县医院"]),
         },
-        PlanStepBody: {"step": st.sampled_from(["call", "who", "safe"]), "answer": st.just("1")},
+        PlanStepBody: {
+            "step": st.sampled_from(["call", "who", "safe"]),
+            "answer": st.sampled_from(["done", "reached", "1"]),
+        },
     }
     return st.fixed_dictionaries(sent[ORDERS[name].body])
 
@@ -83,7 +86,9 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
             st.just("1"),
             on_duty=st.booleans(),
         ),
-        "tell_on": st.just(Silence(now)),
+        "tell_on": st.builds(
+            Silence, st.sampled_from([found.silent_since or now, now]), st.booleans()
+        ),
         "relocated": st.builds(
             lambda region, sees: Elsewhere(region, (room.community.root, region), sees),
             st.sampled_from([room.community.street, room.lane]),

@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ DAUGHTER, SON = "+8613900000001", "+8613900000002"
 DUTY = ("+8613900000009", "+8613900000008")
 STRANGER = "+8613900000077"
 TAKER_GONE_S = 60.0
-_ROWS_OF_A_SEQUENCE = (
+_OF_A_SEQUENCE = (
     "incident", "incident_timer", "incident_command", "incident_plan", "incident_proof", "timeline_entry", "sms_message",
     "sms_inbound", "journal", "signal_dedup", "device_assignment", "device", "test_period",
 )  # fmt: skip
@@ -59,6 +59,8 @@ class Seen:
     subject: str
     timers: Mapping[str, bool]
     """Kind, and whether it will be due by itself."""
+    silent_since: datetime | None
+    """Since when an answer of a contact is waited for."""
     entries: Sequence[str]
     commands: int
     texts: int
@@ -96,10 +98,8 @@ class IncidentRoom:
 
     async def clear(self) -> None:
         """Nothing has happened, and nobody sits there."""
-        for table in _ROWS_OF_A_SEQUENCE:
-            await self.owner.execute(f"DELETE FROM {table}")  # noqa: S608 names from above
+        await self.owner.execute(";".join(f"DELETE FROM {one}" for one in _OF_A_SEQUENCE))  # noqa: S608
         await self.owner.execute("UPDATE home SET region_id = $1", self.community.street)
-        await self.owner.execute("UPDATE resident SET status = 'home'")
         for pendant, home in (("1", 0), ("2", 0), ("3", 1)):
             await self.community.device(pendant, self.homes[home], self.residents[home])
         self.board.users, self.board.supervisors, self.board.seats = set(), set(), False
@@ -272,6 +272,7 @@ def _seen(row: Mapping[str, Any]) -> Seen:
         Incident.of(row),
         row["subject"],
         row["timers"],
+        row["silent_since"],
         row["entries"],
         row["commands"],
         row["texts"],
@@ -332,6 +333,7 @@ def closed_values(room: IncidentRoom) -> dict[str, object]:
 _SEEN = f"""
 SELECT {INCIDENT_COLUMNS}, subject,
     coalesce((SELECT jsonb_object_agg(kind, due_at IS NOT NULL) FROM incident_timer AS t WHERE t.incident_id = incident.id), '{{}}') AS timers,
+    (SELECT since FROM incident_timer AS t WHERE t.incident_id = incident.id AND t.kind = 'contact_silent') AS silent_since,
     ARRAY(SELECT e.kind FROM timeline_entry AS e WHERE e.incident_id = incident.id ORDER BY number) AS entries,
     (SELECT count(*) FROM incident_command AS c WHERE c.incident_id = incident.id) AS commands,
     (SELECT count(*) FROM sms_message AS s WHERE s.reference = incident.id) AS texts

@@ -4,7 +4,8 @@ in the timers' rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,13 @@ from callcenter.alerts.entries import DutyTold
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import IncidentTimers, OldKeys
 from callcenter.core import metrics
+from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
+from callcenter.core.held import HeldConnections
 from callcenter.devices.signals import Kind
 from callcenter.regions.policies import EscalationPolicy, stored_policies
 from tests.alerts.conftest import Desk
+from tests.support.flaky_proxy import Direction, FlakyProxy
 
 DUTY = ("+8613900000009", "duty_alarm")
 STEP_S = 2.0
@@ -463,6 +468,34 @@ async def test_g7_two_servers_tell_once(desk: Desk, watch: Watch, bench: Workben
         await watch.passes(2)
         await other.look()
     assert await desk.entries(incident) == ["opened", "taker_lost"]
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+async def test_g7_the_database_goes_in_the_middle_of_a_step_and_is_away_for_a_minute(
+    desk: Desk, watch: Watch, bench: Workbench, direction: Direction
+):
+    """Before the step has reached it, or before its answer has come back: the step is made once, and the next in its time."""
+    async with FlakyProxy.to_postgres(desk.database.dsn) as proxy:
+        database = Database(proxy.dsn)
+        far = Watch(desk, replace(bench, connections=HeldConnections(database, "far", 1)))
+        incident = (await desk.press()).incident_id
+        await far.passes(14)
+        proxy.hold(direction, lambda data: b"duty_told" in data)
+        step = asyncio.ensure_future(far.passes(2))
+        await proxy.held(direction)
+        proxy.cut()
+        with pytest.raises(Unavailable):
+            await step
+        await far.pause(60)
+        proxy.restore()
+        await far.passes(4)
+        assert await desk.entries(incident) == ["opened", "duty_told"]
+        await far.passes(52)
+        assert len(await desk.texts()) == 1
+        await far.passes(10)
+        assert await desk.texts() == [("+8613900000009", "duty_untaken")] * 2
+        await far.bench.connections.close()
+        await database.close()
 
 
 @pytest.mark.parametrize("what", ["unseen", "lost"])
