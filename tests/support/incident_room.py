@@ -170,7 +170,7 @@ class IncidentRoom:
     async def passes(self, seconds: float, *, watched: bool = True) -> None:
         """So long, while a server looks on or none does; then it looks twice."""
         passed = timedelta(seconds=seconds)
-        self.clock.advance(seconds)
+        self.clock.advance(max(seconds, 0))
         await self.owner.execute(
             "UPDATE incident_timer SET due_at = due_at - $1::interval, since = since - $1::interval,"
             " missing_since = missing_since - $1::interval",
