@@ -36,6 +36,15 @@ class _SharedCluster:
             self._running.__exit__(None, None, None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sequences",
+        type=int,
+        default=0,
+        help="So many random sequences of everything that happens to incidents; without it a few, always the same",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     _write_plain_tracebacks()
     if not hasattr(config, "workerinput") and config.pluginmanager.hasplugin("dsession"):

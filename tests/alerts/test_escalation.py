@@ -69,13 +69,66 @@ SEATS, SUPERVISORS, DUTY = Step.ALL_SEATS, Step.SUPERVISORS, Step.DUTY
         (LEFT_LONG_AGO, 0, 3, [(SUPERVISORS, 0), (DUTY, 2)], 60),
     ],
 )
-def test_every_step_in_every_world(
+def test_what_is_made_and_when_the_next_is_due(
     world: World, before: int, waited: float, made: list[tuple[Step, int]], due_in: float
 ):
     found = climb(POLICY, before, timedelta(seconds=waited), world, due=True)
     assert [(one.step, one.reached) for one in found.made] == made
     assert found.due_in == timedelta(seconds=due_in)
     assert found.escalated == (list(Step).index(made[-1][0]) + 1 if made else before)
+
+
+WORLDS = {
+    "everywhere, proved": MANNED,
+    "everywhere, unproved": replace(MANNED, shown=False, proved=False),
+    "at one seat, proved": ONE_RINGS,
+    "at one seat, unproved": UNPROVED,
+    "at one seat that is gone": replace(MANNED, rings_at=0),
+    "no supervisor": NO_SUPERVISOR,
+    "no duty list": NO_DUTY,
+    "neither": replace(NO_SUPERVISOR, duty=0),
+    "deserted": DESERTED,
+    "deserted, no duty list": replace(DESERTED, duty=0),
+    "just left": LEFT,
+    "left for good": LEFT_LONG_AGO,
+}
+TIMES = (3, 15, 30, 500)
+"""Of the step that follows 0, 1, 2 and 3 that were made."""
+NONE, EVERY, BOSS, ONE, ALL = "", "all_seats 2", "supervisors 1", "duty 1", "duty 2"
+NO_BOSS, NOBODY = "supervisors 0, ", "duty 0"
+
+# how it rings and who is there -> what is made a second before its time and at it, after each number of steps
+CLIMBS: dict[str, tuple[tuple[str, str], ...]] = {
+    "everywhere, proved": ((NONE, NONE), (NONE, BOSS), (NONE, ONE), (NONE, ONE)),
+    "everywhere, unproved": ((NONE, NONE), (NONE, BOSS), (NONE, ONE), (NONE, ONE)),
+    "at one seat, proved": ((NONE, NONE), (NONE, BOSS), (NONE, ONE), (NONE, ONE)),
+    "at one seat, unproved": ((NONE, EVERY), (NONE, BOSS), (NONE, ONE), (NONE, ONE)),
+    "at one seat that is gone": (("all_seats 3",) * 2, (NONE, BOSS), (NONE, ONE), (NONE, ONE)),
+    "no supervisor": ((NONE, NONE), (NONE, NO_BOSS + ONE), (NONE, ONE), (NONE, ONE)),
+    "no duty list": ((NONE, NONE), (NONE, BOSS), (NONE, NOBODY), (NONE, NOBODY)),
+    "neither": ((NONE, NONE), (NONE, NO_BOSS + NOBODY), (NONE, NOBODY), (NONE, NOBODY)),
+    "deserted": ((NO_BOSS + ALL,) * 2, (NO_BOSS + ALL,) * 2, (ALL, ALL), (NONE, ONE)),
+    "deserted, no duty list": (
+        (NO_BOSS + NOBODY,) * 2,
+        (NO_BOSS + NOBODY,) * 2,
+        (NOBODY, NOBODY),
+        (NONE, NOBODY),
+    ),
+    "just left": ((NONE, NONE), (NONE, NO_BOSS + ALL), (NONE, ALL), (NONE, ONE)),
+    "left for good": ((NO_BOSS + ALL,) * 2, (NO_BOSS + ALL,) * 2, (ALL, ALL), (NONE, ONE)),
+}
+
+
+@pytest.mark.parametrize("before", range(DUTY_MADE + 1))
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_number_of_steps_in_every_world_just_before_its_time_and_at_it(
+    world: str, before: int
+):
+    for early, expected in zip((1, 0), CLIMBS[world][before], strict=True):
+        waited = timedelta(seconds=TIMES[before] - early)
+        found = climb(POLICY, before, waited, WORLDS[world], due=not early)
+        assert ", ".join(f"{one.step} {one.reached}" for one in found.made) == expected
+        assert found.escalated >= before
 
 
 @pytest.mark.parametrize("world", [MANNED, DESERTED, NO_DUTY])

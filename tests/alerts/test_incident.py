@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from callcenter.alerts.incident import (
+    ESCALATION_OVER,
     JOINS,
     TRANSITIONS,
     Actor,
@@ -208,6 +209,13 @@ def test_the_gravest_kind_heads_the_incident_and_another_grave_one_rings_anew(
     joined = join(waits, comes, taker_present=False)
     assert (joined.kind, joined.rings) == (then, rings)
     assert list(joined.kinds) == list(dict.fromkeys((*kinds, comes.value)))
+
+
+@pytest.mark.parametrize("kind", [Kind.SOS, Kind.WATER])
+def test_a_press_at_an_alarm_that_has_grown_too_old_to_call_anybody_rings_anew(kind: Kind):
+    old = standing(State.WAITING, marks=(ESCALATION_OVER,), kinds=("sos", "water"))
+    assert join(old, kind, taker_present=False).rings
+    assert not join(old, Kind.LOW_BATTERY, taker_present=False).rings
 
 
 def test_every_alarm_has_its_gravity_and_nothing_else():

@@ -11,6 +11,7 @@ from callcenter.auth.permissions import (
     Role,
     actions_of,
     allowed,
+    roles_with,
     visible_regions,
 )
 
@@ -43,6 +44,12 @@ def test_only_administrators_manage_users_and_they_neither_work_alarms_nor_read_
 def test_supervisors_and_administrators_say_who_is_called_when():
     callers = {role for role, actions in ACTIONS_OF.items() if Action.MANAGE_ESCALATION in actions}
     assert callers == {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+
+def test_the_roles_of_an_action_are_named_for_sql():
+    assert set(roles_with(Action.READ_AUDIT)) == {"auditor"}
+    assert "operator" in roles_with(Action.WORK_INCIDENTS)
+    assert "official" not in roles_with(Action.WORK_INCIDENTS)
 
 
 def test_who_works_incidents_also_sees_them():

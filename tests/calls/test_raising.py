@@ -49,6 +49,8 @@ async def test_it_rings_like_an_alarm_of_that_home(calls: Calls, owner, waiting:
     assert (journal["source"], journal["text"]) == ("office", "平安电话 · 多次无人接听")
     await calls.look()
     assert await owner.fetchval("SELECT count(*) FROM journal") == 1
+    told = "SELECT data->>'called' FROM timeline_entry WHERE kind = 'opened'"
+    assert await owner.fetchval(told) is None, "nobody has called"
 
 
 async def test_two_alarm_processes_open_it_once(calls: Calls, owner, waiting: UUID):
@@ -77,6 +79,19 @@ class _Away:
 
     async def open(self, connection: asyncpg.Connection, said: Said, now: datetime) -> UUID | None:
         raise Unavailable("The database does not write.")
+
+
+async def test_one_that_can_never_be_opened_keeps_no_other_waiting(
+    calls: Calls, owner, waiting: UUID
+):
+    await owner.execute("ALTER TABLE call_signal DROP CONSTRAINT ck_call_signal_kind_known")
+    await owner.execute(
+        "INSERT INTO call_signal (id, item_id, home_id, resident_id, region_id, kind, text, created_at)"
+        " SELECT gen_random_uuid(), 2, home_id, resident_id, region_id, 'newer', text, created_at - interval '1 hour'"
+        " FROM call_signal"
+    )
+    await calls.look()
+    assert await owner.fetchval("SELECT count(*) FROM incident") == 1
 
 
 async def test_what_cannot_be_stored_waits(calls: Calls, owner, waiting: UUID):

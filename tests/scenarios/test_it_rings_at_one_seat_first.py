@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from callcenter.seats.answers import Answer
 from tests.support.story import DUTY, Operator, Story
 
 
 async def rings_at_one(story: Story) -> None:
     await story.owner.execute("""UPDATE region SET escalation = '{"0": {"ring": "one"}}'""")
     await story.reload()
-
-
-async def proves(story: Story, operator: Operator, incident: str) -> None:
-    """The console shows it, and sounds."""
-    for proof in ("seen", "sounding"):
-        story.seats.desk.proofs.take(operator.seat, Answer(proof, [(incident, 1)]))  # type: ignore[arg-type]
-    await story.seats.desk.proofs.run_once(story.clock.now())
 
 
 async def test_it_is_offered_in_turn_and_everybody_sees_it(story: Story, wang: Operator):
@@ -39,7 +31,7 @@ async def test_without_a_proof_it_rings_everywhere_after_three_seconds(
     await story.home("1234")
     incident = await story.press("1234")
     await li.sees(incident, ring_to=[wang.user_id], escalated=0)
-    await proves(story, li, incident)  # of a seat where it does not ring
+    await li.proves(incident)  # of a seat where it does not ring
     await story.passes(4)
     await li.sees(incident, ring_to=[], escalated=1)
     await wang.done(incident, "take")
@@ -52,7 +44,7 @@ async def test_with_a_proof_the_others_are_left_in_peace_until_it_is_late(
     await rings_at_one(story)
     await story.home("1234")
     incident = await story.press("1234")
-    await proves(story, wang, incident)
+    await wang.proves(incident)
     await story.passes(12)
     await wang.sees(incident, ring_to=[wang.user_id])
     story.phones.expect(DUTY, "至今无人接警")  # there is no supervisor
@@ -66,7 +58,7 @@ async def test_a_seat_that_goes_is_not_waited_for(story: Story, wang: Operator):
     await rings_at_one(story)
     await story.home("1234")
     incident = await story.press("1234")
-    await proves(story, wang, incident)
+    await wang.proves(incident)
     wang.leaves()
     await story.look()
     await li.sees(incident, ring_to=[], escalated=1)
@@ -80,7 +72,7 @@ async def test_a_seat_that_has_another_is_not_waited_for(story: Story, wang: Ope
     await story.home("5678", name="王秀英")
     incident = await story.press("1234")
     other = await story.press("5678")
-    await proves(story, wang, incident)
+    await wang.proves(incident)
     await wang.done(other, "take")
     await li.sees(incident, ring_to=[], escalated=1)
     await li.done(incident, "take")

@@ -25,11 +25,14 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.core.processing import Processor, Wakeups
+from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.registry import Registry
 from callcenter.listeners.delivery import Delivery
+from callcenter.seats.answers import Answer
 from callcenter.seats.assembly import Seats
+from callcenter.seats.messages import ProofKind
 from callcenter.seats.seat import Seat as HubSeat
 from callcenter.seats.session import PauseReason
 from callcenter.seats.shifts import Shifts
@@ -127,6 +130,13 @@ class Operator(Seat):
         """The console is connected and says nothing any more."""
         self.pulses = False
 
+    async def proves(self, incident: str, *proofs: ProofKind, ring: int = 1) -> None:
+        """The console says that it shows this ring, or that it sounds; without a word of which, both."""
+        desk = self.story.seats.desk
+        for proof in proofs or ("seen", "sounding"):
+            desk.proofs.take(self.seat, Answer(proof, [(incident, ring)]))
+        await desk.proofs.run_once(self.story.clock.now())
+
     @property
     def board(self) -> dict[str, dict[str, Any]]:
         """Incidents by id, as the console has them."""
@@ -202,10 +212,15 @@ class Story:
         await connection.close()
 
     async def operator(
-        self, login: str, *, on_duty: bool = True, role: Role = Role.OPERATOR
+        self,
+        login: str,
+        *,
+        on_duty: bool = True,
+        role: Role = Role.OPERATOR,
+        region: int | None = None,
     ) -> Operator:
-        """Signed in, at a seat."""
-        root = self.community.root
+        """Signed in, at a seat of this region; without one, of them all."""
+        root = region or self.community.root
         user_id = await person(self.owner, login, (role.value, root))
         client: httpx.AsyncClient = await self.stack.enter_async_context(browser(self.app))
         await sign_in(client, login)
@@ -330,7 +345,13 @@ async def _built(
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
     archive = Archive(reading, clock, SHANGHAI)
-    ports = {Workbench: bench, Archive: archive, Shifts: seats.shifts, Intake: intake}
+    ports = {
+        Workbench: bench,
+        Archive: archive,
+        Shifts: seats.shifts,
+        Intake: intake,
+        Seal: Seal({1: bytes(32)}, 1, bytes(32)),
+    }
     box = await stack.enter_async_context(fake_smsbox())
     gateway = KannelGateway(settings_for(box.url), "http://centre.test/hooks/kannel")
     stack.push_async_callback(gateway.close)

@@ -1,5 +1,5 @@
-"""A call for help that no device has sent: somebody rings the office, walks in, shouts. An operator tells of it, and it is a
-signal like any other. Pure.
+"""A call for help that no device has sent: somebody rings the office, walks in, shouts, or does not answer a call of ours. It is
+a signal like any other, of the source `office`. Pure.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import orjson
 from pydantic import AfterValidator
@@ -22,9 +23,9 @@ from callcenter.devices.signals import CLASS_OF, Kind, Signal, SignalClass
 from callcenter.regions.tree import RegionSettings
 
 OFFICE: Final = "office"
-"""Name and kind of the source of everything that operators open by hand."""
+"""Name and kind of the source of everything that people of the centre have learned."""
 REPEATED_WITHIN_S: Final = 24 * 3_600
-"""A console that had no answer asks again with the same command id, after a pause of any length."""
+"""A console that had no answer, and a process that died over a row, comes again with the same id, after a pause of any length."""
 
 _OPENING: Final = frozenset({SignalClass.ALARM, SignalClass.SERVICE})
 
@@ -65,24 +66,34 @@ class CalledBody(CommandBody):
 
 
 def office_of(region_id: int) -> SourceRef:
-    """The source of calls by hand, of whatever region."""
+    """The source, of whatever region."""
     return SourceRef(OFFICE, OFFICE, region_id, REPEATED_WITHIN_S)
 
 
+def office_signal(
+    cause: UUID,
+    kind: Kind,
+    raw: bytes,
+    *,
+    identifier: str,
+    text: str | None,
+    called: Mapping[str, Any] = MappingProxyType({}),
+) -> Signal:
+    """As a device would have sent it, recognised by its cause however often that comes. `called`: the fields of shown.Called, where
+    an operator was told of it.
+    """
+    return Signal(identifier, kind, cause.bytes, raw, text=text, extra=called)
+
+
 def signal_of(body: CalledBody, contact: str | None, user: tuple[int, str]) -> Signal:
-    """As a device would have sent it: recognised by its command, kept raw as canonical JSON."""
+    """What an operator was told, kept raw as canonical JSON."""
     told = _told(body, contact, user)
     raw = orjson.dumps(
         {**body.model_dump(mode="json"), "told_by": told["user_id"]}, option=orjson.OPT_SORT_KEYS
     )
-    return Signal(
-        identifier=told["phone"] or "",
-        kind=body.kind,
-        dedup_key=body.command_id.bytes,
-        raw=raw,
-        text=body.said or None,
-        extra=told,
-    )
+    number = told["phone"] or ""
+    said = body.said or None
+    return office_signal(body.command_id, body.kind, raw, identifier=number, text=said, called=told)
 
 
 def _told(body: CalledBody, contact: str | None, user: tuple[int, str]) -> Mapping[str, Any]:

@@ -338,6 +338,7 @@ def join(
         rings=rule.rings
         or incident.mode is not mode
         or urgent < incident.priority
+        or ESCALATION_OVER in incident.marks  # nobody would be called to it
         or _is_news(incident, kind),
         texts=True,
         keeps_taker=rule.state is incident.state,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -110,3 +110,8 @@ def visible_regions(grants: Iterable[HeldGrant], action: Action) -> frozenset[in
 def actions_of(grants: Iterable[HeldGrant]) -> frozenset[Action]:
     """Everything that is granted anywhere."""
     return frozenset(action for grant in grants for action in ACTIONS_OF[grant.role])
+
+
+def roles_with(action: Action) -> Sequence[str]:
+    """Those that are allowed it, for SQL."""
+    return [role.value for role, actions in ACTIONS_OF.items() if action in actions]

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -15,20 +14,17 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.called import office_of, office_signal
 from callcenter.core.errors import CallCenterError
-from callcenter.core.held import HeldConnections
-from callcenter.devices.callers import SourceRef
+from callcenter.core.held import LOST, HeldConnections
 from callcenter.devices.registry import Registry
-from callcenter.devices.signals import Kind, Signal
+from callcenter.devices.signals import Kind
 
 log = structlog.get_logger(__name__)
 
 RAISED: Final = "call_signals"
 """The processor's name, and the channel of the hint that wakes it."""
-SOURCE: Final = "office"
 AT_ONCE: Final = 20
-_REPEAT_S: Final = 86_400
-"""The same row is the same signal for a day, however often a process dies over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +58,9 @@ class ByIntake:
         """The incident it opened or joined. A home that is gone calls as an unknown one, so that nothing is lost."""
         await self._registry.find_home(connection, said.home_id)
         caller = self._registry.home_caller(said.home_id, said.resident_id, now)
-        source = SourceRef(SOURCE, SOURCE, said.region_id, _REPEAT_S)
-        signal = Signal(
-            identifier=f"home:{said.home_id}",
-            kind=said.kind,
-            dedup_key=sha256(said.id.bytes).digest(),
-            raw=said.text.encode(),
-            text=said.text,
-        )
-        [stored] = await self._intake.accept(source, [signal], now, caller)
+        home, raw = f"home:{said.home_id}", said.text.encode()
+        signal = office_signal(said.id, said.kind, raw, identifier=home, text=said.text)
+        [stored] = await self._intake.accept(office_of(said.region_id), [signal], now, caller)
         return stored.incident_id
 
 
@@ -94,14 +84,20 @@ class CallSignals:
     async def _raise(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> bool:
-        said = Said(**{**row, "kind": Kind(row["kind"])})
+        """Whether it was handed on. One that cannot be keeps no other waiting."""
         try:
+            said = Said(**{**row, "kind": Kind(row["kind"])})
             incident_id = await self._opening.open(connection, said, now)
+            await connection.execute(_RAISED, said.id, now, incident_id)
         except CallCenterError as error:
-            log.warning("call_signal_left_for_later", id=str(said.id), code=error.code)
-            return False
-        await connection.execute(_RAISED, said.id, now, incident_id)
-        return True
+            log.warning("call_signal_left_for_later", id=str(row["id"]), code=error.code)
+        except LOST:
+            raise
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("call_signal_failed", id=str(row["id"]))
+        else:
+            return True
+        return False
 
 
 _WAITING = """

@@ -20,16 +20,22 @@ class Attendance:
         """How this user sits here."""
         return self._sessions.get(user_id) or Session(SeatState.OFF, now)
 
-    def settle(self, manned: Mapping[int, PauseReason | None], now: datetime) -> None:
-        """These sit at manned consoles, some of which say that they pause; all others are off."""
-        for user in self._sessions.keys() - manned.keys():
-            del self._sessions[user]
+    def settle(
+        self, manned: Mapping[int, PauseReason | None], now: datetime
+    ) -> Mapping[int, Session]:
+        """These sit at manned consoles, some of which say that they pause; all others are off. How each of them sits there."""
+        sessions, works = self._sessions, self._works
+        for user in sessions.keys() - manned.keys():
+            del sessions[user]
         for user, pause in manned.items():
-            held = self._sessions.get(user)
+            held = sessions.get(user)
+            if held is not None and held.state is SeatState.READY and not works(user):
+                continue
             if held is None:
                 held = self.of(user, now).after(SeatEvent.ON, now)
                 held = held.after(SeatEvent.PAUSE, now, pause) if pause else held
-            self._sessions[user] = self._as_it_works(user, held, now)
+            sessions[user] = self._as_it_works(user, held, now)
+        return sessions
 
     def wish(self, user_id: int, pause: PauseReason | None, now: datetime) -> None:
         """A console says that its user pauses, or is ready."""

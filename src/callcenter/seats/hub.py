@@ -8,10 +8,11 @@ out together in the next round, in slices, and every 50 consoles it lets others 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
+from math import inf
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,13 +66,15 @@ class Hub:
         self._changes: list[Change] = []
         self._wake = asyncio.Event()
         self._manned: Sequence[Seat | RemoteSeat] = ()
-        self._covered: Counter[int] = Counter()
-        self._users: Counter[int] = Counter()
+        self._covered: frozenset[int] = frozenset()
+        self._users: frozenset[int] = frozenset()
         self.workload = Workload()
         self._attendance = Attendance(self.workload.works, timedelta(seconds=wrap_up_s))
         self._distribution = Distribution(self.workload.open)
         self.skills: Mapping[int, frozenset[str]] = {}
         """Dialects and languages by user, as far as their seats are here."""
+        self._offered: tuple[Mapping[int, Scope], Mapping[int, frozenset[str]]] = ({}, {})
+        """Who was ready at the last count, where, and with which skills."""
         self._stale = False
         """Somebody has become busy or free since the last count."""
         self._attentive: frozenset[int] = frozenset()
@@ -126,12 +129,12 @@ class Hub:
     @property
     def manned_regions(self) -> Collection[int]:
         """Regions with an armed seat, here or in another process."""
-        return self._covered.keys()
+        return self._covered
 
     @property
     def present_users(self) -> Collection[int]:
         """Users with an armed seat, here or in another process."""
-        return self._users.keys()
+        return self._users
 
     @property
     def attentive_users(self) -> Collection[int]:
@@ -202,46 +205,50 @@ class Hub:
     def recount(self) -> None:
         """Work out anew who is there: consoles fall silent without a word."""
         self._stale = False
-        manned: list[Seat | RemoteSeat] = [s for s in self.seats.values() if self.is_manned(s)]
-        manned += [seat for seat in self.remote if seat.armed]
-        self._manned = manned
-        self._covered = Counter(region for seat in manned for region in seat.scope)
-        self._users = Counter(seat.user_id for seat in manned)
-        self._settle_sessions()
+        monotonic = self._clock.monotonic()
+        own = [seat for seat in self.seats.values() if seat.is_manned(monotonic)]
+        remote = [seat for seat in self.remote if seat.armed]
+        self._manned = (*own, *remote)
+        self._covered = frozenset().union(*{seat.scope for seat in self._manned})
+        self._users = frozenset(seat.user_id for seat in self._manned)
+        self._settle_sessions(own, remote)
         self._note_heard()
         metrics.SEATS_CONNECTED.set(len(self.seats))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
 
-    def _settle_sessions(self) -> None:
+    def _settle_sessions(self, own: Sequence[Seat], remote: Sequence[RemoteSeat]) -> None:
         """Who of them is ready, busy or in a pause; an alarm is offered only to who is ready."""
         now, attendance = self._clock.now(), self._attendance
-        attendance.settle(
-            {one.user_id: one.pause for one in self._manned if type(one) is Seat}, now
-        )
-        states: dict[int, SeatState] = {}
+        sessions = attendance.settle({seat.user_id: seat.pause for seat in own}, now)
+        states = {user: session.state for user, session in sessions.items()}
+        for seat in remote:
+            user, state = seat.user_id, seat.session.state
+            states[user] = max(states.get(user, state), state, key=WEIGHT.__getitem__)
         scopes: dict[int, Scope] = {}
-        for seat in self._manned:
-            user = seat.user_id
-            session = seat.session if isinstance(seat, RemoteSeat) else attendance.of(user, now)
-            states[user] = max(
-                states.get(user, session.state), session.state, key=WEIGHT.__getitem__
-            )
-            held = scopes.get(user)
-            scopes[user] = seat.scope if held is None else held | seat.scope
+        for one in self._manned:
+            user = one.user_id
+            scopes[user] = one.scope | scopes[user] if user in scopes else one.scope
         self._paused = frozenset(u for u, state in states.items() if state is SeatState.PAUSE)
         self._attentive = frozenset(u for u, state in states.items() if state in ATTENTIVE)
-        ready = sorted(u for u, state in states.items() if state is SeatState.READY)
+        ready = {u: scopes[u] for u, state in states.items() if state is SeatState.READY}
+        self._offer_to(ready)
+
+    def _offer_to(self, ready: Mapping[int, Scope]) -> None:
+        """Distribution learns of what has changed."""
+        if (ready, self.skills) == self._offered:
+            return
+        self._offered = ready, self.skills
         skills = self.skills
         self._distribution.seat(
-            [Candidate(user, scopes[user], skills.get(user, NO_SKILLS)) for user in ready]
+            [Candidate(user, ready[user], skills.get(user, NO_SKILLS)) for user in sorted(ready)]
         )
 
     def _note_heard(self) -> None:
         now = self._clock.monotonic()
         heard = {seat.user_id: now for seat in self.remote if seat.armed}
         for seat in self.seats.values():
-            if seat.armed:
-                heard[seat.user_id] = max(seat.pulsed_at, heard.get(seat.user_id, seat.pulsed_at))
+            if seat.armed and seat.pulsed_at > heard.get(seat.user_id, -inf):
+                heard[seat.user_id] = seat.pulsed_at
         self._heard |= heard
 
     def colleagues(self) -> list[dict[str, Any]]:

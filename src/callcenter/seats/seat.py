@@ -40,10 +40,11 @@ class Seat:
     """As its console says; `attendance` says what holds."""
     close: Callable[[int], None] = field(default=lambda _code: None)
     claims: Allowance = field(default_factory=Talk().claims)
+    user_id: int = field(init=False)
+    """As the principal has it: asked for at every count of who is there."""
 
-    @property
-    def user_id(self) -> int:
-        return self.principal.user_id
+    def __post_init__(self) -> None:
+        self.user_id = self.principal.user_id
 
     @property
     def supervised(self) -> Scope:

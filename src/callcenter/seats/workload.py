@@ -43,11 +43,11 @@ class Workload:
 
     def open(self, user_id: int) -> int:
         """Incidents that are with this user, those that ring at them among them."""
-        return self._open[user_id]
+        return self._open.get(user_id, 0)
 
     def works(self, user_id: int) -> bool:
         """Whether this user has a taken incident."""
-        return self._taken[user_id] > 0
+        return self._taken.get(user_id, 0) > 0
 
     def note(self, incident: Incident) -> bool:
         """A change of this process; whether somebody has become busier, or free."""

@@ -17,7 +17,7 @@ from callcenter.alerts.handling.decision import (
     SYSTEM,
 )
 from callcenter.alerts.handling.heard import TAKE_ANSWER
-from callcenter.alerts.incident import State
+from callcenter.alerts.incident import IncidentMode, State
 from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.inbound import Meaning
@@ -77,6 +77,13 @@ def test_answers_by_text(meaning: Meaning | None, said: str, texts: list[tuple[s
     assert [(t.recipient, t.kind) for t in decision.texts] == texts
     again = replace(FACTS, answered=True)
     assert TAKE_ANSWER.decide(TAKEN, again, SYSTEM, answer(meaning), LONG_AGO) is None
+
+
+def test_whatever_is_answered_nobody_is_told_of_a_test():
+    tried = replace(TAKEN, mode=IncidentMode.TEST)
+    decision = TAKE_ANSWER.decide(tried, FACTS, SYSTEM, answer(Meaning.NO), LONG_AGO)
+    assert decision is not None
+    assert not decision.texts
 
 
 def test_after_a_no_the_family_of_who_has_died_is_not_asked():

@@ -47,7 +47,7 @@ async def test_g8_an_open_incident_follows_its_home(
     assert list(change.region_path) == [root, west]
     assert [entry.data for entry in change.entries] == [Relocated(from_path=(root, street))]
     row = await desk.owner.fetchrow("SELECT region_id, region_path, state, ring FROM incident")
-    assert tuple(row) == (west, [root, west], "waiting", 1)
+    assert tuple(row) == (west, [root, west], "waiting", 2)
     assert await desk.entries(incident) == ["opened", "relocated"]
 
 

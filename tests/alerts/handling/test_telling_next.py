@@ -12,7 +12,7 @@ from callcenter.alerts.bodies import CommandBody, Silence
 from callcenter.alerts.entries import TellingEnded, Told
 from callcenter.alerts.handling.decision import SYSTEM, By, Decision, Facts, ToldContact
 from callcenter.alerts.handling.telling_next import next_contact_s, stop_telling, tell_on
-from callcenter.alerts.incident import TELLING_STOPPED, Actor, Incident, State
+from callcenter.alerts.incident import TELLING_STOPPED, Actor, Incident, IncidentMode, State
 from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
@@ -74,8 +74,9 @@ def test_what_another_server_did_meanwhile_is_not_done_again(since: Any):
     assert silent(TAKEN, replace(FACTS, silent_since=since)) is None
 
 
-def test_after_the_end_nothing_is_left_to_do():
-    assert silent(replace(TAKEN, state=State.CLOSED), FACTS) is None
+@pytest.mark.parametrize("changes", [{"state": State.CLOSED}, {"mode": IncidentMode.TEST}])
+def test_after_the_end_and_of_a_test_nobody_is_told(changes: dict[str, Any]):
+    assert silent(replace(TAKEN, **changes), FACTS) is None
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,7 @@ def test_after_the_end_nothing_is_left_to_do():
         (TAKEN, {"coming": True}, 0),
         (TAKEN, {"caller": NEVER}, 0),
         (MARKED, {}, 0),
+        (replace(TAKEN, mode=IncidentMode.TEST), {}, 0),
     ],
 )
 def test_how_long_an_answer_is_waited_for(found: Incident, changes: dict[str, Any], seconds: int):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from callcenter.alerts.handling.decision import (
     Facts,
 )
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, RELOCATE, REMIND
-from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.incident import Incident, IncidentMode, State
 from callcenter.regions.tree import RegionSettings
 from tests.support.callers import CALLER
 from tests.support.commands import COMMANDS, DUE, FACTS, ID, TAKEN, by, standing
@@ -66,11 +67,22 @@ def test_g9_an_incident_follows_its_home_and_rings_where_its_taker_may_not_see_i
     assert (after.taken_by, after.ring, after.marks) == (taker, ring, marks)
 
 
-def test_nothing_follows_when_it_waits_there_already_or_is_over():
-    waiting = standing(State.WAITING)
+def test_what_waits_rings_anew_where_nobody_was_called_yet():
+    waiting = replace(standing(State.WAITING), escalated=4, marks=("taker_lost", "duty_told"))
     decision = relocated(waiting, taker_sees_it=False)
     assert decision is not None
-    assert (decision.after.state, decision.after.ring) == (State.WAITING, 1)
+    after = decision.after
+    assert (after.state, after.ring, after.escalated, after.marks) == (
+        State.WAITING,
+        2,
+        0,
+        ("taker_lost",),
+    )
+
+
+def test_nothing_follows_when_it_waits_there_already_or_is_over():
+    decision = relocated(standing(State.WAITING), taker_sees_it=False)
+    assert decision is not None
     for found in (decision.after, standing(State.CLOSED)):
         assert relocated(found, taker_sees_it=False) is None
 
@@ -133,12 +145,34 @@ def test_an_empty_duty_list_is_said_once_and_is_never_a_mark_that_somebody_was_t
     assert found.after.marks == ("duty_told",)
 
 
+def test_a_duty_list_that_is_emptied_after_it_was_told_leaves_no_mark_that_somebody_was_told():
+    told = replace(standing(State.WAITING), escalated=3, marks=("duty_told",))
+    nobody = replace(FACTS, caller=replace(CALLER, settings=RegionSettings()))
+    decision = escalated(told, climbed(Made(Step.DUTY, 0), found=told, after=4), nobody)
+    assert decision is not None
+    assert (decision.after.marks, decision.after.escalated) == (("nobody_told",), 3)
+    again = climbed(Made(Step.DUTY, 1), found=decision.after, after=4)
+    listed = escalated(decision.after, again)
+    assert listed is not None
+    assert (listed.after.marks, listed.after.escalated) == (("duty_told",), 4)
+
+
 def test_what_is_too_old_calls_nobody_any_more_and_says_so():
     waiting = standing(State.WAITING)
     decision = escalated(waiting, Climbed(1, 0, 0, over=True))
     assert decision is not None
     assert (decision.said, decision.after.marks) == (Escalated(over=True), ("escalation_over",))
     assert decision.texts == ()
+    assert escalated(decision.after, Climbed(1, 0, 0, over=True)) is None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"mode": IncidentMode.TEST}, {"signal_class": "technical", "kind": "low_battery"}]
+)
+def test_nobody_is_called_to_a_test_or_to_what_is_no_alarm(changes: dict[str, Any]):
+    found = replace(standing(State.WAITING), **changes)
+    body = climbed(Made(Step.DUTY, 1), found=found, after=3)
+    assert escalated(found, body) is None
 
 
 def reminded(found: Incident, *, taker_there: bool = True) -> Decision | None:

@@ -4,7 +4,8 @@ in the timers' rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,13 @@ from callcenter.alerts.entries import DutyTold
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import IncidentTimers, OldKeys
 from callcenter.core import metrics
+from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
+from callcenter.core.held import HeldConnections
 from callcenter.devices.signals import Kind
 from callcenter.regions.policies import EscalationPolicy, stored_policies
 from tests.alerts.conftest import Desk
+from tests.support.flaky_proxy import Direction, FlakyProxy
 
 DUTY = ("+8613900000009", "duty_alarm")
 STEP_S = 2.0
@@ -444,6 +449,18 @@ async def test_g7_time_that_nobody_looked_on_or_that_the_clock_jumped_does_not_c
     assert await desk.entries(incident) == ["opened", "taker_lost"]
 
 
+async def test_g7_a_clock_that_is_put_forward_ends_no_alarm(desk: Desk, watch: Watch):
+    """It looks a day old, and has waited for seconds."""
+    incident = (await desk.press()).incident_id
+    await watch.passes(4)
+    desk.clock.set_wall(desk.clock.now() + timedelta(days=1))
+    await watch.passes(14)
+    assert await desk.entries(incident) == ["opened", "duty_told"]
+    desk.clock.set_wall(desk.clock.now() - timedelta(days=1))
+    await watch.passes(62)
+    assert await desk.texts() == [("+8613900000009", "duty_untaken")] * 2
+
+
 async def test_g7_two_servers_tell_once(desk: Desk, watch: Watch, bench: Workbench):
     other = Watch(desk, bench)
     incident = await taken(desk)
@@ -451,6 +468,34 @@ async def test_g7_two_servers_tell_once(desk: Desk, watch: Watch, bench: Workben
         await watch.passes(2)
         await other.look()
     assert await desk.entries(incident) == ["opened", "taker_lost"]
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+async def test_g7_the_database_goes_in_the_middle_of_a_step_and_is_away_for_a_minute(
+    desk: Desk, watch: Watch, bench: Workbench, direction: Direction
+):
+    """Before the step has reached it, or before its answer has come back: the step is made once, and the next in its time."""
+    async with FlakyProxy.to_postgres(desk.database.dsn) as proxy:
+        database = Database(proxy.dsn)
+        far = Watch(desk, replace(bench, connections=HeldConnections(database, "far", 1)))
+        incident = (await desk.press()).incident_id
+        await far.passes(14)
+        proxy.hold(direction, lambda data: b"duty_told" in data)
+        step = asyncio.ensure_future(far.passes(2))
+        await proxy.held(direction)
+        proxy.cut()
+        with pytest.raises(Unavailable):
+            await step
+        await far.pause(60)
+        proxy.restore()
+        await far.passes(4)
+        assert await desk.entries(incident) == ["opened", "duty_told"]
+        await far.passes(52)
+        assert len(await desk.texts()) == 1
+        await far.passes(10)
+        assert await desk.texts() == [("+8613900000009", "duty_untaken")] * 2
+        await far.bench.connections.close()
+        await database.close()
 
 
 @pytest.mark.parametrize("what", ["unseen", "lost"])
@@ -473,6 +518,29 @@ async def test_an_incident_that_somebody_holds_keeps_no_other_from_being_looked_
     assert await desk.entries(other) == ["opened", expected]
     await watch.passes(4)
     assert await desk.entries(held) == ["opened", expected]
+
+
+async def test_an_incident_that_cannot_be_written_keeps_no_other_from_being_looked_after(
+    desk: Desk, watch: Watch
+):
+    first, second = [(await desk.press(name)).incident_id for name in ("broken", "other")]
+    await desk.owner.execute(
+        f"ALTER TABLE incident ADD CONSTRAINT broken CHECK (id <> '{first}' OR escalated = 0)"
+    )
+    desk.board.seats = False
+    await watch.passes(6)
+    assert await desk.entries(first) == ["opened"]
+    assert await desk.entries(second) == ["opened", "duty_told"]
+
+
+async def test_one_whose_region_nobody_knows_keeps_no_other_from_being_looked_after(
+    desk: Desk, watch: Watch
+):
+    first, second = [(await desk.press(name)).incident_id for name in ("lost", "other")]
+    await desk.owner.execute("UPDATE incident SET region_id = 999 WHERE id = $1", first)
+    desk.board.seats = False
+    await watch.passes(6)
+    assert await desk.entries(second) == ["opened", "duty_told"]
 
 
 async def test_old_dedup_keys_go_and_young_ones_stay(desk: Desk, bench: Workbench, watch: Watch):

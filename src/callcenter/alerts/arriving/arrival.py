@@ -112,7 +112,7 @@ def signal_said(arrival: Arrival) -> SignalSaid:
         occurred_at=signal.occurred_at,
         text=signal.text,
         flags=arrival.flags,
-        called=dict(signal.extra) if arrival.source.kind == OFFICE else None,
+        called=(dict(signal.extra) or None) if arrival.source.kind == OFFICE else None,
     )
 
 

@@ -23,7 +23,7 @@ from callcenter.alerts.plans.choosing import Choice
 from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.plans.running import begun_with, holding, read_run, would_run
 from callcenter.alerts.recorded import Recorded
-from callcenter.auth.permissions import ACTIONS_OF, Action
+from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
@@ -209,7 +209,7 @@ SELECT c.id AS contact_id, c.name, c.relation, c.relation_en, c.rank FROM contac
 WHERE c.id = $1 AND r.home_id = $2
 """
 
-_WORKING_ROLES = [role for role, held in ACTIONS_OF.items() if Action.WORK_INCIDENTS in held]
+_WORKING_ROLES = roles_with(Action.WORK_INCIDENTS)
 
 _COLLEAGUE = """
 SELECT u.name FROM app_user u WHERE u.id = $1 AND u.active AND EXISTS (

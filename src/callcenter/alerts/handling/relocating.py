@@ -1,4 +1,4 @@
-"""An open incident follows its home into another region: those who may see it there get it, and it rings on."""
+"""An open incident follows its home into another region: those who may see it there get it, and it rings there."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ import structlog
 from callcenter.alerts.bodies import Elsewhere
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
 from callcenter.alerts.handling.unattended import RELOCATE
-from callcenter.auth.permissions import ACTIONS_OF, Action
+from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.errors import CallCenterError
+from callcenter.core.held import LOST
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
-_WORKING_ROLES = [
-    role.value for role, actions in ACTIONS_OF.items() if Action.WORK_INCIDENTS in actions
-]
+_WORKING_ROLES = roles_with(Action.WORK_INCIDENTS)
 
 
 class Relocating:
@@ -40,12 +39,16 @@ class Relocating:
         return 0
 
     async def _move(self, connection: asyncpg.Connection, row: Mapping[str, Any]) -> None:
-        """If somebody holds the incident, the next cycle looks again and the others do not wait."""
+        """If somebody holds the incident, or it cannot be written at all, the next cycle looks again and no other waits."""
         body = Elsewhere(row["new_region"], tuple(row["path"]), row["taker_sees_it"])
         try:
             await carry_out(connection, self._workbench, row["id"], of_system(RELOCATE, body))
         except CallCenterError as error:
             log.warning("incident_left_for_later", incident_id=str(row["id"]), code=error.code)
+        except LOST:
+            raise
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("incident_failed", incident_id=str(row["id"]))
 
 
 _MOVED = """

@@ -207,22 +207,21 @@ SELECT {INCIDENT_COLUMNS}, asked, on_duty, told_at FROM incident JOIN (
 WHERE state <> 'closed' ORDER BY opened_at
 """  # noqa: S608 constant columns
 
-_OPEN_AT_HOME = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
-WHERE state <> 'closed' AND class = 'alarm' AND home_id IN (
+_AT_HOME = """
     SELECT resident.home_id FROM contact JOIN resident ON resident.id = contact.resident_id WHERE contact.phone = $1
     UNION SELECT home_id FROM resident WHERE phone = $1 UNION SELECT home_id FROM resident WHERE second_phone = $1
-)
+"""
+"""Homes that the sender belongs to, as a contact or as who lives there."""
+
+_OPEN_AT_HOME = f"""
+SELECT {INCIDENT_COLUMNS} FROM incident
+WHERE state <> 'closed' AND class = 'alarm' AND home_id IN ({_AT_HOME})
 ORDER BY opened_at
 """  # noqa: S608 constant columns
 
-_HOMES_OF = """
-SELECT home.id, home.region_id FROM home WHERE home.id IN (
-    SELECT resident.home_id FROM contact JOIN resident ON resident.id = contact.resident_id WHERE contact.phone = $1
-    UNION SELECT home_id FROM resident WHERE phone = $1 UNION SELECT home_id FROM resident WHERE second_phone = $1
-)
-ORDER BY home.id LIMIT 2
-"""
+_HOMES_OF = f"""
+SELECT home.id, home.region_id FROM home WHERE home.id IN ({_AT_HOME}) ORDER BY home.id LIMIT 2
+"""  # noqa: S608 a constant
 
 _ENDED = """
 SELECT incident.id, incident.home_id FROM incident JOIN sms_message ON sms_message.reference = incident.id

@@ -20,7 +20,13 @@ from callcenter.alerts.handling.decision import (
     moved,
 )
 from callcenter.alerts.handling.telling_on import next_contact, next_text
-from callcenter.alerts.incident import TELLING_STOPPED, Event, Incident, State
+from callcenter.alerts.incident import (
+    TELLING_STOPPED,
+    Event,
+    Incident,
+    IncidentMode,
+    State,
+)
 from callcenter.alerts.recorded import Fact, facts_of
 from callcenter.core.errors import Conflict
 from callcenter.devices.callers import Caller
@@ -34,8 +40,9 @@ def is_reached(facts: frozenset[Fact]) -> bool:
 
 
 def asks_next(incident: Incident, facts: Facts) -> bool:
-    """Whether another contact is to be told without an operator's word."""
-    return TELLING_STOPPED not in incident.marks and not facts.coming
+    """Whether another contact is to be told without an operator's word: never of a test."""
+    stopped = TELLING_STOPPED in incident.marks or incident.mode is IncidentMode.TEST
+    return not (stopped or facts.coming)
 
 
 def next_contact_s(incident: Incident, facts: Facts) -> int:
@@ -56,7 +63,8 @@ def tell_on(
     incident: Incident, facts: Facts, by: By, body: Silence, now: datetime
 ) -> Decision | None:
     """Nobody has answered: tell the next contact, or say why nobody is told any more. Whoever was faster has made it needless."""
-    if incident.state is State.CLOSED or facts.silent_since != body.since:
+    over = incident.state is State.CLOSED or incident.mode is IncidentMode.TEST
+    if over or facts.silent_since != body.since:
         return None
     after = moved(incident, Event.RECORD, by)
     people = known(facts).reachable_people

@@ -62,10 +62,14 @@ def lose_taker(
 def relocate(
     incident: Incident, facts: Facts, by: By, body: Elsewhere, now: datetime
 ) -> Decision | None:
-    """It follows its home. A taker who may not see it there loses it, so that it rings where it can be seen."""
+    """It follows its home. What waits rings anew there: whoever was called is of another region. A taker who may not see it there
+    loses it, so that it rings where it can be seen.
+    """
     if incident.state is State.CLOSED or incident.region_path == body.path:
         return None
-    after = replace(incident, region_id=body.region_id, region_path=body.path, ring_to=())
+    waits = incident.state is State.WAITING
+    rung = incident.rung_anew() if waits else incident
+    after = replace(rung, region_id=body.region_id, region_path=body.path, ring_to=())
     if incident.taken_by is not None and not body.taker_sees_it:
         event = Event.LOSE_TAKER if incident.state is State.TAKEN else Event.RELEASE
         after = without_taker(after, event, by)
@@ -75,11 +79,11 @@ def relocate(
 def escalate(
     incident: Incident, facts: Facts, by: By, body: Climbed, now: datetime
 ) -> Decision | None:
-    """Steps of the escalation, each once: whoever was faster, has taken it or made it ring anew has made them needless."""
-    if incident.state is not State.WAITING or (incident.ring, incident.escalated) != (
-        body.ring,
-        body.escalated,
-    ):
+    """Steps of the escalation, each once: whoever was faster, has taken it or made it ring anew has made them needless. Nobody is
+    called to a test, or to what is not watched.
+    """
+    decided_on = incident.ring, incident.escalated
+    if timer_of(incident) is not TimerKind.UNTAKEN or decided_on != (body.ring, body.escalated):
         return None
     if body.over:
         after = replace(incident, marks=incident.marked(ESCALATION_OVER))
@@ -113,7 +117,8 @@ def _tell_duty(
     if not numbers:
         if NOBODY_TOLD in incident.marks:
             return None
-        after = replace(incident, ring_to=(), marks=incident.marked(NOBODY_TOLD))
+        marks = (*incident.unmarked(DUTY_TOLD), NOBODY_TOLD)
+        after = replace(incident, ring_to=(), marks=marks)
         said = Escalated(step=Rung.DUTY, passed=passed)
         return Decision(after, said, due_in=body.due_in)
     again = incident.escalated if incident.escalated >= DUTY_MADE else None

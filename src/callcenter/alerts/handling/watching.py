@@ -23,6 +23,7 @@ from callcenter.alerts.incident import NOBODY_TOLD
 from callcenter.alerts.timers import TimerKind
 from callcenter.core import metrics
 from callcenter.core.errors import CallCenterError
+from callcenter.core.held import LOST
 
 log = structlog.get_logger(__name__)
 
@@ -61,17 +62,24 @@ class IncidentTimers:
         self._bench = bench
         self._untold = untold or Untold()
         self._gone = timedelta(seconds=taker_gone_s)
+        self._began = bench.clock.now(), bench.clock.monotonic()
 
     async def run_once(self, now: datetime) -> int:
         """Look at every timer of which there is something to say. Waits for the next look, whatever it found."""
         bench, untold = self._bench, 0
-        looking = Round(bench.board, bench.registry.region_settings, self._gone, now)
+        settings_of = bench.registry.region_settings
+        looking = Round(bench.board, settings_of, self._gone, min(now, self._unjumped()))
         async with bench.connections.use() as connection:
             await _keep_watch(connection)
             for page in _pages(await self._of_note(connection)):
                 untold += await self._look_at(connection, looking, page)
         self._untold.note(untold)
         return 0
+
+    def _unjumped(self) -> datetime:
+        """The time as it would be had nobody put the clock forward: an alarm grows too old by waiting, and by nothing else."""
+        at, monotonic = self._began
+        return at + timedelta(seconds=self._bench.clock.monotonic() - monotonic)
 
     async def _of_note(self, connection: asyncpg.Connection) -> Sequence[Mapping[str, Any]]:
         """Timers that are due, where somebody went or came back, or where nobody can be told. All others rest in the table."""
@@ -91,7 +99,7 @@ class IncidentTimers:
         page: Sequence[Mapping[str, Any]],
     ) -> int:
         """Acts on one page; the number of those that nobody can be told of."""
-        looks = [(one, looking.look(one)) for one in map(Watched.of, page)]
+        looks = [pair for row in page if (pair := _looked_at(looking, row)) is not None]
         claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
         for one, look in looks:
             if look.order is not None and (one.incident_id, one.kind) in claimed:
@@ -100,13 +108,17 @@ class IncidentTimers:
         return sum(look.untold for _, look in looks)
 
     async def _act(self, connection: asyncpg.Connection, one: Watched, order: Order) -> None:
-        """If somebody holds the incident, the timer is due again soon and the others do not wait."""
+        """If somebody holds the incident, or it cannot be written at all, its timer is due again soon and no other waits."""
         try:
             await carry_out(connection, self._bench, one.incident_id, order)
         except CallCenterError as error:
             log.warning(
                 "incident_left_for_later", incident_id=str(one.incident_id), code=error.code
             )
+        except LOST:
+            raise
+        except Exception:  # whatever is wrong with it is wrong with it alone
+            log.exception("incident_failed", incident_id=str(one.incident_id))
 
 
 async def _keep_watch(connection: asyncpg.Connection) -> None:
@@ -118,6 +130,15 @@ async def _keep_watch(connection: asyncpg.Connection) -> None:
         if missed:
             log.warning("timers_moved", seconds=missed.total_seconds())
             await connection.execute(_MOVE, missed, looked["now"])
+
+
+def _looked_at(looking: Round, row: Mapping[str, Any]) -> tuple[Watched, Look] | None:
+    try:
+        one = Watched.of(row)
+        return one, looking.look(one)
+    except Exception:  # as above
+        log.exception("incident_failed", incident_id=str(row["incident_id"]))
+        return None
 
 
 def _says_more(one: Watched, look: Look) -> bool:

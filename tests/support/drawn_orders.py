@@ -1,0 +1,115 @@
+"""Whatever people may send with a command, and whatever the system may order: of this moment, and of another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from callcenter.alerts.bodies import (
+    Answer,
+    AssignBody,
+    Climbed,
+    CloseBody,
+    CommandBody,
+    Elsewhere,
+    FollowBody,
+    Gone,
+    NoteBody,
+    OfferBody,
+    PlanStepBody,
+    ReassignBody,
+    Silence,
+    StepBody,
+    StepKind,
+    StepResult,
+    TimeToCall,
+    UnassignBody,
+)
+from callcenter.alerts.escalation import LADDER, Made, Step
+from callcenter.alerts.handling.commands import OPERATORS, SYSTEMS
+from callcenter.alerts.incident import Incident, Outcome
+from callcenter.core.ids import new_id
+from callcenter.sms.inbound import Meaning
+from tests.support.incident_room import DAUGHTER, DUTY, SON, IncidentRoom, Seen
+
+ORDERS = {command.name: command for command in (*OPERATORS, *SYSTEMS)}
+NOBODY = 999
+
+
+def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]]:
+    """The fields of its body, but for the id."""
+    users = st.sampled_from([*(by.actor.user_id for by in room.users.values() if by.actor), NOBODY])
+    words = st.sampled_from(["", "下班"])
+    sent: dict[type[Any], dict[str, st.SearchStrategy[Any]]] = {
+        CommandBody: {},
+        OfferBody: {"to_user": users},
+        ReassignBody: {"to_user": users, "reason": words},
+        FollowBody: {"minutes": st.sampled_from([1, 20])},
+        NoteBody: {"text": st.just("门口有狗")},
+        AssignBody: {"resident_id": st.sampled_from([*room.residents, NOBODY])},
+        UnassignBody: {"reason": words},
+        StepBody: {
+            "step": st.sampled_from(StepKind),
+            "result": st.sampled_from(StepResult),
+            "contact_id": st.sampled_from([None, *room.contacts, NOBODY]),
+        },
+        CloseBody: {
+            "outcome": st.sampled_from(Outcome),
+            "note": words,
+            "safe_by": st.sampled_from([None, "林晓"]),
+            "safe_where": st.sampled_from([None, "县医院"]),
+        },
+        PlanStepBody: {
+            "step": st.sampled_from(["call", "who", "safe"]),
+            "answer": st.sampled_from(["done", "reached", "1"]),
+        },
+    }
+    return st.fixed_dictionaries(sent[ORDERS[name].body])
+
+
+def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchStrategy[Any]:
+    """Its body."""
+    incident, now = found.incident, room.clock.now()
+    orders: dict[str, st.SearchStrategy[Any]] = {
+        "taker_lost": st.builds(Gone, st.sampled_from([incident.taken_by or 0, NOBODY])),
+        "escalated": _climbed(incident),
+        "follow_up": st.builds(
+            TimeToCall, st.sampled_from([incident.follow_due_at or now, now]), st.booleans()
+        ),
+        "reply": st.builds(
+            Answer,
+            st.builds(new_id),
+            st.sampled_from([DAUGHTER, SON, *DUTY]),
+            st.sampled_from([None, *Meaning]),
+            st.just("1"),
+            on_duty=st.booleans(),
+        ),
+        "tell_on": st.builds(
+            Silence, st.sampled_from([found.silent_since or now, now]), st.booleans()
+        ),
+        "relocated": st.builds(
+            lambda region, sees: Elsewhere(region, (room.community.root, region), sees),
+            st.sampled_from([room.community.street, room.lane]),
+            st.booleans(),
+        ),
+    }
+    return orders[name]
+
+
+def _climbed(incident: Incident) -> st.SearchStrategy[Climbed]:
+    made = incident.escalated
+    step = st.builds(
+        lambda ring, step, reached: Climbed(
+            ring,
+            made,
+            max(LADDER.index(step), made) + 1,
+            (Made(step, reached),),
+            due_in=timedelta(seconds=60),
+        ),
+        st.sampled_from([incident.ring, incident.ring + 1]),
+        st.sampled_from(Step),
+        st.integers(0, 2),
+    )
+    return step | st.just(Climbed(incident.ring, made, made, over=True))
