@@ -2173,6 +2173,42 @@ export interface components {
          * @enum {string}
          */
         Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans";
+        /**
+         * AgeLimits
+         * @description Seconds since an alarm came; until somebody takes it.
+         */
+        AgeLimits: {
+            /** Critical S */
+            critical_s: number;
+            /** Warning S */
+            warning_s: number;
+        };
+        /**
+         * Ages
+         * @description From when on a waiting alarm is shown as waiting long, and as late. By priority ("0": all others); of a region and all
+         *     below it the nearest counts that says anything of this priority or of all.
+         */
+        Ages: {
+            /** Regions */
+            regions: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["AgeLimits"];
+                };
+            };
+            /** Standard */
+            standard: {
+                [key: string]: components["schemas"]["AgeLimits"];
+            };
+        };
+        /** AgesChanged */
+        AgesChanged: {
+            ages: components["schemas"]["Ages"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ages";
+        };
         /** Alive */
         Alive: {
             /** Build */
@@ -5228,6 +5264,11 @@ export interface components {
              */
             again_s: number;
             /**
+             * Critical S
+             * @default 30
+             */
+            critical_s: number;
+            /**
              * Duty S
              * @default 30
              */
@@ -5253,6 +5294,11 @@ export interface components {
              * @default 3
              */
             unproved_s: number;
+            /**
+             * Warning S
+             * @default 15
+             */
+            warning_s: number;
         };
         /**
          * ProfileDevice
@@ -6277,7 +6323,7 @@ export interface components {
              */
             type: "seen";
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.
@@ -6375,6 +6421,8 @@ export interface components {
          * @description All open incidents the seat may see; replaces what the console held.
          */
         Snapshot: {
+            /** @default null */
+            ages: components["schemas"]["Ages"] | null;
             /** Incidents */
             incidents: components["schemas"]["Incident"][];
             /** Seats */

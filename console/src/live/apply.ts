@@ -1,5 +1,6 @@
 /** The only place where the wire meets the stores: a table from message type to store call. */
 import { PROTOCOL, type ServerMessage } from '@/api/wire'
+import { useAges } from '@/stores/ages'
 import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
@@ -15,6 +16,7 @@ export const table: Table = {
     useIncidents().refetchWatched()
     useSeats().seats = message.seats
     useSeats().silentHomes = message.silent_homes
+    useAges().put(message.ages)
   },
   incidents: (message) => useIncidents().applyUpserts(message.incidents, message.entries),
   sms: (message) => useSms().apply(message.messages),
@@ -24,6 +26,9 @@ export const table: Table = {
   },
   silent_homes(message) {
     useSeats().silentHomes = message.home_ids
+  },
+  ages(message) {
+    useAges().put(message.ages)
   },
   beat(message) {
     useConnection().database = message.database

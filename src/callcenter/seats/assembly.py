@@ -14,6 +14,7 @@ from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Processor, Wakeups
+from callcenter.seats.ageing import Ageing
 from callcenter.seats.beat import Beat
 from callcenter.seats.board import Scope
 from callcenter.seats.hub import Hub
@@ -79,6 +80,7 @@ class Seats:
         )
         proofs = Proofs(self.hub, clock, database, wakeups)
         self.silent = SilentHomes(self.hub, database)
+        self.ageing = Ageing(self.hub, database)
         self.presence = Presence(self.hub, process_id, database)
         self.sweeps = {
             feed.name: Sweep(feed, self.hub, database, clock, interval_s=sweep_every_s)
@@ -91,6 +93,7 @@ class Seats:
         self.shifts = Shifts(database, clock)
         self._stored: list[_Stored] = [
             *self.sweeps.values(), self.presence, proofs, looks, self.rights, self.silent, self.shifts,
+            self.ageing,
         ]  # fmt: skip
         self._held = [snapshots.connections, *(part.connections for part in self._stored)]
         self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores)
@@ -115,4 +118,8 @@ class Seats:
             await held.close()
 
     def _rest(self, scope: Scope) -> dict[str, Any]:
-        return {"seats": self.hub.colleagues(), "silent_homes": self.silent.seen_by(scope)}
+        return {
+            "seats": self.hub.colleagues(),
+            "silent_homes": self.silent.seen_by(scope),
+            "ages": self.ageing.shown(),
+        }

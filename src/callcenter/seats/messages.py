@@ -39,6 +39,22 @@ class SeatView(Wire):
     """When the state began."""
 
 
+class AgeLimits(Wire):
+    """Seconds since an alarm came; until somebody takes it."""
+
+    warning_s: int
+    critical_s: int
+
+
+class Ages(Wire):
+    """From when on a waiting alarm is shown as waiting long, and as late. By priority ("0": all others); of a region and all
+    below it the nearest counts that says anything of this priority or of all.
+    """
+
+    standard: dict[int, AgeLimits]
+    regions: dict[int, dict[int, AgeLimits]]
+
+
 # ---- server -> console
 
 
@@ -59,6 +75,7 @@ class Snapshot(Wire):
     seats: list[SeatView]
     silent_homes: list[int] = Field(default_factory=list)
     """Homes with a device that should have been heard of: grey dots."""
+    ages: Ages | None = None
 
 
 class Upserts(Wire):
@@ -91,6 +108,11 @@ class SilentHomes(Wire):
     home_ids: list[int]
 
 
+class AgesChanged(Wire):
+    type: Literal["ages"] = "ages"
+    ages: Ages
+
+
 class Beat(Wire):
     """Every 2 s. `database` false: the server cannot store; the console says so."""
 
@@ -100,7 +122,7 @@ class Beat(Wire):
 
 
 ServerMessage = Annotated[
-    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Beat,
+    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Beat | AgesChanged,
     Field(discriminator="type"),
 ]
 

@@ -11,10 +11,12 @@ export default {
   again: 'Load again',
   own: 'Times of its own here',
   inherited: 'As {from}:',
+  that_is: 'That is {n}.',
   instead_of: 'Without: {n} ({from})',
   priority_all: 'All priorities',
   priority: 'Priority {n}',
-  sentence: 'Every seat after {unproved_s} s unless one shows and sounds it, supervisors after {supervisors_s} s, the first duty phone after {duty_s} s, the next every {again_s} s. After {horizon_s} s nobody is called any more.',
+  sentence: 'Every seat after {unproved_s} unless one shows and sounds it, supervisors after {supervisors_s}, the first duty phone after {duty_s}, the next every {again_s}. After {horizon_s} nobody is called any more. Shown as waiting long after {warning_s}, as late after {critical_s}.',
+  span: { hours: '{n} h', minutes: '{n} min', seconds: '{n} s' },
   kinds: {
     0: 'Alarms of which nothing else is said below',
     1: 'SOS, fall, medical, smoke, gas, codes nobody knows',
@@ -28,7 +30,9 @@ export default {
     supervisors_s: 'Supervisors (seconds)',
     duty_s: 'First duty phone (seconds)',
     again_s: 'From one duty phone to the next (seconds)',
-    horizon_s: 'Nobody any more (seconds)',
+    horizon_s: 'Nobody any more (minutes)',
+    warning_s: 'Shown as waiting long ▲ (seconds)',
+    critical_s: 'Shown as late ▲▲ (seconds)',
   },
   duty: {
     title: 'Duty phones',
@@ -53,10 +57,10 @@ export default {
     priority: 'Alarm',
     ask: 'What would happen now',
     heading: '{where}, if it rang at {at}',
-    after: '+{n} s',
+    after: '+{n}',
     and: ', ',
     over: 'Nobody is called any more; the alarm stays in the queue.',
-    goes_on: 'Between the last two it goes on every {n} s, down the list and round, until somebody takes it.',
+    goes_on: 'Between the last two it goes on every {n}, down the list and round, until somebody takes it.',
     step: {
       rings: 'It is stored and rings at every seat: {who}',
       rings_one: 'It is stored and rings at the best of these seats: {who}',
@@ -82,8 +86,9 @@ export default {
   },
   error: {
     policy_hole: {
-      bounds: 'Must be between {least} and {most} seconds.',
+      bounds: 'Must be between {least} and {most}.',
       order: 'Times go upwards: every seat, then supervisors, then the duty phones.',
+      ages: 'An alarm waits long before it is late: this must be more than the time above.',
     },
     duty_malformed: '{number} is not one phone number: a mobile has 11 digits.',
     duty_not_mobile: '{number} cannot be texted: only mobile numbers can be duty phones.',

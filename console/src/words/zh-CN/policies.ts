@@ -11,10 +11,12 @@ export default {
   again: '重新加载',
   own: '本区域单独设定',
   inherited: '与“{from}”相同：',
+  that_is: '即{n}。',
   instead_of: '不单独设定时：{n}（{from}）',
   priority_all: '所有级别',
   priority: '{n}级',
-  sentence: '{unproved_s} 秒内没有坐席显示并响铃则全部坐席响铃，{supervisors_s} 秒通知班长，{duty_s} 秒通知第一部值班手机，之后每 {again_s} 秒通知下一部。{horizon_s} 秒后不再通知任何人。',
+  sentence: '{unproved_s}内没有坐席显示并响铃则全部坐席响铃，{supervisors_s}通知班长，{duty_s}通知第一部值班手机，之后每 {again_s}通知下一部。{horizon_s}后不再通知任何人。{warning_s}后显示“等待较久”，{critical_s}后显示“超时”。',
+  span: { hours: '{n} 小时', minutes: '{n} 分钟', seconds: '{n} 秒' },
   kinds: {
     0: '下面没有单独设定的报警',
     1: '求助、跌倒、医疗、烟雾、燃气、未知代码',
@@ -28,7 +30,9 @@ export default {
     supervisors_s: '通知班长（秒）',
     duty_s: '通知第一部值班手机（秒）',
     again_s: '两部值班手机之间（秒）',
-    horizon_s: '不再通知任何人（秒）',
+    horizon_s: '不再通知任何人（分钟）',
+    warning_s: '显示为“等待较久”▲（秒）',
+    critical_s: '显示为“超时”▲▲（秒）',
   },
   duty: {
     title: '值班手机',
@@ -53,10 +57,10 @@ export default {
     priority: '报警',
     ask: '看看现在会怎样',
     heading: '{where}：如果在 {at} 响铃',
-    after: '+{n} 秒',
+    after: '+{n}',
     and: '、',
     over: '不再通知任何人；报警仍留在队列中。',
-    goes_on: '在最后两步之间，每 {n} 秒按名单依次循环通知，直到有人接警。',
+    goes_on: '在最后两步之间，每 {n}按名单依次循环通知，直到有人接警。',
     step: {
       rings: '已存入，全部坐席响铃：{who}',
       rings_one: '已存入，在其中最合适的坐席响铃：{who}',
@@ -82,8 +86,9 @@ export default {
   },
   error: {
     policy_hole: {
-      bounds: '必须在 {least} 到 {most} 秒之间。',
+      bounds: '必须在 {least}到{most}之间。',
       order: '时间必须依次递增：全部坐席、班长、值班手机。',
+      ages: '必须先显示“等待较久”，再显示“超时”：此时间应大于上一项。',
     },
     duty_malformed: '{number} 不是一个电话号码；手机号码为11位。',
     duty_not_mobile: '{number} 不能收短信；值班手机只能是手机号码。',
