@@ -9,14 +9,17 @@ from uuid import UUID
 
 import asyncpg
 
+from callcenter.alerts.emergency.keeping import EmergencyAccesses
 from callcenter.auth.permissions import Action
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Processor, Wakeups
 from callcenter.seats.ageing import Ageing
+from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.beat import Beat
 from callcenter.seats.board import Scope
+from callcenter.seats.feeds import Feed
 from callcenter.seats.hub import Hub
 from callcenter.seats.looks import Looks
 from callcenter.seats.presence import PRESENCE, Presence
@@ -26,7 +29,7 @@ from callcenter.seats.shifts import Shifts
 from callcenter.seats.silence import SilentHomes
 from callcenter.seats.snapshots import Snapshots
 from callcenter.seats.sweep import Sweep
-from callcenter.seats.tables import FEEDS, INCIDENTS
+from callcenter.seats.tables import ANNOUNCEMENTS, EMERGENCY_ACCESS, FEEDS, INCIDENTS
 
 CHANNELS: Final = {
     "incidents": "incidents_sweep",
@@ -91,9 +94,17 @@ class Seats:
         audiences = {Action.SEE_INCIDENTS, *(feed.audience for feed in FEEDS)}
         self.rights = Rights(self.hub, database, audiences)
         self.shifts = Shifts(database, clock)
+
+        def swept(feed: Feed) -> Callable[[], None]:
+            return lambda: wakeups.wake(self.sweeps[feed.name].name)
+
+        self.announcements = Announcements(
+            database, clock, self.hub.colleagues, swept(ANNOUNCEMENTS)
+        )
+        self.accesses = EmergencyAccesses(database, clock, swept(EMERGENCY_ACCESS))
         self._stored: list[_Stored] = [
             *self.sweeps.values(), self.presence, proofs, looks, self.rights, self.silent, self.shifts,
-            self.ageing,
+            self.ageing, self.announcements, self.accesses,
         ]  # fmt: skip
         self._held = [snapshots.connections, *(part.connections for part in self._stored)]
         self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores)

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from callcenter.alerts.emergency.shown import AccessView
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.seats.announcements.shown import AnnouncementView
 from callcenter.seats.session import PauseReason, SeatState
 
 PROTOCOL = 1
@@ -76,6 +78,9 @@ class Snapshot(Wire):
     silent_homes: list[int] = Field(default_factory=list)
     """Homes with a device that should have been heard of: grey dots."""
     ages: Ages | None = None
+    announcements: list[AnnouncementView] = Field(default_factory=list)
+    accesses: list[AccessView] = Field(default_factory=list)
+    """What others have opened with a reason, for who watches over it."""
 
 
 class Upserts(Wire):
@@ -113,6 +118,18 @@ class AgesChanged(Wire):
     ages: Ages
 
 
+class AnnouncementsChanged(Wire):
+    type: Literal["announcements"] = "announcements"
+    announcements: list[AnnouncementView]
+
+
+class AccessChanged(Wire):
+    """Somebody has opened what lies outside their regions, or that has ended."""
+
+    type: Literal["emergency_access"] = "emergency_access"
+    accesses: list[AccessView]
+
+
 class Beat(Wire):
     """Every 2 s. `database` false: the server cannot store; the console says so."""
 
@@ -122,7 +139,17 @@ class Beat(Wire):
 
 
 ServerMessage = Annotated[
-    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Beat | AgesChanged,
+    Hello
+    | Snapshot
+    | Upserts
+    | Messages
+    | Proofs
+    | Seats
+    | SilentHomes
+    | Beat
+    | AgesChanged
+    | AnnouncementsChanged
+    | AccessChanged,
     Field(discriminator="type"),
 ]
 

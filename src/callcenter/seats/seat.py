@@ -11,7 +11,7 @@ from uuid import UUID
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.seats.allowance import Allowance
-from callcenter.seats.board import Scope
+from callcenter.seats.board import NOTHING_OPENED, Opened, Scope
 from callcenter.seats.link import Link
 from callcenter.seats.session import PauseReason, SeatState, Session
 from callcenter.seats.talk import Talk
@@ -40,6 +40,8 @@ class Seat:
     """As its console says; `attendance` says what holds."""
     close: Callable[[int], None] = field(default=lambda _code: None)
     claims: Allowance = field(default_factory=Talk().claims)
+    opened: Opened = NOTHING_OPENED
+    """What its user has opened with a reason and this seat has been shown."""
 
     @property
     def user_id(self) -> int:

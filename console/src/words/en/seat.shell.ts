@@ -72,6 +72,7 @@ export default {
     queue: 'Back to the queue',
     make_real: 'Make a test a real alarm',
     by_hand: 'Open a call without a device',
+    announcement: 'Acknowledge a message to all seats',
     escape: 'Close panel or dialog',
     help: 'Show this list',
   },

@@ -72,6 +72,7 @@ export default {
     queue: '回到队列',
     make_real: '把测试转为真实求助',
     by_hand: '开一件人工求助（没有设备）',
+    announcement: '确认全席通知',
     escape: '关闭面板或对话框',
     help: '显示本说明',
   },
