@@ -10,7 +10,8 @@ import asyncio
 import hashlib
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
@@ -218,13 +219,19 @@ class Sessions:
         return known[1] if self._is_fresh(known) else await self._look_up(session_hash)
 
     async def _look_up_in_turn(self, session_hash: bytes) -> Principal | None:
+        async with self.in_turn():
+            return await self._look_up(session_hash)
+
+    @asynccontextmanager
+    async def in_turn(self) -> AsyncIterator[None]:
+        """For whatever anybody may have looked up: a few at a time, so that others' connections stay free. Raises Unavailable."""
         try:
             async with asyncio.timeout(STRANGERS_WAIT_S):
                 await self._strangers.acquire()
         except TimeoutError:
             raise Unavailable("too many ask who they are: try again", code="busy") from None
         try:
-            return await self._look_up(session_hash)
+            yield
         finally:
             self._strangers.release()
 

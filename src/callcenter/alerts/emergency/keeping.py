@@ -268,7 +268,7 @@ FROM home JOIN region ON region.id = home.region_id WHERE home.id = $1
 """
 
 # Two presses at once open one, and neither passes the other by.
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('emergency_access'), $1::bigint::int)"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('emergency_access:' || $1::bigint))"
 
 _STANDING = f"""
 SELECT {ACCESS_COLUMNS} FROM emergency_access

@@ -38,12 +38,17 @@ async def current_screen(request: Request, response: Response) -> Screen:
     """The screen across the room that asks; its cookie is renewed with it. Nobody's log-in is looked at."""
     context = context_of(request)
     token = request.cookies.get(COOKIE, "")
-    screen = await find_screen(context.database, token, context.clock.now()) if token else None
+    screen = await _screen_of(context, token) if token else None
     if screen is None:
         raise Unauthenticated("this is no screen that is logged in", code="no_screen")
     if screen.renewed:
         _set_cookie(response, context, token)
     return screen
+
+
+async def _screen_of(context: Context, token: str) -> Screen | None:
+    async with context.sessions.in_turn():
+        return await find_screen(context.database, token, context.clock.now())
 
 
 CurrentScreen = Annotated[Screen, Depends(current_screen)]

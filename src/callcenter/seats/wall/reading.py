@@ -13,6 +13,7 @@ from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.alerts.live.figures import LiveFigures, figures
 from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.shown import SHOWN
+from callcenter.auth.permissions import WallShows
 from callcenter.auth.walls.screens import Screen
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -64,36 +65,35 @@ class WallReading:
         self._silent = silent
         self._ageing = ageing
         self._live = live
-        self._held: dict[int, tuple[float, Sequence[Incident]]] = {}
+        self._held: dict[tuple[int, WallShows], tuple[float, Sequence[Incident]]] = {}
 
     async def of(self, screen: Screen) -> Mapping[str, Any]:
         """The fields of WallView, ready for JSON. Raises Unavailable while the database is away."""
         scope = frozenset({screen.region_id})
         read = await self._live.latest()
-        incidents = await self._incidents(screen.region_id)
         return {
             "name": screen.name,
             "region_id": screen.region_id,
             "now": self._clock.now(),
             "timezone": read.timezone,
-            "incidents": [on_the_wall(each, screen.shows) for each in incidents],
+            "incidents": await self._incidents(screen.region_id, screen.shows),
             "seats_manned": len(self._hub.manning(screen.region_path).users),
             "silent_homes": self._silent.seen_by(scope),
             "figures": figures(read, scope),
             "ages": self._ageing.shown(),
         }
 
-    async def _incidents(self, region_id: int) -> Sequence[Incident]:
-        read_at, held = self._held.get(region_id, (0.0, ()))
+    async def _incidents(self, region_id: int, shows: WallShows) -> Sequence[Incident]:
+        read_at, held = self._held.get((region_id, shows), (-READ_EVERY_S, ()))
         now = self._clock.monotonic()
-        if read_at and now - read_at < READ_EVERY_S:
+        if now - read_at < READ_EVERY_S:
             return held
         async with self.connections.use() as connection:
             rows = await connection.fetch(_OPEN, region_id, MOST)
         if len(self._held) >= MOST_REGIONS:
             self._held.clear()
-        found = [Incident.of(row) for row in rows]
-        self._held[region_id] = (now, found)
+        found = [on_the_wall(Incident.of(row), shows) for row in rows]
+        self._held[region_id, shows] = (now, found)
         return found
 
 
