@@ -126,21 +126,7 @@ class EmergencyAccesses:
                 _STANDING, look.principal.user_id, found.subject, look.at
             )
             if row is None:
-                await _demand_pace(connection, look, found)
-                row = await connection.fetchrow(
-                    _OPEN,
-                    look.principal.user_id,
-                    look.principal.name,
-                    found.subject,
-                    found.label,
-                    found.home_id,
-                    found.path,
-                    body.reason,
-                    look.at,
-                    look.at + LASTS,
-                )
-                detail = {"reason": row["reason"], "until": row["ends_at"].isoformat()}
-                await _journal(connection, _by(look), "emergency_access_opened", row, detail)
+                row = await _begin(connection, look, found, body.reason)
         self._changed()
         return access_view(row)
 
@@ -204,6 +190,27 @@ async def _subject_of(connection: asyncpg.Connection, body: OpenBody) -> _Subjec
     if body.incident_id is None or path is None:
         raise AssertionError("an incident or a home was named")
     return _Subject(subjects_of(body.incident_id, None)[0], label, None, path, rings)
+
+
+async def _begin(
+    connection: asyncpg.Connection, look: Look, found: _Subject, reason: str
+) -> Mapping[str, Any]:
+    await _demand_pace(connection, look, found)
+    row: Mapping[str, Any] = await connection.fetchrow(
+        _OPEN,
+        look.principal.user_id,
+        look.principal.name,
+        found.subject,
+        found.label,
+        found.home_id,
+        found.path,
+        reason,
+        look.at,
+        look.at + LASTS,
+    )
+    detail = {"reason": reason, "until": row["ends_at"].isoformat()}
+    await _journal(connection, _by(look), "emergency_access_opened", row, detail)
+    return row
 
 
 async def _demand_pace(connection: asyncpg.Connection, look: Look, found: _Subject) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.audit.trail import record
 from callcenter.auth.guards import (
@@ -53,7 +55,31 @@ async def _screen_of(context: Context, token: str) -> Screen | None:
 
 CurrentScreen = Annotated[Screen, Depends(current_screen)]
 
-Managing = Annotated[Principal, require(Action.MANAGE_WALLS)]
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who manages walls, from where, when, within which transaction."""
+
+    principal: Principal
+    session: AsyncSession
+    address: str
+    now: datetime
+
+    async def note(self, action: str, screen: WallScreen) -> None:
+        who = self.principal.user_id
+        await _note(self.session, self.now, who, self.address, action, screen)
+
+
+def _asking(
+    principal: Annotated[Principal, require(Action.MANAGE_WALLS)],
+    session: DatabaseSession,
+    clock: CurrentClock,
+    request: Request,
+) -> _Asking:
+    return _Asking(principal, session, client_address(request), clock.now())
+
+
+Asking = Annotated[_Asking, Depends(_asking)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
@@ -104,99 +130,75 @@ class PairBody(BaseModel):
 
 
 @router.get("/walls")
-async def list_walls(principal: Managing, session: DatabaseSession) -> list[WallScreenView]:
+async def list_walls(asking: Asking) -> list[WallScreenView]:
     """Of one's regions."""
-    found = await screens.listed(session, principal)
+    found = await screens.listed(asking.session, asking.principal)
     return [WallScreenView.model_validate(screen) for screen in found]
 
 
 @router.post("/walls", status_code=201)
-async def add_wall(
-    body: WallBody,
-    principal: Managing,
-    session: DatabaseSession,
-    clock: CurrentClock,
-    request: Request,
-) -> NewCode:
+async def add_wall(body: WallBody, asking: Asking) -> NewCode:
     """A new screen, with the code that makes a browser one."""
-    path = await screens.path_of(session, body.region_id)
-    principal.find(Action.MANAGE_WALLS, path, "region")
+    path = await screens.path_of(asking.session, body.region_id)
+    asking.principal.find(Action.MANAGE_WALLS, path, "region")
     screen = WallScreen(
         **body.model_dump(),
-        by_id=principal.user_id,
-        by_name=principal.name,
-        made_at=clock.now(),
+        by_id=asking.principal.user_id,
+        by_name=asking.principal.name,
+        made_at=asking.now,
         address="",
     )
-    code = screens.give_code(screen, clock.now())
-    session.add(screen)
-    await session.flush()
-    await _note(session, clock.now(), principal, request, "wall_added", screen)
-    return NewCode(screen=WallScreenView.model_validate(screen), code=code)
+    asking.session.add(screen)
+    return await _with_code(asking, screen, "wall_added")
 
 
 @router.patch("/walls/{wall_id}")
-async def change_wall(
-    wall_id: int,
-    body: WallChanges,
-    principal: Managing,
-    session: DatabaseSession,
-    clock: CurrentClock,
-    request: Request,
-) -> WallScreenView:
+async def change_wall(wall_id: int, body: WallChanges, asking: Asking) -> WallScreenView:
     """What it shows holds with its next look."""
-    screen = await screens.one(session, principal, wall_id)
+    screen = await screens.one(asking.session, asking.principal, wall_id)
     for field, value in body.model_dump(exclude_none=True).items():
         setattr(screen, field, value)
-    await session.flush()
-    await _note(session, clock.now(), principal, request, "wall_changed", screen)
+    await asking.session.flush()
+    await asking.note("wall_changed", screen)
     return WallScreenView.model_validate(screen)
 
 
 @router.post("/walls/{wall_id}/code")
-async def give_wall_code(
-    wall_id: int,
-    principal: Managing,
-    session: DatabaseSession,
-    clock: CurrentClock,
-    request: Request,
-) -> NewCode:
+async def give_wall_code(wall_id: int, asking: Asking) -> NewCode:
     """For another browser: until it is entered the one before goes on."""
-    screen = await screens.one(session, principal, wall_id)
-    code = screens.give_code(screen, clock.now())
-    await session.flush()
-    await _note(session, clock.now(), principal, request, "wall_code_given", screen)
-    return NewCode(screen=WallScreenView.model_validate(screen), code=code)
+    screen = await screens.one(asking.session, asking.principal, wall_id)
+    return await _with_code(asking, screen, "wall_code_given")
 
 
 @router.delete("/walls/{wall_id}", status_code=204)
-async def revoke_wall(
-    wall_id: int,
-    principal: Managing,
-    session: DatabaseSession,
-    clock: CurrentClock,
-    request: Request,
-) -> None:
+async def revoke_wall(wall_id: int, asking: Asking) -> None:
     """Its next look is refused."""
-    screen = await screens.one(session, principal, wall_id)
-    screens.revoke(screen, clock.now())
-    await _note(session, clock.now(), principal, request, "wall_revoked", screen)
+    screen = await screens.one(asking.session, asking.principal, wall_id)
+    screens.revoke(screen, asking.now)
+    await asking.note("wall_revoked", screen)
 
 
 @router.post("/wall/pair", status_code=204)
 async def pair_wall(
     body: PairBody,
     session: DatabaseSession,
-    clock: CurrentClock,
     context: CurrentContext,
     request: Request,
     response: Response,
 ) -> None:
     """This browser is the screen whose code it knows: sets the cookie `callcenter_wall`. 403 `code_refused`."""
     check_origin(request)
-    screen, token = await screens.pair(session, body.code, client_address(request), clock.now())
-    await _note(session, clock.now(), None, request, "wall_paired", screen)
+    now, address = context.clock.now(), client_address(request)
+    screen, token = await screens.pair(session, body.code, address, now)
+    await _note(session, now, None, address, "wall_paired", screen)
     _set_cookie(response, context, token)
+
+
+async def _with_code(asking: _Asking, screen: WallScreen, action: str) -> NewCode:
+    code = screens.give_code(screen, asking.now)
+    await asking.session.flush()
+    await asking.note(action, screen)
+    return NewCode(screen=WallScreenView.model_validate(screen), code=code)
 
 
 def _set_cookie(response: Response, context: Context, token: str) -> None:
@@ -212,20 +214,20 @@ def _set_cookie(response: Response, context: Context, token: str) -> None:
 
 
 async def _note(
-    session: DatabaseSession,
+    session: AsyncSession,
     now: datetime,
-    principal: Principal | None,
-    request: Request,
+    user_id: int | None,
+    address: str,
     action: str,
     screen: WallScreen,
 ) -> None:
     await record(
         session,
         at=now,
-        principal_id=None if principal is None else principal.user_id,
+        principal_id=user_id,
         action=action,
         subject=f"wall:{screen.id}",
         region_ids=await screens.path_of(session, screen.region_id),
-        address=client_address(request),
+        address=address,
         detail={"shows": screen.shows},
     )
