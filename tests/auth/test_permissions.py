@@ -11,6 +11,7 @@ from callcenter.auth.permissions import (
     Role,
     actions_of,
     allowed,
+    allowed_in_emergency,
     roles_with,
     visible_regions,
 )
@@ -81,3 +82,21 @@ def test_the_role_of_one_region_lends_nothing_to_the_role_of_another():
 def test_without_grants_nothing_is_allowed():
     assert not any(allowed([], action, IN_THE_COMMUNITY) for action in Action)
     assert visible_regions([], Action.SEE_INCIDENTS) == frozenset()
+
+
+@pytest.mark.parametrize("action", Action)
+def test_g8_what_is_opened_with_a_reason_allows_to_look_and_to_help_and_nothing_else(
+    action: Action,
+):
+    opened = frozenset({"home:5"})
+    helps = action in {Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES}
+    assert allowed_in_emergency(opened, action, ["incident:1", "home:5"]) is helps
+    assert not allowed_in_emergency(opened, action, ["home:6"])
+    assert not allowed_in_emergency(opened, action, [])
+
+
+def test_who_may_open_it_and_who_watches():
+    may = {role for role, actions in ACTIONS_OF.items() if Action.BREAK_GLASS in actions}
+    assert may == {Role.OPERATOR, Role.SUPERVISOR}
+    watch = {role for role, actions in ACTIONS_OF.items() if Action.WATCH_ACCESS in actions}
+    assert watch == {Role.SUPERVISOR}

@@ -17,6 +17,8 @@ STANDARD = {
     "duty_s": 30,
     "again_s": 60,
     "horizon_s": 14_400,
+    "warning_s": 15,
+    "critical_s": 30,
 }
 DUTY = "+8613900000009"
 

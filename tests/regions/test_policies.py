@@ -14,6 +14,7 @@ from callcenter.regions.policies import (
     policies_along,
     policies_of,
     policy_for,
+    standard_for,
     stored_policies,
 )
 
@@ -32,7 +33,8 @@ QUICK = EscalationPolicy(supervisors_s=5, duty_s=10)
         ([{1: QUICK}, {0: SLOW}], 1, SLOW),  # the nearest region speaks of all
         ([{0: SLOW}, {1: QUICK}], 1, QUICK),
         ([{0: SLOW}, {1: QUICK}], 2, SLOW),
-        ([{1: QUICK}], 2, STANDARD),
+        ([{1: QUICK}], 2, standard_for(2)),
+        ([], 3, standard_for(3)),
     ],
 )
 def test_the_nearest_region_counts(
@@ -60,6 +62,9 @@ def test_it_is_stored_and_read_again_whatever_a_newer_server_adds():
         ({"horizon_s": 60}, "horizon_s"),
         ({"supervisors_s": 40}, "duty_s"),  # supervisors after the duty list
         ({"unproved_s": 20}, "duty_s"),
+        ({"warning_s": 4}, "warning_s"),
+        ({"critical_s": 3_601}, "critical_s"),
+        ({"warning_s": 30}, "critical_s"),  # late before it waits long
     ],
 )
 def test_a_policy_with_a_hole_is_refused_with_the_reason(changes: dict[str, int], field: str):
@@ -73,6 +78,7 @@ def test_a_policy_with_a_hole_is_refused_with_the_reason(changes: dict[str, int]
     [
         ({"again_s": 5}, {"reason": "bounds", "least": 30, "most": 1_800}),
         ({"supervisors_s": 40}, {"reason": "order"}),
+        ({"critical_s": 15}, {"reason": "ages"}),
     ],
 )
 def test_a_page_can_say_in_its_own_words_what_is_wrong(changes: dict[str, int], said: object):
@@ -83,3 +89,13 @@ def test_a_page_can_say_in_its_own_words_what_is_wrong(changes: dict[str, int], 
 
 def test_the_standard_has_none():
     check_policy(STANDARD)
+
+
+def test_what_is_less_urgent_is_late_later():
+    limits = [(standard_for(n).warning_s, standard_for(n).critical_s) for n in (1, 2, 3, 9)]
+    assert limits == [(15, 30), (30, 60), (60, 180), (60, 180)]
+
+
+def test_a_policy_of_an_older_server_ages_as_the_standard_of_its_priority():
+    stored = policies_of({"2": {"duty_s": 90}, "0": {"duty_s": 90}})
+    assert stored == {2: replace(standard_for(2), duty_s=90), 0: replace(STANDARD, duty_s=90)}

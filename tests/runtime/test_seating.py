@@ -84,6 +84,8 @@ async def test_the_socket_finds_the_hub_and_the_desk_that_the_processors_work_fo
         Hub: seats.hub,
         type(seats.desk): seats.desk,
         type(seats.shifts): seats.shifts,
+        type(seats.announcements): seats.announcements,
+        type(seats.accesses): seats.accesses,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -100,3 +101,33 @@ def test_a_change_may_have_no_entries_or_several(entries: int):
 def test_a_table_without_entries_has_rows_alone():
     made = FramesByScope(TEXTS, [row(ROOT, key="m")]).of(frozenset({ROOT}))
     assert read(made) == {"type": "sms", "messages": [{"id": "m", "version": 1}]}
+
+
+def opened(*path: int, subject: str, left: tuple[int, ...] = ()) -> Shown:
+    """A row about a subject, which may have moved."""
+    return replace(row(*path), subjects=(subject,), left=left, farewell=encode({"id": "gone"}))
+
+
+def test_g8_what_is_opened_with_a_reason_is_seen_beside_ones_regions_and_nothing_else():
+    neighbour = opened(ROOT, EAST, subject="home:5")
+    rows = [row(ROOT, WEST), neighbour, opened(ROOT, EAST, subject="home:6")]
+    frames = FramesByScope(INCIDENTS, rows)
+    west = frozenset({WEST})
+    assert len(read(frames.of(west))["incidents"]) == 1
+    seen = read(frames.of(west, frozenset({"home:5", "home:99"})))["incidents"]
+    assert [one["id"] for one in seen] == [str(rows[0].key), str(neighbour.key)]
+    assert frames.of(frozenset({3_000}), frozenset({"home:99"})) is None
+
+
+def test_seats_that_have_opened_nothing_of_it_share_one_frame():
+    frames = FramesByScope(INCIDENTS, [row(ROOT, WEST)])
+    west = frozenset({WEST})
+    assert frames.of(west) is frames.of(west, frozenset({"home:5"}))
+
+
+def test_what_moves_away_stays_with_whoever_has_opened_it():
+    moved = opened(ROOT, EAST, subject="home:5", left=(ROOT, WEST))
+    frames = FramesByScope(INCIDENTS, [moved])
+    west = frozenset({WEST})
+    assert read(frames.of(west))["incidents"] == [{"id": "gone"}]
+    assert read(frames.of(west, frozenset({"home:5"})))["incidents"][0]["id"] == str(moved.key)

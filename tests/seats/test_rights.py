@@ -207,3 +207,45 @@ async def test_g8_a_grant_taken_away_cuts_the_socket_and_others_stay(served, own
         await served.look_at_rights()
         assert await close_code(in_the_east) == 4401
         assert [seat.principal.login for seat in served.hub.seats.values()] == ["operator-西柳"]
+
+
+async def opened_with_a_reason(owner, user_id: object, east) -> int:
+    """Somebody from elsewhere has opened the home; the id of that."""
+    access: int = await owner.fetchval(
+        "INSERT INTO emergency_access (user_id, user_name, subject, label, home_id, region_path, reason, opened_at, ends_at)"
+        " VALUES ($1, 'w', $2, '', $3, $4, 'they are all away', now(), now() + interval '15 minutes') RETURNING id",
+        user_id,
+        f"home:{east.ids['home_id']}",
+        east.ids["home_id"],
+        [1, east.region_id],
+    )
+    return access
+
+
+async def test_g8_what_was_opened_with_a_reason_is_shown_and_gone_when_it_ends(
+    served, owner, east, west
+):
+    async with logged_in(served, "operator-西柳") as client, seat(served, client) as socket:
+        await message(socket, "snapshot")
+        access = await opened_with_a_reason(owner, west.ids["user_id"], east)
+        await served.look_at_rights()
+        shown = await message(socket, "incidents")
+        assert [one["id"] for one in shown["incidents"]] == [east.ids["incident_id"]]
+        await push(served, owner, east.region_id)  # and what happens to it from now on
+        again = await message(socket, "incidents")
+        assert [one["id"] for one in again["incidents"]] == [east.ids["incident_id"]]
+        await owner.execute("UPDATE emergency_access SET ended_at = now() WHERE id = $1", access)
+        await served.look_at_rights()
+        assert await close_code(socket) == 1013, "it connects anew and sees what is its own"
+
+
+async def test_a_seat_that_was_shown_no_alarm_stays_when_it_ends(served, owner, east, west):
+    await owner.execute("UPDATE incident SET state = 'taken', taken_by = 1")
+    await owner.execute("UPDATE incident SET state = 'closed', outcome = 'test', closed_at = now()")
+    async with logged_in(served, "operator-西柳") as client, seat(served, client) as socket:
+        await message(socket, "snapshot")
+        access = await opened_with_a_reason(owner, west.ids["user_id"], east)
+        await served.look_at_rights()
+        await owner.execute("UPDATE emergency_access SET ended_at = now() WHERE id = $1", access)
+        await served.look_at_rights()
+        assert [one.principal.login for one in served.hub.seats.values()] == ["operator-西柳"]

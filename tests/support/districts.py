@@ -64,6 +64,9 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         **await _calls(owner, region, home, resident),
+        "announcement_id": await _announcement(owner, community.root, region, user, name),
+        "wall_id": await _wall(owner, region, name),
+        "access_id": await _access(owner, community.root, region, home, name),
     }
     return District(region, ids, (name, phone[3:], str(lat)))
 
@@ -81,6 +84,46 @@ async def _test(owner: asyncpg.Connection, root: int, region: int, home: int, na
         f"{name}测试",
     )
     return test_id
+
+
+async def _announcement(
+    owner: asyncpg.Connection, root: int, region: int, user: int, name: str
+) -> str:
+    announcement_id = await owner.fetchval(
+        "INSERT INTO announcement (id, words, must_acknowledge, region_ids, addressed, seated, by_id, by_name, written_at, until_at)"
+        " VALUES ($1, $2, true, $3, $4, '{}', $5, $2, now(), now() + interval '1 hour') RETURNING id",
+        new_id(),
+        f"沈{name}今天不在家",
+        [region],
+        [region],
+        user,
+    )
+    return str(announcement_id)
+
+
+async def _wall(owner: asyncpg.Connection, region: int, name: str) -> int:
+    wall_id: int = await owner.fetchval(
+        "INSERT INTO wall_screen (name, region_id, shows, by_id, by_name, made_at)"
+        " VALUES ($1, $2, 'building', 0, $1, $3) RETURNING id",
+        f"{name}大厅",
+        region,
+        LONG_AGO,
+    )
+    return wall_id
+
+
+async def _access(owner: asyncpg.Connection, root: int, region: int, home: int, name: str) -> int:
+    """Somebody from elsewhere has opened it, and it is over."""
+    access_id: int = await owner.fetchval(
+        "INSERT INTO emergency_access (user_id, user_name, subject, label, home_id, region_path, reason, opened_at, ends_at,"
+        " ended_at) VALUES (0, 'w', $1, $2, $3, $4, $2, $5, $5::timestamptz + interval '15 minutes', $5) RETURNING id",
+        f"home:{home}",
+        f"沈{name}家",
+        home,
+        [root, region],
+        LONG_AGO,
+    )
+    return access_id
 
 
 async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:

@@ -16,11 +16,13 @@ import httpx
 
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.emergency.keeping import EmergencyAccesses
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api.application import create_api
+from callcenter.auth.guards import COOKIE
 from callcenter.auth.permissions import HeldGrant, Role
-from callcenter.auth.sessions import Principal
+from callcenter.auth.sessions import Principal, hash_of
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
@@ -30,6 +32,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.registry import Registry
 from callcenter.listeners.delivery import Delivery
+from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.answers import Answer
 from callcenter.seats.assembly import Seats
 from callcenter.seats.messages import ProofKind
@@ -226,7 +229,8 @@ class Story:
         await sign_in(client, login)
         grants = (HeldGrant(role, root),)
         until_then = self.clock.now() + timedelta(hours=8)
-        principal = Principal(user_id, login, login, "", "zh-CN", grants, b"", "", until_then)
+        session = hash_of(client.cookies[COOKIE])
+        principal = Principal(user_id, login, login, "", "zh-CN", grants, session, "", until_then)
         console = KeptLink()
         seat = HubSeat(
             new_id(), principal, frozenset({root}), console, self.clock.now(), 0.0  # type: ignore[arg-type]
@@ -276,9 +280,13 @@ class Story:
         await self.sender.settle()
         await self.phones.ring()
 
+    async def sweep(self, table: str) -> None:
+        """The seats are shown what they do not have of it."""
+        await self.seats.sweeps[table].run_once(self.clock.now())
+
     def restart(self) -> None:
         """Another process, which knows what is in the rows and nothing else."""
-        self.processors = alarm_processors(self.bench, self.intake, taker_gone_s=TAKER_GONE_S)
+        self.processors = _processors(self.bench, self.intake, self.seats)
 
     async def entries(self, incident: str) -> list[str]:
         """Kinds of its timeline."""
@@ -317,6 +325,11 @@ class Story:
         )
 
 
+def _processors(bench: Workbench, intake: Intake, seats: Seats) -> Sequence[Processor]:
+    alarms = alarm_processors(bench, intake, taker_gone_s=TAKER_GONE_S)
+    return [*alarms, seats.announcements, seats.accesses]
+
+
 @asynccontextmanager
 async def open_story(
     database: Database, owner: asyncpg.Connection, clock: HandClock
@@ -345,12 +358,17 @@ async def _built(
     reading = HeldConnections(database, "archive", 1)
     stack.push_async_callback(reading.close)
     archive = Archive(reading, clock, SHANGHAI)
+    connection = await database.connect("start")
+    await seats.begin(connection)
+    await connection.close()
     ports = {
         Workbench: bench,
         Archive: archive,
         Shifts: seats.shifts,
         Intake: intake,
         Seal: Seal({1: bytes(32)}, 1, bytes(32)),
+        Announcements: seats.announcements,
+        EmergencyAccesses: seats.accesses,
     }
     box = await stack.enter_async_context(fake_smsbox())
     gateway = KannelGateway(settings_for(box.url), "http://centre.test/hooks/kannel")
@@ -366,7 +384,7 @@ async def _built(
         bench=bench,
         sender=sender,
         phones=Phones(box, hooks),
-        processors=alarm_processors(bench, intake, taker_gone_s=TAKER_GONE_S),
+        processors=_processors(bench, intake, seats),
         app=create_api(context_for(database, clock, ports=ports)),
         database=database,
         owner=owner,

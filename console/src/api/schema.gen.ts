@@ -4,6 +4,70 @@
  */
 
 export interface paths {
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Announcements
+         * @description Of the last week, the newest first, with who has read them and who has not.
+         */
+        get: operations["list_announcements"];
+        put?: never;
+        /**
+         * Announce
+         * @description 全席通知: to every seat of a region and below, or of all one's regions, until its time; also to whoever comes later.
+         */
+        post: operations["announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{announcement_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Announcement
+         * @description Take it off all seats before its time.
+         */
+        post: operations["end_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{announcement_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Announcement
+         * @description It was read and understood.
+         */
+        post: operations["read_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -506,6 +570,72 @@ export interface paths {
          * @description End what the device serves, now or at `ends`.
          */
         post: operations["release_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Emergency Access
+         * @description One's own, and for supervisors those in their regions; the newest first, with what was looked at.
+         */
+        get: operations["list_emergency_access"];
+        put?: never;
+        /**
+         * Open In Emergency
+         * @description 破窗: one home or incident outside one's regions for 15 minutes, with a reason: its profile, and working its alarm. Its
+         *     supervisors are shown it at once. 409 `already_yours`, 429 beyond a few in an hour.
+         */
+        post: operations["open_in_emergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-access/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find In Emergency
+         * @description Whom somebody means who is not in one's regions: a full name, a telephone number, an address as registered, or the number
+         *     of an incident. Each search is in the audit trail.
+         */
+        post: operations["find_in_emergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-access/{access_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Emergency Access
+         * @description Before its time, by whoever opened it or a supervisor there. 409 `takes_incident` while they work an alarm of it.
+         */
+        post: operations["end_emergency_access"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2157,6 +2287,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Wall
+         * @description Queue, figures and map of the screen's region, as much of homes as it was set to show. 401 `no_screen` for a browser that
+         *     is none, or no longer.
+         */
+        get: operations["show_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Wall Ground
+         * @description The map of a screen across the room: its ground, and a dot for each home.
+         */
+        get: operations["show_wall_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair Wall
+         * @description This browser is the screen whose code it knows: sets the cookie `callcenter_wall`. 403 `code_refused`.
+         */
+        post: operations["pair_wall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/walls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Walls
+         * @description Of one's regions.
+         */
+        get: operations["list_walls"];
+        put?: never;
+        /**
+         * Add Wall
+         * @description A new screen, with the code that makes a browser one.
+         */
+        post: operations["add_wall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/walls/{wall_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Wall
+         * @description Its next look is refused.
+         */
+        delete: operations["revoke_wall"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Wall
+         * @description What it shows holds with its next look.
+         */
+        patch: operations["change_wall"];
+        trace?: never;
+    };
+    "/api/v1/walls/{wall_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Wall Code
+         * @description For another browser: until it is entered the one before goes on.
+         */
+        post: operations["give_wall_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2254,11 +2513,126 @@ export interface components {
          */
         Ability: "intact" | "mild" | "moderate" | "severe" | "total";
         /**
+         * AccessChanged
+         * @description Somebody has opened what lies outside their regions, or that has ended.
+         */
+        AccessChanged: {
+            /** Accesses */
+            accesses: components["schemas"]["AccessView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "emergency_access";
+        };
+        /**
+         * AccessLook
+         * @description One thing that was looked at or done meanwhile, by its name in the audit trail.
+         */
+        AccessLook: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * AccessView
+         * @description Who has opened what outside their regions, why, and until when.
+         */
+        AccessView: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: number | null;
+            /** Ended By Name */
+            ended_by_name: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Home Id */
+            home_id: number | null;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /**
+             * Looks
+             * @default []
+             */
+            looks: components["schemas"]["AccessLook"][];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Reason */
+            reason: string;
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+        };
+        /**
          * Action
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls";
+        /**
+         * AddressedView
+         * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
+         */
+        AddressedView: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Read At */
+            read_at: string | null;
+            /** User Id */
+            user_id: number;
+        };
+        /**
+         * AgeLimits
+         * @description Seconds since an alarm came; until somebody takes it.
+         */
+        AgeLimits: {
+            /** Critical S */
+            critical_s: number;
+            /** Warning S */
+            warning_s: number;
+        };
+        /**
+         * Ages
+         * @description From when on a waiting alarm is shown as waiting long, and as late. By priority ("0": all others); of a region and all
+         *     below it the nearest counts that says anything of this priority or of all.
+         */
+        Ages: {
+            /** Regions */
+            regions: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["AgeLimits"];
+                };
+            };
+            /** Standard */
+            standard: {
+                [key: string]: components["schemas"]["AgeLimits"];
+            };
+        };
+        /** AgesChanged */
+        AgesChanged: {
+            ages: components["schemas"]["Ages"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ages";
+        };
         /** Alive */
         Alive: {
             /** Build */
@@ -2268,6 +2642,78 @@ export interface components {
              * @default alive
              */
             status: string;
+        };
+        /**
+         * AnnouncementBody
+         * @description `id` is made by the client: sent again it is the same announcement. No region: all in which one may announce.
+         */
+        AnnouncementBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Minutes
+             * @default 60
+             */
+            minutes: number;
+            /**
+             * Must Acknowledge
+             * @default false
+             */
+            must_acknowledge: boolean;
+            /** Region Id */
+            region_id?: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * AnnouncementView
+         * @description Stands at every seat that sees incidents in its regions until its time, or until it is ended.
+         */
+        AnnouncementView: {
+            /** By Id */
+            by_id: number;
+            /** By Name */
+            by_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Must Acknowledge */
+            must_acknowledge: boolean;
+            /** People */
+            people: components["schemas"]["AddressedView"][];
+            /** Region Ids */
+            region_ids: number[];
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+        };
+        /** AnnouncementsChanged */
+        AnnouncementsChanged: {
+            /** Announcements */
+            announcements: components["schemas"]["AnnouncementView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "announcements";
         };
         /** AssignBody */
         AssignBody: {
@@ -3694,6 +4140,14 @@ export interface components {
          */
         Every: "daily" | "weekdays" | "weekly" | "monthly";
         /**
+         * FindBody
+         * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
+         */
+        FindBody: {
+            /** Q */
+            q: string;
+        };
+        /**
          * FlawView
          * @description Why a plan is refused, and at which step.
          */
@@ -3856,6 +4310,34 @@ export interface components {
              * @default false
              */
             waits_for_operator: boolean;
+        };
+        /**
+         * FoundElsewhere
+         * @description A home, or an open incident of whom nobody is known.
+         */
+        FoundElsewhere: {
+            /** Home Id */
+            home_id: number | null;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Kind */
+            kind: string | null;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Names */
+            names: string[];
+            /** Number */
+            number: number | null;
+            /** Opened At */
+            opened_at: string | null;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** State */
+            state: string | null;
         };
         /**
          * GrantBody
@@ -4639,6 +5121,15 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
+        /**
+         * NewCode
+         * @description Shown once: entered at `/wall.html` within ten minutes, the browser there is this screen.
+         */
+        NewCode: {
+            /** Code */
+            code: string;
+            screen: components["schemas"]["WallScreenView"];
+        };
         /** NewUserBody */
         NewUserBody: {
             /** Grants */
@@ -4812,6 +5303,18 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * OpenBody
+         * @description One of the two, and why.
+         */
+        OpenBody: {
+            /** Home Id */
+            home_id?: number | null;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Reason */
+            reason: string;
+        };
         /** OpenCount */
         OpenCount: {
             /** Count */
@@ -4969,6 +5472,11 @@ export interface components {
             total: number;
             /** Total Is Capped */
             total_is_capped: boolean;
+        };
+        /** PairBody */
+        PairBody: {
+            /** Code */
+            code: string;
         };
         /** PasswordBody */
         PasswordBody: {
@@ -5394,6 +5902,11 @@ export interface components {
              */
             again_s: number;
             /**
+             * Critical S
+             * @default 30
+             */
+            critical_s: number;
+            /**
              * Duty S
              * @default 30
              */
@@ -5419,6 +5932,11 @@ export interface components {
              * @default 3
              */
             unproved_s: number;
+            /**
+             * Warning S
+             * @default 15
+             */
+            warning_s: number;
         };
         /**
          * ProfileDevice
@@ -6503,7 +7021,7 @@ export interface components {
              */
             type: "seen";
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.
@@ -6609,6 +7127,12 @@ export interface components {
          * @description All open incidents the seat may see; replaces what the console held.
          */
         Snapshot: {
+            /** Accesses */
+            accesses: components["schemas"]["AccessView"][];
+            /** @default null */
+            ages: components["schemas"]["Ages"] | null;
+            /** Announcements */
+            announcements: components["schemas"]["AnnouncementView"][];
             /** Incidents */
             incidents: components["schemas"]["Incident"][];
             /** Seats */
@@ -7360,6 +7884,97 @@ export interface components {
             why: "untaken" | "follow_up";
         };
         /**
+         * WallBody
+         * @description Where it hangs, of which region it shows the alarms, and what it says of a home.
+         */
+        WallBody: {
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /** @default building */
+            shows: components["schemas"]["WallShows"];
+        };
+        /**
+         * WallChanges
+         * @description Only what is given is changed.
+         */
+        WallChanges: {
+            /** Name */
+            name?: string | null;
+            shows?: components["schemas"]["WallShows"] | null;
+        };
+        /**
+         * WallGround
+         * @description What changes once in a long while.
+         */
+        WallGround: {
+            /** Dots */
+            dots: components["schemas"]["HomeDot"][];
+            map: components["schemas"]["MapView"];
+        };
+        /**
+         * WallScreenView
+         * @description A screen. `paired_at` null: no browser is it yet.
+         */
+        WallScreenView: {
+            /** Address */
+            address: string;
+            /** By Name */
+            by_name: string;
+            /** Code Until */
+            code_until: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Paired At */
+            paired_at: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Seen At */
+            seen_at: string | null;
+            shows: components["schemas"]["WallShows"];
+        };
+        /**
+         * WallShows
+         * @description What a screen across the room says of a home: whoever walks in reads it.
+         * @enum {string}
+         */
+        WallShows: "building" | "address" | "names";
+        /**
+         * WallView
+         * @description Everything on a screen across the room but the ground of its map.
+         */
+        WallView: {
+            ages: components["schemas"]["Ages"];
+            figures: components["schemas"]["LiveFigures"];
+            /** Incidents */
+            incidents: components["schemas"]["Incident"][];
+            /** Name */
+            name: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Region Id */
+            region_id: number;
+            /** Seats Manned */
+            seats_manned: number;
+            /** Silent Homes */
+            silent_homes: number[];
+            /** Timezone */
+            timezone: string;
+        };
+        /**
          * Way
          * @description How it came.
          * @enum {string}
@@ -7390,6 +8005,128 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_announcements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    announce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_audit: {
         parameters: {
             query?: {
@@ -8556,6 +9293,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_emergency_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_in_emergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_in_emergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundElsewhere"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_emergency_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                access_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessView"];
                 };
             };
             /** @description Refused */
@@ -11989,6 +12852,252 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_wall_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallGround"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    pair_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_walls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallScreenView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WallBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCode"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wall_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wall_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WallChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallScreenView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_wall_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wall_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCode"];
+                };
             };
             /** @description Refused */
             "4XX": {

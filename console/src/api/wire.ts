@@ -16,6 +16,8 @@ export type SmsView = Schemas['SmsView']
 export type ProofView = Schemas['ProofView']
 export type SeatView = Schemas['SeatView']
 export type PauseReason = NonNullable<SeatView['pause']>
+/** From when on an alarm is late, by region and priority. */
+export type AgesView = Schemas['Ages']
 export type Rung = Schemas['Rung']
 export type IncidentDetail = Schemas['IncidentDetail']
 /** Whom to call where it happened, the one that is needed first before the others. */

@@ -2,9 +2,31 @@ import { describe, expect, it } from 'vitest'
 
 import { incident } from '@/testing/views'
 
-import { ageOf } from './ageing'
+import { ageOf, limitsOf, UNTOLD } from './ageing'
 
 const OPENED = Date.parse('2026-11-22T04:12:00Z')
+const limits = (warning_s: number, critical_s: number) => ({ warning_s, critical_s })
+const ages = {
+  standard: { 0: limits(60, 180), 1: limits(15, 30), 2: limits(30, 60) },
+  regions: { 1: { 1: limits(20, 40) }, 2: { 0: limits(90, 200), 2: limits(10, 20) } },
+}
+
+describe('what a region says of its limits', () => {
+  it.each([
+    ['the standard where nobody says anything', [9], 1, limits(15, 30)],
+    ['the standard of all others', [9], 7, limits(60, 180)],
+    ['what is above', [1, 9], 1, limits(20, 40)],
+    ['not what is above of another priority', [1, 9], 2, limits(30, 60)],
+    ['what the nearest says of all before what is above', [1, 2], 1, limits(90, 200)],
+    ['what the nearest says of this priority', [1, 2], 2, limits(10, 20)],
+  ])('is %s', (_, path, priority, expected) => {
+    expect(limitsOf(ages, path, priority)).toEqual(expected)
+  })
+
+  it('is strict until the server has said something', () => {
+    expect(limitsOf(UNTOLD, [1], 2)).toEqual(limits(15, 30))
+  })
+})
 
 describe('how old an alarm is', () => {
   it.each([
@@ -13,17 +35,18 @@ describe('how old an alarm is', () => {
     [3, 59, 'fresh'], [3, 60, 'late'], [3, 180, 'overdue'],
     [9, 180, 'overdue'],
   ])('priority %i after %i s is %s', (priority, seconds, age) => {
-    expect(ageOf(incident({ priority, opened_at: '2026-11-22T04:12:00Z' }), OPENED + seconds * 1_000)).toBe(age)
+    const waiting = incident({ priority, opened_at: '2026-11-22T04:12:00Z', region_path: [9] })
+    expect(ageOf(waiting, OPENED + seconds * 1_000, ages)).toBe(age)
   })
 
   it('is overdue when whoever is followed is to be called again', () => {
     const followed = incident({ state: 'following', taken_by: 1, follow_due_at: '2026-11-22T04:32:00Z' })
-    expect([1_199, 1_200].map((seconds) => ageOf(followed, OPENED + seconds * 1_000))).toEqual(['fresh', 'overdue'])
+    expect([1_199, 1_200].map((seconds) => ageOf(followed, OPENED + seconds * 1_000, ages))).toEqual(['fresh', 'overdue'])
   })
 
   it('does not age once somebody has taken it, nor where it rings nowhere', () => {
     const late = OPENED + 3_600_000
-    expect(ageOf(incident({ state: 'taken', taken_by: 1 }), late)).toBe('fresh')
-    expect(ageOf(incident({ signal_class: 'service' }), late)).toBe('fresh')
+    expect(ageOf(incident({ state: 'taken', taken_by: 1 }), late, ages)).toBe('fresh')
+    expect(ageOf(incident({ signal_class: 'service' }), late, ages)).toBe('fresh')
   })
 })

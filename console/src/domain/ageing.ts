@@ -1,27 +1,31 @@
-/** How long an alarm may wait before it is late: said by colour and by a word. Pure. */
-import type { IncidentView } from '@/api/wire'
+/** How long an alarm may wait before it is late, as the policies of its region say: shown by colour and by a word. Pure. */
+import type { AgesView, IncidentView } from '@/api/wire'
 
 export type Age = 'fresh' | 'late' | 'overdue'
 
-interface Limits {
-  /** Seconds since it came. */
-  warning: number
-  critical: number
-}
+/** Every priority of which nothing else is said. */
+const ALL = '0'
+/** Until the server has said more: the targets are 90 % taken in 15 s and 95 % in 20 s; at 30 s the duty list is called. */
+export const UNTOLD: AgesView = { standard: { [ALL]: { warning_s: 15, critical_s: 30 } }, regions: {} }
 
-/** By priority; 1 is the most urgent. The targets are 90 % taken in 15 s and 95 % in 20 s; at 30 s the duty list is called. */
-const LIMITS: Readonly<Record<number, Limits>> = {
-  1: { warning: 15, critical: 30 },
-  2: { warning: 30, critical: 60 },
+type Aging = Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened_at' | 'follow_due_at' | 'region_path'>
+
+/** Of the nearest region upwards that says anything of this priority or of all. */
+export function limitsOf(ages: AgesView, path: readonly number[], priority: number) {
+  for (const region of [...path].reverse()) {
+    const said = ages.regions[region]
+    const own = said?.[priority] ?? said?.[ALL]
+    if (own) return own
+  }
+  return ages.standard[priority] ?? ages.standard[ALL]!
 }
-const OTHERS: Limits = { warning: 60, critical: 180 }
 
 /** Of a waiting alarm at `now` (ms); whoever is followed is overdue once the call is due; whatever is taken, or rings nowhere, does not age. */
-export function ageOf(incident: Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened_at' | 'follow_due_at'>, now: number): Age {
+export function ageOf(incident: Aging, now: number, ages: AgesView): Age {
   if (incident.state === 'following' && incident.follow_due_at) return Date.parse(incident.follow_due_at) <= now ? 'overdue' : 'fresh'
   if (incident.state !== 'waiting' || incident.signal_class !== 'alarm') return 'fresh'
   const waited = (now - Date.parse(incident.opened_at)) / 1_000
-  const { warning, critical } = LIMITS[incident.priority] ?? OTHERS
-  if (waited >= critical) return 'overdue'
-  return waited >= warning ? 'late' : 'fresh'
+  const { warning_s, critical_s } = limitsOf(ages, incident.region_path, incident.priority)
+  if (waited >= critical_s) return 'overdue'
+  return waited >= warning_s ? 'late' : 'fresh'
 }

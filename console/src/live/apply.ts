@@ -1,5 +1,7 @@
 /** The only place where the wire meets the stores: a table from message type to store call. */
 import { PROTOCOL, type ServerMessage } from '@/api/wire'
+import { useAges } from '@/stores/ages'
+import { useAnnouncements } from '@/stores/announcements'
 import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
@@ -15,6 +17,9 @@ export const table: Table = {
     useIncidents().refetchWatched()
     useSeats().seats = message.seats
     useSeats().silentHomes = message.silent_homes
+    useAges().put(message.ages)
+    useAnnouncements().apply(message.announcements, true)
+    useAnnouncements().applyAccesses(message.accesses, true)
   },
   incidents: (message) => useIncidents().applyUpserts(message.incidents, message.entries),
   sms: (message) => useSms().apply(message.messages),
@@ -25,6 +30,11 @@ export const table: Table = {
   silent_homes(message) {
     useSeats().silentHomes = message.home_ids
   },
+  ages(message) {
+    useAges().put(message.ages)
+  },
+  announcements: (message) => useAnnouncements().apply(message.announcements),
+  emergency_access: (message) => useAnnouncements().applyAccesses(message.accesses),
   beat(message) {
     useConnection().database = message.database
     useConnection().setTime(message.now)

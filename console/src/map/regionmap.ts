@@ -16,11 +16,13 @@ const maps = new Map<number, Promise<RegionMap | null>>()
 /** By content: the grids of one community answer with the same map, and the picture must not be drawn anew for that. */
 const drawn = new Map<string, RegionMap>()
 let tree: Promise<ReadonlyMap<number, readonly number[]>> | null = null
+let laid: RegionMap | null = null
 
 whenDropped(() => {
   maps.clear()
   drawn.clear()
   tree = null
+  laid = null
 })
 
 /** Null where the region is unknown here or not for these eyes. */
@@ -37,7 +39,15 @@ async function getMap(regionId: number): Promise<RegionMap | null> {
   }
 }
 
+/** For eyes that have no log-in: the one map came with what else they see, and nothing is asked for. */
+export function layMap(map: RegionMap): void {
+  const content = JSON.stringify(map)
+  laid = drawn.get(content) ?? map
+  drawn.set(content, laid)
+}
+
 function fetchMap(regionId: number): Promise<RegionMap | null> {
+  if (laid) return Promise.resolve(laid)
   const known = maps.get(regionId)
   if (known) return known
   const fetched = getMap(regionId)
@@ -48,6 +58,7 @@ function fetchMap(regionId: number): Promise<RegionMap | null> {
 
 /** Ids from the root down to each region. */
 export function regionPaths(): Promise<ReadonlyMap<number, readonly number[]>> {
+  if (laid) return Promise.resolve(new Map())
   tree ??= get<RegionRow[]>('/regions')
     .then((rows) => new Map(rows.map((row) => [row.id, row.path])))
   tree.catch(() => (tree = null))

@@ -23,6 +23,7 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['Q'], text: 'queue' },
   { keys: ['Shift', 'N'], text: 'by_hand' },
   { keys: ['Ctrl', 'K'], text: 'palette' },
+  { keys: ['M'], text: 'announcement' },
   { keys: ['Esc'], text: 'escape' },
   { keys: ['?'], text: 'help' },
 ]

@@ -19,7 +19,9 @@ export const useSession = defineStore('session', () => {
   const holder = ref(0)
   let before: string | null = null
 
-  const timeZone = computed(() => me.value?.timezone)
+  /** Of the site, where nobody is logged in: a screen across the room. */
+  const siteZone = ref<string>()
+  const timeZone = computed(() => me.value?.timezone ?? siteZone.value)
   const userId = computed(() => me.value?.user.id ?? null)
 
   function enter(answer: Me): void {
@@ -74,7 +76,7 @@ export const useSession = defineStore('session', () => {
   }
 
   whenSignedOut(leave)
-  return { me, state, holder, userId, timeZone, check, login, logout, leave, may, supervises }
+  return { me, state, holder, userId, timeZone, siteZone, check, login, logout, leave, may, supervises }
 })
 
 /** Who it is, and what they may see and do. */

@@ -1,5 +1,6 @@
 /** From the wire to what the wall shows. Timelines, texts and proofs are not kept: a screen that runs for weeks must not grow. */
 import { PROTOCOL, type ServerMessage } from '@/api/wire'
+import { useAges } from '@/stores/ages'
 import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
@@ -14,6 +15,7 @@ export function applyWall(message: ServerMessage, more = false): void {
       if (more) return
       useSeats().seats = message.seats
       useSeats().silentHomes = message.silent_homes
+      useAges().put(message.ages)
       return
     case 'incidents':
       return useIncidents().applyUpserts(message.incidents, [])
@@ -22,6 +24,9 @@ export function applyWall(message: ServerMessage, more = false): void {
       return
     case 'silent_homes':
       useSeats().silentHomes = message.home_ids
+      return
+    case 'ages':
+      useAges().put(message.ages)
       return
     case 'beat':
       useConnection().database = message.database

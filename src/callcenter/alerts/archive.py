@@ -55,7 +55,7 @@ async def find_incident(
 ) -> Incident:
     """The incident, if the user may do this to it. Raises NotFound otherwise."""
     incident = await read_incident(connection, incident_id)
-    principal.find(action, incident.region_path, "incident")
+    principal.find(action, incident.region_path, "incident", incident.subjects)
     return incident
 
 

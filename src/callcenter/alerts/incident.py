@@ -151,6 +151,11 @@ class Incident:
         values["kinds"] = tuple(values["kinds"]) or (values["kind"],)
         return cls(**values)
 
+    @property
+    def subjects(self) -> Sequence[str]:
+        """What somebody may have opened with a reason to see it: itself, or its home."""
+        return subjects_of(self.id, self.home_id)
+
     def marked(self, mark: str) -> Sequence[str]:
         """Its marks with this one, once."""
         return self.marks if mark in self.marks else (*self.marks, mark)
@@ -163,6 +168,12 @@ class Incident:
         """As it rings anew, everywhere: whoever was called learned of the ring before."""
         marks = self.unmarked(*OF_A_RING)
         return replace(self, ring=self.ring + 1, marks=marks, ring_to=(), escalated=0)
+
+
+def subjects_of(incident_id: UUID, home_id: int | None) -> Sequence[str]:
+    """The incident itself, and its home."""
+    own = f"incident:{incident_id}"
+    return (own,) if home_id is None else (own, f"home:{home_id}")
 
 
 FIELDS = tuple(field.name for field in fields(Incident))

@@ -25,8 +25,8 @@ from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.fullness import Fullness
 from callcenter.core.reserve import Reserve
 
-OPEN: Final = frozenset({"/api/v1/login"})
-"""Who logs in has no session yet."""
+OPEN: Final = frozenset({"/api/v1/login", "/api/v1/wall/pair"})
+"""Who logs in, or becomes a screen, has no session yet."""
 
 
 class Admission:

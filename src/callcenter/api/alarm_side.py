@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from callcenter.alerts.by_hand.router import router as by_hand_router
+from callcenter.alerts.emergency.router import router as emergency_router
 from callcenter.alerts.foreseeing.router import router as foreseeing_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.live.router import router as live_router
@@ -20,8 +21,10 @@ from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
+from callcenter.seats.announcements.router import router as announcements_router
 from callcenter.seats.router import router as shifts_router
 from callcenter.seats.socket import router as seats_router
+from callcenter.seats.wall.router import router as wall_router
 
 ALARM_ROUTERS = (
     seats_router,
@@ -32,6 +35,9 @@ ALARM_ROUTERS = (
     live_router,
     session_router,
     health.router,
+    announcements_router,
+    emergency_router,
+    wall_router,
 )
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 

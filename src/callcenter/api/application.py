@@ -22,6 +22,7 @@ from callcenter.api.documentation import router as documentation_router
 from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
+from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
@@ -37,6 +38,7 @@ OFFICE_ROUTERS = (
     unread_router,
     calls_router,
     plans_router,
+    walls_router,
     accounts_router,
     trail.router,
     health.alive_router,

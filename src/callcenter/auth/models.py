@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.auth.permissions import Role
-from callcenter.core.tables import Base, Serial, one_of
+from callcenter.auth.permissions import Role, WallShows
+from callcenter.core.tables import Base, Serial, Versioned, one_of
 
 
 class User(Base):
@@ -71,3 +71,63 @@ class LoginDelay(Base):
     failures: Mapped[int]
     last_failure_at: Mapped[datetime]
     locked_until: Mapped[datetime | None]
+
+
+class EmergencyAccess(Versioned, Base):
+    """One subject outside somebody's regions that they have opened with a reason, until a time. Nothing of it is taken back."""
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="has_a_reason"),
+        CheckConstraint("ends_at > opened_at", name="ends_after_it_begins"),
+        Index("ix_emergency_access_user", "user_id", "opened_at"),
+        Index("ix_emergency_access_running", "ends_at", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[Serial]
+    user_id: Mapped[int]
+    user_name: Mapped[str]
+    subject: Mapped[str]
+    """As an incident has it: `home:<id>`, else its caller."""
+    label: Mapped[str]
+    """Address or caller, for those who are told of it."""
+    home_id: Mapped[int | None]
+    region_path: Mapped[list[int]]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    """Later while they work an incident of the subject."""
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None]
+    """Who ended it by hand; null: its time was over."""
+    ended_by_name: Mapped[str | None]
+
+
+class WallScreen(Base):
+    """A screen across the room. It is no user: its cookie opens what a wall shows of its region, and nothing else."""
+
+    __tablename__ = "wall_screen"
+    __table_args__ = (
+        one_of("shows", WallShows),
+        Index("uq_wall_screen_code", "code_hash", unique=True),
+        Index("uq_wall_screen_token", "token_hash", unique=True),
+    )
+
+    id: Mapped[Serial]
+    name: Mapped[str]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    shows: Mapped[str]
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """SHA-256 of the code by which a browser becomes this screen, once, until `code_until`."""
+    code_until: Mapped[datetime | None]
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """SHA-256 of its cookie."""
+    by_id: Mapped[int]
+    by_name: Mapped[str]
+    made_at: Mapped[datetime]
+    paired_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    """Moves on for as long as it is used."""
+    address: Mapped[str] = mapped_column(server_default=text("''"))
+    revoked_at: Mapped[datetime | None]

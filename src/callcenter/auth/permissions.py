@@ -39,6 +39,18 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     MANAGE_CALLS = "manage_calls"
     EDIT_PLANS = "edit_plans"
+    ANNOUNCE = "announce"
+    BREAK_GLASS = "break_glass"
+    WATCH_ACCESS = "watch_access"
+    MANAGE_WALLS = "manage_walls"
+
+
+class WallShows(StrEnum):
+    """What a screen across the room says of a home: whoever walks in reads it."""
+
+    BUILDING = "building"
+    ADDRESS = "address"
+    NAMES = "names"
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
@@ -46,7 +58,7 @@ _IN_THE_COMMUNITY = frozenset({Action.SEE_INCIDENTS, Action.SEE_PROFILES, Action
 
 ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _WORKING_ALARMS,
+        Role.OPERATOR: _WORKING_ALARMS | {Action.BREAK_GLASS},
         Role.SUPERVISOR: _WORKING_ALARMS
         | {
             Action.EDIT_RESIDENTS,
@@ -55,6 +67,10 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_FIGURES,
             Action.MANAGE_CALLS,
             Action.EDIT_PLANS,
+            Action.ANNOUNCE,
+            Action.BREAK_GLASS,
+            Action.WATCH_ACCESS,
+            Action.MANAGE_WALLS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
@@ -77,11 +93,16 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.MANAGE_ESCALATION,
                 Action.SEE_FIGURES,
                 Action.EDIT_PLANS,
+                Action.MANAGE_WALLS,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT}),
     }
 )
+
+
+IN_EMERGENCY = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
+"""What one opens with a reason, for one subject: to look and to help; never its records, lists or exports."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,6 +119,13 @@ def allowed(grants: Iterable[HeldGrant], action: Action, region_path: Iterable[i
     """
     path = frozenset(region_path)
     return any(grant.region_id in path and action in ACTIONS_OF[grant.role] for grant in grants)
+
+
+def allowed_in_emergency(opened: frozenset[str], action: Action, subjects: Iterable[str]) -> bool:
+    """Whether the action is one that opening a subject with a reason allows, and one of these is open: `home:12`, or
+    `incident:<id>`.
+    """
+    return action in IN_EMERGENCY and not opened.isdisjoint(subjects)
 
 
 def visible_regions(grants: Iterable[HeldGrant], action: Action) -> frozenset[int]:

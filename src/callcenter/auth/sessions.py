@@ -10,7 +10,8 @@ import asyncio
 import hashlib
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
@@ -27,6 +28,7 @@ from callcenter.auth.permissions import (
     Role,
     actions_of,
     allowed,
+    allowed_in_emergency,
     visible_regions,
 )
 from callcenter.core.clock import Clock
@@ -44,7 +46,8 @@ STRANGERS_WAIT_S = 5.0
 _LIVE = """
 SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.created_at) AS confirmed_at, u.id, u.login, u.name, u.name_en, u.language,
        array(SELECT g.role FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS roles,
-       array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS regions
+       array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS regions,
+       array(SELECT subject FROM emergency_access WHERE user_id = u.id AND ended_at IS NULL AND ends_at > $2) AS opened
 FROM login_session s JOIN app_user u ON u.id = s.user_id
 WHERE s.token_hash = ANY($1::bytea[]) AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.active
 """
@@ -72,10 +75,14 @@ class Principal:
     expires_at: datetime
     confirmed_at: datetime | None = None
     """When the password was given last."""
+    opened: frozenset[str] = frozenset()
+    """Subjects outside their regions that they have opened with a reason, for a while."""
 
-    def may(self, action: Action, region_path: Sequence[int]) -> bool:
-        """Whether the action is granted for a row with this region path."""
-        return allowed(self.grants, action, region_path)
+    def may(self, action: Action, region_path: Sequence[int], subjects: Sequence[str] = ()) -> bool:
+        """Whether the action is granted for a row with this region path, or for now for one of the subjects that it is about."""
+        return allowed(self.grants, action, region_path) or allowed_in_emergency(
+            self.opened, action, subjects
+        )
 
     def regions(self, action: Action) -> frozenset[int]:
         """Regions (with all below them) in which the action is granted."""
@@ -86,9 +93,11 @@ class Principal:
         if not self.may(action, region_path):
             raise Forbidden(f"{action} is not granted in this region", action=action.value)
 
-    def find(self, action: Action, region_path: Sequence[int], what: str) -> None:
+    def find(
+        self, action: Action, region_path: Sequence[int], what: str, subjects: Sequence[str] = ()
+    ) -> None:
         """Refuse to show a row outside the granted regions as not found, so that ids tell nothing."""
-        if not self.may(action, region_path):
+        if not self.may(action, region_path, subjects):
             raise NotFound(f"no such {what}", what=what)
 
     @property
@@ -130,6 +139,7 @@ def _principal(row: Mapping[str, Any]) -> Principal:
         csrf_token=row["csrf_token"],
         expires_at=row["expires_at"],
         confirmed_at=row["confirmed_at"],
+        opened=frozenset(row["opened"]),
     )
 
 
@@ -209,13 +219,19 @@ class Sessions:
         return known[1] if self._is_fresh(known) else await self._look_up(session_hash)
 
     async def _look_up_in_turn(self, session_hash: bytes) -> Principal | None:
+        async with self.in_turn():
+            return await self._look_up(session_hash)
+
+    @asynccontextmanager
+    async def in_turn(self) -> AsyncIterator[None]:
+        """For whatever anybody may have looked up: a few at a time, so that others' connections stay free. Raises Unavailable."""
         try:
             async with asyncio.timeout(STRANGERS_WAIT_S):
                 await self._strangers.acquire()
         except TimeoutError:
             raise Unavailable("too many ask who they are: try again", code="busy") from None
         try:
-            return await self._look_up(session_hash)
+            yield
         finally:
             self._strangers.release()
 

@@ -48,6 +48,9 @@ class PolicyBody(Written):
     duty_s: int = STANDARD.duty_s
     again_s: int = STANDARD.again_s
     horizon_s: int = STANDARD.horizon_s
+    warning_s: int = STANDARD.warning_s
+    """It is shown as waiting long; `critical_s`: as late."""
+    critical_s: int = STANDARD.critical_s
 
 
 class RegionSays(Written):

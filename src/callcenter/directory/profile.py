@@ -11,7 +11,6 @@ from sqlalchemy import any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
-from callcenter.auth.permissions import Action
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import DeviceView, devices_at_home
 from callcenter.directory.tree import RegionSettings, load_lineage
@@ -62,7 +61,7 @@ class ProfileView(BaseModel):
 
 async def home_profile(asking: Asking, seal: Seal, home_id: int) -> ProfileView:
     """The profile, if the home lies where the asker may see profiles. Raises NotFound."""
-    home = await asking.home(home_id, Action.SEE_PROFILES)
+    home = await asking.home_to_help(home_id)
     session = asking.session
     lineage = await load_lineage(session, home.region_id)
     region = lineage[home.region_id]

@@ -7,7 +7,7 @@ region counts, whether it speaks of one priority or of all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal
@@ -43,6 +43,23 @@ class EscalationPolicy:
     """Between one number and the next, down the list and from its top again."""
     horizon_s: int = 4 * 3_600
     """Since its last signal: what is older, as after a restore, calls nobody any more, and says so."""
+    warning_s: int = 15
+    """It is shown as waiting long: 90 % are to be taken by then."""
+    critical_s: int = 30
+    """It is shown as late."""
+
+
+STANDARD = EscalationPolicy()
+"""Of the most urgent, and of a region that speaks of all priorities at once."""
+_LESS_URGENT = replace(STANDARD, warning_s=60, critical_s=180)
+_STANDARDS: Mapping[int, EscalationPolicy] = MappingProxyType(
+    {ANY_PRIORITY: STANDARD, 1: STANDARD, 2: replace(STANDARD, warning_s=30, critical_s=60)}
+)
+
+
+def standard_for(priority: int) -> EscalationPolicy:
+    """What holds for a priority where no region says anything: the less urgent, the later it is late."""
+    return _STANDARDS.get(priority, _LESS_URGENT)
 
 
 _BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
@@ -52,6 +69,8 @@ _BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "duty_s": (3, 1_800),
         "again_s": (30, 1_800),
         "horizon_s": (600, 24 * 3_600),
+        "warning_s": (5, 1_800),
+        "critical_s": (5, 3_600),
     }
 )
 
@@ -75,6 +94,12 @@ def check_policy(policy: EscalationPolicy) -> None:
             f" then the duty list ({policy.duty_s} s).",
             reason="order",
         )
+    if policy.warning_s >= policy.critical_s:
+        raise _hole(
+            "critical_s",
+            f"An alarm waits long ({policy.warning_s} s) before it is late ({policy.critical_s} s).",
+            reason="ages",
+        )
 
 
 def _hole(field: str, message: str, **params: object) -> Invalid:
@@ -82,12 +107,16 @@ def _hole(field: str, message: str, **params: object) -> Invalid:
 
 
 def policies_of(stored: object) -> Mapping[int, EscalationPolicy]:
-    """From a region's column. What an older server does not know is left out; what is no policy at all is none."""
+    """From a region's column. What an older server does not know is left out, what it did not say is as the standard has it;
+    what is no policy at all is none.
+    """
     if not isinstance(stored, Mapping):
         return {}
     names = {field.name for field in fields(EscalationPolicy)}
     return {
-        int(priority): EscalationPolicy(**{k: v for k, v in said.items() if k in names})
+        int(priority): replace(
+            standard_for(int(priority)), **{k: v for k, v in said.items() if k in names}
+        )
         for priority, said in stored.items()
     }
 
@@ -109,9 +138,6 @@ def policies_along(
     return held
 
 
-STANDARD = EscalationPolicy()
-
-
 def policy_for(policies: Mapping[int, EscalationPolicy], priority: int) -> EscalationPolicy:
     """Of this priority, else of all, else the standard."""
-    return policies.get(priority) or policies.get(ANY_PRIORITY) or STANDARD
+    return policies.get(priority) or policies.get(ANY_PRIORITY) or standard_for(priority)

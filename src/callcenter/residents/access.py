@@ -71,6 +71,23 @@ class Asking:
         """A region in which one of the actions is granted."""
         return await self.one(select(Region).where(Region.id == region_id), "region", *actions)
 
+    async def home_to_help(self, home_id: int) -> Home:
+        """To look at its profile: in one's regions, or opened with a reason. Raises NotFound."""
+        found = await self.session.get(Home, home_id)
+        path = await self.path_of(found.region_id) if found is not None else ()
+        self.principal.find(Action.SEE_PROFILES, path, "home", [f"home:{home_id}"])
+        if found is None:
+            raise NotFound("no such home", what="home")
+        return found
+
+    async def resident_to_help(self, resident_id: int) -> Resident:
+        """The same for one of its people."""
+        found = await self.session.get(Resident, resident_id)
+        if found is None:
+            raise NotFound("no such resident", what="resident")
+        await self.home_to_help(found.home_id)
+        return found
+
     async def home(self, home_id: int, action: Action, *, to_change: bool = False) -> Home:
         query = select(Home).join(Region).where(Home.id == home_id)
         return await self.one(_locked(query, Home, to_change), "home", action)

@@ -290,7 +290,7 @@ async def set_photo(asking: Asking, resident_id: int, content: bytes | None) -> 
 
 
 async def photo_of(asking: Asking, resident_id: int) -> bytes | None:
-    resident = await asking.resident(resident_id, Action.SEE_PROFILES)
+    resident = await asking.resident_to_help(resident_id)
     content = await asking.session.scalar(select(Resident.photo).where(Resident.id == resident_id))
     await note_resident(asking, resident, "photo_seen")
     return content

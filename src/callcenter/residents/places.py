@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict
@@ -62,18 +63,24 @@ async def find_homes(
 
 async def home_dots(asking: Asking, region_id: int | None) -> list[HomeDot]:
     """Every home with a position, for those who see incidents. The label is building-entrance-door."""
+    where = asking.within(*SEEING)
+    if region_id is not None:
+        where &= Region.path.contains([region_id])
+    return await dots_where(asking.session, where)
+
+
+async def dots_where(session: AsyncSession, where: ColumnElement[bool]) -> list[HomeDot]:
+    """The same for the homes of these regions."""
     query = (
         select(Home.id, Home.lat, Home.lng, Home.region_id, Building.name, Home.entrance, Home.door)
         .join(Region, Region.id == Home.region_id)
         .outerjoin(Building, Building.id == Home.building_id)
-        .where(asking.within(*SEEING), Home.lat.is_not(None), Home.lng.is_not(None))
+        .where(where, Home.lat.is_not(None), Home.lng.is_not(None))
         .order_by(Home.id)
     )
-    if region_id is not None:
-        query = query.where(Region.path.contains([region_id]))
     return [
         HomeDot(home_id=home, lat=lat, lng=lng, region_id=region, label=_label(building, *rest))
-        for home, lat, lng, region, building, *rest in await asking.session.execute(query)
+        for home, lat, lng, region, building, *rest in await session.execute(query)
     ]
 
 
@@ -242,17 +249,22 @@ async def remove_point(asking: Asking, point_id: int) -> None:
 async def region_map(asking: Asking, region_id: int) -> MapView:
     """What is drawn for a region: its community's map for a grid, everything below for a district."""
     region = await asking.region(region_id, *SEEING)
-    mapped = await asking.session.scalar(
+    return await map_along(asking.session, region.path)
+
+
+async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:
+    """The same for the region at the end of this path."""
+    mapped = await session.scalar(
         select(Region)
-        .where(Region.id.in_(region.path), Region.basemap.is_not(None))
+        .where(Region.id.in_(path), Region.basemap.is_not(None))
         .order_by(func.cardinality(Region.path).desc())
         .limit(1)
     )
-    top = mapped.id if mapped is not None else region_id
-    buildings = await asking.session.scalars(
+    top = mapped.id if mapped is not None else path[-1]
+    buildings = await session.scalars(
         select(Building).join(Region).where(Region.path.contains([top])).order_by(Building.id)
     )
-    points = await asking.session.scalars(
+    points = await session.scalars(
         select(PointOfInterest)
         .join(Region)
         .where(Region.path.contains([top]))

@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, UploadFile
 
-from callcenter.auth.guards import CurrentUser, require
+from callcenter.auth.guards import CurrentUser, DatabaseSession, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
+from callcenter.auth.walls.router import CurrentScreen
 from callcenter.core.errors import Forbidden, NotFound
 from callcenter.residents import people, places
 from callcenter.residents.guards import Hint, Part, Sealed, Trail
@@ -34,6 +35,7 @@ from callcenter.residents.schemas import (
     ResidentLine,
     ResidentView,
 )
+from callcenter.residents.wall_ground import WallGround, wall_ground
 
 router = APIRouter(prefix="/api/v1", tags=["residents"])
 
@@ -196,6 +198,12 @@ async def remove_home(home_id: int, version: Version, asking: Trail) -> None:
 def _demand_map(principal: Principal) -> None:
     if not principal.actions.intersection(places.SEEING):
         raise Forbidden("the map is not granted", action=Action.SEE_INCIDENTS.value)
+
+
+@router.get("/wall/ground", tags=["walls"])
+async def show_wall_ground(screen: CurrentScreen, session: DatabaseSession) -> WallGround:
+    """The map of a screen across the room: its ground, and a dot for each home."""
+    return await wall_ground(session, screen)
 
 
 @router.get("/regions/{region_id}/map")

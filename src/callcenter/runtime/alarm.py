@@ -48,6 +48,7 @@ from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT
 from callcenter.seats.talk import Talk
+from callcenter.seats.wall.reading import WallReading
 from callcenter.settings import Settings
 from callcenter.sms.waiting import WaitingTexts
 
@@ -126,8 +127,17 @@ class _Heart:
 
     def live_part(self) -> Part:
         """Figures for supervisors and the wall, by a connection of their own."""
-        live = LiveReading(self.ground.database, self.ground.clock, self.ground.zone)
-        return Part(ports={LiveReading: live}, stop=live.close)
+        ground, seats = self.ground, self.seats
+        live = LiveReading(ground.database, ground.clock, ground.zone)
+        wall = WallReading(
+            ground.database, ground.clock, seats.hub, seats.silent, seats.ageing, live
+        )
+
+        async def stop() -> None:
+            await live.close()
+            await wall.connections.close()
+
+        return Part(ports={LiveReading: live, WallReading: wall}, stop=stop)
 
     def calls_part(self) -> Part:
         """Opens what call lists bring to light, and writes down that it is there."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from callcenter.alerts.emergency.keeping import EmergencyAccesses
 from callcenter.core.changes import Callback
 from callcenter.runtime import bounding
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
+from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.assembly import CHANNELS, Desk, Seats
 from callcenter.seats.crowd import Crowd
 from callcenter.seats.hub import Hub
@@ -43,7 +45,14 @@ def seats_part(ground: Ground, seats: Seats, talk: Talk | None = None) -> Part:
         tasks={"hub": seats.hub.run},
         processors=seats.processors,
         listens={channel: _waking(ground, processor) for channel, processor in CHANNELS.items()},
-        ports={Desk: seats.desk, Hub: seats.hub, Crowd: crowd, Shifts: seats.shifts},
+        ports={
+            Desk: seats.desk,
+            Hub: seats.hub,
+            Crowd: crowd,
+            Shifts: seats.shifts,
+            Announcements: seats.announcements,
+            EmergencyAccesses: seats.accesses,
+        },
         close=close,
         stop=stop,
     )

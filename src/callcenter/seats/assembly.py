@@ -9,13 +9,17 @@ from uuid import UUID
 
 import asyncpg
 
+from callcenter.alerts.emergency.keeping import EmergencyAccesses
 from callcenter.auth.permissions import Action
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Processor, Wakeups
+from callcenter.seats.ageing import Ageing
+from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.beat import Beat
 from callcenter.seats.board import Scope
+from callcenter.seats.feeds import Feed
 from callcenter.seats.hub import Hub
 from callcenter.seats.looks import Looks
 from callcenter.seats.presence import PRESENCE, Presence
@@ -25,7 +29,7 @@ from callcenter.seats.shifts import Shifts
 from callcenter.seats.silence import SilentHomes
 from callcenter.seats.snapshots import Snapshots
 from callcenter.seats.sweep import Sweep
-from callcenter.seats.tables import FEEDS, INCIDENTS
+from callcenter.seats.tables import ANNOUNCEMENTS, EMERGENCY_ACCESS, FEEDS, INCIDENTS
 
 CHANNELS: Final = {
     "incidents": "incidents_sweep",
@@ -79,6 +83,7 @@ class Seats:
         )
         proofs = Proofs(self.hub, clock, database, wakeups)
         self.silent = SilentHomes(self.hub, database)
+        self.ageing = Ageing(self.hub, database)
         self.presence = Presence(self.hub, process_id, database)
         self.sweeps = {
             feed.name: Sweep(feed, self.hub, database, clock, interval_s=sweep_every_s)
@@ -89,8 +94,17 @@ class Seats:
         audiences = {Action.SEE_INCIDENTS, *(feed.audience for feed in FEEDS)}
         self.rights = Rights(self.hub, database, audiences)
         self.shifts = Shifts(database, clock)
+
+        def swept(feed: Feed) -> Callable[[], None]:
+            return lambda: wakeups.wake(self.sweeps[feed.name].name)
+
+        self.announcements = Announcements(
+            database, clock, self.hub.colleagues, swept(ANNOUNCEMENTS)
+        )
+        self.accesses = EmergencyAccesses(database, clock, swept(EMERGENCY_ACCESS))
         self._stored: list[_Stored] = [
             *self.sweeps.values(), self.presence, proofs, looks, self.rights, self.silent, self.shifts,
+            self.ageing, self.announcements, self.accesses,
         ]  # fmt: skip
         self._held = [snapshots.connections, *(part.connections for part in self._stored)]
         self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores)
@@ -115,4 +129,8 @@ class Seats:
             await held.close()
 
     def _rest(self, scope: Scope) -> dict[str, Any]:
-        return {"seats": self.hub.colleagues(), "silent_homes": self.silent.seen_by(scope)}
+        return {
+            "seats": self.hub.colleagues(),
+            "silent_homes": self.silent.seen_by(scope),
+            "ages": self.ageing.shown(),
+        }

@@ -13,6 +13,10 @@ from callcenter.seats.frames import text_frame
 Scope = frozenset[int]
 """Ids of the regions a seat may see, with everything below them."""
 
+Opened = frozenset[str]
+"""Subjects that somebody has opened with a reason: `home:12`, `incident:<id>`."""
+NOTHING_OPENED: Opened = frozenset()
+
 
 def visible(scope: Scope, region_path: Iterable[int]) -> bool:
     """Whether a seat of this scope sees a row of this region."""
@@ -62,6 +66,8 @@ class Shown:
     """The path the row had before this change, if it has moved."""
     farewell: bytes = b""
     """What seats get that saw it there and see it no more."""
+    subjects: Sequence[str] = ()
+    """Whoever has opened one of these with a reason sees the row, too."""
     look: Mapping[str, object] | None = None
     """Detail of the entry in the audit trail, when the row shows somebody's data."""
 
@@ -72,18 +78,22 @@ class FramesByScope:
     def __init__(self, layout: Layout, rows: Sequence[Shown]) -> None:
         self._layout = layout
         self._rows = rows
-        self._by_scope: dict[Scope, bytes | None] = {}
+        self._subjects = frozenset(subject for row in rows for subject in row.subjects)
+        self._by_sight: dict[tuple[Scope, Opened], bytes | None] = {}
         self._by_selection: dict[tuple[int, ...], bytes] = {}
 
-    def of(self, scope: Scope) -> bytes | None:
-        """The frame for a seat of this scope; None when it sees nothing of it."""
-        if scope not in self._by_scope:
-            self._by_scope[scope] = self._make(scope)
-        return self._by_scope[scope]
+    def of(self, scope: Scope, opened: Opened = NOTHING_OPENED) -> bytes | None:
+        """The frame for a seat of this scope, with what its user has opened; None when it sees nothing of it."""
+        sight = (scope, opened & self._subjects if opened else opened)
+        if sight not in self._by_sight:
+            self._by_sight[sight] = self._make(*sight)
+        return self._by_sight[sight]
 
-    def _make(self, scope: Scope) -> bytes | None:
-        seen = [n for n, row in enumerate(self._rows) if visible(scope, row.path)]
-        left = [n for n, row in enumerate(self._rows) if row.left and _moved_out(scope, row)]
+    def _make(self, scope: Scope, opened: Opened) -> bytes | None:
+        seen = [n for n, row in enumerate(self._rows) if _sees(scope, opened, row)]
+        left = [
+            n for n, row in enumerate(self._rows) if row.left and _moved_out(scope, opened, row)
+        ]
         if left:
             return self._frame(seen, left)
         if not seen:
@@ -107,5 +117,9 @@ class FramesByScope:
         return self._layout.frame(bodies, entries)
 
 
-def _moved_out(scope: Scope, row: Shown) -> bool:
-    return visible(scope, row.left) and not visible(scope, row.path)
+def _sees(scope: Scope, opened: Opened, row: Shown) -> bool:
+    return visible(scope, row.path) or not opened.isdisjoint(row.subjects)
+
+
+def _moved_out(scope: Scope, opened: Opened, row: Shown) -> bool:
+    return visible(scope, row.left) and not _sees(scope, opened, row)

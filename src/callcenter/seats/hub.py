@@ -295,7 +295,7 @@ class Hub:
         if self._looks is not None:
             self._looks.note(rows, {seat.scope_for(feed.audience) for seat in self.seats.values()})
         frames = FramesByScope(feed.layout, rows)
-        await self._fan_out(lambda seat: frames.of(seat.scope_for(feed.audience)))
+        await self._fan_out(lambda seat: frames.of(seat.scope_for(feed.audience), seat.opened))
 
     async def tell_all(self, message: dict[str, Any]) -> None:
         """The same frame to every seat."""

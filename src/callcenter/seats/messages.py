@@ -12,9 +12,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from callcenter.alerts.emergency.shown import AccessView
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.seats.announcements.shown import AnnouncementView
 from callcenter.seats.session import PauseReason, SeatState
 
 PROTOCOL = 1
@@ -39,6 +41,22 @@ class SeatView(Wire):
     """When the state began."""
 
 
+class AgeLimits(Wire):
+    """Seconds since an alarm came; until somebody takes it."""
+
+    warning_s: int
+    critical_s: int
+
+
+class Ages(Wire):
+    """From when on a waiting alarm is shown as waiting long, and as late. By priority ("0": all others); of a region and all
+    below it the nearest counts that says anything of this priority or of all.
+    """
+
+    standard: dict[int, AgeLimits]
+    regions: dict[int, dict[int, AgeLimits]]
+
+
 # ---- server -> console
 
 
@@ -59,6 +77,10 @@ class Snapshot(Wire):
     seats: list[SeatView]
     silent_homes: list[int] = Field(default_factory=list)
     """Homes with a device that should have been heard of: grey dots."""
+    ages: Ages | None = None
+    announcements: list[AnnouncementView] = Field(default_factory=list)
+    accesses: list[AccessView] = Field(default_factory=list)
+    """What others have opened with a reason, for who watches over it."""
 
 
 class Upserts(Wire):
@@ -91,6 +113,23 @@ class SilentHomes(Wire):
     home_ids: list[int]
 
 
+class AgesChanged(Wire):
+    type: Literal["ages"] = "ages"
+    ages: Ages
+
+
+class AnnouncementsChanged(Wire):
+    type: Literal["announcements"] = "announcements"
+    announcements: list[AnnouncementView]
+
+
+class AccessChanged(Wire):
+    """Somebody has opened what lies outside their regions, or that has ended."""
+
+    type: Literal["emergency_access"] = "emergency_access"
+    accesses: list[AccessView]
+
+
 class Beat(Wire):
     """Every 2 s. `database` false: the server cannot store; the console says so."""
 
@@ -100,7 +139,17 @@ class Beat(Wire):
 
 
 ServerMessage = Annotated[
-    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Beat,
+    Hello
+    | Snapshot
+    | Upserts
+    | Messages
+    | Proofs
+    | Seats
+    | SilentHomes
+    | Beat
+    | AgesChanged
+    | AnnouncementsChanged
+    | AccessChanged,
     Field(discriminator="type"),
 ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.core.tables import Base, Serial, one_of
+from callcenter.core.tables import Base, Serial, Versioned, one_of
 from callcenter.seats.session import SeatState
 
 
@@ -60,6 +60,46 @@ class ShiftNoteRead(Base):
 
     shift_id: Mapped[int] = mapped_column(
         ForeignKey("shift.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True
+    )
+    read_at: Mapped[datetime]
+
+
+class AnnouncementRow(Versioned, Base):
+    """What a supervisor tells all seats of some regions, until a time."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (
+        CheckConstraint("words <> ''", name="says_something"),
+        CheckConstraint("until_at > written_at", name="ends_after_it_begins"),
+        Index("ix_announcement_standing", "until_at", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    must_acknowledge: Mapped[bool]
+    region_ids: Mapped[list[int]]
+    """To whose seats it goes, with everything below."""
+    addressed: Mapped[list[int]]
+    """Those, all below them and all above: whoever sees incidents in one of them is told."""
+    seated: Mapped[list[int]]
+    """Users who had a seat there when it was written."""
+    by_id: Mapped[int]
+    by_name: Mapped[str]
+    written_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AnnouncementRead(Base):
+    """Who has read which announcement."""
+
+    __tablename__ = "announcement_read"
+
+    announcement_id: Mapped[UUID] = mapped_column(
+        ForeignKey("announcement.id", ondelete="CASCADE"), primary_key=True
     )
     user_id: Mapped[int] = mapped_column(
         ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True

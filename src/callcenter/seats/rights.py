@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+import asyncpg
 
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal, still_valid_sessions
@@ -12,11 +14,15 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.seats.hub import Hub
 from callcenter.seats.seat import Seat
+from callcenter.seats.sweep import read_rows
+from callcenter.seats.tables import INCIDENTS
 
 RIGHTS: Final = "seat_rights"
 """Its name: woken when grants or log-ins have changed."""
 SESSION_ENDED: Final = 4401
 """Close code: log in again."""
+BEGIN_ANEW: Final = 1013
+"""Close code: connect again at once."""
 
 
 class Rights:
@@ -31,24 +37,50 @@ class Rights:
         self.connections = HeldConnections(database, self.name, 1)
 
     async def run_once(self, now: datetime) -> int:
-        """Cut those whose session is over or whose regions are others."""
+        """Cut those whose session is over or whose regions are others; show what their users have opened with a reason."""
         seats = list(self._hub.seats.values())
         if not seats:
             return 0
         hashes = [seat.principal.session_hash for seat in seats]
         async with self.connections.use() as connection:
             valid = await still_valid_sessions(connection, hashes, now)
-        self._hub.cut(
-            [
-                seat
-                for seat, hash_ in zip(seats, hashes, strict=True)
-                if not self._holds(seat, valid.get(hash_))
-            ],
-            SESSION_ENDED,
-        )
+            held = [(seat, valid.get(hash_)) for seat, hash_ in zip(seats, hashes, strict=True)]
+            ended = [seat for seat, principal in held if not self._holds(seat, principal)]
+            self._hub.cut(ended, SESSION_ENDED)
+            for seat, principal in held:
+                if principal is None or seat in ended or principal.opened == seat.opened:
+                    continue
+                await self._open(connection, seat, principal.opened)
         return 0
+
+    async def _open(
+        self, connection: asyncpg.Connection, seat: Seat, opened: frozenset[str]
+    ) -> None:
+        """What is new goes to the seat; one that is to see less begins anew, unless nothing of it is on its board."""
+        gained, lost = opened - seat.opened, seat.opened - opened
+        seat.opened = opened
+        if lost and await _open_incidents(connection, lost):
+            self._hub.cut([seat], BEGIN_ANEW)
+        elif keys := await _open_incidents(connection, gained):
+            rows = await read_rows(connection, INCIDENTS, keys)
+            seat.link.offer(INCIDENTS.layout.frame([row.body for row in rows], ()))
 
     def _holds(self, seat: Seat, held: Principal | None) -> bool:
         return held is not None and all(
             held.regions(action) == seat.scope_for(action) for action in self._audiences
         )
+
+
+async def _open_incidents(
+    connection: asyncpg.Connection, subjects: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Keys of those that somebody sees who has opened these."""
+    if not subjects:
+        return []
+    return [tuple(row) for row in await connection.fetch(_OPEN, list(subjects))]
+
+
+_OPEN = """
+SELECT id FROM incident
+WHERE state <> 'closed' AND ('incident:' || id = ANY($1::text[]) OR 'home:' || home_id = ANY($1::text[]))
+"""

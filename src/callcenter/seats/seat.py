@@ -11,7 +11,7 @@ from uuid import UUID
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
 from callcenter.seats.allowance import Allowance
-from callcenter.seats.board import Scope
+from callcenter.seats.board import NOTHING_OPENED, Opened, Scope
 from callcenter.seats.link import Link
 from callcenter.seats.session import PauseReason, SeatState, Session
 from callcenter.seats.talk import Talk
@@ -42,6 +42,8 @@ class Seat:
     claims: Allowance = field(default_factory=Talk().claims)
     user_id: int = field(init=False)
     """As the principal has it: asked for at every count of who is there."""
+    opened: Opened = NOTHING_OPENED
+    """What its user has opened with a reason and this seat has been shown."""
 
     def __post_init__(self) -> None:
         self.user_id = self.principal.user_id

@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from callcenter.alerts.change import Change
+from callcenter.alerts.emergency.shown import ACCESS_COLUMNS, access_view
 from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated, Unassigned
-from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State, subjects_of
+from callcenter.auth.permissions import Action
+from callcenter.seats.announcements.shown import ANNOUNCEMENT_COLUMNS, announcement_view
 from callcenter.seats.board import Layout, Shown, encode
 from callcenter.seats.feeds import Entries, Feed, Row
 from callcenter.sms.views import CONTACT_OF_MESSAGE, SMS_COLUMNS, sms_row, sms_view
@@ -28,6 +31,7 @@ def shown_incident(change: Change) -> Shown:
         entries=[encode(entry) for entry in change.entries],
         left=left,
         farewell=encode(_gone(incident)) if left else b"",
+        subjects=incident.subjects,
         look={"home_id": incident.home_id},
     )
 
@@ -87,7 +91,10 @@ INCIDENTS: Final = Feed(
 
 def _read_text(row: Row, _entries: Sequence[Row]) -> Shown:
     text = sms_row(row)
-    return Shown(text.id, text.version, row["region_path"], encode(sms_view(text)))
+    subjects = subjects_of(row["of_incident"], row["of_home"])
+    return Shown(
+        text.id, text.version, row["region_path"], encode(sms_view(text)), subjects=subjects
+    )
 
 
 TEXTS: Final = Feed(
@@ -95,7 +102,8 @@ TEXTS: Final = Feed(
     table="sms_message AS message",
     key={"id": "uuid"},
     version="message.version",
-    columns=f"{SMS_COLUMNS}, incident.region_path",
+    columns=f"{SMS_COLUMNS}, incident.id AS of_incident, incident.region_path,"
+    " incident.home_id AS of_home",
     # A text is shown with its incident, and to whoever sees that one: also after its home has moved.
     joined=f"JOIN incident ON incident.id = message.reference {CONTACT_OF_MESSAGE}",
     path="incident.region_path",
@@ -130,4 +138,45 @@ PROOFS: Final = Feed(
     show=_read_proof,
 )
 
-FEEDS: Final = (INCIDENTS, TEXTS, PROOFS)
+# ---- announcements
+
+
+def _read_announcement(row: Row, _entries: Sequence[Row]) -> Shown:
+    shown = announcement_view(row)
+    return Shown(shown.id, row["version"], row["addressed"], encode(shown))
+
+
+ANNOUNCEMENTS: Final = Feed(
+    layout=Layout("announcements", rows="announcements"),
+    table="announcement",
+    key={"id": "uuid"},
+    version="announcement.version",
+    columns=ANNOUNCEMENT_COLUMNS,
+    path="announcement.addressed",
+    on_board="announcement.ended_at IS NULL",
+    order="announcement.written_at",
+    show=_read_announcement,
+)
+
+# ---- what was opened with a reason
+
+
+def _read_access(row: Row, _entries: Sequence[Row]) -> Shown:
+    shown = access_view(row)
+    return Shown(shown.id, row["version"], row["region_path"], encode(shown))
+
+
+EMERGENCY_ACCESS: Final = Feed(
+    layout=Layout("emergency_access", rows="accesses"),
+    table="emergency_access",
+    key={"id": "bigint"},
+    version="emergency_access.version",
+    columns=ACCESS_COLUMNS,
+    path="emergency_access.region_path",
+    on_board="emergency_access.ended_at IS NULL",
+    order="emergency_access.opened_at",
+    audience=Action.WATCH_ACCESS,
+    show=_read_access,
+)
+
+FEEDS: Final = (INCIDENTS, TEXTS, PROOFS, ANNOUNCEMENTS, EMERGENCY_ACCESS)

@@ -7,7 +7,7 @@ import { useCalling } from './calling'
 import PoliciesPage from './PoliciesPage.vue'
 import routes from './routes'
 
-const standard = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400 }
+const standard = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400, warning_s: 15, critical_s: 30 }
 const root = { id: 1, parent_id: null, path: [1], level: 'root', name: '全市', name_en: 'All' }
 const street = { id: 2, parent_id: 1, path: [1, 2], level: 'street', name: '榆荫街道', name_en: 'Yuyin Street' }
 const other = { id: 3, parent_id: 1, path: [1, 3], level: 'street', name: '槐荫街道', name_en: 'Huaiyin Street' }
@@ -80,7 +80,7 @@ describe('who is called when', () => {
     await wrapper.find('#policy-1-again_s').setValue('5')
     await wrapper.find('[data-test=policy-save]').trigger('click')
     await flushPromises()
-    expect(wrapper.find('#policy-1-again_s-note').text()).toContain('between 30 and 1800')
+    expect(wrapper.find('#policy-1-again_s-note').text()).toContain('between 30 s and 30 min')
     expect(document.activeElement?.id).toBe('policy-1-again_s')
     expect((wrapper.find('#policy-1-again_s').element as HTMLInputElement).value).toBe('5')
   })
@@ -151,6 +151,7 @@ describe('who is called when', () => {
     expect(lines[1]).toContain('Shen Lan 139****0001')
     expect(lines[2]).toMatch(/\+15 s.*goes on at once/)
     expect(lines[3]).toContain('+8613900000009')
+    expect(lines[4]).toMatch(/\+4 h .*Nobody is called/)
     expect(lines).toHaveLength(5)
   })
 

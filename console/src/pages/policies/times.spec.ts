@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 
 import type { Says } from './says'
-import { changesOf, draftOf, inherited, moved, type Calling, type Policy } from './times'
+import { changesOf, draftOf, entered, inherited, moved, withEntered, type Calling, type Policy } from './times'
 
-const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400 }
+const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400, warning_s: 15, critical_s: 30 }
 const settings: Says = { sms_policy: null, contact_policy: 'one_by_one', next_contact_s: null }
 const slow = { ...standard, duty_s: 120 }
 const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], settings, settings_above: {} as Calling['settings_above'] }
@@ -44,4 +44,11 @@ it.each([
   [0, 1, 'bac'], [2, 0, 'cab'], [0, 2, 'bca'], [0, -1, 'abc'], [2, 3, 'abc'],
 ])('moves a number from %i to %i', (from, to, expected) => {
   expect(moved(['a', 'b', 'c'], from, to).join('')).toBe(expected)
+})
+
+it('takes the horizon in minutes and all else in seconds', () => {
+  expect([entered(standard, 'horizon_s'), entered(standard, 'duty_s')]).toEqual([240, 30])
+  expect(withEntered(standard, 'horizon_s', 90).horizon_s).toBe(5_400)
+  expect(withEntered(standard, 'warning_s', 20).warning_s).toBe(20)
+  expect(entered({ ...standard, horizon_s: 700 }, 'horizon_s')).toBe(11.67)
 })

@@ -20,7 +20,14 @@ export interface Draft {
 export const ALL = '0'
 /** Those of alarms; whatever else rings is not escalated. */
 export const PRIORITIES = [ALL, '1', '2'] as const
-export const TIMES = ['unproved_s', 'supervisors_s', 'duty_s', 'again_s', 'horizon_s'] as const
+export const TIMES = ['unproved_s', 'supervisors_s', 'duty_s', 'again_s', 'horizon_s', 'warning_s', 'critical_s'] as const
+type Time = (typeof TIMES)[number]
+
+/** Seconds of the unit in which a time is entered: nobody counts four hours in seconds. */
+export const UNIT_S: Readonly<Record<Time, number>> = { unproved_s: 1, supervisors_s: 1, duty_s: 1, again_s: 1, horizon_s: 60, warning_s: 1, critical_s: 1 }
+
+export const entered = (policy: Policy, time: Time) => Math.round((policy[time] / UNIT_S[time]) * 100) / 100
+export const withEntered = (policy: Policy, time: Time, value: number): Policy => ({ ...policy, [time]: Math.round(value * UNIT_S[time]) })
 
 export function draftOf(view: Calling): Draft {
   const listed = [...new Set([...PRIORITIES, ...Object.keys(view.policies)])]

@@ -17,7 +17,7 @@ export default {
     nothing: 'Nothing to hand over',
     failed: 'That was not saved. Please try again.',
   },
-  age: { late: 'late', overdue: 'overdue' },
+  age: { late: 'waits long', overdue: 'late' },
   leave: {
     title: 'Alarms are still open',
     text: 'Alarms still open: {n}. Without you this seat no longer rings and no longer counts as manned; what lies with you goes back to the queue.',

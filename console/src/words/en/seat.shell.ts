@@ -73,6 +73,7 @@ export default {
     make_real: 'Make a test a real alarm',
     by_hand: 'Open a call without a device',
     palette: 'Go to a person, an incident, a device or a page',
+    announcement: 'Acknowledge a message to all seats',
     escape: 'Close panel or dialog',
     help: 'Show this list',
   },

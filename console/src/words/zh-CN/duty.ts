@@ -17,7 +17,7 @@ export default {
     nothing: '无交接事项',
     failed: '没有保存成功，请重试。',
   },
-  age: { late: '已迟', overdue: '超时' },
+  age: { late: '等待较久', overdue: '超时' },
   leave: {
     title: '还有求助没有办结',
     text: '现在还有 {n} 件求助没有办结。离开后本坐席不再响铃，也不计入在岗坐席；您手上的求助会退回队列。',

@@ -73,6 +73,7 @@ export default {
     make_real: '把测试转为真实求助',
     by_hand: '开一件人工求助（没有设备）',
     palette: '快速查找老人、事件、设备和页面',
+    announcement: '确认全席通知',
     escape: '关闭面板或对话框',
     help: '显示本说明',
   },

@@ -232,7 +232,7 @@ def operator_of(principal: Principal) -> Callable[[Incident], By]:
     """Who this user is to an incident. Raises NotFound where they do not work."""
 
     def by(incident: Incident) -> By:
-        principal.find(Action.WORK_INCIDENTS, incident.region_path, "incident")
+        principal.find(Action.WORK_INCIDENTS, incident.region_path, "incident", incident.subjects)
         actor = Actor(principal.user_id, _supervises(principal, incident.region_path))
         return By(actor, principal.name, principal.regions(Action.SEE_PROFILES))
 

@@ -33,7 +33,7 @@ async def print_incident(
     async with archive.connections.use() as connection:
         incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
         detail = await read_detail(connection, incident)
-        may_see = principal.may(Action.SEE_PROFILES, incident.region_path)
+        may_see = principal.may(Action.SEE_PROFILES, incident.region_path, incident.subjects)
         around = await read_around(connection, incident, with_people=may_see)
         await write_look(connection, look, "incident_printed", incident)
     page = print_page(detail, lang, archive.zone, look.at, around)

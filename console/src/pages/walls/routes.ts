@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/walls',
+    name: 'walls',
+    component: () => import('./WallsPage.vue'),
+    meta: { nav: 'walls.nav', order: 4.6, action: 'manage_walls' },
+  },
+]
+
+export default routes

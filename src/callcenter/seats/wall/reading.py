@@ -1,0 +1,103 @@
+"""What all screens of a region show, read at most once a second for all of them, by a connection that no alarm waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from pydantic import ConfigDict
+
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
+from callcenter.alerts.live.figures import LiveFigures, figures
+from callcenter.alerts.live.reading import LiveReading
+from callcenter.alerts.shown import SHOWN
+from callcenter.auth.permissions import WallShows
+from callcenter.auth.walls.screens import Screen
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
+from callcenter.seats.ageing import Ageing
+from callcenter.seats.hub import Hub
+from callcenter.seats.messages import Ages
+from callcenter.seats.silence import SilentHomes
+from callcenter.seats.wall.shown import on_the_wall
+
+READ_EVERY_S: Final = 1.0
+MOST: Final = 300
+"""Incidents; whoever waits is among them, the most urgent first."""
+MOST_REGIONS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WallView:
+    """Everything on a screen across the room but the ground of its map."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
+
+    name: str
+    region_id: int
+    now: datetime
+    timezone: str
+    incidents: Sequence[Incident]
+    seats_manned: int
+    silent_homes: Sequence[int]
+    figures: LiveFigures
+    ages: Ages
+
+
+class WallReading:
+    """Port of the API."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        hub: Hub,
+        silent: SilentHomes,
+        ageing: Ageing,
+        live: LiveReading,
+    ) -> None:
+        self.connections = HeldConnections(database, "wall", 1)
+        self._clock = clock
+        self._hub = hub
+        self._silent = silent
+        self._ageing = ageing
+        self._live = live
+        self._held: dict[tuple[int, WallShows], tuple[float, Sequence[Incident]]] = {}
+
+    async def of(self, screen: Screen) -> Mapping[str, Any]:
+        """The fields of WallView, ready for JSON. Raises Unavailable while the database is away."""
+        scope = frozenset({screen.region_id})
+        read = await self._live.latest()
+        return {
+            "name": screen.name,
+            "region_id": screen.region_id,
+            "now": self._clock.now(),
+            "timezone": read.timezone,
+            "incidents": await self._incidents(screen.region_id, screen.shows),
+            "seats_manned": len(self._hub.manning(screen.region_path).users),
+            "silent_homes": self._silent.seen_by(scope),
+            "figures": figures(read, scope),
+            "ages": self._ageing.shown(),
+        }
+
+    async def _incidents(self, region_id: int, shows: WallShows) -> Sequence[Incident]:
+        read_at, held = self._held.get((region_id, shows), (-READ_EVERY_S, ()))
+        now = self._clock.monotonic()
+        if now - read_at < READ_EVERY_S:
+            return held
+        async with self.connections.use() as connection:
+            rows = await connection.fetch(_OPEN, region_id, MOST)
+        if len(self._held) >= MOST_REGIONS:
+            self._held.clear()
+        found = [on_the_wall(Incident.of(row), shows) for row in rows]
+        self._held[region_id, shows] = (now, found)
+        return found
+
+
+_OPEN = f"""
+SELECT {INCIDENT_COLUMNS} FROM incident WHERE state <> 'closed' AND region_path @> ARRAY[$1::bigint]
+ORDER BY class = 'alarm' DESC, state = 'waiting' DESC, priority, opened_at LIMIT $2
+"""  # noqa: S608 constant columns
