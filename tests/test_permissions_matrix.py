@@ -232,6 +232,17 @@ _opened_by(
     """,
 )
 _opened_by(
+    Action.RUN_DRILLS,
+    routes="""
+    GET,POST /drills
+    GET /regions/{region_id}/drill-scripts
+    GET /drills/{drill_id}
+    POST /drills/{drill_id}/stop
+    GET /drills/{drill_id}/report
+    GET /drills/{drill_id}/print
+    """,
+)
+_opened_by(
     Action.MANAGE_ESCALATION,
     routes="""
     GET,PATCH /regions/{region_id}/escalation

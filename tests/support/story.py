@@ -28,6 +28,7 @@ from callcenter.core.processing import Processor, Wakeups
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.registry import Registry
+from callcenter.drills.running import Drills
 from callcenter.listeners.delivery import Delivery
 from callcenter.seats.assembly import Seats
 from callcenter.seats.seat import Seat as HubSeat
@@ -263,7 +264,7 @@ class Story:
 
     def restart(self) -> None:
         """Another process, which knows what is in the rows and nothing else."""
-        self.processors = alarm_processors(self.bench, self.intake, taker_gone_s=TAKER_GONE_S)
+        self.processors = processors_of(self.bench, self.intake)
 
     async def entries(self, incident: str) -> list[str]:
         """Kinds of its timeline."""
@@ -281,7 +282,7 @@ class Story:
         """Nothing that was expected is missing, and nothing is left that would still go out."""
         assert self.phones.awaited == [], "these texts never came"
         waiting = await self.owner.fetchval(
-            "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired', 'combined', 'cancelled')"
+            "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired', 'combined', 'cancelled', 'drill')"
         )
         assert waiting == 0, "texts are still on their way"
 
@@ -300,6 +301,11 @@ class Story:
             " missing_since = missing_since - $1::interval",
             passed,
         )
+
+
+def processors_of(bench: Workbench, intake: Intake) -> list[Processor]:
+    """Of the alarm process, as it begins."""
+    return [*alarm_processors(bench, intake, taker_gone_s=TAKER_GONE_S), Drills(bench, intake)]
 
 
 @asynccontextmanager
@@ -345,7 +351,7 @@ async def _built(
         bench=bench,
         sender=sender,
         phones=Phones(box, hooks),
-        processors=alarm_processors(bench, intake, taker_gone_s=TAKER_GONE_S),
+        processors=processors_of(bench, intake),
         app=create_api(context_for(database, clock, ports=ports)),
         database=database,
         owner=owner,

@@ -23,6 +23,7 @@ from callcenter.auth.router import router as accounts_router
 from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
+from callcenter.drills.router import router as drills_router
 from callcenter.residents.router import router as residents_router
 
 OFFICE_ROUTERS = (
@@ -35,6 +36,7 @@ OFFICE_ROUTERS = (
     unread_router,
     calls_router,
     plans_router,
+    drills_router,
     accounts_router,
     trail.router,
     health.alive_router,

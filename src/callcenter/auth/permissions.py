@@ -39,6 +39,7 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     MANAGE_CALLS = "manage_calls"
     EDIT_PLANS = "edit_plans"
+    RUN_DRILLS = "run_drills"
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
@@ -55,6 +56,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_FIGURES,
             Action.MANAGE_CALLS,
             Action.EDIT_PLANS,
+            Action.RUN_DRILLS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
@@ -77,6 +79,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.MANAGE_ESCALATION,
                 Action.SEE_FIGURES,
                 Action.EDIT_PLANS,
+                Action.RUN_DRILLS,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT}),

@@ -34,6 +34,7 @@ from callcenter.devices.formats import FORMATS
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Datum
+from callcenter.drills.running import DRILLS, Drills
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
@@ -150,15 +151,17 @@ class _Heart:
             zone=ground.zone,
         )
         gone_s = ground.settings.alarm.taker_gone_s
+        beside = replace(workbench, connections=processing)
         return Part(
             ports={Workbench: workbench, Intake: self.intake},
-            processors=alarm_processors(
-                replace(workbench, connections=processing),
-                self.intake,
-                taker_gone_s=gone_s,
-                untold=self.untold,
-            ),
-            listens={"replies": lambda _: ground.wakeups.wake("replies")},
+            processors=[
+                *alarm_processors(beside, self.intake, taker_gone_s=gone_s, untold=self.untold),
+                Drills(beside, self.intake),
+            ],
+            listens={
+                "replies": lambda _: ground.wakeups.wake("replies"),
+                DRILLS: lambda _: ground.wakeups.wake(DRILLS),
+            },
             stop=partial(_close, connections, processing),
         )
 
