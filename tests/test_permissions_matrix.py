@@ -171,6 +171,7 @@ _opened_by(
     POST /devices/{device_id}/assignments
     POST /devices/{device_id}/release
     GET,POST /tests
+    POST /tests/preview
     POST /tests/{test_id}/end
     """,
 )

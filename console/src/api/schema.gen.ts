@@ -2046,6 +2046,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tests/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Test
+         * @description How many homes would reach nobody. Begins nothing.
+         */
+        post: operations["preview_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tests/{test_id}/end": {
         parameters: {
             query?: never;
@@ -6700,7 +6720,7 @@ export interface components {
              */
             type: "seen";
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.
@@ -6804,6 +6824,8 @@ export interface components {
             seats: components["schemas"]["SeatView"][];
             /** Silent Homes */
             silent_homes: number[];
+            /** Tests Over */
+            tests_over: components["schemas"]["TestOver"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -7142,11 +7164,42 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * TestOver
+         * @description Something was in test and is no longer: its alarms are real again.
+         */
+        TestOver: {
+            /** By Hand */
+            by_hand: boolean;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /**
+             * Over At
+             * Format: date-time
+             */
+            over_at: string;
+            subject: components["schemas"]["Tested"];
+        };
+        /**
          * Tested
          * @description What may be put in test.
          * @enum {string}
          */
         Tested: "device" | "home" | "region";
+        /**
+         * TestsOver
+         * @description Each once, when it is over.
+         */
+        TestsOver: {
+            /** Tests Over */
+            tests_over: components["schemas"]["TestOver"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tests_over";
+        };
         TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"];
         /**
          * Today
@@ -7237,6 +7290,16 @@ export interface components {
             reason: string;
             /** Region Id */
             region_id?: number | null;
+        };
+        /**
+         * TryForecast
+         * @description Whose alarms would reach nobody.
+         */
+        TryForecast: {
+            /** Homes */
+            homes: number;
+            /** Label */
+            label: string;
         };
         /**
          * TryView
@@ -11917,6 +11980,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TryView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryForecast"];
                 };
             };
             /** @description Refused */

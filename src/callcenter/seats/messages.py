@@ -15,6 +15,7 @@ from pydantic import Field
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.devices.models import Tested
 from callcenter.seats.session import PauseReason, SeatState
 
 PROTOCOL = 1
@@ -22,6 +23,17 @@ MOST_AT_ONCE = 500
 RING_MAX = 2**31 - 1
 
 ProofKind = Literal["seen", "sounding"]
+
+
+class TestOver(Wire):
+    """Something was in test and is no longer: its alarms are real again."""
+
+    id: int
+    subject: Tested
+    label: str
+    over_at: datetime
+    by_hand: bool
+    """Ended before its time."""
 
 
 class SeatView(Wire):
@@ -59,6 +71,8 @@ class Snapshot(Wire):
     seats: list[SeatView]
     silent_homes: list[int] = Field(default_factory=list)
     """Homes with a device that should have been heard of: grey dots."""
+    tests_over: list[TestOver] = Field(default_factory=list)
+    """Of the last ten minutes."""
 
 
 class Upserts(Wire):
@@ -81,6 +95,13 @@ class Proofs(Wire):
     proofs: list[ProofView]
 
 
+class TestsOver(Wire):
+    """Each once, when it is over."""
+
+    type: Literal["tests_over"] = "tests_over"
+    tests_over: list[TestOver]
+
+
 class Seats(Wire):
     type: Literal["seats"] = "seats"
     seats: list[SeatView]
@@ -100,7 +121,7 @@ class Beat(Wire):
 
 
 ServerMessage = Annotated[
-    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Beat,
+    Hello | Snapshot | Upserts | Messages | Proofs | TestsOver | Seats | SilentHomes | Beat,
     Field(discriminator="type"),
 ]
 
