@@ -1,6 +1,7 @@
 /** The only place where the wire meets the stores: a table from message type to store call. */
 import { PROTOCOL, type ServerMessage } from '@/api/wire'
 import { useConnection } from '@/stores/connection'
+import { useEnded } from '@/stores/ended'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
@@ -15,10 +16,12 @@ export const table: Table = {
     useIncidents().refetchWatched()
     useSeats().seats = message.seats
     useSeats().silentHomes = message.silent_homes
+    useEnded().apply(message.tests_over)
   },
   incidents: (message) => useIncidents().applyUpserts(message.incidents, message.entries),
   sms: (message) => useSms().apply(message.messages),
   proofs: (message) => useIncidents().applyProofs(message.proofs),
+  tests_over: (message) => useEnded().apply(message.tests_over),
   seats(message) {
     useSeats().seats = message.seats
   },
