@@ -20,7 +20,7 @@ AT = LONG_AGO
 def drill(title: str = "夜间演练", **more: object) -> DrillView:
     fields = {
         "id": 1, "title": title, "region_id": 1, "started_at": AT, "started_by_name": "李班长",
-        "until_at": AT + timedelta(hours=1), "paused_at": None, "ended_at": AT + timedelta(minutes=5),
+        "until_at": AT + timedelta(hours=1), "paused_at": None, "paused_s": 90, "ended_at": AT + timedelta(minutes=5),
         "ending": Ending.STOPPED, "ended_by_name": "李班长",
     }  # fmt: skip
     return DrillView.model_validate(fields | more)
@@ -55,7 +55,16 @@ def printed(language: str, title: str = "夜间演练", **more: object) -> str:
 @pytest.mark.parametrize("language", WORDS)
 def test_it_says_what_happened_and_what_did_not(language: str):
     say, page = WORDS[language], printed(language)
-    for word in ("taken", "nobody", "again", "called_off", "not_made", "state.missed", "texts"):
+    for word in (
+        "taken",
+        "nobody",
+        "again",
+        "called_off",
+        "not_made",
+        "state.missed",
+        "texts",
+        "paused",
+    ):
         assert say[word] in page
     assert "王同志" in page
     assert "139****0001" in page

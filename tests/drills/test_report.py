@@ -71,6 +71,7 @@ def test_what_nobody_took_is_late_as_far_as_its_time_is_over():
     line = report(incident(), OPENED, until=61)
     assert [each.met for each in line.in_time] == [False, False, False, None]
     assert (line.taken_at, line.closed_at, line.outcome) == (None, None, None)
+    assert line.not_made == ("supervisors", "duty")
 
 
 def test_what_was_called_off_was_closed_by_nobody():

@@ -57,6 +57,8 @@ async def test_it_rings_is_worked_and_closed_as_if_it_were_real_and_nobody_s_pho
     await wang.sees(incident, state="waiting", mode="drill", home_id=home, ring=1)
     await wang.done(incident, "take")
     assert await story.texts() == [("alarm_raised", "drill")]
+    drafts = await wang.previews(incident, "tell-next")
+    assert [draft["text"][:4] for draft in drafts] == ["【演练】"]
     await wang.done(incident, "tell-next")
     await wang.done(
         incident, "close", outcome="emergency", safe_by="沈岚", safe_where="家中", note="演练"

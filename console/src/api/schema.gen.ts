@@ -3610,6 +3610,8 @@ export interface components {
             id: number;
             /** Paused At */
             paused_at: string | null;
+            /** Paused S */
+            paused_s: number;
             /** Presses */
             presses: components["schemas"]["PressView"][];
             /** Region Id */
@@ -3661,6 +3663,8 @@ export interface components {
             id: number;
             /** Paused At */
             paused_at: string | null;
+            /** Paused S */
+            paused_s: number;
             /** Region Id */
             region_id: number;
             /**

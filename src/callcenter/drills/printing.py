@@ -43,6 +43,8 @@ def _facts(found: DrillReportView, say: Say, zone: tzinfo) -> Iterator[tuple[str
     yield say["started"], f"{_day(drill.started_at, zone)} {_time(drill.started_at, zone)}"
     yield say["ended"], _ended(drill, say, zone)
     yield say["by"], drill.started_by_name
+    if drill.paused_s:
+        yield say["paused"], f"{drill.paused_s} s"
     made = sum(press.state is PressState.MADE for press in presses)
     yield say["made"], f"{made}/{len(presses)}"
     for reach in found.report.reaches:

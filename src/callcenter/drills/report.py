@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -12,7 +12,8 @@ from pydantic import ConfigDict
 
 from callcenter.alerts.detail import IncidentDetail
 from callcenter.alerts.entries import DutyTold, Entry, Escalated, PlanStepDone, Step, Taken, Told
-from callcenter.alerts.escalation import Step as Rung
+from callcenter.alerts.escalation import Step as Rung, not_made
+from callcenter.alerts.incident import Incident
 from callcenter.alerts.live.figures import TARGETS
 from callcenter.alerts.shown import SHOWN
 from callcenter.drills.course import PressState
@@ -94,7 +95,7 @@ class PressReport:
     made: Sequence[str] = ()
     """Steps of the escalation, in their order."""
     not_made: Sequence[str] = ()
-    """That would have come next, had nobody taken it."""
+    """That would have come next, had nobody taken it, or the drill gone on."""
     texts: Sequence[WouldGo] = ()
 
 
@@ -161,15 +162,8 @@ def _whole(press: Pressed, course: Course, until: datetime) -> PressReport:
     taken_at = take.at if take else None
     milestones = detail.milestones
     closed_by_hand = any(entry.kind == "closed" for entry in entries)
-    return PressReport(
-        number=press.number,
-        label=press.label,
-        label_en=press.label_en,
-        kind=press.kind,
-        due_at=press.due_at,
-        state=press.state,
-        incident_id=press.incident_id,
-        incident_number=detail.incident.number,
+    return replace(
+        _plain(press, course),
         rang_at=rang,
         seen_at=milestones.seen if milestones else None,
         sounding_at=milestones.sounding if milestones else None,
@@ -180,9 +174,16 @@ def _whole(press: Pressed, course: Course, until: datetime) -> PressReport:
         outcome=detail.incident.outcome if closed_by_hand else None,
         in_time=[InTime(each.seconds, _met(rang, taken_at, until, each.seconds)) for each in TARGETS],
         made=_made(entries),
-        not_made=take.data.not_made if take and isinstance(take.data, Taken) else (),
+        not_made=_not_made(detail.incident, take),
         texts=course.texts,
     )  # fmt: skip
+
+
+def _not_made(incident: Incident, take: Entry | None) -> Sequence[str]:
+    """As the take says it; of what nobody took, what was left when the drill was over."""
+    if take is not None and isinstance(take.data, Taken):
+        return take.data.not_made
+    return not_made(incident)
 
 
 def _is_step(entry: Entry) -> bool:

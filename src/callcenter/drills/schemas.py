@@ -82,6 +82,8 @@ class DrillView(BaseModel):
     started_by_name: str
     until_at: datetime
     paused_at: datetime | None
+    paused_s: int
+    """In pauses that are over."""
     ended_at: datetime | None
     ending: Ending | None
     ended_by_name: str | None

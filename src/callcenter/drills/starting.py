@@ -50,8 +50,18 @@ async def start(asking: Asking, body: DrillBody) -> DrillDetail:
     )
     asking.session.add(drill)
     await asking.session.flush()
+    asking.session.add_all(_planned(drill, body, homes))
+    await asking.session.flush()
+    await asking.note(
+        "drill_started", f"drill:{drill.id}", region.path, {"home_ids": sorted(homes)}
+    )
+    return await _detail(asking, drill)
+
+
+def _planned(drill: Drill, body: DrillBody, homes: Mapping[int, Home]) -> list[DrillPress]:
+    """Numbered in the order in which they come."""
     in_order = sorted(body.presses, key=lambda each: each.after_s)
-    asking.session.add_all(
+    return [
         DrillPress(
             id=new_id(),
             drill_id=drill.id,
@@ -61,15 +71,10 @@ async def start(asking: Asking, body: DrillBody) -> DrillDetail:
             label_en=homes[each.home_id].address_en,
             kind=each.kind.value,
             after_s=each.after_s,
-            due_at=asking.now + timedelta(seconds=each.after_s),
+            due_at=drill.started_at + timedelta(seconds=each.after_s),
         )
         for number, each in enumerate(in_order, 1)
-    )
-    await asking.session.flush()
-    await asking.note(
-        "drill_started", f"drill:{drill.id}", region.path, {"home_ids": sorted(homes)}
-    )
-    return await _detail(asking, drill)  # fmt: skip
+    ]
 
 
 async def stop(asking: Asking, drill_id: int) -> DrillDetail:
@@ -98,12 +103,8 @@ async def find(asking: Asking, drill_id: int) -> Drill:
 
 
 async def show(asking: Asking, drill_id: int) -> DrillDetail:
-    """With its presses. Raises NotFound."""
-    detail = await _detail(asking, await find(asking, drill_id))
-    homes = sorted({each.home_id for each in detail.presses})
-    path = await asking.path_of(detail.region_id)
-    await asking.note("drill_shown", f"drill:{drill_id}", path, {"home_ids": homes})
-    return detail
+    """With its presses: addresses, and nothing of whoever lives there. Raises NotFound."""
+    return await _detail(asking, await find(asking, drill_id))
 
 
 async def listed(asking: Asking) -> list[DrillView]:

@@ -8,7 +8,7 @@ import DrillsPage from './DrillsPage.vue'
 
 const press = { home_id: 5, label: '7号楼', label_en: 'Bldg 7', kind: 'sos', after_s: 10 }
 const drill = {
-  id: 3, title: '夜间演练', region_id: 1, started_at: '2026-11-22T04:00:00Z', started_by_name: '李班长', until_at: '2026-11-22T05:00:00Z', paused_at: null, ended_at: null, ending: null,
+  id: 3, title: '夜间演练', region_id: 1, started_at: '2026-11-22T04:00:00Z', started_by_name: '李班长', until_at: '2026-11-22T05:00:00Z', paused_at: null, paused_s: 0, ended_at: null, ending: null,
   ended_by_name: null, presses: [{ ...press, id: 'a', number: 1, due_at: '2026-11-22T04:00:10Z', state: 'waiting', made_at: null, incident_id: null }],
 }
 const line = {
