@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -89,6 +90,14 @@ def test_each_step_of_the_ladder_stands_once_and_none_that_reached_nobody():
         (90, "duty_told", DutyTold(numbers=1)),
     )
     assert line.made == ("all_seats", "duty")
+
+
+def test_where_nobody_sits_the_duty_list_is_called_with_the_opening():
+    found = incident(escalated=3)
+    told = course(found, OPENED)
+    told = replace(told, detail=replace(told.detail, messages=[{"kind": "duty_alarm"}]))
+    made = report_of([pressed(1, found.id)], {found.id: told}, after(60))
+    assert (made.presses[0].made, made.presses[0].not_made) == (("duty",), ())
 
 
 def test_a_press_that_met_an_alarm_of_the_drill_is_counted_with_it():

@@ -13,7 +13,7 @@ from callcenter.drills.schemas import DrillReportView, DrillView
 from callcenter.drills.wording import WORDS
 
 Say = Mapping[str, str]
-COLUMNS: Final = ("number", "where", "kind", "incident", "course", "ladder", "texts")
+COLUMNS: Final = ("number", "where", "kind", "incident", "course", "ladder")
 
 
 def print_report(found: DrillReportView, language: str, zone: tzinfo, now: datetime) -> str:
@@ -25,10 +25,7 @@ def print_report(found: DrillReportView, language: str, zone: tzinfo, now: datet
         for name, value in _facts(found, say, zone)
     )
     heads = "".join(f"<th>{escape(say[name])}</th>" for name in COLUMNS)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{'<br>'.join(map(escape, cell))}</td>" for cell in row) + "</tr>"
-        for row in (_row(press, language, zone) for press in found.report.presses)
-    )
+    lines = "".join(_lines(press, language, zone) for press in found.report.presses)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<link rel="stylesheet" href="/print.css"></head><body><h1>{escape(title)}</h1><table>{facts}</table>'
@@ -67,6 +64,18 @@ def _reach(reach: Reach, say: Say) -> str:
     return f"{numbers}: {say['reached' if reach.reached else 'not_reached']}"
 
 
+def _lines(press: PressReport, language: str, zone: tzinfo) -> str:
+    """A row, and below it, over the whole width, what would have gone out."""
+    cells = "".join(f"<td>{_cell(each)}</td>" for each in _row(press, language, zone))
+    texts = _cell(list(_texts(press, WORDS[language])))
+    below = f'<tr><td colspan="{len(COLUMNS)}">{texts}</td></tr>' if texts else ""
+    return f"<tr>{cells}</tr>{below}"
+
+
+def _cell(lines: Sequence[str]) -> str:
+    return "<br>".join(map(escape, lines))
+
+
 def _row(press: PressReport, language: str, zone: tzinfo) -> Iterator[Sequence[str]]:
     say = WORDS[language]
     yield [str(press.number)]
@@ -75,8 +84,15 @@ def _row(press: PressReport, language: str, zone: tzinfo) -> Iterator[Sequence[s
     yield [str(press.incident_number or "")]
     yield list(_course(press, say, zone))
     yield list(_ladder(press, say))
-    texts = [f"{one.name or say['duty']} {one.recipient}: {one.text}" for one in press.texts]
-    yield texts or [say["no_texts"] if press.rang_at and not press.again else ""]
+
+
+def _texts(press: PressReport, say: Say) -> Iterator[str]:
+    if press.texts:
+        yield say["texts"]
+    elif press.rang_at and not press.again:
+        yield say["no_texts"]
+    for one in press.texts:
+        yield f"{one.name or say['duty']} {one.recipient}: {one.text}"
 
 
 def _course(press: PressReport, say: Say, zone: tzinfo) -> Iterator[str]:

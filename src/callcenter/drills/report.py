@@ -17,6 +17,7 @@ from callcenter.alerts.incident import Incident
 from callcenter.alerts.live.figures import TARGETS
 from callcenter.alerts.shown import SHOWN
 from callcenter.drills.course import PressState
+from callcenter.sms.catalogue import TO_DUTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _whole(press: Pressed, course: Course, until: datetime) -> PressReport:
         closed_at=detail.incident.closed_at if closed_by_hand else None,
         outcome=detail.incident.outcome if closed_by_hand else None,
         in_time=[InTime(each.seconds, _met(rang, taken_at, until, each.seconds)) for each in TARGETS],
-        made=_made(entries),
+        made=_made(detail),
         not_made=_not_made(detail.incident, take),
         texts=course.texts,
     )  # fmt: skip
@@ -199,14 +200,16 @@ def _met(rang: datetime, taken: datetime | None, until: datetime, seconds: int) 
     return None if (until - rang).total_seconds() <= seconds else False
 
 
-def _made(entries: Sequence[Entry]) -> Sequence[str]:
-    """Names of steps, each once: the duty list is called again and again."""
+def _made(detail: IncidentDetail) -> Sequence[str]:
+    """Names of steps, each once: the duty list is called again and again, and at once where nobody sits."""
     found: dict[str, None] = {}
-    for entry in entries:
+    for entry in detail.entries:
         if isinstance(entry.data, DutyTold):
             found[Rung.DUTY.value] = None
         elif isinstance(entry.data, Escalated) and entry.data.reached:
             found[entry.data.step] = None
+    if any(message["kind"] in TO_DUTY for message in detail.messages):
+        found[Rung.DUTY.value] = None
     return tuple(found)
 
 
