@@ -141,6 +141,7 @@ class _Heart:
         ground = self.ground
         connections = HeldConnections(ground.database, "commands", 4)
         processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
+        drilling = HeldConnections(ground.database, DRILLS, 1)  # no ladder waits for a drill
         workbench = Workbench(
             connections=connections,
             registry=self.registry,
@@ -156,13 +157,13 @@ class _Heart:
             ports={Workbench: workbench, Intake: self.intake},
             processors=[
                 *alarm_processors(beside, self.intake, taker_gone_s=gone_s, untold=self.untold),
-                Drills(beside, self.intake),
+                Drills(replace(workbench, connections=drilling), self.intake),
             ],
             listens={
                 "replies": lambda _: ground.wakeups.wake("replies"),
                 DRILLS: lambda _: ground.wakeups.wake(DRILLS),
             },
-            stop=partial(_close, connections, processing),
+            stop=partial(_close, connections, processing, drilling),
         )
 
 
