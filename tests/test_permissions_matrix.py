@@ -177,6 +177,7 @@ _opened_by(
     POST /devices/{device_id}/assignments
     POST /devices/{device_id}/release
     GET,POST /tests
+    POST /tests/preview
     POST /tests/{test_id}/end
     """,
 )
@@ -236,6 +237,17 @@ _opened_by(
     POST /calls/roll-calls
     GET /calls/lists/{list_id}/report
     GET /calls/lists/{list_id}/report.csv
+    """,
+)
+_opened_by(
+    Action.RUN_DRILLS,
+    routes="""
+    GET,POST /drills
+    GET /regions/{region_id}/drill-scripts
+    GET /drills/{drill_id}
+    POST /drills/{drill_id}/stop
+    GET /drills/{drill_id}/report
+    GET /drills/{drill_id}/print
     """,
 )
 _opened_by(

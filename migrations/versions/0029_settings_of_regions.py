@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0029"
-down_revision = "0024"
+down_revision = "0028b"
 branch_labels = None
 depends_on = None
 

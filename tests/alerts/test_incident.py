@@ -34,6 +34,7 @@ OPEN = [state for state in State if state is not State.CLOSED]
 EXPECTED = {
     (State.WAITING, Event.TAKE): State.TAKEN,
     (State.WAITING, Event.RECORD): State.WAITING,
+    (State.WAITING, Event.CALL_OFF): State.CLOSED,
     (State.TAKEN, Event.TAKE): State.TAKEN,
     (State.TAKEN, Event.RELEASE): State.WAITING,
     (State.TAKEN, Event.OFFER): State.TAKEN,
@@ -43,6 +44,7 @@ EXPECTED = {
     (State.TAKEN, Event.RECORD): State.TAKEN,
     (State.TAKEN, Event.LOSE_TAKER): State.WAITING,
     (State.TAKEN, Event.CLOSE): State.CLOSED,
+    (State.TAKEN, Event.CALL_OFF): State.CLOSED,
     (State.FOLLOWING, Event.TAKE): State.TAKEN,
     (State.FOLLOWING, Event.RELEASE): State.WAITING,
     (State.FOLLOWING, Event.FOLLOW): State.FOLLOWING,
@@ -52,6 +54,7 @@ EXPECTED = {
     (State.FOLLOWING, Event.RESUME): State.TAKEN,
     (State.FOLLOWING, Event.RECORD): State.FOLLOWING,
     (State.FOLLOWING, Event.CLOSE): State.CLOSED,
+    (State.FOLLOWING, Event.CALL_OFF): State.CLOSED,
 }
 
 
@@ -63,12 +66,13 @@ def standing(state: State, **fields: Any) -> Incident:
 @pytest.mark.parametrize("event", Event)
 @pytest.mark.parametrize("state", State)
 def test_every_state_with_every_event(state: State, event: Event):
+    mode = IncidentMode.DRILL if event is Event.CALL_OFF else IncidentMode.REAL
     expected = EXPECTED.get((state, event))
     if expected is not None:
-        assert apply(standing(state), event, None) is expected
+        assert apply(standing(state, mode=mode), event, None) is expected
         return
     with pytest.raises(Conflict) as error:
-        apply(standing(state), event, None)
+        apply(standing(state, mode=mode), event, None)
     assert error.value.code == "wrong_state"
     assert error.value.params == {"state": state, "event": event}
 
@@ -77,6 +81,19 @@ def test_every_state_is_a_key_and_closed_is_the_end():
     assert set(TRANSITIONS) == set(State)
     assert TRANSITIONS[State.CLOSED] == {}
     assert set(JOINS) == {(state, there) for state in OPEN for there in (True, False)}
+
+
+@pytest.mark.parametrize("mode", [IncidentMode.REAL, IncidentMode.TEST])
+@pytest.mark.parametrize("state", OPEN)
+def test_g9_nothing_but_a_drill_is_called_off(state: State, mode: IncidentMode):
+    with pytest.raises(Conflict):
+        apply(standing(state, mode=mode), Event.CALL_OFF, None)
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_nobody_calls_a_drill_off_by_hand(state: State):
+    with pytest.raises(Conflict):
+        apply(standing(state, mode=IncidentMode.DRILL), Event.CALL_OFF, SUPERVISOR)
 
 
 def test_g9_only_a_taken_or_followed_incident_can_be_closed():

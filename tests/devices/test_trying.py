@@ -85,3 +85,19 @@ async def test_its_end_is_said_in_the_log_once(boss, community, database, clock)
         ("test_over", f"region:{community.street}")
     ]
     await over.connections.close()
+
+
+async def test_it_is_said_before_how_many_homes_would_reach_nobody(boss, community, owner):
+    homes = [await community.home() for _ in range(3)]
+    for body, count in (({"region_id": community.street}, 3), ({"home_id": homes[0]}, 1)):
+        foreseen = await boss.post(
+            "/api/v1/tests/preview", json={"minutes": 30, "reason": "换电池", **body}
+        )
+        assert foreseen.json()["homes"] == count
+    assert await owner.fetchval("SELECT count(*) FROM test_period") == 0
+    await sign_in(boss, "worker")
+    refused = await boss.post(
+        "/api/v1/tests/preview",
+        json={"minutes": 30, "reason": "换电池", "region_id": community.street},
+    )
+    assert refused.status_code == 403

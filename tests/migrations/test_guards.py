@@ -9,29 +9,42 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from callcenter.alerts.incident import JOINS, TRANSITIONS, Event, Outcome, State
+from callcenter.alerts.incident import (
+    JOINS,
+    TRANSITIONS,
+    Event,
+    IncidentMode,
+    Outcome,
+    State,
+)
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 
 AT = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
-ALLOWED = {(state, after) for state, events in TRANSITIONS.items() for after in events.values()} | {
-    (state, rule.state) for (state, _), rule in JOINS.items()
-}
+ALLOWED = {
+    (state, after)
+    for state, events in TRANSITIONS.items()
+    for event, after in events.items()
+    if event is not Event.CALL_OFF
+} | {(state, rule.state) for (state, _), rule in JOINS.items()}
+"""Of what is no drill."""
 
 
-async def _incident(owner: asyncpg.Connection, state: State) -> UUID:
+async def _incident(owner: asyncpg.Connection, state: State, mode: str = "real") -> UUID:
     incident = new_id()
+    subject = f"drill:1:home:{incident}" if mode == "drill" else f"home:{incident}"
     await owner.execute(
         """
         INSERT INTO incident (id, subject, class, kind, state, priority, region_id, region_path, source, card,
-                              opened_at, last_signal_at, taken_by, outcome, closed_at, follow_due_at)
-        VALUES ($1, $2, 'alarm', 'sos', $3, 1, 1, '{1}', 'dc09', '{}', $4, $4, 7, 'test', $4, $4)
+                              opened_at, last_signal_at, taken_by, outcome, closed_at, follow_due_at, mode)
+        VALUES ($1, $2, 'alarm', 'sos', $3, 1, 1, '{1}', 'dc09', '{}', $4, $4, 7, 'test', $4, $4, $5)
         """,
         incident,
-        f"home:{incident}",
+        subject,
         state,
         AT,
+        mode,
     )
     return incident
 
@@ -154,7 +167,38 @@ def test_taking_is_the_only_way_out_of_waiting():
         State.WAITING,
         State.TAKEN,
     }
-    assert set(TRANSITIONS[State.WAITING]) == {Event.TAKE, Event.RECORD}
+    assert set(TRANSITIONS[State.WAITING]) == {Event.TAKE, Event.RECORD, Event.CALL_OFF}
+
+
+async def test_only_a_drill_is_closed_while_it_waits(owner: asyncpg.Connection):
+    drill = await _incident(owner, State.WAITING, "drill")
+    close = "UPDATE incident SET state = 'closed' WHERE id = $1"
+    assert await owner.execute(close, drill) == "UPDATE 1"
+    test = await _incident(owner, State.WAITING, "test")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await owner.execute(close, test)
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(IncidentMode, IncidentMode)))
+async def test_a_test_may_become_real_and_nothing_else_becomes_another(
+    owner: asyncpg.Connection, before: IncidentMode, after: IncidentMode
+):
+    incident = await _incident(owner, State.TAKEN, before)
+    move = owner.execute("UPDATE incident SET mode = $2 WHERE id = $1", incident, after)
+    if before is after or (before, after) == (IncidentMode.TEST, IncidentMode.REAL):
+        assert await move == "UPDATE 1"
+    else:
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await move
+        assert refused.value.constraint_name == "incident_mode"
+
+
+async def test_a_drill_has_a_subject_that_nothing_real_can_have(owner: asyncpg.Connection):
+    for mode, subject in (("drill", "home:1"), ("real", "drill:1:home:1")):
+        incident = await _incident(owner, State.WAITING, mode)
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await owner.execute("UPDATE incident SET subject = $2 WHERE id = $1", incident, subject)
+        assert refused.value.constraint_name == "ck_incident_drill_apart"
 
 
 async def test_what_is_followed_has_a_time_to_call_again(owner: asyncpg.Connection):

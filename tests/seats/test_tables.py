@@ -10,8 +10,10 @@ from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Assigned, Opened, Relocated, TimelineView
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView
+from callcenter.devices.trying import EndsOfTests
+from callcenter.seats.messages import TestOver as Over
 from callcenter.seats.sweep import read_rows
-from callcenter.seats.tables import INCIDENTS, PROOFS, identity_of, shown_incident
+from callcenter.seats.tables import INCIDENTS, PROOFS, TESTS, identity_of, shown_incident
 from tests.seats.conftest import Board
 
 INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
@@ -80,3 +82,32 @@ async def test_a_proof_has_the_documented_shape(board: Board, change: Change):
     assert ProofView.model_validate_json(shown.body).user_id == 7
     assert shown.key == key
     await connection.close()
+
+
+async def test_the_end_of_a_test_is_pushed_once_where_it_was_and_shown_for_a_while(board: Board):
+    """With a change of the row that is none of its end before it."""
+    street = board.community.street
+    (_, there), (_, elsewhere) = board.seat(7, street), board.seat(8, 999)
+    period = await board.owner.fetchval(
+        "INSERT INTO test_period (subject, subject_id, label, region_id, region_path, from_at, until_at, reason, by_id, by_name)"
+        " VALUES ('home', 1, '榆荫里7号楼', $1, $2, $3::timestamptz, $3::timestamptz + interval '1 hour', '测试', 1, 'w')"
+        " RETURNING id",
+        street,
+        [board.community.root, street],
+        board.clock.now(),
+    )
+    await board.sweep(TESTS)
+    ended = EndsOfTests(board.database)
+    await ended.run_once(board.clock.now())
+    await board.sweep(TESTS)
+    assert there.messages("tests_over") == []
+    for _ in range(2):
+        await ended.run_once(board.clock.advance(3_600))
+        await board.sweep(TESTS)
+    [message] = there.messages("tests_over")
+    [shown] = [Over.model_validate(each) for each in message["tests_over"]]
+    assert (shown.id, shown.subject, shown.label, shown.by_hand) == (
+        period, "home", "榆荫里7号楼", False,
+    )  # fmt: skip
+    assert elsewhere.messages("tests_over") == []
+    await ended.connections.close()

@@ -235,3 +235,14 @@ def test_the_duty_list_reads_the_name(kind: MessageKind):
 def test_how_it_ended_may_arrive_hours_late(kind: MessageKind):
     """A phone that was off all evening must not keep the alarm as its last word."""
     assert RULES[kind].valid_for >= timedelta(hours=6)
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+@pytest.mark.parametrize("kind", MessageKind)
+def test_a_text_of_a_drill_says_so_first_and_is_one_part(kind: MessageKind, name: tuple[str, str]):
+    case = CASE | {"drill": True, "name": name[0], "name_latin": name[1]}
+    for language, mark in ((CHINESE, "【演练】"), (ENGLISH, "DRILL: ")):
+        text = render(kind, case, language, SHANGHAI)
+        assert text.startswith(mark)
+        assert segments.overflow(text) <= 0
+        assert mark not in render(kind, CASE, language, SHANGHAI)

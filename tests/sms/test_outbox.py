@@ -16,7 +16,7 @@ from callcenter.sms.outbox import Text, code_of, insert_texts, text_rows
 from tests.support.outbox import CASE, DAUGHTER
 
 CAUSED = f"""
-WITH cause_of_it AS (SELECT $1::uuid AS id, 37::bigint AS number, 5::bigint AS region_id, $4::bigint AS ring)
+WITH cause_of_it AS (SELECT $1::uuid AS id, 37::bigint AS number, 5::bigint AS region_id, $4::bigint AS ring, $5::text AS mode)
 {insert_texts("$2", "$3::timestamptz", "cause_of_it")}
 """
 
@@ -26,10 +26,15 @@ def text(recipient: str = DAUGHTER, kind: MessageKind = MessageKind.ALARM_RAISED
 
 
 async def write(
-    connection: asyncpg.Connection, cause: UUID, texts: list[Text], clock, ring: int = 1
+    connection: asyncpg.Connection,
+    cause: UUID,
+    texts: list[Text],
+    clock,
+    ring: int = 1,
+    mode: str = "real",
 ) -> None:
     document = encode_text(text_rows(cause, texts, clock.now()))
-    await connection.execute(CAUSED, cause, document, clock.now(), ring)
+    await connection.execute(CAUSED, cause, document, clock.now(), ring, mode)
 
 
 async def test_a_text_is_queued_with_all_it_needs(owner, clock):
@@ -41,6 +46,14 @@ async def test_a_text_is_queued_with_all_it_needs(owner, clock):
     assert row["params"] == CASE | {"ref": 37, "code": code_of(cause)}
     assert row["due_at"] == row["created_at"] == clock.now()
     assert row["dedup"] == f"{cause}:{DAUGHTER}:alarm_raised"
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+async def test_of_a_drill_no_text_of_any_kind_is_ever_queued(owner, clock, kind: MessageKind):
+    await write(owner, new_id(), [text(kind=kind)], clock, mode="drill")
+    row = await owner.fetchrow("SELECT * FROM sms_message")
+    assert (row["state"], row["settled_at"]) == ("drill", clock.now())
+    assert row["params"]["drill"] is True
 
 
 @pytest.mark.parametrize("kind", MessageKind)
@@ -73,7 +86,7 @@ async def test_a_duty_number_is_told_once_of_each_ring(owner, clock):
 
 async def test_what_was_not_caused_is_not_written(owner, clock):
     document = encode_text(text_rows(new_id(), [text()], clock.now()))
-    await owner.execute(CAUSED, new_id(), document, clock.now(), 1)
+    await owner.execute(CAUSED, new_id(), document, clock.now(), 1, "real")
     assert await owner.fetchval("SELECT count(*) FROM sms_message") == 0
 
 

@@ -117,6 +117,7 @@ SYSTEM_BODIES: dict[str, Any] = {
     "follow_up": TimeToCall(DUE, taker_there=True),
     "reply": Answer(new_id(), DAUGHTER.phone, Meaning.YES, "1"),
     "tell_on": Silence(LONG_AGO),
+    "called_off": PLAIN,
 }
 
 

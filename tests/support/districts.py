@@ -63,6 +63,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "point_id": await _point(owner, region, name),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
+        "drill_id": await _drill(owner, community.root, region, home, name),
         **await _calls(owner, region, home, resident),
         "announcement_id": await _announcement(owner, community.root, region, user, name),
         "wall_id": await _wall(owner, region, name),
@@ -124,6 +125,28 @@ async def _access(owner: asyncpg.Connection, root: int, region: int, home: int, 
         LONG_AGO,
     )
     return access_id
+
+
+async def _drill(owner: asyncpg.Connection, root: int, region: int, home: int, name: str) -> int:
+    """One that is over, with a press that came to nothing."""
+    drill: int = await owner.fetchval(
+        "INSERT INTO drill (title, region_id, region_path, started_at, started_by, started_by_name, until_at, ended_at, ending)"
+        " VALUES ($1, $2, $3, $4, 1, 'boss', $4, $4, 'over') RETURNING id",
+        f"{name}演练",
+        region,
+        [root, region],
+        LONG_AGO,
+    )
+    await owner.execute(
+        "INSERT INTO drill_press (id, drill_id, number, home_id, label, label_en, kind, after_s, due_at, state)"
+        " VALUES ($1, $2, 1, $3, $4, '', 'sos', 0, $5, 'missed')",
+        new_id(),
+        drill,
+        home,
+        f"{name}里7号楼2单元501",
+        LONG_AGO,
+    )
+    return drill
 
 
 async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:

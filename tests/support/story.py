@@ -31,6 +31,7 @@ from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.protocols.dc09 import Dc09Codec
 from callcenter.devices.registry import Registry
+from callcenter.drills.running import Drills
 from callcenter.listeners.delivery import Delivery
 from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.answers import Answer
@@ -286,7 +287,7 @@ class Story:
 
     def restart(self) -> None:
         """Another process, which knows what is in the rows and nothing else."""
-        self.processors = _processors(self.bench, self.intake, self.seats)
+        self.processors = processors_of(self.bench, self.intake, self.seats)
 
     async def entries(self, incident: str) -> list[str]:
         """Kinds of its timeline."""
@@ -304,7 +305,7 @@ class Story:
         """Nothing that was expected is missing, and nothing is left that would still go out."""
         assert self.phones.awaited == [], "these texts never came"
         waiting = await self.owner.fetchval(
-            "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired', 'combined', 'cancelled')"
+            "SELECT count(*) FROM sms_message WHERE state NOT IN ('delivered', 'expired', 'combined', 'cancelled', 'drill')"
         )
         assert waiting == 0, "texts are still on their way"
 
@@ -325,9 +326,10 @@ class Story:
         )
 
 
-def _processors(bench: Workbench, intake: Intake, seats: Seats) -> Sequence[Processor]:
+def processors_of(bench: Workbench, intake: Intake, seats: Seats) -> list[Processor]:
+    """Of the alarm process, as it begins."""
     alarms = alarm_processors(bench, intake, taker_gone_s=TAKER_GONE_S)
-    return [*alarms, seats.announcements, seats.accesses]
+    return [*alarms, Drills(bench, intake), seats.announcements, seats.accesses]
 
 
 @asynccontextmanager
@@ -384,7 +386,7 @@ async def _built(
         bench=bench,
         sender=sender,
         phones=Phones(box, hooks),
-        processors=_processors(bench, intake, seats),
+        processors=processors_of(bench, intake, seats),
         app=create_api(context_for(database, clock, ports=ports)),
         database=database,
         owner=owner,

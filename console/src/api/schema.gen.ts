@@ -576,6 +576,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Drills
+         * @description The latest 50 of the granted regions.
+         */
+        get: operations["show_drills"];
+        put?: never;
+        /**
+         * Start Drill
+         * @description 演练: from now on these homes press, by themselves. Everything goes as if it were real, but for texts, which reach nobody.
+         *     409 `real_alarms_wait`, `drill_running`.
+         */
+        post: operations["start_drill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Drill */
+        get: operations["show_drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drill_id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Drill Report
+         * @description The same for the printer.
+         */
+        get: operations["print_drill_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drill_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Drill Report
+         * @description How each press was met; of a drill that runs, so far.
+         */
+        get: operations["show_drill_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drill_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Drill
+         * @description At once: nothing more is pressed, and whatever of it is open leaves the boards.
+         */
+        post: operations["stop_drill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emergency-access": {
         parameters: {
             query?: never;
@@ -1753,6 +1855,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions/{region_id}/drill-scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Drill Scripts
+         * @description Ready-made drills, at homes that are drawn anew each time.
+         */
+        get: operations["show_drill_scripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/{region_id}/escalation": {
         parameters: {
             query?: never;
@@ -2134,6 +2256,26 @@ export interface paths {
          * @description 测试: from now on for `minutes` alarms of this device, home or region are tests and reach nobody. Ends by itself.
          */
         post: operations["begin_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Test
+         * @description How many homes would reach nobody. Begins nothing.
+         */
+        post: operations["preview_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2582,7 +2724,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -3400,6 +3542,39 @@ export interface components {
             way: components["schemas"]["Way"];
         };
         /**
+         * CalledOff
+         * @description The drill that it belonged to was over before anybody closed it.
+         */
+        CalledOff: Record<string, never>;
+        /**
+         * CalledOffEntry
+         * @description The drill that it belonged to was over before anybody closed it.
+         */
+        CalledOffEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["CalledOff"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "called_off";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * CallingChanges
          * @description Only what is given is changed. A policy of null, a list of none: as the parent has it. `state` of the view refuses a change
          *     made on an older one (409 `changed_meanwhile`).
@@ -3994,6 +4169,104 @@ export interface components {
             text: string;
         };
         /**
+         * DrillBody
+         * @description A drill that begins now. Its presses are at homes of the region.
+         */
+        DrillBody: {
+            /** Presses */
+            presses: components["schemas"]["PressBody"][];
+            /** Region Id */
+            region_id: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * DrillDetail
+         * @description With its presses, in their order.
+         */
+        DrillDetail: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string | null;
+            ending: components["schemas"]["Ending"] | null;
+            /** Id */
+            id: number;
+            /** Paused At */
+            paused_at: string | null;
+            /** Paused S */
+            paused_s: number;
+            /** Presses */
+            presses: components["schemas"]["PressView"][];
+            /** Region Id */
+            region_id: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By Name */
+            started_by_name: string;
+            /** Title */
+            title: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+        };
+        /**
+         * DrillReport
+         * @description The presses in their order, and the targets over all alarms.
+         */
+        DrillReport: {
+            /** Presses */
+            presses: components["schemas"]["PressReport"][];
+            /** Reaches */
+            reaches: components["schemas"]["Reach"][];
+        };
+        /**
+         * DrillReportView
+         * @description What a drill has shown; of one that runs, so far.
+         */
+        DrillReportView: {
+            drill: components["schemas"]["DrillView"];
+            report: components["schemas"]["DrillReport"];
+        };
+        /**
+         * DrillView
+         * @description A drill. `paused_at`: since when real alarms wait in its region, which it gives way to.
+         */
+        DrillView: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string | null;
+            ending: components["schemas"]["Ending"] | null;
+            /** Id */
+            id: number;
+            /** Paused At */
+            paused_at: string | null;
+            /** Paused S */
+            paused_s: number;
+            /** Region Id */
+            region_id: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By Name */
+            started_by_name: string;
+            /** Title */
+            title: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+        };
+        /**
          * Duty
          * @description On or off duty: armed means that the operator pressed the button and heard the test tone.
          */
@@ -4055,6 +4328,11 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Ending
+         * @enum {string}
+         */
+        Ending: "over" | "stopped";
         /**
          * ErrorBody
          * @description The body of every answer from 400 upwards.
@@ -4597,6 +4875,16 @@ export interface components {
             written: number;
         };
         /**
+         * InTime
+         * @description Whether it was taken within so many seconds; None: the time is not over.
+         */
+        InTime: {
+            /** Met */
+            met: boolean | null;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * Incident
          * @description An incident as the board shows it: one field a column of its table.
          */
@@ -4730,7 +5018,7 @@ export interface components {
         /**
          * IncidentMode
          * @description Whether anybody is in need. A test is journalled and shown, and reaches nobody; it may become real, and nothing real
-         *     becomes a test.
+         *     becomes a test. A drill goes as if it were real, but for its texts, and is one from its first to its last moment.
          * @enum {string}
          */
         IncidentMode: "real" | "test" | "drill";
@@ -5939,6 +6227,134 @@ export interface components {
             warning_s: number;
         };
         /**
+         * PressAtHome
+         * @description A press of a ready-made drill, at a home that was drawn for it.
+         */
+        PressAtHome: {
+            /** After S */
+            after_s: number;
+            /** Home Id */
+            home_id: number;
+            kind: components["schemas"]["Kind"];
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+        };
+        /**
+         * PressBody
+         * @description Which home presses what, so many seconds after the beginning.
+         */
+        PressBody: {
+            /** After S */
+            after_s: number;
+            /** Home Id */
+            home_id: number;
+            kind: components["schemas"]["Kind"];
+        };
+        /**
+         * PressReport
+         * @description One press. `again`: it met an alarm that an earlier one had opened, whose line has the times.
+         */
+        PressReport: {
+            /**
+             * Again
+             * @default false
+             */
+            again: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** First Step At */
+            first_step_at: string | null;
+            /**
+             * In Time
+             * @default []
+             */
+            in_time: components["schemas"]["InTime"][];
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /**
+             * Made
+             * @default []
+             */
+            made: string[];
+            /**
+             * Not Made
+             * @default []
+             */
+            not_made: string[];
+            /** Number */
+            number: number;
+            /** Outcome */
+            outcome: string | null;
+            /** Rang At */
+            rang_at: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Sounding At */
+            sounding_at: string | null;
+            state: components["schemas"]["PressState"];
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken By */
+            taken_by: string | null;
+            /**
+             * Texts
+             * @default []
+             */
+            texts: components["schemas"]["WouldGo"][];
+        };
+        /**
+         * PressState
+         * @enum {string}
+         */
+        PressState: "waiting" | "made" | "missed" | "left_out";
+        /**
+         * PressView
+         * @description A press of a drill, and what has become of it.
+         */
+        PressView: {
+            /** After S */
+            after_s: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Home Id */
+            home_id: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Made At */
+            made_at: string | null;
+            /** Number */
+            number: number;
+            state: components["schemas"]["PressState"];
+        };
+        /**
          * ProfileDevice
          * @description A device of the home; `resident_id` is whom it belongs to there, null for the whole home.
          */
@@ -6054,6 +6470,22 @@ export interface components {
              * @enum {string}
              */
             type: "pulse";
+        };
+        /**
+         * Reach
+         * @description Of `decided` alarms `met` were taken within `seconds`, which is the target for `permille` of a thousand.
+         */
+        Reach: {
+            /** Decided */
+            decided: number;
+            /** Met */
+            met: number;
+            /** Permille */
+            permille: number;
+            /** Reached */
+            reached: boolean | null;
+            /** Seconds */
+            seconds: number;
         };
         /**
          * Reached
@@ -6963,6 +7395,21 @@ export interface components {
             text: string;
         };
         /**
+         * Script
+         * @description Their names; what they are called stands in the console.
+         * @enum {string}
+         */
+        Script: "one_at_night" | "storm_and_fall" | "nobody_takes_it" | "smoke" | "pressed_again";
+        /**
+         * ScriptView
+         * @description A ready-made drill, filled with homes of a region.
+         */
+        ScriptView: {
+            /** Presses */
+            presses: components["schemas"]["PressAtHome"][];
+            script: components["schemas"]["Script"];
+        };
+        /**
          * SeatState
          * @enum {string}
          */
@@ -7021,7 +7468,7 @@ export interface components {
              */
             type: "seen";
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.
@@ -7139,6 +7586,8 @@ export interface components {
             seats: components["schemas"]["SeatView"][];
             /** Silent Homes */
             silent_homes: number[];
+            /** Tests Over */
+            tests_over: components["schemas"]["TestOver"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -7497,12 +7946,43 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * TestOver
+         * @description Something was in test and is no longer: its alarms are real again.
+         */
+        TestOver: {
+            /** By Hand */
+            by_hand: boolean;
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
+            /**
+             * Over At
+             * Format: date-time
+             */
+            over_at: string;
+            subject: components["schemas"]["Tested"];
+        };
+        /**
          * Tested
          * @description What may be put in test.
          * @enum {string}
          */
         Tested: "device" | "home" | "region";
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"];
+        /**
+         * TestsOver
+         * @description Each once, when it is over.
+         */
+        TestsOver: {
+            /** Tests Over */
+            tests_over: components["schemas"]["TestOver"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tests_over";
+        };
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -7592,6 +8072,16 @@ export interface components {
             reason: string;
             /** Region Id */
             region_id?: number | null;
+        };
+        /**
+         * TryForecast
+         * @description Whose alarms would reach nobody.
+         */
+        TryForecast: {
+            /** Homes */
+            homes: number;
+            /** Label */
+            label: string;
         };
         /**
          * TryView
@@ -7996,6 +8486,18 @@ export interface components {
          * @enum {string}
          */
         WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
+        /**
+         * WouldGo
+         * @description A text that was written and sent to nobody. `recipient` is masked; `name` None: a number of the duty list.
+         */
+        WouldGo: {
+            /** Name */
+            name: string | null;
+            /** Recipient */
+            recipient: string;
+            /** Text */
+            text: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -9293,6 +9795,192 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_drills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    print_drill_report: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                drill_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_drill_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillReportView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    stop_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetail"];
                 };
             };
             /** @description Refused */
@@ -11707,6 +12395,37 @@ export interface operations {
             };
         };
     };
+    show_drill_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_escalation: {
         parameters: {
             query?: never;
@@ -12545,6 +13264,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TryView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryForecast"];
                 };
             };
             /** @description Refused */

@@ -23,4 +23,5 @@ export type IncidentDetail = Schemas['IncidentDetail']
 /** Whom to call where it happened, the one that is needed first before the others. */
 export type Help = Pick<IncidentDetail, 'numbers' | 'services'>
 export type ServerMessage = Schemas['ServerMessage']
+export type TestOver = Schemas['TestOver']
 export type ClientMessage = Schemas['ClientMessage']

@@ -60,6 +60,16 @@ describe('the queue', () => {
     expect(queue.waiting()).toEqual([real])
   })
 
+  it('puts a drill below whatever is real and waits or is mine, also one that I have taken or that is graver', () => {
+    const mine = incident({ state: 'taken', taken_by: ME })
+    const real = incident({ priority: 2 })
+    const drills = [incident({ mode: 'drill', state: 'taken', taken_by: ME }), incident({ mode: 'drill', priority: 1 })]
+    const queue = queueOf(...drills, real, mine)
+    expect(queue.groups('all').map(({ name }) => name)).toEqual(['mine', 'waiting', 'drill'])
+    expect(queue.waiting()).toEqual([real, drills[1]])
+    for (const filter of ['waiting', 'mine'] as const) expect(queue.groups(filter).at(-1)!.name).toBe('drill')
+  })
+
   it('stands with whom I have taken on top', () => {
     const waiting = [incident(), incident()]
     const mine = incident({ state: 'taken', taken_by: ME })

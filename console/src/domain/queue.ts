@@ -4,28 +4,30 @@ import type { IncidentView } from '@/api/wire'
 import { ringsForAll } from './incident'
 
 export type Filter = 'all' | 'waiting' | 'mine'
-export type GroupName = 'waiting' | 'mine' | 'others' | 'quiet'
+export type GroupName = 'waiting' | 'mine' | 'drill' | 'others' | 'quiet'
 
 export interface Group {
   name: GroupName
   incidents: readonly IncidentView[]
 }
 
-/** Whom I have taken stands on top, however many wait. */
+/** Whom I have taken stands on top, however many wait; a drill stands below whatever is real and calls for somebody. */
 const SHOWN: Record<Filter, readonly GroupName[]> = {
-  all: ['mine', 'waiting', 'others', 'quiet'],
-  waiting: ['waiting'],
-  mine: ['mine', 'waiting'],
+  all: ['mine', 'waiting', 'drill', 'others', 'quiet'],
+  waiting: ['waiting', 'drill'],
+  mine: ['mine', 'waiting', 'drill'],
 }
 
-/** The most urgent first, then the oldest. No two incidents are equal: their numbers differ. */
+/** What is real before any drill, the most urgent first, then the oldest. No two incidents are equal: their numbers differ. */
 export function byUrgency(a: IncidentView, b: IncidentView): number {
+  if ((a.mode === 'drill') !== (b.mode === 'drill')) return a.mode === 'drill' ? 1 : -1
   if (a.priority !== b.priority) return a.priority - b.priority
   if (a.opened_at !== b.opened_at) return a.opened_at < b.opened_at ? -1 : 1
   return a.number - b.number
 }
 
 export function groupOf(incident: IncidentView, userId: number | null): GroupName {
+  if (incident.mode === 'drill') return 'drill'
   if (incident.taken_by !== null && incident.taken_by === userId) return 'mine'
   if (incident.offered_to !== null && incident.offered_to === userId) return 'waiting'
   if (incident.signal_class !== 'alarm' || incident.mode === 'test') return 'quiet'
@@ -47,7 +49,7 @@ export function placeIn(ordered: readonly IncidentView[], incident: IncidentView
 /** Open incidents by group. A change moves one incident by two searches: ten thousand others are not sorted again. */
 export class Queue {
   private readonly byId = new Map<string, IncidentView>()
-  private readonly members: Record<GroupName, IncidentView[]> = { waiting: [], mine: [], others: [], quiet: [] }
+  private readonly members: Record<GroupName, IncidentView[]> = { waiting: [], mine: [], drill: [], others: [], quiet: [] }
   private readonly ringing: IncidentView[] = []
 
   constructor(readonly userId: number | null) {}

@@ -31,6 +31,16 @@ describe('what a seat sounds', () => {
     expect(decide(seat({ incidents: [{ ...tried, mode: 'real', ring: 2 }] })).tone).toBe('alarm')
   })
 
+  it('rings for a drill, and for the real one alone as soon as one calls', () => {
+    const drill = incident({ mode: 'drill' })
+    expect(decide(seat({ incidents: [drill] })).rung).toEqual([{ incident_id: drill.id, ring: 1 }])
+    const real = incident()
+    expect(decide(seat({ incidents: [drill, real] }))).toEqual({ tone: 'alarm', soft: false, rung: [{ incident_id: real.id, ring: 1 }] })
+    const again = incident({ mode: 'drill', state: 'taken', taken_by: ME, ring: 2 })
+    expect(decide(seat({ incidents: [again, real] })).tone).toBe('alarm')
+    expect(decide(seat({ incidents: [again] })).tone).toBe('rejoined')
+  })
+
   it('keeps quiet about the green key and about technical lines', () => {
     const quiet = [incident({ signal_class: 'service', kind: 'help' }), incident({ signal_class: 'technical', kind: 'low_battery' })]
     expect(decide(seat({ incidents: quiet })).tone).toBeNull()

@@ -28,7 +28,13 @@ export interface Decision {
   rung: Rung[]
 }
 
+/** While anything real calls for this operator, no drill is heard. */
 export function decide(situation: Situation): Decision {
+  const real = decideOn({ ...situation, incidents: situation.incidents.filter((incident) => incident.mode !== 'drill') })
+  return real.tone === null || real.tone === 'link' ? decideOn(situation) : real
+}
+
+function decideOn(situation: Situation): Decision {
   if (!situation.onDuty) return { tone: null, soft: false, rung: [] }
   const mine = situation.incidents.filter((incident) => incident.state !== 'closed' && incident.taken_by === situation.userId)
   const waiting = situation.incidents.filter((incident) => ringsForAll(incident) && rings(incident, situation))

@@ -3,6 +3,7 @@ import { PROTOCOL, type ServerMessage } from '@/api/wire'
 import { useAges } from '@/stores/ages'
 import { useAnnouncements } from '@/stores/announcements'
 import { useConnection } from '@/stores/connection'
+import { useEnded } from '@/stores/ended'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
@@ -20,10 +21,12 @@ export const table: Table = {
     useAges().put(message.ages)
     useAnnouncements().apply(message.announcements, true)
     useAnnouncements().applyAccesses(message.accesses, true)
+    useEnded().apply(message.tests_over)
   },
   incidents: (message) => useIncidents().applyUpserts(message.incidents, message.entries),
   sms: (message) => useSms().apply(message.messages),
   proofs: (message) => useIncidents().applyProofs(message.proofs),
+  tests_over: (message) => useEnded().apply(message.tests_over),
   seats(message) {
     useSeats().seats = message.seats
   },

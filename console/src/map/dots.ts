@@ -24,9 +24,9 @@ export interface ActiveDot {
   count: number
 }
 
-/** A quiet line (green key, technical) leaves the dot as it is: only alarms colour it. */
+/** A quiet line (green key, technical) leaves the dot as it is: only real alarms colour it. */
 function isAlarm(incident: IncidentView): boolean {
-  return incident.signal_class === 'alarm' && incident.mode !== 'test' && incident.state !== 'closed'
+  return incident.signal_class === 'alarm' && incident.mode === 'real' && incident.state !== 'closed'
 }
 
 /** The dots with an open alarm, the most urgent last so that it lies on top. */

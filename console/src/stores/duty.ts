@@ -43,7 +43,7 @@ export const useDuty = defineStore('duty', () => {
 
   const decision = computed(() =>
     decide({
-      incidents: [...incidents.queue.group('waiting'), ...incidents.mine, ...incidents.queue.group('others')],
+      incidents: (['waiting', 'mine', 'drill', 'others'] as const).flatMap((name) => incidents.queue.group(name)),
       userId: session.userId,
       onDuty: onDuty.value,
       linkLost: connection.lost || session.state === 'out',

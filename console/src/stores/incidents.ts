@@ -42,7 +42,8 @@ export const useIncidents = defineStore('incidents', () => {
 
   const open = computed(() => [...queue.value.all()])
   const ringing = computed(() => [...queue.value.waiting()])
-  const mine = computed(() => [...queue.value.group('mine')])
+  /** Those of drills among them, last. */
+  const mine = computed(() => [...queue.value.group('mine'), ...queue.value.group('drill').filter((each) => each.taken_by !== null && each.taken_by === session.userId)])
 
   // Whose queue it is decides the groups.
   watchSource(

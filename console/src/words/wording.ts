@@ -48,7 +48,12 @@ export function useWording() {
     return [...(card.people ?? [])].sort((a, b) => Number(b.pressed) - Number(a.pressed))
   }
 
+  /** Of a drill that it is one, wherever somebody is named. */
   function who(incident: IncidentView): string {
+    return incident.mode === 'drill' ? t('drills.named', { who: whoPressed(incident) }) : whoPressed(incident)
+  }
+
+  function whoPressed(incident: IncidentView): string {
     const [first, ...others] = people(incident.card)
     if (!first) return t('seat.unknown_caller')
     if (first.pressed || !others.length) return personName(first)

@@ -286,11 +286,16 @@ class PlanChosen(_Said):
     name_en: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledOff(_Said):
+    """The drill that it belonged to was over before anybody closed it."""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
-    | TellingEnded
+    | TellingEnded | CalledOff
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -320,6 +325,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "plan_step": PlanStepDone,
         "plan_chosen": PlanChosen,
         "telling_ended": TellingEnded,
+        "called_off": CalledOff,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -40,6 +40,7 @@ class Event(StrEnum):
     LOSE_TAKER = "lose_taker"
     REMIND = "remind"  # it is time to call again
     REASSIGN = "reassign"  # a supervisor gives it to another operator
+    CALL_OFF = "call_off"  # a drill is over; nothing else ends without a person
     CLOSE = "close"
 
 
@@ -55,7 +56,7 @@ class Outcome(StrEnum):
 
 class IncidentMode(StrEnum):
     """Whether anybody is in need. A test is journalled and shown, and reaches nobody; it may become real, and nothing real
-    becomes a test.
+    becomes a test. A drill goes as if it were real, but for its texts, and is one from its first to its last moment.
     """
 
     REAL = "real"
@@ -182,7 +183,11 @@ INCIDENT_COLUMNS = ", ".join("class AS signal_class" if f == "signal_class" else
 
 TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
     {
-        State.WAITING: {Event.TAKE: State.TAKEN, Event.RECORD: State.WAITING},
+        State.WAITING: {
+            Event.TAKE: State.TAKEN,
+            Event.RECORD: State.WAITING,
+            Event.CALL_OFF: State.CLOSED,
+        },
         State.TAKEN: {
             Event.TAKE: State.TAKEN,  # by the colleague it was offered to
             Event.RELEASE: State.WAITING,
@@ -193,6 +198,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.RECORD: State.TAKEN,
             Event.LOSE_TAKER: State.WAITING,
             Event.CLOSE: State.CLOSED,
+            Event.CALL_OFF: State.CLOSED,
         },
         State.FOLLOWING: {
             Event.TAKE: State.TAKEN,
@@ -204,6 +210,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.LOSE_TAKER: State.WAITING,
             Event.RECORD: State.FOLLOWING,
             Event.CLOSE: State.CLOSED,
+            Event.CALL_OFF: State.CLOSED,
         },
         State.CLOSED: {},
     }
@@ -224,6 +231,8 @@ def apply(incident: Incident, event: Event, actor: Actor | None) -> State:
     Raises Conflict `wrong_state` or `taken_by_other`, Forbidden `not_the_taker`. `actor` None is the system itself.
     """
     following = TRANSITIONS[incident.state].get(event)
+    if event is Event.CALL_OFF and (incident.mode is not IncidentMode.DRILL or actor is not None):
+        following = None
     if following is None:
         raise Conflict(
             f"An incident that is {incident.state} cannot {event}.",
@@ -309,10 +318,10 @@ JOINS: Mapping[tuple[State, bool], _JoinRule] = MappingProxyType(
 def mode_after(
     incident: Incident, kind: Kind, signal: IncidentMode, passed: timedelta
 ) -> IncidentMode:
-    """What the incident is after a signal: `passed` since the one before. Whatever is not in test makes it real, and so does a
-    second SOS soon after the first.
+    """What the incident is after a signal: `passed` since the one before. Whatever is not in test makes a test real, and so does
+    a second SOS soon after the first. A drill meets nothing but its own presses.
     """
-    if incident.mode is IncidentMode.REAL or CLASS_OF[kind] is SignalClass.RECORD:
+    if incident.mode is not IncidentMode.TEST or CLASS_OF[kind] is SignalClass.RECORD:
         return incident.mode
     again = kind is Kind.SOS and kind.value in incident.kinds and passed <= PRESSED_AGAIN_WITHIN
     return IncidentMode.REAL if again or signal is IncidentMode.REAL else incident.mode

@@ -71,7 +71,8 @@ class Dedup(Base):
 
 class IncidentRow(Versioned, Base):
     """The case an operator works on. At most one open incident per subject and class; `subject` is `home:<id>`,
-    `device:<id>` for a device without a home, or `caller:<source>:<identifier>`, with `@<address>` where one is known.
+    `device:<id>` for a device without a home, or `caller:<source>:<identifier>`, with `@<address>` where one is known; of a drill
+    that with `drill:<id>:` before it, so that nothing real ever joins it.
     """
 
     __tablename__ = "incident"
@@ -82,6 +83,7 @@ class IncidentRow(Versioned, Base):
         one_of("kind", Kind),
         one_of("mode", IncidentMode),
         CheckConstraint("mode <> 'test' OR escalated = 0", name="test_calls_nobody"),
+        CheckConstraint("(mode = 'drill') = starts_with(subject, 'drill:')", name="drill_apart"),
         Index(
             "uq_incident_open",
             "subject",

@@ -26,6 +26,7 @@ from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
+from callcenter.drills.router import router as drills_router
 from callcenter.residents.router import router as residents_router
 
 OFFICE_ROUTERS = (
@@ -39,6 +40,7 @@ OFFICE_ROUTERS = (
     calls_router,
     plans_router,
     walls_router,
+    drills_router,
     accounts_router,
     trail.router,
     health.alive_router,

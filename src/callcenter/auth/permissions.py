@@ -43,6 +43,7 @@ class Action(StrEnum):
     BREAK_GLASS = "break_glass"
     WATCH_ACCESS = "watch_access"
     MANAGE_WALLS = "manage_walls"
+    RUN_DRILLS = "run_drills"
 
 
 class WallShows(StrEnum):
@@ -71,6 +72,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.BREAK_GLASS,
             Action.WATCH_ACCESS,
             Action.MANAGE_WALLS,
+            Action.RUN_DRILLS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
@@ -94,6 +96,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.SEE_FIGURES,
                 Action.EDIT_PLANS,
                 Action.MANAGE_WALLS,
+                Action.RUN_DRILLS,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT}),

@@ -115,7 +115,7 @@ _CALL = statement(
     (SELECT max(last_signal_at) FROM incident AS press
      WHERE press.home_id = item.home_id AND press.device_id = item.device_id) AS device_pressed_at,
     (SELECT alarm.id FROM incident AS alarm
-     WHERE alarm.home_id = item.home_id AND alarm.class = 'alarm' AND alarm.state <> 'closed'
+     WHERE alarm.home_id = item.home_id AND alarm.class = 'alarm' AND alarm.state <> 'closed' AND alarm.mode <> 'drill'
      ORDER BY alarm.opened_at LIMIT 1) AS open_incident
 {_FROM}
 LEFT JOIN device_last_seen AS seen ON seen.device_id = item.device_id

@@ -129,7 +129,11 @@ class PeriodOfTest(Base):
     ended_at: Mapped[datetime | None]
     """Before its time, by somebody."""
     noticed_at: Mapped[datetime | None]
-    """When its end was said in the log."""
+    """When its end was said, in the log and at the seats."""
+    changed_xid: Mapped[int] = mapped_column(
+        Xid8, server_default=text("pg_current_xact_id()"), index=True
+    )
+    """Lets the boards find what was said."""
 
 
 class Source(Versioned, Base):

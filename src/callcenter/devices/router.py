@@ -19,7 +19,7 @@ from callcenter.devices.inventory import (
     DeviceView,
 )
 from callcenter.devices.models import Device
-from callcenter.devices.trying import LongestTest, TryBody, TryView
+from callcenter.devices.trying import LongestTest, TryBody, TryForecast, TryView
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Hint, Part, Sealed, Trail
 from callcenter.residents.schemas import Page
@@ -99,6 +99,12 @@ async def begin_test(
 ) -> TryView:
     """测试: from now on for `minutes` alarms of this device, home or region are tests and reach nobody. Ends by itself."""
     return await trying.begin(asking, longest, body)
+
+
+@router.post("/tests/preview", dependencies=[Manager])
+async def preview_test(body: TryBody, asking: Trail) -> TryForecast:
+    """How many homes would reach nobody. Begins nothing."""
+    return await trying.foresee(asking, body)
 
 
 @router.post("/tests/{test_id}/end", dependencies=[Manager, Hint])

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import structlog
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from callcenter.auth.permissions import Action, Role
 from callcenter.core.database import Database
@@ -18,7 +18,9 @@ from callcenter.core.held import HeldConnections
 from callcenter.core.written import Written
 from callcenter.devices.inventory import device_in_sight
 from callcenter.devices.models import PeriodOfTest, Tested
+from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
+from callcenter.residents.models import Home
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +55,13 @@ class TryBody(Written):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class TryForecast(Written):
+    """Whose alarms would reach nobody."""
+
+    label: str
+    homes: int
+
+
 class TryView(Written):
     """A period of test; `over` from its time on, or once somebody has ended it."""
 
@@ -71,17 +80,12 @@ class TryView(Written):
 
 async def begin(asking: Asking, longest: LongestTest, body: TryBody) -> TryView:
     """Raises NotFound, Invalid `one_subject` and `test_too_long`, Forbidden `needs_supervisor` for a region."""
-    found = await _subjects(asking, body)
-    if len(found) != 1:
-        raise Invalid("Name a device, a home or a region.", code="one_subject")
+    named = await _subject(asking, body)
     until = timedelta(minutes=body.minutes)
     if until > longest.time:
         raise Invalid(
             "A test may not be that long.", code="test_too_long", minutes=longest.time.seconds // 60
         )
-    named = found[0]
-    if named.subject is Tested.REGION:
-        _demand_supervisor(asking, named.path)
     period = PeriodOfTest(
         subject=named.subject.value,
         subject_id=named.id,
@@ -99,6 +103,16 @@ async def begin(asking: Asking, longest: LongestTest, body: TryBody) -> TryView:
     subject = f"{named.subject}:{named.id}"
     await asking.note("test_begun", subject, named.path, {"minutes": body.minutes})
     return _view(period, asking.now)
+
+
+async def foresee(asking: Asking, body: TryBody) -> TryForecast:
+    """What `begin` would silence. Raises what it raises, but for the time."""
+    named = await _subject(asking, body)
+    if named.subject is not Tested.REGION:
+        return TryForecast(label=named.label, homes=1)
+    below = select(func.count()).select_from(Home).join(Region)
+    homes = await asking.session.scalar(below.where(Region.path.contains([named.id])))
+    return TryForecast(label=named.label, homes=homes or 0)
 
 
 async def end(asking: Asking, test_id: int) -> TryView:
@@ -128,6 +142,16 @@ async def running(asking: Asking) -> list[TryView]:
         .order_by(PeriodOfTest.id.desc())
     )
     return [_view(period, asking.now) for period in found]
+
+
+async def _subject(asking: Asking, body: TryBody) -> _Named:
+    found = await _subjects(asking, body)
+    if len(found) != 1:
+        raise Invalid("Name a device, a home or a region.", code="one_subject")
+    named = found[0]
+    if named.subject is Tested.REGION:
+        _demand_supervisor(asking, named.path)
+    return named
 
 
 async def _subjects(asking: Asking, body: TryBody) -> Sequence[_Named]:
@@ -177,7 +201,9 @@ def _view(period: PeriodOfTest, now: datetime) -> TryView:
 
 
 class EndsOfTests:
-    """The processor that says in the log which tests are over; they end by their time, whoever looks."""
+    """The processor that says which tests are over, in the log and, by their rows, at the seats. They end by their time, whoever
+    looks.
+    """
 
     name = "ends_of_tests"
     interval_s = 5.0
@@ -197,6 +223,6 @@ class EndsOfTests:
 
 
 _OVER = """
-UPDATE test_period SET noticed_at = $1
+UPDATE test_period SET noticed_at = $1, changed_xid = pg_current_xact_id()
 WHERE noticed_at IS NULL AND (until_at <= $1 OR ended_at IS NOT NULL) RETURNING id, subject, subject_id
 """

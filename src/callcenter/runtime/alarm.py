@@ -34,6 +34,7 @@ from callcenter.devices.formats import FORMATS
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Datum
+from callcenter.drills.running import DRILLS, Drills
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
@@ -150,6 +151,7 @@ class _Heart:
         ground = self.ground
         connections = HeldConnections(ground.database, "commands", 4)
         processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
+        drilling = HeldConnections(ground.database, DRILLS, 1)  # no ladder waits for a drill
         workbench = Workbench(
             connections=connections,
             registry=self.registry,
@@ -160,16 +162,18 @@ class _Heart:
             zone=ground.zone,
         )
         gone_s = ground.settings.alarm.taker_gone_s
+        beside = replace(workbench, connections=processing)
         return Part(
             ports={Workbench: workbench, Intake: self.intake},
-            processors=alarm_processors(
-                replace(workbench, connections=processing),
-                self.intake,
-                taker_gone_s=gone_s,
-                untold=self.untold,
-            ),
-            listens={"replies": lambda _: ground.wakeups.wake("replies")},
-            stop=partial(_close, connections, processing),
+            processors=[
+                *alarm_processors(beside, self.intake, taker_gone_s=gone_s, untold=self.untold),
+                Drills(replace(workbench, connections=drilling), self.intake),
+            ],
+            listens={
+                "replies": lambda _: ground.wakeups.wake("replies"),
+                DRILLS: lambda _: ground.wakeups.wake(DRILLS),
+            },
+            stop=partial(_close, connections, processing, drilling),
         )
 
 

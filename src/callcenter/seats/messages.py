@@ -16,6 +16,7 @@ from callcenter.alerts.emergency.shown import AccessView
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.devices.models import Tested
 from callcenter.seats.announcements.shown import AnnouncementView
 from callcenter.seats.session import PauseReason, SeatState
 
@@ -24,6 +25,17 @@ MOST_AT_ONCE = 500
 RING_MAX = 2**31 - 1
 
 ProofKind = Literal["seen", "sounding"]
+
+
+class TestOver(Wire):
+    """Something was in test and is no longer: its alarms are real again."""
+
+    id: int
+    subject: Tested
+    label: str
+    over_at: datetime
+    by_hand: bool
+    """Ended before its time."""
 
 
 class SeatView(Wire):
@@ -81,6 +93,8 @@ class Snapshot(Wire):
     announcements: list[AnnouncementView] = Field(default_factory=list)
     accesses: list[AccessView] = Field(default_factory=list)
     """What others have opened with a reason, for who watches over it."""
+    tests_over: list[TestOver] = Field(default_factory=list)
+    """Of the last ten minutes."""
 
 
 class Upserts(Wire):
@@ -101,6 +115,13 @@ class Proofs(Wire):
 
     type: Literal["proofs"] = "proofs"
     proofs: list[ProofView]
+
+
+class TestsOver(Wire):
+    """Each once, when it is over."""
+
+    type: Literal["tests_over"] = "tests_over"
+    tests_over: list[TestOver]
 
 
 class Seats(Wire):
@@ -144,6 +165,7 @@ ServerMessage = Annotated[
     | Upserts
     | Messages
     | Proofs
+    | TestsOver
     | Seats
     | SilentHomes
     | Beat

@@ -179,4 +179,27 @@ EMERGENCY_ACCESS: Final = Feed(
     show=_read_access,
 )
 
-FEEDS: Final = (INCIDENTS, TEXTS, PROOFS, ANNOUNCEMENTS, EMERGENCY_ACCESS)
+# ---- the ends of tests
+
+
+def _read_test(row: Row, _entries: Sequence[Row]) -> Shown:
+    fields = {column: row[column] for column in _TEST}
+    return Shown(row["id"], 1, row["region_path"], encode(fields))
+
+
+_TEST = ("id", "subject", "label", "over_at", "by_hand")
+
+TESTS: Final = Feed(
+    layout=Layout("tests_over", rows="tests_over"),
+    table="test_period",
+    key={"id": "bigint"},
+    columns=(
+        "id, subject, label, region_path, least(ended_at, until_at) AS over_at, ended_at IS NOT NULL AS by_hand"
+    ),
+    path="test_period.region_path",
+    only="test_period.noticed_at IS NOT NULL",
+    on_board="test_period.noticed_at > clock_timestamp() - interval '10 minutes'",
+    show=_read_test,
+)
+
+FEEDS: Final = (INCIDENTS, TEXTS, PROOFS, ANNOUNCEMENTS, EMERGENCY_ACCESS, TESTS)

@@ -1,5 +1,5 @@
 """Who has what: taken, followed, or ringing at them. From the changes of this process at once, from the table every two seconds.
-Pure.
+Whoever works a drill is as free as before for what is real. Pure.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.incident import Incident, IncidentMode, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ class Workload:
 
     def note(self, incident: Incident) -> bool:
         """A change of this process; whether somebody has become busier, or free."""
-        found = Holding.of(incident.state, incident.taken_by, incident.ring_to)
+        found = None
+        if incident.mode is not IncidentMode.DRILL:
+            found = Holding.of(incident.state, incident.taken_by, incident.ring_to)
         before = self._held.get(incident.id)
         if found is None and before is None:
             return False
@@ -90,5 +92,6 @@ def _taker(holding: Holding | None) -> Sequence[int]:
 
 
 HELD: Final = """
-SELECT id, state, taken_by, ring_to FROM incident WHERE state <> 'closed' AND (taken_by IS NOT NULL OR ring_to <> '{}')
+SELECT id, state, taken_by, ring_to FROM incident
+WHERE state <> 'closed' AND mode <> 'drill' AND (taken_by IS NOT NULL OR ring_to <> '{}')
 """

@@ -93,7 +93,7 @@ WHERE NOT EXISTS (
       AND earlier.received_at > CAST(:now AS timestamptz) - make_interval(secs => :within_s)
       AND NOT EXISTS (
           SELECT 1 FROM sms_message AS asked
-          WHERE asked.recipient = :sender AND asked.kind = ANY (CAST(:asking AS text[]))
+          WHERE asked.recipient = :sender AND asked.state <> 'drill' AND asked.kind = ANY (CAST(:asking AS text[]))
             AND asked.created_at > earlier.received_at))
 ON CONFLICT (gateway, provider_key) DO NOTHING
 RETURNING id

@@ -51,6 +51,9 @@ def in_sql(kinds: frozenset[MessageKind]) -> str:
 FOLDS = "fold"
 """The parameter by which the cause of a text says that it may be combined with others of its kind to the same number."""
 
+DRILL = "drill"
+"""The parameter of a text that belongs to a drill: it says so before anything else."""
+
 EMERGENCY = 1
 NORMAL = 5
 BULK = 9
@@ -222,6 +225,7 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """What a family is told has happened, by the kind of the alarm."""
 _ANY_ALARM = "sos"
+_DRILL_MARK = {CHINESE: "【演练】", ENGLISH: "DRILL: "}
 _NAMELESS = {CHINESE: "您家", ENGLISH: "your relative"}
 _UNKNOWN_CALLER = {CHINESE: "未登记来电", ENGLISH: "an unregistered caller"}
 _LATIN_NAMES = {
@@ -244,7 +248,7 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     """The text as it goes out, at most one part long. Times are shown in `zone`, the site's; any language but English
     is answered in Chinese."""
     spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
-    template = _TEXTS[spoken][kind]
+    template = (_DRILL_MARK[spoken] if params.get(DRILL) else "") + _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
     nameless = _UNKNOWN_CALLER if kind in TO_DUTY else _NAMELESS
     values |= _called(kind, values)

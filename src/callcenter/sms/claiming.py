@@ -18,6 +18,7 @@ from callcenter.sms import folding, progress, segments
 from callcenter.sms.breaker import Breaker, Route
 from callcenter.sms.catalogue import MessageKind, render
 from callcenter.sms.gateway import OutgoingText
+from callcenter.sms.models import SmsState
 
 SLICE: Final = 20
 """Texts claimed in one transaction: few enough that nobody waits for the rendering, many enough to share a commit."""
@@ -51,22 +52,29 @@ Choose = Callable[[str | None, int], Route | None]
 async def claim(
     connection: asyncpg.Connection, choose: Choose, zone: tzinfo, now: datetime, limit: int
 ) -> list[Attempt]:
-    """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction."""
+    """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction. What the database does not
+    let be marked, as the text of a drill, goes nowhere.
+    """
     rows = await folding.fold(connection, await connection.fetch(_DUE, now, limit), now)
     attempts = [
         _attempt(row, route, zone, now)
         for row in rows
         if (route := choose(row["gateway"], row["priority"])) is not None
     ]
-    if attempts:
-        await connection.execute(
+    if not attempts:
+        return []
+    marked = {
+        row["id"]
+        for row in await connection.fetch(
             _MARK,
             [attempt.id for attempt in attempts],
             [attempt.gateway for attempt in attempts],
             [attempt.segments for attempt in attempts],
             _LEASE,
         )
-    return attempts
+        if row["state"] == SmsState.SUBMITTING
+    }
+    return [attempt for attempt in attempts if attempt.id in marked]
 
 
 async def renew(connection: asyncpg.Connection, attempts: Collection[Attempt]) -> None:
@@ -129,6 +137,7 @@ SET state = 'submitting', attempt = message.attempt + 1, gateway = claimed.gatew
     lease_until = clock_timestamp() + $4::interval
 FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS claimed (id, gateway, segments)
 WHERE message.id = claimed.id
+RETURNING message.id, message.state
 """
 
 _RENEW = """

@@ -14,7 +14,8 @@ from callcenter.core.tables import Base, Versioned, one_of
 
 
 class SmsState(StrEnum):
-    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown; or queued -> combined | cancelled.
+    """queued -> submitting -> submitted -> buffered -> delivered | failed | expired | unknown; or queued -> combined | cancelled;
+    or drill from the beginning.
 
     `submitting` is written before the network call: a crash then shows as unknown, never as silence.
     """
@@ -31,6 +32,8 @@ class SmsState(StrEnum):
     """Told by another text to the same number, which counts it in; see folding."""
     CANCELLED = "cancelled"
     """Not sent: its cause was a mistake."""
+    DRILL = "drill"
+    """Of a drill: written and shown, and handed to no gateway. The database lets it become nothing else."""
 
 
 class SmsMessage(Versioned, Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from callcenter.core.ids import new_id
-from callcenter.sms.catalogue import ASKING, RULES, MessageKind
+from callcenter.sms.catalogue import ASKING, DRILL, RULES, MessageKind
 
 _LEAST_CODE = 100
 
@@ -59,7 +59,7 @@ def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[st
 
 def insert_texts(document: str, at: str, cause: str, *, only: str = "true") -> str:
     """The part of a statement that writes them: `document` and `at` are its parameters for the rows as JSON and the time,
-    `cause` the part that answers with id, number, region_id and ring of what was written.
+    `cause` the part that answers with id, number, region_id, ring and mode of what was written. Of a drill no text is ever queued.
 
     `only` is a condition on the row `t`. A kind goes to a number once about one cause, or once about each of its rings, or as often as the cause says `again`. Sorted, so that two writers of the same texts wait for
     each other instead of deadlocking.
@@ -67,10 +67,15 @@ def insert_texts(document: str, at: str, cause: str, *, only: str = "true") -> s
     return f"""
     INSERT INTO sms_message (
         id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
-        expires_at
+        expires_at, state, settled_at
     )
     SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind, CASE WHEN t.each_ring THEN cause.ring END, t.again), cause.id,
-           cause.region_id, t.contact_id, t.recipient, t.kind, t.params || jsonb_build_object('ref', cause.number), t.language, t.priority, {at}, {at}, t.expires_at
+           cause.region_id, t.contact_id, t.recipient, t.kind,
+           t.params || jsonb_build_object('ref', cause.number)
+               || CASE WHEN cause.mode = 'drill' THEN jsonb_build_object('{DRILL}', true) ELSE '{{}}'::jsonb END,
+           t.language, t.priority, {at}, {at}, t.expires_at,
+           CASE WHEN cause.mode = 'drill' THEN 'drill' ELSE 'queued' END,
+           CASE WHEN cause.mode = 'drill' THEN {at}::timestamptz END
     FROM json_to_recordset({document}::text::json) AS t(
         id uuid, cause uuid, contact_id bigint, recipient text, kind text, params jsonb, language text, priority bigint,
         expires_at timestamptz, each_ring boolean, again bigint

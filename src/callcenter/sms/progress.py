@@ -28,6 +28,7 @@ RANK: Mapping[SmsState, int] = MappingProxyType(
         SmsState.DELIVERED: 7,
         SmsState.COMBINED: 8,
         SmsState.CANCELLED: 9,
+        SmsState.DRILL: 10,
     }
 )
 """`unknown` is low: whatever a gateway says later is better than not knowing."""
@@ -40,6 +41,7 @@ SETTLED = frozenset(
         SmsState.UNKNOWN,
         SmsState.COMBINED,
         SmsState.CANCELLED,
+        SmsState.DRILL,
     }
 )
 
@@ -99,7 +101,7 @@ class Watched:
     error: str | None = None
 
 
-_UNSENT = frozenset({SmsState.COMBINED, SmsState.CANCELLED})
+_UNSENT = frozenset({SmsState.COMBINED, SmsState.CANCELLED, SmsState.DRILL})
 RISES = frozenset(
     f"{old}>{new}" for old in SmsState for new in SmsState
     if old != SmsState.QUEUED and new not in _UNSENT and may_rise(old, new)

@@ -115,6 +115,12 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
     "reply": {W: W, T: T, F: F, C: WRONG},
     "tell_on": {W: W, T: T, F: F, C: None},
     "relocated": {W: W, T: W, F: W, C: None},  # where the taker may not see it
+    "called_off": {
+        W: None,
+        T: None,
+        F: None,
+        C: None,
+    },  # none of these is a drill: test_calling_off
 }
 
 

@@ -2,6 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { useSession } from '@/stores/session'
 import { away, fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
 
 import TestsPage from './TestsPage.vue'
@@ -32,6 +33,23 @@ describe('the page of what is in test', () => {
     await wrapper.find('[data-test=test-end-3]').trigger('click')
     await flushPromises()
     expect(wrapper.find('[data-test=test-end-3]').exists()).toBe(false)
+    expect(missing).toEqual([])
+  })
+
+  it('asks a supervisor before a whole region is silenced, with how many homes that is', async () => {
+    useSession().me!.grants = [{ role: 'supervisor', region_id: 1 }]
+    const region = { id: 1, name: '榆荫里', name_en: 'Yuyinli', path: [1], level: 'community' }
+    serve({ '/tests': [], '/tests/preview': { label: '榆荫里', homes: 61 }, '/regions': [region] })
+    const { wrapper, missing } = show(TestsPage, 'en')
+    await flushPromises()
+    await wrapper.find('[data-test=test-why]').setValue('siren')
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(wrapper.find('[data-test=test-homes]').text()).toContain('61 homes')
+    serve({ '/tests': { ...running, subject: 'region', label: '榆荫里' }, '/regions': [region] })
+    await wrapper.find('[data-test=test-begin]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=test-homes]').exists()).toBe(false)
     expect(missing).toEqual([])
   })
 

@@ -102,6 +102,7 @@ export default {
 
   entry: {
     made_real: 'Made a real alarm',
+    called_off: 'Called off: the drill is over',
     opened: '{kind} received',
     joined: '{kind} received again',
     taken: 'Taken',
@@ -163,6 +164,7 @@ export default {
       unknown: 'unknown',
       combined: 'told with others',
       cancelled: 'cancelled',
+      drill: 'of a drill, not sent',
     },
     kind: {
       alarm_raised: 'Alarm raised',

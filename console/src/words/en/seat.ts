@@ -9,6 +9,7 @@ export default {
     title: 'Queue',
     waiting: 'Waiting',
     mine: 'Mine',
+    drill: 'Drill: nobody is in need',
     others: 'With colleagues',
     quiet: 'Service and technical',
     filter: 'Filter',

@@ -102,6 +102,7 @@ export default {
 
   entry: {
     made_real: '转为真实求助',
+    called_off: '演练结束，已收起',
     opened: '收到{kind}',
     joined: '再次收到{kind}',
     taken: '接警',
@@ -163,6 +164,7 @@ export default {
       unknown: '结果不明',
       combined: '已合并告知',
       cancelled: '已取消',
+      drill: '演练，未发出',
     },
     kind: {
       alarm_raised: '求助通知',

@@ -9,6 +9,7 @@ export default {
     title: '求助队列',
     waiting: '待接警',
     mine: '我处理的',
+    drill: '演练（无人真正求助）',
     others: '同事处理中',
     quiet: '服务与技术',
     filter: '筛选',

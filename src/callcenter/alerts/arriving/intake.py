@@ -27,6 +27,7 @@ from callcenter.alerts.arriving.lanes import Lane
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
 from callcenter.alerts.board import Board, Wanted
 from callcenter.alerts.called import OFFICE
+from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.trying import says_real
@@ -310,7 +311,9 @@ class Intake:
     def _mode(
         self, source: SourceRef, signal: Signal, caller: Caller, at: datetime
     ) -> IncidentMode:
-        """What an operator was told of is no test, nor what says so itself."""
+        """What an operator was told of is no test, nor what says so itself. A drill is none of these, whatever it says."""
+        if source.kind == DRILL:
+            return IncidentMode.DRILL
         if source.kind == OFFICE or says_real(signal.text):
             return IncidentMode.REAL
         in_test = self._registry.in_test(caller, at)

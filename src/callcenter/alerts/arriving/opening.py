@@ -121,7 +121,7 @@ WITH input AS MATERIALIZED (
            identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated, mode
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
-    RETURNING id, number, region_id, ring
+    RETURNING id, number, region_id, ring, mode
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
     SELECT opened.id, 1, $1, 'opened', input.entry FROM opened JOIN input ON input.incident_id = opened.id

@@ -36,6 +36,7 @@ from callcenter.alerts.entries import (
 )
 from callcenter.alerts.escalation import not_made
 from callcenter.alerts.handling.assigning import assign, assigned_texts, unassign
+from callcenter.alerts.handling.calling_off import CALL_OFF
 from callcenter.alerts.handling.decision import (
     NO_TAKER,
     NOBODY,
@@ -245,11 +246,15 @@ def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: da
 def make_real(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
-    """It was taken for a test, and somebody is in need: it rings and texts as if it came now. Raises Conflict `already_real`."""
+    """It was taken for a test, and somebody is in need: it rings and texts as if it came now. Raises Conflict `already_real`, and
+    `is_a_drill`, of which nobody can be in need.
+    """
     news = {"mode": IncidentMode.REAL, "last_signal_at": now}
     after = moved(incident.rung_anew(), Event.RECORD, by, **news)
     if incident.mode is IncidentMode.REAL:
         raise Conflict("This is no test.", code="already_real")
+    if incident.mode is IncidentMode.DRILL:
+        raise Conflict("This is a drill: open what is real by hand.", code="is_a_drill")
     caller = known(facts)
     texts = assigned_texts(after, caller)
     return Decision(after, MadeReal(), texts, next_contact_s=caller.next_contact_s if texts else 0)
@@ -352,4 +357,12 @@ OPERATORS: tuple[Command, ...] = (
     Command("plan-step", PlanStepBody, answer_step, frozenset({Need.RUN})),
     Command("plan", CommandBody, choose_plan, frozenset({Need.NEXT_PLAN, Need.BEGUN})),
 )
-SYSTEMS: tuple[Command, ...] = (LOSE_TAKER, ESCALATE, REMIND, TAKE_ANSWER, RELOCATE, TELL_ON)
+SYSTEMS: tuple[Command, ...] = (
+    LOSE_TAKER,
+    ESCALATE,
+    REMIND,
+    TAKE_ANSWER,
+    RELOCATE,
+    TELL_ON,
+    CALL_OFF,
+)

@@ -15,7 +15,7 @@ from callcenter.alerts.escalation import DUTY_MADE, RETRY, Step, World, climb, i
 from callcenter.alerts.handling.carrying_out import Order, of_system
 from callcenter.alerts.handling.telling_next import TELL_ON
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND
-from callcenter.alerts.incident import NOBODY_TOLD
+from callcenter.alerts.incident import NOBODY_TOLD, IncidentMode
 from callcenter.alerts.timers import TimerKind
 from callcenter.regions.tree import RegionSettings
 
@@ -46,6 +46,7 @@ class Watched:
     last_signal_at: datetime
     proofs: int
     """Of this ring: 2 when a seat has shown it and one has sounded it."""
+    mode: str = IncidentMode.REAL
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Watched:

@@ -17,10 +17,10 @@ from callcenter.alerts.handling.carrying_out import Order, Workbench
 from callcenter.alerts.handling.decision import By, Facts
 from callcenter.alerts.handling.facts import Lookup
 from callcenter.alerts.handling.telling_on import closing_texts, correction_texts, still_told
-from callcenter.alerts.incident import Incident
+from callcenter.alerts.incident import Incident, IncidentMode
 from callcenter.alerts.shown import Wire
 from callcenter.core.phone import mask
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.catalogue import DRILL, MessageKind, render
 from callcenter.sms.outbox import Text, params_of
 
 
@@ -113,7 +113,8 @@ async def _shown(
 
 
 def _params(incident: Incident, text: Text) -> dict[str, object]:
-    return {**params_of(incident.id, text), "ref": incident.number}
+    of_a_drill = {DRILL: True} if incident.mode is IncidentMode.DRILL else {}
+    return {**params_of(incident.id, text), "ref": incident.number, **of_a_drill}
 
 
 _SENT = "SELECT recipient, kind FROM sms_message WHERE reference = $1 AND withdrawn_at IS NULL"

@@ -202,7 +202,7 @@ _OPEN_OF = f"""
 SELECT {INCIDENT_COLUMNS}, asked, on_duty, told_at FROM incident JOIN (
     SELECT reference, bool_or(kind NOT IN {in_sql(TO_DUTY)} AND withdrawn_at IS NULL) AS asked, bool_or(kind IN {in_sql(TO_DUTY)}) AS on_duty,
            max(created_at) AS told_at
-    FROM sms_message WHERE recipient = $1 AND kind IN {in_sql(ASKING)} GROUP BY reference
+    FROM sms_message WHERE recipient = $1 AND state <> 'drill' AND kind IN {in_sql(ASKING)} GROUP BY reference
 ) AS told ON told.reference = incident.id
 WHERE state <> 'closed' ORDER BY opened_at
 """  # noqa: S608 constant columns
@@ -215,7 +215,7 @@ _AT_HOME = """
 
 _OPEN_AT_HOME = f"""
 SELECT {INCIDENT_COLUMNS} FROM incident
-WHERE state <> 'closed' AND class = 'alarm' AND home_id IN ({_AT_HOME})
+WHERE state <> 'closed' AND class = 'alarm' AND mode <> 'drill' AND home_id IN ({_AT_HOME})
 ORDER BY opened_at
 """  # noqa: S608 constant columns
 
@@ -225,12 +225,13 @@ SELECT home.id, home.region_id FROM home WHERE home.id IN ({_AT_HOME}) ORDER BY 
 
 _ENDED = """
 SELECT incident.id, incident.home_id FROM incident JOIN sms_message ON sms_message.reference = incident.id
-WHERE recipient = $1 AND incident.number = $2 AND incident.state = 'closed' LIMIT 1
+WHERE recipient = $1 AND sms_message.state <> 'drill' AND incident.number = $2 AND incident.state = 'closed' LIMIT 1
 """
 
 _CLOSED_OF = """
 SELECT incident.id, incident.home_id FROM sms_message JOIN incident ON incident.id = sms_message.reference
 WHERE recipient = $1 AND sms_message.created_at > $2::timestamptz - interval '1 day' AND incident.state = 'closed'
+  AND sms_message.state <> 'drill'
 ORDER BY sms_message.created_at DESC LIMIT 1
 """
 

@@ -19,7 +19,7 @@ from callcenter.alerts import timers
 from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.looking import Look, Round, Watched
-from callcenter.alerts.incident import NOBODY_TOLD
+from callcenter.alerts.incident import NOBODY_TOLD, IncidentMode
 from callcenter.alerts.timers import TimerKind
 from callcenter.core import metrics
 from callcenter.core.errors import CallCenterError
@@ -98,14 +98,14 @@ class IncidentTimers:
         looking: Round,
         page: Sequence[Mapping[str, Any]],
     ) -> int:
-        """Acts on one page; the number of those that nobody can be told of."""
+        """Acts on one page; the number of those that nobody can be told of. Nobody misses being told of a drill."""
         looks = [pair for row in page if (pair := _looked_at(looking, row)) is not None]
         claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
         for one, look in looks:
             if look.order is not None and (one.incident_id, one.kind) in claimed:
                 await self._act(connection, one, look.order)
         await asyncio.sleep(0)
-        return sum(look.untold for _, look in looks)
+        return sum(look.untold for one, look in looks if one.mode != IncidentMode.DRILL)
 
     async def _act(self, connection: asyncpg.Connection, one: Watched, order: Order) -> None:
         """If somebody holds the incident, or it cannot be written at all, its timer is due again soon and no other waits."""
@@ -202,7 +202,7 @@ missed anew.
 
 _OF_NOTE = f"""
 SELECT timer.incident_id, timer.kind, timer.since, timer.due_at, timer.missing_since, clock_timestamp() AS now, region_id,
-       region_path, priority, ring, ring_to, escalated, marks, taken_by, follow_due_at, last_signal_at,
+       region_path, priority, ring, ring_to, escalated, marks, taken_by, follow_due_at, last_signal_at, mode,
        (SELECT count(*) FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring
         AND (proof = 'seen' OR ring_to = '{{}}' OR user_id = ANY(ring_to))) AS proofs
 FROM incident_timer AS timer JOIN incident ON incident.id = timer.incident_id
@@ -212,7 +212,7 @@ WHERE timer.due_at <= clock_timestamp()
             OR (ring_to <> '{{}}' AND NOT ring_to && $3::bigint[])))
    OR (timer.kind = '{TimerKind.UNTAKEN}' AND '{NOBODY_TOLD}' = ANY(marks))
    OR (timer.kind = '{TimerKind.TAKER_GONE}' AND (timer.missing_since IS NOT NULL OR taken_by <> ALL($2::bigint[])))
-ORDER BY opened_at
+ORDER BY mode = 'drill', opened_at
 """  # noqa: S608 constants
 
 _LOOKED = """

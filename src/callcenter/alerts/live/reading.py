@@ -112,14 +112,15 @@ WITH alarm AS (
         SELECT min(at) AS at FROM timeline_entry
         WHERE incident_id = incident.id AND (kind = 'taken' OR (kind = 'reply' AND data @> '{{"takes": true}}'))
     ) AS took
-    WHERE class = 'alarm' AND opened_at >= least($2::timestamptz, $3::timestamptz)
+    WHERE class = 'alarm' AND mode = 'real' AND opened_at >= least($2::timestamptz, $3::timestamptz)
 )
 SELECT region_path, now, today, {", ".join(_target(n, timedelta(seconds=t.seconds)) for n, t in enumerate(TARGETS))}
 FROM alarm GROUP BY region_path, now, today
 """  # noqa: S608 constant parts
 
-_WAITING_ALARM = "state = 'waiting' AND class = 'alarm'"
-_CALL_DUE = "state <> 'closed' AND follow_due_at <= $1"
+# Tests and drills are nobody's need: they neither count nor wait.
+_WAITING_ALARM = "state = 'waiting' AND class = 'alarm' AND mode = 'real'"
+_CALL_DUE = "state <> 'closed' AND mode = 'real' AND follow_due_at <= $1"
 
 _WAITING = f"""
 SELECT region_path, id, number, kind, priority, why, since, taken_by, taken_by_name
@@ -142,10 +143,10 @@ GROUP BY region_path
 
 _OPEN = """
 SELECT region_path, class, state, priority, count(*) FROM incident
-WHERE state <> 'closed' GROUP BY region_path, class, state, priority
+WHERE state <> 'closed' AND mode = 'real' GROUP BY region_path, class, state, priority
 """
 
 _OPENED = """
 SELECT region_path, class, outcome, count(*) FROM incident
-WHERE opened_at >= $1 GROUP BY region_path, class, outcome
+WHERE opened_at >= $1 AND mode = 'real' GROUP BY region_path, class, outcome
 """

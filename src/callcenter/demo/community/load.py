@@ -34,6 +34,7 @@ from callcenter.demo.community.handouts import (
     describe_logins,
 )
 from callcenter.demo.community.history import past_incidents
+from callcenter.demo.community.in_test import period_row
 from callcenter.demo.community.listed import Both
 from callcenter.demo.community.moved_in import COMMUNITY, DEVICES_FILE, LOGINS_FILE
 from callcenter.demo.community.past_rows import Ids, PastRows
@@ -55,6 +56,7 @@ from callcenter.devices.models import (
     Device,
     DeviceAssignment,
     DeviceLastSeen,
+    PeriodOfTest,
     Source,
 )
 from callcenter.regions.models import Region
@@ -95,6 +97,9 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     await _plans(session, planned, ids, now)
     await _history(session, planned, ids, now)
     await _call_lists(session, planned, ids, now)
+    here = ids.regions[COMMUNITY]
+    period = period_row(planned, ids.devices, (here.id, here.path), now)
+    await session.execute(insert(PeriodOfTest), [period])
 
 
 async def _insert(

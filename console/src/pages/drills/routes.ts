@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/drills',
+    name: 'drills',
+    component: () => import('./DrillsPage.vue'),
+    meta: { nav: 'drills.nav', order: 4.6, action: 'run_drills' },
+  },
+]
+
+export default routes
