@@ -176,6 +176,8 @@ export default {
       correction: 'Correction',
       duty_alarm: 'Duty alarm',
       duty_untaken: 'Duty alarm, not taken',
+      duty_has_it: 'Duty phone has it',
+      duty_taken_already: 'Told who has it',
     },
     coming: 'on the way',
     not_coming: 'cannot go',

@@ -176,6 +176,8 @@ export default {
       correction: '更正致歉',
       duty_alarm: '值班告警',
       duty_untaken: '值班催告',
+      duty_has_it: '值班接警确认',
+      duty_taken_already: '告知已有人接警',
     },
     coming: '正赶来',
     not_coming: '不能去',

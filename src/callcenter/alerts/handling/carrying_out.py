@@ -32,7 +32,7 @@ from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Registry
-from callcenter.sms.catalogue import TO_DUTY, in_sql
+from callcenter.sms.catalogue import FOR_DUTY, in_sql
 from callcenter.sms.outbox import insert_texts, text_rows
 
 TRIES = 8
@@ -297,7 +297,7 @@ withdrawn AS (
         settled_at = CASE WHEN message.state = 'queued' AND message.kind <> 'correction' THEN $7::timestamptz
                           ELSE message.settled_at END
     FROM changed
-    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN {in_sql(TO_DUTY)}
+    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN {in_sql(FOR_DUTY)}
     RETURNING message.recipient, message.kind <> 'correction' AND message.state NOT IN ('failed', 'expired')
         AND (message.state <> 'cancelled' OR message.error IS NOT DISTINCT FROM 'repeated') AS read
 ),

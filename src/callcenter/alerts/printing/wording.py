@@ -151,6 +151,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.correction": ("更正致歉", "correction"),
     "sms.duty_alarm": ("值班告警", "duty alarm"),
     "sms.duty_untaken": ("值班催告", "duty alarm, not taken"),
+    "sms.duty_has_it": ("值班接警确认", "duty phone has it"),
+    "sms.duty_taken_already": ("告知值班已有人接警", "duty phone told who has it"),
     "state.queued": ("排队中", "queued"),
     "state.submitting": ("发送中", "being sent"),
     "state.submitted": ("已提交", "submitted"),
