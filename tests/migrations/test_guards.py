@@ -154,7 +154,7 @@ def test_taking_is_the_only_way_out_of_waiting():
         State.WAITING,
         State.TAKEN,
     }
-    assert set(TRANSITIONS[State.WAITING]) == {Event.TAKE, Event.RECORD}
+    assert set(TRANSITIONS[State.WAITING]) == {Event.TAKE, Event.RECORD, Event.RAISE}
 
 
 async def test_what_is_followed_has_a_time_to_call_again(owner: asyncpg.Connection):

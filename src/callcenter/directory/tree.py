@@ -33,6 +33,8 @@ LEAST_PATIENCE_S: Final = 30
 """Nobody reads a text and answers it sooner."""
 NextContact = Annotated[int, Field(ge=0, le=3_600)]
 """Seconds; below 30 only 0, which is never."""
+ServiceDue = Annotated[int, Field(ge=60, le=86_400)]
+"""Seconds until whoever asks for service is called back."""
 
 
 class RegionSettings(BaseModel):
@@ -45,6 +47,7 @@ class RegionSettings(BaseModel):
     sms_policy: str
     contact_policy: str
     next_contact_s: int
+    service_due_s: int
     sms_signature: str
     sms_signature_en: str
     duty_numbers: list[str]
@@ -85,6 +88,7 @@ class RegionChanges(Written):
     sms_policy: SmsPolicy | None = None
     contact_policy: ContactPolicy | None = None
     next_contact_s: NextContact | None = None
+    service_due_s: ServiceDue | None = None
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
@@ -108,6 +112,7 @@ _SETTINGS = (
     "sms_policy",
     "contact_policy",
     "next_contact_s",
+    "service_due_s",
     "sms_signature",
     "sms_signature_en",
     "duty_numbers",

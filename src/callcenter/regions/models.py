@@ -42,6 +42,7 @@ class Region(Base):
         CheckConstraint(
             "next_contact_s = 0 OR next_contact_s BETWEEN 30 AND 3600", name="next_contact_s_known"
         ),
+        CheckConstraint("service_due_s BETWEEN 60 AND 86400", name="service_due_s_known"),
         Index("ix_region_path", "path", postgresql_using="gin"),
     )
 
@@ -61,6 +62,8 @@ class Region(Base):
     contact_policy: Mapped[str | None]
     next_contact_s: Mapped[int | None]
     """Without an answer from those who were told, the next contact is told after so many seconds; 0: never by itself."""
+    service_due_s: Mapped[int | None]
+    """Whoever asks for service is to be called back within so many seconds."""
     sms_signature: Mapped[str | None]
     """Inside 【】, e.g. 榆荫里养老."""
     sms_signature_en: Mapped[str | None]

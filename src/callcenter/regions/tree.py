@@ -31,6 +31,7 @@ class RegionRow:
     sms_policy: str | None = None
     contact_policy: str | None = None
     next_contact_s: int | None = None
+    service_due_s: int | None = None
     sms_signature: str | None = None
     sms_signature_en: str | None = None
     duty_numbers: tuple[str, ...] = ()
@@ -58,6 +59,8 @@ class RegionSettings:
     contact_policy: str = "one_by_one"
     next_contact_s: int = 180
     """Without an answer the next contact is told after so many seconds; 0: never by itself."""
+    service_due_s: int = 600
+    """Whoever asks for service is to be called back within so many seconds."""
     sms_signature: str = ""
     sms_signature_en: str = ""
     duty_numbers: tuple[str, ...] = ()
