@@ -138,7 +138,11 @@ async def test_the_trail_keeps_what_was_and_what_is(editor, community, owner):
     *_, (action, subject, detail) = await trail(owner, "action", "subject", "detail")
     assert (action, subject) == ("escalation_changed", f"region:{community.street}")
     said = json.loads(detail) if isinstance(detail, str) else detail
-    assert said["before"] == {"policies": {}, "duty_numbers": ["+8613900000007"]}
+    assert said["before"] == {
+        "policies": {},
+        "duty_numbers": ["+8613900000007"],
+        "service_due_s": None,
+    }
     assert said["after"]["policies"]["1"]["duty_s"] == 45
     assert said["after"]["duty_numbers"] == []
 
@@ -162,3 +166,18 @@ async def test_operators_and_people_of_other_regions_change_nothing(
     for region in (elsewhere, community.root):
         answer = await editor.patch(path_of(region), json={"duty_numbers": []})
         assert answer.status_code == 404
+
+
+async def test_a_request_for_service_has_its_time_from_the_region_or_from_above(
+    editor, community, owner
+):
+    street = community.street
+    await owner.execute("UPDATE region SET service_due_s = 900 WHERE id = $1", community.root)
+    shown = (await editor.get(path_of(street))).json()
+    assert (shown["service_due_s"], shown["service_due_above"]) == (None, 900)
+    assert (await changed(editor, street, service_due_s=300))["service_due_s"] == 300
+    assert (await changed(editor, street, duty_numbers=[]))["service_due_s"] == 300
+    assert (await changed(editor, street, service_due_s=None))["service_due_s"] is None
+    for seconds in (0, 59, 86_401):
+        answer = await editor.patch(path_of(street), json={"service_due_s": seconds})
+        assert answer.status_code == 422

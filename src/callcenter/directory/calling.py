@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.written import Written
-from callcenter.directory.tree import load_lineage, renew_copies
+from callcenter.directory.tree import ServiceDue, load_lineage, renew_copies
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
 from callcenter.regions.models import Region
 from callcenter.regions.policies import (
@@ -58,16 +58,20 @@ class CallingView(BaseModel):
     duty_numbers: list[str]
     """Its own; none: those above."""
     duty_above: list[str]
+    service_due_s: int | None
+    """Seconds until whoever asks for service is called back; null: as above."""
+    service_due_above: int
 
 
 class CallingChanges(Written):
-    """Only what is given is changed. A policy of null, a list of none: as the parent has it. `state` of the view refuses a change
+    """Only what is given is changed. A policy or a time of null, a list of none: as the parent has it. `state` of the view refuses a change
     made on an older one (409 `changed_meanwhile`).
     """
 
     state: Annotated[str, Field(max_length=64)] | None = None
     policies: dict[Priority, PolicyBody | None] = Field(default_factory=dict)
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
+    service_due_s: ServiceDue | None = None
 
 
 SHOWN_PRIORITIES: Final = (ANY_PRIORITY, *PRIORITIES)
@@ -92,6 +96,8 @@ async def change_calling(asking: Asking, region_id: int, body: CallingChanges) -
     region.escalation = stored_policies(_merged(policies_of(region.escalation), body.policies))
     if "duty_numbers" in body.model_fields_set:
         region.duty_numbers = check_duty_numbers(body.duty_numbers or [])
+    if "service_due_s" in body.model_fields_set:
+        region.service_due_s = body.service_due_s
     await asking.session.flush()
     change = {"before": before, "after": _own(region)}
     await asking.note("escalation_changed", f"region:{region_id}", region.path, change)
@@ -126,6 +132,7 @@ def _own(region: Region) -> dict[str, Any]:
     return {
         "policies": {str(priority): asdict(policy) for priority, policy in sorted(policies)},
         "duty_numbers": list(region.duty_numbers),
+        "service_due_s": region.service_due_s,
     }
 
 
@@ -147,4 +154,6 @@ async def _view(asking: Asking, region: Region) -> CallingView:
         },
         duty_numbers=own["duty_numbers"],
         duty_above=list(above.duty_numbers),
+        service_due_s=region.service_due_s,
+        service_due_above=above.service_due_s,
     )

@@ -4,7 +4,7 @@ import { changesOf, draftOf, inherited, moved, type Calling, type Policy } from 
 
 const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400 }
 const slow = { ...standard, duty_s: 120 }
-const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [] }
+const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], service_due_s: null, service_due_above: 600 }
 
 it('changes nothing as long as nothing was changed, and only what differs', () => {
   const draft = draftOf(view)
@@ -12,6 +12,11 @@ it('changes nothing as long as nothing was changed, and only what differs', () =
   draft.policies['1'] = null
   draft.numbers = ['+862', ' +861 ']
   expect(changesOf(view, draft)).toEqual({ policies: { 1: null }, duty_numbers: ['+862', '+861'] })
+})
+
+it.each([[null, 5, 300], [300, null, null], [300, 5, undefined], [90, 2, 120]])('of %s seconds for a request sets %s minutes', (before, minutes, seconds) => {
+  const said = { ...view, service_due_s: before }
+  expect(changesOf(said, { ...draftOf(said), requestMinutes: minutes }).service_due_s).toBe(seconds)
 })
 
 it('leaves the view as it was while the draft is written', () => {

@@ -4,11 +4,17 @@ import type { components } from '@/api/schema.gen'
 export type Policy = components['schemas']['PolicyBody']
 export type Calling = components['schemas']['CallingView']
 
-/** `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called. */
+/**
+ * `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called;
+ * `requestMinutes` until whoever asks for service is called back, null: as the parent has it.
+ */
 export interface Draft {
   policies: Record<string, Policy | null>
   numbers: string[]
+  requestMinutes: number | null
 }
+
+const MINUTE_S = 60
 
 /** "0": every priority that has none of its own. */
 export const ALL = '0'
@@ -21,6 +27,7 @@ export function draftOf(view: Calling): Draft {
   return {
     policies: Object.fromEntries(listed.map((priority) => [priority, view.policies[priority] ? { ...view.policies[priority] } : null])),
     numbers: [...view.duty_numbers],
+    requestMinutes: view.service_due_s === null ? null : view.service_due_s / MINUTE_S,
   }
 }
 
@@ -38,6 +45,7 @@ export function changesOf(view: Calling, draft: Draft) {
   return {
     ...(differing.length ? { policies: Object.fromEntries(differing) } : {}),
     ...(same(numbers, before.numbers) ? {} : { duty_numbers: numbers }),
+    ...(draft.requestMinutes === before.requestMinutes ? {} : { service_due_s: draft.requestMinutes === null ? null : Math.round(draft.requestMinutes * MINUTE_S) }),
   }
 }
 

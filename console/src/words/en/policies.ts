@@ -30,6 +30,13 @@ export default {
     again_s: 'From one duty phone to the next (seconds)',
     horizon_s: 'Nobody any more (seconds)',
   },
+  request: {
+    title: 'Requests for service',
+    lead: 'A green key rings nowhere and texts nobody. Seats are reminded when it is time to call back, and 5 minutes later they ring softly until somebody takes it.',
+    minutes: 'Call back within (minutes)',
+    above: '{n} minutes ({from})',
+    own: 'Set for this region; clear it to have what is above',
+  },
   duty: {
     title: 'Duty phones',
     lead: 'Mobile numbers, called by text in this order and from the top again. Where no seat is manned, all of them at once. An answer of 1 takes the alarm.',
