@@ -21,9 +21,15 @@ describe('how old an alarm is', () => {
     expect([1_199, 1_200].map((seconds) => ageOf(followed, OPENED + seconds * 1_000))).toEqual(['fresh', 'overdue'])
   })
 
+  it.each([[599, 'fresh'], [600, 'late'], [899, 'late'], [900, 'overdue']])('of a request to be called back by 04:22 is after %i s %s', (seconds, age) => {
+    const request = incident({ signal_class: 'service', priority: 3, call_back_by: '2026-11-22T04:22:00Z' })
+    expect(ageOf(request, OPENED + seconds * 1_000)).toBe(age)
+    expect(ageOf({ ...request, state: 'taken' }, OPENED + seconds * 1_000)).toBe('fresh')
+  })
+
   it('does not age once somebody has taken it, nor where it rings nowhere', () => {
     const late = OPENED + 3_600_000
     expect(ageOf(incident({ state: 'taken', taken_by: 1 }), late)).toBe('fresh')
-    expect(ageOf(incident({ signal_class: 'service' }), late)).toBe('fresh')
+    expect(ageOf(incident({ signal_class: 'technical' }), late)).toBe('fresh')
   })
 })

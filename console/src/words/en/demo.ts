@@ -95,6 +95,7 @@ export default {
     start: { do: 'Start the server again', see: 'The device says "received". Nothing is lost.' },
     safe: { do: 'Confirm safe and close', see: 'The family gets an SMS, the dot is yellow again.' },
     print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome. Then try Shift+N: somebody rings on an ordinary telephone, and it is an alarm like any other.' },
+    service: { do: 'Press the green key of an elder phone', see: 'No siren, no text: a request for service below the queue, with the time to call back by; take it, D records what is wanted, E makes it an alarm.' },
     calls: { do: 'Open "Calls" at the console, press G', see: 'Who is called today by itself, whoever is most at risk first; one key for each result.' },
   },
 }

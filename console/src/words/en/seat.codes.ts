@@ -44,6 +44,9 @@ export default {
     telling_stopped: 'Contacts told by hand',
     follow_due: 'Time to call again',
     follow_late: 'Nobody called again in time',
+    request_due: 'Time to call back',
+    request_late: 'Call back overdue',
+    plan_due: 'Wait of the plan is over',
     unknown_device: 'Unregistered device',
     clock_off: 'Device clock is off',
     moved: 'Moved away',
@@ -84,6 +87,8 @@ export default {
     test: 'Test',
     technical: 'Technical',
     nobody_reached: 'Nobody reached',
+    service_done: 'Service: done',
+    service_not_done: 'Service: not done',
   },
 
   outcome_hint: {
@@ -94,6 +99,8 @@ export default {
     test: 'an agreed test',
     technical: 'battery, power, fault',
     nobody_reached: 'everything tried, nobody answered',
+    service_done: 'What was wanted has been done',
+    service_not_done: 'It cannot be done, or is not wanted any more',
   },
 
   living: { alone: 'alone', couple: 'couple', alone_by_day: 'alone by day', with_children: 'with children', with_carer: 'with a carer' },
@@ -102,6 +109,13 @@ export default {
 
   entry: {
     made_real: 'Made a real alarm',
+    raised: 'Made an alarm',
+    wanted: 'Wanted: {what}',
+    passed_to: 'passed to {name}',
+    until: 'until {time}',
+    request_due: 'Time to call back; nobody has taken it',
+    request_late: 'Calling back is late: a soft reminder',
+    plan_waited: 'A wait of the plan is over',
     opened: '{kind} received',
     joined: '{kind} received again',
     taken: 'Taken',

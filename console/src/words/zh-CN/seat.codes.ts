@@ -44,6 +44,9 @@ export default {
     telling_stopped: '联系人改为人工通知',
     follow_due: '该再次联系了',
     follow_late: '跟踪超时，无人再联系',
+    request_due: '该回电了',
+    request_late: '回电已超时',
+    plan_due: '预案等待时间到',
     unknown_device: '未登记设备',
     clock_off: '设备时钟不准',
     moved: '已迁出',
@@ -84,6 +87,8 @@ export default {
     test: '测试',
     technical: '技术原因',
     nobody_reached: '未联系上',
+    service_done: '服务已办妥',
+    service_not_done: '服务未办成',
   },
 
   outcome_hint: {
@@ -94,6 +99,8 @@ export default {
     test: '约定好的测试',
     technical: '电量、断电、故障等',
     nobody_reached: '用尽办法仍无人应答',
+    service_done: '要的服务已经办好',
+    service_not_done: '办不成，或老人不要了',
   },
 
   living: { alone: '独居', couple: '空巢（夫妻）', alone_by_day: '日间独居', with_children: '与子女同住', with_carer: '有护理员' },
@@ -102,6 +109,13 @@ export default {
 
   entry: {
     made_real: '转为真实求助',
+    raised: '转为紧急求助',
+    wanted: '需要：{what}',
+    passed_to: '转给 {name}',
+    until: '{time} 前办好',
+    request_due: '回电时间到，还没有人接',
+    request_late: '回电超时，轻声提醒',
+    plan_waited: '预案等待时间到',
     opened: '收到{kind}',
     joined: '再次收到{kind}',
     taken: '接警',
