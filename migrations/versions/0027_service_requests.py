@@ -45,6 +45,6 @@ def upgrade() -> None:
         op.create_check_constraint(op.f(f"ck_{table}_{column}_known"), table, rule)
     op.execute(
         "INSERT INTO incident_timer (incident_id, kind, since, due_at)"
-        " SELECT id, 'request', clock_timestamp(), clock_timestamp() + (call_back_by - clock_timestamp())"
+        " SELECT id, 'request', clock_timestamp(), call_back_by"
         " FROM incident WHERE class = 'service' AND state = 'waiting' AND mode <> 'test'"
     )

@@ -24,6 +24,7 @@ describe('how old an alarm is', () => {
   it.each([[599, 'fresh'], [600, 'late'], [899, 'late'], [900, 'overdue']])('of a request to be called back by 04:22 is after %i s %s', (seconds, age) => {
     const request = incident({ signal_class: 'service', priority: 3, call_back_by: '2026-11-22T04:22:00Z' })
     expect(ageOf(request, OPENED + seconds * 1_000)).toBe(age)
+    expect(ageOf({ ...request, mode: 'test' }, OPENED + seconds * 1_000)).toBe('fresh')
     expect(ageOf({ ...request, state: 'taken' }, OPENED + seconds * 1_000)).toBe('fresh')
   })
 

@@ -19,7 +19,7 @@ const OTHERS: Limits = { warning: 60, critical: 180 }
 /** A request that nobody has called back to is overdue so long after its time (ms), as the server has it. */
 const REQUEST_LATE_MS = 5 * 60_000
 
-type Ageing = Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened_at' | 'follow_due_at' | 'call_back_by'>
+type Ageing = Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened_at' | 'follow_due_at' | 'call_back_by' | 'mode'>
 
 /**
  * Of a waiting alarm at `now` (ms), or of a request by its own time; whoever is followed is overdue once the call is due; whatever is
@@ -27,7 +27,7 @@ type Ageing = Pick<IncidentView, 'state' | 'signal_class' | 'priority' | 'opened
  */
 export function ageOf(incident: Ageing, now: number): Age {
   if (incident.state === 'following' && incident.follow_due_at) return Date.parse(incident.follow_due_at) <= now ? 'overdue' : 'fresh'
-  if (incident.state === 'waiting' && incident.call_back_by) return ageOfRequest(Date.parse(incident.call_back_by), now)
+  if (incident.state === 'waiting' && incident.call_back_by && incident.mode !== 'test') return ageOfRequest(Date.parse(incident.call_back_by), now)
   if (incident.state !== 'waiting' || incident.signal_class !== 'alarm') return 'fresh'
   const waited = (now - Date.parse(incident.opened_at)) / 1_000
   const { warning, critical } = LIMITS[incident.priority] ?? OTHERS

@@ -30,7 +30,7 @@ from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
-from tests.support.plans import ask, call, say, send, text, wait
+from tests.support.plans import ask, call, retry, say, send, text, wait
 
 TAKER = By(Actor(7), "wang")
 TAKEN = incident(state=State.TAKEN, taken_by=7)
@@ -199,6 +199,12 @@ def test_a_plan_may_begin_with_a_wait():
     assert wait_at_start(replace(begins, started_at=None), LONG_AGO) == PlanWait(OVER)
     assert wait_at_start(running(*PLAN).run, LONG_AGO) == PlanWait(None)
     assert wait_at_start(None, LONG_AGO) == PlanWait(None)
+
+
+def test_waits_that_follow_each_other_are_one():
+    steps = (say("first", "one"), wait("one", 10, "two"), wait("two", 5, "again"), retry("again", "two", 2, "look"), say("look"))  # fmt: skip
+    begun = wait_after(running(*steps), "first", "done", LONG_AGO)
+    assert begun == PlanWait(OVER + timedelta(minutes=15))
 
 
 def test_whoever_does_the_step_that_is_due_is_reminded_no_more():

@@ -164,11 +164,14 @@ async def test_requests_are_late_by_their_own_time(owner: asyncpg.Connection, cl
         await opened(owner, now, state=state, signal_class="service")
     await opened(owner, now, signal_class="service")
     await opened(owner, now, signal_class="technical")
-    late = "UPDATE incident SET call_back_by = $1 WHERE class = 'service' AND number % 2 = 1"
+    late = "UPDATE incident SET call_back_by = $1 WHERE class = 'service' AND number = 1"
     await owner.execute(late, now)
     found = figures(await read_figures(owner, now, ZONE), {1})
-    assert found.requests == Requests(open=4, waiting=2, late=2)
-    assert found.late_count == 0
+    assert found.requests == Requests(open=4, waiting=2, late=1)
+    later = now + timedelta(minutes=20)
+    asked_again = figures(await read_figures(owner, later, ZONE), {1})
+    assert asked_again.requests.late == 2  # whoever was followed is to be asked whether it was done
+    assert (asked_again.late, asked_again.late_count) == ([], 0)
 
 
 async def test_a_request_that_became_an_alarm_waits_since_then(

@@ -156,13 +156,20 @@ def wait_after(facts: Facts, step: str | None, answer: str, now: datetime) -> Pl
     run = facts.run
     if run is None or step is None:
         return None
-    moved_on = replace(run, said=(*run.said, Done(step, answer, now)))
-    return PlanWait(moved_on.standing(now).due_at)
+    return PlanWait(_waits_until(replace(run, said=(*run.said, Done(step, answer, now))), now))
 
 
 def wait_at_start(run: Run | None, now: datetime) -> PlanWait:
     """How a plan waits that begins now; nothing is left of the one before."""
-    return PlanWait(run.standing(now).due_at if run is not None else None)
+    return PlanWait(_waits_until(replace(run, started_at=now), now) if run is not None else None)
+
+
+def _waits_until(run: Run, now: datetime) -> datetime | None:
+    """The end of the last of the waits that follow each other."""
+    due = run.standing(now).due_at
+    while due is not None and (later := run.standing(due).due_at) is not None:
+        due = later
+    return due
 
 
 def unmarked_by_step(incident: Incident, step: str | None) -> Incident:

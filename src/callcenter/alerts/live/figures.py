@@ -99,7 +99,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Requests for service that are open; of these those that nobody has taken, and those whose time to be called back is over."""
+    """Requests for service that are open; of these those that nobody has taken, and those of whom somebody should have been called by now."""
 
     __pydantic_config__: ClassVar[ConfigDict] = SHOWN
 

@@ -123,7 +123,7 @@ FROM alarm GROUP BY region_path, now, today
 """  # noqa: S608 constant parts
 
 _WAITING_ALARM = "state = 'waiting' AND class = 'alarm'"
-_CALL_DUE = "state <> 'closed' AND follow_due_at <= $1"
+_CALL_DUE = "state <> 'closed' AND class <> 'service' AND follow_due_at <= $1"
 
 _WAITING = f"""
 SELECT region_path, id, number, kind, priority, why, since, taken_by, taken_by_name
@@ -156,6 +156,6 @@ WHERE opened_at >= $1 GROUP BY region_path, class, outcome
 
 _REQUESTS = """
 SELECT region_path, count(*), count(*) FILTER (WHERE state = 'waiting'),
-       count(*) FILTER (WHERE state = 'waiting' AND call_back_by <= $1)
+       count(*) FILTER (WHERE (state = 'waiting' AND call_back_by <= $1) OR follow_due_at <= $1)
 FROM incident WHERE state <> 'closed' AND class = 'service' AND mode <> 'test' GROUP BY region_path
 """
