@@ -114,6 +114,9 @@ _opened_by(
     POST /incidents/{incident_id}/unassign/preview
     POST /incidents/{incident_id}/make-real
     POST /incidents/{incident_id}/make-real/preview
+    POST /incidents/{incident_id}/wanted
+    POST /incidents/{incident_id}/raise
+    POST /incidents/{incident_id}/raise/preview
     POST /incidents/{incident_id}/plan-steps
     POST /incidents/{incident_id}/plan
     POST /incidents/{incident_id}/close

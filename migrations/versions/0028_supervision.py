@@ -8,7 +8,7 @@ from alembic import op
 from callcenter.core.tables import Xid8
 
 revision = "0028"
-down_revision = "0026b"
+down_revision = "0027b"
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,7 @@ from callcenter.alerts.incident import (
     State,
     apply,
     check_closing,
+    check_served,
     join,
     mode_after,
 )
@@ -35,6 +36,9 @@ EXPECTED = {
     (State.WAITING, Event.TAKE): State.TAKEN,
     (State.WAITING, Event.RECORD): State.WAITING,
     (State.WAITING, Event.CALL_OFF): State.CLOSED,
+    (State.WAITING, Event.RAISE): State.WAITING,
+    (State.TAKEN, Event.RAISE): State.TAKEN,
+    (State.FOLLOWING, Event.RAISE): State.WAITING,
     (State.TAKEN, Event.TAKE): State.TAKEN,
     (State.TAKEN, Event.RELEASE): State.WAITING,
     (State.TAKEN, Event.OFFER): State.TAKEN,
@@ -197,12 +201,49 @@ def test_a_lesser_alarm_lowers_nothing(state: State):
     assert join(standing(state), Kind.WATER, taker_present=True).priority == 1
 
 
-@pytest.mark.parametrize("kind", [k for k in Kind if CLASS_OF[k] is not SignalClass.ALARM])
+MOVING = {SignalClass.ALARM, SignalClass.SERVICE}
+
+
+@pytest.mark.parametrize("kind", [k for k in Kind if CLASS_OF[k] not in MOVING])
 @pytest.mark.parametrize("state", OPEN)
-def test_what_is_no_alarm_is_only_written_down(state: State, kind: Kind):
+def test_what_is_neither_alarm_nor_request_is_only_written_down(state: State, kind: Kind):
     joined = join(standing(state), kind, taker_present=False)
     assert (joined.state, joined.priority) == (state, 1)
     assert (joined.rings, joined.texts, joined.keeps_taker) == (False, False, True)
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("state", OPEN)
+def test_a_request_made_again_is_seen_as_an_alarm_is_and_texts_nobody(state: State, there: bool):
+    asked = standing(state, kind="help", signal_class="service", priority=3)
+    joined = join(asked, Kind.HELP, taker_present=there)
+    rule = JOINS[state, there]
+    assert (joined.state, joined.rings) == (rule.state, rule.rings)
+    assert (joined.kind, joined.priority, joined.texts) == ("help", 3, False)
+    tried = join(asked, Kind.HELP, taker_present=there, mode=IncidentMode.TEST)
+    assert (tried.state, tried.rings) == (state, False)
+
+
+@pytest.mark.parametrize(
+    ("signal_class", "outcome", "wanted", "code"),
+    [
+        ("service", Outcome.SERVICE_DONE, "meal", None),
+        ("service", Outcome.SERVICE_NOT_DONE, None, "needs_wanted"),
+        ("alarm", Outcome.SERVICE_DONE, "meal", "not_a_request"),
+        ("technical", Outcome.SERVICE_DONE, "meal", "not_a_request"),
+        ("service", Outcome.MISTAKEN_PRESS, None, None),
+        ("alarm", Outcome.EMERGENCY, None, None),
+    ],
+)
+def test_only_a_request_ends_as_served_and_says_what_was_wanted(
+    signal_class: Any, outcome: Outcome, wanted: str | None, code: str | None
+):
+    if code is None:
+        check_served(signal_class, outcome, wanted)
+        return
+    with pytest.raises(Invalid) as error:
+        check_served(signal_class, outcome, wanted)
+    assert error.value.code == code
 
 
 @pytest.mark.parametrize(

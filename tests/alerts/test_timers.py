@@ -32,7 +32,10 @@ def ago(seconds: float) -> datetime:
     ("fields", "expected"),
     [
         ({}, TimerKind.UNTAKEN),
-        ({"signal_class": "service"}, None),
+        ({"signal_class": "service"}, TimerKind.REQUEST),
+        ({"signal_class": "service", "marks": ("request_due",)}, TimerKind.REQUEST),
+        ({"signal_class": "service", "marks": ("request_due", "request_late")}, None),
+        ({"signal_class": "service", "mode": IncidentMode.TEST}, None),
         ({"signal_class": "technical"}, None),
         ({"marks": ("duty_told",)}, TimerKind.UNTAKEN),  # until somebody takes it
         ({"marks": ("escalation_over",)}, None),
@@ -56,6 +59,9 @@ def test_the_watch_begins_again_for_another_reason_another_taker_another_time_or
     followed = incident(state=State.FOLLOWING, taken_by=7, follow_due_at=NOW)
     assert starts_anew(followed, replace(followed, follow_due_at=ago(-60)))
     assert starts_anew(followed, replace(followed, marks=("follow_due",)))
+    request = incident(signal_class="service", call_back_by=NOW)
+    assert starts_anew(request, replace(request, call_back_by=ago(-60)))
+    assert starts_anew(request, replace(request, marks=("request_due",)))
 
 
 def test_while_somebody_is_there_nothing_counts():

@@ -143,6 +143,7 @@ async def test_the_trail_keeps_what_was_and_what_is(editor, community, owner):
     assert said["before"]["policies"] == {}
     assert said["before"]["duty_numbers"] == ["+8613900000007"]
     assert said["before"]["settings"] == said["after"]["settings"]
+    assert said["before"]["service_due_s"] is None
     assert said["after"]["policies"]["1"]["duty_s"] == 45
     assert said["after"]["duty_numbers"] == []
 
@@ -210,3 +211,18 @@ async def test_a_setting_out_of_bounds_is_refused_at_its_field(
     assert (error["params"]["field"], error["params"]["reason"]) == (field, reason)
     kept = (await editor.get(path_of(community.street))).json()
     assert (kept["settings"]["fire_number"], kept["duty_numbers"]) == (None, [])
+
+
+async def test_a_request_for_service_has_its_time_from_the_region_or_from_above(
+    editor, community, owner
+):
+    street = community.street
+    await owner.execute("UPDATE region SET service_due_s = 900 WHERE id = $1", community.root)
+    shown = (await editor.get(path_of(street))).json()
+    assert (shown["service_due_s"], shown["service_due_above"]) == (None, 900)
+    assert (await changed(editor, street, service_due_s=300))["service_due_s"] == 300
+    assert (await changed(editor, street, duty_numbers=[]))["service_due_s"] == 300
+    assert (await changed(editor, street, service_due_s=None))["service_due_s"] is None
+    for seconds in (0, 59, 86_401):
+        answer = await editor.patch(path_of(street), json={"service_due_s": seconds})
+        assert answer.status_code == 422

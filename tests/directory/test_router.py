@@ -269,10 +269,11 @@ async def test_an_administrator_plants_changes_and_moves_regions(
     )
     assert changed.json()["settings"]["sms_policy"] == "after_confirmation"
     assert changed.json()["own"]["duty_numbers"] == ["+8613900009001"]
-    told = {"contact_policy": "all_at_once", "next_contact_s": 0}
+    told = {"contact_policy": "all_at_once", "next_contact_s": 0, "service_due_s": 300}
     changed = await admin.patch(path, json=told)
     assert {name: changed.json()["settings"][name] for name in told} == told
     assert (await admin.patch(path, json={"next_contact_s": 5})).status_code == 422
+    assert (await admin.patch(path, json={"service_due_s": 5})).status_code == 422
     moved = await admin.patch(path, json={"parent_id": elsewhere})
     assert moved.json()["path"] == [community.root, elsewhere, region["id"]]
     ring = await admin.patch(f"/api/v1/regions/{elsewhere}", json={"parent_id": region["id"]})

@@ -55,6 +55,7 @@ class Visitor:
         self.follows("Start the server", page.get_by_role("button", name="Start it again").click)
         self.follows("Confirm safe and close", self.confirms_and_closes)
         self.follows("Print", self.prints_and_ticks)
+        self.follows("green key", self.asks_for_service_and_ticks)
         self.follows("Calls", self.calls_somebody_and_ticks)
         expect(self.script.locator("[aria-current=step]")).to_have_count(0)
 
@@ -91,6 +92,14 @@ class Visitor:
             self.console.get_by_role("link", name="Print").click()
         expect(opened.value.locator("body")).to_contain_text("Shen Yulan")
         self.page.bring_to_front()
+        self.script.locator("[aria-current=step] input").check()
+
+    def asks_for_service_and_ticks(self) -> None:
+        """A quiet line below the queue, with its time."""
+        phone = self.page.get_by_role("article", name=re.compile("elder phone", re.IGNORECASE))
+        phone.first.get_by_role("button", name=re.compile("green key")).click()
+        request = self.console.locator("[data-incident]").filter(has_text="call back by")
+        expect(request.first).to_be_visible(timeout=15_000)
         self.script.locator("[aria-current=step] input").check()
 
     def calls_somebody_and_ticks(self) -> None:

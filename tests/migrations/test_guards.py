@@ -167,7 +167,12 @@ def test_taking_is_the_only_way_out_of_waiting():
         State.WAITING,
         State.TAKEN,
     }
-    assert set(TRANSITIONS[State.WAITING]) == {Event.TAKE, Event.RECORD, Event.CALL_OFF}
+    assert set(TRANSITIONS[State.WAITING]) == {
+        Event.TAKE,
+        Event.RECORD,
+        Event.CALL_OFF,
+        Event.RAISE,
+    }
 
 
 async def test_only_a_drill_is_closed_while_it_waits(owner: asyncpg.Connection):

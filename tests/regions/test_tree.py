@@ -57,3 +57,6 @@ def test_never_is_said_too_and_is_no_silence():
     settings = resolve_settings(regions, 2)
     assert (settings.next_contact_s, settings.contact_policy) == (0, "all_at_once")
     assert resolve_settings(tree(region(1, (1,))), 1).next_contact_s == 180
+    assert resolve_settings(tree(region(1, (1,))), 1).service_due_s == 600
+    own = tree(region(1, (1,), service_due_s=300), region(2, (1, 2)))
+    assert resolve_settings(own, 2).service_due_s == 300

@@ -53,9 +53,14 @@ async def test_his_own_plan_leads_from_the_call_to_the_end(story: Story, wang: O
     await story.passes(9 * 60)
     story.restart()
     assert (await standing(wang, incident))["current"] == "wait"
+    assert (await wang.sees(incident, state="taken"))["ring"] == 1
     await story.passes(64)
     assert (await standing(wang, incident))["current"] == "there"
+    rung = await wang.sees(incident, ring=2)
+    assert (rung["marks"], rung["taken_by"]) == (["plan_due"], wang.user_id)
+    await story.passes(600)  # once is enough: it sounds until somebody acts
     await wang.done(incident, "plan-steps", step="there", answer="2")
+    assert (await wang.sees(incident, marks=[]))["ring"] == 2
     again = await standing(wang, incident)
     assert (again["current"], again["round"]) == ("wait", 3)
     await wang.done(incident, "plan-steps", step="wait")
@@ -69,9 +74,60 @@ async def test_his_own_plan_leads_from_the_call_to_the_end(story: Story, wang: O
     )
     assert await story.entries(incident) == [
         "opened", "taken", "step", "step", "plan_step", "plan_step", "told",
-        "plan_step", "plan_step", "plan_step", "closed",
+        "plan_waited", "plan_step", "plan_step", "plan_step", "closed",
     ]  # fmt: skip
     assert (await standing(wang, incident))["undone"] == ["spare", "safe"]
+
+
+async def test_a_wait_that_is_passed_over_rings_no_more(story: Story, wang: Operator):
+    await story.home("A104")
+    await write_plan(
+        story.owner, wait("first", 5, "look"), say("look"), region=story.community.root
+    )
+    incident = await story.press("A104")
+    await wang.done(incident, "take")
+    await wang.done(incident, "plan-steps", step="first")
+    await story.passes(320)
+    assert await story.entries(incident) == ["opened", "taken", "plan_step"]
+
+
+async def test_a_step_that_is_taken_back_waits_again(story: Story, wang: Operator):
+    await story.home("A106")
+    await write_plan(
+        story.owner, wait("first", 5, "look"), say("look"), region=story.community.root
+    )
+    incident = await story.press("A106")
+    await wang.done(incident, "take")
+    await wang.done(incident, "plan-steps", step="first")
+    await wang.done(incident, "plan-steps", step="first", answer="back")
+    await story.passes(290)
+    assert (await wang.sees(incident, state="taken"))["marks"] == []
+    await story.passes(24)
+    await wang.sees(incident, ring=2, marks=["plan_due"])
+
+
+async def test_a_wait_from_the_very_beginning_rings_for_whoever_has_it_then(
+    story: Story, wang: Operator
+):
+    """The one who took it went home; it is followed, and comes back to everybody."""
+    await story.home("A105")
+    await write_plan(
+        story.owner, wait("first", 5, "look"), say("look"), region=story.community.root
+    )
+    incident = await story.press("A105")
+    await wang.done(incident, "take")
+    await wang.done(incident, "follow", minutes=60)
+    wang.leaves()
+    li = await story.operator("li")
+    await story.passes(280)
+    story.restart()
+    await story.passes(28)
+    shown = await li.sees(incident, state="waiting")
+    assert shown["marks"] == ["taker_lost", "plan_due"]
+    await li.done(incident, "take")
+    await li.done(incident, "plan-steps", step="look")
+    await li.done(incident, "close", outcome="test")
+    await story.passes(60)
 
 
 async def test_a_plan_that_nobody_follows_keeps_nobody_from_closing(story: Story, wang: Operator):

@@ -59,4 +59,5 @@ async def test_whoever_has_gone_home_is_not_waited_for(story: Story, wang: Opera
     story.phones.expect(DUTY, "现无坐席在岗")
     await story.passes(40)
     assert (await story.entries(incident))[-2:] == ["follow_up", "duty_told"]
+    story.phones.expect(DUTY, "由您接警")
     await story.answers(DUTY, "1")

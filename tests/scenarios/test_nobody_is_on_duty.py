@@ -48,6 +48,7 @@ async def test_what_the_duty_phone_writes_back_stands_on_the_incident(story: Sto
     story.phones.expect(DAUGHTER, "发出紧急求助")
     story.phones.expect(DUTY, "现无坐席在岗")
     incident = await story.press("1234")
+    story.phones.expect(DUTY, "由您接警")
     await story.answers(DUTY, "马上到")
     assert await story.entries(incident) == ["opened", "reply"]
 

@@ -56,6 +56,7 @@ async def test_the_duty_phone_takes_it_with_a_1_and_loses_it_if_nobody_ends_it(
     incident = await story.press("1234")
     story.phones.expect(DUTY, "至今无人接警")
     await story.passes(16)
+    story.phones.expect(DUTY, "的求助由您接警。须于17:47前由坐席办结或转交")
     await story.answers(DUTY, "1")
     shown = await wang.sees(incident, state="taken")
     assert (shown["taken_by"], shown["taken_by_name"]) == (None, DUTY)
@@ -71,6 +72,7 @@ async def test_who_comes_to_a_seat_takes_it_over_from_the_duty_phone(story: Stor
     await story.home("1234")
     story.phones.expect(DUTY, "现无坐席在岗，接警请回复1")
     incident = await story.press("1234")
+    story.phones.expect(DUTY, "由您接警")
     await story.answers(DUTY, "1")
     wang = await story.operator("wang")
     taken = await wang.done(incident, "take")
@@ -88,7 +90,30 @@ async def test_a_no_of_the_duty_phone_calls_the_next_at_once(story: Story, wang:
     story.phones.expect(NIGHT, "至今无人接警")
     await story.answers(DUTY, "2")
     await story.passes(4)
+    story.phones.expect(NIGHT, "由您接警")
     await story.answers(NIGHT, "1")
+
+
+async def test_the_duty_phone_that_is_too_late_is_told_who_has_it_once(
+    story: Story, wang: Operator
+):
+    await on_the_list(story, DUTY, NIGHT)
+    await story.home("1234")
+    incident = await story.press("1234")
+    story.phones.expect(DUTY, "至今无人接警")
+    await story.passes(16)
+    story.phones.expect(NIGHT, "至今无人接警")
+    await story.passes(62)
+    story.phones.expect(NIGHT, "由您接警")
+    await story.answers(NIGHT, "1")
+    story.phones.expect(DUTY, f"已由{NIGHT}接警，您不必处理")
+    await story.answers(DUTY, "1")
+    await story.answers(DUTY, "1")
+    await story.answers(NIGHT, "1")
+    await wang.done(incident, "take")
+    story.restart()
+    await story.passes(20)
+    assert (await wang.sees(incident, state="taken"))["taken_by"] == wang.user_id
 
 
 async def test_a_restart_between_the_steps_makes_each_once(story: Story, wang: Operator):

@@ -11,9 +11,9 @@ from callcenter.sms.catalogue import (
     ASKING,
     CHINESE,
     ENGLISH,
+    FOR_DUTY,
     PARAMS,
     RULES,
-    TO_DUTY,
     MessageKind,
     render,
 )
@@ -113,6 +113,33 @@ def test_a_duty_number_is_told_that_whoever_is_there_does_not_take_it():
     )
 
 
+def test_a_duty_number_that_takes_it_is_told_that_it_has_it_and_until_when():
+    case = CASE_ON_DUTY | {"until": "2026-11-22T04:32:00+08:00"}
+    assert render(MessageKind.DUTY_HAS_IT, case, CHINESE, SHANGHAI) == (
+        "【榆荫里养老】值班：沈玉兰的求助由您接警。须于04:32前由坐席办结或转交，否则重新响铃。榆荫里7号楼2单元501 编号37"
+    )
+    assert render(MessageKind.DUTY_HAS_IT, case, ENGLISH, SHANGHAI) == (
+        "[Yuyinli Care] On duty: the call of Shen Yulan is yours. Have it closed at a seat or handed on"
+        " by 04:32, or it rings again. Bldg 7 Ent. 2 Door 501 Ref 37"
+    )
+
+
+@pytest.mark.parametrize(
+    ("taker", "chinese", "english"),
+    [
+        ("+8613900000008", "已由+8613900000008接警", "taken already: +8613900000008 has it."),
+        ("王敏", "已由王敏接警", "taken already. Nothing"),
+        (None, "的求助已接警，您不必处理", "taken already. Nothing"),
+    ],
+)
+def test_a_duty_number_that_is_too_late_is_told_who_has_it(
+    taker: str | None, chinese: str, english: str
+):
+    case = CASE_ON_DUTY | {"taker": taker}
+    assert chinese in render(MessageKind.DUTY_TAKEN_ALREADY, case, CHINESE, SHANGHAI)
+    assert english in render(MessageKind.DUTY_TAKEN_ALREADY, case, ENGLISH, SHANGHAI)
+
+
 def test_a_duty_number_hears_of_a_caller_nobody_knows():
     case = CASE | {"name": "", "name_latin": "", "where": "", "where_en": ""}
     assert render(MessageKind.DUTY_ALARM, case, CHINESE, SHANGHAI) == (
@@ -143,7 +170,7 @@ def test_the_longest_real_names_keep_the_text_in_one_part(
         text.endswith(f"{ending}-482") if with_code else text.removesuffix("-482").endswith(ending)
     )
     assert (latin.split()[0][:16] if language == ENGLISH else name.partition("·")[0][:2]) in text
-    assert "0571-88012349" in text or kind in TO_DUTY
+    assert "0571-88012349" in text or kind in FOR_DUTY
 
 
 def test_a_minority_name_is_cut_at_its_dot():
@@ -205,7 +232,7 @@ def test_whatever_the_parameters_the_text_is_one_part(kind, language, params):
     assert segments.fits_one(render(kind, params, language, SHANGHAI))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in TO_DUTY])
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in FOR_DUTY])
 def test_a_family_reads_what_it_calls_her(kind: MessageKind):
     called = CASE | {"salutation": "沈老师", "salutation_en": "Mrs Shen"}
     chinese = render(kind, called, CHINESE, SHANGHAI)
@@ -217,7 +244,7 @@ def test_a_family_reads_what_it_calls_her(kind: MessageKind):
     assert "Shen Yulan" in render(kind, only_chinese, ENGLISH, SHANGHAI)
 
 
-@pytest.mark.parametrize("kind", sorted(TO_DUTY))
+@pytest.mark.parametrize("kind", sorted(FOR_DUTY))
 def test_the_duty_list_reads_the_name(kind: MessageKind):
     assert "沈玉兰" in render(kind, CASE | {"salutation": "沈老师"}, CHINESE, SHANGHAI)
 

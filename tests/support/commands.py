@@ -18,12 +18,15 @@ from callcenter.alerts.bodies import (
     OfferBody,
     PlanStepBody,
     ReassignBody,
+    RequestWaits,
     Silence,
     StepBody,
     StepKind,
     StepResult,
     TimeToCall,
     UnassignBody,
+    WaitOver,
+    WantedBody,
 )
 from callcenter.alerts.escalation import Made, Step
 from callcenter.alerts.handling.commands import OPERATORS
@@ -36,7 +39,7 @@ from callcenter.alerts.handling.decision import (
     Resident,
     ToldContact,
 )
-from callcenter.alerts.incident import Actor, Incident, Outcome, State
+from callcenter.alerts.incident import Actor, Incident, Outcome, State, Want
 from callcenter.alerts.plans.choosing import Choice
 from callcenter.alerts.plans.playing import Run
 from callcenter.core.ids import new_id
@@ -104,6 +107,7 @@ BODIES: dict[str, Any] = {
     "unassign": UnassignBody(command_id=ID, reason="回电的是隔壁"),
     "close": CloseBody(command_id=ID, outcome=Outcome.TEST),
     "plan-step": PlanStepBody(command_id=ID, step="look"),
+    "wanted": WantedBody(command_id=ID, wanted=Want.MEAL, passed_to="食堂"),
 }
 
 
@@ -118,6 +122,8 @@ SYSTEM_BODIES: dict[str, Any] = {
     "reply": Answer(new_id(), DAUGHTER.phone, Meaning.YES, "1"),
     "tell_on": Silence(LONG_AGO),
     "called_off": PLAIN,
+    "request_due": RequestWaits(DUE, late=False),
+    "plan_waited": WaitOver(taker_there=True),
 }
 
 
@@ -125,7 +131,7 @@ def by(actor: str) -> By:
     return By(ACTORS[actor], actor, profiles=frozenset({1}))
 
 
-def standing(state: State, *, offered: bool = False) -> Incident:
+def standing(state: State, *, offered: bool = False, **fields: Any) -> Incident:
     """As the taker has it; offered to the colleague if so."""
     taken = state is not State.WAITING
     return incident(
@@ -134,7 +140,19 @@ def standing(state: State, *, offered: bool = False) -> Incident:
         taken_by_name="taker" if taken else None,
         offered_to=8 if offered else None,
         follow_due_at=DUE if state is State.FOLLOWING else None,
+        **fields,
     )
+
+
+def request(state: State, **fields: Any) -> Incident:
+    """A request for service, as the taker has it."""
+    asked: dict[str, Any] = {
+        "signal_class": "service",
+        "kind": "help",
+        "priority": 3,
+        "call_back_by": DUE,
+    }
+    return standing(state, **asked | fields)
 
 
 def give(name: str, found: Incident, facts: Facts = FACTS, **changes: Any) -> Decision:

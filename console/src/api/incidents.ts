@@ -11,6 +11,8 @@ export type StepKind = Schemas['Step']
 export type StepResult = Schemas['StepResult']
 export type Step = Order<Schemas['StepBody'], 'step' | 'result'>
 export type Outcome = Schemas['Outcome']
+export type Want = Schemas['Want']
+export type WantedOrder = Order<Schemas['WantedBody'], 'wanted'>
 export type Closing = Order<Schemas['CloseBody'], 'outcome'>
 
 export type Called = Order<Schemas['CalledBody'], 'kind'>
@@ -58,6 +60,10 @@ export const stopTelling = (id: string) => command(id, 'stop-telling')
 export const confirm = (id: string) => command(id, 'confirm')
 /** What was shown as a test rings and texts. */
 export const makeReal = (id: string) => command(id, 'make-real')
+/** What somebody who asks for service wants. */
+export const recordWanted = (id: string, body: WantedOrder) => command(id, 'wanted', body)
+/** Whoever asked for service is in need: an alarm from here on. */
+export const raise = (id: string) => command(id, 'raise')
 export const close = (id: string, body: Closing) => command(id, 'close', body)
 
 /** The texts that naming an unknown caller so would send at this moment. */

@@ -1258,6 +1258,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Raise Alarm
+         * @description 转为紧急求助: a request for service rings and texts as an SOS. 409 `not_a_request`, `home_has_incident`.
+         */
+        post: operations["raise_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/raise/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Raise Alarm
+         * @description The texts that this would send at this moment, word for word. Changes nothing.
+         */
+        post: operations["preview_raise_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/reassign": {
         parameters: {
             query?: never;
@@ -1472,6 +1512,26 @@ export interface paths {
          * @description The texts that this would send at this moment, word for word. Changes nothing.
          */
         post: operations["preview_unassign_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/wanted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Want
+         * @description What somebody who asks for service wants, whom it was passed to, and until when (422 `until_when`).
+         */
+        post: operations["record_want"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3576,7 +3636,7 @@ export interface components {
         };
         /**
          * CallingChanges
-         * @description Only what is given is changed. A policy of null, a list of none: as the parent has it. `state` of the view refuses a change
+         * @description Only what is given is changed. A policy or a time of null, a list of none: as the parent has it. `state` of the view refuses a change
          *     made on an older one (409 `changed_meanwhile`).
          */
         CallingChanges: {
@@ -3586,6 +3646,8 @@ export interface components {
             policies?: {
                 [key: string]: components["schemas"]["PolicyBody"] | null;
             };
+            /** Service Due S */
+            service_due_s?: number | null;
             settings?: components["schemas"]["RegionSays"] | null;
             /** State */
             state?: string | null;
@@ -3610,6 +3672,10 @@ export interface components {
             };
             /** Region Id */
             region_id: number;
+            /** Service Due Above */
+            service_due_above: number;
+            /** Service Due S */
+            service_due_s: number | null;
             settings: components["schemas"]["RegionSays"];
             settings_above: components["schemas"]["RegionSettings"];
             /** State */
@@ -3764,6 +3830,7 @@ export interface components {
             safe_where?: string | null;
             /** Safe Where En */
             safe_where_en?: string | null;
+            wanted?: components["schemas"]["Want"] | null;
         };
         /** CloseDraft */
         CloseDraft: {
@@ -3781,6 +3848,7 @@ export interface components {
             safe_where?: string | null;
             /** Safe Where En */
             safe_where_en?: string | null;
+            wanted?: components["schemas"]["Want"] | null;
         };
         /**
          * Closed
@@ -3801,6 +3869,8 @@ export interface components {
             safe_by: string | null;
             /** Safe Where */
             safe_where: string | null;
+            /** Wanted */
+            wanted: string | null;
         };
         /**
          * ClosedEntry
@@ -4889,6 +4959,8 @@ export interface components {
          * @description An incident as the board shows it: one field a column of its table.
          */
         Incident: {
+            /** Call Back By */
+            call_back_by: string | null;
             card: components["schemas"]["Card"];
             /** Closed At */
             closed_at: string | null;
@@ -4988,6 +5060,8 @@ export interface components {
              * @default 1
              */
             version: number;
+            /** Wanted */
+            wanted: string | null;
         };
         /**
          * IncidentDetail
@@ -5254,6 +5328,7 @@ export interface components {
             now_minutes: number;
             /** Open */
             open: components["schemas"]["OpenCount"][];
+            requests: components["schemas"]["Requests"];
             /** Service Now */
             service_now: components["schemas"]["Level"][];
             /** Service Today */
@@ -5707,7 +5782,7 @@ export interface components {
          * Outcome
          * @enum {string}
          */
-        Outcome: "emergency" | "assistance" | "mistaken_press" | "false_alarm" | "test" | "technical" | "nobody_reached";
+        Outcome: "emergency" | "assistance" | "mistaken_press" | "false_alarm" | "test" | "technical" | "nobody_reached" | "service_done" | "service_not_done";
         /** OwnChanges */
         OwnChanges: {
             /**
@@ -6117,6 +6192,55 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * PlanWaited
+         * @description A wait of the plan is over; `step` is what is to be done now.
+         */
+        PlanWaited: {
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Text En
+             * @default
+             */
+            text_en: string;
+        };
+        /**
+         * PlanWaitedEntry
+         * @description A wait of the plan is over; `step` is what is to be done now.
+         */
+        PlanWaitedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["PlanWaited"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "plan_waited";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
         /** PointBody */
         PointBody: {
             kind: components["schemas"]["PointKind"];
@@ -6472,6 +6596,39 @@ export interface components {
             type: "pulse";
         };
         /**
+         * Raised
+         * @description It came as a request for service, and somebody is in need: an alarm from here on.
+         */
+        Raised: Record<string, never>;
+        /**
+         * RaisedEntry
+         * @description It came as a request for service, and somebody is in need: an alarm from here on.
+         */
+        RaisedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Raised"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "raised";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * Reach
          * @description Of `decided` alarms `met` were taken within `seconds`, which is the target for `permille` of a thousand.
          */
@@ -6643,6 +6800,8 @@ export interface components {
             parent_id: number;
             /** Police Number */
             police_number?: string | null;
+            /** Service Due S */
+            service_due_s?: number | null;
             sms_policy?: components["schemas"]["SmsPolicy"] | null;
             /** Sms Signature */
             sms_signature?: string | null;
@@ -6711,6 +6870,8 @@ export interface components {
             parent_id?: number | null;
             /** Police Number */
             police_number?: string | null;
+            /** Service Due S */
+            service_due_s?: number | null;
             sms_policy?: components["schemas"]["SmsPolicy"] | null;
             /** Sms Signature */
             sms_signature?: string | null;
@@ -6767,6 +6928,8 @@ export interface components {
             next_contact_s: number;
             /** Police Number */
             police_number: string;
+            /** Service Due S */
+            service_due_s: number;
             /** Sms Policy */
             sms_policy: string;
             /** Sms Signature */
@@ -6964,6 +7127,66 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * RequestDue
+         * @description Whoever asks for service was to be called back by now. `late`: nobody did, after it was said once.
+         */
+        RequestDue: {
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
+        };
+        /**
+         * RequestDueEntry
+         * @description Whoever asks for service was to be called back by now. `late`: nobody did, after it was said once.
+         */
+        RequestDueEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["RequestDue"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "request_due";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * Requests
+         * @description Requests for service that are open; of these those that nobody has taken, and those of whom somebody should have been called by now.
+         */
+        Requests: {
+            /**
+             * Late
+             * @default 0
+             */
+            late: number;
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
         };
         /**
          * ResidentBody
@@ -7982,7 +8205,7 @@ export interface components {
              */
             type: "tests_over";
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -8463,6 +8686,87 @@ export interface components {
             silent_homes: number[];
             /** Timezone */
             timezone: string;
+        };
+        /**
+         * Want
+         * @description What somebody who asks for service wants.
+         * @enum {string}
+         */
+        Want: "housekeeping" | "meal" | "repair" | "medicine" | "errand" | "chat" | "other";
+        /**
+         * Wanted
+         * @description What somebody who asks for service wants, whom it was passed to, and until when it is to be done.
+         */
+        Wanted: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Passed To
+             * @default
+             */
+            passed_to: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Wanted
+             * @default
+             */
+            wanted: string;
+        };
+        /**
+         * WantedBody
+         * @description What somebody who asks for service wants, whom it was passed to, and until when: then it is asked whether it was done.
+         */
+        WantedBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Passed To
+             * @default
+             */
+            passed_to: string;
+            /** Until */
+            until?: string | null;
+            wanted: components["schemas"]["Want"];
+        };
+        /**
+         * WantedEntry
+         * @description What somebody who asks for service wants, whom it was passed to, and until when it is to be done.
+         */
+        WantedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Wanted"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wanted";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * Way
@@ -10162,6 +10466,7 @@ export interface operations {
                 kind?: components["schemas"]["Kind"] | null;
                 outcome?: components["schemas"]["Outcome"] | null;
                 mode?: components["schemas"]["IncidentMode"] | null;
+                wanted?: components["schemas"]["Want"] | null;
                 region_id?: number | null;
                 since?: string | null;
                 until?: string | null;
@@ -10231,6 +10536,8 @@ export interface operations {
                     state?: ("open" | "closed") | null;
                     /** Until */
                     until?: string | null;
+                    /** Wanted */
+                    wanted?: components["schemas"]["Want"] | null;
                 };
             };
         };
@@ -11191,6 +11498,76 @@ export interface operations {
             };
         };
     };
+    raise_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_raise_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     reassign_incident: {
         parameters: {
             query?: never;
@@ -11563,6 +11940,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftText"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_want: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
                 };
             };
             /** @description Refused */

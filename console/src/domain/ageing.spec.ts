@@ -44,9 +44,16 @@ describe('how old an alarm is', () => {
     expect([1_199, 1_200].map((seconds) => ageOf(followed, OPENED + seconds * 1_000, ages))).toEqual(['fresh', 'overdue'])
   })
 
+  it.each([[599, 'fresh'], [600, 'late'], [899, 'late'], [900, 'overdue']])('of a request to be called back by 04:22 is after %i s %s', (seconds, age) => {
+    const request = incident({ signal_class: 'service', priority: 3, call_back_by: '2026-11-22T04:22:00Z' })
+    expect(ageOf(request, OPENED + seconds * 1_000, ages)).toBe(age)
+    expect(ageOf({ ...request, mode: 'test' }, OPENED + seconds * 1_000, ages)).toBe('fresh')
+    expect(ageOf({ ...request, state: 'taken' }, OPENED + seconds * 1_000, ages)).toBe('fresh')
+  })
+
   it('does not age once somebody has taken it, nor where it rings nowhere', () => {
     const late = OPENED + 3_600_000
     expect(ageOf(incident({ state: 'taken', taken_by: 1 }), late, ages)).toBe('fresh')
-    expect(ageOf(incident({ signal_class: 'service' }), late, ages)).toBe('fresh')
+    expect(ageOf(incident({ signal_class: 'technical' }), late, ages)).toBe('fresh')
   })
 })

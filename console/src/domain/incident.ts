@@ -9,6 +9,14 @@ export function ringsForAll(incident: IncidentView): boolean {
   return incident.signal_class === 'alarm' && incident.state === 'waiting' && incident.mode !== 'test'
 }
 
+/** A request for service: quiet, with a time by which whoever asked is called back. */
+export const isRequest = (incident: IncidentView) => incident.signal_class === 'service' && incident.mode !== 'test'
+
+/** Nobody has called back in time, and it was said once: from here on it sounds, softly, until somebody takes it. */
+export function isLateRequest(incident: IncidentView): boolean {
+  return isRequest(incident) && incident.state === 'waiting' && incident.marks.includes('request_late')
+}
+
 /** Whether a waiting alarm was offered to this operator, or to everybody. */
 export function ringsAt(incident: IncidentView, userId: number | null): boolean {
   return incident.ring_to.length === 0 || (userId !== null && incident.ring_to.includes(userId))

@@ -33,8 +33,12 @@ describe('the queue', () => {
     const quiet = incident({ signal_class: 'service', kind: 'help', priority: 3 })
     const technical = incident({ signal_class: 'technical', kind: 'low_battery', priority: 3 })
     const queue = queueOf(quiet, technical)
-    expect(queue.groups('all').map((group) => group.name)).toEqual(['quiet'])
+    const groups = queueOf(technical, quiet, incident()).groups('all')
+    expect(groups.map((group) => group.name)).toEqual(['waiting', 'requests', 'quiet'])
+    expect(queue.groups('waiting').map((group) => group.name)).toEqual(['requests'])
     expect(queue.waiting()).toEqual([])
+    expect(queueOf({ ...quiet, mode: 'test' }).groups('all')[0]?.name).toBe('quiet')
+    expect(queueOf({ ...quiet, state: 'taken', taken_by: ME }).groups('all')[0]?.name).toBe('mine')
   })
 
   it('puts what a colleague offers to me where I look first', () => {

@@ -1,10 +1,10 @@
 /** Order and groups of the queue, kept in order while incidents come and go. Pure. */
 import type { IncidentView } from '@/api/wire'
 
-import { ringsForAll } from './incident'
+import { isRequest, ringsForAll } from './incident'
 
 export type Filter = 'all' | 'waiting' | 'mine'
-export type GroupName = 'waiting' | 'mine' | 'drill' | 'others' | 'quiet'
+export type GroupName = 'waiting' | 'mine' | 'drill' | 'others' | 'requests' | 'quiet'
 
 export interface Group {
   name: GroupName
@@ -13,8 +13,8 @@ export interface Group {
 
 /** Whom I have taken stands on top, however many wait; a drill stands below whatever is real and calls for somebody. */
 const SHOWN: Record<Filter, readonly GroupName[]> = {
-  all: ['mine', 'waiting', 'drill', 'others', 'quiet'],
-  waiting: ['waiting', 'drill'],
+  all: ['mine', 'waiting', 'drill', 'others', 'requests', 'quiet'],
+  waiting: ['waiting', 'drill', 'requests'],
   mine: ['mine', 'waiting', 'drill'],
 }
 
@@ -30,6 +30,7 @@ export function groupOf(incident: IncidentView, userId: number | null): GroupNam
   if (incident.mode === 'drill') return 'drill'
   if (incident.taken_by !== null && incident.taken_by === userId) return 'mine'
   if (incident.offered_to !== null && incident.offered_to === userId) return 'waiting'
+  if (isRequest(incident)) return 'requests'
   if (incident.signal_class !== 'alarm' || incident.mode === 'test') return 'quiet'
   return incident.state === 'waiting' ? 'waiting' : 'others'
 }
@@ -49,7 +50,7 @@ export function placeIn(ordered: readonly IncidentView[], incident: IncidentView
 /** Open incidents by group. A change moves one incident by two searches: ten thousand others are not sorted again. */
 export class Queue {
   private readonly byId = new Map<string, IncidentView>()
-  private readonly members: Record<GroupName, IncidentView[]> = { waiting: [], mine: [], drill: [], others: [], quiet: [] }
+  private readonly members: Record<GroupName, IncidentView[]> = { waiting: [], mine: [], drill: [], others: [], requests: [], quiet: [] }
   private readonly ringing: IncidentView[] = []
 
   constructor(readonly userId: number | null) {}

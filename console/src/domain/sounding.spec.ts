@@ -25,6 +25,20 @@ describe('what a seat sounds', () => {
     expect(decide(seat({ incidents: [{ ...waiting, state: 'taken', taken_by: COLLEAGUE }] })).tone).toBeNull()
   })
 
+  it('loops softly for a request that is late, and for nothing else of a request', () => {
+    const request = incident({ signal_class: 'service', kind: 'help', priority: 3, marks: ['request_due'] })
+    const late = { ...request, marks: ['request_due', 'request_late'] }
+    expect(decide(seat({ incidents: [request] })).tone).toBeNull()
+    expect(decide(seat({ incidents: [late] }))).toEqual({ tone: 'request', soft: false, rung: [] })
+    expect(decide(seat({ incidents: [late, incident()] })).tone).toBe('alarm')
+    expect(decide(seat({ incidents: [late], paused: true })).tone).toBeNull()
+    expect(decide(seat({ incidents: [{ ...late, mode: 'test' }] })).tone).toBeNull()
+    for (const taken_by of [ME, COLLEAGUE]) expect(decide(seat({ incidents: [{ ...late, state: 'taken', taken_by }] })).tone).toBeNull()
+    const [busy, noticed] = [incident({ state: 'taken', taken_by: ME }), new Set<string>()]
+    noticed.add(ringKey(busy))
+    expect(decide(seat({ incidents: [late, busy], noticed })).tone).toBeNull()
+  })
+
   it('keeps quiet about a test, and rings when it becomes real', () => {
     const tried = incident({ mode: 'test' })
     expect(decide(seat({ incidents: [tried, incident({ mode: 'test', state: 'taken', taken_by: ME, ring: 2 })] })).tone).toBeNull()

@@ -1,10 +1,10 @@
 /** What this seat should sound right now. Pure. */
 import type { IncidentView, Rung, SeatView } from '@/api/wire'
 
-import { ringsAgain, ringsAt, ringsForAll } from './incident'
+import { isLateRequest, ringsAgain, ringsAt, ringsForAll } from './incident'
 
 /** In the order of their weight. */
-export type Tone = 'link' | 'alarm' | 'rejoined' | 'offer'
+export type Tone = 'link' | 'alarm' | 'rejoined' | 'offer' | 'request'
 
 export interface Situation {
   /** All that are open, but for what does not ring. */
@@ -45,7 +45,8 @@ function decideOn(situation: Situation): Decision {
   if (situation.linkLost) return { tone: 'link', soft: false, rung }
   if (rejoined.length) return { tone: 'rejoined', soft: false, rung }
   if (waiting.length) return { tone: 'alarm', soft, rung }
-  return { tone: offered ? 'offer' : null, soft: true, rung }
+  if (offered) return { tone: 'offer', soft: true, rung }
+  return { tone: late(situation, mine) ? 'request' : null, soft: false, rung }
 }
 
 /** Where it was offered; in a pause only what was offered to nobody and calls further, or has nobody else to hear it. */
@@ -53,6 +54,11 @@ function rings(incident: IncidentView, { userId, paused, seats }: Situation): bo
   if (!ringsAt(incident, userId)) return false
   if (!paused || incident.ring_to.length || incident.escalated > 0) return true
   return !awake(seats, userId).some((seat) => sees(seat, incident))
+}
+
+/** A request that is late, softly; not to whoever has somebody on the line, or a pause. */
+function late({ incidents, paused }: Situation, mine: readonly IncidentView[]): boolean {
+  return !paused && !mine.some((incident) => incident.state === 'taken') && incidents.some(isLateRequest)
 }
 
 type Colleague = Situation['seats'][number]

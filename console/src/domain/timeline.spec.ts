@@ -37,6 +37,9 @@ it('keeps who confirmed safe, and where, for the closing', () => {
 })
 
 it.each([
+  ['wanted', { wanted: 'meal', passed_to: '食堂', until: null, note: '' }, { kind: 'wanted', wanted: 'meal', passedTo: '食堂', until: '', note: '' }],
+  ['request_due', { late: true }, { kind: 'request_due', late: true }],
+  ['plan_waited', { step: 'look', text: '看', text_en: 'Look' }, { kind: 'plan_waited', text: '看', textEnglish: 'Look' }],
   ['opened', { kind: 'sos', text: 'x' }, { kind: 'opened', signal: 'sos', text: 'x', called: null, real: false }],
   ['reply', { meaning: 'later', text: '晚点' }, { kind: 'reply', meaning: 'other', text: '晚点', unverified: false, takes: false }],
   ['offered', { to: 3, to_name: '薛琳' }, { kind: 'offered', to: 3, name: '薛琳' }],
@@ -44,7 +47,7 @@ it.each([
   ['told', { names: ['甲', '乙'], kind: 'alarm_raised' }, { kind: 'told', names: ['甲', '乙'], message: 'alarm_raised', byItself: false }],
   ['told', { names: ['甲'], kind: 'can_you_go', by_itself: true }, { kind: 'told', names: ['甲'], message: 'can_you_go', byItself: true }],
   ['telling_ended', { reason: 'nobody_left' }, { kind: 'telling_ended', reason: 'nobody_left' }],
-  ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '' }],
+  ['closed', { outcome: 'emergency', safe_by: '甲', safe_where: '医院', note: '' }, { kind: 'closed', outcome: 'emergency', safeBy: '甲', safeWhere: '医院', note: '', wanted: '' }],
   ['taken', { taken_from: null, not_made: ['duty'] }, { kind: 'taken', from: '', spared: ['duty'] }],
   ['following', { until: '2026-03-14T09:46:00Z' }, { kind: 'following', until: '2026-03-14T09:46:00Z' }],
   ['follow_up', { late: true, name: '王敏' }, { kind: 'follow_up', late: true }],

@@ -20,7 +20,10 @@ export type Told =
   | { kind: 'follow_up'; late: boolean }
   | { kind: 'duty_told'; numbers: number; passed: readonly string[] }
   | { kind: 'escalated'; step: string; reached: number; passed: readonly string[]; over: boolean }
-  | { kind: 'closed'; outcome: string; safeBy: string; safeWhere: string; note: string }
+  | { kind: 'closed'; outcome: string; safeBy: string; safeWhere: string; note: string; wanted: string }
+  | { kind: 'wanted'; wanted: string; passedTo: string; until: string; note: string }
+  | { kind: 'request_due'; late: boolean }
+  | { kind: 'plan_waited'; text: string; textEnglish: string }
   | { kind: 'plan_step'; type: string; answer: string; text: string; textEnglish: string; chosen: string; chosenEnglish: string }
   | { kind: 'plan_chosen'; name: string; nameEnglish: string }
   | { kind: 'other'; code: string; note: string }
@@ -66,9 +69,17 @@ export function readEntry(entry: Entry): Told {
       return { kind: 'escalated', step, reached, passed, over }
     }
     case 'closed': {
-      const { outcome, safe_by, safe_where, note } = entry.data
-      return { kind: 'closed', outcome, safeBy: safe_by ?? '', safeWhere: safe_where ?? '', note }
+      const { outcome, safe_by, safe_where, note, wanted } = entry.data
+      return { kind: 'closed', outcome, safeBy: safe_by ?? '', safeWhere: safe_where ?? '', note, wanted: wanted ?? '' }
     }
+    case 'wanted': {
+      const { wanted, passed_to, until, note } = entry.data
+      return { kind: 'wanted', wanted, passedTo: passed_to, until: until ?? '', note }
+    }
+    case 'request_due':
+      return { kind: 'request_due', late: entry.data.late }
+    case 'plan_waited':
+      return { kind: 'plan_waited', text: entry.data.text, textEnglish: entry.data.text_en }
     case 'plan_step': {
       const { type, answer, text, text_en, answer_text, answer_text_en } = entry.data
       return { kind: 'plan_step', type, answer, text, textEnglish: text_en, chosen: answer_text, chosenEnglish: answer_text_en }

@@ -69,12 +69,14 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
 function watchNew(onNew: (incidents: IncidentView[]) => void): () => void {
   const incidents = useIncidents()
   const duty = useDuty()
+  const session = useSession()
+  const isQuietNews = (incident: IncidentView) => incident.signal_class !== 'alarm' && (incident.state === 'waiting' || (incident.taken_by === session.userId && incident.ring > 1))
   return watch(
     () => incidents.arrived,
     (fresh) => {
       const ringing = fresh.filter(ringsForAll)
       if (ringing.length) onNew(ringing)
-      else if (fresh.some((incident) => incident.signal_class !== 'alarm' && incident.state === 'waiting')) duty.chime()
+      else if (fresh.some(isQuietNews)) duty.chime()
     },
     { flush: 'sync' },
   )

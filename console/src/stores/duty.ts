@@ -8,6 +8,7 @@ import { Speaker } from '@/audio/speaker'
 import { ringKey } from '@/domain/incident'
 import { decide } from '@/domain/sounding'
 
+import { chimes } from './chimes'
 import { useConnection } from './connection'
 import { whenDropped } from './holding'
 import { useIncidents } from './incidents'
@@ -43,7 +44,7 @@ export const useDuty = defineStore('duty', () => {
 
   const decision = computed(() =>
     decide({
-      incidents: (['waiting', 'mine', 'drill', 'others'] as const).flatMap((name) => incidents.queue.group(name)),
+      incidents: (['waiting', 'mine', 'drill', 'others', 'requests'] as const).flatMap((name) => incidents.queue.group(name)),
       userId: session.userId,
       onDuty: onDuty.value,
       linkLost: connection.lost || session.state === 'out',
@@ -176,7 +177,7 @@ export const useDuty = defineStore('duty', () => {
   }
 
   function chime(): void {
-    if (onDuty.value && owner.value) speaker.once('quiet')
+    if (onDuty.value && owner.value && chimes.value) speaker.once('quiet')
   }
 
   const waitingCount = computed(() => incidents.ringing.length)

@@ -15,7 +15,7 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
     opened_at: '2026-11-22T04:12:00Z', last_signal_at: '2026-11-22T04:12:00Z', press_count: 1, ring: 1, marks: [],
   ring_to: [],
   escalated: 0,
-  follow_due_at: null, mode: 'real',
+  follow_due_at: null, mode: 'real', call_back_by: null, wanted: null,
     taken_by: null, taken_by_name: null, taken_at: null, offered_to: null, closed_at: null, outcome: null, safe_by: null, safe_where: null,
     ...parts,
   }

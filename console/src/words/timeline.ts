@@ -56,7 +56,13 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'escalated':
       return { title: t(`seat.entry.escalated_${told.over ? 'over' : told.step}`, { n: told.reached }), detail: stepsText('passed', told.passed, wording) }
     case 'closed':
-      return { title: t('seat.entry.closed', { outcome: code('outcome', told.outcome) }), detail: joined(safeText(told.safeBy, told.safeWhere, wording), told.note) }
+      return { title: t('seat.entry.closed', { outcome: code('outcome', told.outcome) }), detail: joined(code('request.wanted', told.wanted), safeText(told.safeBy, told.safeWhere, wording), told.note) }
+    case 'wanted':
+      return { title: t('seat.entry.wanted', { what: code('request.wanted', told.wanted) }), detail: joined(told.passedTo && t('seat.entry.passed_to', { name: told.passedTo }), told.until && t('seat.entry.until', { time: dayAndTime(told.until, wording) }), told.note) }
+    case 'request_due':
+      return { title: t(told.late ? 'seat.entry.request_late' : 'seat.entry.request_due'), detail: '' }
+    case 'plan_waited':
+      return { title: t('seat.entry.plan_waited'), detail: inEnglish(told.text, told.textEnglish) }
     case 'plan_step':
       return planStepText(told, wording)
     case 'plan_chosen':
@@ -83,6 +89,7 @@ function planStepText(told: Extract<Told, { kind: 'plan_step' }>, { t, inEnglish
   return { title: t('seat.entry.plan_step', { text: inEnglish(told.text, told.textEnglish) || code('plan_type', told.type) }), detail: answer }
 }
 
+const dayAndTime = (at: string, { day, clock }: Wording) => `${day(at)} ${clock(at, false)}`
 const safeText = (by: string, where: string, { t }: Wording) => (by || where ? t('seat.entry.safe_detail', { by, where }) : '')
 const joined = (...parts: string[]) => parts.filter(Boolean).join(' · ')
 

@@ -109,7 +109,7 @@ export function useWording() {
 
   /** What happened while it waited is history once somebody has it. */
   function marks(incident: IncidentView): string[] {
-    const past = incident.state === 'waiting' ? [] : ['taker_lost', 'duty_told', 'supervisors_called', 'nobody_told', 'escalation_over', 'follow_late']
+    const past = incident.state === 'waiting' ? [] : ['taker_lost', 'duty_told', 'supervisors_called', 'nobody_told', 'escalation_over', 'follow_late', 'request_due', 'request_late']
     return incident.marks.filter((mark) => !past.includes(mark)).map((mark) => code('mark', mark))
   }
 

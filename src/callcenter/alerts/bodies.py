@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from callcenter.alerts.escalation import Made
-from callcenter.alerts.incident import Outcome
+from callcenter.alerts.incident import Outcome, Want
 from callcenter.core.written import Written
 from callcenter.sms.inbound import Meaning
 
@@ -101,6 +101,17 @@ class CloseBody(CommandBody):
     safe_where: ShortText | None = None
     safe_where_en: ShortText | None = None
     """For the English texts."""
+    wanted: Want | None = None
+    """Of a request for service, where it is not recorded yet."""
+
+
+class WantedBody(CommandBody):
+    """What somebody who asks for service wants, whom it was passed to, and until when: then it is asked whether it was done."""
+
+    wanted: Want
+    note: Words = ""
+    passed_to: ShortText = ""
+    until: AwareDatetime | None = None
 
 
 class PlanStepBody(CommandBody):
@@ -172,4 +183,19 @@ class TimeToCall:
     """Whoever is followed is to be called again. `taker_there`: somebody will see it."""
 
     due_at: datetime
+    taker_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWaits:
+    """A request for service that nobody has taken, as it stood when it was looked at."""
+
+    call_back_by: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitOver:
+    """A wait of the action plan may be over. `taker_there`: somebody will hear of it."""
+
     taker_there: bool

@@ -245,6 +245,8 @@ class Closed(_Said):
     note: str = ""
     safe_by: str | None = None
     safe_where: str | None = None
+    wanted: str | None = None
+    """Of a request for service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,11 +293,42 @@ class CalledOff(_Said):
     """The drill that it belonged to was over before anybody closed it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(_Said):
+    """What somebody who asks for service wants, whom it was passed to, and until when it is to be done."""
+
+    wanted: str = ""
+    note: str = ""
+    passed_to: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDue(_Said):
+    """Whoever asks for service was to be called back by now. `late`: nobody did, after it was said once."""
+
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised(_Said):
+    """It came as a request for service, and somebody is in need: an alarm from here on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWaited(_Said):
+    """A wait of the plan is over; `step` is what is to be done now."""
+
+    step: str = ""
+    text: str = ""
+    text_en: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
-    | TellingEnded | CalledOff
+    | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -326,6 +359,10 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "plan_chosen": PlanChosen,
         "telling_ended": TellingEnded,
         "called_off": CalledOff,
+        "wanted": Wanted,
+        "request_due": RequestDue,
+        "raised": Raised,
+        "plan_waited": PlanWaited,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -41,6 +41,7 @@ class Event(StrEnum):
     REMIND = "remind"  # it is time to call again
     REASSIGN = "reassign"  # a supervisor gives it to another operator
     CALL_OFF = "call_off"  # a drill is over; nothing else ends without a person
+    RAISE = "raise"  # a request for service turns out to be an alarm
     CLOSE = "close"
 
 
@@ -52,6 +53,24 @@ class Outcome(StrEnum):
     TEST = "test"
     TECHNICAL = "technical"
     NOBODY_REACHED = "nobody_reached"
+    SERVICE_DONE = "service_done"
+    SERVICE_NOT_DONE = "service_not_done"
+
+
+SERVED = frozenset({Outcome.SERVICE_DONE, Outcome.SERVICE_NOT_DONE})
+"""Of requests for service only, with what was wanted."""
+
+
+class Want(StrEnum):
+    """What somebody who asks for service wants."""
+
+    HOUSEKEEPING = "housekeeping"
+    MEAL = "meal"
+    REPAIR = "repair"
+    MEDICINE = "medicine"
+    ERRAND = "errand"
+    CHAT = "chat"
+    OTHER = "other"
 
 
 class IncidentMode(StrEnum):
@@ -78,13 +97,31 @@ FOLLOW_DUE = "follow_due"
 """Mark of an incident that is followed: it is time to call again."""
 FOLLOW_LATE = "follow_late"
 """Mark of an incident that waits because nobody called again in time."""
+REQUEST_DUE = "request_due"
+"""Mark of a request for service that waits: whoever asked was to be called back by now."""
+REQUEST_LATE = "request_late"
+PLAN_DUE = "plan_due"
+"""Mark: a wait of the action plan is over, and nobody has done the next step yet."""
 TELLING_STOPPED = "telling_stopped"
 """An operator tells the contacts by hand: none is told by itself any more."""
-OF_A_RING = frozenset({SUPERVISORS_CALLED, DUTY_TOLD, NOBODY_TOLD, ESCALATION_OVER, FOLLOW_DUE})
+OF_A_RING = frozenset(
+    {
+        SUPERVISORS_CALLED,
+        DUTY_TOLD,
+        NOBODY_TOLD,
+        ESCALATION_OVER,
+        FOLLOW_DUE,
+        REQUEST_DUE,
+        REQUEST_LATE,
+        PLAN_DUE,
+    }
+)
 """Marks that a new ring takes away."""
 
 Class = Literal["alarm", "technical", "service"]
 """Of an incident: a signal class that opens one."""
+RAISED: Mapping[Class, Class] = MappingProxyType({"service": "alarm"})
+"""What an incident may become by `Event.RAISE`, and the only way in which its class changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +176,10 @@ class Incident:
     safe_by: str | None = None
     safe_where: str | None = None
     mode: IncidentMode = IncidentMode.REAL
+    call_back_by: datetime | None = None
+    """By when whoever asked for service is to be called back; None: it is no request."""
+    wanted: str | None = None
+    """Of a request, once that is known: a `Want`."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Incident:
@@ -187,6 +228,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.TAKE: State.TAKEN,
             Event.RECORD: State.WAITING,
             Event.CALL_OFF: State.CLOSED,
+            Event.RAISE: State.WAITING,
         },
         State.TAKEN: {
             Event.TAKE: State.TAKEN,  # by the colleague it was offered to
@@ -196,6 +238,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.REASSIGN: State.TAKEN,
             Event.FOLLOW: State.FOLLOWING,
             Event.RECORD: State.TAKEN,
+            Event.RAISE: State.TAKEN,
             Event.LOSE_TAKER: State.WAITING,
             Event.CLOSE: State.CLOSED,
             Event.CALL_OFF: State.CLOSED,
@@ -209,6 +252,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.REASSIGN: State.FOLLOWING,
             Event.LOSE_TAKER: State.WAITING,
             Event.RECORD: State.FOLLOWING,
+            Event.RAISE: State.WAITING,
             Event.CLOSE: State.CLOSED,
             Event.CALL_OFF: State.CLOSED,
         },
@@ -264,10 +308,24 @@ def _guard_actor(incident: Incident, event: Event, actor: Actor) -> None:
     elif event is Event.REASSIGN:
         if not actor.supervises:
             raise Forbidden("Only a supervisor gives it to another.", code="needs_supervisor")
-    elif event is not Event.RECORD and not holds:
+    elif event not in _ANYBODYS and not holds:
         raise Forbidden(
             "Only its taker may do this: take the incident first.", code="not_the_taker"
         )
+
+
+_ANYBODYS = frozenset({Event.RECORD, Event.RAISE})
+"""What whoever works incidents may do to a colleague's: that somebody is in need waits for nobody."""
+
+
+def check_served(signal_class: Class, outcome: Outcome, wanted: str | None) -> None:
+    """What ends as served is a request, and says what was wanted. Raises Invalid `not_a_request` and `needs_wanted`."""
+    if outcome not in SERVED:
+        return
+    if signal_class != "service":
+        raise Invalid("Only a request for service ends like this.", code="not_a_request")
+    if wanted is None:
+        raise Invalid("Say what was wanted.", code="needs_wanted")
 
 
 def check_closing(outcome: Outcome, safe_by: str | None, safe_where: str | None) -> None:
@@ -332,13 +390,14 @@ def join(
 ) -> Join:
     """What a signal of this kind does to the open incident it joins. `mode` is that of the incident after it.
 
-    Only alarms ring, text or move an incident; anything else is counted and written down. An alarm of another kind that is
-    as urgent, or graver, is news: it rings whatever the state, and the gravest heads the incident.
+    Only alarms and requests for service move an incident; anything else is counted and written down. An alarm of another kind
+    that is as urgent, or graver, is news: it rings whatever the state, and the gravest heads the incident. What a request asks
+    for again is seen as an alarm is, and texts nobody.
     """
     kinds = _with(incident.kinds, kind)
     is_alarm = CLASS_OF[kind] is SignalClass.ALARM
     urgent = min(PRIORITY_OF[kind], incident.priority) if is_alarm else incident.priority
-    if not is_alarm or mode is IncidentMode.TEST:
+    if not (is_alarm or CLASS_OF[kind] is SignalClass.SERVICE) or mode is IncidentMode.TEST:
         return Join(
             incident.state,
             graver(kind, incident.kind) if is_alarm else incident.kind,
@@ -360,7 +419,7 @@ def join(
         or urgent < incident.priority
         or ESCALATION_OVER in incident.marks  # nobody would be called to it
         or _is_news(incident, kind),
-        texts=True,
+        texts=is_alarm,
         keeps_taker=rule.state is incident.state,
         mode=mode,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.alerts.incident import IncidentMode, Outcome, State
+from callcenter.alerts.incident import SERVED, IncidentMode, Outcome, State, Want
 from callcenter.alerts.timers import TimerKind
 from callcenter.core.tables import Base, Versioned, Xid8, one_of
 from callcenter.devices.signals import Kind, SignalClass
@@ -84,6 +84,13 @@ class IncidentRow(Versioned, Base):
         one_of("mode", IncidentMode),
         CheckConstraint("mode <> 'test' OR escalated = 0", name="test_calls_nobody"),
         CheckConstraint("(mode = 'drill') = starts_with(subject, 'drill:')", name="drill_apart"),
+        one_of("wanted", Want),
+        CheckConstraint("class <> 'service' OR escalated = 0", name="request_calls_nobody"),
+        CheckConstraint("class = 'service' OR call_back_by IS NULL", name="request_has_its_time"),
+        CheckConstraint(
+            f"outcome NOT IN ({', '.join(repr(one.value) for one in sorted(SERVED))}) OR (class = 'service' AND wanted IS NOT NULL)",
+            name="served_as_wanted",
+        ),
         Index(
             "uq_incident_open",
             "subject",
@@ -145,6 +152,9 @@ class IncidentRow(Versioned, Base):
     safe_by: Mapped[str | None]
     safe_where: Mapped[str | None]
     mode: Mapped[str] = mapped_column(server_default=sql("'real'"))
+    call_back_by: Mapped[datetime | None]
+    """Of a request for service."""
+    wanted: Mapped[str | None]
 
 
 class Timer(Base):

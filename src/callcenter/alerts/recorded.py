@@ -29,6 +29,8 @@ class Fact(StrEnum):
     AMBULANCE = "ambulance"
     SAFE = "safe"
     """Somebody confirmed that the person is safe."""
+    TAKEN = "taken"
+    """Somebody has it."""
     SOMEBODY_ELSE = "somebody_else"
     """The caller turned out not to be whom they were taken for."""
 
@@ -85,6 +87,8 @@ ASSERTS: Mapping[MessageKind, frozenset[Fact]] = MappingProxyType(
         MessageKind.SAFE_CLOSED: frozenset({Fact.SAFE}),
         MessageKind.MISTAKEN_PRESS: frozenset({Fact.SPOKEN}),
         MessageKind.CORRECTION: frozenset({Fact.SOMEBODY_ELSE}),  # recorded by its own command
+        MessageKind.DUTY_HAS_IT: frozenset({Fact.TAKEN}),  # by the entry of the answer
+        MessageKind.DUTY_TAKEN_ALREADY: frozenset({Fact.TAKEN}),
     }
 )
 _DENIES: Mapping[MessageKind, frozenset[Fact]] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,14 +71,34 @@ def duty_texts(
     An unknown caller is named by its device, and those of a storm are told together, as is whatever is told again; the
     first telling of a known home's alarm never is.
     """
+    together = {FOLDS: True} if caller.home_id is None or again is not None else {}
+    filled = params(caller, _likeliest(caller), at, **_place(caller), **together)
+    kind = MessageKind.DUTY_UNTAKEN if manned else MessageKind.DUTY_ALARM
+    return [Text(number, None, kind, filled, "zh-CN", again) for number in numbers]
+
+
+def duty_has_it(caller: Caller, number: str, at: datetime, until: datetime) -> Text:
+    """To the duty phone that has taken it with its 1: it has it, until then."""
+    filled = params(caller, _likeliest(caller), at, **_place(caller), until=until.isoformat())
+    return Text(number, None, MessageKind.DUTY_HAS_IT, filled, "zh-CN")
+
+
+def duty_taken_already(caller: Caller, number: str, at: datetime, taker: str) -> Text:
+    """To a duty phone whose 1 came too late: who has it."""
+    filled = params(caller, _likeliest(caller), at, taker=taker)
+    return Text(number, None, MessageKind.DUTY_TAKEN_ALREADY, filled, "zh-CN")
+
+
+def _likeliest(caller: Caller) -> Person | None:
     people = caller.reachable_people or caller.people
-    person = people[0] if people else None
+    return people[0] if people else None
+
+
+def _place(caller: Caller) -> Mapping[str, str]:
+    """The address; of an unknown caller the device."""
     where = str(caller.card.get("address", ""))
     where_en = str(caller.card.get("address_en", ""))
     if caller.home_id is None and not where:
         device = caller.subject.removesuffix(f"@{caller.card.get('peer')}").split(":", 2)[-1]
         where, where_en = f"设备{device}", f"device {device}"
-    together = {FOLDS: True} if caller.home_id is None or again is not None else {}
-    filled = params(caller, person, at, where=where, where_en=where_en, **together)
-    kind = MessageKind.DUTY_UNTAKEN if manned else MessageKind.DUTY_ALARM
-    return [Text(number, None, kind, filled, "zh-CN", again) for number in numbers]
+    return {"where": where, "where_en": where_en}

@@ -6,12 +6,21 @@ is missing is missed anew, since operators need a moment to come back. A time th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
-from callcenter.alerts.incident import ESCALATION_OVER, FOLLOW_DUE, Incident, IncidentMode, State
+from callcenter.alerts.incident import (
+    ESCALATION_OVER,
+    FOLLOW_DUE,
+    REQUEST_DUE,
+    REQUEST_LATE,
+    Incident,
+    IncidentMode,
+    State,
+)
 from callcenter.sms.catalogue import TO_CONTACTS, in_sql
 
 GAP = timedelta(seconds=10)
@@ -19,7 +28,7 @@ GAP = timedelta(seconds=10)
 FIRST_LOOK = timedelta(seconds=3)
 """From the ring to the first look at who is there: no step is earlier."""
 LATE = timedelta(minutes=5)
-"""After its time, a follow-up that its taker was reminded of goes back to everybody."""
+"""After its time, a follow-up that its taker was reminded of goes back to everybody, and a request for service is late."""
 
 
 class TimerKind(StrEnum):
@@ -31,6 +40,14 @@ class TimerKind(StrEnum):
     """Whoever is followed is to be called again."""
     CONTACT_SILENT = "contact_silent"
     """Beside those: a contact who was told has not answered, and the next one is to be told."""
+    REQUEST = "request"
+    """A waiting request for service: whoever asked is to be called back."""
+    PLAN_WAIT = "plan_wait"
+    """Beside those: a wait of the action plan is over, and the next step is to be done."""
+
+
+AS_SET = (TimerKind.FOLLOW_UP, TimerKind.REQUEST, TimerKind.PLAN_WAIT)
+"""Times that were told to a person: no outage moves them."""
 
 
 def timer_of(incident: Incident) -> TimerKind | None:
@@ -41,9 +58,23 @@ def timer_of(incident: Incident) -> TimerKind | None:
         return TimerKind.FOLLOW_UP
     if incident.state is State.TAKEN:
         return TimerKind.TAKER_GONE
-    alarm = incident.state is State.WAITING and incident.signal_class == "alarm"
-    alarm = alarm and incident.mode is not IncidentMode.TEST
-    return TimerKind.UNTAKEN if alarm and ESCALATION_OVER not in incident.marks else None
+    if incident.state is not State.WAITING or incident.mode is IncidentMode.TEST:
+        return None
+    waits = _WAITS.get(incident.signal_class)
+    return waits(incident) if waits else None
+
+
+def _waiting_alarm(incident: Incident) -> TimerKind | None:
+    return None if ESCALATION_OVER in incident.marks else TimerKind.UNTAKEN
+
+
+def _waiting_request(incident: Incident) -> TimerKind | None:
+    return None if REQUEST_LATE in incident.marks else TimerKind.REQUEST
+
+
+_WAITS: Mapping[str, Callable[[Incident], TimerKind | None]] = MappingProxyType(
+    {"alarm": _waiting_alarm, "service": _waiting_request}
+)
 
 
 def starts_anew(before: Incident, after: Incident) -> bool:
@@ -57,7 +88,9 @@ def _watched(incident: Incident) -> tuple[object, ...]:
         incident.taken_by,
         incident.ring,
         incident.follow_due_at,
+        incident.call_back_by,
         FOLLOW_DUE in incident.marks,
+        REQUEST_DUE in incident.marks,
     )
 
 
@@ -88,14 +121,15 @@ def absence(
 
 
 def set_timers(cause: str, at: str) -> Sequence[str]:
-    """Two parts of a statement: `cause` names the part that answers with id, timer (a TimerKind or NULL), anew, marks and
-    follow_due_at of each incident that it has written, and stops (whether contacts are no longer told by themselves); `at` is its
-    parameter for the time.
+    """Two parts of a statement: `cause` names the part that answers with each incident that it has written, its timer (a TimerKind
+    or NULL), anew, stops (whether contacts are no longer told by themselves) and ends_wait (whether no wait of its plan runs any
+    more); `at` is its parameter for the time.
     """
     return (
         f"""
     DELETE FROM incident_timer USING {cause} AS cause
-    WHERE incident_id = cause.id AND CASE incident_timer.kind WHEN '{TimerKind.CONTACT_SILENT}' THEN cause.stops
+    WHERE incident_id = cause.id AND CASE incident_timer.kind
+        WHEN '{TimerKind.CONTACT_SILENT}' THEN cause.stops WHEN '{TimerKind.PLAN_WAIT}' THEN cause.ends_wait
         ELSE cause.anew AND incident_timer.kind IS DISTINCT FROM cause.timer END
     """,  # noqa: S608 name of a part of the statement
         f"""
@@ -104,6 +138,8 @@ def set_timers(cause: str, at: str) -> Sequence[str]:
         WHEN '{TimerKind.UNTAKEN}' THEN clock_timestamp() + interval '{FIRST_LOOK.seconds} seconds'
         WHEN '{TimerKind.FOLLOW_UP}' THEN clock_timestamp() + CASE
             WHEN '{FOLLOW_DUE}' = ANY(marks) THEN interval '{LATE.seconds} seconds' ELSE follow_due_at - {at} END
+        WHEN '{TimerKind.REQUEST}' THEN clock_timestamp() + CASE
+            WHEN '{REQUEST_DUE}' = ANY(marks) THEN interval '{LATE.seconds} seconds' ELSE call_back_by - {at} END
         END
     FROM {cause} AS cause WHERE timer IS NOT NULL AND anew ORDER BY id
     ON CONFLICT (incident_id, kind) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL
@@ -126,4 +162,16 @@ def await_answers(texts: str, seconds: str, *, anew: bool) -> str:
     FROM (SELECT DISTINCT reference, {seconds} AS seconds FROM {texts} WHERE told.kind IN {in_sql(TO_CONTACTS)}) AS asked
     WHERE seconds > 0
     ON CONFLICT (incident_id, kind) DO {again}
+    """  # noqa: S608 names of parts of the statement
+
+
+def await_step(cause: str, at: str, due: str) -> str:
+    """The part that waits for a wait of the plan to be over: `cause` as in `set_timers`; `at` and `due` are parameters for the time
+    and for when it is over, NULL where no wait begins.
+    """
+    return f"""
+    INSERT INTO incident_timer (incident_id, kind, since, due_at)
+    SELECT id, '{TimerKind.PLAN_WAIT}', clock_timestamp(), clock_timestamp() + ({due}::timestamptz - {at}) FROM {cause} AS cause
+    WHERE {due}::timestamptz IS NOT NULL
+    ON CONFLICT (incident_id, kind) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL
     """  # noqa: S608 names of parts of the statement

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.written import Written
-from callcenter.directory.tree import RegionSettings, load_lineage, renew_copies
+from callcenter.directory.tree import RegionSettings, ServiceDue, load_lineage, renew_copies
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
 from callcenter.regions.limits import check_settings
 from callcenter.regions.models import Region, SmsPolicy
@@ -85,10 +85,13 @@ class CallingView(BaseModel):
     duty_above: list[str]
     settings: RegionSays
     settings_above: RegionSettings
+    service_due_s: int | None
+    """Seconds until whoever asks for service is called back; null: as above."""
+    service_due_above: int
 
 
 class CallingChanges(Written):
-    """Only what is given is changed. A policy of null, a list of none: as the parent has it. `state` of the view refuses a change
+    """Only what is given is changed. A policy or a time of null, a list of none: as the parent has it. `state` of the view refuses a change
     made on an older one (409 `changed_meanwhile`).
     """
 
@@ -97,6 +100,7 @@ class CallingChanges(Written):
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
     settings: RegionSays | None = None
     """Of these, too, only what is given."""
+    service_due_s: ServiceDue | None = None
 
 
 SHOWN_PRIORITIES: Final = (ANY_PRIORITY, *PRIORITIES)
@@ -125,6 +129,8 @@ async def change_calling(asking: Asking, region_id: int, body: CallingChanges) -
         region.duty_numbers = check_duty_numbers(body.duty_numbers or [])
     for name, value in _given(body.settings).items():
         setattr(region, name, value)
+    if "service_due_s" in body.model_fields_set:
+        region.service_due_s = body.service_due_s
     await asking.session.flush()
     change = {"before": before, "after": _own(region)}
     await asking.note("escalation_changed", f"region:{region_id}", region.path, change)
@@ -170,6 +176,7 @@ def _own(region: Region) -> dict[str, Any]:
         "policies": {str(priority): asdict(policy) for priority, policy in sorted(policies)},
         "duty_numbers": list(region.duty_numbers),
         "settings": {name: getattr(region, name) for name in RegionSays.model_fields},
+        "service_due_s": region.service_due_s,
     }
 
 
@@ -193,4 +200,6 @@ async def _view(asking: Asking, region: Region) -> CallingView:
         duty_above=list(above.duty_numbers),
         settings=own["settings"],
         settings_above=RegionSettings.model_validate(above, from_attributes=True),
+        service_due_s=region.service_due_s,
+        service_due_above=above.service_due_s,
     )

@@ -30,6 +30,8 @@ from callcenter.residents.schemas import Line
 Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9][0-9\- ]*$")]
 NextContact = Annotated[int, Field(ge=0, le=3_600)]
 """Seconds; below 30 only 0, which is never."""
+ServiceDue = Annotated[int, Field(ge=60, le=86_400)]
+"""Seconds until whoever asks for service is called back."""
 
 
 class RegionSettings(BaseModel):
@@ -43,6 +45,7 @@ class RegionSettings(BaseModel):
     contact_policy: str
     next_contact_s: int
     follow_min: int
+    service_due_s: int
     sms_signature: str
     sms_signature_en: str
     duty_numbers: list[str]
@@ -84,6 +87,7 @@ class RegionChanges(Written):
     contact_policy: ContactPolicy | None = None
     next_contact_s: NextContact | None = None
     follow_min: Annotated[int, Field(ge=1, le=LONGEST_FOLLOW_MIN)] | None = None
+    service_due_s: ServiceDue | None = None
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
@@ -108,6 +112,7 @@ _SETTINGS = (
     "contact_policy",
     "next_contact_s",
     "follow_min",
+    "service_due_s",
     "sms_signature",
     "sms_signature_en",
     "duty_numbers",

@@ -43,6 +43,7 @@ class Region(Base):
             "next_contact_s = 0 OR next_contact_s BETWEEN 30 AND 3600", name="next_contact_s_known"
         ),
         CheckConstraint("follow_min BETWEEN 1 AND 1440", name="follow_min_known"),
+        CheckConstraint("service_due_s BETWEEN 60 AND 86400", name="service_due_s_known"),
         Index("ix_region_path", "path", postgresql_using="gin"),
     )
 
@@ -64,6 +65,8 @@ class Region(Base):
     """Without an answer from those who were told, the next contact is told after so many seconds; 0: never by itself."""
     follow_min: Mapped[int | None]
     """Whoever is followed is called again after so many minutes, unless the operator says when."""
+    service_due_s: Mapped[int | None]
+    """Whoever asks for service is to be called back within so many seconds."""
     sms_signature: Mapped[str | None]
     """Inside 【】, e.g. 榆荫里养老."""
     sms_signature_en: Mapped[str | None]

@@ -32,6 +32,7 @@ class RegionRow:
     contact_policy: str | None = None
     next_contact_s: int | None = None
     follow_min: int | None = None
+    service_due_s: int | None = None
     sms_signature: str | None = None
     sms_signature_en: str | None = None
     duty_numbers: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class RegionSettings:
     """Without an answer the next contact is told after so many seconds; 0: never by itself."""
     follow_min: int = 20
     """Whoever is followed is called again after so many minutes."""
+    service_due_s: int = 600
+    """Whoever asks for service is to be called back within so many seconds."""
     sms_signature: str = ""
     sms_signature_en: str = ""
     duty_numbers: tuple[str, ...] = ()

@@ -33,10 +33,15 @@ class MessageKind(StrEnum):
     CORRECTION = "correction"
     DUTY_ALARM = "duty_alarm"
     DUTY_UNTAKEN = "duty_untaken"
+    DUTY_HAS_IT = "duty_has_it"
+    DUTY_TAKEN_ALREADY = "duty_taken_already"
 
 
 TO_DUTY = frozenset({MessageKind.DUTY_ALARM, MessageKind.DUTY_UNTAKEN})
 """To the duty list: nobody sits there, or nobody who sits there takes it."""
+ANSWERING_DUTY = frozenset({MessageKind.DUTY_HAS_IT, MessageKind.DUTY_TAKEN_ALREADY})
+"""To a duty phone that would take an alarm: it has it, or somebody else has. They ask for nothing."""
+FOR_DUTY = TO_DUTY | ANSWERING_DUTY
 TO_CONTACTS = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
 """To a contact, who may go there."""
 ASKING = TO_CONTACTS | TO_DUTY
@@ -88,6 +93,8 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.CORRECTION: Rule(EMERGENCY, timedelta(hours=24)),
         MessageKind.DUTY_ALARM: _TO_DUTY,
         MessageKind.DUTY_UNTAKEN: _TO_DUTY,
+        MessageKind.DUTY_HAS_IT: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
+        MessageKind.DUTY_TAKEN_ALREADY: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
     }
 )
 
@@ -104,6 +111,8 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.CORRECTION: frozenset({"at"}),
         MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
+        MessageKind.DUTY_HAS_IT: frozenset({"where", "where_en", "until"}),
+        MessageKind.DUTY_TAKEN_ALREADY: frozenset({"taker"}),
     }
 )
 """What a kind takes besides name, name_latin, salutation, salutation_en, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -156,6 +165,13 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，至今无人接警，接警请回复1。"
                 "⟨{where}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
             ),
+            MessageKind.DUTY_HAS_IT: (
+                "⟨【{signature}】⟩值班：{name}的求助由您接警。"
+                "须⟨于{until}前⟩由坐席办结或转交，否则重新响铃。⟨{where}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.DUTY_TAKEN_ALREADY: (
+                "⟨【{signature}】⟩值班：{name}的求助已⟨由{taker}⟩接警，您不必处理。⟨ 编号{ref}⟩"
+            ),
         },
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
@@ -202,6 +218,14 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
                 "Nobody has taken it. Reply 1 to take it.⟨ {where}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
             ),
+            MessageKind.DUTY_HAS_IT: (
+                "⟨[{signature}] ⟩On duty: the call of {name} is yours. Have it closed at a seat or handed on"
+                "⟨ by {until}⟩, or it rings again.⟨ {where}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.DUTY_TAKEN_ALREADY: (
+                "⟨[{signature}] ⟩On duty: the call of {name} is taken already⟨: {taker} has it⟩. "
+                "Nothing for you to do.⟨ Ref {ref}⟩"
+            ),
         },
     }
 )
@@ -234,10 +258,24 @@ _LATIN_NAMES = {
     "where": "where_en",
     "salutation": "salutation_en",
 }
-_TIMES = frozenset({"at", "called_at", "closed_at"})
+_TIMES = frozenset({"at", "called_at", "closed_at", "until"})
 _SHORTENED = {
-    CHINESE: (("where", 6), ("signature", 6), ("name", 4), ("where", 2), ("signature", 2)),
-    ENGLISH: (("where", 20), ("signature", 12), ("name", 20), ("where", 6), ("name", 6)),
+    CHINESE: (
+        ("where", 6),
+        ("signature", 6),
+        ("name", 4),
+        ("where", 2),
+        ("signature", 2),
+        ("taker", 4),
+    ),
+    ENGLISH: (
+        ("where", 20),
+        ("signature", 12),
+        ("name", 20),
+        ("where", 6),
+        ("name", 6),
+        ("taker", 12),
+    ),
 }
 """In this order, each down to so many units, until the text fits one part. Never the number to call, nor the ref."""
 _OPTIONAL = re.compile(r"⟨([^⟩]*)⟩")
@@ -250,7 +288,7 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
     template = (_DRILL_MARK[spoken] if params.get(DRILL) else "") + _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
-    nameless = _UNKNOWN_CALLER if kind in TO_DUTY else _NAMELESS
+    nameless = _UNKNOWN_CALLER if kind in FOR_DUTY else _NAMELESS
     values |= _called(kind, values)
     values["name"] = values.get("name") or nameless[spoken]
     words = _WHAT[spoken]
@@ -263,7 +301,7 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
 
 def _called(kind: MessageKind, values: Mapping[str, str]) -> dict[str, str]:
     """沈玉兰老人, or what the family calls them. The duty list is told the name: it looks it up."""
-    said = "" if kind in TO_DUTY else values.get("salutation", "")
+    said = "" if kind in FOR_DUTY else values.get("salutation", "")
     if not said:
         return {"elder": "老人", "person": "老人"}
     return {"name": said, "elder": "", "person": "本人"}
@@ -285,7 +323,8 @@ def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[s
     if language == ENGLISH:
         for field, latin in _LATIN_NAMES.items():
             values[field] = _latin(values.get(latin, ""))
-        values["hotline"] = _latin(values.get("hotline", ""))
+        for field in ("hotline", "taker"):
+            values[field] = _latin(values.get(field, ""))
     for field in _TIMES & values.keys():
         values[field] = _clock_time(values[field], zone)
     return values

@@ -67,6 +67,9 @@ NO, WRONG, OTHER = "not_the_taker", "wrong_state", "taken_by_other"
 BOSS_ONLY = "needs_supervisor"
 
 
+NO_REQUEST = "not_a_request"
+
+
 # command -> state -> what comes of it for taker, colleague (it is offered to them while taken), stranger, supervisor
 TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "take": {W: (T, T, T, T), T: ("already_yours", T, OTHER, T), F: (T, T, T, T)},
@@ -95,6 +98,12 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "make-real": {W: ("already_real",) * 4, T: ("already_real",) * 4, F: ("already_real",) * 4},
     "plan-step": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
     "plan": {W: (NO, NO, NO, W), T: (T, NO, NO, T), F: (F, NO, NO, F)},
+    "wanted": {
+        W: (NO, NO, NO, NO_REQUEST),
+        T: (NO_REQUEST, NO, NO, NO_REQUEST),
+        F: (NO_REQUEST, NO, NO, NO_REQUEST),
+    },
+    "raise": {W: (NO_REQUEST,) * 4, T: (NO_REQUEST,) * 4, F: (NO_REQUEST,) * 4},
 }
 
 
@@ -121,6 +130,8 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
         F: None,
         C: None,
     },  # none of these is a drill: test_calling_off
+    "request_due": {W: None, T: None, F: None, C: None},  # an alarm: see test_unattended
+    "plan_waited": {W: W, T: T, F: F, C: None},
 }
 
 

@@ -13,8 +13,11 @@ from callcenter.alerts.archive import read_incident
 from callcenter.alerts.bodies import AssignBody, OfferBody, StepBody
 from callcenter.alerts.handling.decision import Facts, Need
 from callcenter.alerts.handling.facts import Lookup
+from callcenter.alerts.plans.choosing import Choice
 from callcenter.core.ids import new_id
+from callcenter.devices.signals import Kind
 from tests.alerts.conftest import Desk
+from tests.support.plans import say, write_plan
 
 DAUGHTER, SON = "+8613900000001", "+8613900000002"
 
@@ -106,3 +109,15 @@ async def test_a_resident_who_moved_in_a_moment_ago_is_found(desk: Desk, lookup:
     assert found.caller is not None
     nobody = AssignBody(command_id=new_id(), resident_id=9_999)
     assert (await of(lookup, Need.RESIDENT, nobody)).resident is None
+
+
+async def test_the_plan_of_an_alarm_is_known_before_it_is_one(
+    desk: Desk, connection: asyncpg.Connection, lookup: Lookup
+):
+    await desk.press(kind=Kind.HELP)
+    asked = await desk.owner.fetchval("SELECT id FROM incident WHERE class = 'service'")
+    own = await write_plan(desk.owner, say("look"), kinds=("help",), region=desk.community.root)
+    request = await read_incident(connection, asked)
+    of_request = Lookup(connection, desk.registry, desk.clock, request)
+    assert (await of(of_request, Need.PLAN)).plan == Choice("help", own, 1)
+    assert (await of(of_request, Need.ALARM_PLAN)).alarm_plan == Choice("sos")

@@ -43,10 +43,34 @@ def test_a_duty_phone_that_answers_yes_takes_it_until_somebody_at_a_seat_does():
         "+8613900000009",
     )
     assert after.follow_due_at == DUE
-    assert decision.texts == ()
+    assert [(t.recipient, t.kind) for t in decision.texts] == [
+        ("+8613900000009", MessageKind.DUTY_HAS_IT)
+    ]
+    assert decision.texts[0].params["until"] == DUE.isoformat()
     over = COMMANDS["take"].decide(after, FACTS, by("stranger"), PLAIN, LONG_AGO)
     assert over is not None
     assert (over.said, over.after.follow_due_at) == (Taken(taken_from="+8613900000009"), None)
+
+
+@pytest.mark.parametrize("state", [State.TAKEN, State.FOLLOWING])
+def test_a_duty_phone_that_is_too_late_is_told_who_has_it(state: State):
+    found = standing(state)
+    decision = TAKE_ANSWER.decide(found, FACTS, SYSTEM, from_duty(Meaning.YES), LONG_AGO)
+    assert decision is not None
+    assert (decision.after.taken_by, decision.after.state) == (7, state)
+    [text] = decision.texts
+    assert (text.recipient, text.kind) == ("+8613900000009", MessageKind.DUTY_TAKEN_ALREADY)
+    assert text.params["taker"] == "taker"
+    declined = TAKE_ANSWER.decide(found, FACTS, SYSTEM, from_duty(Meaning.NO), LONG_AGO)
+    assert declined is not None
+    assert declined.texts == ()
+
+
+def test_a_duty_phone_that_has_it_is_told_nothing_for_a_second_yes():
+    has_it = replace(TAKEN, taken_by=None, taken_by_name="+8613900000009", follow_due_at=DUE)
+    decision = TAKE_ANSWER.decide(has_it, FACTS, SYSTEM, from_duty(Meaning.YES), LONG_AGO)
+    assert decision is not None
+    assert (decision.after.taken_by_name, decision.texts) == ("+8613900000009", ())
 
 
 @pytest.mark.parametrize("meaning", [Meaning.NO, Meaning.OTHER])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from callcenter.alerts.bodies import Climbed, Gone, Silence, TimeToCall
+from callcenter.alerts.bodies import Climbed, Gone, RequestWaits, Silence, TimeToCall, WaitOver
 from callcenter.alerts.escalation import RETRY, Made, Step
 from callcenter.alerts.handling.looking import MISSED_WITHIN, Look, Round, Watched
 from callcenter.alerts.timers import TimerKind
@@ -135,3 +135,23 @@ def test_a_contact_who_does_not_answer_is_waited_for_until_it_is_time_whoever_si
 def test_after_a_restore_nobody_is_told_of_an_old_alarm():
     yesterday = replace(SILENT, last_signal_at=NOW - timedelta(days=1))
     assert body(look(yesterday)) == Silence(NOW, over=True)
+
+
+REQUEST = replace(WAITING, kind=TimerKind.REQUEST, call_back_by=NOW)
+WAITS = replace(WAITING, kind=TimerKind.PLAN_WAIT, taken_by=7)
+LATER = NOW + timedelta(minutes=1)
+
+
+def test_a_request_is_due_and_then_late_whoever_sits_there():
+    assert look(replace(REQUEST, due_at=LATER)) == Look(LATER)
+    for board in (ShownBoard(), ShownBoard(users={7})):
+        assert body(look(REQUEST, board)) == RequestWaits(NOW, late=False)
+    late = look(replace(REQUEST, marks=("request_due",)))
+    assert (late.due_at, body(late)) == (NOW + RETRY, RequestWaits(NOW, late=True))
+
+
+def test_a_wait_of_the_plan_is_over_for_whoever_has_it():
+    assert look(replace(WAITS, due_at=LATER)) == Look(LATER)
+    assert body(look(WAITS)) == WaitOver(taker_there=False)
+    assert body(look(WAITS, ShownBoard(users={7}))) == WaitOver(taker_there=True)
+    assert body(look(replace(WAITS, taken_by=None))) == WaitOver(taker_there=False)

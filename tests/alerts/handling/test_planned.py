@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from callcenter.alerts.bodies import CommandBody, PlanStepBody, StepBody, StepKind, StepResult
 from callcenter.alerts.entries import PlanChosen, PlanStepDone
-from callcenter.alerts.handling.decision import By, Contact, Facts
+from callcenter.alerts.handling.decision import By, Contact, Facts, PlanWait
 from callcenter.alerts.handling.planned import (
     answer_step,
     choose_plan,
@@ -17,6 +18,9 @@ from callcenter.alerts.handling.planned import (
     plan_at_take,
     step_done_by,
     step_done_by_telling,
+    unmarked_by_step,
+    wait_after,
+    wait_at_start,
 )
 from callcenter.alerts.incident import Actor, State
 from callcenter.alerts.plans.choosing import Choice
@@ -26,7 +30,7 @@ from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
-from tests.support.plans import ask, call, say, send, text, wait
+from tests.support.plans import ask, call, retry, say, send, text, wait
 
 TAKER = By(Actor(7), "wang")
 TAKEN = incident(state=State.TAKEN, taken_by=7)
@@ -173,3 +177,37 @@ def test_without_a_plan_or_at_its_end_a_step_is_a_step():
     for facts in (Facts(), at_end):
         assert step_done_by(facts, body, LONG_AGO) is None
         assert step_done_by_telling(facts, LONG_AGO) is None
+
+
+WAITING = (say("first", "pause"), wait("pause", 10, "look"), say("look"))
+OVER = LONG_AGO + timedelta(minutes=10)
+
+
+def test_the_step_before_a_wait_begins_it_and_the_one_after_is_waited_for_no_more():
+    facts = running(*WAITING)
+    assert wait_after(facts, "first", "done", LONG_AGO) == PlanWait(OVER)
+    begun = running(*WAITING, done=(("first", "done"),))
+    assert wait_after(begun, "pause", "skipped", LONG_AGO) == PlanWait(None)
+    assert wait_after(begun, "first", "back", LONG_AGO) == PlanWait(None)
+    assert wait_after(facts, None, "done", LONG_AGO) is None
+    assert wait_after(Facts(), "first", "done", LONG_AGO) is None
+
+
+def test_a_plan_may_begin_with_a_wait():
+    begins = running(*WAITING[1:]).run
+    assert begins is not None
+    assert wait_at_start(replace(begins, started_at=None), LONG_AGO) == PlanWait(OVER)
+    assert wait_at_start(running(*PLAN).run, LONG_AGO) == PlanWait(None)
+    assert wait_at_start(None, LONG_AGO) == PlanWait(None)
+
+
+def test_waits_that_follow_each_other_are_one():
+    steps = (say("first", "one"), wait("one", 10, "two"), wait("two", 5, "again"), retry("again", "two", 2, "look"), say("look"))  # fmt: skip
+    begun = wait_after(running(*steps), "first", "done", LONG_AGO)
+    assert begun == PlanWait(OVER + timedelta(minutes=15))
+
+
+def test_whoever_does_the_step_that_is_due_is_reminded_no_more():
+    due = replace(TAKEN, marks=("plan_due", "duty_told"))
+    assert unmarked_by_step(due, "look").marks == ("duty_told",)
+    assert unmarked_by_step(due, None) == due

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,17 @@ from callcenter.alerts.bodies import (
     Elsewhere,
     FollowBody,
     Gone,
+    RequestWaits,
     TimeToCall,
+    WaitOver,
 )
 from callcenter.alerts.entries import (
     DutyTold,
     Escalated,
     FollowUp,
+    PlanWaited,
     Relocated,
+    RequestDue,
 )
 from callcenter.alerts.escalation import Made, Step
 from callcenter.alerts.handling.decision import (
@@ -27,13 +31,24 @@ from callcenter.alerts.handling.decision import (
     TAKER_LOST,
     Decision,
     Facts,
+    PlanWait,
 )
-from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, RELOCATE, REMIND
+from callcenter.alerts.handling.unattended import (
+    END_WAIT,
+    ESCALATE,
+    LOSE_TAKER,
+    RELOCATE,
+    REMIND,
+    REMIND_REQUEST,
+)
 from callcenter.alerts.incident import Incident, IncidentMode, State
+from callcenter.alerts.plans.choosing import Choice
+from callcenter.alerts.plans.playing import Run
 from callcenter.regions.tree import RegionSettings
 from tests.support.callers import CALLER
-from tests.support.commands import COMMANDS, DUE, FACTS, ID, TAKEN, by, standing
+from tests.support.commands import COMMANDS, DUE, FACTS, ID, TAKEN, by, request, standing
 from tests.support.community import LONG_AGO
+from tests.support.plans import say, wait
 
 
 def test_g9_only_the_taker_who_is_gone_loses_it():
@@ -215,3 +230,59 @@ def test_another_time_to_call_ends_the_reminder():
     assert again.after.marks == ()
     assert again.after.follow_due_at == LONG_AGO + timedelta(minutes=5)
     assert reminded(again.after) is None  # the time that was decided upon is not its time any more
+
+
+def due_request(found: Incident, *, late: bool) -> Decision | None:
+    return REMIND_REQUEST.decide(found, Facts(), SYSTEM, RequestWaits(DUE, late=late), DUE)
+
+
+def test_a_request_that_nobody_takes_is_due_and_then_late():
+    due = due_request(request(State.WAITING), late=False)
+    assert due is not None
+    assert due.said == RequestDue()
+    assert (due.after.marks, due.after.ring, due.texts) == (("request_due",), 2, ())
+    late = due_request(due.after, late=True)
+    assert late is not None
+    assert late.said == RequestDue(late=True)
+    assert (late.after.marks, late.after.ring) == (("request_due", "request_late"), 3)
+    for found in (due.after, request(State.TAKEN), request(State.WAITING, call_back_by=LONG_AGO)):
+        assert due_request(found, late=False) is None
+    assert due_request(late.after, late=True) is None
+
+
+WAITS = Run(Choice("sos"), "", "", (wait("pause", 10, "look"), say("look", text="问问")), LONG_AGO)
+OVER = LONG_AGO + timedelta(minutes=10)
+
+
+def waited(found: Incident, now: datetime = OVER, *, there: bool = True) -> Decision | None:
+    return END_WAIT.decide(found, replace(FACTS, run=WAITS), SYSTEM, WaitOver(there), now)
+
+
+def test_a_wait_that_is_over_rings_at_its_taker():
+    decision = waited(TAKEN)
+    assert decision is not None
+    assert decision.said == PlanWaited(step="look", text="问问")
+    assert (decision.after.state, decision.after.ring, decision.after.taken_by) == (
+        State.TAKEN,
+        2,
+        7,
+    )
+    assert (decision.after.marks, decision.wait) == (("plan_due",), PlanWait(None))
+    assert waited(TAKEN, OVER - timedelta(seconds=1)) is None
+    assert END_WAIT.decide(TAKEN, Facts(), SYSTEM, WaitOver(True), OVER) is None
+
+
+def test_a_wait_that_is_over_comes_back_to_everybody_where_its_taker_is_gone():
+    decision = waited(standing(State.FOLLOWING), there=False)
+    assert decision is not None
+    assert (decision.after.state, decision.after.taken_by) == (State.WAITING, None)
+    assert decision.after.marks == (TAKER_LOST, "plan_due")
+    kept = waited(standing(State.FOLLOWING))
+    assert kept is not None
+    assert kept.after.state is State.FOLLOWING
+
+
+def test_a_wait_that_ends_in_the_queue_rings_no_louder():
+    decision = waited(standing(State.WAITING))
+    assert decision is not None
+    assert (decision.after.ring, decision.after.marks) == (1, ("plan_due",))

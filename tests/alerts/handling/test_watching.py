@@ -197,8 +197,8 @@ async def test_it_is_counted_at_every_look_while_somebody_sits_there_who_does_no
         assert metrics.ALARMS_UNTOLD._value.get() == 1
 
 
-async def test_what_is_no_alarm_is_not_watched(desk: Desk, watch: Watch):
-    await desk.press(kind=Kind.HELP)
+async def test_what_is_technical_is_not_watched(desk: Desk, watch: Watch):
+    await desk.press(kind=Kind.LOW_BATTERY)
     assert await timers(desk) == []
 
 

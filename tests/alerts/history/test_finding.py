@@ -60,6 +60,12 @@ async def test_what_was_a_test_is_found_as_one(owner: asyncpg.Connection, grid: 
     assert "107" not in await doors(owner, grid, Sought(mode="real"))
 
 
+async def test_what_was_wanted_narrows_the_list(owner: asyncpg.Connection, grid: int) -> None:
+    await owner.execute("UPDATE incident SET wanted = 'meal' WHERE card->>'door' = '107'")
+    assert await doors(owner, grid, Sought(wanted="meal")) == ["107"]
+    assert await doors(owner, grid, Sought(wanted="repair")) == []
+
+
 async def test_what_is_no_word_of_it_finds_nothing(owner: asyncpg.Connection, grid: int) -> None:
     for word in ("%", "_", "周", "107 108"):
         assert await doors(owner, grid, Sought(words=word.split())) == []

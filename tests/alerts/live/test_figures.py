@@ -15,6 +15,7 @@ from callcenter.alerts.live.figures import (
     OpenCount,
     Opened,
     Reading,
+    Requests,
     Taking,
     Today,
     Waiting,
@@ -116,3 +117,11 @@ def test_the_day_begins_at_midnight_of_the_site():
     evening = datetime(2026, 3, 14, 16, 30, tzinfo=UTC)  # half past midnight there
     assert midnight(evening, zone) == datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
     assert midnight(evening - timedelta(hours=1), zone) == datetime(2026, 3, 13, 16, tzinfo=UTC)
+
+
+def test_requests_for_service_are_counted_apart():
+    requests = [(IN_EAST, Requests(3, 2, 1)), (IN_WEST, Requests(1, 1, 0))]
+    reading = replace(NOTHING, requests=requests)
+    assert figures(reading, {ROOT}).requests == Requests(open=4, waiting=3, late=1)
+    assert figures(reading, {WEST}).requests == Requests(1, 1, 0)
+    assert figures(NOTHING, {ROOT}).requests == Requests()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from callcenter.alerts.live.figures import TARGETS, figures
+from callcenter.alerts.live.figures import TARGETS, Requests, figures
 from callcenter.alerts.live.reading import LiveReading, read_figures
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
@@ -156,3 +156,33 @@ async def test_while_the_database_is_away_nobody_is_shown_old_figures(clock: Han
     for _ in range(2):
         with pytest.raises(Unavailable):
             await nowhere.latest()
+
+
+async def test_requests_are_late_by_their_own_time(owner: asyncpg.Connection, clock: HandClock):
+    now = clock.now()
+    for state in (*OPEN, "closed"):
+        await opened(owner, now, state=state, signal_class="service")
+    await opened(owner, now, signal_class="service")
+    await opened(owner, now, signal_class="technical")
+    late = "UPDATE incident SET call_back_by = $1 WHERE class = 'service' AND number = 1"
+    await owner.execute(late, now)
+    found = figures(await read_figures(owner, now, ZONE), {1})
+    assert found.requests == Requests(open=4, waiting=2, late=1)
+    later = now + timedelta(minutes=20)
+    asked_again = figures(await read_figures(owner, later, ZONE), {1})
+    assert asked_again.requests.late == 2  # whoever was followed is to be asked whether it was done
+    assert (asked_again.late, asked_again.late_count) == ([], 0)
+
+
+async def test_a_request_that_became_an_alarm_waits_since_then(
+    owner: asyncpg.Connection, clock: HandClock
+):
+    now = clock.now()
+    await opened(owner, now - timedelta(minutes=10), state="taken", taken_after=300)
+    raised = (
+        "INSERT INTO timeline_entry (incident_id, number, at, kind)"
+        " SELECT id, 3, $1, 'raised' FROM incident"
+    )
+    await owner.execute(raised, now - timedelta(minutes=1))
+    level = figures(await read_figures(owner, now, ZONE), {1}).service_now[0]
+    assert (level.decided, level.met) == (1, 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from callcenter.alerts.detail import IncidentDetail, Numbers
-from callcenter.alerts.entries import KINDS, Entry, Joined, Opened, Reply, Said, Step, Told
+from callcenter.alerts.entries import KINDS, Entry, Joined, Opened, Reply, Said, Step, Told, Wanted
 from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.printing.around import Around, Letterhead, Reach
 from callcenter.alerts.printing.page import DETAILS, print_page
@@ -63,6 +64,27 @@ def test_a_test_says_so_on_top_and_what_made_it_real(language: str):
     assert words(language)["mode.test"] in print_page(tried, language, ZONE, LONG_AGO, Around())
     assert words(language)["mode.test"] not in page(language)
     assert words(language)["entry.made_real"] in page(language, Joined(kind="sos", real=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-CN", ["送餐 · 转给 食堂 · 少盐 · 时限 2026-03-14 17:26:53", "<td>送餐</td>"]),
+        ("en", ["a meal · passed to 食堂 · 少盐 · until 2026-03-14 17:26:53", "<td>a meal</td>"]),
+    ],
+)
+def test_a_request_says_what_was_wanted_and_by_when_to_call_back(
+    language: str, expected: list[str]
+):
+    at = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+    one = incident(signal_class="service", kind="help", call_back_by=at, wanted="meal")
+    for until in (at, at.isoformat()):
+        said = Wanted(wanted="meal", note="少盐", passed_to="食堂", until=until)  # type: ignore[arg-type]
+        entries = [Entry(one.id, 1, LONG_AGO, "wanted", 7, "王敏", said)]
+        detail = IncidentDetail(one, entries, [], [], Numbers(), ())
+        printed = print_page(detail, language, ZONE, LONG_AGO, Around())
+        for words_ in (*expected, "<td>2026-03-14 17:26:53</td>"):
+            assert words_ in printed
 
 
 def test_an_answer_that_nobody_has_verified_says_so():

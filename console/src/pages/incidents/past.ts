@@ -14,12 +14,13 @@ export interface Asked {
   state: '' | 'open' | 'closed'
   kind: string
   outcome: string
+  wanted: string
   /** Days at the site, both included. */
   since: string
   until: string
 }
 
-export const NOTHING_ASKED: Asked = { q: '', state: '', kind: '', outcome: '', since: '', until: '' }
+export const NOTHING_ASKED: Asked = { q: '', state: '', kind: '', outcome: '', wanted: '', since: '', until: '' }
 
 export function usePast() {
   const { away, ask } = usePatience()

@@ -13,7 +13,7 @@ const level = (seconds: number, permille: number, decided: number, met: number, 
 const levels = [level(15, 900, 4, 4, true), level(20, 950, 4, 4, true), level(60, 975, 40, 38, false), level(180, 990, 0, 0, null)]
 const figures = {
   at: '2026-11-22T04:12:00Z', midnight: '2026-11-21T16:00:00Z', timezone: 'Asia/Shanghai', now_minutes: 60, service_now: levels, service_today: levels, longest_waiting: null,
-  late: [], late_count: 3, open: [], today: { alarms: 41, closed: 40, outcomes: { emergency: 2 }, technical: 0, service: 0 },
+  late: [], late_count: 3, open: [], today: { alarms: 41, closed: 40, outcomes: { emergency: 2 }, technical: 0, service: 0 }, requests: { open: 4, waiting: 3, late: 2 },
 }
 const seat = (user_id: number, name: string, name_en: string, armed: boolean) => ({ user_id, name, name_en, armed, region_ids: [1], state: armed ? 'ready' as const : 'off' as const, pause: null, since: null })
 const [wang, li] = [seat(7, '王敏', 'Wang Min', true), seat(8, '李强', 'Li Qiang', true)]
@@ -37,6 +37,7 @@ describe('the live page', () => {
     expect(wrapper.get('[data-test=level-60]').text()).toContain('95.0 %')
     expect(wrapper.get('[data-test=level-60]').text()).toContain(missed)
     expect(wrapper.get('[data-test=late-now]').text()).toBe('3')
+    expect(wrapper.get('[data-test=requests]').text()).toMatch(/^4 · .*2/)
     expect(wrapper.findAll('[data-test=seat-row]')).toHaveLength(3)
     expect(missing).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.html(), [])).toEqual([])

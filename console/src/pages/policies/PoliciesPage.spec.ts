@@ -13,7 +13,7 @@ const street = { id: 2, parent_id: 1, path: [1, 2], level: 'street', name: '榆�
 const other = { id: 3, parent_id: 1, path: [1, 3], level: 'street', name: '槐荫街道', name_en: 'Huaiyin Street' }
 const view = {
   region_id: 2, state: 'one', policies: {}, above: Object.fromEntries(['0', '1', '2'].map((n) => [n, standard])),
-  duty_numbers: ['+8613900000001', '+8613900000002'], duty_above: ['+8613900000009'],
+  duty_numbers: ['+8613900000001', '+8613900000002'], duty_above: ['+8613900000009'], service_due_s: null, service_due_above: 600,
   settings: { sms_policy: null, contact_policy: 'all_at_once', next_contact_s: null, follow_min: null, hotline: null, ambulance_number: null, fire_number: null, police_number: null, sms_signature: null, sms_signature_en: null },
   settings_above: { sms_policy: 'at_once', contact_policy: 'one_by_one', next_contact_s: 180, follow_min: 20, hotline: '', ambulance_number: '120', fire_number: '119', police_number: '110', sms_signature: '', sms_signature_en: '', duty_numbers: [] },
 }
@@ -192,5 +192,20 @@ describe('who is called when', () => {
 
   it('stands in the menu of supervisors and administrators', () => {
     expect(routes[0]?.meta).toMatchObject({ nav: 'policies.nav', action: 'manage_escalation' })
+  })
+
+  it('says within how many minutes whoever asks for service is called back', async () => {
+    const { wrapper, missing } = await page()
+    const field = wrapper.find('[data-test=request-minutes]')
+    expect(wrapper.find('#request-above').text()).toContain('10')
+    await field.setValue('0')
+    await field.trigger('change')
+    expect((field.element as HTMLInputElement).value).toBe('1')
+    await field.setValue('15')
+    await field.trigger('change')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    expect(sent.at(-1)?.body).toEqual({ state: 'one', service_due_s: 900 })
+    expect(missing).toEqual([])
   })
 })

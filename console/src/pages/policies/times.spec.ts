@@ -6,7 +6,7 @@ import { changesOf, draftOf, entered, inherited, moved, withEntered, type Callin
 const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400, warning_s: 15, critical_s: 30 }
 const settings: Says = { sms_policy: null, contact_policy: 'one_by_one', next_contact_s: null }
 const slow = { ...standard, duty_s: 120 }
-const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], settings, settings_above: {} as Calling['settings_above'] }
+const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], settings, service_due_s: null, service_due_above: 600, settings_above: {} as Calling['settings_above'] }
 
 it('changes nothing as long as nothing was changed, and only what differs', () => {
   const draft = draftOf(view)
@@ -21,6 +21,11 @@ it('sends of what else is said only what differs, and null for what is as above 
   draft.settings = { ...draft.settings, contact_policy: null, next_contact_s: 300 }
   expect(changesOf(view, draft)).toEqual({ settings: { contact_policy: null, next_contact_s: 300 } })
   expect(view.settings.contact_policy).toBe('one_by_one')
+})
+
+it.each([[null, 5, 300], [300, null, null], [300, 5, undefined], [90, 2, 120]])('of %s seconds for a request sets %s minutes', (before, minutes, seconds) => {
+  const said = { ...view, service_due_s: before }
+  expect(changesOf(said, { ...draftOf(said), requestMinutes: minutes }).service_due_s).toBe(seconds)
 })
 
 it('leaves the view as it was while the draft is written', () => {

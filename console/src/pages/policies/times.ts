@@ -9,12 +9,16 @@ export type Calling = components['schemas']['CallingView']
 /**
  * `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called;
  * `settings`, null: as its parent.
+ * `requestMinutes` until whoever asks for service is called back, null: as the parent has it.
  */
 export interface Draft {
   policies: Record<string, Policy | null>
   numbers: string[]
   settings: Says
+  requestMinutes: number | null
 }
+
+const MINUTE_S = 60
 
 /** "0": every priority that has none of its own. */
 export const ALL = '0'
@@ -35,6 +39,7 @@ export function draftOf(view: Calling): Draft {
     policies: Object.fromEntries(listed.map((priority) => [priority, view.policies[priority] ? { ...view.policies[priority] } : null])),
     numbers: [...view.duty_numbers],
     settings: { ...view.settings },
+    requestMinutes: view.service_due_s === null ? null : view.service_due_s / MINUTE_S,
   }
 }
 
@@ -54,6 +59,7 @@ export function changesOf(view: Calling, draft: Draft) {
     ...(differing.length ? { policies: Object.fromEntries(differing) } : {}),
     ...(same(numbers, before.numbers) ? {} : { duty_numbers: numbers }),
     ...(settings.length ? { settings: Object.fromEntries(settings) } : {}),
+    ...(draft.requestMinutes === before.requestMinutes ? {} : { service_due_s: draft.requestMinutes === null ? null : Math.round(draft.requestMinutes * MINUTE_S) }),
   }
 }
 

@@ -75,6 +75,37 @@ describe('the seat', () => {
     expect(missing).toEqual([])
   })
 
+  it.each(['zh-CN', 'en'] as const)('shows a request for service in %s in its own part, with its time, and makes it an alarm by one key', async (language) => {
+    const request = { ...one, signal_class: 'service' as const, kind: 'help', kinds: ['help'], priority: 3, call_back_by: '2026-11-22T04:22:00Z', press_count: 2 }
+    serve({ ...answers, '/incidents/a': { ...answers['/incidents/a'], incident: request }, '/incidents/a/raise': { ...request, version: 3, signal_class: 'alarm', kind: 'sos', kinds: ['help', 'sos'], priority: 1, call_back_by: null, state: 'taken', taken_by: 1 } })
+    const { wrapper, missing } = show(SeatPage, language, { stubs: { CommunityMap: true } })
+    const board = useIncidents()
+    board.applyUpserts([request], [])
+    await flushPromises()
+    expect(useDesk().selectedId).toBeNull() // it lays itself on nobody's desk
+    const row = wrapper.find('[data-incident=a]')
+    expect(row.text()).toContain('12:22')
+    expect(row.text()).toContain('×2')
+    await row.trigger('click')
+    await flushPromises()
+    const press = async (key: string) => {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+      await flushPromises()
+    }
+    board.applyUpserts([{ ...request, version: 2, state: 'taken', taken_by: 1, wanted: 'meal' }], [])
+    await flushPromises()
+    expect(wrapper.find('[data-test=is-wanted]').exists()).toBe(true)
+    await press('d')
+    expect(wrapper.find('[data-test=want-meal]').exists()).toBe(true)
+    await wrapper.find('dialog .btn').trigger('click')
+    await flushPromises()
+    await press('e')
+    expect(board.byId.get('a')?.signal_class).toBe('alarm')
+    expect(wrapper.find('[data-test=raise]').exists()).toBe(false)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), [answers, '中文', '林晓雯'])).toEqual([])
+  })
+
   it('opens an alarm on an empty desk, and shows a second one only in the queue', async () => {
     serve(answers)
     const { wrapper } = await seat('zh-CN')

@@ -95,6 +95,7 @@ export default {
     start: { do: 'Start the server again', see: 'The device says "received". Nothing is lost.' },
     safe: { do: 'Confirm safe and close', see: 'The family gets an SMS, the dot is yellow again.' },
     print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome. Then try Shift+N: somebody rings on an ordinary telephone, and it is an alarm like any other.' },
+    service: { do: 'Press the green key of an elder phone', see: 'No siren, no text: a request for service below the queue, with the time to call back by; take it, D records what is wanted, E makes it an alarm.' },
     calls: { do: 'Open "Calls" at the console, press G', see: 'Who is called today by itself, whoever is most at risk first; one key for each result.' },
     message: { do: 'As supervisor, open "Live" and write to all seats', see: 'It stands at every seat at once, without a sound and below every alarm; M acknowledges it, and you see who has. "Wall screens" gives a code for a screen that stays logged in.' },
     drill: { do: 'Log in as the supervisor, open "Drills", press P', see: 'A ready-made script presses by itself: it rings marked DRILL, no phone here gets a text, and the report says how each press was met. "In test" shows the smoke detector that is being cleaned.' },

@@ -17,6 +17,8 @@ export default {
     none: 'no alarms yet',
   },
   today: { alarms: 'Alarms today', closed: 'of them closed', emergencies: 'real emergencies', late: 'late now', technical: 'technical, open' },
+  requests: 'Open requests for service',
+  requests_late: '{n} to be called back',
   seats: 'Seats',
   holds: 'open: {n}',
   longest: 'longest waiting',

@@ -34,6 +34,13 @@ export default {
     warning_s: 'Shown as waiting long ▲ (seconds)',
     critical_s: 'Shown as late ▲▲ (seconds)',
   },
+  request: {
+    title: 'Requests for service',
+    lead: 'A green key rings nowhere and texts nobody. Seats are reminded when it is time to call back, and 5 minutes later they ring softly until somebody takes it.',
+    minutes: 'Call back within (minutes)',
+    above: '{n} minutes ({from})',
+    own: 'Set for this region; clear it to have what is above',
+  },
   duty: {
     title: 'Duty phones',
     lead: 'Mobile numbers, called by text in this order and from the top again. Where no seat is manned, all of them at once. An answer of 1 takes the alarm.',

@@ -17,6 +17,8 @@ export default {
     none: '尚无告警',
   },
   today: { alarms: '今日告警', closed: '其中已办结', emergencies: '真实紧急', late: '当前超时', technical: '未结技术告警' },
+  requests: '未结服务请求',
+  requests_late: '{n} 件该回电',
   seats: '坐席',
   holds: '手上 {n} 起',
   longest: '最长等待',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict, cast
 from uuid import UUID
 
@@ -67,6 +67,20 @@ def opening_texts(arrival: Arrival) -> Sequence[Text]:
 def is_watched(arrival: Arrival) -> bool:
     """Until somebody takes it: see `timers.timer_of`."""
     return arrival.signal_class is SignalClass.ALARM and arrival.mode is not IncidentMode.TEST
+
+
+def call_back_by(arrival: Arrival, now: datetime) -> datetime | None:
+    """When whoever asks for service is to be called back, at the latest."""
+    if arrival.signal_class is not SignalClass.SERVICE:
+        return None
+    return now + timedelta(seconds=arrival.caller.settings.service_due_s)
+
+
+def request_due_s(arrival: Arrival) -> int:
+    """Until a waiting request is due; 0: it is none, or a test, of which nobody is reminded."""
+    is_request = arrival.signal_class is SignalClass.SERVICE
+    real = arrival.mode is not IncidentMode.TEST
+    return arrival.caller.settings.service_due_s if is_request and real else 0
 
 
 def escalated(arrival: Arrival) -> int:
@@ -148,4 +162,5 @@ def incident_of(arrival: Arrival, number: int, now: datetime) -> Incident:
         marks=marks(arrival),
         escalated=escalated(arrival),
         mode=arrival.mode,
+        call_back_by=call_back_by(arrival, now),
     )

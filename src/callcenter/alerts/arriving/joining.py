@@ -12,7 +12,7 @@ from datetime import datetime
 
 import asyncpg
 
-from callcenter.alerts.arriving.arrival import Arrival, next_contact_s, signal_said
+from callcenter.alerts.arriving.arrival import Arrival, call_back_by, next_contact_s, signal_said
 from callcenter.alerts.arriving.journal import journal
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
@@ -143,14 +143,15 @@ async def _write(
         [int(one.arrival.signal_class is not SignalClass.RECORD) for one in met],
         [encode_text(item) for item in said],
         encode_text(texts),
-        [timer_of(_after(one)) for one in met],
-        [starts_anew(one.found, _after(one)) for one in met],
+        [timer_of(_after(one, now)) for one in met],
+        [starts_anew(one.found, _after(one, now)) for one in met],
         [one.decided.kind for one in met],
         [array_literal(one.decided.kinds) for one in met],
         sorted(OF_A_RING),
         [array_literal(_ring_to(one)) for one in met],
         [one.decided.mode.value for one in met],
         [_next_contact_s(one) for one in met],
+        [_call_back_by(one, now) for one in met],
     )
     after = {row["id"]: Incident.of(row) for row in rows}
     return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
@@ -167,12 +168,24 @@ def _next_contact_s(one: _Met) -> int:
     return 0 if by_hand or not one.decided.texts else next_contact_s(one.arrival)
 
 
-def _after(one: _Met) -> Incident:
+def _call_back_by(one: _Met, now: datetime) -> datetime | None:
+    """A request that waits anew has its time from now on."""
+    waits_anew = one.found.state is not State.WAITING and one.decided.state is State.WAITING
+    return call_back_by(one.arrival, now) if waits_anew else one.found.call_back_by
+
+
+def _after(one: _Met, now: datetime) -> Incident:
     """As far as timers go by it."""
     found, decided = one.found, one.decided
     taken_by = found.taken_by if decided.keeps_taker else None
     rung = found.rung_anew() if decided.rings else found
-    return replace(rung, state=decided.state, taken_by=taken_by, mode=decided.mode)
+    return replace(
+        rung,
+        state=decided.state,
+        taken_by=taken_by,
+        mode=decided.mode,
+        call_back_by=_call_back_by(one, now),
+    )
 
 
 def _change(after: Incident, said: Joined, now: datetime) -> Change:
@@ -192,10 +205,10 @@ WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
         $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[], $16::text[],
-        $17::bigint[]
+        $17::bigint[], $18::timestamptz[]
     ) AS d(
         incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_ring_to,
-        new_mode, next_contact_s
+        new_mode, next_contact_s, new_call_back_by
     )
 ), joined AS (
     UPDATE incident SET
@@ -217,9 +230,10 @@ WITH decided AS (
         taken_by_name = CASE WHEN keeps_taker THEN taken_by_name END,
         taken_at = CASE WHEN keeps_taker THEN taken_at END,
         offered_to = CASE WHEN keeps_taker THEN offered_to END,
-        follow_due_at = CASE WHEN keeps_taker THEN follow_due_at END
+        follow_due_at = CASE WHEN keeps_taker THEN follow_due_at END,
+        call_back_by = new_call_back_by
     FROM decided WHERE incident.id = decided.incident_id
-    RETURNING incident.*, decided.entry, decided.timer, decided.anew, decided.next_contact_s, false AS stops
+    RETURNING incident.*, decided.entry, decided.timer, decided.anew, decided.next_contact_s, false AS stops, false AS ends_wait
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
     SELECT id, version, $1, 'joined', entry::jsonb FROM joined

@@ -16,6 +16,7 @@ from orjson import Fragment
 
 from callcenter.alerts.arriving.arrival import (
     Arrival,
+    call_back_by,
     escalated,
     first_look_s,
     is_watched,
@@ -24,6 +25,7 @@ from callcenter.alerts.arriving.arrival import (
     opened,
     opening_texts,
     position,
+    request_due_s,
 )
 from callcenter.alerts.timers import TimerKind
 from callcenter.core.encoding import encode_text
@@ -47,7 +49,7 @@ async def open_incidents(
 
     The batch travels as two JSON documents: encoding thirty arrays costs the loop more than the statement itself.
     """
-    arrivals = encode_text([_row(arrival) for arrival in batch])
+    arrivals = encode_text([_row(arrival, now) for arrival in batch])
     texts = encode_text(
         [row for a in batch for row in text_rows(a.incident_id, opening_texts(a), now)]
     )
@@ -56,7 +58,7 @@ async def open_incidents(
     return [found[arrival.journal_id] for arrival in batch]
 
 
-def _row(arrival: Arrival) -> dict[str, object]:
+def _row(arrival: Arrival, now: datetime) -> dict[str, object]:
     signal, caller = arrival.signal, arrival.caller
     lat, lng = position(arrival)
     return {
@@ -92,6 +94,8 @@ def _row(arrival: Arrival) -> dict[str, object]:
         "escalated": escalated(arrival),
         "first_look_s": first_look_s(arrival),
         "next_contact_s": next_contact_s(arrival) if opening_texts(arrival) else 0,
+        "call_back_by": call_back_by(arrival, now),
+        "request_due_s": request_due_s(arrival),
     }
 
 
@@ -103,7 +107,7 @@ WITH input AS MATERIALIZED (
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
         marks text[], ring_to bigint[], watched boolean, mode text, escalated bigint, first_look_s float8,
-        next_contact_s float8
+        next_contact_s float8, call_back_by timestamptz, request_due_s float8
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -115,10 +119,12 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, ring_to, escalated, mode
+        identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, ring_to, escalated, mode,
+        call_back_by
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated, mode
+           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated, mode,
+           call_back_by
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
     RETURNING id, number, region_id, ring, mode
@@ -131,7 +137,8 @@ WITH input AS MATERIALIZED (
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
     SELECT opened.id, timer.kind, clock_timestamp(), clock_timestamp() + timer.after_s * interval '1 second'
     FROM opened JOIN input ON input.incident_id = opened.id CROSS JOIN LATERAL (
-        VALUES ('{TimerKind.UNTAKEN}', first_look_s, watched), ('{TimerKind.CONTACT_SILENT}', next_contact_s, next_contact_s > 0)
+        VALUES ('{TimerKind.UNTAKEN}', first_look_s, watched), ('{TimerKind.CONTACT_SILENT}', next_contact_s, next_contact_s > 0),
+            ('{TimerKind.REQUEST}', request_due_s, request_due_s > 0)
     ) AS timer(kind, after_s, runs)
     WHERE timer.runs
 ), journaled AS (

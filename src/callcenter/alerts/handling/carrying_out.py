@@ -25,14 +25,20 @@ from callcenter.alerts.handling.decision import SYSTEM, By, Command, Decision
 from callcenter.alerts.handling.facts import Lookup
 from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident, State
 from callcenter.alerts.models import IncidentRow
-from callcenter.alerts.timers import await_answers, set_timers, starts_anew, timer_of
+from callcenter.alerts.timers import (
+    await_answers,
+    await_step,
+    set_timers,
+    starts_anew,
+    timer_of,
+)
 from callcenter.core.clock import Clock
 from callcenter.core.encoding import encode_text
 from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Registry
-from callcenter.sms.catalogue import TO_DUTY, in_sql
+from callcenter.sms.catalogue import FOR_DUTY, in_sql
 from callcenter.sms.outbox import insert_texts, text_rows
 
 TRIES = 8
@@ -142,6 +148,8 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             decision.due_in,
             decision.next_contact_s,
             decision.stops_telling or decision.after.state is State.CLOSED,
+            decision.wait.until if decision.wait else None,
+            _ends_wait(decision),
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
@@ -166,7 +174,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
 def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], list[object]]:
     """Names and values of the columns that the decision changes."""
     found = {
-        name: value
+        _COLUMN_OF.get(name, name): value
         for name in FIELDS
         if (value := getattr(decision.after, name)) != getattr(before, name)
     }
@@ -175,8 +183,17 @@ def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], lis
     return tuple(found), [_stored(value) for value in found.values()]
 
 
+_COLUMN_OF = {"signal_class": "class"}
+
+
 def _stored(value: object) -> object:
     return encode_text(value) if isinstance(value, dict) else value
+
+
+def _ends_wait(decision: Decision) -> bool:
+    """No wait of the plan runs after it."""
+    moves_on = decision.wait is not None and decision.wait.until is None
+    return moves_on or decision.after.state is State.CLOSED
 
 
 class _Also(StrEnum):
@@ -202,7 +219,7 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
-_FIRST_VALUE = 16
+_FIRST_VALUE = 18
 
 
 @cache
@@ -242,7 +259,7 @@ _WRITE = f"""
 WITH changed AS (
     UPDATE incident SET version = version + 1 /* sets */
     WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM incident_command WHERE incident_command.id = $3)
-    RETURNING *, $11::text AS timer, $12::boolean AS anew, $15::boolean AS stops
+    RETURNING *, $11::text AS timer, $12::boolean AS anew, $15::boolean AS stops, $17::boolean AS ends_wait
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, user_id, user_name, data)
     SELECT id, version, $7, $8::text, $5::bigint, $6::text, $9::text::jsonb FROM changed
@@ -258,6 +275,8 @@ WITH changed AS (
     {_CLEAR}
 ), watched AS (
     {_START}
+), awaited AS (
+    {await_step("changed", "$7", "$16")}
 ), moved AS (
     UPDATE incident_timer SET due_at = clock_timestamp() + $13::interval FROM changed
     WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13::interval IS NOT NULL
@@ -297,7 +316,7 @@ withdrawn AS (
         settled_at = CASE WHEN message.state = 'queued' AND message.kind <> 'correction' THEN $7::timestamptz
                           ELSE message.settled_at END
     FROM changed
-    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN {in_sql(TO_DUTY)}
+    WHERE message.reference = changed.id AND message.withdrawn_at IS NULL AND message.kind NOT IN {in_sql(FOR_DUTY)}
     RETURNING message.recipient, message.kind <> 'correction' AND message.state NOT IN ('failed', 'expired')
         AND (message.state <> 'cancelled' OR message.error IS NOT DISTINCT FROM 'repeated') AS read
 ),

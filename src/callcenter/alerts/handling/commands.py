@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from callcenter.alerts import telling
@@ -55,7 +56,11 @@ from callcenter.alerts.handling.planned import (
     plan_at_take,
     step_done_by,
     step_done_by_telling,
+    unmarked_by_step,
+    wait_after,
+    wait_at_start,
 )
+from callcenter.alerts.handling.requested import RAISE, RECORD_WANT
 from callcenter.alerts.handling.telling_next import (
     STOP_TELLING,
     TELL_ON,
@@ -70,17 +75,29 @@ from callcenter.alerts.handling.telling_on import (
     next_text,
     still_told,
 )
-from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, RELOCATE, REMIND
+from callcenter.alerts.handling.unattended import (
+    END_WAIT,
+    ESCALATE,
+    LOSE_TAKER,
+    RELOCATE,
+    REMIND,
+    REMIND_REQUEST,
+)
 from callcenter.alerts.incident import (
     FOLLOW_DUE,
     FOLLOW_LATE,
+    PLAN_DUE,
+    REQUEST_DUE,
+    REQUEST_LATE,
     Event,
     Incident,
     IncidentMode,
     Outcome,
     State,
     check_closing,
+    check_served,
 )
+from callcenter.alerts.plans.playing import DONE
 from callcenter.alerts.recorded import Recorded, check_reason, facts_at_close, facts_of
 from callcenter.core.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.sms.outbox import Text
@@ -102,14 +119,16 @@ def take(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datet
         offered_to=None,
         follow_due_at=None,
         ring_to=(),
-        marks=incident.unmarked(FOLLOW_DUE, FOLLOW_LATE),
+        marks=incident.unmarked(FOLLOW_DUE, FOLLOW_LATE, REQUEST_DUE, REQUEST_LATE),
     )
     if incident.state is State.TAKEN and incident.taken_by == by.actor.user_id:
         raise Conflict("You have taken this incident already.", code="already_yours")
     waited = incident.state is State.WAITING and incident.signal_class == "alarm"
     spared = not_made(incident) if waited else ()
     said = Taken(taken_from=incident.taken_by_name, not_made=spared)
-    return Decision(after, said, plan=plan_at_take(incident, facts))
+    plan = plan_at_take(incident, facts)
+    wait = wait_at_start(facts.next_plan, now) if plan is not None else None
+    return Decision(after, said, plan=plan, wait=wait)
 
 
 def release(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -194,7 +213,8 @@ def record_step(
     """A step, by the taker. An ambulance that is on its way is told to whoever knows of the alarm."""
     if body.contact_id is not None and facts.contact is None:
         raise NotFound(f"This home has no contact {body.contact_id}.", what="contact")
-    after = moved(incident, Event.RECORD, by)
+    done = step_done_by(facts, body, now)
+    after = unmarked_by_step(moved(incident, Event.RECORD, by), done)
     demand_taker(incident, by)
     contact = facts.contact or NOBODY
     said = Step(
@@ -208,13 +228,14 @@ def record_step(
         reference=body.reference,
         by=body.by,
         where=body.where,
-        plan_step=step_done_by(facts, body, now),
+        plan_step=done,
     )
     coming = body.step is StepKind.AMBULANCE_CALLED and body.result in SENT
     told = still_told(facts.told, facts.caller)
     texts = ambulance_texts(told, now) if coming and body.tell_contacts else ()
     reached = is_reached(facts_of([Recorded(body.step, body.result)]))
-    return Decision(after, said, texts, stops_telling=reached)
+    wait = wait_after(facts, done, body.result, now)
+    return Decision(after, said, texts, stops_telling=reached, wait=wait)
 
 
 def tell_next(
@@ -228,7 +249,10 @@ def tell_next(
         texts = [next_text(caller, following, incident, facts.steps)]
         names = [following[1].name]
     done = step_done_by_telling(facts, now)
-    return _tell(incident, by, texts, names, next_contact_s(incident, facts), done)
+    decision = _tell(
+        unmarked_by_step(incident, done), by, texts, names, next_contact_s(incident, facts), done
+    )
+    return replace(decision, wait=wait_after(facts, done, DONE, now))
 
 
 def confirm(incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime) -> Decision:
@@ -268,9 +292,11 @@ def _tell(
     then_s: int,
     plan_step: str | None = None,
 ) -> Decision:
-    """Raises Conflict `nobody_to_tell` and `in_test`."""
+    """Raises Conflict `nobody_to_tell`, `in_test` and `is_request`."""
     after = moved(incident, Event.RECORD, by)
     demand_taker(incident, by)
+    if incident.signal_class == "service":
+        raise Conflict("Nobody is told of a request: make it an alarm first.", code="is_request")
     if incident.mode is IncidentMode.TEST:
         raise Conflict("Nobody is told of a test: make it real first.", code="in_test")
     if not texts:
@@ -282,23 +308,30 @@ def _tell(
 
 def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: datetime) -> Decision:
     """The end, with an outcome and what explains it; everybody who was told is told how it ended."""
+    wanted = body.wanted.value if body.wanted else incident.wanted
     after = moved(
         incident,
         Event.CLOSE,
         by,
         outcome=body.outcome.value,
+        wanted=wanted,
         safe_by=body.safe_by,
         safe_where=body.safe_where,
         closed_at=now,
         offered_to=None,
         follow_due_at=None,
-        marks=incident.unmarked(FOLLOW_DUE),
+        marks=incident.unmarked(FOLLOW_DUE, PLAN_DUE),
     )
+    check_served(incident.signal_class, body.outcome, wanted)
     check_closing(body.outcome, body.safe_by, body.safe_where)
     check_reason(incident, body, facts_at_close(facts.steps, body))
     _demand_supervisor(incident, by, body.outcome)
     said = Closed(
-        outcome=body.outcome, note=body.note, safe_by=body.safe_by, safe_where=body.safe_where
+        outcome=body.outcome,
+        note=body.note,
+        safe_by=body.safe_by,
+        safe_where=body.safe_where,
+        wanted=wanted if incident.signal_class == "service" else None,
     )
     told = still_told(facts.told, facts.caller)
     return Decision(after, said, closing_texts(body, told, facts.steps, now))
@@ -318,7 +351,7 @@ def _demand_supervisor(incident: Incident, by: By, outcome: Outcome) -> None:
 # ---- the table
 
 OPERATORS: tuple[Command, ...] = (
-    Command("take", CommandBody, take, frozenset({Need.PLAN, Need.BEGUN})),
+    Command("take", CommandBody, take, frozenset({Need.PLAN, Need.BEGUN, Need.NEXT_PLAN})),
     Command("release", CommandBody, release),
     Command("follow", FollowBody, follow, frozenset({Need.CALLER})),
     Command("resume", CommandBody, resume),
@@ -356,6 +389,8 @@ OPERATORS: tuple[Command, ...] = (
     Command("make-real", CommandBody, make_real, frozenset({Need.CALLER})),
     Command("plan-step", PlanStepBody, answer_step, frozenset({Need.RUN})),
     Command("plan", CommandBody, choose_plan, frozenset({Need.NEXT_PLAN, Need.BEGUN})),
+    RECORD_WANT,
+    RAISE,
 )
 SYSTEMS: tuple[Command, ...] = (
     LOSE_TAKER,
@@ -365,4 +400,6 @@ SYSTEMS: tuple[Command, ...] = (
     RELOCATE,
     TELL_ON,
     CALL_OFF,
+    REMIND_REQUEST,
+    END_WAIT,
 )

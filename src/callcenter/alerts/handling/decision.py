@@ -57,6 +57,7 @@ class Need(StrEnum):
     RUN = "run"
     SILENT_SINCE = "silent_since"
     COMING = "coming"
+    ALARM_PLAN = "alarm_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ class Facts:
     """The plan that it runs with, and what was done of it."""
     silent_since: datetime | None = None
     """Since when an answer is waited for before the next contact is told, by the database's clock; None: it is not."""
+    alarm_plan: Choice | None = None
+    """The plan that would hold if it were a call for help."""
     coming: bool = False
     """A contact has said that they go there, and not taken it back; whose answer is at hand does not count."""
 
@@ -190,6 +193,13 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanWait:
+    """Until when the step waits on which the plan stands now; None: it does not wait."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The incident as it is to be, the entry that says why, and the texts it causes."""
 
@@ -208,6 +218,8 @@ class Decision:
     """Without an answer to these texts the next contact is told then; 0: not by itself."""
     stops_telling: bool = False
     """No further contact is told by itself."""
+    wait: PlanWait | None = None
+    """Of the plan, which has moved on; None: it stands where it stood."""
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

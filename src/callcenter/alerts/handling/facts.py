@@ -41,6 +41,7 @@ class Lookup:
         self._registry = registry
         self._clock = clock
         self._incident = incident
+        self._plan: Choice | None = None
 
     async def facts(self, needs: frozenset[Need], body: Any) -> Facts:
         """Exactly what is needed."""
@@ -162,8 +163,13 @@ class Lookup:
         return f"{subject}#{incident.number}"
 
     async def plan(self, body: Any) -> Choice:
-        named = getattr(body, "resident_id", None)
-        return await holding(self._connection, self._incident, named)
+        if self._plan is None:
+            named = getattr(body, "resident_id", None)
+            self._plan = await holding(self._connection, self._incident, named)
+        return self._plan
+
+    async def alarm_plan(self, body: Any) -> Choice:
+        return await holding(self._connection, replace(self._incident, kind=Kind.SOS.value))
 
     async def begun(self, body: Any) -> Choice | None:
         return await begun_with(self._connection, self._incident)
@@ -195,6 +201,7 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.RUN: Lookup.run,
     Need.SILENT_SINCE: Lookup.silent_since,
     Need.COMING: Lookup.coming,
+    Need.ALARM_PLAN: Lookup.alarm_plan,
 }
 
 _TOLD = f"""

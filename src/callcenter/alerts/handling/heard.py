@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from callcenter.alerts import telling
 from callcenter.alerts.bodies import (
     Answer,
 )
@@ -68,7 +69,8 @@ def take_answer(
         takes=takes,
     )
     if takes:
-        return Decision(_taken_by_phone(incident, by, body.sender, now), said)
+        after = _taken_by_phone(incident, by, body.sender, now)
+        return Decision(after, said, [_has_it(after, facts, body.sender)])
     texts = _answer_texts(incident, facts, body)
     return Decision(
         moved(incident, Event.RECORD, by),
@@ -101,9 +103,22 @@ def _taken_by_phone(incident: Incident, by: By, number: str, now: datetime) -> I
     )
 
 
+def _has_it(taken: Incident, facts: Facts, number: str) -> Text:
+    until = taken.follow_due_at or taken.opened_at
+    return telling.duty_has_it(known(facts), number, taken.opened_at, until)
+
+
+def _too_late(incident: Incident, facts: Facts, body: Answer) -> Sequence[Text]:
+    """Whoever would take what another has is told who that is; whoever has it knows already."""
+    taker = incident.taken_by_name
+    if body.meaning is not Meaning.YES or taker is None or taker == body.sender:
+        return ()
+    return [telling.duty_taken_already(known(facts), body.sender, incident.opened_at, taker)]
+
+
 def _answer_texts(incident: Incident, facts: Facts, body: Answer) -> Sequence[Text]:
     if body.on_duty:
-        return ()
+        return _too_late(incident, facts, body)
     if body.meaning is Meaning.YES:
         return [thanks(one) for one in facts.told if one.recipient == body.sender]
     if (

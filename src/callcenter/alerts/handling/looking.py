@@ -10,12 +10,18 @@ from uuid import UUID
 
 from callcenter.alerts import timers
 from callcenter.alerts.board import Board, Manning
-from callcenter.alerts.bodies import Climbed, Gone, Silence, TimeToCall
+from callcenter.alerts.bodies import Climbed, Gone, RequestWaits, Silence, TimeToCall, WaitOver
 from callcenter.alerts.escalation import DUTY_MADE, RETRY, Step, World, climb, is_over
 from callcenter.alerts.handling.carrying_out import Order, of_system
 from callcenter.alerts.handling.telling_next import TELL_ON
-from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND
-from callcenter.alerts.incident import NOBODY_TOLD, IncidentMode
+from callcenter.alerts.handling.unattended import (
+    END_WAIT,
+    ESCALATE,
+    LOSE_TAKER,
+    REMIND,
+    REMIND_REQUEST,
+)
+from callcenter.alerts.incident import NOBODY_TOLD, REQUEST_DUE, IncidentMode
 from callcenter.alerts.timers import TimerKind
 from callcenter.regions.tree import RegionSettings
 
@@ -47,6 +53,8 @@ class Watched:
     proofs: int
     """Of this ring: 2 when a seat has shown it and one has sounded it."""
     mode: str = IncidentMode.REAL
+    call_back_by: datetime | None = None
+    """Of a request for service."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Watched:
@@ -92,6 +100,10 @@ class Round:
             return self._at_followed(one)
         if one.kind is TimerKind.CONTACT_SILENT:
             return self._at_silent(one)
+        if one.kind is TimerKind.REQUEST:
+            return self._at_request(one)
+        if one.kind is TimerKind.PLAN_WAIT:
+            return self._at_wait(one)
         return self._at_waiting(one)
 
     def _at_taker(self, one: Watched) -> Look:
@@ -117,6 +129,18 @@ class Round:
             return Look(one.due_at)
         there = one.taken_by is not None and self._board.present(one.taken_by)
         return Look(one.now + RETRY, order=of_system(REMIND, TimeToCall(one.follow_due_at, there)))
+
+    def _at_request(self, one: Watched) -> Look:
+        if not one.is_due or one.call_back_by is None:
+            return Look(one.due_at)
+        waits = RequestWaits(one.call_back_by, late=REQUEST_DUE in one.marks)
+        return Look(one.now + RETRY, order=of_system(REMIND_REQUEST, waits))
+
+    def _at_wait(self, one: Watched) -> Look:
+        if not one.is_due:
+            return Look(one.due_at)
+        there = one.taken_by is not None and self._board.present(one.taken_by)
+        return Look(one.now + RETRY, order=of_system(END_WAIT, WaitOver(there)))
 
     def _at_silent(self, one: Watched) -> Look:
         if not one.is_due:

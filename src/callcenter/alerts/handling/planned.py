@@ -7,16 +7,24 @@ where it is the very one that the plan stands on.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from callcenter.alerts.bodies import CommandBody, PlanStepBody, StepBody, StepKind
 from callcenter.alerts.entries import PlanChosen, PlanStepDone
-from callcenter.alerts.handling.decision import By, Decision, Facts, demand_taker, moved
-from callcenter.alerts.incident import Event, Incident
+from callcenter.alerts.handling.decision import (
+    By,
+    Decision,
+    Facts,
+    PlanWait,
+    demand_taker,
+    moved,
+)
+from callcenter.alerts.incident import PLAN_DUE, Event, Incident
 from callcenter.alerts.plans.choosing import Choice
 from callcenter.alerts.plans.plan import PlanStep, StepType, Whom, by_id
-from callcenter.alerts.plans.playing import BACK, Run, answers_to
+from callcenter.alerts.plans.playing import BACK, Done, Run, answers_to
 from callcenter.core.errors import Conflict, Invalid
 
 
@@ -24,12 +32,13 @@ def answer_step(
     incident: Incident, facts: Facts, by: By, body: PlanStepBody, now: datetime
 ) -> Decision:
     """Raises Conflict `no_plan`, `plan_moved_on`, `nothing_to_take_back`, Invalid `no_such_answer`."""
-    after = moved(incident, Event.RECORD, by)
+    after = moved(incident, Event.RECORD, by, marks=incident.unmarked(PLAN_DUE))
     demand_taker(incident, by)
     if facts.run is None:
         raise Conflict("This incident runs with no plan: choose one.", code="no_plan")
     if body.answer == BACK:
-        return Decision(after, _taken_back(facts.run, body, now))
+        said = _taken_back(facts.run, body, now)
+        return Decision(after, said, wait=wait_after(facts, body.step, BACK, now))
     step = _standing_on(facts.run, now)
     if step is None or step.id != body.step:
         raise Conflict(
@@ -39,7 +48,9 @@ def answer_step(
         )
     if body.answer not in answers_to(step):
         raise Invalid(f"{body.answer!r} is no answer to this step.", code="no_such_answer")
-    return Decision(after, _said(step, body.answer))
+    return Decision(
+        after, _said(step, body.answer), wait=wait_after(facts, step.id, body.answer, now)
+    )
 
 
 def _taken_back(run: Run, body: PlanStepBody, now: datetime) -> PlanStepDone:
@@ -70,7 +81,7 @@ def choose_plan(
     """The plan that holds now, from its beginning: another kind of alarm came, or the plan was changed. Raises Conflict
     `plan_holds_already`.
     """
-    after = moved(incident, Event.RECORD, by)
+    after = moved(incident, Event.RECORD, by, marks=incident.unmarked(PLAN_DUE))
     demand_taker(incident, by)
     plan = facts.next_plan
     if plan is None or plan.choice == facts.begun:
@@ -81,7 +92,7 @@ def choose_plan(
         name=plan.name,
         name_en=plan.name_en,
     )
-    return Decision(after, said, plan=plan.choice)
+    return Decision(after, said, plan=plan.choice, wait=wait_at_start(plan, now))
 
 
 def plan_at_take(incident: Incident, facts: Facts) -> Choice | None:
@@ -135,3 +146,32 @@ def _standing_on(run: Run | None, now: datetime) -> PlanStep | None:
     if run is None or run.started_at is None:
         return None
     return by_id(run.steps).get(run.standing(now).current or "")
+
+
+# ---- waits, which are timers (`timers.TimerKind.PLAN_WAIT`)
+
+
+def wait_after(facts: Facts, step: str | None, answer: str, now: datetime) -> PlanWait | None:
+    """How the plan waits once this step was answered; None: it stands where it stood."""
+    run = facts.run
+    if run is None or step is None:
+        return None
+    return PlanWait(_waits_until(replace(run, said=(*run.said, Done(step, answer, now))), now))
+
+
+def wait_at_start(run: Run | None, now: datetime) -> PlanWait:
+    """How a plan waits that begins now; nothing is left of the one before."""
+    return PlanWait(_waits_until(replace(run, started_at=now), now) if run is not None else None)
+
+
+def _waits_until(run: Run, now: datetime) -> datetime | None:
+    """The end of the last of the waits that follow each other."""
+    due = run.standing(now).due_at
+    while due is not None and (later := run.standing(due).due_at) is not None:
+        due = later
+    return due
+
+
+def unmarked_by_step(incident: Incident, step: str | None) -> Incident:
+    """Whoever has done the step that was due needs no reminder."""
+    return incident if step is None else replace(incident, marks=incident.unmarked(PLAN_DUE))

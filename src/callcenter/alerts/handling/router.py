@@ -152,6 +152,16 @@ _ROUTES = {
         "办结: with an outcome; an emergency needs who confirmed safe, and where (422 `needs_safe`);"
         " what nothing recorded explains needs a reason (422 `needs_reason`).",
     ),
+    "wanted": _Route(
+        "wanted",
+        "record_want",
+        "What somebody who asks for service wants, whom it was passed to, and until when (422 `until_when`).",
+    ),
+    "raise": _Route(
+        "raise",
+        "raise_alarm",
+        "转为紧急求助: a request for service rings and texts as an SOS. 409 `not_a_request`, `home_has_incident`.",
+    ),
     "plan-step": _Route(
         "plan-steps",
         "answer_plan_step",
@@ -219,7 +229,9 @@ def _without_id(body: type[Any]) -> type[Any]:
     return made
 
 
-TEXTING = frozenset({"step", "tell-next", "confirm", "assign", "unassign", "close", "make-real"})
+TEXTING = frozenset(
+    {"step", "tell-next", "confirm", "assign", "unassign", "close", "make-real", "raise"}
+)
 """Commands that may text somebody."""
 
 for _command in OPERATORS:

@@ -12,13 +12,17 @@ from callcenter.alerts.bodies import (
     Climbed,
     Elsewhere,
     Gone,
+    RequestWaits,
     TimeToCall,
+    WaitOver,
 )
 from callcenter.alerts.entries import (
     DutyTold,
     Escalated,
     FollowUp,
+    PlanWaited,
     Relocated,
+    RequestDue,
     TakerLost,
 )
 from callcenter.alerts.escalation import DUTY_MADE, Step as Rung, duty_numbers
@@ -29,6 +33,7 @@ from callcenter.alerts.handling.decision import (
     Decision,
     Facts,
     Need,
+    PlanWait,
     moved,
     without_taker,
 )
@@ -41,11 +46,15 @@ from callcenter.alerts.incident import (
     FOLLOW_DUE,
     FOLLOW_LATE,
     NOBODY_TOLD,
+    PLAN_DUE,
+    REQUEST_DUE,
+    REQUEST_LATE,
     SUPERVISORS_CALLED,
     Event,
     Incident,
     State,
 )
+from callcenter.alerts.plans.plan import by_id
 from callcenter.alerts.timers import TimerKind, timer_of
 
 
@@ -144,7 +153,50 @@ def remind(
     return Decision(after, FollowUp(late=True, name=name))
 
 
+def remind_request(
+    incident: Incident, facts: Facts, by: By, body: RequestWaits, now: datetime
+) -> Decision | None:
+    """A request for service that nobody has taken is due, then late: the seats are told, softly, and nobody else."""
+    if timer_of(incident) is not TimerKind.REQUEST or incident.call_back_by != body.call_back_by:
+        return None
+    if (REQUEST_DUE in incident.marks) is not body.late:
+        return None
+    mark = REQUEST_LATE if body.late else REQUEST_DUE
+    after = replace(incident, ring=incident.ring + 1, marks=incident.marked(mark))
+    return Decision(after, RequestDue(late=body.late))
+
+
+def end_wait(
+    incident: Incident, facts: Facts, by: By, body: WaitOver, now: datetime
+) -> Decision | None:
+    """A wait of the plan is over: its taker hears of it. What waits in the queue rings anyway, and whoever only followed it and is
+    gone loses it to everybody.
+    """
+    if incident.state is State.CLOSED or facts.run is None:
+        return None
+    standing = facts.run.standing(now)
+    if standing.due_at is not None:
+        return None
+    after = incident
+    if incident.state is not State.WAITING:
+        gone = incident.state is State.FOLLOWING and not body.taker_there
+        after = (
+            without_taker(incident, Event.LOSE_TAKER, by)
+            if gone
+            else replace(incident, ring=incident.ring + 1)
+        )
+    step = by_id(facts.run.steps).get(standing.current or "")
+    said = PlanWaited(
+        step=step.id if step else "",
+        text=step.text if step else "",
+        text_en=step.text_en if step else "",
+    )
+    return Decision(replace(after, marks=after.marked(PLAN_DUE)), said, wait=PlanWait(None))
+
+
 LOSE_TAKER = Command("taker_lost", Gone, lose_taker)
 ESCALATE = Command("escalated", Climbed, escalate, frozenset({Need.CALLER}))
 REMIND = Command("follow_up", TimeToCall, remind)
 RELOCATE = Command("relocated", Elsewhere, relocate)
+REMIND_REQUEST = Command("request_due", RequestWaits, remind_request)
+END_WAIT = Command("plan_waited", WaitOver, end_wait, frozenset({Need.RUN}))

@@ -189,20 +189,22 @@ FROM (SELECT id, looked_at FROM incident_watch WHERE id = 1 FOR UPDATE) AS was W
 RETURNING was.looked_at AS before, watch.looked_at AS now
 """
 
+_AS_SET = f"({', '.join(repr(kind.value) for kind in timers.AS_SET)})"
+
 _MOVE = f"""
 UPDATE incident_timer SET due_at = due_at + by, since = since + by, missing_since = NULL
 FROM (
     SELECT incident_id AS id, kind AS of_kind, least($1::interval, $2::timestamptz - since) AS by FROM incident_timer
 ) AS moved
-WHERE incident_id = id AND kind = of_kind AND kind <> '{TimerKind.FOLLOW_UP}'
-"""  # noqa: S608 a constant
+WHERE incident_id = id AND kind = of_kind AND kind NOT IN {_AS_SET}
+"""  # noqa: S608 constants
 """What began while nobody looked on is moved by its own time only, after a jump back everything is moved back; who is missing is
 missed anew.
 """
 
 _OF_NOTE = f"""
 SELECT timer.incident_id, timer.kind, timer.since, timer.due_at, timer.missing_since, clock_timestamp() AS now, region_id,
-       region_path, priority, ring, ring_to, escalated, marks, taken_by, follow_due_at, last_signal_at, mode,
+       region_path, priority, ring, ring_to, escalated, marks, taken_by, follow_due_at, call_back_by, last_signal_at, mode,
        (SELECT count(*) FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring
         AND (proof = 'seen' OR ring_to = '{{}}' OR user_id = ANY(ring_to))) AS proofs
 FROM incident_timer AS timer JOIN incident ON incident.id = timer.incident_id

@@ -36,6 +36,7 @@ class Sought:
     kind: str | None = None
     outcome: str | None = None
     mode: str | None = None
+    wanted: str | None = None
     is_open: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -146,15 +147,23 @@ async def _numbered(connection: asyncpg.Connection, asked: Asked, sought: Sought
 
 def _parameters(sought: Sought) -> tuple[Any, ...]:
     words = [word.lower() for word in sought.words]
-    return words, sought.kind, sought.outcome, sought.since, sought.until, sought.mode
+    return (
+        words,
+        sought.kind,
+        sought.outcome,
+        sought.since,
+        sought.until,
+        sought.mode,
+        sought.wanted,
+    )
 
 
 def _holds(first: int) -> str:
     """The condition on a row, its parameters counted from `first`."""
-    words, kind, outcome, since, until, mode = (f"${first + step}" for step in range(6))
+    words, kind, outcome, since, until, mode, wanted = (f"${first + step}" for step in range(7))
     return f"""
   ({kind}::text IS NULL OR kind = {kind}) AND ({outcome}::text IS NULL OR outcome = {outcome})
-  AND ({mode}::text IS NULL OR mode = {mode})
+  AND ({mode}::text IS NULL OR mode = {mode}) AND ({wanted}::text IS NULL OR wanted = {wanted})
   AND ({since}::timestamptz IS NULL OR opened_at >= {since})
   AND ({until}::timestamptz IS NULL OR opened_at < {until})
   AND NOT EXISTS (SELECT FROM unnest({words}::text[]) AS word WHERE strpos({_CARD_IN_WORDS}, word) = 0)

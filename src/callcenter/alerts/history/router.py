@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from callcenter.alerts.archive import Archive, Look, latin_names, write_look_at_list
 from callcenter.alerts.history.closed import Asked, closed_incidents
 from callcenter.alerts.history.finding import Sought, find_incidents, read_place, write_place
-from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, IncidentMode, Outcome
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, IncidentMode, Outcome, Want
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -68,6 +68,7 @@ class HistoryQuery(BaseModel):
     kind: Kind | None = None
     outcome: Outcome | None = None
     mode: IncidentMode | None = None
+    wanted: Want | None = None
     region_id: int | None = None
     since: date | None = None
     until: date | None = None
@@ -80,6 +81,7 @@ class HistoryQuery(BaseModel):
             kind=self.kind,
             outcome=self.outcome,
             mode=self.mode,
+            wanted=self.wanted,
             is_open=None if self.state is None else self.state == "open",
             since=_begin(self.since, zone),
             until=_begin(self.until and self.until + timedelta(days=1), zone),

@@ -94,6 +94,18 @@ class Today:
     """Of the closed ones."""
     technical: int
     service: int
+    """Requests for service, whatever became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Requests for service that are open; of these those that nobody has taken, and those of whom somebody should have been called by now."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
+
+    open: int = 0
+    waiting: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,7 @@ class LiveFigures:
     late_count: int
     open: Sequence[OpenCount]
     today: Today
+    requests: Requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +164,7 @@ class Reading:
     late: Sequence[tuple[Path, int]]
     open: Sequence[tuple[Path, OpenCount]]
     opened: Sequence[Opened]
+    requests: Sequence[tuple[Path, Requests]] = ()
 
 
 def midnight(now: datetime, zone: tzinfo) -> datetime:
@@ -183,6 +197,7 @@ def figures(
         late_count=sum(count for path, count in reading.late if seen(path)),
         open=_counted(one for path, one in reading.open if seen(path)),
         today=_today([each for each in reading.opened if seen(each.path)]),
+        requests=_together(each for path, each in reading.requests if seen(path)),
     )
 
 
@@ -214,6 +229,15 @@ def _counted(counts: Iterable[OpenCount]) -> list[OpenCount]:
     for each in counts:
         found[each.signal_class, each.state, each.priority] += each.count
     return [OpenCount(*key, count) for key, count in sorted(found.items())]
+
+
+def _together(counts: Iterable[Requests]) -> Requests:
+    each = list(counts)
+    return Requests(
+        sum(one.open for one in each),
+        sum(one.waiting for one in each),
+        sum(one.late for one in each),
+    )
 
 
 def _today(opened: Sequence[Opened]) -> Today:

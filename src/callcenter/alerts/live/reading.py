@@ -18,6 +18,7 @@ from callcenter.alerts.live.figures import (
     OpenCount,
     Opened,
     Reading,
+    Requests,
     Taking,
     Waiting,
     Window,
@@ -73,6 +74,7 @@ async def read_figures(connection: asyncpg.Connection, now: datetime, zone: Zone
         late = await connection.fetch(_LATE, now, now - LATE)
         still_open = await connection.fetch(_OPEN)
         opened = await connection.fetch(_OPENED, day)
+        requests = await connection.fetch(_REQUESTS, now)
     return Reading(
         at=now,
         midnight=day,
@@ -82,6 +84,7 @@ async def read_figures(connection: asyncpg.Connection, now: datetime, zone: Zone
         late=[(tuple(path), count) for path, count in late],
         open=[(tuple(path), OpenCount(*rest)) for path, *rest in still_open],
         opened=[Opened(tuple(path), *rest) for path, *rest in opened],
+        requests=[(tuple(path), Requests(*rest)) for path, *rest in requests],
     )
 
 
@@ -107,10 +110,11 @@ def _target(number: int, within: timedelta) -> str:
 _TAKINGS = f"""
 WITH alarm AS (
     SELECT region_path, opened_at >= $3 AS now, opened_at >= $2 AS today,
-           took.at IS NOT NULL AS taken, coalesce(took.at, $1) - opened_at AS waited
+           took.at IS NOT NULL AS taken, coalesce(took.at, $1) - coalesce(took.raised_at, opened_at) AS waited
     FROM incident CROSS JOIN LATERAL (
-        SELECT min(at) AS at FROM timeline_entry
-        WHERE incident_id = incident.id AND (kind = 'taken' OR (kind = 'reply' AND data @> '{{"takes": true}}'))
+        SELECT min(at) FILTER (WHERE kind <> 'raised') AS at, min(at) FILTER (WHERE kind = 'raised') AS raised_at
+        FROM timeline_entry
+        WHERE incident_id = incident.id AND (kind IN ('taken', 'raised') OR (kind = 'reply' AND data @> '{{"takes": true}}'))
     ) AS took
     WHERE class = 'alarm' AND mode = 'real' AND opened_at >= least($2::timestamptz, $3::timestamptz)
 )
@@ -120,7 +124,7 @@ FROM alarm GROUP BY region_path, now, today
 
 # Tests and drills are nobody's need: they neither count nor wait.
 _WAITING_ALARM = "state = 'waiting' AND class = 'alarm' AND mode = 'real'"
-_CALL_DUE = "state <> 'closed' AND mode = 'real' AND follow_due_at <= $1"
+_CALL_DUE = "state <> 'closed' AND mode = 'real' AND class <> 'service' AND follow_due_at <= $1"
 
 _WAITING = f"""
 SELECT region_path, id, number, kind, priority, why, since, taken_by, taken_by_name
@@ -149,4 +153,10 @@ WHERE state <> 'closed' AND mode = 'real' GROUP BY region_path, class, state, pr
 _OPENED = """
 SELECT region_path, class, outcome, count(*) FROM incident
 WHERE opened_at >= $1 AND mode = 'real' GROUP BY region_path, class, outcome
+"""
+
+_REQUESTS = """
+SELECT region_path, count(*), count(*) FILTER (WHERE state = 'waiting'),
+       count(*) FILTER (WHERE (state = 'waiting' AND call_back_by <= $1) OR follow_due_at <= $1)
+FROM incident WHERE state <> 'closed' AND class = 'service' AND mode = 'real' GROUP BY region_path
 """

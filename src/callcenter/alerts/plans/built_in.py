@@ -129,13 +129,20 @@ _LOOK = BuiltIn(
 _SERVICE = BuiltIn(
     "服务求助", "Request for service", (Kind.HELP,),
     (
-        _call("call", Whom.RESIDENT, "回电，问需要什么服务", "Call back: what is wanted?", next="ask", otherwise="later"),
-        _ask("ask", "是哪一种？", "What is it?", ("其实不舒服或有危险", "Unwell, or in danger", "ambulance"), ("要人上门", "Somebody is to come", "send"), ("已经答复", "Answered", "told")),
-        _step("later", StepType.WAIT, "", "", minutes=15, next="again"),
+        _call("call", Whom.RESIDENT, "回电，先问身体好不好，再问需要什么", "Call back: is all well? Then: what is wanted?", next="ask", otherwise="later"),
+        _ask("ask", "需要什么？", "What is wanted?",
+            ("其实不舒服或有危险", "Unwell, or in danger", "raise"), ("家政", "Housekeeping", "pass"), ("送餐", "A meal", "pass"), ("维修", "A repair", "pass"),
+            ("取药、送药", "Medicine", "pass"), ("代办、跑腿", "An errand", "pass"), ("想说说话", "A chat", "chat"), ("别的", "Something else", "pass"), ("已经答复", "Answered on the phone", "told"),
+        ),
+        _say("raise", "按 E 转为紧急求助，按紧急预案处置", "Press E: it becomes an alarm, with the plan of an alarm"),
+        _step("later", StepType.WAIT, "", "", minutes=5, next="again"),
         _retry("again", "call", 2, "send"),
-        _call("ambulance", Whom.AMBULANCE, "拨打120", "Call 120", next="send"),
-        _step("send", StepType.SEND, "派人上门", "Send somebody", next="told"),
-        _say("told", "写下说了什么、谁去，然后办结", "Write down what was said and who goes; then close"),
+        _step("send", StepType.SEND, "一直没人接：派人上门看看", "Nobody answers: send somebody to look", next="told"),
+        _say("pass", "按 D 记下要什么、转给了谁、几时前办好；到时系统提醒回访", "Press D: what is wanted, whom it was passed to, until when; then ask whether it was done", next="done"),
+        _ask("done", "办妥了吗？", "Was it done?", ("办妥了", "Yes", "told"), ("没有，再转一次", "No: pass it on again", "more"), ("办不成", "It cannot be done", "told")),
+        _retry("more", "pass", 3, "told"),
+        _say("chat", "陪老人说说话，留意心情和身体", "Have a chat; listen for mood and health", next="told"),
+        _say("told", "办结：办妥还是没办成，要的是什么", "Close: done or not done, and what was wanted"),
     ),
 )  # fmt: skip
 

@@ -55,8 +55,19 @@ def _head(incident: Incident, say: Say, zone: tzinfo, around: Around) -> list[tu
         (say["what"], say["and"].join(_kinds(incident, say))),
         (say["opened"], _time(incident.opened_at, zone)),
         (say["presses"], str(incident.press_count)),
+        *_request(incident, say, zone),
         (say["taker"], incident.taken_by_name or ""),
     ]
+
+
+def _request(incident: Incident, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
+    """What somebody who asked for service wanted, and when they were to be called back."""
+    rows = []
+    if incident.call_back_by is not None:
+        rows.append((say["call_back_by"], _time(incident.call_back_by, zone)))
+    if incident.wanted is not None:
+        rows.append((say["wanted"], _word(say, "wanted", incident.wanted)))
+    return rows
 
 
 def _where(card: Mapping[str, Any], say: Say) -> str:
@@ -128,16 +139,27 @@ def _table(rows: Sequence[tuple[str, str]]) -> str:
 
 
 def _timeline(detail: IncidentDetail, say: Say, zone: tzinfo) -> str:
-    lines = [(entry.at, _entry(entry, say)) for entry in detail.entries]
+    lines = [(entry.at, _entry(entry, say, zone)) for entry in detail.entries]
     lines += [(m["created_at"], _message(m, say)) for m in detail.messages]
     lines.sort(key=lambda line: line[0])
     return "".join(f"<li><time>{_time(at, zone)}</time> {escape(text)}</li>" for at, text in lines)
 
 
-def _entry(entry: Entry, say: Say) -> str:
+def _entry(entry: Entry, say: Say, zone: tzinfo) -> str:
     details = DETAILS.get(type(entry.data), _nothing)(entry.data, say)
     what = say.get(f"entry.{entry.kind}", entry.kind)
-    return " · ".join(part for part in (what, *details, entry.user_name) if part)
+    until = _until(entry.data, say, zone)
+    return " · ".join(part for part in (what, *details, until, entry.user_name) if part)
+
+
+def _until(data: object, say: Say, zone: tzinfo) -> str | None:
+    """When it is to be done, as JSON keeps it or as a time."""
+    if not isinstance(data, said.Wanted) or data.until is None:
+        return None
+    at: datetime | str = data.until
+    return (
+        f"{say['until']} {_time(datetime.fromisoformat(at) if isinstance(at, str) else at, zone)}"
+    )
 
 
 Details = Callable[[Any, Say], Sequence[str | None]]
@@ -234,7 +256,20 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         ),
         said.Told: _told,
         said.TellingEnded: lambda data, say: (_word(say, "telling", data.reason),),
-        said.Closed: lambda data, say: (_word(say, "outcome", data.outcome), data.note),
+        said.Closed: lambda data, say: (
+            _word(say, "outcome", data.outcome),
+            _word(say, "wanted", data.wanted) if data.wanted else "",
+            data.note,
+        ),
+        said.Wanted: lambda data, say: (
+            _word(say, "wanted", data.wanted),
+            f"{say['passed_to']} {data.passed_to}" if data.passed_to else "",
+            data.note,
+        ),
+        said.RequestDue: lambda data, say: (say["late"] if data.late else "",),
+        said.PlanWaited: lambda data, say: (
+            (data.text_en if say["language"] == "en" else "") or data.text,
+        ),
     }
 )
 """What a kind of entry says besides its name."""

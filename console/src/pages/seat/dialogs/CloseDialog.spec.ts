@@ -54,6 +54,21 @@ describe('closing an incident', () => {
     expect(sent).toHaveLength(1)
     expect(missing).toEqual([])
   })
+  it.each(['zh-CN', 'en'] as const)('asks in %s what was wanted, of a request that was served', async (language) => {
+    const request = { ...one, signal_class: 'service' as const, kind: 'help', kinds: ['help'] }
+    const { wrapper, missing } = show(CloseDialog, language, { props: { incident: request, told: 0, entries: [], profile: null } })
+    await wrapper.find('input[value=service_done]').setValue()
+    await wrapper.find('form').trigger('submit')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(wrapper.findAll('[role=alert]')).toHaveLength(1)
+    expect(sent).toEqual([])
+    await wrapper.find('[data-test=close-wanted]').setValue('meal')
+    await wrapper.find('form').trigger('submit')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(JSON.parse(sent[0]!)).toMatchObject({ outcome: 'service_done', wanted: 'meal' })
+    expect(missing).toEqual([])
+  })
+
   it.each(['zh-CN', 'en'] as const)('says in %s that nobody reached is for a supervisor to close, before anything is sent', async (language) => {
     await logIn()
     const { wrapper, missing } = show(CloseDialog, language, { props: { incident: one, told: 1, entries: [], profile: null } })

@@ -8,7 +8,7 @@ import { useWording } from '@/words/wording'
 const WARNINGS_SHOWN = 3
 
 export function useRowWords(incident: () => IncidentView) {
-  const { t, code, clock, people, operator, shortPlace, hazards } = useWording()
+  const { t, code, clock, marks, people, operator, shortPlace, hazards } = useWording()
   const session = useSession()
 
   const everyone = computed(() => people(incident().card))
@@ -30,6 +30,13 @@ export function useRowWords(incident: () => IncidentView) {
     const { card, identifier } = incident()
     return shown.value.length || card.address ? shortPlace(card) : (identifier ?? t('seat.unknown_address'))
   })
+  /** Of a request: by when to call back, what is wanted, and what it has been marked with since. */
+  const request = computed(() => {
+    const { call_back_by, state, wanted } = incident()
+    if (incident().signal_class !== 'service') return []
+    const due = state === 'waiting' && call_back_by ? t('seat.request.call_back_by', { time: clock(call_back_by, false) }) : ''
+    return [due, code('request.wanted', wanted), again.value, ...(state === 'waiting' ? [] : marks(incident()))].filter(Boolean)
+  })
   const warnings = computed(() => {
     const [first] = shown.value
     if (!first) return []
@@ -38,5 +45,5 @@ export function useRowWords(incident: () => IncidentView) {
     return [...status, ...risk, ...hazards(first)].slice(0, WARNINGS_SHOWN)
   })
 
-  return { shown, quiet, urgent, offered, taker, again, where, warnings }
+  return { shown, quiet, urgent, offered, taker, again, where, warnings, request }
 }

@@ -1,0 +1,23 @@
+export default {
+  request: {
+    call_back_by: 'call back by {time}',
+    raise: 'Make it an alarm',
+    record: 'What is wanted',
+    title: 'What is wanted',
+    what: 'What is wanted',
+    choose: 'Choose one.',
+    passed_to: 'Passed to',
+    passed_to_hint: 'Canteen, cleaning firm, repairman …',
+    until: 'To be done until',
+    until_none: 'No time set',
+    until_today: 'until {time}',
+    until_day: 'in {n} day(s), until {time}',
+    until_hint: 'With a time it is followed, and you are reminded to ask whether it was done. No family is texted.',
+    submit: 'Record',
+    plan_due: 'A wait of the plan is over',
+    plan_due_text: 'Press 5 for the next step',
+    chimes: 'Soft sound for requests for service',
+    chimes_hint: 'One soft sound when a request comes or is due. One that nobody has called back to in time is always heard, softly.',
+    wanted: { housekeeping: 'Housekeeping', meal: 'A meal', repair: 'A repair', medicine: 'Medicine', errand: 'An errand', chat: 'A chat', other: 'Something else' },
+  },
+}

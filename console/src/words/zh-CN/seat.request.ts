@@ -1,0 +1,23 @@
+export default {
+  request: {
+    call_back_by: '{time} 前回电',
+    raise: '转为紧急求助',
+    record: '记下需求',
+    title: '需要什么服务',
+    what: '需要什么',
+    choose: '请选一项。',
+    passed_to: '转给谁',
+    passed_to_hint: '食堂、家政公司、维修师傅……',
+    until: '几时前办好',
+    until_none: '不定时间',
+    until_today: '{time} 前',
+    until_day: '{n} 天后 {time} 前',
+    until_hint: '定了时间就转为跟踪，到时提醒您回访：办妥了没有。不给家属发短信。',
+    submit: '记下',
+    plan_due: '预案等待时间到',
+    plan_due_text: '按 5 看下一步',
+    chimes: '服务请求轻声提示',
+    chimes_hint: '绿键等服务请求到来或到时，响一声轻音。超时无人回电的总会轻声提醒。',
+    wanted: { housekeeping: '家政', meal: '送餐', repair: '维修', medicine: '取药、送药', errand: '代办、跑腿', chat: '说说话', other: '别的' },
+  },
+}
