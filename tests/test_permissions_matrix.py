@@ -77,6 +77,7 @@ _opened_by(
     GET /incidents/{incident_id}
     GET /incidents/{incident_id}/print
     GET /incidents/{incident_id}/plan
+    GET /storms
     """,
 )
 _opened_by(
@@ -236,6 +237,13 @@ _opened_by(
     routes="""
     GET,PATCH /regions/{region_id}/escalation
     POST /escalation/foresee
+    """,
+)
+_opened_by(
+    Action.HANDLE_STORMS,
+    routes="""
+    POST /storms/{storm_id}/orders
+    POST /storms/{storm_id}/orders/{order_id}/take-back
     """,
 )
 _opened_by(Action.READ_AUDIT, routes="GET /audit")

@@ -57,3 +57,9 @@ def test_never_is_said_too_and_is_no_silence():
     settings = resolve_settings(regions, 2)
     assert (settings.next_contact_s, settings.contact_policy) == (0, "all_at_once")
     assert resolve_settings(tree(region(1, (1,))), 1).next_contact_s == 180
+
+
+def test_when_alarms_are_a_storm_is_inherited_and_never_is_said_too():
+    regions = tree(region(1, (1,), storm_alarms=30), region(2, (1, 2), storm_alarms=0))
+    assert [resolve_settings(regions, one).storm_alarms for one in (1, 2)] == [30, 0]
+    assert resolve_settings(tree(region(1, (1,))), 1).storm_alarms == 10

@@ -39,6 +39,7 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     MANAGE_CALLS = "manage_calls"
     EDIT_PLANS = "edit_plans"
+    HANDLE_STORMS = "handle_storms"
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
@@ -55,6 +56,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.SEE_FIGURES,
             Action.MANAGE_CALLS,
             Action.EDIT_PLANS,
+            Action.HANDLE_STORMS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,

@@ -42,6 +42,7 @@ class Region(Base):
         CheckConstraint(
             "next_contact_s = 0 OR next_contact_s BETWEEN 30 AND 3600", name="next_contact_s_known"
         ),
+        CheckConstraint("storm_alarms BETWEEN 0 AND 1000", name="storm_alarms_known"),
         Index("ix_region_path", "path", postgresql_using="gin"),
     )
 
@@ -68,5 +69,7 @@ class Region(Base):
     """E.164, in the order in which they are called to an alarm that nobody takes; all at once when no seat is manned."""
     escalation: Mapped[object | None] = mapped_column(JSONB)
     """When who is called, by priority ("0": all others): regions.policies.EscalationPolicy."""
+    storm_alarms: Mapped[int | None]
+    """More technical alarms of a kind than so many in a minute are a storm; 0: never."""
     basemap: Mapped[object | None] = mapped_column(JSONB)
     """GeoJSON FeatureCollection (WGS-84) of the community: ground, roads, green, water. NULL: plain grid."""

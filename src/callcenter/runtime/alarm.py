@@ -55,7 +55,7 @@ log = structlog.get_logger(__name__)
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
-PROCESSED_AT_ONCE = 4
+PROCESSED_AT_ONCE = 6
 """Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 
@@ -157,6 +157,7 @@ class _Heart:
                 self.intake,
                 taker_gone_s=gone_s,
                 untold=self.untold,
+                storms=bounding.storms(ground.settings.alarm),
             ),
             listens={"replies": lambda _: ground.wakeups.wake("replies")},
             stop=partial(_close, connections, processing),

@@ -15,6 +15,7 @@ from pydantic import Field
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.alerts.storm_shown import StormView
 from callcenter.seats.session import PauseReason, SeatState
 
 PROTOCOL = 1
@@ -59,6 +60,7 @@ class Snapshot(Wire):
     seats: list[SeatView]
     silent_homes: list[int] = Field(default_factory=list)
     """Homes with a device that should have been heard of: grey dots."""
+    storms: list[StormView] = Field(default_factory=list)
 
 
 class Upserts(Wire):
@@ -91,6 +93,13 @@ class SilentHomes(Wire):
     home_ids: list[int]
 
 
+class Storms(Wire):
+    """Storms that have begun, grown, ended or were given an order; a settled one is shown no more."""
+
+    type: Literal["storms"] = "storms"
+    storms: list[StormView]
+
+
 class Beat(Wire):
     """Every 2 s. `database` false: the server cannot store; the console says so."""
 
@@ -100,7 +109,7 @@ class Beat(Wire):
 
 
 ServerMessage = Annotated[
-    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Beat,
+    Hello | Snapshot | Upserts | Messages | Proofs | Seats | SilentHomes | Storms | Beat,
     Field(discriminator="type"),
 ]
 

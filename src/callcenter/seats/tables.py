@@ -9,6 +9,7 @@ from typing import Any, Final
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated, Unassigned
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State
+from callcenter.alerts.storm_shown import STORM_COLUMNS, STORM_JOINED, storm_view
 from callcenter.seats.board import Layout, Shown, encode
 from callcenter.seats.feeds import Entries, Feed, Row
 from callcenter.sms.views import CONTACT_OF_MESSAGE, SMS_COLUMNS, sms_row, sms_view
@@ -130,4 +131,24 @@ PROOFS: Final = Feed(
     show=_read_proof,
 )
 
-FEEDS: Final = (INCIDENTS, TEXTS, PROOFS)
+# ---- storms
+
+
+def _read_storm(row: Row, _entries: Sequence[Row]) -> Shown:
+    return Shown(row["id"], row["version"], row["reaches"], encode(storm_view(row)))
+
+
+STORMS: Final = Feed(
+    layout=Layout("storms", rows="storms"),
+    table="storm",
+    key={"id": "uuid"},
+    version="storm.version",
+    columns=STORM_COLUMNS,
+    joined=STORM_JOINED,
+    path="storm.reaches",
+    on_board="storm.settled_at IS NULL",
+    order="storm.since",
+    show=_read_storm,
+)
+
+FEEDS: Final = (INCIDENTS, TEXTS, PROOFS, STORMS)
