@@ -17,6 +17,7 @@ export type ProofView = Schemas['ProofView']
 export type SeatView = Schemas['SeatView']
 export type PauseReason = NonNullable<SeatView['pause']>
 export type Rung = Schemas['Rung']
+export type StormView = Schemas['StormView']
 export type IncidentDetail = Schemas['IncidentDetail']
 /** Whom to call where it happened, the one that is needed first before the others. */
 export type Help = Pick<IncidentDetail, 'numbers' | 'services'>

@@ -4,12 +4,14 @@ import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
+import { useStorms } from '@/stores/storms'
 
 type Table = { [Type in ServerMessage['type']]: (message: Extract<ServerMessage, { type: Type }>, more: boolean) => void }
 
 export const table: Table = {
   hello: (message) => useConnection().greet(message, PROTOCOL),
   snapshot(message, more) {
+    useStorms().replace(message.storms)
     useIncidents().applySnapshot(message.incidents, !more)
     if (more) return
     useIncidents().refetchWatched()
@@ -25,6 +27,7 @@ export const table: Table = {
   silent_homes(message) {
     useSeats().silentHomes = message.home_ids
   },
+  storms: (message) => useStorms().apply(message.storms),
   beat(message) {
     useConnection().database = message.database
     useConnection().setTime(message.now)

@@ -22,6 +22,8 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['1', '…', '5'], text: 'tabs' },
   { keys: ['Q'], text: 'queue' },
   { keys: ['Shift', 'N'], text: 'by_hand' },
+  { keys: ['B'], text: 'storm' },
+  { keys: ['Z'], text: 'take_back' },
   { keys: ['Esc'], text: 'escape' },
   { keys: ['?'], text: 'help' },
 ]

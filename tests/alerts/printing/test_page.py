@@ -13,6 +13,8 @@ from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.printing.around import Around, Letterhead, Reach
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
+from callcenter.alerts.storm_shown import StormView
+from callcenter.core.ids import new_id
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
 
@@ -63,6 +65,25 @@ def test_a_test_says_so_on_top_and_what_made_it_real(language: str):
     assert words(language)["mode.test"] in print_page(tried, language, ZONE, LONG_AGO, Around())
     assert words(language)["mode.test"] not in page(language)
     assert words(language)["entry.made_real"] in page(language, Joined(kind="sos", real=True))
+
+
+@pytest.mark.parametrize(("language", "where"), [("zh-CN", "榆荫里社区"), ("en", "Yuyinli")])
+def test_what_was_part_of_a_storm_says_so(language: str, where: str):
+    storm = StormView(
+        id=new_id(), version=3, kind="power_fail", mode="real", region_id=2, region_path=(1, 2), region_name="榆荫里社区",
+        region_name_en="Yuyinli", since=LONG_AGO, last_at=LONG_AGO, over_at=None, settled_at=None, order=None,
+    )  # fmt: skip
+    one = incident(signal_class="technical", kind="power_fail")
+    say = words(language)
+    printed = print_page(
+        IncidentDetail(one, [], [], [], Numbers(), (), storm=storm),
+        language,
+        ZONE,
+        LONG_AGO,
+        Around(),
+    )
+    assert f"<th>{say['storm']}</th><td>{say['kind.power_fail']} · {where} · 2020-01-01" in printed
+    assert say["storm"] not in page(language)
 
 
 def test_an_answer_that_nobody_has_verified_says_so():

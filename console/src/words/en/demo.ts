@@ -96,5 +96,7 @@ export default {
     safe: { do: 'Confirm safe and close', see: 'The family gets an SMS, the dot is yellow again.' },
     print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome. Then try Shift+N: somebody rings on an ordinary telephone, and it is an alarm like any other.' },
     calls: { do: 'Open "Calls" at the console, press G', see: 'Who is called today by itself, whoever is most at risk first; one key for each result.' },
+    power: { do: 'Cut the power', see: 'Dozens of mains failures are one line, below whoever calls for help; press the red key again, and it rings by itself as ever. A supervisor closes them all at once, and can undo it for 10 s.' },
   },
+  power_cut: 'Cut the power',
 }
