@@ -34,6 +34,7 @@ def _create_storms() -> None:
         sa.Column("mode", sa.Text, nullable=False),
         sa.Column("region_id", sa.BigInteger, nullable=False),
         sa.Column("region_path", sa.ARRAY(sa.BigInteger), nullable=False),
+        sa.Column("below", sa.Boolean, nullable=False),
         sa.Column("reaches", sa.ARRAY(sa.BigInteger), nullable=False),
         sa.Column("since", _TIME, nullable=False),
         sa.Column("last_at", _TIME, nullable=False),

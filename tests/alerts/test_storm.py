@@ -46,7 +46,7 @@ def seen(
 def storm(path: Sequence[int] = GRID_A, kind: str = "power_fail", **more: object) -> Storm:
     values = {
         "id": new_id(), "kind": kind, "mode": "real", "region_id": path[-1], "region_path": path,
-        "reaches": tuple(sorted(path)), "since": ago(90), "last_at": ago(10),
+        "below": True, "reaches": tuple(sorted(path)), "since": ago(90), "last_at": ago(10),
     } | more  # fmt: skip
     return Storm(**values)  # type: ignore[arg-type]
 
@@ -118,8 +118,14 @@ def test_where_is_counted_follows_from_the_tree(
     assert [(rule.region_id, rule.most) for rule in rules_along(path)] == chain
 
 
-def test_in_a_region_without_grids_it_is_counted_where_the_homes_are():
-    assert [rule.region_id for rule in rules_along([region((1,)), region((1, 2))])] == [2]
+def test_in_a_region_without_grids_it_is_counted_where_the_homes_are_and_without_those_below():
+    assert rules_along([region((1,)), region((1, 2))]) == [Rule(2, 10, below=False)]
+    found = looked(seen(11, (1, 2)), seen(5, GRID_A))
+    assert [(one.region_id, one.below) for one in found.begun] == [(2, False)]
+    elsewhere = incident(*GRID_A, kind="power_fail", signal_class="technical", opened_at=ago(20))
+    assert storm_of(elsewhere, found.begun) is None
+    assert storm_of(replace(elsewhere, region_path=(1, 2), region_id=2), found.begun) is not None
+    assert looked(seen(11), running=found.begun).begun != []
 
 
 def test_a_region_that_says_never_has_none_and_counts_for_the_one_above():

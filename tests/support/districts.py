@@ -171,8 +171,8 @@ async def _incident(
 async def _storm(owner: asyncpg.Connection, root: int, region: int, name: str) -> dict[str, str]:
     storm, order = new_id(), new_id()
     await owner.execute(
-        "INSERT INTO storm (id, kind, mode, region_id, region_path, reaches, since, last_at, order_id)"
-        " VALUES ($1, 'power_fail', 'real', $2, $3, $4, $5, $5, $6)",
+        "INSERT INTO storm (id, kind, mode, region_id, region_path, below, reaches, since, last_at, order_id)"
+        " VALUES ($1, 'power_fail', 'real', $2, $3, true, $4, $5, $5, $6)",
         storm, region, [root, region], [region], LONG_AGO, order,
     )  # fmt: skip
     await owner.execute(

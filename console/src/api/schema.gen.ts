@@ -6704,10 +6704,12 @@ export interface components {
         };
         /**
          * StormView
-         * @description Open technical incidents of `kind` and `mode` whose region path holds `region_id`, opened since `since` (and until `last_at`
-         *     once it is over) are one line; of several storms the one of the nearest region counts, then the first.
+         * @description Open technical incidents of `kind` and `mode` in `region_id`, with the regions below it where `below` says so, opened since
+         *     `since` (and until `last_at` once it is over) are one line; of several storms the one of the nearest region counts, then the first.
          */
         StormView: {
+            /** Below */
+            below: boolean;
             /**
              * Id
              * Format: uuid

@@ -16,6 +16,8 @@ describe('what belongs to a storm', () => {
     ['another kind', { kind: 'low_battery' as const }, {}, false],
     ['a test', { mode: 'test' as const }, {}, false],
     ['another region', { region_path: [1, 2, 4] }, {}, false],
+    ['below a storm of its region alone', {}, { below: false }, false],
+    ['in a storm of its region alone', { region_id: 3, region_path: [1, 2, 3] }, { below: false }, true],
     ['from before it', { opened_at: '2026-11-22T04:11:59.999Z' }, {}, false],
     ['its very first', { opened_at: '2026-11-22T04:12:00Z' }, {}, true],
     ['as long as it goes on', { opened_at: '2026-11-22T04:29:00Z' }, {}, true],

@@ -27,12 +27,14 @@ export function stormHolding(incident: IncidentView, storms: Iterable<StormView>
   const opened = Date.parse(incident.opened_at)
   let found: StormView | null = null
   for (const storm of storms) {
-    if (storm.kind !== incident.kind || storm.mode !== incident.mode || !incident.region_path.includes(storm.region_id)) continue
+    if (storm.kind !== incident.kind || storm.mode !== incident.mode || !covers(storm, incident)) continue
     if (opened < Date.parse(storm.since) || (storm.over_at !== null && opened > Date.parse(storm.last_at))) continue
     if (found === null || comesFirst(storm, found)) found = storm
   }
   return found
 }
+
+const covers = (storm: StormView, { region_id, region_path }: IncidentView) => storm.region_id === region_id || (storm.below && region_path.includes(storm.region_id))
 
 function comesFirst(a: StormView, b: StormView): boolean {
   if (a.region_path.length !== b.region_path.length) return a.region_path.length > b.region_path.length

@@ -5,7 +5,7 @@ import { incident } from './views'
 
 export function storm(parts: Partial<StormView> = {}): StormView {
   return {
-    id: 'storm-1', version: 1, kind: 'power_fail', mode: 'real', region_id: 3, region_path: [1, 2, 3], region_name: '榆荫里社区', region_name_en: 'Yuyinli',
+    id: 'storm-1', version: 1, kind: 'power_fail', mode: 'real', region_id: 3, region_path: [1, 2, 3], below: true, region_name: '榆荫里社区', region_name_en: 'Yuyinli',
     since: '2026-11-22T04:12:00Z', last_at: '2026-11-22T04:13:00Z', over_at: null, settled_at: null, order: null, ...parts,
   }
 }

@@ -30,13 +30,14 @@ class StormTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storm:
-    """Alarms of one kind and mode in one region, with all below it."""
+    """Alarms of one kind and mode in one region; with all regions below it, where `below` says so."""
 
     id: UUID
     kind: str
     mode: str
     region_id: int
     region_path: Sequence[int]
+    below: bool
     reaches: Sequence[int]
     """Every region that sees one of its alarms, sorted: whoever does sees the storm."""
     since: datetime
@@ -59,10 +60,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """In this region more than `most` are a storm; 0: they never are."""
+    """In this region more than `most` are a storm, counted with those `below` it or without; 0: they never are."""
 
     region_id: int
     most: int
+    below: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,11 @@ Rules = Callable[[Sequence[int]], Sequence[Rule]]
 
 def rules_along(path: Sequence[RegionRow]) -> Sequence[Rule]:
     """Its own region, those above it up to its community, and whichever further up has a number of its own."""
-    counted = [
-        Rule(region.id, settings_along(path[: depth + 1]).storm_alarms)
-        for depth, region in enumerate(path)
-        if depth == len(path) - 1 or region.level in NEIGHBOURS or region.storm_alarms is not None
-    ]
+    counted = []
+    for depth, region in enumerate(path, 1):
+        below = region.level in NEIGHBOURS or region.storm_alarms is not None
+        if below or depth == len(path):
+            counted.append(Rule(region.id, settings_along(path[:depth]).storm_alarms, below))
     return counted[::-1]
 
 
@@ -91,15 +93,22 @@ def storm_of(incident: Incident, storms: Iterable[Storm]) -> Storm | None:
     """Which of them the incident belongs to: the one of the nearest region, and of those the first."""
     if incident.signal_class != "technical":
         return None
-    path = incident.region_path
     found = [
         storm
         for storm in storms
-        if storm.region_id in path
+        if _covers(storm, incident.region_path)
         and (storm.kind, storm.mode) == (incident.kind, incident.mode)
         and storm.since <= incident.opened_at
         and (storm.over_at is None or incident.opened_at <= storm.last_at)
     ]
+    return _nearest(found)
+
+
+def _covers(storm: Storm, path: Sequence[int]) -> bool:
+    return storm.region_id == path[-1] or (storm.below and storm.region_id in path)
+
+
+def _nearest(found: Iterable[Storm]) -> Storm | None:
     return min(found, key=lambda one: (-len(one.region_path), one.since, one.id), default=None)
 
 
@@ -120,7 +129,7 @@ def look(
             free.append(one)
         else:
             grown[storm.id] = _grown(grown[storm.id], [one])
-    after = [_settled(storm, now, times) for storm in grown.values()]
+    after = [_ended(storm, now, times) for storm in grown.values()]
     return Look(
         begun=[storm for alike in _alike(free) for storm in _begun(alike, rules, new_id)],
         changed=[storm for storm, before in zip(after, running, strict=True) if storm != before],
@@ -128,15 +137,15 @@ def look(
 
 
 def _takes_in(running: Sequence[Storm], seen: Seen) -> Storm | None:
-    """The storm that these alarms belong to, nearest first as in `storm_of`."""
+    """The storm that these alarms belong to, as far as one is running."""
     found = [
         storm
         for storm in running
-        if storm.region_id in seen.region_path
+        if _covers(storm, seen.region_path)
         and (storm.kind, storm.mode) == (seen.kind, seen.mode)
         and storm.since <= seen.last_at
     ]
-    return min(found, key=lambda one: (-len(one.region_path), one.since, one.id), default=None)
+    return _nearest(found)
 
 
 def _grown(storm: Storm, seen: Sequence[Seen]) -> Storm:
@@ -145,7 +154,7 @@ def _grown(storm: Storm, seen: Sequence[Seen]) -> Storm:
     return replace(storm, last_at=last_at, reaches=tuple(sorted(reaches)))
 
 
-def _settled(storm: Storm, now: datetime, times: StormTimes) -> Storm:
+def _ended(storm: Storm, now: datetime, times: StormTimes) -> Storm:
     return replace(storm, over_at=now) if now - storm.last_at >= times.quiet else storm
 
 
@@ -159,34 +168,30 @@ def _alike(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
 def _begun(seen: Sequence[Seen], rules: Rules, new_id: Callable[[], UUID]) -> Iterable[Storm]:
     """From the leaves up: a region that has more than it may is a storm; what it does not hold counts in the region above."""
     left = list(seen)
-    chains = {tuple(one.region_path): rules(one.region_path) for one in seen}
-    for path, most in _places(chains).items():
-        here = [
-            one
-            for one in left
-            if path == tuple(one.region_path[: len(path)]) and _counts(chains, one, path[-1])
-        ]
-        if not most or sum(one.count for one in here) <= most:
+    for path, rule in _places(seen, rules).items():
+        here = [one for one in left if _counts(one, path, rule)]
+        if not rule.most or sum(one.count for one in here) <= rule.most:
             continue
         left = [one for one in left if one not in here]
         first = min(one.first_at for one in here)
         began = Storm(
-            id=new_id(), kind=here[0].kind, mode=here[0].mode, region_id=path[-1], region_path=path,
-            reaches=path, since=first, last_at=first,
+            id=new_id(), kind=here[0].kind, mode=here[0].mode, region_id=rule.region_id, region_path=path,
+            below=rule.below, reaches=path, since=first, last_at=first,
         )  # fmt: skip
         yield _grown(began, here)
 
 
-def _places(chains: Mapping[tuple[int, ...], Sequence[Rule]]) -> Mapping[tuple[int, ...], int]:
-    """Region path and number of each place where is counted, the deepest first."""
+def _places(seen: Sequence[Seen], rules: Rules) -> Mapping[tuple[int, ...], Rule]:
+    """The rule of each place where is counted, by its region path; the deepest first."""
     found = {
-        path[: path.index(rule.region_id) + 1]: rule.most
-        for path, chain in chains.items()
-        for rule in chain
+        tuple(one.region_path[: one.region_path.index(rule.region_id) + 1]): rule
+        for one in seen
+        for rule in rules(one.region_path)
     }
     ordered = sorted(found.items(), key=lambda item: (-len(item[0]), item[0]))
     return MappingProxyType(dict(ordered))
 
 
-def _counts(chains: Mapping[tuple[int, ...], Sequence[Rule]], seen: Seen, region_id: int) -> bool:
-    return any(rule.region_id == region_id for rule in chains[tuple(seen.region_path)])
+def _counts(seen: Seen, path: tuple[int, ...], rule: Rule) -> bool:
+    own = tuple(seen.region_path)
+    return own == path or (rule.below and own[: len(path)] == path)

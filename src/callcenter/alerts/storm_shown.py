@@ -52,8 +52,8 @@ class StormOrderView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StormView:
-    """Open technical incidents of `kind` and `mode` whose region path holds `region_id`, opened since `since` (and until `last_at`
-    once it is over) are one line; of several storms the one of the nearest region counts, then the first.
+    """Open technical incidents of `kind` and `mode` in `region_id`, with the regions below it where `below` says so, opened since
+    `since` (and until `last_at` once it is over) are one line; of several storms the one of the nearest region counts, then the first.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = SHOWN
@@ -64,6 +64,7 @@ class StormView:
     mode: str
     region_id: int
     region_path: Sequence[int]
+    below: bool
     region_name: str
     region_name_en: str
     since: datetime

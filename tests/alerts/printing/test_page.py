@@ -70,7 +70,7 @@ def test_a_test_says_so_on_top_and_what_made_it_real(language: str):
 @pytest.mark.parametrize(("language", "where"), [("zh-CN", "榆荫里社区"), ("en", "Yuyinli")])
 def test_what_was_part_of_a_storm_says_so(language: str, where: str):
     storm = StormView(
-        id=new_id(), version=3, kind="power_fail", mode="real", region_id=2, region_path=(1, 2), region_name="榆荫里社区",
+        id=new_id(), version=3, kind="power_fail", mode="real", region_id=2, region_path=(1, 2), below=True, region_name="榆荫里社区",
         region_name_en="Yuyinli", since=LONG_AGO, last_at=LONG_AGO, over_at=None, settled_at=None, order=None,
     )  # fmt: skip
     one = incident(signal_class="technical", kind="power_fail")

@@ -95,8 +95,8 @@ async def test_an_alarm_of_the_same_home_or_elsewhere_is_never_touched(
 async def _row(centre: Centre, state: OrderState) -> Any:
     owner, order_id = centre.desk.owner, new_id()
     storm = await owner.fetchval(
-        "INSERT INTO storm (id, kind, mode, region_id, region_path, reaches, since, last_at, over_at)"
-        " VALUES ($1, 'power_fail', 'real', 1, '{1}', '{1}', now(), now(), now()) RETURNING id",
+        "INSERT INTO storm (id, kind, mode, region_id, region_path, below, reaches, since, last_at, over_at)"
+        " VALUES ($1, 'power_fail', 'real', 1, '{1}', true, '{1}', now(), now(), now()) RETURNING id",
         new_id(),
     )
     await owner.execute(

@@ -141,8 +141,8 @@ SELECT * FROM claimed
 """
 
 _STORMS = """
-SELECT other.id, other.kind, other.mode, other.region_id, other.region_path, other.reaches, other.since, other.last_at,
-       other.over_at
+SELECT other.id, other.kind, other.mode, other.region_id, other.region_path, other.below, other.reaches, other.since,
+       other.last_at, other.over_at
 FROM storm JOIN storm AS other ON other.kind = storm.kind AND other.mode = storm.mode
 WHERE storm.id = $1 AND (other.id = storm.id OR other.settled_at IS NULL)
 """

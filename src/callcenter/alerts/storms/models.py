@@ -36,6 +36,8 @@ class StormRow(Versioned, Base):
     mode: Mapped[str]
     region_id: Mapped[int]
     region_path: Mapped[list[int]]
+    below: Mapped[bool]
+    """With the regions below it."""
     reaches: Mapped[list[int]]
     """Every region that sees one of its alarms."""
     since: Mapped[datetime]

@@ -58,7 +58,7 @@ async def _begin(connection: asyncpg.Connection, storm: Storm) -> None:
     """Nothing, if another server was faster."""
     begun = await connection.fetchval(
         _BEGIN, storm.id, storm.kind, storm.mode, storm.region_id, list(storm.region_path),
-        list(storm.reaches), storm.since, storm.last_at,
+        storm.below, list(storm.reaches), storm.since, storm.last_at,
     )  # fmt: skip
     if begun is not None:
         log.warning("storm_began", storm_id=str(begun), kind=storm.kind, region_id=storm.region_id)
@@ -70,7 +70,7 @@ async def _change(connection: asyncpg.Connection, storm: Storm) -> None:
         log.info("storm_over", storm_id=str(storm.id), kind=storm.kind, region_id=storm.region_id)
 
 
-_STORM = "id, kind, mode, region_id, region_path, reaches, since, last_at, over_at"
+_STORM = "id, kind, mode, region_id, region_path, below, reaches, since, last_at, over_at"
 
 _RUNNING = f"SELECT {_STORM} FROM storm WHERE over_at IS NULL AND settled_at IS NULL ORDER BY since"  # noqa: S608 constant columns
 
@@ -80,8 +80,8 @@ WHERE opened_at > $1 AND class = 'technical' GROUP BY region_path, kind, mode
 """
 
 _BEGIN = """
-INSERT INTO storm (id, kind, mode, region_id, region_path, reaches, since, last_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO storm (id, kind, mode, region_id, region_path, below, reaches, since, last_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (region_id, kind, mode) WHERE over_at IS NULL DO NOTHING RETURNING id
 """
 
@@ -99,6 +99,6 @@ WHERE over_at IS NOT NULL AND settled_at IS NULL
   AND NOT EXISTS (
       SELECT FROM incident
       WHERE state <> 'closed' AND class = 'technical' AND kind = storm.kind AND mode = storm.mode
-        AND storm.region_id = ANY(region_path) AND opened_at BETWEEN storm.since AND storm.last_at
+        AND storm.region_id = ANY(region_path) AND (storm.below OR storm.region_id = incident.region_id) AND opened_at BETWEEN storm.since AND storm.last_at
   )
 """

@@ -97,10 +97,9 @@ class Fleet:
         homes = {device.home or identifier: device for identifier, device in self._devices.items()}
         now = self._clock.now()
         self.power_cut_at = now
-        for device in homes.values():
-            said = Press(str(new_id()), Key.POWER, self._state(device.identifier).seq + 1, now)
-            name = f"power-{device.identifier}"
-            self._supervisor.start_short(self._attempt(device, said), name=name)
+        self._supervisor.start_short(
+            self._say_power_failed(list(homes.values()), now), name="power"
+        )
         self.on_change()
         return len(homes)
 
@@ -170,6 +169,14 @@ class Fleet:
                     await asyncio.sleep(self._repeat_s)
         finally:
             self._sending.discard(identifier)
+
+    async def _say_power_failed(self, devices: Sequence[Device], now: datetime) -> None:
+        """One after the other, within a second or two."""
+        for device in devices:
+            seq = self._state(device.identifier).seq + 1
+            failure = await self._attempt(device, Press(str(new_id()), Key.POWER, seq, now))
+            if failure is not None:
+                log.warning("power_failure_not_told", device=device.identifier, reason=failure)
 
     async def _attempt(self, device: Device, press: Press) -> str | None:
         """Send once; None when it was acknowledged, else why not, as a code for the page."""
