@@ -14,8 +14,9 @@ const MAY_USE = {
   ui: ['api', 'domain', 'stores', 'words'],
   live: ['api', 'domain', 'stores'],
   map: ['api', 'domain', 'stores', 'words', 'ui'],
+  storms: ['api', 'domain', 'stores', 'words', 'ui'],
   shell: ['api', 'domain', 'stores', 'words', 'ui', 'live'],
-  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'shell'],
+  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'shell'],
   demo: ['api', 'words', 'ui'],
 }
 const pages = readdirSync(new URL('src/pages', import.meta.url))

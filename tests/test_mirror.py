@@ -21,6 +21,8 @@ ELSEWHERE = {
     "alerts/plans/shown.py": "what people see; tests/alerts/plans/test_router.py and tests/alerts/handling/test_router.py",
     "alerts/processors.py": "the list of the room's processors, each of which has its test",
     "alerts/printing/around.py": "types",
+    "alerts/storm_shown.py": "types and how rows become them; tests/alerts/storms/test_router.py",
+    "alerts/storms/models.py": "tables",
     "alerts/shown.py": "types; tests/api/test_openapi.py holds what is documented of them",
     "audit/models.py": "tables",
     "auth/models.py": "tables",

@@ -83,6 +83,7 @@ _opened_by(
     GET /incidents/{incident_id}
     GET /incidents/{incident_id}/print
     GET /incidents/{incident_id}/plan
+    GET /storms
     """,
 )
 _opened_by(
@@ -261,6 +262,13 @@ _opened_by(
     GET /operators
     PUT /operators/{user_id}/skills
     POST /escalation/foresee
+    """,
+)
+_opened_by(
+    Action.HANDLE_STORMS,
+    routes="""
+    POST /storms/{storm_id}/orders
+    POST /storms/{storm_id}/orders/{order_id}/take-back
     """,
 )
 _opened_by(Action.READ_AUDIT, routes="GET /audit")

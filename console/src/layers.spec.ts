@@ -12,7 +12,7 @@ async function refused(filePath: string, ...imports: string[]): Promise<string[]
   return result!.messages.map(({ line }) => imports[line - 1]!)
 }
 
-it.each(['shell', 'ui', 'words', 'domain', 'live', 'map', 'stores', 'api'])('lets nothing of %s/ know a page', async (folder) => {
+it.each(['shell', 'ui', 'words', 'domain', 'live', 'map', 'storms', 'stores', 'api'])('lets nothing of %s/ know a page', async (folder) => {
   const pages = ['@/pages/seat/desk', '../pages/login/refusal']
   expect(await refused(`src/${folder}/new.ts`, ...pages)).toEqual(pages)
 })

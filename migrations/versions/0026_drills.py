@@ -8,7 +8,7 @@ from alembic import op
 from callcenter.core.tables import Xid8
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025b"
 branch_labels = None
 depends_on = None
 

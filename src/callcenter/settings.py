@@ -159,6 +159,13 @@ class AlarmSettings(Section):
     sweep_every_s: Seconds = Field(
         2.0, description="How often a sweep looks for changes that a lost hint did not tell of."
     )
+    storm_within_s: Annotated[float, Field(ge=10, le=600)] = Field(
+        60.0,
+        description="More technical alarms of a kind in a region within this time than its number are one line: a storm.",
+    )
+    storm_quiet_s: Annotated[float, Field(ge=600, le=86_400)] = Field(
+        600.0, description="A storm is over when it has had no further alarm for this long."
+    )
 
 
 class DiskSettings(Section):

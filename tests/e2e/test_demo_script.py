@@ -57,6 +57,8 @@ class Visitor:
         self.follows("Print", self.prints_and_ticks)
         self.follows("green key", self.asks_for_service_and_ticks)
         self.follows("Calls", self.calls_somebody_and_ticks)
+        power = page.get_by_role("button", name="Cut the power")
+        self.follows("Cut the power", power.click)
         expect(self.script.locator("[aria-current=step]")).to_have_count(0)
 
     def takes_and_calls_back(self) -> None:

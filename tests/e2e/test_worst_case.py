@@ -107,6 +107,45 @@ def test_a_storm_of_strangers_is_one_row_beside_the_home_that_calls(
     keep_picture(here, "worst-storm-open-zh")
 
 
+def test_of_two_hundred_alarms_a_hundred_and_eighty_are_a_storm_closed_with_one_order(
+    demo: Demo, seat: Seat, keep_picture: Picture
+):
+    """The mains fail: one line beneath whoever calls for help, worked by keyboard, taken back once and then carried out."""
+    here = seat("supervisor", browser="browser_without_webgl")
+    demo.send(*(f"hub {number:03}" for number in range(180)), kind="power_fail")
+    expect(here.get_by_test_id("storm-count")).to_have_text("×180")
+    demo.send(*(f"unknown pendant {number:03}" for number in range(20)))
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("20")
+    rows = here.locator("[data-incident]")
+    expect(rows.filter(has_text="hub")).to_have_count(0)
+    nothing_sticks_out(here)
+    here.keyboard.press("Escape")
+    here.keyboard.press("b")
+    line = here.locator("[data-storm]:focus")
+    expect(line).to_have_attribute("aria-expanded", "false")
+    keep_picture(here, "worst-power-cut-zh")
+    here.keyboard.press("Enter")
+    expect(line).to_have_attribute("aria-expanded", "true")
+    expect(rows.filter(has_text="hub").first).to_be_visible()
+    assert rows.count() < MOST_ROWS_DRAWN
+    here.keyboard.press("Enter")
+
+    close_all(here)
+    expect(here.get_by_test_id("storm-order")).to_contain_text("秒后全部办结")
+    here.keyboard.press("z")
+    expect(here.get_by_test_id("storm-close")).to_be_visible()
+    close_all(here)
+    expect(here.get_by_test_id("storm-line")).to_have_count(0, timeout=60_000)
+    expect(here.get_by_test_id("waiting-count")).to_contain_text("20")
+
+
+def close_all(page: Page) -> None:
+    page.get_by_test_id("storm-close").click()
+    page.get_by_test_id("storm-words").fill("供电局抢修")
+    page.get_by_test_id("storm-submit").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 @pytest.fixture(scope="module")
 def crowded() -> Iterator[Demo]:
     """A demo of its own, ended with its two thousand callers rather than closing each."""

@@ -60,3 +60,9 @@ def test_never_is_said_too_and_is_no_silence():
     assert resolve_settings(tree(region(1, (1,))), 1).service_due_s == 600
     own = tree(region(1, (1,), service_due_s=300), region(2, (1, 2)))
     assert resolve_settings(own, 2).service_due_s == 300
+
+
+def test_when_alarms_are_a_storm_is_inherited_and_never_is_said_too():
+    regions = tree(region(1, (1,), storm_alarms=30), region(2, (1, 2), storm_alarms=0))
+    assert [resolve_settings(regions, one).storm_alarms for one in (1, 2)] == [30, 0]
+    assert resolve_settings(tree(region(1, (1,))), 1).storm_alarms == 10

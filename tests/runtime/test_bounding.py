@@ -43,6 +43,7 @@ BOUNDS = {
                "uploads_at_once"),
     "imports": ("file_mb",),
     "disk": ("reserve_mb",),
+    "alarm": ("storm_within_s", "storm_quiet_s"),
 }  # fmt: skip
 
 
@@ -65,4 +66,5 @@ def all_bounds(settings: Settings) -> list[object]:
         astuple(bounding.crowd(settings.seats)),
         astuple(bounding.talk(settings.seats)),
         bounding.reserve(settings).size,
+        astuple(bounding.storms(settings.alarm)),
     ]

@@ -68,6 +68,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "announcement_id": await _announcement(owner, community.root, region, user, name),
         "wall_id": await _wall(owner, region, name),
         "access_id": await _access(owner, community.root, region, home, name),
+        **await _storm(owner, community.root, region, name),
     }
     return District(region, ids, (name, phone[3:], str(lat)))
 
@@ -231,3 +232,18 @@ async def _incident(
         LONG_AGO,
     )
     return incident_id
+
+
+async def _storm(owner: asyncpg.Connection, root: int, region: int, name: str) -> dict[str, str]:
+    storm, order = new_id(), new_id()
+    await owner.execute(
+        "INSERT INTO storm (id, kind, mode, region_id, region_path, below, reaches, since, last_at, order_id)"
+        " VALUES ($1, 'power_fail', 'real', $2, $3, true, $4, $5, $5, $6)",
+        storm, region, [root, region], [region], LONG_AGO, order,
+    )  # fmt: skip
+    await owner.execute(
+        "INSERT INTO storm_order (id, storm_id, action, user_id, user_name, regions, ordered_at, due_at)"
+        " VALUES ($1, $2, 'take', 1, $3, $4, $5, now() + interval '1 day')",
+        order, storm, f"班长{name}", [region], LONG_AGO,
+    )  # fmt: skip
+    return {"storm_id": str(storm), "order_id": str(order)}

@@ -324,6 +324,10 @@ class Story:
             " missing_since = missing_since - $1::interval",
             passed,
         )
+        await self.owner.execute(
+            "UPDATE storm_order SET due_at = due_at - $1::interval, lease_until = lease_until - $1::interval",
+            passed,
+        )
 
 
 def processors_of(bench: Workbench, intake: Intake, seats: Seats) -> list[Processor]:

@@ -2298,6 +2298,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Storms
+         * @description Those that have open alarms, or may get more, in the regions of the user; the first first.
+         */
+        get: operations["list_storms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storms/{storm_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order For Storm
+         * @description 全部接警, 全部备注, 全部办结: what is to be done with every alarm of the storm that came until now. It begins ten seconds later,
+         *     unless it is taken back; an alarm in a colleague's hands, one that was heard of again meanwhile, and one whose home has an
+         *     alarm of another kind are left out. 409 `storm_has_order` while another order is not done.
+         */
+        post: operations["order_for_storm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storms/{storm_id}/orders/{order_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Storm Order
+         * @description 撤销: nothing of the order happens. 409 `storm_order_begun` once it has begun.
+         */
+        post: operations["take_back_storm_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tests": {
         parameters: {
             query?: never;
@@ -2784,7 +2846,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -5088,6 +5150,7 @@ export interface components {
             proofs: components["schemas"]["ProofView"][];
             /** Services */
             services: components["schemas"]["Service"][];
+            storm?: components["schemas"]["StormView"] | null;
         };
         /**
          * IncidentMode
@@ -5758,6 +5821,11 @@ export interface components {
             /** Skills */
             skills: string[];
         };
+        /**
+         * OrderState
+         * @enum {string}
+         */
+        OrderState: "waiting" | "running" | "done" | "taken_back" | "lapsed";
         /**
          * OutageView
          * @description A time in which alarms may not have come in; `devices`: of a listener that is silent, how many it has.
@@ -6807,6 +6875,8 @@ export interface components {
             sms_signature?: string | null;
             /** Sms Signature En */
             sms_signature_en?: string | null;
+            /** Storm Alarms */
+            storm_alarms?: number | null;
         };
         /**
          * RegionChange
@@ -6877,6 +6947,8 @@ export interface components {
             sms_signature?: string | null;
             /** Sms Signature En */
             sms_signature_en?: string | null;
+            /** Storm Alarms */
+            storm_alarms?: number | null;
         };
         /**
          * RegionLevel
@@ -6936,6 +7008,8 @@ export interface components {
             sms_signature: string;
             /** Sms Signature En */
             sms_signature_en: string;
+            /** Storm Alarms */
+            storm_alarms: number;
         };
         /**
          * RegionView
@@ -7691,7 +7765,7 @@ export interface components {
              */
             type: "seen";
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"] | components["schemas"]["Storms"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.
@@ -7809,6 +7883,8 @@ export interface components {
             seats: components["schemas"]["SeatView"][];
             /** Silent Homes */
             silent_homes: number[];
+            /** Storms */
+            storms: components["schemas"]["StormView"][];
             /** Tests Over */
             tests_over: components["schemas"]["TestOver"][];
             /**
@@ -8026,6 +8102,112 @@ export interface components {
          * @enum {string}
          */
         StepType: "instruction" | "question" | "call" | "text" | "send" | "wait" | "retry";
+        /**
+         * StormAction
+         * @enum {string}
+         */
+        StormAction: "take" | "note" | "close";
+        /**
+         * StormOrderBody
+         * @description To `close`, an outcome and a note; a `note` is written at each of them.
+         */
+        StormOrderBody: {
+            action: components["schemas"]["StormAction"];
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            outcome?: components["schemas"]["Outcome"] | null;
+        };
+        /**
+         * StormOrderView
+         * @description The last order for a storm. Until `due_at` nothing of it happens, and while it waits it can be taken back.
+         */
+        StormOrderView: {
+            action: components["schemas"]["StormAction"];
+            /** Done */
+            done: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: number;
+            outcome: components["schemas"]["Outcome"] | null;
+            state: components["schemas"]["OrderState"];
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+        };
+        /**
+         * StormView
+         * @description Open technical incidents of `kind` and `mode` in `region_id`, with the regions below it where `below` says so, opened since
+         *     `since` (and until `last_at` once it is over) are one line; of several storms the one of the nearest region counts, then the first.
+         */
+        StormView: {
+            /** Below */
+            below: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Mode */
+            mode: string;
+            order: components["schemas"]["StormOrderView"] | null;
+            /** Over At */
+            over_at: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Region Path */
+            region_path: number[];
+            /** Settled At */
+            settled_at: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Storms
+         * @description Storms that have begun, grown, ended or were given an order; a settled one is shown no more.
+         */
+        Storms: {
+            /** Storms */
+            storms: components["schemas"]["StormView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "storms";
+        };
         /**
          * Stranger
          * @description An incident of an unknown caller as it stood before somebody said who that is.
@@ -13615,6 +13797,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_storms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    order_for_storm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StormOrderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_back_storm_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storm_id: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StormView"];
+                };
             };
             /** @description Refused */
             "4XX": {

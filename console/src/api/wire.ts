@@ -19,6 +19,7 @@ export type PauseReason = NonNullable<SeatView['pause']>
 /** From when on an alarm is late, by region and priority. */
 export type AgesView = Schemas['Ages']
 export type Rung = Schemas['Rung']
+export type StormView = Schemas['StormView']
 export type IncidentDetail = Schemas['IncidentDetail']
 /** Whom to call where it happened, the one that is needed first before the others. */
 export type Help = Pick<IncidentDetail, 'numbers' | 'services'>

@@ -69,6 +69,7 @@ export function useDemo() {
     failed,
     press: (identifier: string, key: DeviceKey) => order(`/demo/devices/${encodeURIComponent(identifier)}/press`, { key }),
     reply: (number: string, text: string) => order(`/demo/phones/${encodeURIComponent(number)}/reply`, { text }),
+    cutPower: () => order('/demo/power-cut'),
     kill: () => order('/demo/server/kill'),
     start: () => order('/demo/server/start'),
   }

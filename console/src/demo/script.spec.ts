@@ -42,6 +42,12 @@ it('ticks itself off as the two minutes are played', () => {
   expect(nextStep(done)).toBe('print')
 })
 
+it('takes a power cut of this show for its last step', () => {
+  const cut = (power_cut_at: string): DemoState => ({ ...state('up', 'idle'), power_cut_at })
+  expect(observe(new Set(), null, cut('2026-01-01T08:00:00Z'), START).has('power')).toBe(true)
+  expect(observe(new Set(), null, cut('2025-12-31T23:59:59Z'), START).has('power')).toBe(false)
+})
+
 it('does not take what was there before the show for part of it', () => {
   const old = { direction: 'in' as const, at: '2025-12-31T23:59:59Z' }
   expect([...observe(new Set(), null, state('up', 'idle', old), START)]).toEqual(['login', 'duty', 'calm'])

@@ -2,12 +2,12 @@
 
 import type { DemoState } from './state'
 
-export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'kill', 'hold', 'start', 'safe', 'print', 'service', 'calls', 'message', 'drill'] as const
+export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'kill', 'hold', 'start', 'safe', 'print', 'service', 'calls', 'message', 'drill', 'power'] as const
 export type Step = (typeof STEPS)[number]
 
 /** When each step comes, in seconds from the beginning. */
 export const AT_SECONDS: Record<Step, number> = {
-  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, kill: 75, hold: 80, start: 90, safe: 100, print: 115, service: 120, calls: 130, message: 140, drill: 150,
+  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, kill: 75, hold: 80, start: 90, safe: 100, print: 115, service: 120, calls: 130, message: 140, drill: 150, power: 165,
 }
 
 /** What was seen to happen between two states. `print`, `service`, `calls`, `message`, `drill`, and mostly `ambulance`, happen at the console alone: ticked by hand. */
@@ -25,6 +25,7 @@ export function observe(done: ReadonlySet<Step>, before: DemoState | null, now: 
   if (before?.server === 'up' && now.server === 'down') seen.add('kill')
   if (now.server === 'down' && seen.has('kill') && sending) seen.add('hold')
   if (now.server === 'up' && seen.has('kill') && seen.has('hold') && !sending) seen.add('start')
+  if ((now.power_cut_at ?? '') >= since) seen.add('power')
   if (texts.some((message) => message.kind === 'ambulance_called')) seen.add('ambulance')
   if (texts.some((message) => message.kind === 'safe_closed')) seen.add('safe')
   return seen

@@ -61,9 +61,11 @@ export interface DemoState {
   acks: Acknowledgement[]
   /** Consoles with somebody logged in, and those of them on duty. */
   seats: { connected: number; armed: number }
+  /** When the mains of the community have failed last. */
+  power_cut_at: string | null
 }
 
-export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 } }
+export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 }, power_cut_at: null }
 
 /** A state as received; what is missing is empty, so that a page of another build still shows the rest. */
 export function readState(text: string): DemoState | null {

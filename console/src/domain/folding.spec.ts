@@ -63,6 +63,6 @@ describe('a row', () => {
     const groups = shown([mine, home, ...all])
     expect(countRows(groups)).toBe(3)
     expect([0, 1, 2, 3].map((row) => atRow(groups, row)?.id)).toEqual([mine.id, all[0]!.id, home.id, undefined])
-    expect([mine, all[0]!, home, all[1]!].map((each) => rowOf(groups, each, ME))).toEqual([0, 1, 2, -1])
+    expect([mine, all[0]!, home, all[1]!].map((each) => rowOf(groups, each))).toEqual([0, 1, 2, -1])
   })
 })

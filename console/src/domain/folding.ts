@@ -1,7 +1,8 @@
-/** The rows of the queue: one for each incident, and one for all unknown callers of a storm. Pure. */
+/** The rows of the queue: one for each incident, one for all unknown callers of a storm, none where a storm has them in its line. Pure. */
 import type { IncidentView } from '@/api/wire'
 
-import { groupOf, placeIn, type Group, type GroupName } from './queue'
+import { placeIn, type Group, type GroupName } from './queue'
+import type { StormLine } from './storms'
 
 /** So many unknown callers of one kind from one address in one minute are a storm: a broken receiver, or somebody's joke. */
 const FOLDS_FROM = 5
@@ -15,7 +16,10 @@ export interface Storm {
 }
 
 export interface Rows {
-  name: GroupName
+  key: string
+  name: GroupName | 'storm'
+  /** The line that heads this group: its rows are alarms of one storm. */
+  line?: StormLine
   /** All of the group, folded or not. */
   size: number
   /** In their order; of a storm that is folded the first. */
@@ -33,7 +37,7 @@ export function stormOf({ home_id, state, signal_class, offered_to, card, kind, 
 /** `unfolded`: storms that somebody has opened; `kept`: ids that keep their rows, as they are open or under the cursor. */
 export function rowsOf({ name, incidents }: Group, unfolded: ReadonlySet<string>, kept: ReadonlySet<string | null>): Rows {
   const storms = stormsIn(incidents)
-  if (!storms.size) return { name, size: incidents.length, rows: incidents, storms: new Map() }
+  if (!storms.size) return { key: name, name, size: incidents.length, rows: incidents, storms: new Map() }
   const found = new Map<string, Storm>()
   const first = new Map<string, Storm>()
   const rows = incidents.filter((incident) => {
@@ -50,7 +54,7 @@ export function rowsOf({ name, incidents }: Group, unfolded: ReadonlySet<string>
     storm.beneath += 1
     return false
   })
-  return { name, size: incidents.length, rows, storms: found }
+  return { key: name, name, size: incidents.length, rows, storms: found }
 }
 
 function stormsIn(incidents: readonly IncidentView[]): Set<string> {
@@ -62,16 +66,30 @@ function stormsIn(incidents: readonly IncidentView[]): Set<string> {
   return new Set([...sizes].filter(([, size]) => size >= FOLDS_FROM).map(([key]) => key))
 }
 
+/** Groups without what stands in the line of a storm; ids that are `kept` have their row beneath the line. */
+export function withoutFolded(groups: readonly Group[], folded: ReadonlySet<string>): Group[] {
+  if (!folded.size) return [...groups]
+  return groups.map(({ name, incidents }) => ({ name, incidents: incidents.filter(({ id }) => !folded.has(id)) })).filter(({ incidents }) => incidents.length)
+}
+
+export function rowsOfLine(line: StormLine, unfolded: ReadonlySet<string>, kept: ReadonlySet<string | null>): Rows {
+  const { storm, members } = line
+  const rows = unfolded.has(storm.id) ? members : members.filter(({ id }) => kept.has(id))
+  return { key: storm.id, name: 'storm', line, size: members.length, rows, storms: new Map() }
+}
+
+/** Storms stand after whoever is in somebody's hands and before single lines that do not ring. */
+export function withLines(groups: readonly Rows[], lines: readonly Rows[]): Rows[] {
+  return [...groups.filter(({ name }) => name !== 'quiet'), ...lines, ...groups.filter(({ name }) => name === 'quiet')]
+}
+
 /** The row of an incident, counted through all groups; -1 where it has none. */
-export function rowOf(groups: readonly Rows[], incident: IncidentView, userId: number | null): number {
-  const name = groupOf(incident, userId)
+export function rowOf(groups: readonly Rows[], incident: IncidentView): number {
   let before = 0
-  for (const group of groups) {
-    if (group.name === name) {
-      const at = placeIn(group.rows, incident)
-      return group.rows[at]?.id === incident.id ? before + at : -1
-    }
-    before += group.rows.length
+  for (const { rows } of groups) {
+    const at = placeIn(rows, incident)
+    if (rows[at]?.id === incident.id) return before + at
+    before += rows.length
   }
   return -1
 }

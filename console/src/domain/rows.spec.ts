@@ -19,6 +19,11 @@ describe('rows of a long queue', () => {
     expect(rowsInSight([1_000, 5], { ...sight, top: 40_000 - 300 })[0]!.to).toBe(1_000)
   })
 
+  it('stand beneath a heading that is higher than others', () => {
+    expect(rowsInSight([1, 10_000], { ...sight, top: 4_000 }, [4_000])[1]!.from).toBe(0)
+    expect(rowsInSight([1, 10_000], { ...sight, top: 4_000 })[1]!.from).toBeGreaterThan(80)
+  })
+
   it('are all drawn when all fit', () => {
     expect(rowsInSight([3, 2, 1], sight)).toEqual([{ from: 0, to: 3 }, { from: 0, to: 2 }, { from: 0, to: 1 }])
   })

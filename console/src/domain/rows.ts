@@ -18,11 +18,11 @@ export interface Drawn {
 /** More than are in sight, so that a turn of the wheel meets rows that are there. */
 const AROUND = 6
 
-/** For each group the rows to draw. */
-export function rowsInSight(sizes: readonly number[], sight: Sight): Drawn[] {
+/** For each group the rows to draw. `headings`: the heights of those that are not as the others. */
+export function rowsInSight(sizes: readonly number[], sight: Sight, headings: readonly (number | undefined)[] = []): Drawn[] {
   let start = 0
-  return sizes.map((size) => {
-    const first = start + sight.heading
+  return sizes.map((size, at) => {
+    const first = start + (headings[at] ?? sight.heading)
     start = first + size * sight.row
     const from = Math.floor((sight.top - first) / sight.row) - AROUND
     const to = Math.ceil((sight.top + sight.height - first) / sight.row) + AROUND

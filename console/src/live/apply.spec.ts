@@ -17,7 +17,7 @@ describe('messages of the server', () => {
 
   it('fills board and colleagues from a snapshot', () => {
     const seat = { user_id: 1, name: '陈立言', name_en: 'Chen Liyan', armed: true, region_ids: [1], state: 'ready' as const, pause: null, since: null }
-    apply({ type: 'snapshot', incidents: [incident()], seats: [seat], silent_homes: [6], ages: null, announcements: [], accesses: [], tests_over: [] })
+    apply({ type: 'snapshot', incidents: [incident()], seats: [seat], silent_homes: [6], ages: null, announcements: [], accesses: [], tests_over: [], storms: [] })
     expect(useIncidents().open).toHaveLength(1)
     expect(useSeats().seats).toEqual([seat])
     expect(useSeats().silentHomes).toEqual([6])

@@ -7,12 +7,14 @@ import { useEnded } from '@/stores/ended'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
+import { useStorms } from '@/stores/storms'
 
 type Table = { [Type in ServerMessage['type']]: (message: Extract<ServerMessage, { type: Type }>, more: boolean) => void }
 
 export const table: Table = {
   hello: (message) => useConnection().greet(message, PROTOCOL),
   snapshot(message, more) {
+    useStorms().replace(message.storms)
     useIncidents().applySnapshot(message.incidents, !more)
     if (more) return
     useIncidents().refetchWatched()
@@ -38,6 +40,7 @@ export const table: Table = {
   },
   announcements: (message) => useAnnouncements().apply(message.announcements),
   emergency_access: (message) => useAnnouncements().applyAccesses(message.accesses),
+  storms: (message) => useStorms().apply(message.storms),
   beat(message) {
     useConnection().database = message.database
     useConnection().setTime(message.now)

@@ -6,7 +6,7 @@ import { entry, incident } from '@/testing/views'
 import { SLICE, slicesOf } from './slices'
 
 const many = Array.from({ length: 2 * SLICE + 10 }, (_, index) => incident(index % 2 ? {} : { state: 'taken', taken_by: 2 }))
-const snapshot = (incidents = many): ServerMessage => ({ type: 'snapshot', incidents, seats: [], silent_homes: [6], ages: null, announcements: [], accesses: [], tests_over: [] })
+const snapshot = (incidents = many): ServerMessage => ({ type: 'snapshot', incidents, seats: [], silent_homes: [6], ages: null, announcements: [], accesses: [], tests_over: [], storms: [] })
 
 function incidentsOf(message: ServerMessage) {
   return message.type === 'snapshot' || message.type === 'incidents' ? message.incidents : []

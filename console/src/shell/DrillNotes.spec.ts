@@ -36,7 +36,7 @@ describe('notes on every page', () => {
     expect(wrapper.findAll('[data-test=test-over]')).toHaveLength(2)
     if (language === 'en') expect(foreignWords(wrapper.text(), over)).toEqual([])
     await wrapper.find('[data-test=test-over-4]').trigger('click')
-    apply({ type: 'snapshot', incidents: [], seats: [], silent_homes: [], ages: null, announcements: [], accesses: [], tests_over: [over] })
+    apply({ type: 'snapshot', incidents: [], seats: [], silent_homes: [], ages: null, announcements: [], accesses: [], storms: [], tests_over: [over] })
     await nextTick()
     expect(wrapper.findAll('[data-test=test-over]')).toHaveLength(1)
     expect(missing).toEqual([])

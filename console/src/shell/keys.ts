@@ -25,6 +25,8 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['Shift', 'N'], text: 'by_hand' },
   { keys: ['Ctrl', 'K'], text: 'palette' },
   { keys: ['M'], text: 'announcement' },
+  { keys: ['B'], text: 'storm' },
+  { keys: ['Z'], text: 'take_back' },
   { keys: ['Esc'], text: 'escape' },
   { keys: ['?'], text: 'help' },
 ]

@@ -29,7 +29,7 @@ export const useIncidents = defineStore('incidents', () => {
   const timelines = shallowReactive(new Map<string, readonly TimelineView[]>())
   const proofs = shallowReactive(new Map<string, readonly ProofView[]>())
   /** What only the page of an incident is told: whom to call, and what closing asks. */
-  const details = shallowReactive(new Map<string, Pick<IncidentDetail, 'numbers' | 'services' | 'needs_reason'>>())
+  const details = shallowReactive(new Map<string, Pick<IncidentDetail, 'numbers' | 'services' | 'needs_reason' | 'storm'>>())
   /** Incidents whose whole timeline is held and must stay without gaps. */
   const watched = new Set<string>()
   const fetching = new Set<string>()
@@ -132,8 +132,8 @@ export const useIncidents = defineStore('incidents', () => {
     tell(fresh)
     putEntries(detail.entries)
     applyProofs(detail.proofs)
-    const { numbers, services, needs_reason } = detail
-    details.set(detail.incident.id, { numbers, services, needs_reason })
+    const { numbers, services, needs_reason, storm } = detail
+    details.set(detail.incident.id, { numbers, services, needs_reason, storm })
     useSms().apply(detail.messages)
     useSeats().learn(detail.operators)
   }

@@ -29,7 +29,7 @@ it('shows what is open and keeps nothing of what was', () => {
 it('takes what the snapshot says in place of what it held', () => {
   const [gone, here] = [incident(), incident()]
   applyWall({ type: 'incidents', incidents: [gone], entries: [] })
-  applyWall({ type: 'snapshot', incidents: [here], seats: [], silent_homes: [4], ages: null, announcements: [], accesses: [], tests_over: [] })
+  applyWall({ type: 'snapshot', incidents: [here], seats: [], silent_homes: [4], ages: null, announcements: [], accesses: [], tests_over: [], storms: [] })
   expect(useIncidents().open.map(({ id }) => id)).toEqual([here.id])
   expect(useSeats().silentHomes).toEqual([4])
 })

@@ -4,6 +4,7 @@ import { useAges } from '@/stores/ages'
 import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
+import { useStorms } from '@/stores/storms'
 
 /** `more`: the slice of a snapshot, and not its last. */
 export function applyWall(message: ServerMessage, more = false): void {
@@ -11,6 +12,7 @@ export function applyWall(message: ServerMessage, more = false): void {
     case 'hello':
       return useConnection().greet(message, PROTOCOL)
     case 'snapshot':
+      useStorms().replace(message.storms)
       useIncidents().applySnapshot(message.incidents, !more)
       if (more) return
       useSeats().seats = message.seats
@@ -19,6 +21,8 @@ export function applyWall(message: ServerMessage, more = false): void {
       return
     case 'incidents':
       return useIncidents().applyUpserts(message.incidents, [])
+    case 'storms':
+      return useStorms().apply(message.storms)
     case 'seats':
       useSeats().seats = message.seats
       return

@@ -14,6 +14,14 @@ from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.alerts.milestones import milestones
+from callcenter.alerts.storm import storm_of
+from callcenter.alerts.storm_shown import (
+    STORM_COLUMNS,
+    STORM_JOINED,
+    StormView,
+    storm_in,
+    storm_view,
+)
 from callcenter.audit.trail import record_raw
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -75,7 +83,17 @@ async def read_detail(connection: asyncpg.Connection, incident: Incident) -> Inc
             connection, [incident.taken_by, *(entry.user_id for entry in entries)]
         ),
         milestones=milestones(incident, entries, proofs),
+        storm=await read_storm(connection, incident),
     )
+
+
+async def read_storm(connection: asyncpg.Connection, incident: Incident) -> StormView | None:
+    """The storm that it is or was part of."""
+    rows = await connection.fetch(
+        _STORMS, incident.kind, incident.mode, incident.region_path, incident.opened_at
+    )
+    storm = storm_of(incident, [storm_in(row) for row in rows])
+    return next((storm_view(row) for row in rows if storm and row["id"] == storm.id), None)
 
 
 async def latin_names(
@@ -133,6 +151,12 @@ _READ = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 c
 _ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 ORDER BY number"  # noqa: S608 constant columns
 
 _REGIONS = f"SELECT {', '.join(RegionRow.__slots__)} FROM region WHERE id = ANY($1::bigint[])"  # noqa: S608 constant columns
+
+_STORMS = f"""
+SELECT {STORM_COLUMNS} FROM storm {STORM_JOINED}
+WHERE storm.region_id = ANY($3::bigint[]) AND storm.kind = $1 AND storm.mode = $2 AND storm.since <= $4
+  AND (storm.over_at IS NULL OR storm.last_at >= $4)
+"""  # noqa: S608 constant columns
 
 _PROOFS = "SELECT incident_id, ring, proof, user_id, at FROM incident_proof WHERE incident_id = $1 ORDER BY at"
 

@@ -13,6 +13,7 @@ from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident, Outcome
 from callcenter.alerts.milestones import Milestones
 from callcenter.alerts.shown import SHOWN, ShownProof, ShownSms
+from callcenter.alerts.storm_shown import StormView
 from callcenter.devices.signals import Kind
 from callcenter.regions.tree import RegionSettings
 
@@ -75,3 +76,5 @@ class IncidentDetail:
     operators: Mapping[str, str] = field(default_factory=dict)
     """English names of those whom it names, by user id, where they have one."""
     milestones: Milestones | None = None
+    storm: StormView | None = None
+    """The storm that it is part of."""

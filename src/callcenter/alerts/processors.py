@@ -7,11 +7,19 @@ from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.relocating import Relocating
 from callcenter.alerts.handling.replies import Replies
 from callcenter.alerts.handling.watching import IncidentTimers, OldKeys, Untold
+from callcenter.alerts.storm import StormTimes
+from callcenter.alerts.storms.carrying_out import StormOrders
+from callcenter.alerts.storms.noticing import Storms
 from callcenter.core.processing import Processor
 
 
 def alarm_processors(
-    workbench: Workbench, intake: Intake, *, taker_gone_s: float, untold: Untold | None = None
+    workbench: Workbench,
+    intake: Intake,
+    *,
+    taker_gone_s: float,
+    untold: Untold | None = None,
+    storms: StormTimes = StormTimes(),  # noqa: B008 - a frozen value
 ) -> list[Processor]:
     """All of them."""
     return [
@@ -19,4 +27,6 @@ def alarm_processors(
         IncidentTimers(workbench, taker_gone_s=taker_gone_s, untold=untold),
         Relocating(workbench),
         OldKeys(workbench),
+        Storms(workbench, storms),
+        StormOrders(workbench),
     ]

@@ -15,6 +15,7 @@ from callcenter.alerts.emergency.router import router as emergency_router
 from callcenter.alerts.foreseeing.router import router as foreseeing_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.live.router import router as live_router
+from callcenter.alerts.storms.router import router as storms_router
 from callcenter.api import health
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
@@ -33,6 +34,7 @@ ALARM_ROUTERS = (
     shifts_router,
     by_hand_router,
     live_router,
+    storms_router,
     session_router,
     health.router,
     announcements_router,

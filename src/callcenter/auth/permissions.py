@@ -44,6 +44,7 @@ class Action(StrEnum):
     WATCH_ACCESS = "watch_access"
     MANAGE_WALLS = "manage_walls"
     RUN_DRILLS = "run_drills"
+    HANDLE_STORMS = "handle_storms"
 
 
 class WallShows(StrEnum):
@@ -73,6 +74,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.WATCH_ACCESS,
             Action.MANAGE_WALLS,
             Action.RUN_DRILLS,
+            Action.HANDLE_STORMS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,

@@ -32,6 +32,8 @@ NextContact = Annotated[int, Field(ge=0, le=3_600)]
 """Seconds; below 30 only 0, which is never."""
 ServiceDue = Annotated[int, Field(ge=60, le=86_400)]
 """Seconds until whoever asks for service is called back."""
+StormAlarms = Annotated[int, Field(ge=0, le=1_000)]
+"""More technical alarms of a kind than so many in a minute are one line of the queue; 0: never."""
 
 
 class RegionSettings(BaseModel):
@@ -49,6 +51,7 @@ class RegionSettings(BaseModel):
     sms_signature: str
     sms_signature_en: str
     duty_numbers: list[str]
+    storm_alarms: int
 
     @classmethod
     def of(cls, regions: Mapping[int, RegionRow], region_id: int) -> RegionSettings:
@@ -91,6 +94,7 @@ class RegionChanges(Written):
     sms_signature: Annotated[str, Field(max_length=12)] | None = None
     sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
+    storm_alarms: StormAlarms | None = None
     basemap: dict[str, Any] | None = None
 
 
@@ -116,6 +120,7 @@ _SETTINGS = (
     "sms_signature",
     "sms_signature_en",
     "duty_numbers",
+    "storm_alarms",
 )
 
 

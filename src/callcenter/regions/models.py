@@ -44,6 +44,7 @@ class Region(Base):
         ),
         CheckConstraint("follow_min BETWEEN 1 AND 1440", name="follow_min_known"),
         CheckConstraint("service_due_s BETWEEN 60 AND 86400", name="service_due_s_known"),
+        CheckConstraint("storm_alarms BETWEEN 0 AND 1000", name="storm_alarms_known"),
         Index("ix_region_path", "path", postgresql_using="gin"),
     )
 
@@ -76,5 +77,7 @@ class Region(Base):
     """When who is called, by priority ("0": all others): regions.policies.EscalationPolicy."""
     call_policies: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
     """How calls of each kind of list are made, by kind: calls.policy.CallPolicy."""
+    storm_alarms: Mapped[int | None]
+    """More technical alarms of a kind than so many in a minute are a storm; 0: never."""
     basemap: Mapped[object | None] = mapped_column(JSONB)
     """GeoJSON FeatureCollection (WGS-84) of the community: ground, roads, green, water. NULL: plain grid."""

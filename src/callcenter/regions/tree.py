@@ -37,6 +37,7 @@ class RegionRow:
     sms_signature_en: str | None = None
     duty_numbers: tuple[str, ...] = ()
     escalation: Mapping[int, EscalationPolicy] = field(default_factory=dict)
+    storm_alarms: int | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> RegionRow:
@@ -68,6 +69,8 @@ class RegionSettings:
     sms_signature_en: str = ""
     duty_numbers: tuple[str, ...] = ()
     escalation: Mapping[int, EscalationPolicy] = field(default_factory=dict)
+    storm_alarms: int = 10
+    """More technical alarms of a kind than so many in a minute are a storm, one line of the queue; 0: never."""
 
     def policy(self, priority: int) -> EscalationPolicy:
         """Who is called when, to an alarm of this priority."""

@@ -57,7 +57,7 @@ log = structlog.get_logger(__name__)
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
-PROCESSED_AT_ONCE = 4
+PROCESSED_AT_ONCE = 6
 """Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 
@@ -166,7 +166,13 @@ class _Heart:
         return Part(
             ports={Workbench: workbench, Intake: self.intake},
             processors=[
-                *alarm_processors(beside, self.intake, taker_gone_s=gone_s, untold=self.untold),
+                *alarm_processors(
+                    beside,
+                    self.intake,
+                    taker_gone_s=gone_s,
+                    untold=self.untold,
+                    storms=bounding.storms(ground.settings.alarm),
+                ),
                 Drills(replace(workbench, connections=drilling), self.intake),
             ],
             listens={

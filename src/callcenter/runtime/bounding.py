@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from callcenter.alerts.storm import StormTimes
 from callcenter.api.body_bounds import KIB, MIB, BodyBounds
 from callcenter.api.passing import Width
 from callcenter.core.reserve import Reserve
@@ -15,7 +18,7 @@ from callcenter.listeners.bounds import (
 )
 from callcenter.seats.crowd import Limits
 from callcenter.seats.talk import TalkBounds
-from callcenter.settings import SeatSettings, Settings
+from callcenter.settings import AlarmSettings, SeatSettings, Settings
 
 ADDED_LINES = 3
 """Who the client is, and how the body comes."""
@@ -88,4 +91,11 @@ def talk(seats: SeatSettings) -> TalkBounds:
     """How much each of them may say."""
     return TalkBounds(
         seats.frames_per_s, seats.frames_at_once, seats.claims_per_s, seats.claims_at_once
+    )
+
+
+def storms(alarm: AlarmSettings) -> StormTimes:
+    """From when on technical alarms are a storm, and until when."""
+    return StormTimes(
+        timedelta(seconds=alarm.storm_within_s), timedelta(seconds=alarm.storm_quiet_s)
     )

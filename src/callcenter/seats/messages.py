@@ -16,6 +16,7 @@ from callcenter.alerts.emergency.shown import AccessView
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
+from callcenter.alerts.storm_shown import StormView
 from callcenter.devices.models import Tested
 from callcenter.seats.announcements.shown import AnnouncementView
 from callcenter.seats.session import PauseReason, SeatState
@@ -95,6 +96,7 @@ class Snapshot(Wire):
     """What others have opened with a reason, for who watches over it."""
     tests_over: list[TestOver] = Field(default_factory=list)
     """Of the last ten minutes."""
+    storms: list[StormView] = Field(default_factory=list)
 
 
 class Upserts(Wire):
@@ -151,6 +153,13 @@ class AccessChanged(Wire):
     accesses: list[AccessView]
 
 
+class Storms(Wire):
+    """Storms that have begun, grown, ended or were given an order; a settled one is shown no more."""
+
+    type: Literal["storms"] = "storms"
+    storms: list[StormView]
+
+
 class Beat(Wire):
     """Every 2 s. `database` false: the server cannot store; the console says so."""
 
@@ -171,7 +180,8 @@ ServerMessage = Annotated[
     | Beat
     | AgesChanged
     | AnnouncementsChanged
-    | AccessChanged,
+    | AccessChanged
+    | Storms,
     Field(discriminator="type"),
 ]
 

@@ -10,6 +10,7 @@ from callcenter.alerts.change import Change
 from callcenter.alerts.emergency.shown import ACCESS_COLUMNS, access_view
 from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated, Unassigned
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State, subjects_of
+from callcenter.alerts.storm_shown import STORM_COLUMNS, STORM_JOINED, storm_view
 from callcenter.auth.permissions import Action
 from callcenter.seats.announcements.shown import ANNOUNCEMENT_COLUMNS, announcement_view
 from callcenter.seats.board import Layout, Shown, encode
@@ -202,4 +203,25 @@ TESTS: Final = Feed(
     show=_read_test,
 )
 
-FEEDS: Final = (INCIDENTS, TEXTS, PROOFS, ANNOUNCEMENTS, EMERGENCY_ACCESS, TESTS)
+
+# ---- storms
+
+
+def _read_storm(row: Row, _entries: Sequence[Row]) -> Shown:
+    return Shown(row["id"], row["version"], row["reaches"], encode(storm_view(row)))
+
+
+STORMS: Final = Feed(
+    layout=Layout("storms", rows="storms"),
+    table="storm",
+    key={"id": "uuid"},
+    version="storm.version",
+    columns=STORM_COLUMNS,
+    joined=STORM_JOINED,
+    path="storm.reaches",
+    on_board="storm.settled_at IS NULL",
+    order="storm.since",
+    show=_read_storm,
+)
+
+FEEDS: Final = (INCIDENTS, TEXTS, PROOFS, ANNOUNCEMENTS, EMERGENCY_ACCESS, TESTS, STORMS)

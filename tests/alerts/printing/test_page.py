@@ -14,6 +14,8 @@ from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.printing.around import Around, Letterhead, Reach
 from callcenter.alerts.printing.page import DETAILS, print_page
 from callcenter.alerts.printing.wording import words
+from callcenter.alerts.storm_shown import StormView
+from callcenter.core.ids import new_id
 from tests.support.community import LONG_AGO
 from tests.support.incidents import incident
 
@@ -85,6 +87,25 @@ def test_a_request_says_what_was_wanted_and_by_when_to_call_back(
         printed = print_page(detail, language, ZONE, LONG_AGO, Around())
         for words_ in (*expected, "<td>2026-03-14 17:26:53</td>"):
             assert words_ in printed
+
+
+@pytest.mark.parametrize(("language", "where"), [("zh-CN", "榆荫里社区"), ("en", "Yuyinli")])
+def test_what_was_part_of_a_storm_says_so(language: str, where: str):
+    storm = StormView(
+        id=new_id(), version=3, kind="power_fail", mode="real", region_id=2, region_path=(1, 2), below=True, region_name="榆荫里社区",
+        region_name_en="Yuyinli", since=LONG_AGO, last_at=LONG_AGO, over_at=None, settled_at=None, order=None,
+    )  # fmt: skip
+    one = incident(signal_class="technical", kind="power_fail")
+    say = words(language)
+    printed = print_page(
+        IncidentDetail(one, [], [], [], Numbers(), (), storm=storm),
+        language,
+        ZONE,
+        LONG_AGO,
+        Around(),
+    )
+    assert f"<th>{say['storm']}</th><td>{say['kind.power_fail']} · {where} · 2020-01-01" in printed
+    assert say["storm"] not in page(language)
 
 
 def test_an_answer_that_nobody_has_verified_says_so():

@@ -97,6 +97,17 @@ async def test_a_press_while_the_commit_is_held_shows_nothing(centre: Centre, be
     await bearers.until_shown("EP-0001", "received")
 
 
+async def test_when_the_power_fails_each_home_says_so_once_and_no_key_looks_pressed(
+    centre: Centre, bearers: Bearers
+):
+    homes = len(DEVICES["devices"])
+    assert bearers.fleet.cut_power() == homes
+    stored = centre.receiver.intake.stored
+    await until(lambda: len(stored) == homes, "every home to be heard of")
+    assert {signal.kind for signal in stored} == {Kind.POWER_FAIL}
+    assert {device["state"] for device in bearers.fleet.view()} == {"idle"}
+
+
 async def test_presses_of_one_device_arrive_in_order(centre: Centre, bearers: Bearers):
     for key in (Key.RED, Key.CANCEL, Key.TEST):
         bearers.fleet.press("A101", key)

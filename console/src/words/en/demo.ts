@@ -99,5 +99,7 @@ export default {
     calls: { do: 'Open "Calls" at the console, press G', see: 'Who is called today by itself, whoever is most at risk first; one key for each result.' },
     message: { do: 'As supervisor, open "Live" and write to all seats', see: 'It stands at every seat at once, without a sound and below every alarm; M acknowledges it, and you see who has. "Wall screens" gives a code for a screen that stays logged in.' },
     drill: { do: 'Log in as the supervisor, open "Drills", press P', see: 'A ready-made script presses by itself: it rings marked DRILL, no phone here gets a text, and the report says how each press was met. "In test" shows the smoke detector that is being cleaned.' },
+    power: { do: 'Cut the power', see: 'Dozens of mains failures are one line, below whoever calls for help; press the red key again, and it rings by itself as ever. A supervisor closes them all at once, and can undo it for 10 s.' },
   },
+  power_cut: 'Cut the power',
 }

@@ -27,7 +27,7 @@ def print_page(
     incident = detail.incident
     title = f"{say['title']} {incident.number}"
     rows = [*_head(incident, say, zone, around), *_end(incident, say, zone)]
-    rows += _course(detail, say, zone)
+    rows += [*_storm(detail, say, zone), *_course(detail, say, zone)]
     of = around.letterhead.name_en if say["language"] == "en" else around.letterhead.name
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -117,6 +117,16 @@ def _course(detail: IncidentDetail, say: Say, zone: tzinfo) -> list[tuple[str, s
     reached = [(name, getattr(detail.milestones, name, None)) for name in COURSE]
     lines = [f"{say[f'milestone.{name}']} {_time(at, zone)}" for name, at in reached if at]
     return [(say["milestones"], say["list"].join(lines))] if lines else []
+
+
+def _storm(detail: IncidentDetail, say: Say, zone: tzinfo) -> list[tuple[str, str]]:
+    storm = detail.storm
+    if storm is None:
+        return []
+    english = say["language"] == "en" and storm.region_name_en
+    where = storm.region_name_en if english else storm.region_name
+    facts = _word(say, "kind", storm.kind), where, _time(storm.since, zone)
+    return [(say["storm"], " · ".join(each for each in facts if each))]
 
 
 def _kinds(incident: Incident, say: Say) -> list[str]:

@@ -40,6 +40,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "outcome": ("处置结果", "Outcome"),
     "still_open": ("处置中", "still open"),
     "closed": ("办结时间", "Closed"),
+    "storm": ("属于成批告警", "Part of a storm"),
     "safe": ("安全确认", "Confirmed safe by"),
     "sms": ("短信", "SMS"),
     "kind.sos": ("紧急求助", "SOS"),

@@ -30,6 +30,8 @@ class Key(StrEnum):
     SMOKE = "smoke"
     BATTERY = "battery"
     TEST = "test"
+    POWER = "power"
+    """The mains have failed: no key, but all devices say so at once."""
 
 
 class Look(StrEnum):

@@ -26,6 +26,7 @@ _CONTACT_ID: Mapping[Key, str] = MappingProxyType(
         Key.CANCEL: "1406",
         Key.BATTERY: "1384",
         Key.TEST: "1601",
+        Key.POWER: "1301",
     }
 )
 _SIA: Mapping[Key, str] = MappingProxyType(
@@ -37,6 +38,7 @@ _SIA: Mapping[Key, str] = MappingProxyType(
         Key.CANCEL: "OC",
         Key.BATTERY: "XT",
         Key.TEST: "RX",
+        Key.POWER: "AT",
     }
 )
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,8 @@ class Fleet:
         self._sending: set[str] = set()
         self._clock_off = timedelta(0)
         self.on_change: Callable[[], None] = lambda: None
+        self.power_cut_at: datetime | None = None
+        """When the mains have failed last."""
 
     def use(self, content: Mapping[str, Any]) -> None:
         """Take over the devices of demo-devices.json and go on with what they had not got rid of."""
@@ -87,6 +89,19 @@ class Fleet:
             raise TooManyAttempts("The device waits for answers.", retry_after_s=self._repeat_s)
         self._put(identifier, after, save=True)
         self._go_on(identifier)
+
+    def cut_power(self) -> int:
+        """The mains fail in the community: one device of each home says so, once, beside whatever it has to say otherwise. The
+        number of homes.
+        """
+        homes = {device.home or identifier: device for identifier, device in self._devices.items()}
+        now = self._clock.now()
+        self.power_cut_at = now
+        self._supervisor.start_short(
+            self._say_power_failed(list(homes.values()), now), name="power"
+        )
+        self.on_change()
+        return len(homes)
 
     def hear(self, incidents: Iterable[Mapping[str, Any]]) -> None:
         """What the server says of incidents: the newest of each device decides what it shows."""
@@ -154,6 +169,14 @@ class Fleet:
                     await asyncio.sleep(self._repeat_s)
         finally:
             self._sending.discard(identifier)
+
+    async def _say_power_failed(self, devices: Sequence[Device], now: datetime) -> None:
+        """One after the other, within a second or two."""
+        for device in devices:
+            seq = self._state(device.identifier).seq + 1
+            failure = await self._attempt(device, Press(str(new_id()), Key.POWER, seq, now))
+            if failure is not None:
+                log.warning("power_failure_not_told", device=device.identifier, reason=failure)
 
     async def _attempt(self, device: Device, press: Press) -> str | None:
         """Send once; None when it was acknowledged, else why not, as a code for the page."""

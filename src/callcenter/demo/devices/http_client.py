@@ -27,6 +27,7 @@ _KINDS: Mapping[Key, Kind] = MappingProxyType(
         Key.CANCEL: Kind.CANCEL,
         Key.BATTERY: Kind.LOW_BATTERY,
         Key.TEST: Kind.TEST,
+        Key.POWER: Kind.POWER_FAIL,
     }
 )
 

@@ -64,6 +64,7 @@ class Show:
                 "phones": self.watch.phones,
                 "acks": self.watch.acks(),
                 "seats": self.watch.seats,
+                "power_cut_at": self.fleet.power_cut_at,
             }
         )
 
@@ -76,6 +77,7 @@ def build_page(show: Show) -> Starlette:
         WebSocketRoute("/demo/live", page.live),
         Route("/demo/devices/{identifier}/press", _action(page.press), methods=["POST"]),
         Route("/demo/phones/{number}/reply", _action(page.reply), methods=["POST"]),
+        Route("/demo/power-cut", _action(page.cut_power), methods=["POST"]),
         Route("/demo/server/kill", _action(page.kill), methods=["POST"]),
         Route("/demo/server/start", _action(page.start), methods=["POST"]),
         Mount("/", StaticFiles(directory=STATIC, check_dir=False)),
@@ -127,6 +129,9 @@ class _Page:
         if not isinstance(key, str) or key not in set(Key):
             raise Invalid(f"There is no key {key!r}.", field="key")
         self._show.fleet.press(request.path_params["identifier"], Key(key))
+
+    async def cut_power(self, _: Request) -> int:
+        return self._show.fleet.cut_power()
 
     async def reply(self, request: Request) -> None:
         text = str((await _body(request)).get("text", "")).strip()[:MAX_TEXT]

@@ -23,7 +23,7 @@ from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.reading import Reader, Unseal
 from callcenter.devices.registry.resolving import Copy
-from callcenter.regions.tree import RegionSettings
+from callcenter.regions.tree import RegionRow, RegionSettings
 
 
 class Registry:
@@ -98,6 +98,10 @@ class Registry:
     def region_settings(self, region_id: int) -> RegionSettings:
         """Hotline, policy, signatures and duty numbers, inherited."""
         return self._copy.region_settings(region_id)
+
+    def regions_along(self, path: Sequence[int]) -> Sequence[RegionRow]:
+        """The regions of a path, from the root down; without those that have not been read yet."""
+        return self._copy.regions_along(path)
 
     # ---- reading all
 

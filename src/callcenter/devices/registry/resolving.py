@@ -123,6 +123,10 @@ class Copy:
 
     # ---- change
 
+    def regions_along(self, path: Sequence[int]) -> Sequence[RegionRow]:
+        """From the root down; without those that are not here yet."""
+        return [self._regions[region] for region in path if region in self._regions]
+
     def put_regions(self, regions: Mapping[int, RegionRow]) -> None:
         """All of them, in place of those before."""
         self._regions = regions

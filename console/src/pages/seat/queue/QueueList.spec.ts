@@ -3,7 +3,9 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { useIncidents } from '@/stores/incidents'
+import { useStorms } from '@/stores/storms'
 import { fillBrowser, logIn, serve, show } from '@/testing/pages'
+import { powerless, storm } from '@/testing/storms'
 import { incident } from '@/testing/views'
 
 import { useDesk } from '../desk'
@@ -110,5 +112,34 @@ describe('the rows of the queue', () => {
     await storm().trigger('click')
     expect(ids()).toEqual(['s0', 's1', 'home'])
     expect(missing).toEqual([])
+  })
+
+  it('are one for a storm of technical alarms, whoever rings stands above it, and its list opens beneath it', async () => {
+    const { wrapper } = show(QueueList, 'zh-CN', { props: { filter: 'all' } })
+    useStorms().replace([storm()])
+    const members = Array.from({ length: 180 }, (_, index) => powerless({ id: `p${index}` }))
+    useIncidents().applyUpserts([...members, powerless({ id: 'battery', kind: 'low_battery', kinds: ['low_battery'] }), ...Array.from({ length: 5 }, (_, index) => incident({ id: `s${index}` }))], [])
+    await flushPromises()
+    const ids = () => wrapper.findAll('[data-incident]').map((row) => row.attributes('data-incident'))
+    expect(ids().filter((id) => id?.startsWith('p'))).toEqual([])
+    expect(wrapper.findAll('section').map((section) => section.attributes('aria-label'))).toEqual(['待接警', '成批告警', '服务与技术'])
+    expect(wrapper.find('[data-test=storm-count]').text()).toBe('×180')
+    ;(wrapper.vm as unknown as { toStorm(): void }).toStorm()
+    expect(document.activeElement?.getAttribute('data-storm')).toBe('storm-1')
+    await wrapper.find('[data-storm]').trigger('click')
+    const list = wrapper.findAll('section')[1]!
+    expect(list.find('li').attributes()).toMatchObject({ 'aria-setsize': '180', 'aria-posinset': '1' })
+    expect(list.findAll('[data-incident]').length).toBeLessThan(40)
+    await wrapper.find('[data-storm]').trigger('click')
+    expect(ids().filter((id) => id?.startsWith('p'))).toEqual([])
+  })
+
+  it('keep the alarm of a storm that lies open', async () => {
+    const { wrapper } = show(QueueList, 'zh-CN', { props: { filter: 'all' } })
+    useStorms().replace([storm()])
+    useIncidents().applyUpserts(Array.from({ length: 180 }, (_, index) => powerless({ id: `p${index}` })), [])
+    useDesk().open('p7')
+    await flushPromises()
+    expect(wrapper.findAll('[data-incident]').map((row) => row.attributes('data-incident'))).toEqual(['p7'])
   })
 })

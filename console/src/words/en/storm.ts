@@ -1,0 +1,28 @@
+export default {
+  label: 'Storm',
+  title: 'Storms',
+  unfold: 'Show them one by one',
+  fold: 'Fold',
+  taken: '{n} taken',
+  with_me: '{n} with me',
+  orders: 'For all of them',
+  order: { take: 'Take all', note: 'Note on all', close: 'Close all' },
+  done: { take: 'taking all', note: 'noting on all', close: 'closing all' },
+  back: 'Undo',
+  state: {
+    waiting: 'In {n} s: {what} ({by})',
+    running: 'Now {what}: {n} done ({by})',
+    done: 'Finished {what}: {n} done ({by})',
+    done_but: 'Finished {what}: {n} done, {left} left ({by}). Left: with a colleague, the home has an alarm, or heard of again since',
+    lapsed: 'Not carried out in time: {what} ({by})',
+  },
+  dialog: {
+    text: 'For all {n} technical alarms of this storm; each keeps its own record. It can be undone for 10 s, and happens only then.',
+    outcome: 'Outcome',
+    close: 'Explanation (stands at each)',
+    note: 'Note (stands at each)',
+    missing: 'Say why.',
+    left_out: 'Those that a colleague works on, whose home has an alarm, or that were heard of again after the order stay in the queue.',
+  },
+  part_of: 'Part of a storm: {kind}, {where}, since {time}',
+}

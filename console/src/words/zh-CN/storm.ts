@@ -1,0 +1,28 @@
+export default {
+  label: '成批告警',
+  title: '成批告警',
+  unfold: '展开，逐条查看',
+  fold: '收起',
+  taken: '已接 {n}',
+  with_me: '我接 {n}',
+  orders: '对这一批',
+  order: { take: '全部接警', note: '全部备注', close: '全部办结' },
+  done: { take: '全部接警', note: '全部备注', close: '全部办结' },
+  back: '撤销',
+  state: {
+    waiting: '{n} 秒后{what}（{by}）',
+    running: '正在{what}：已完成 {n} 条（{by}）',
+    done: '{what}：完成 {n} 条（{by}）',
+    done_but: '{what}：完成 {n} 条，保留 {left} 条（{by}）。保留的：同事在处理、住户另有求助，或之后又有信号',
+    lapsed: '{what}未执行：超过时限（{by}）',
+  },
+  dialog: {
+    text: '对这一批共 {n} 条技术告警一并处理，每条都有处置记录。10 秒内可以撤销，之后才执行。',
+    outcome: '结果',
+    close: '说明（写入每一条）',
+    note: '备注（写入每一条）',
+    missing: '请写明原因。',
+    left_out: '同事正在处理的、住户另有求助的、下令之后又有信号的，不在其内，留在队列。',
+  },
+  part_of: '属于成批告警：{kind}，{where}，{time} 起',
+}
