@@ -8866,6 +8866,8 @@ export interface components {
             seats_manned: number;
             /** Silent Homes */
             silent_homes: number[];
+            /** Storms */
+            storms: components["schemas"]["StormView"][];
             /** Timezone */
             timezone: string;
         };

@@ -10,6 +10,7 @@ import { useIncidents } from '@/stores/incidents'
 import { setOffset } from '@/stores/now'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
+import { useStorms } from '@/stores/storms'
 
 const EVERY_MS = 2_000
 const GROUND_EVERY_MS = 10 * 60_000
@@ -37,6 +38,7 @@ export function useScreen(gone: () => void) {
     useIncidents().applySnapshot(shown.incidents, true)
     useSeats().silentHomes = shown.silent_homes
     useAges().put(shown.ages)
+    useStorms().replace(shown.storms)
   }
 
   async function ask(): Promise<void> {

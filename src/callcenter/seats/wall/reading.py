@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -13,6 +13,7 @@ from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.alerts.live.figures import LiveFigures, figures
 from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.shown import SHOWN
+from callcenter.alerts.storm_shown import STORM_COLUMNS, STORM_JOINED, StormView, storm_view
 from callcenter.auth.permissions import WallShows
 from callcenter.auth.walls.screens import Screen
 from callcenter.core.clock import Clock
@@ -41,10 +42,24 @@ class WallView:
     now: datetime
     timezone: str
     incidents: Sequence[Incident]
+    storms: Sequence[StormView]
+    """Without who has ordered what."""
     seats_manned: int
     silent_homes: Sequence[int]
     figures: LiveFigures
     ages: Ages
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the tables say of a region, and when they were read (s, monotonic)."""
+
+    at: float
+    incidents: Sequence[Incident] = ()
+    storms: Sequence[StormView] = ()
+
+
+_NEVER = _Read(-READ_EVERY_S)
 
 
 class WallReading:
@@ -65,39 +80,48 @@ class WallReading:
         self._silent = silent
         self._ageing = ageing
         self._live = live
-        self._held: dict[tuple[int, WallShows], tuple[float, Sequence[Incident]]] = {}
+        self._held: dict[tuple[int, WallShows], _Read] = {}
 
     async def of(self, screen: Screen) -> Mapping[str, Any]:
         """The fields of WallView, ready for JSON. Raises Unavailable while the database is away."""
         scope = frozenset({screen.region_id})
         read = await self._live.latest()
+        open_there = await self._open(screen.region_id, screen.shows)
         return {
             "name": screen.name,
             "region_id": screen.region_id,
             "now": self._clock.now(),
             "timezone": read.timezone,
-            "incidents": await self._incidents(screen.region_id, screen.shows),
+            "incidents": open_there.incidents,
+            "storms": open_there.storms,
             "seats_manned": len(self._hub.manning(screen.region_path).users),
             "silent_homes": self._silent.seen_by(scope),
             "figures": figures(read, scope),
             "ages": self._ageing.shown(),
         }
 
-    async def _incidents(self, region_id: int, shows: WallShows) -> Sequence[Incident]:
-        read_at, held = self._held.get((region_id, shows), (-READ_EVERY_S, ()))
+    async def _open(self, region_id: int, shows: WallShows) -> _Read:
+        held = self._held.get((region_id, shows), _NEVER)
         now = self._clock.monotonic()
-        if now - read_at < READ_EVERY_S:
+        if now - held.at < READ_EVERY_S:
             return held
         async with self.connections.use() as connection:
             rows = await connection.fetch(_OPEN, region_id, MOST)
+            storms = await connection.fetch(_STORMS, region_id)
         if len(self._held) >= MOST_REGIONS:
             self._held.clear()
-        found = [on_the_wall(Incident.of(row), shows) for row in rows]
-        self._held[region_id, shows] = (now, found)
-        return found
+        read = _Read(
+            now,
+            [on_the_wall(Incident.of(row), shows) for row in rows],
+            [replace(storm_view(row), order=None) for row in storms],
+        )
+        self._held[region_id, shows] = read
+        return read
 
 
 _OPEN = f"""
 SELECT {INCIDENT_COLUMNS} FROM incident WHERE state <> 'closed' AND region_path @> ARRAY[$1::bigint]
 ORDER BY class = 'alarm' DESC, state = 'waiting' DESC, priority, opened_at LIMIT $2
 """  # noqa: S608 constant columns
+
+_STORMS = f"SELECT {STORM_COLUMNS} FROM storm {STORM_JOINED} WHERE settled_at IS NULL AND reaches @> ARRAY[$1::bigint] ORDER BY since"  # noqa: S608 likewise
