@@ -325,13 +325,14 @@ async def test_a_frame_that_cannot_be_read_is_kept_with_its_reason(
 async def test_what_comes_while_one_is_written_is_written_together(
     desk: Desk, source: SourceRef
 ) -> None:
-    first = asyncio.create_task(accept(desk, source, press("1001")))
-    for _ in range(5):
-        await asyncio.sleep(0)
-    second = asyncio.create_task(accept(desk, source, press("1002")))
-    for _ in range(5):
-        await asyncio.sleep(0)
-    await asyncio.gather(first, second, accept(desk, source, press("1003")))
+    async with desk.owner.transaction():
+        await desk.owner.execute("LOCK TABLE journal IN SHARE ROW EXCLUSIVE MODE")
+        writes = []
+        for identifier in ("1001", "1002", "1003"):
+            writes.append(asyncio.create_task(accept(desk, source, press(identifier))))
+            for _ in range(5):
+                await asyncio.sleep(0)
+    await asyncio.gather(*writes)
     rows = await desk.owner.fetch("SELECT identifier, xmin::text AS commit FROM journal")
     commits = {row["identifier"]: row["commit"] for row in rows}
     assert commits["1002"] == commits["1003"] != commits["1001"]

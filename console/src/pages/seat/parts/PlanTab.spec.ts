@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 
 import type { PlanStep, Run } from '@/api/plans'
 import { useIncidents } from '@/stores/incidents'
@@ -8,6 +9,7 @@ import { fillBrowser, foreignWords, logIn, refusal, serve, show } from '@/testin
 import { entry, incident } from '@/testing/views'
 
 import { useDesk } from '../desk'
+import { useRun } from '../run'
 import PlanTab from './PlanTab.vue'
 
 const AT = '2026-11-22T04:12:00Z'
@@ -107,6 +109,18 @@ describe('the plan at the seat', () => {
     await flushPromises()
     expect(sent).toHaveLength(1)
     expect(document.activeElement).toBe(wrapper.find('.plan').element)
+  })
+
+  it('takes the answer to the next step while that to the one before is still on its way', async () => {
+    const { wrapper } = await tab(running(look))
+    const store = useRun()
+    useDesk().busy = true
+    void wrapper.find('[data-test=plan-answer-done]').trigger('click')
+    store.run = { ...running(ask), standing: { ...running(ask).standing, done: [{ step: 'look', answer: 'done', at: AT, by: '王' }] } }
+    await nextTick()
+    void wrapper.find('[data-test=plan-answer-2]').trigger('click')
+    await flushPromises()
+    expect(sent.map(([, body]) => body)).toMatchObject([{ step: 'look', answer: 'done' }, { step: 'ask', answer: '2' }])
   })
 
   it.each(['zh-CN', 'en'] as const)('says in %s what was done when, by which answer, and takes the last back', async (language) => {
