@@ -58,6 +58,7 @@ from callcenter.alerts.handling.planned import (
 from callcenter.alerts.handling.telling_next import (
     STOP_TELLING,
     TELL_ON,
+    first_wait_s,
     is_reached,
     known,
     next_contact_s,
@@ -252,7 +253,8 @@ def make_real(
         raise Conflict("This is no test.", code="already_real")
     caller = known(facts)
     texts = assigned_texts(after, caller)
-    return Decision(after, MadeReal(), texts, next_contact_s=caller.next_contact_s if texts else 0)
+    then_s = first_wait_s(incident, caller) if texts else 0
+    return Decision(after, MadeReal(), texts, next_contact_s=then_s)
 
 
 def _tell(
