@@ -101,7 +101,7 @@ async def test_the_daughter_is_struck_off_the_list_after_she_was_told(story: Sto
     await story.home("1234", DAUGHTER, SON)
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
-    await story.answers(DUTY, "1")
+    await wang.done(incident, "take")
     await story.owner.execute("DELETE FROM contact WHERE phone = $1", DAUGHTER)
     await story.reload()
     story.phones.expect(SON, "请问您能去现场吗")

@@ -13,7 +13,7 @@ from callcenter.alerts.entries import (
 from callcenter.alerts.handling.decision import (
     Facts,
 )
-from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.incident import TELLING_STOPPED, Incident, IncidentMode, State
 from callcenter.core.errors import CallCenterError
 from callcenter.sms.catalogue import MessageKind
 from tests.support.callers import CALLER, DAUGHTER
@@ -33,6 +33,16 @@ def test_an_unknown_caller_moves_to_the_home_with_what_the_device_said():
     assert (after.lat, after.lng) == (40.0, 104.0)
     assert [t.kind for t in decision.texts] == [MessageKind.ALARM_RAISED]
     assert decision.attachment is not None
+
+
+@pytest.mark.parametrize("command", ["assign", "make-real"])
+def test_where_an_operator_tells_the_contacts_by_hand_nobody_is_told_by_itself_after_the_first(
+    command: str,
+):
+    mode = IncidentMode.TEST if command == "make-real" else IncidentMode.REAL
+    found = replace(TAKEN, mode=mode)
+    assert give(command, found).next_contact_s == CALLER.next_contact_s > 0
+    assert give(command, replace(found, marks=(TELLING_STOPPED,))).next_contact_s == 0
 
 
 @pytest.mark.parametrize(

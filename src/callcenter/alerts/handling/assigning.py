@@ -32,6 +32,7 @@ from callcenter.alerts.handling.decision import (
 from callcenter.alerts.handling.planned import (
     plan_at_assignment,
 )
+from callcenter.alerts.handling.telling_next import first_wait_s
 from callcenter.alerts.handling.telling_on import (
     correction_texts,
 )
@@ -73,7 +74,7 @@ def assign(incident: Incident, facts: Facts, by: By, body: AssignBody, now: date
         resident.caller.subject,
         _attachment(incident, resident),
         plan=plan_at_assignment(facts),
-        next_contact_s=resident.caller.next_contact_s,
+        next_contact_s=first_wait_s(incident, resident.caller),
     )
 
 

@@ -64,6 +64,7 @@ from callcenter.alerts.handling.requested import RAISE, RECORD_WANT
 from callcenter.alerts.handling.telling_next import (
     STOP_TELLING,
     TELL_ON,
+    first_wait_s,
     is_reached,
     known,
     next_contact_s,
@@ -281,7 +282,8 @@ def make_real(
         raise Conflict("This is a drill: open what is real by hand.", code="is_a_drill")
     caller = known(facts)
     texts = assigned_texts(after, caller)
-    return Decision(after, MadeReal(), texts, next_contact_s=caller.next_contact_s if texts else 0)
+    then_s = first_wait_s(incident, caller) if texts else 0
+    return Decision(after, MadeReal(), texts, next_contact_s=then_s)
 
 
 def _tell(

@@ -52,6 +52,11 @@ def next_contact_s(incident: Incident, facts: Facts) -> int:
     return known(facts).settings.next_contact_s
 
 
+def first_wait_s(incident: Incident, caller: Caller) -> int:
+    """Seconds until, without an answer, the contact after those who are told first is told; 0: an operator tells them by hand."""
+    return 0 if TELLING_STOPPED in incident.marks else caller.next_contact_s
+
+
 def known(facts: Facts) -> Caller:
     """Of a command that needs the caller."""
     if facts.caller is None:
