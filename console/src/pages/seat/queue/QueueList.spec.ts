@@ -122,7 +122,7 @@ describe('the rows of the queue', () => {
     await flushPromises()
     const ids = () => wrapper.findAll('[data-incident]').map((row) => row.attributes('data-incident'))
     expect(ids().filter((id) => id?.startsWith('p'))).toEqual([])
-    expect(wrapper.findAll('section').map((section) => section.attributes('aria-label'))).toEqual(['待接警', '成批告警', '服务与技术'])
+    expect(wrapper.findAll('section').map((section) => section.attributes('aria-label'))).toEqual(['待接警', '成批告警', '技术与测试'])
     expect(wrapper.find('[data-test=storm-count]').text()).toBe('×180')
     ;(wrapper.vm as unknown as { toStorm(): void }).toStorm()
     expect(document.activeElement?.getAttribute('data-storm')).toBe('storm-1')
