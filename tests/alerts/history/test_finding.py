@@ -19,17 +19,18 @@ ONCE = 40
 
 @pytest.fixture
 async def grid(owner: asyncpg.Connection, clock: HandClock) -> int:
-    """A grid with forty closed incidents, a minute apart, of doors 101 to 140, and an open one of door 500."""
+    """A grid with forty closed incidents, a minute apart, of doors 101 to 140, that of 107 a test, and an open one of door 500."""
     community = await Community.found(owner)
     grid = await community.region(community.street, "grid", "一网格")
     for state, first, count in (("closed", 100, ONCE), ("waiting", 499, 1)):
         await owner.execute(
             "INSERT INTO incident (id, subject, class, kind, state, priority, region_id, region_path, source, card,"
-            "  opened_at, last_signal_at, closed_at, outcome)"
+            "  opened_at, last_signal_at, closed_at, outcome, mode)"
             " SELECT gen_random_uuid(), $1 || n, 'alarm', CASE n WHEN 5 THEN 'smoke' ELSE 'sos' END, $1, 1, g.id, g.path, 'dc09',"
             "  jsonb_build_object('door', ($2 + n)::text, 'address', '榆荫里7号楼',"
             "    'people', jsonb_build_array(jsonb_build_object('name', '沈玉兰', 'name_latin', 'Shen Yulan'))),"
-            "  $3::timestamptz + n * interval '1 minute', $3, $3, CASE $1 WHEN 'closed' THEN 'false_alarm' END"
+            "  $3::timestamptz + n * interval '1 minute', $3, $3, CASE $1 WHEN 'closed' THEN 'false_alarm' END,"
+            "  CASE n WHEN 7 THEN 'test' ELSE 'real' END"
             " FROM region g, generate_series(1, $4) AS n WHERE g.id = $5",
             state,
             first,
@@ -55,7 +56,6 @@ async def test_every_word_of_the_card_finds_it(
 
 
 async def test_what_was_a_test_is_found_as_one(owner: asyncpg.Connection, grid: int) -> None:
-    await owner.execute("UPDATE incident SET mode = 'test' WHERE card->>'door' = '107'")
     assert await doors(owner, grid, Sought(mode="test")) == ["107"]
     assert "107" not in await doors(owner, grid, Sought(mode="real"))
 
