@@ -5993,7 +5993,7 @@ export interface components {
         };
         /**
          * Requests
-         * @description Requests for service that are open; of these those that nobody has taken, and those whose time to be called back is over.
+         * @description Requests for service that are open; of these those that nobody has taken, and those of whom somebody should have been called by now.
          */
         Requests: {
             /**
