@@ -123,6 +123,12 @@ class WhateverHappens(RuleBasedStateMachine):
     def the_rules_change(self, duty: int, ring: str, silence: int) -> None:
         self.run(self.room.rules(duty=duty, ring=ring, next_contact_s=silence))
 
+    @rule()
+    def the_duty_list_is_emptied_between_two_tellings(self) -> None:
+        self.run(self.room.passes(60))
+        self.run(self.room.rules(duty=0, ring="all", next_contact_s=180))
+        self.run(self.room.passes(60))
+
     @rule(home=st.integers(0, 1), away=st.booleans())
     def somebody_moves(self, home: int, away: bool) -> None:
         self.run(self.room.moves(home, away=away))
@@ -159,6 +165,15 @@ class WhateverHappens(RuleBasedStateMachine):
         real=st.booleans(),
     )
     def a_signal_comes(self, pendant: str, kind: Kind, real: bool) -> None:
+        self._comes(pendant, kind, real=real)
+
+    @rule(pendant=PENDANTS)
+    def somebody_presses_after_a_night_without_servers(self, pendant: str) -> None:
+        self.run(self.room.passes(20_000, watched=False))
+        self.held = self.run(self.room.seen())
+        self._comes(pendant, Kind.SOS, real=True)
+
+    def _comes(self, pendant: str, kind: Kind, *, real: bool) -> None:
         stored = self.run(self.room.press(pendant, kind, real=real))
         if CLASS_OF[kind] is not SignalClass.RECORD:
             assert stored.incident_id is not None
