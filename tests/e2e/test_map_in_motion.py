@@ -36,6 +36,12 @@ FILLS_ITS_ROOM = """() => {
   const [stage, canvas] = ['.community-map__stage', '.map-view canvas'].map((each) => document.querySelector(each).getBoundingClientRect())
   return Math.abs(stage.width - canvas.width) < 1 && Math.abs(stage.height - canvas.height) < 1
 }"""
+UNTIL_DRAWN = """() => new Promise((done) => {
+  const gl = document.querySelector('.map-view canvas').getContext('webgl2')
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+  const look = () => (gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED ? done() : setTimeout(look, 20))
+  look()
+})"""
 PLACE = """() => {
   const { x, y } = document.querySelector('button.dot--waiting').getBoundingClientRect()
   return [Math.round(x), Math.round(y)]
@@ -52,6 +58,12 @@ def stands(here: Page, shown: str, where: str) -> None:
 def says(here: Page, shown: str, where: str) -> None:
     expect(here.locator(f"[data-shown='{shown}']")).to_be_attached(timeout=ARRIVES_MS)
     here.wait_for_function(where, timeout=ARRIVES_MS, polling=BETWEEN_LOOKS_MS)
+
+
+def is_drawn(here: Page) -> None:
+    """Every program that this view needs is linked: that is waited for where it is first used."""
+    expect(here.locator("[data-map=idle]")).to_be_attached(timeout=2 * ARRIVES_MS)
+    here.evaluate(UNTIL_DRAWN)
 
 
 @contextmanager
@@ -93,8 +105,10 @@ def test_a_page_lives_on_and_its_map_arrives_while_the_graphics_stand_still(
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     [incident] = demo.operators[0].get("/incidents", state="open")
     stands(here, incident["id"], AT_THE_HOME)
+    is_drawn(here)
     here.keyboard.press("Escape")
     stands(here, "all", IN_SIGHT)
+    is_drawn(here)
     with graphics_that_stand_still(browser):
         here.keyboard.press("q")
         here.keyboard.press("Enter")
