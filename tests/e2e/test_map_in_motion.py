@@ -5,12 +5,7 @@ Where the processor draws, a frame may take a second: nothing here waits for one
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import STORY, Seat
 from tests.support.show import Demo
@@ -54,20 +49,6 @@ def says(here: Page, shown: str, where: str) -> None:
     here.wait_for_function(where, timeout=ARRIVES_MS, polling=BETWEEN_LOOKS_MS)
 
 
-@contextmanager
-def graphics_that_stand_still(browser: Browser) -> Iterator[None]:
-    """The process that draws for every page answers nothing: a stuck driver, or a processor with too much to do."""
-    session = browser.new_browser_cdp_session()
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    [drawing] = [each["id"] for each in processes if each["type"] == "GPU"]
-    os.kill(drawing, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(drawing, signal.SIGCONT)
-        session.detach()
-
-
 def test_the_red_dot_is_inside_the_map_whatever_becomes_of_its_size(demo: Demo, seat: Seat):
     here = seat("operator", motion=True)
     expect(here.locator("[data-shown=all] canvas")).to_be_attached()
@@ -83,27 +64,6 @@ def test_the_red_dot_is_inside_the_map_whatever_becomes_of_its_size(demo: Demo, 
     here.keyboard.press("q")
     here.keyboard.press("Enter")
     stands(here, incident["id"], AT_THE_HOME)
-
-
-def test_a_page_lives_on_and_its_map_arrives_while_the_graphics_stand_still(
-    demo: Demo, seat: Seat, browser: Browser
-):
-    """No frame comes, no canvas can be made anew; keys, clocks and the red dot do not wait for them."""
-    here = seat("operator", motion=True)
-    demo.send(demo.device_of("尹慧芳", "elder_phone"))
-    [incident] = demo.operators[0].get("/incidents", state="open")
-    stands(here, incident["id"], AT_THE_HOME)
-    here.keyboard.press("Escape")
-    stands(here, "all", IN_SIGHT)
-    with graphics_that_stand_still(browser):
-        here.keyboard.press("q")
-        here.keyboard.press("Enter")
-        says(here, incident["id"], AT_THE_HOME)
-        age = here.locator(".head__age")
-        expect(age).not_to_have_text(age.inner_text())
-        here.keyboard.press("t")
-        expect(here.get_by_test_id("call-back")).to_be_visible()
-    stands(here, incident["id"], AT_THE_HOME.replace("waiting", "taken"))
 
 
 def test_a_map_that_was_moved_by_hand_stays_there_until_another_incident_is_opened(
