@@ -124,7 +124,9 @@ def _signal(item: CallItemView, say: Say, zone: tzinfo) -> str:
     """By which signal a press test ticked itself off."""
     if item.signal_at is None:
         return ""
-    return f"{say.get(f'signal.{item.signal_kind}', item.signal_kind)} {_time(item.signal_at, zone)}"
+    return (
+        f"{say.get(f'signal.{item.signal_kind}', item.signal_kind)} {_time(item.signal_at, zone)}"
+    )
 
 
 def _guarded(cell: str) -> str:

@@ -51,6 +51,7 @@ from callcenter.demo.community.plan import (
 )
 from callcenter.demo.community.plans import demo_plans
 from callcenter.demo.community.users import PASSWORD
+from callcenter.demo.community.wording import words
 from callcenter.devices.models import (
     Device,
     DeviceAssignment,
@@ -378,6 +379,7 @@ async def _users(
                 "name_en": user.name.en,
                 "password_hash": password_hash,
                 "language": user.language,
+                "skills": [words().dialects[key].zh for key in user.speaks],
                 "created_at": now,
             }
             for user, password_hash in zip(planned.users, hashes, strict=True)
