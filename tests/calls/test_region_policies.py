@@ -50,6 +50,11 @@ async def test_a_hole_is_refused_and_nothing_of_it_is_kept(
     assert (await calls.supervisor.client.get(path)).json()["policies"] == {}
 
 
+async def test_a_change_of_nothing_is_none(calls: Calls):
+    shown = await calls.supervisor.patch(f"/policies/{calls.story.community.root}", {})
+    assert shown["policies"] == {}
+
+
 async def test_of_two_who_change_it_the_second_is_told(calls: Calls):
     path = f"/policies/{calls.story.community.root}"
     state = (await calls.supervisor.get(path))["state"]

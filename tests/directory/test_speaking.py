@@ -39,13 +39,16 @@ async def test_operators_of_these_regions_and_what_is_spoken_there(
         home = await community.home(region=region)
         resident = await community.resident(home, status=status)
         await owner.execute("UPDATE resident SET dialect = $1 WHERE id = $2", dialect, resident)
+        if status == "away":
+            english = {"dialect": "Shanghainese"}
+            await owner.execute("UPDATE resident SET english = $1 WHERE id = $2", english, resident)
     shown = await speaking(editor)
     named = {one["name_en"] for one in shown["operators"]}
     assert "wang" in named
     assert named.isdisjoint({"far", "above", "driver"})
     assert shown["spoken"] == [
-        {"dialect": "上海话", "residents": 2},
-        {"dialect": "粤语", "residents": 1},
+        {"dialect": "上海话", "dialect_en": "Shanghainese", "residents": 2},
+        {"dialect": "粤语", "dialect_en": "", "residents": 1},
     ]
 
 

@@ -3491,7 +3491,7 @@ export interface components {
          */
         CallPoliciesChanges: {
             /** Policies */
-            policies: {
+            policies?: {
                 [key: string]: components["schemas"]["CallPolicyBody"] | null;
             };
             /** State */
@@ -7918,11 +7918,13 @@ export interface components {
         };
         /**
          * SpokenView
-         * @description A dialect of the residents' records, and of how many.
+         * @description A dialect of the residents' records, in English where that stands beside it, and of how many.
          */
         SpokenView: {
             /** Dialect */
             dialect: string;
+            /** Dialect En */
+            dialect_en: string;
             /** Residents */
             residents: number;
         };

@@ -38,8 +38,10 @@ export function regionDraft<View extends { region_id: number; state: string }, D
     }
   }
 
+  /** Whether it is kept; what was not changed is. */
   async function save(): Promise<boolean> {
     if (!view.value || busy.value) return false
+    if (!dirty.value) return true
     busy.value = true
     failure.value = null
     try {

@@ -56,7 +56,7 @@ class CallPoliciesChanges(Written):
     """
 
     state: Annotated[str, Field(max_length=64)] | None = None
-    policies: dict[ListKind, CallPolicyBody | None]
+    policies: dict[ListKind, CallPolicyBody | None] = Field(default_factory=dict)
 
 
 async def show_call_policies(asking: Asking, region_id: int) -> CallPoliciesView:

@@ -35,9 +35,10 @@ class OperatorView(BaseModel):
 
 
 class SpokenView(BaseModel):
-    """A dialect of the residents' records, and of how many."""
+    """A dialect of the residents' records, in English where that stands beside it, and of how many."""
 
     dialect: str
+    dialect_en: str
     residents: int
 
 
@@ -60,7 +61,7 @@ async def show_speaking(asking: Asking) -> SpeakingView:
     spoken = await asking.session.execute(_spoken(asking))
     return SpeakingView(
         operators=[_view(user) for user in operators],
-        spoken=[SpokenView(dialect=row.dialect, residents=row.residents) for row in spoken],
+        spoken=[SpokenView.model_validate(row, from_attributes=True) for row in spoken],
     )
 
 
@@ -92,10 +93,11 @@ def _operators(asking: Asking) -> Select[Any]:
     return select(User).where(User.active, granted.exists()).limit(MOST_OPERATORS)
 
 
-def _spoken(asking: Asking) -> Select[str, int]:
+def _spoken(asking: Asking) -> Select[str, str, int]:
     number = func.count().label("residents")
+    english = func.max(func.coalesce(Resident.english.op("->>")("dialect"), ""))
     return (
-        select(Resident.dialect, number)
+        select(Resident.dialect, english.label("dialect_en"), number)
         .join(Home, Home.id == Resident.home_id)
         .join(Region, Region.id == Home.region_id)
         .where(Resident.dialect != "", Resident.status.not_in(_GONE), _supervised(asking))

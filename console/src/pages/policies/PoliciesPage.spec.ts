@@ -166,6 +166,14 @@ describe('who is called when', () => {
     expect(sent.at(-1)?.body).toEqual({ state: 'one', settings: { contact_policy: null, next_contact_s: 300 } })
   })
 
+  it('sends nothing when nothing was changed', async () => {
+    const { wrapper } = await page()
+    await wrapper.find('#policy-region').trigger('keydown', { key: 's', ctrlKey: true })
+    await flushPromises()
+    expect(sent).toEqual([])
+    expect(wrapper.find('[data-test=policy-refused]').exists()).toBe(false)
+  })
+
   it('says at the field, in Chinese, what is wrong with a number to dial', async () => {
     const { wrapper } = await page('zh-CN', { ...everything, 'PATCH /regions/2/escalation': refused('policy_hole', { field: 'ambulance_number', reason: 'digits' }) })
     await wrapper.find('#policy-says-ambulance_number').setValue('急救')

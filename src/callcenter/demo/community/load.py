@@ -52,6 +52,7 @@ from callcenter.demo.community.plan import (
 )
 from callcenter.demo.community.plans import demo_plans
 from callcenter.demo.community.users import PASSWORD
+from callcenter.demo.community.wording import words
 from callcenter.devices.models import (
     Device,
     DeviceAssignment,
@@ -384,6 +385,7 @@ async def _users(
                 "name_en": user.name.en,
                 "password_hash": password_hash,
                 "language": user.language,
+                "skills": [words().dialects[key].zh for key in user.speaks],
                 "created_at": now,
             }
             for user in planned.users

@@ -17,6 +17,8 @@ class ListedUser(Listed):
     name: Both
     role: Role
     language: str = "zh-CN"
+    speaks: tuple[str, ...] = ()
+    """Keys of the dialects in wording.toml."""
 
 
 class _File(Listed):
