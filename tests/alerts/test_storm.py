@@ -29,6 +29,7 @@ NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 TIMES = StormTimes()
 # district 1, street 2, communities 3 and 4; grids 31 and 32 of 3, 41 of 4
 GRID_A, GRID_B, GRID_C = (1, 2, 3, 31), (1, 2, 3, 32), (1, 2, 4, 41)
+COMMUNITY = (1, 2, 3)
 LEVELS = ("district", "street", "community", "grid")
 
 
@@ -52,7 +53,7 @@ def storm(path: Sequence[int] = GRID_A, kind: str = "power_fail", **more: object
 
 
 def rules(path: Sequence[int]) -> Sequence[Rule]:
-    """Ten in every grid and community."""
+    """Ten in every community."""
     return rules_along([region(path[: n + 1]) for n in range(len(path))])
 
 
@@ -77,16 +78,15 @@ def places(found: Look) -> list[tuple[str, tuple[int, ...]]]:
     [
         ([], []),
         ([seen(10)], []),
-        ([seen(11)], [("power_fail", GRID_A)]),
+        ([seen(11)], [("power_fail", COMMUNITY)]),
         ([seen(6), seen(5, GRID_B)], [("power_fail", (1, 2, 3))]),
         ([seen(6), seen(5, GRID_C)], []),  # two communities: no neighbours
         ([seen(6), seen(6, kind="low_battery")], []),
         ([seen(6), seen(6, mode="test")], []),
-        ([seen(11, mode="drill")], [("power_fail", GRID_A)]),
-        ([seen(11), seen(11, GRID_B)], [("power_fail", GRID_A), ("power_fail", GRID_B)]),
-        # what the storm of one grid holds does not count a second time in its community
-        ([seen(30), seen(10, GRID_B)], [("power_fail", GRID_A)]),
-        ([seen(11), seen(11, kind="tamper")], [("power_fail", GRID_A), ("tamper", GRID_A)]),
+        ([seen(11, mode="drill")], [("power_fail", COMMUNITY)]),
+        ([seen(11), seen(11, GRID_B)], [("power_fail", COMMUNITY)]),
+        ([seen(30), seen(10, GRID_B)], [("power_fail", COMMUNITY)]),
+        ([seen(11), seen(11, kind="tamper")], [("power_fail", COMMUNITY), ("tamper", COMMUNITY)]),
     ],
 )
 def test_more_than_ten_of_a_kind_in_a_region_within_the_time_are_a_storm(
@@ -104,10 +104,10 @@ def test_it_began_with_the_first_of_them_and_reaches_all_who_see_one():
 @pytest.mark.parametrize(
     ("own", "chain"),
     [
-        ((None, None, None, None), [(31, 10), (3, 10)]),
-        ((None, None, 30, None), [(31, 30), (3, 30)]),
+        ((None, None, None, None), [(3, 10)]),
+        ((None, None, 30, None), [(3, 30)]),
         ((None, None, None, 0), [(31, 0), (3, 10)]),
-        ((None, 50, 10, None), [(31, 10), (3, 10), (2, 50)]),
+        ((None, 50, 10, None), [(3, 10), (2, 50)]),
         ((200, None, None, 5), [(31, 5), (3, 200), (1, 200)]),
     ],
 )
@@ -128,6 +128,14 @@ def test_in_a_region_without_grids_it_is_counted_where_the_homes_are_and_without
     assert looked(seen(11), running=found.begun).begun != []
 
 
+def test_what_the_storm_of_one_grid_holds_does_not_count_a_second_time_in_its_community():
+    def both(path: Sequence[int]) -> Sequence[Rule]:
+        return [Rule(path[-1], 10), Rule(3, 10)]
+
+    found = look([], [seen(30), seen(10, GRID_B)], both, NOW, TIMES, new_id)
+    assert places(found) == [("power_fail", GRID_A)]
+
+
 def test_a_region_that_says_never_has_none_and_counts_for_the_one_above():
     def never_here(path: Sequence[int]) -> Sequence[Rule]:
         return [Rule(31, 0), Rule(3, 10)]
@@ -144,10 +152,10 @@ def test_a_region_that_says_never_has_none_and_counts_for_the_one_above():
     [
         ([storm()], [seen(30)], []),
         ([storm((1, 2, 3))], [seen(30)], []),  # that of the community has them all
-        ([storm()], [seen(30, GRID_B)], [("power_fail", GRID_B)]),
-        ([storm()], [seen(30, kind="tamper")], [("tamper", GRID_A)]),
-        ([storm(mode="test")], [seen(30)], [("power_fail", GRID_A)]),
-        ([storm(since=ago(1))], [seen(30, last_at=ago(2))], [("power_fail", GRID_A)]),
+        ([storm()], [seen(30, GRID_B)], [("power_fail", COMMUNITY)]),
+        ([storm()], [seen(30, kind="tamper")], [("tamper", COMMUNITY)]),
+        ([storm(mode="test")], [seen(30)], [("power_fail", COMMUNITY)]),
+        ([storm(since=ago(1))], [seen(30, last_at=ago(2))], [("power_fail", COMMUNITY)]),
     ],
 )
 def test_what_a_running_storm_takes_in_begins_no_other(

@@ -16,8 +16,8 @@ from uuid import UUID
 from callcenter.alerts.incident import Incident
 from callcenter.regions.tree import RegionRow, settings_along
 
-NEIGHBOURS: Final = frozenset({"grid", "community"})
-"""Levels of the tree up to which alarms of several regions are one storm, unless a region above says a number itself."""
+NEIGHBOURS: Final = "community"
+"""Level of the tree at which alarms of several regions are one storm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ Rules = Callable[[Sequence[int]], Sequence[Rule]]
 
 
 def rules_along(path: Sequence[RegionRow]) -> Sequence[Rule]:
-    """Its own region, those above it up to its community, and whichever further up has a number of its own."""
+    """In its community, else its own region, and in whichever region has a number of its own."""
+    alone = all(region.level != NEIGHBOURS for region in path)
     counted = []
     for depth, region in enumerate(path, 1):
-        below = region.level in NEIGHBOURS or region.storm_alarms is not None
-        if below or depth == len(path):
+        below = region.level == NEIGHBOURS or region.storm_alarms is not None
+        if below or (alone and depth == len(path)):
             counted.append(Rule(region.id, settings_along(path[:depth]).storm_alarms, below))
     return counted[::-1]
 
