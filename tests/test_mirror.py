@@ -35,6 +35,7 @@ ELSEWHERE = {
     "listeners/bounds.py": "types; tests/runtime/test_bounding.py",
     "listeners/surroundings.py": "a type",
     "listeners/contract.py": "what the OpenAPI document says of signals; tests/devices/test_formats.py",
+    "records/models.py": "tables; tests/migrations/test_past_is_kept.py",
     "regions/models.py": "tables",
     "residents/models.py": "tables",
     "residents/schemas.py": "what people send and see; tests/residents/test_router.py",
