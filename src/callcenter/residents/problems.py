@@ -56,6 +56,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "出生日期不合理，请核对",
             "is not a believable birth date; check it",
         ),
+        "after_today": ("不能晚于今天", "must not be after today"),
+        "unlikely_day": ("日期太早，请核对", "is too long ago; check it"),
         "differs_from_identity": (
             "与身份证号不一致，请核对其中一项",
             "does not agree with the identity number; check both",

@@ -67,6 +67,8 @@ class Page(BaseModel, Generic[Item]):
 class ResidentBody(Written):
     """A new resident. Latin name, birth date and sex are worked out where they are not given."""
 
+    effective_on: date | None = None
+    """From which day home, status, welfare, living and ability hold: today, unless given."""
     home_id: int
     name: str
     name_latin: Line | None = None
@@ -99,6 +101,8 @@ class ResidentChanges(Written):
     """Only what is given is changed; `version` is the one the change was made on (else 409)."""
 
     version: int
+    effective_on: date | None = None
+    """From which day the change of home, status, welfare, living or ability holds (moved on, died on): today, unless given."""
     home_id: int | None = None
     name: str | None = None
     name_latin: Line | None = None
@@ -272,6 +276,8 @@ class HomeChanges(Written):
     """Only what is given is changed."""
 
     version: int
+    effective_on: date | None = None
+    """From which day the home belongs to another region: today, unless given."""
     region_id: int | None = None
     building_id: int | None = None
     address: Annotated[str, Field(min_length=1, max_length=200)] | None = None
