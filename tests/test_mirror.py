@@ -36,6 +36,8 @@ ELSEWHERE = {
     "listeners/surroundings.py": "a type",
     "listeners/contract.py": "what the OpenAPI document says of signals; tests/devices/test_formats.py",
     "records/models.py": "tables; tests/migrations/test_past_is_kept.py",
+    "records/schemas.py": "what people send and see; tests/records/test_past.py and test_as_of.py",
+    "records/router.py": "tests/records/test_past.py and test_as_of.py, by its addresses",
     "regions/models.py": "tables",
     "residents/models.py": "tables",
     "residents/schemas.py": "what people send and see; tests/residents/test_router.py",

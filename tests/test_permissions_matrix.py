@@ -121,6 +121,9 @@ _opened_by(
     GET /residents/{resident_id}
     GET /residents/{resident_id}/photo
     GET /residents/{resident_id}/contacts
+    GET /residents/{resident_id}/past
+    GET /residents/as-of
+    GET /residents/as-of/headcount
     GET /homes/{home_id}/profile
     GET /homes
     GET /homes/{home_id}
@@ -146,6 +149,9 @@ _opened_by(
     GET /residents/{resident_id}/identity
     PUT,DELETE /residents/{resident_id}/photo
     POST /residents/{resident_id}/contacts
+    POST /residents/{resident_id}/past/residences
+    POST /residents/{resident_id}/past/facts
+    POST /residents/{resident_id}/past/events
     PATCH,DELETE /contacts/{contact_id}
     POST /homes
     PATCH,DELETE /homes/{home_id}
@@ -286,6 +292,8 @@ def _text_in(form: str | None) -> str:
     match form:
         case "uuid":
             return str(uuid4())
+        case "date":
+            return "2026-03-14"
         case "time":
             return "09:30"
         case "date-time":

@@ -17,7 +17,7 @@ from callcenter.residents.access import Asking, check_version
 from callcenter.residents.age import age_on
 from callcenter.residents.dating import fitting_the_past, read_day
 from callcenter.residents.fields import Reading
-from callcenter.residents.identity import Identity, mask_identity
+from callcenter.residents.identity import Identity, mask_identity, mask_number
 from callcenter.residents.models import Contact, Home, Resident
 from callcenter.residents.names import latin_name
 from callcenter.residents.paging import Window, find_page
@@ -35,7 +35,10 @@ from callcenter.residents.search import SearchKind, matching, understand
 
 IDENTITY: Final = "resident.identity"
 """Context of the sealed identity number and of its blind index."""
+INSURANCE: Final = "resident.insurance"
+"""Context of the sealed number of the social insurance."""
 
+_SEALED = frozenset({"identity_number", "insurance_number"})
 _NULLABLE = frozenset(
     {
         "sex",
@@ -46,6 +49,9 @@ _NULLABLE = frozenset(
         "living",
         "ability",
         "contact_policy",
+        "hukou_region_code",
+        "retired_on",
+        "insurance_number",
         "rank",
         "name_latin",
         "effective_on",
@@ -107,6 +113,9 @@ async def resident_view(asking: Asking, seal: Seal, resident: Resident) -> Resid
     view.has_photo = bool(has_photo)
     number = opened_identity(seal, resident)
     view.identity_masked = mask_identity(number) if number else None
+    if resident.insurance_sealed is not None:
+        insurance = seal.open(resident.insurance_sealed, context=INSURANCE).decode()
+        view.insurance_masked = mask_number(insurance)
     return view
 
 
@@ -189,7 +198,7 @@ def _read(
     """Columns to write for the given fields from that day on; `whole` is the resident as it will be, for what must agree."""
     reading = Reading(asking.now.date())
     read_day(reading, "effective_on", day)
-    values = {name: value for name, value in given.items() if name != "identity_number"}
+    values = {name: value for name, value in given.items() if name not in _SEALED}
     identity = reading.identity("identity_number", whole.get("identity_number"))
     if {"name", "name_latin"} & set(given):
         values |= _named(reading, whole["name"], given.get("name_latin"))
@@ -201,6 +210,8 @@ def _read(
         values["sex"] = reading.sex("sex", whole.get("sex"), identity)
     if "identity_number" in given:
         values |= sealed_identity(seal, identity)
+    if "insurance_number" in given:
+        values["insurance_sealed"] = _sealed_insurance(seal, given["insurance_number"])
     reading.finish()
     return values
 
@@ -227,6 +238,11 @@ def sealed_identity(seal: Seal, identity: Identity | None) -> dict[str, bytes | 
         "identity_sealed": seal.seal(number, context=IDENTITY),
         "identity_index": seal.blind_index(number, context=IDENTITY),
     }
+
+
+def _sealed_insurance(seal: Seal, written: str | None) -> bytes | None:
+    number = (written or "").strip()
+    return seal.seal(number.encode(), context=INSURANCE) if number else None
 
 
 async def _refuse_known_identity(asking: Asking, resident: Resident) -> None:

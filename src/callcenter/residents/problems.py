@@ -57,6 +57,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "is not a believable birth date; check it",
         ),
         "after_today": ("不能晚于今天", "must not be after today"),
+        "ends_before_it_begins": ("早于开始日期，请核对", "lies before the beginning; check both"),
         "unlikely_day": ("日期太早，请核对", "is too long ago; check it"),
         "differs_from_identity": (
             "与身份证号不一致，请核对其中一项",
