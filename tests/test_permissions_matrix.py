@@ -56,8 +56,13 @@ OWN_ACCOUNT = {
     "PUT /api/v1/me/password",
 }
 OWN_REGIONS = {"GET /api/v1/regions", "GET /api/v1/regions/{region_id}"}  # everybody's own part
+CALENDAR = {
+    "GET /api/v1/calendar",
+    "GET /api/v1/calendar/deadline",
+    "GET /api/v1/calendar/{year}",
+}
 OWN_SHIFT = {"POST /api/v1/shifts/begin", "POST /api/v1/shifts/end"}
-LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS
+LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS | CALENDAR
 
 # Route: the actions of which any one, granted in the region of the row, opens it.
 TABLE: dict[str, set[Action]] = {}
@@ -193,6 +198,7 @@ _opened_by(Action.EXPORT_RESIDENTS, routes="GET /residents/export")
 _opened_by(
     Action.MANAGE_USERS,
     routes="""
+    PUT /calendar/{year}
     POST /regions
     PATCH /regions/{region_id}
     GET,POST /users

@@ -61,6 +61,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "building_id": await _building(owner, region, name),
         "plan_id": plan,
         "point_id": await _point(owner, region, name),
+        "year": 2030,
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         **await _calls(owner, region, home, resident),

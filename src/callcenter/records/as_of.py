@@ -61,7 +61,7 @@ class AsOf:
 async def people_as_of(asking: Asking, asked: AsOf, window: Window) -> PastPage:
     """One page by name, of whom the asker may see. Raises NotFound, Invalid `region_without_code`."""
     where = await _where(asking, asked)
-    by_name: Select[Any] = _stays(where).with_only_columns(
+    by_name: Any = _stays(where).with_only_columns(
         Resident.id.label("id"), Resident.name.label("key")
     )
     found = await find_page(asking.session, [Branch(by_name, walked=True)], window)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime
 
-from callcenter.auth.guards import require
+from callcenter.auth.guards import DatabaseSession, current_user, require
 from callcenter.auth.permissions import Action
-from callcenter.records import past
+from callcenter.records import calendar, past
 from callcenter.records.as_of import AsOf, headcount_as_of, people_as_of
 from callcenter.records.models import FactKind
 from callcenter.records.schemas import (
     By,
+    CalendarList,
+    Deadline,
     EventCorrection,
     FactCorrection,
     Headcount,
@@ -22,12 +24,16 @@ from callcenter.records.schemas import (
     PastView,
     ResidenceCorrection,
 )
+from callcenter.records.workdays import add_workdays
 from callcenter.residents.guards import Hint, Part, Sealed, Trail
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
 Viewer = require(Action.SEE_PROFILES)
 Editor = require(Action.EDIT_RESIDENTS)
+Manager = require(Action.MANAGE_USERS)
+Anybody = Depends(current_user)
+Year = Annotated[int, Path(ge=1949, le=2200)]
 
 
 def asked_of(
@@ -94,3 +100,36 @@ async def correct_events(
 ) -> PastView:
     """Put events in or take them back: the wrong day of a death, a stay in hospital that nobody entered."""
     return await past.correct_events(asking, seal, resident_id, body)
+
+
+# ---- the calendar of workdays
+
+
+@router.get("/calendar", dependencies=[Anybody])
+async def list_calendar_years(session: DatabaseSession) -> list[int]:
+    """The years whose list of holidays and make-up workdays is known."""
+    return await calendar.known_years(session)
+
+
+@router.get("/calendar/deadline", dependencies=[Anybody])
+async def work_out_deadline(
+    session: DatabaseSession,
+    from_day: date,
+    workdays: Annotated[int, Query(ge=0, le=1_000)],
+) -> Deadline:
+    """The day on which so many workdays are over, not counting the first. 422 `calendar_year_missing` names a year whose list is
+    missing.
+    """
+    due = add_workdays(await calendar.load_calendar(session), from_day, workdays)
+    return Deadline(from_day=from_day, workdays=workdays, due=due)
+
+
+@router.get("/calendar/{year:int}", dependencies=[Anybody])
+async def show_calendar_year(year: Year, session: DatabaseSession) -> calendar.YearView:
+    return await calendar.year_view(session, year)
+
+
+@router.put("/calendar/{year:int}", dependencies=[Manager])
+async def replace_calendar_year(year: Year, body: CalendarList, asking: Trail) -> calendar.YearView:
+    """Enter the list of a whole year, or the corrected one, as an administrator of the whole site."""
+    return await calendar.replace_year(asking, year, body.csv, body.source)

@@ -168,3 +168,21 @@ class FactCorrection(Correction):
 
 class EventCorrection(Correction):
     put: Annotated[list[EventBody], Field(max_length=100, default_factory=list)]
+
+
+# ---- the calendar of workdays
+
+
+class CalendarList(Written):
+    """`csv` has a line for each day that is not as its weekday says: day, kind (workday, rest, holiday), name. `source` is the notice
+    that it was copied from.
+    """
+
+    source: Annotated[str, Field(min_length=1, max_length=200)]
+    csv: Annotated[str, Field(max_length=20_000)]
+
+
+class Deadline(BaseModel):
+    from_day: date
+    workdays: int
+    due: date
