@@ -128,6 +128,7 @@ _opened_by(
     GET /residents/{resident_id}/contacts
     GET /residents/{resident_id}/past
     GET /residents/as-of
+    GET /organisations
     GET /residents/as-of/headcount
     GET /homes/{home_id}/profile
     GET /homes
@@ -199,6 +200,8 @@ _opened_by(
     Action.MANAGE_USERS,
     routes="""
     PUT /calendar/{year}
+    POST /organisations
+    PUT /organisations/{organisation_id}
     POST /regions
     PATCH /regions/{region_id}
     GET,POST /users

@@ -62,6 +62,11 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "plan_id": plan,
         "point_id": await _point(owner, region, name),
         "year": 2030,
+        "organisation_id": await owner.fetchval(
+            "INSERT INTO organisation (kind, name, region_id) VALUES ('shop', $2, $1) RETURNING id",
+            region,
+            f"{name}超市",
+        ),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         **await _calls(owner, region, home, resident),
