@@ -62,8 +62,13 @@ OWN_ACCOUNT = {
 OWN_REGIONS = {"GET /api/v1/regions", "GET /api/v1/regions/{region_id}"}  # everybody's own part
 BEYOND_ONES_REGIONS = {"POST /api/v1/emergency-access", "POST /api/v1/emergency-access/find"}
 """With a reason, under the eyes of its supervisors: tests/scenarios/test_a_neighbours_resident_in_an_emergency.py."""
+CALENDAR = {
+    "GET /api/v1/calendar",
+    "GET /api/v1/calendar/deadline",
+    "GET /api/v1/calendar/{year}",
+}
 OWN_SHIFT = {"POST /api/v1/shifts/begin", "POST /api/v1/shifts/end"}
-LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS
+LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS | CALENDAR
 
 # Route: the actions of which any one, granted in the region of the row, opens it.
 TABLE: dict[str, set[Action]] = {}
@@ -131,6 +136,10 @@ _opened_by(
     GET /residents/{resident_id}
     GET /residents/{resident_id}/photo
     GET /residents/{resident_id}/contacts
+    GET /residents/{resident_id}/past
+    GET /residents/as-of
+    GET /organisations
+    GET /residents/as-of/headcount
     GET /homes/{home_id}/profile
     GET /homes
     GET /homes/{home_id}
@@ -156,6 +165,9 @@ _opened_by(
     GET /residents/{resident_id}/identity
     PUT,DELETE /residents/{resident_id}/photo
     POST /residents/{resident_id}/contacts
+    POST /residents/{resident_id}/past/residences
+    POST /residents/{resident_id}/past/facts
+    POST /residents/{resident_id}/past/events
     PATCH,DELETE /contacts/{contact_id}
     POST /homes
     PATCH,DELETE /homes/{home_id}
@@ -198,6 +210,9 @@ _opened_by(Action.EXPORT_RESIDENTS, routes="GET /residents/export")
 _opened_by(
     Action.MANAGE_USERS,
     routes="""
+    PUT /calendar/{year}
+    POST /organisations
+    PUT /organisations/{organisation_id}
     POST /regions
     PATCH /regions/{region_id}
     GET,POST /users
@@ -345,6 +360,8 @@ def _text_in(form: str | None) -> str:
     match form:
         case "uuid":
             return str(uuid4())
+        case "date":
+            return "2026-03-14"
         case "time":
             return "09:30"
         case "date-time":

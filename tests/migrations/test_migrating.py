@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 
 import asyncpg
 import pytest
@@ -183,4 +184,67 @@ VALUES ('dc09', 'dc09', 1, 60), ('phones', 'http', 1, 86400), ('slow', 'http', 1
 INSERT INTO device (region_id, source, identifier, kind)
 VALUES (1, 'dc09', 'b1c1', 'pendant'), (1, 'dc09', '42', 'pendant'), (1, 'dc09', 'A101', 'pendant'),
        (1, 'dc09', 'a101', 'pendant'), (1, 'phones', 'ep-1', 'elder_phone');
+"""
+
+
+async def test_people_of_an_earlier_release_get_their_past(empty: str):
+    """A thousand of them: who died, moved or lies in hospital has that day from the audit trail, else of the last change."""
+    await _upgrade_to(empty, "0024")
+    connection = await asyncpg.connect(empty)
+    try:
+        await connection.execute(_PEOPLE)
+        await migrate(empty)
+
+        assert await connection.fetchval("SELECT count(*) FROM residence") == 999
+        assert await connection.fetchval("SELECT count(*) FROM resident_fact") == 3003
+        stays = (
+            "SELECT region_id, address, from_day, until_day FROM residence WHERE resident_id = $1"
+        )
+        born, none = date(2026, 3, 2), None  # 1 March in UTC, at night, is the 2nd at the site
+        assert [tuple(row) for row in await connection.fetch(stays, 1)] == [
+            (1, "榆荫里3号楼", born, none)
+        ]
+        assert [tuple(row) for row in await connection.fetch(stays, 2)] == [
+            (1, "榆荫里3号楼", born, date(2026, 4, 11))
+        ]
+        assert await connection.fetch(stays, 3) == []  # moved away before the day was over
+        events = await connection.fetch(
+            "SELECT resident_id, kind, day FROM resident_event ORDER BY 1"
+        )
+        assert [tuple(row) for row in events] == [
+            (2, "died", date(2026, 4, 10)),
+            (3, "moved_out", born),
+            (4, "hospital", date(2026, 5, 1)),
+        ]
+        facts = await connection.fetch(
+            "SELECT kind, value, from_day FROM resident_fact WHERE resident_id = 1 ORDER BY kind, value"
+        )
+        assert [tuple(row) for row in facts] == [
+            ("ability", "mild", born),
+            ("living", "alone", born),
+            ("welfare", "no_family", born),
+            ("welfare", "preferential", born),
+        ]
+        numbers = await connection.fetch("SELECT holder, e164 FROM number_use ORDER BY id LIMIT 2")
+        assert {row["holder"] for row in numbers} == {"resident"}
+        assert await connection.fetchval("SELECT count(*) FROM number_use") == 1001
+    finally:
+        await connection.close()
+
+
+_PEOPLE = """
+INSERT INTO region (path, level, name, name_en) VALUES ('{1}', 'root', '中国', 'China');
+INSERT INTO home (region_id, address) VALUES (1, '榆荫里3号楼');
+INSERT INTO resident (home_id, name, name_latin, pinyin, initials, phone, welfare, living, ability, created_at, updated_at)
+SELECT 1, '沈玉兰', 'Shen Yulan', 'shenyulan', 'syl', '+86139' || lpad(n::text, 8, '0'), '{no_family}', 'alone', 'mild',
+       '2026-03-01T17:00Z', '2026-05-01T01:00Z'
+FROM generate_series(1, 1000) AS n;
+UPDATE resident SET welfare = '{preferential,no_family,preferential}' WHERE id <= 3;
+UPDATE resident SET status = 'deceased' WHERE id = 2;
+UPDATE resident SET status = 'moved', updated_at = created_at WHERE id = 3;
+UPDATE resident SET status = 'hospital' WHERE id = 4;
+INSERT INTO contact (resident_id, rank, name, relation, phone) VALUES (1, 1, '周明', '儿子', '+8613900000001');
+INSERT INTO audit_entry (id, at, action, subject, detail)
+VALUES ('01890000-0000-7000-8000-000000000001', '2026-04-10T02:00Z', 'resident_changed', 'resident:2', '{"fields": ["status"]}'),
+       ('01890000-0000-7000-8000-000000000002', '2026-04-20T02:00Z', 'resident_changed', 'resident:2', '{"fields": ["risk"]}');
 """

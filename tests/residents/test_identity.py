@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callcenter.core.errors import Invalid
-from callcenter.residents.identity import check_digit, mask_identity, parse_identity
+from callcenter.residents.identity import check_digit, mask_identity, mask_number, parse_identity
 
 TODAY = date(2026, 8, 1)
 
@@ -79,3 +79,10 @@ def test_one_wrong_digit_is_always_found(born, serial, position, shift):
 
 def test_only_the_ends_are_shown():
     assert mask_identity("11010519491231002X") == "1101**********002X"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("370212345678", "********5678"), ("12345678", "********"), ("", "")]
+)
+def test_a_short_number_shows_nothing(number, shown):
+    assert mask_number(number) == shown

@@ -51,6 +51,36 @@ async def test_every_wrong_field_is_told_with_its_value_and_what_to_do(editor, c
     assert all(p["message"] and p["message_zh"] for p in problems)
 
 
+async def test_what_a_pension_needs_is_kept_and_the_number_sealed(editor, community, owner):
+    more = {
+        "hukou_region_code": "370202001001",
+        "employer": "榆荫纺织厂",
+        "retired_on": "1998-07-01",
+        "lunar_birthday": "L04-08",
+    }
+    resident = await add_resident(
+        editor, await community.home(), insurance_number="3702 1234 5678", **more
+    )
+    assert {name: resident[name] for name in more} == more
+    assert resident["insurance_masked"] == "**********5678"
+    sealed = await owner.fetchval("SELECT insurance_sealed FROM resident")
+    assert b"1234" not in sealed
+    cleared = await editor.patch(
+        f"/api/v1/residents/{resident['id']}",
+        json={"version": 1, "insurance_number": None, "retired_on": None},
+    )
+    assert (cleared.json()["insurance_masked"], cleared.json()["retired_on"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"lunar_birthday": "13-01"}, {"lunar_birthday": "04-31"}, {"hukou_region_code": "37"}]
+)
+async def test_no_such_lunar_day_and_no_such_code(editor, community, wrong):
+    body = {"home_id": await community.home(), "name": "沈玉兰"} | wrong
+    answer = await editor.post("/api/v1/residents", json=body)
+    assert answer.status_code == 422
+
+
 async def test_an_identity_number_belongs_to_one_resident(editor, community):
     home = await community.home()
     await add_resident(editor, home, identity_number=IDENTITY)

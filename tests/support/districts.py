@@ -61,6 +61,12 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "building_id": await _building(owner, region, name),
         "plan_id": plan,
         "point_id": await _point(owner, region, name),
+        "year": 2030,
+        "organisation_id": await owner.fetchval(
+            "INSERT INTO organisation (kind, name, region_id) VALUES ('shop', $2, $1) RETURNING id",
+            region,
+            f"{name}超市",
+        ),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         "drill_id": await _drill(owner, community.root, region, home, name),

@@ -128,6 +128,68 @@ export interface paths {
         patch: operations["change_building"];
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendar Years
+         * @description The years whose list of holidays and make-up workdays is known.
+         */
+        get: operations["list_calendar_years"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work Out Deadline
+         * @description The day on which so many workdays are over, not counting the first. 422 `calendar_year_missing` names a year whose list is
+         *     missing.
+         */
+        get: operations["work_out_deadline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Calendar Year */
+        get: operations["show_calendar_year"];
+        /**
+         * Replace Calendar Year
+         * @description Enter the list of a whole year, or the corrected one, as an administrator of the whole site.
+         */
+        put: operations["replace_calendar_year"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/items/{item_id}/give-back": {
         parameters: {
             query?: never;
@@ -1705,6 +1767,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Organisations
+         * @description In the granted regions, by id; for more of them ask again with `after`.
+         */
+        get: operations["list_organisations"];
+        put?: never;
+        /**
+         * Add Organisation
+         * @description Enter a department, provider, shop... A code whose check character does not fit is refused.
+         */
+        post: operations["add_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change Organisation */
+        put: operations["change_organisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2005,6 +2108,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People As Of
+         * @description Who lived in the region, and below it, on the day, by name, with what held of them then. By `hukou`: whose household was
+         *     registered there, as far as they lived where you may see profiles. `known_at`: by what was known at that time; `kind` and
+         *     `value`: only those of that class.
+         */
+        get: operations["list_people_as_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/as-of/headcount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count People As Of
+         * @description How many they were, counted to the last one, and how many of each class. No names; needs no audit entry.
+         */
+        get: operations["count_people_as_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/export": {
         parameters: {
             query?: never;
@@ -2189,6 +2334,86 @@ export interface paths {
         get: operations["show_identity"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Past
+         * @description Where somebody lived, which facts held, what happened; with `day`: on that day, and what had happened until then.
+         */
+        get: operations["show_past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/past/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Events
+         * @description Put events in or take them back: the wrong day of a death, a stay in hospital that nobody entered.
+         */
+        post: operations["correct_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/past/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Facts
+         * @description Put facts in or take them back. A fact may end on a day to come; on that day today's copy follows by itself.
+         */
+        post: operations["correct_facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/past/residences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Residences
+         * @description Take stays back and put others in. What is the home today is changed more simply by `PATCH /residents/{id}`.
+         */
+        post: operations["correct_residences"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3275,6 +3500,23 @@ export interface components {
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
         };
+        /**
+         * By
+         * @description Whose people are asked for: those who lived in a region, or those whose household was registered there.
+         * @enum {string}
+         */
+        By: "residence" | "hukou";
+        /**
+         * CalendarList
+         * @description `csv` has a line for each day that is not as its weekday says: day, kind (workday, rest, holiday), name. `source` is the notice
+         *     that it was copied from.
+         */
+        CalendarList: {
+            /** Csv */
+            csv: string;
+            /** Source */
+            source: string;
+        };
         /** CallAttemptView */
         CallAttemptView: {
             /**
@@ -4127,6 +4369,40 @@ export interface components {
          */
         Datum: "wgs84" | "gcj02" | "bd09";
         /**
+         * DayKind
+         * @enum {string}
+         */
+        DayKind: "workday" | "rest" | "holiday";
+        /**
+         * DayView
+         * @description A day that is not as its weekday says.
+         */
+        DayView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            kind: components["schemas"]["DayKind"];
+            /** Name */
+            name: string;
+        };
+        /** Deadline */
+        Deadline: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Workdays */
+            workdays: number;
+        };
+        /**
          * Declined
          * @description The colleague does not take it.
          */
@@ -4544,11 +4820,162 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /** EventBody */
+        EventBody: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Proof
+             * @default
+             */
+            proof: string;
+        };
+        /** EventCorrection */
+        EventCorrection: {
+            /** Put */
+            put?: components["schemas"]["EventBody"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Withdraw */
+            withdraw?: number[];
+        };
+        /**
+         * EventKind
+         * @enum {string}
+         */
+        EventKind: "died" | "moved_in" | "moved_out" | "hospital" | "away" | "back";
+        /** EventView */
+        EventView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["EventKind"];
+            /** Proof */
+            proof: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: number | null;
+            /** Source */
+            source: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By */
+            withdrawn_by: number | null;
+            /** Withdrawn Why */
+            withdrawn_why: string;
+        };
         /**
          * Every
          * @enum {string}
          */
         Every: "daily" | "weekdays" | "weekly" | "monthly";
+        /**
+         * FactBody
+         * @description Of each kind one value at a time, of welfare several: one that begins ends the one that stands without an end.
+         */
+        FactBody: {
+            /**
+             * Assessed By
+             * @default
+             */
+            assessed_by: string;
+            /**
+             * Document No
+             * @default
+             */
+            document_no: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            kind: components["schemas"]["FactKind"];
+            /**
+             * Level
+             * @default
+             */
+            level: string;
+            /** Until Day */
+            until_day?: string | null;
+            /** Value */
+            value: string;
+        };
+        /** FactCorrection */
+        FactCorrection: {
+            /** Put */
+            put?: components["schemas"]["FactBody"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Withdraw */
+            withdraw?: number[];
+        };
+        /** FactCount */
+        FactCount: {
+            kind: components["schemas"]["FactKind"];
+            /** People */
+            people: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * FactKind
+         * @enum {string}
+         */
+        FactKind: "welfare" | "ability" | "disability" | "living" | "retiree" | "party_member";
+        /** FactView */
+        FactView: {
+            /** Assessed By */
+            assessed_by: string;
+            /** Document Masked */
+            document_masked: string | null;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["FactKind"];
+            /** Level */
+            level: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: number | null;
+            /** Source */
+            source: string;
+            /** Until Day */
+            until_day: string | null;
+            /** Value */
+            value: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By */
+            withdrawn_by: number | null;
+            /** Withdrawn Why */
+            withdrawn_why: string;
+        };
         /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
@@ -4782,6 +5209,34 @@ export interface components {
          * @enum {string}
          */
         Happening: "rings" | "contacts" | "all_seats" | "supervisors" | "duty" | "over";
+        /**
+         * Headcount
+         * @description How many lived there on the day, in how many homes, and how many of them of each class.
+         */
+        Headcount: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Facts */
+            facts: components["schemas"]["FactCount"][];
+            /** Homes */
+            homes: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * HeldFact
+         * @description What held of somebody on the day.
+         */
+        HeldFact: {
+            kind: components["schemas"]["FactKind"];
+            /** Level */
+            level: string;
+            /** Value */
+            value: string;
+        };
         /** Hello */
         Hello: {
             /** Build */
@@ -4883,6 +5338,8 @@ export interface components {
             building_id?: number | null;
             /** Door */
             door?: string | null;
+            /** Effective On */
+            effective_on?: string | null;
             /** English */
             english?: {
                 [key: string]: string;
@@ -5827,6 +6284,47 @@ export interface components {
          */
         OrderState: "waiting" | "running" | "done" | "taken_back" | "lapsed";
         /**
+         * OrganisationBody
+         * @description `uscc` is the unified social credit code, as people write it; `parent_id` the chain.
+         */
+        OrganisationBody: {
+            kind: components["schemas"]["OrganisationKind"];
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Parent Id */
+            parent_id?: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Uscc */
+            uscc?: string | null;
+        };
+        /**
+         * OrganisationKind
+         * @enum {string}
+         */
+        OrganisationKind: "community" | "street_office" | "department" | "provider" | "association" | "enterprise" | "shop" | "centre_operator";
+        /** OrganisationView */
+        OrganisationView: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["OrganisationKind"];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Uscc */
+            uscc: string | null;
+        };
+        /**
          * OutageView
          * @description A time in which alarms may not have come in; `devices`: of a listener that is silent, how many it has.
          */
@@ -5915,6 +6413,78 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PastLine
+         * @description Somebody as they lived on the day; the name is today's. `home_id` is null where that home is no longer registered.
+         */
+        PastLine: {
+            /** Address */
+            address: string;
+            /** Age */
+            age: number | null;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Facts */
+            facts: components["schemas"]["HeldFact"][];
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Home Id */
+            home_id: number | null;
+            /** Hukou Region Code */
+            hukou_region_code: string | null;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number;
+            /** Sex */
+            sex: string | null;
+            /** Until Day */
+            until_day: string | null;
+        };
+        /**
+         * PastPage
+         * @description `day` is the one asked for.
+         */
+        PastPage: {
+            /** After */
+            after: string | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["PastLine"][];
+            /** Limit */
+            limit: number;
+            /** Page */
+            page: number;
+            /** Total */
+            total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
+        };
+        /**
+         * PastView
+         * @description Where somebody lived, what held of them, what happened to them; each in the order of days.
+         */
+        PastView: {
+            /** Events */
+            events: components["schemas"]["EventView"][];
+            /** Facts */
+            facts: components["schemas"]["FactView"][];
+            /** Residences */
+            residences: components["schemas"]["ResidenceView"][];
+            /** Resident Id */
+            resident_id: number;
         };
         /** PersonView */
         PersonView: {
@@ -7263,6 +7833,70 @@ export interface components {
             waiting: number;
         };
         /**
+         * ResidenceBody
+         * @description A stay from a day until before another; the one without an end becomes the resident's home.
+         */
+        ResidenceBody: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Home Id */
+            home_id: number;
+            /** Hukou Region Code */
+            hukou_region_code?: string | null;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /** ResidenceCorrection */
+        ResidenceCorrection: {
+            /** Put */
+            put?: components["schemas"]["ResidenceBody"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Withdraw */
+            withdraw?: number[];
+        };
+        /** ResidenceView */
+        ResidenceView: {
+            /** Address */
+            address: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Home Id */
+            home_id: number | null;
+            /** Hukou Region Code */
+            hukou_region_code: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Source */
+            source: string;
+            /** Until Day */
+            until_day: string | null;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By */
+            withdrawn_by: number | null;
+            /** Withdrawn Why */
+            withdrawn_why: string;
+        };
+        /**
          * ResidentBody
          * @description A new resident. Latin name, birth date and sex are worked out where they are not given.
          */
@@ -7281,6 +7915,13 @@ export interface components {
              * @default
              */
             dialect: string;
+            /** Effective On */
+            effective_on?: string | null;
+            /**
+             * Employer
+             * @default
+             */
+            employer: string;
             /** English */
             english?: {
                 [key: string]: string;
@@ -7306,14 +7947,23 @@ export interface components {
              * @default
              */
             hospital: string;
+            /** Hukou Region Code */
+            hukou_region_code?: string | null;
             /** Identity Number */
             identity_number?: string | null;
+            /** Insurance Number */
+            insurance_number?: string | null;
             /**
              * Language
              * @default zh-CN
              */
             language: string;
             living?: components["schemas"]["Living"] | null;
+            /**
+             * Lunar Birthday
+             * @default
+             */
+            lunar_birthday: string;
             /**
              * Medicines
              * @default
@@ -7325,6 +7975,8 @@ export interface components {
             name_latin?: string | null;
             /** Phone */
             phone?: string | null;
+            /** Retired On */
+            retired_on?: string | null;
             /** @default low */
             risk: components["schemas"]["Risk"];
             /**
@@ -7358,6 +8010,10 @@ export interface components {
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Dialect */
             dialect?: string | null;
+            /** Effective On */
+            effective_on?: string | null;
+            /** Employer */
+            employer?: string | null;
             /** English */
             english?: {
                 [key: string]: string;
@@ -7374,11 +8030,17 @@ export interface components {
             home_id?: number | null;
             /** Hospital */
             hospital?: string | null;
+            /** Hukou Region Code */
+            hukou_region_code?: string | null;
             /** Identity Number */
             identity_number?: string | null;
+            /** Insurance Number */
+            insurance_number?: string | null;
             /** Language */
             language?: string | null;
             living?: components["schemas"]["Living"] | null;
+            /** Lunar Birthday */
+            lunar_birthday?: string | null;
             /** Medicines */
             medicines?: string | null;
             /** Name */
@@ -7387,6 +8049,8 @@ export interface components {
             name_latin?: string | null;
             /** Phone */
             phone?: string | null;
+            /** Retired On */
+            retired_on?: string | null;
             risk?: components["schemas"]["Risk"] | null;
             /** Salutation */
             salutation?: string | null;
@@ -7468,6 +8132,8 @@ export interface components {
             created_at: string;
             /** Dialect */
             dialect: string;
+            /** Employer */
+            employer: string;
             /** English */
             english: {
                 [key: string]: string;
@@ -7489,14 +8155,20 @@ export interface components {
             home_id: number;
             /** Hospital */
             hospital: string;
+            /** Hukou Region Code */
+            hukou_region_code: string | null;
             /** Id */
             id: number;
             /** Identity Masked */
             identity_masked: string | null;
+            /** Insurance Masked */
+            insurance_masked: string | null;
             /** Language */
             language: string;
             /** Living */
             living: string | null;
+            /** Lunar Birthday */
+            lunar_birthday: string;
             /** Medicines */
             medicines: string;
             /** Name */
@@ -7507,6 +8179,8 @@ export interface components {
             phone: string | null;
             /** Pinyin */
             pinyin: string;
+            /** Retired On */
+            retired_on: string | null;
             /** Risk */
             risk: string;
             /** Salutation */
@@ -8988,6 +9662,20 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * YearView
+         * @description `version` counts the lists of the year.
+         */
+        YearView: {
+            /** Days */
+            days: components["schemas"]["DayView"][];
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+            /** Year */
+            year: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -9305,6 +9993,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuildingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_calendar_years: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    work_out_deadline: {
+        parameters: {
+            query: {
+                from_day: string;
+                workdays: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deadline"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replace_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearView"];
                 };
             };
             /** @description Refused */
@@ -12451,6 +13266,106 @@ export interface operations {
             };
         };
     };
+    list_organisations: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_plans: {
         parameters: {
             query?: never;
@@ -13190,6 +14105,82 @@ export interface operations {
             };
         };
     };
+    list_people_as_of: {
+        parameters: {
+            query: {
+                region_id: number;
+                day: string;
+                by?: components["schemas"]["By"];
+                known_at?: string | null;
+                kind?: components["schemas"]["FactKind"] | null;
+                value?: string | null;
+                page?: number;
+                limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_people_as_of: {
+        parameters: {
+            query: {
+                region_id: number;
+                day: string;
+                by?: components["schemas"]["By"];
+                known_at?: string | null;
+                kind?: components["schemas"]["FactKind"] | null;
+                value?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Headcount"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     export_file: {
         parameters: {
             query?: {
@@ -13589,6 +14580,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_past: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                with_withdrawn?: boolean;
+            };
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    correct_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventCorrection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    correct_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactCorrection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    correct_residences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidenceCorrection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastView"];
                 };
             };
             /** @description Refused */

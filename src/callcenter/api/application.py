@@ -27,6 +27,7 @@ from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
 from callcenter.drills.router import router as drills_router
+from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
 
 OFFICE_ROUTERS = (
@@ -35,6 +36,7 @@ OFFICE_ROUTERS = (
     printing_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
+    records_router,
     devices_router,
     unread_router,
     calls_router,

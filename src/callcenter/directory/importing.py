@@ -46,6 +46,7 @@ from callcenter.directory.report import Mode, Report, report_of
 from callcenter.directory.rows import Row, read_rows
 from callcenter.directory.table import Table
 from callcenter.regions.models import Region
+from callcenter.residents.dating import write_as
 from callcenter.residents.models import Contact, Resident
 from callcenter.residents.people import sealed_identity
 from callcenter.residents.problems import problem
@@ -356,6 +357,8 @@ class _Plan:
         if not rows:
             return
         written: list[int] = []
+        now = self._now.astimezone(self._options.zone)
+        await write_as(self._session, now=now, by=self._scope.user_id, source="import")
         for start in range(0, len(rows), _SLICE):
             part = rows[start : start + _SLICE]
             await self._places.add_homes(part)

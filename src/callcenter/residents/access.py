@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
@@ -15,6 +15,7 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.regions.models import Region
+from callcenter.residents.dating import write_as
 from callcenter.residents.models import Building, Contact, Home, PointOfInterest, Resident
 
 Row = TypeVar("Row")
@@ -119,6 +120,11 @@ class Asking:
     async def path_of(self, region_id: int) -> Sequence[int]:
         path = await self.session.scalar(select(Region.path).where(Region.id == region_id))
         return path or []
+
+    async def dated(self, day: date | None = None, why: str = "") -> None:
+        """Say of what is written next that the asker writes it, from which day it holds, and why."""
+        by = self.principal.user_id
+        await write_as(self.session, now=self.now, by=by, source="api", day=day, why=why)
 
     async def note(
         self,

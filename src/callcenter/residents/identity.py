@@ -65,6 +65,12 @@ def mask_identity(number: str) -> str:
     return f"{number[:4]}{'*' * 10}{number[-4:]}"
 
 
+def mask_number(number: str) -> str:
+    """The last digits of the number of a card or certificate, as much as tells two of them apart."""
+    shown = number[-4:] if len(number) > 8 else ""
+    return "*" * (len(number) - len(shown)) + shown
+
+
 def _refuse_mangled(text: str, cleaned: str) -> None:
     if not cleaned:
         raise _invalid("missing", "The identity number is missing.", text)

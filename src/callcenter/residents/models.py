@@ -196,6 +196,15 @@ class Resident(Versioned, Base):
     """As texts to the family name them, e.g. 沈奶奶, 沈老师, in English Mrs Shen; empty: 沈玉兰老人, Shen Yulan."""
     contact_policy: Mapped[str | None]
     """NULL: as the region has it."""
+    hukou_region_code: Mapped[str | None]
+    """Where the household is registered (户口), 6 to 12 digits of GB/T 2260 and 10114."""
+    employer: Mapped[str] = mapped_column(server_default=text("''"))
+    """Whom they worked for."""
+    retired_on: Mapped[date | None] = mapped_column(Date)
+    insurance_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Number of the social insurance (core/sealed.py)."""
+    lunar_birthday: Mapped[str] = mapped_column(server_default=text("''"))
+    """Month and day of the lunar calendar, a leap month with an L: 04-08, L04-08."""
     english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]

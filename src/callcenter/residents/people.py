@@ -15,8 +15,9 @@ from callcenter.core.sealed import Seal
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.age import age_on
+from callcenter.residents.dating import fitting_the_past, read_day
 from callcenter.residents.fields import Reading
-from callcenter.residents.identity import Identity, mask_identity
+from callcenter.residents.identity import Identity, mask_identity, mask_number
 from callcenter.residents.models import Contact, Home, Resident
 from callcenter.residents.names import latin_name
 from callcenter.residents.paging import Window, find_page
@@ -34,7 +35,10 @@ from callcenter.residents.search import SearchKind, matching, understand
 
 IDENTITY: Final = "resident.identity"
 """Context of the sealed identity number and of its blind index."""
+INSURANCE: Final = "resident.insurance"
+"""Context of the sealed number of the social insurance."""
 
+_SEALED = frozenset({"identity_number", "insurance_number"})
 _NULLABLE = frozenset(
     {
         "sex",
@@ -45,8 +49,12 @@ _NULLABLE = frozenset(
         "living",
         "ability",
         "contact_policy",
+        "hukou_region_code",
+        "retired_on",
+        "insurance_number",
         "rank",
         "name_latin",
+        "effective_on",
     }
 )
 
@@ -105,6 +113,9 @@ async def resident_view(asking: Asking, seal: Seal, resident: Resident) -> Resid
     view.has_photo = bool(has_photo)
     number = opened_identity(seal, resident)
     view.identity_masked = mask_identity(number) if number else None
+    if resident.insurance_sealed is not None:
+        insurance = seal.open(resident.insurance_sealed, context=INSURANCE).decode()
+        view.insurance_masked = mask_number(insurance)
     return view
 
 
@@ -128,13 +139,15 @@ async def add_resident(asking: Asking, seal: Seal, body: ResidentBody) -> Reside
     """Register a resident in a home of the asker's regions. Raises InvalidFields, Conflict, NotFound."""
     home = await asking.home(body.home_id, Action.EDIT_RESIDENTS)
     given = body.model_dump()
-    values = _read(asking, seal, given, given)
+    day = given.pop("effective_on")
+    values = _read(asking, seal, given, given, day)
     resident = Resident(**values, created_at=asking.now, updated_at=asking.now)
     await _refuse_known_identity(asking, resident)
+    await asking.dated(day)
     asking.session.add(resident)
     await asking.session.flush()
     path = await asking.path_of(home.region_id)
-    await asking.note("resident_added", f"resident:{resident.id}", path)
+    await asking.note("resident_added", f"resident:{resident.id}", path, _dated_on(day))
     return resident
 
 
@@ -144,19 +157,27 @@ async def change_resident(
     """Change what is given. Raises Conflict when somebody was faster."""
     resident = await asking.resident(resident_id, Action.EDIT_RESIDENTS, to_change=True)
     given = _given(body)
+    day = given.pop("effective_on", None)
     home = await asking.home(given.get("home_id", resident.home_id), Action.EDIT_RESIDENTS)
     check_version(resident, body.version)
     standing = {name: getattr(resident, name) for name in ("sex", "birth_date", "name")}
     standing["identity_number"] = opened_identity(seal, resident)
-    for name, value in _read(asking, seal, given, standing | given).items():
+    values = _read(asking, seal, given, standing | given, day)
+    await asking.dated(day)
+    for name, value in values.items():
         setattr(resident, name, value)
     resident.updated_at = asking.now
     await _refuse_known_identity(asking, resident)
-    await asking.session.flush()
+    with fitting_the_past():
+        await asking.session.flush()
     path = await asking.path_of(home.region_id)
-    detail = {"fields": sorted(given)}
+    detail = {"fields": sorted(given)} | _dated_on(day)
     await asking.note("resident_changed", f"resident:{resident.id}", path, detail)
     return resident
+
+
+def _dated_on(day: date | None) -> dict[str, object]:
+    return {} if day is None else {"effective_on": day.isoformat()}
 
 
 def _given(body: ResidentChanges | ContactChanges) -> dict[str, Any]:
@@ -172,11 +193,12 @@ def _given(body: ResidentChanges | ContactChanges) -> dict[str, Any]:
 
 
 def _read(
-    asking: Asking, seal: Seal, given: Mapping[str, Any], whole: Mapping[str, Any]
+    asking: Asking, seal: Seal, given: Mapping[str, Any], whole: Mapping[str, Any], day: date | None
 ) -> dict[str, Any]:
-    """Columns to write for the given fields; `whole` is the resident as it will be, for what must agree."""
+    """Columns to write for the given fields from that day on; `whole` is the resident as it will be, for what must agree."""
     reading = Reading(asking.now.date())
-    values = {name: value for name, value in given.items() if name != "identity_number"}
+    read_day(reading, "effective_on", day)
+    values = {name: value for name, value in given.items() if name not in _SEALED}
     identity = reading.identity("identity_number", whole.get("identity_number"))
     if {"name", "name_latin"} & set(given):
         values |= _named(reading, whole["name"], given.get("name_latin"))
@@ -188,6 +210,8 @@ def _read(
         values["sex"] = reading.sex("sex", whole.get("sex"), identity)
     if "identity_number" in given:
         values |= sealed_identity(seal, identity)
+    if "insurance_number" in given:
+        values["insurance_sealed"] = _sealed_insurance(seal, given["insurance_number"])
     reading.finish()
     return values
 
@@ -214,6 +238,11 @@ def sealed_identity(seal: Seal, identity: Identity | None) -> dict[str, bytes | 
         "identity_sealed": seal.seal(number, context=IDENTITY),
         "identity_index": seal.blind_index(number, context=IDENTITY),
     }
+
+
+def _sealed_insurance(seal: Seal, written: str | None) -> bytes | None:
+    number = (written or "").strip()
+    return seal.seal(number.encode(), context=INSURANCE) if number else None
 
 
 async def _refuse_known_identity(asking: Asking, resident: Resident) -> None:
@@ -321,6 +350,7 @@ async def add_contact(asking: Asking, resident_id: int, body: ContactBody) -> Co
     others = [contact.id for contact in await contacts_of(asking, [resident_id])]
     wanted = values.pop("rank") or len(others) + 1
     contact = Contact(resident_id=resident_id, rank=len(others) + 1, **values)
+    await asking.dated()
     asking.session.add(contact)
     await asking.session.flush()
     others.insert(wanted - 1, contact.id)
@@ -339,6 +369,7 @@ async def change_contact(asking: Asking, contact_id: int, body: ContactChanges) 
         given.setdefault("name", contact.name)  # the spelling follows the name again
     values = _read_contact(asking, given)
     rank = values.pop("rank", None)
+    await asking.dated()
     for name, value in values.items():
         setattr(contact, name, value)
     await asking.session.flush()
@@ -356,6 +387,7 @@ async def remove_contact(asking: Asking, contact_id: int, version: int) -> None:
     contact = await asking.contact(contact_id, Action.EDIT_RESIDENTS)
     resident = await asking.resident(contact.resident_id, Action.EDIT_RESIDENTS, to_change=True)
     check_version(contact, version)
+    await asking.dated()
     await asking.session.delete(contact)
     await asking.session.flush()
     order = [c.id for c in await contacts_of(asking, [resident.id])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -14,6 +15,7 @@ from callcenter.core.errors import Conflict
 from callcenter.core.phone import parse_phone
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
+from callcenter.residents.dating import fitting_the_past, read_day
 from callcenter.residents.doors import door_position
 from callcenter.residents.fields import Reading
 from callcenter.residents.models import Building, Home, PointOfInterest
@@ -107,18 +109,24 @@ async def change_home(asking: Asking, home_id: int, body: HomeChanges) -> Home:
     region = await asking.region(given.get("region_id", home.region_id), Action.EDIT_RESIDENTS)
     check_version(home, body.version)
     standing = {"lat": home.lat, "lng": home.lng, "building_id": home.building_id}
-    building = await _check_home(asking, standing | given)
+    day = given.pop("effective_on", None)
+    building = await _check_home(asking, standing | given, day)
+    await asking.dated(day)
     for name, value in given.items():
         setattr(home, name, value)
     _place(home, building)
-    await asking.session.flush()
+    with fitting_the_past():
+        await asking.session.flush()
     await asking.note("home_changed", f"home:{home.id}", region.path, {"fields": sorted(given)})
     return home
 
 
-async def _check_home(asking: Asking, values: dict[str, Any]) -> Building | None:
+async def _check_home(
+    asking: Asking, values: dict[str, Any], day: date | None = None
+) -> Building | None:
     """The building it is in, if that is known."""
     reading = Reading(asking.now.date())
+    read_day(reading, "effective_on", day)
     reading.position(values.get("lat"), values.get("lng"))
     reading.finish()
     if values.get("building_id") is None:

@@ -56,6 +56,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "出生日期不合理，请核对",
             "is not a believable birth date; check it",
         ),
+        "after_today": ("不能晚于今天", "must not be after today"),
+        "another_year": ("不在该年度内", "does not lie in the year"),
+        "day_twice": ("重复出现", "is there twice"),
+        "not_a_whole_year": (
+            "未列为节假日；请录入全年的放假安排",
+            "is not listed as a holiday; enter the list of the whole year",
+        ),
+        "ends_before_it_begins": ("早于开始日期，请核对", "lies before the beginning; check both"),
+        "unlikely_day": ("日期太早，请核对", "is too long ago; check it"),
         "differs_from_identity": (
             "与身份证号不一致，请核对其中一项",
             "does not agree with the identity number; check both",

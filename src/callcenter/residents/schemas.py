@@ -26,6 +26,10 @@ Ring = Annotated[list[LngLat], Field(min_length=4, max_length=500)]
 Note = Annotated[str, Field(max_length=2000)]
 Line = Annotated[str, Field(max_length=200)]
 Language = Annotated[str, Field(pattern=r"^(zh-CN|en)$")]
+HukouCode = Annotated[str, Field(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")]
+"""Of the region where the household is registered: 6, 9 or 12 digits."""
+LunarDay = Annotated[str, Field(pattern=r"^(L?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|30))?$")]
+"""Month and day of the lunar calendar, with an L in a leap month: 04-08, L04-08. Empty: not known."""
 Salutation = Annotated[str, Field(max_length=20)]
 """How texts name somebody, in place of the name: 沈奶奶."""
 Item = TypeVar("Item")
@@ -67,6 +71,8 @@ class Page(BaseModel, Generic[Item]):
 class ResidentBody(Written):
     """A new resident. Latin name, birth date and sex are worked out where they are not given."""
 
+    effective_on: date | None = None
+    """From which day home, status, welfare, living and ability hold: today, unless given."""
     home_id: int
     name: str
     name_latin: Line | None = None
@@ -92,6 +98,11 @@ class ResidentBody(Written):
     language: Language = "zh-CN"
     salutation: Salutation = ""
     contact_policy: ContactPolicy | None = None
+    hukou_region_code: HukouCode | None = None
+    employer: Line = ""
+    retired_on: date | None = None
+    insurance_number: Line | None = None
+    lunar_birthday: LunarDay = ""
     english: Annotated[English, Field(default_factory=dict)]
 
 
@@ -99,6 +110,8 @@ class ResidentChanges(Written):
     """Only what is given is changed; `version` is the one the change was made on (else 409)."""
 
     version: int
+    effective_on: date | None = None
+    """From which day the change of home, status, welfare, living or ability holds (moved on, died on): today, unless given."""
     home_id: int | None = None
     name: str | None = None
     name_latin: Line | None = None
@@ -124,6 +137,11 @@ class ResidentChanges(Written):
     language: Language | None = None
     salutation: Salutation | None = None
     contact_policy: ContactPolicy | None = None
+    hukou_region_code: HukouCode | None = None
+    employer: Line | None = None
+    retired_on: date | None = None
+    insurance_number: Line | None = None
+    lunar_birthday: LunarDay | None = None
     english: English | None = None
 
 
@@ -159,6 +177,11 @@ class ResidentView(View):
     language: str
     salutation: str
     contact_policy: str | None
+    hukou_region_code: str | None
+    employer: str
+    retired_on: date | None
+    insurance_masked: str | None = None
+    lunar_birthday: str
     english: English
     has_photo: bool = False
     created_at: datetime
@@ -272,6 +295,8 @@ class HomeChanges(Written):
     """Only what is given is changed."""
 
     version: int
+    effective_on: date | None = None
+    """From which day the home belongs to another region: today, unless given."""
     region_id: int | None = None
     building_id: int | None = None
     address: Annotated[str, Field(min_length=1, max_length=200)] | None = None

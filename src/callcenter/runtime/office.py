@@ -25,6 +25,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.trying import EndsOfTests, LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.records.lapsing import LapsedFacts
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
 from callcenter.runtime import bounding
@@ -67,13 +68,15 @@ def _records_part(ground: Ground) -> Part:
 
     reading = HeldConnections(ground.database, "archive", 2)
     tests = EndsOfTests(ground.database)
+    lapsed = LapsedFacts(ground.database, ground.zone)
 
     async def stop() -> None:
         await reading.close()
         await tests.connections.close()
+        await lapsed.connections.close()
 
     return Part(
-        processors=[tests],
+        processors=[tests, lapsed],
         stop=stop,
         ports={
             Archive: Archive(reading, ground.clock, ground.zone),

@@ -62,6 +62,7 @@ from callcenter.devices.models import (
 )
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import add_region, root_region
+from callcenter.residents.dating import write_as
 from callcenter.residents.models import (
     Building,
     Contact,
@@ -73,6 +74,8 @@ from callcenter.residents.models import (
 from callcenter.residents.names import latin_name
 
 IDENTITY = "resident.identity"
+LIVED_THERE = timedelta(days=3 * 365)
+"""So long everybody has been known when the demo begins: their past can be asked."""
 
 
 async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> None:
@@ -92,6 +95,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     planned = community(now.date())
     regions = await _regions(session)
     homes = await _places(session, planned, regions)
+    await write_as(session, now=now, by=None, source="demo", day=now.date() - LIVED_THERE)
     residents = await _people(session, seal, planned, homes, now)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
     ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
