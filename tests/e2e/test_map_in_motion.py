@@ -12,7 +12,7 @@ from tests.support.show import Demo
 
 pytestmark = STORY
 
-ARRIVES_MS = 20_000
+ARRIVES_MS = 60_000
 BETWEEN_LOOKS_MS = 100
 # In the middle half of the map, sideways, and nowhere near its lower edge.
 AT_THE_HOME = """() => {

@@ -41,6 +41,7 @@ async def test_its_home_is_moved_to_a_region_with_a_duty_list_of_its_own(
     await story.passes(6)
     assert await story.entries(incident) == ["opened", "duty_told", "relocated", "duty_told"]
     assert await post.refused(incident, "take") == (404, "not_found")
+    story.phones.expect(WEST, "由您接警")
     await story.answers(WEST, "1")
 
 
@@ -93,6 +94,7 @@ async def test_an_alarm_of_yesterday_calls_nobody_until_somebody_presses_again(
     await wang.sees(incident, state="waiting", ring=2, marks=[])
     story.phones.expect(DUTY, UNTAKEN)
     await story.passes(16)
+    story.phones.expect(DUTY, "由您接警")
     await story.answers(DUTY, "1")
 
 

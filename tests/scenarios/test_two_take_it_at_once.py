@@ -30,6 +30,7 @@ async def test_a_seat_and_the_duty_phone_the_seat_has_it(story: Story, wang: Ope
     incident = await story.press("1234")
     await story.passes(16)
     await wang.done(incident, "take")
+    story.phones.expect(DUTY, "您不必处理")
     await story.answers(DUTY, "1")
     await wang.sees(incident, state="taken", taken_by=wang.user_id)
     assert await story.entries(incident) == ["opened", "duty_told", "taken", "reply"]
@@ -44,6 +45,8 @@ async def test_of_two_duty_phones_the_first_has_it_and_both_answers_stand_there(
         story.phones.expect(phone, "至今无人接警")
     incident = await story.press("1234")
     await story.passes(78)
+    story.phones.expect(NIGHT, "由您接警")
+    story.phones.expect(DUTY, "您不必处理")
     await story.phones.answer(NIGHT, "1")
     await story.phones.answer(DUTY, "1")
     await story.look()

@@ -20,16 +20,19 @@ from callcenter.alerts.bodies import (
     OfferBody,
     PlanStepBody,
     ReassignBody,
+    RequestWaits,
     Silence,
     StepBody,
     StepKind,
     StepResult,
     TimeToCall,
     UnassignBody,
+    WaitOver,
+    WantedBody,
 )
 from callcenter.alerts.escalation import LADDER, Made, Step
 from callcenter.alerts.handling.commands import OPERATORS, SYSTEMS
-from callcenter.alerts.incident import Incident, Outcome
+from callcenter.alerts.incident import Incident, Outcome, Want
 from callcenter.core.ids import new_id
 from callcenter.sms.inbound import Meaning
 from tests.support.incident_room import DAUGHTER, DUTY, SON, IncidentRoom, Seen
@@ -61,6 +64,7 @@ def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]
             "safe_by": st.sampled_from([None, "林晓"]),
             "safe_where": st.sampled_from([None, "县医院"]),
         },
+        WantedBody: {"wanted": st.sampled_from(Want), "passed_to": words},
         PlanStepBody: {
             "step": st.sampled_from(["call", "who", "safe"]),
             "answer": st.sampled_from(["done", "reached", "1"]),
@@ -94,6 +98,11 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
             st.sampled_from([room.community.street, room.lane]),
             st.booleans(),
         ),
+        "called_off": st.builds(CommandBody, command_id=st.builds(new_id)),
+        "request_due": st.builds(
+            RequestWaits, st.sampled_from([incident.call_back_by or now, now]), st.booleans()
+        ),
+        "plan_waited": st.builds(WaitOver, st.booleans()),
     }
     return orders[name]
 

@@ -71,8 +71,9 @@ class Seen:
 
     @property
     def watch(self) -> Mapping[str, bool]:
-        """Its timers without those of its contacts."""
-        return {kind: due for kind, due in self.timers.items() if kind != "contact_silent"}
+        """Its timers without those of its contacts and of its plan."""
+        beside = ("contact_silent", "plan_wait")
+        return {kind: due for kind, due in self.timers.items() if kind not in beside}
 
 
 @dataclass
