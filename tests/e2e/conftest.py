@@ -137,7 +137,7 @@ def open_page(demo: Demo, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
         language: str = "zh-CN",
         width: int = 1366,
         height: int = 768,
-        browser: str = "browser",
+        browser: str = "browser_without_webgl",
         motion: bool = False,
     ) -> Page:
         chosen: Browser = request.getfixturevalue(browser)

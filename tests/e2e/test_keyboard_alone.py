@@ -188,6 +188,7 @@ def it_is_closed_with_who_and_where(keys: Keys, words: Words) -> None:
     expect(closing.get_by_test_id("safe-where")).to_have_value(words.hospital)
     expect(closing.get_by_test_id("close-undone")).to_have_count(0)
     keys.press("Enter")
+    expect(closing).to_have_count(0)
     expect(page.get_by_text(words.closed)).to_be_visible()
     keys.press("Escape")
     expect(page.locator("#incident")).to_have_count(0)

@@ -50,7 +50,7 @@ def says(here: Page, shown: str, where: str) -> None:
 
 
 def test_the_red_dot_is_inside_the_map_whatever_becomes_of_its_size(demo: Demo, seat: Seat):
-    here = seat("operator", motion=True)
+    here = seat("operator", browser="browser", motion=True)
     expect(here.locator("[data-shown=all] canvas")).to_be_attached()
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     expect(here.get_by_role("heading", name="尹慧芳")).to_be_visible()
@@ -70,7 +70,7 @@ def test_a_map_that_was_moved_by_hand_stays_there_until_another_incident_is_open
     demo: Demo, seat: Seat
 ):
     """Without animations: what snapped back would do so at once."""
-    here = seat("operator")
+    here = seat("operator", browser="browser")
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     [incident] = demo.operators[0].get("/incidents", state="open")
     stands(here, incident["id"], AT_THE_HOME)

@@ -16,7 +16,7 @@ pytestmark = STORY
 def test_a_press_is_worked_until_the_person_is_safe(
     devices: Page, seat: Seat, keep_picture: Picture
 ):
-    here, there = seat("operator"), seat("operator2", "en")
+    here, there = seat("operator", browser="browser"), seat("operator2", "en")
     expect(here.locator(HEARD)).to_be_attached()  # the test tone
     expect(here.locator(SILENT)).to_be_attached()
     keep_picture(here, "seat-calm-zh")

@@ -141,7 +141,7 @@ class Cluster:
             address = _address_for(launcher)
             launcher.launch(address)
             meanwhile()
-            launcher.wait_until_ready()
+            _wait_until_ready(launcher, address)
             replace_private(launcher.layout.connection, asdict(address))
             passwords = json.loads(launcher.layout.credentials.read_text())
         except BaseException:
@@ -233,6 +233,17 @@ class Cluster:
         self._lock = None
 
 
+def _wait_until_ready(launcher: _Launcher, address: _Address) -> None:
+    """A port that somebody takes in this very moment is done without: the socket in the folder is enough."""
+    try:
+        launcher.wait_until_ready()
+    except Unavailable:
+        if not launcher.found_its_port_taken():
+            raise
+        launcher.launch(address)
+        launcher.wait_until_ready()
+
+
 class _Launcher:
     """Starts the `postgres` program as a child of this process and knows how it fares."""
 
@@ -290,6 +301,13 @@ class _Launcher:
         for name, value in parameters.items():
             options += ["-c", f"{name}={value}"]
         return options
+
+    def found_its_port_taken(self) -> bool:
+        """Whether that is why it has ended. It is found free at first, since PostgreSQL binds a moment later."""
+        return (
+            not self.alive()
+            and b"could not create any TCP/IP sockets" in self.layout.start_log.read_bytes()
+        )
 
     def wait_until_ready(self) -> None:
         """Waits until it accepts connections; a crash recovery may take long and is reported while it runs."""

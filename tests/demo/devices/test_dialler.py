@@ -24,6 +24,7 @@ KINDS = {
     Key.BATTERY: {Kind.LOW_BATTERY},
     Key.TEST: {Kind.TEST},
     Key.GREEN: {Kind.TECHNICAL},
+    Key.POWER: {Kind.POWER_FAIL},
 }
 
 
