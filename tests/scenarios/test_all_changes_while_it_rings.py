@@ -87,6 +87,11 @@ async def test_an_alarm_of_yesterday_calls_nobody_until_somebody_presses_again(
     await story.home("1234")
     incident = await story.press("1234")
     story.clock.advance(86_400)
+    for nightly in (
+        "incident_timer SET since = since - interval '1 day', due_at = due_at - interval '1 day'",
+        "incident_watch SET looked_at = looked_at - interval '1 day'",
+    ):
+        await story.owner.execute(f"UPDATE {nightly}")
     story.restart()
     await story.passes(60)
     assert await story.entries(incident) == ["opened", "escalated"]

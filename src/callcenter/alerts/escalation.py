@@ -155,6 +155,8 @@ def not_made(incident: Incident) -> Sequence[str]:
     )
 
 
-def is_over(policy: EscalationPolicy, since_last_signal: timedelta) -> bool:
-    """Whether it is too old to call anybody: from a back-up that was restored, say."""
-    return since_last_signal > timedelta(seconds=policy.horizon_s)
+def is_over(policy: EscalationPolicy, missed: timedelta) -> bool:
+    """Whether it is too old to call anybody, because no server has looked on for so long: from a back-up that was restored, say.
+    However long it waits before their eyes, it never is.
+    """
+    return missed > timedelta(seconds=policy.horizon_s)

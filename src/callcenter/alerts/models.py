@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, text as sql
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Identity,
+    Index,
+    Interval,
+    LargeBinary,
+    text as sql,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -171,6 +179,8 @@ class Timer(Base):
     """When its cause began."""
     missing_since: Mapped[datetime | None]
     """The first look that found nobody; NULL: somebody is there."""
+    missed: Mapped[timedelta] = mapped_column(Interval, server_default=sql("'0'"))
+    """How long no server has looked on since its cause began."""
 
 
 class Watch(Base):

@@ -120,6 +120,9 @@ def absence(
     return Absence(since, acts=now - since >= delay)
 
 
+_ANEW = "UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL, missed = excluded.missed"
+
+
 def set_timers(cause: str, at: str) -> Sequence[str]:
     """Two parts of a statement: `cause` names the part that answers with each incident that it has written, its timer (a TimerKind
     or NULL), anew, stops (whether contacts are no longer told by themselves) and ends_wait (whether no wait of its plan runs any
@@ -142,7 +145,7 @@ def set_timers(cause: str, at: str) -> Sequence[str]:
             WHEN '{REQUEST_DUE}' = ANY(marks) THEN interval '{LATE.seconds} seconds' ELSE call_back_by - {at} END
         END
     FROM {cause} AS cause WHERE timer IS NOT NULL AND anew ORDER BY id
-    ON CONFLICT (incident_id, kind) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL
+    ON CONFLICT (incident_id, kind) DO {_ANEW}
     """,  # noqa: S608 likewise
     )
 
@@ -151,17 +154,12 @@ def await_answers(texts: str, seconds: str, *, anew: bool) -> str:
     """The part that waits for an answer to what was told: `texts` names the part that answers with reference and kind of each
     text that it has written, joined to what `seconds` needs. `anew`: from now on, also where it waits already.
     """
-    again = (
-        "UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL"
-        if anew
-        else "NOTHING"
-    )
     return f"""
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
     SELECT reference, '{TimerKind.CONTACT_SILENT}', clock_timestamp(), clock_timestamp() + seconds * interval '1 second'
     FROM (SELECT DISTINCT reference, {seconds} AS seconds FROM {texts} WHERE told.kind IN {in_sql(TO_CONTACTS)}) AS asked
     WHERE seconds > 0
-    ON CONFLICT (incident_id, kind) DO {again}
+    ON CONFLICT (incident_id, kind) DO {_ANEW if anew else "NOTHING"}
     """  # noqa: S608 names of parts of the statement
 
 
@@ -173,5 +171,5 @@ def await_step(cause: str, at: str, due: str) -> str:
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
     SELECT id, '{TimerKind.PLAN_WAIT}', clock_timestamp(), clock_timestamp() + ({due}::timestamptz - {at}) FROM {cause} AS cause
     WHERE {due}::timestamptz IS NOT NULL
-    ON CONFLICT (incident_id, kind) DO UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL
+    ON CONFLICT (incident_id, kind) DO {_ANEW}
     """  # noqa: S608 names of parts of the statement

@@ -39,7 +39,6 @@ async def test_each_step_has_its_time_and_its_people_by_name(centre: Centre):
         ("supervisors", 15, ["boss同志"]),
         ("duty", 30, ["+8613900000009"]),
         ("duty", 90, ["+8613900000009"]),
-        ("over", 14_400, []),
     ]
     contact = shown["steps"][1]
     assert (contact["people"][0]["number"], contact["waits_for_operator"]) == (
@@ -78,7 +77,6 @@ async def test_a_region_without_a_home_is_asked_as_of_an_unknown_caller(centre: 
         ("rings", 0),
         ("duty", 0),
         ("duty", 60),
-        ("over", 14_400),
     ]
     assert shown["steps"][0]["nobody"]
 

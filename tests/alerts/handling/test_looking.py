@@ -121,8 +121,18 @@ def test_what_was_offered_to_who_cannot_take_it_rings_everywhere_at_once(board: 
     assert body(found).made == [Made(Step.ALL_SEATS, 2)]
 
 
-def test_what_is_too_old_is_ended():
-    yesterday = replace(WAITING, last_signal_at=NOW - timedelta(days=1))
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("missed", [timedelta(), timedelta(hours=4)])
+def test_what_waits_before_their_eyes_is_never_too_old(missed: timedelta):
+    """Nor what was followed all day and comes back to everybody."""
+    found = look(replace(WAITING, last_signal_at=NOW - DAY, missed=missed))
+    assert found.order is None or not body(found).over
+
+
+def test_what_nobody_has_looked_on_for_too_long_is_ended():
+    yesterday = replace(WAITING, last_signal_at=NOW - DAY, missed=DAY)
     assert body(look(yesterday)).over
 
 
@@ -133,7 +143,7 @@ def test_a_contact_who_does_not_answer_is_waited_for_until_it_is_time_whoever_si
 
 
 def test_after_a_restore_nobody_is_told_of_an_old_alarm():
-    yesterday = replace(SILENT, last_signal_at=NOW - timedelta(days=1))
+    yesterday = replace(SILENT, last_signal_at=NOW - DAY, missed=DAY)
     assert body(look(yesterday)) == Silence(NOW, over=True)
 
 

@@ -278,13 +278,29 @@ async def test_the_policy_of_its_region_and_priority_counts(desk: Desk, watch: W
     assert await desk.texts() == [("+8613900000009", "duty_untaken")]
 
 
+async def a_day_passes(desk: Desk) -> None:
+    for moved in (
+        "incident SET last_signal_at = last_signal_at - interval '1 day'",
+        "incident_timer SET since = since - interval '1 day', due_at = due_at - interval '1 day'",
+    ):
+        await desk.owner.execute(f"UPDATE {moved}")
+
+
+async def test_what_waits_for_a_day_is_told_to_the_duty_list_all_day(desk: Desk, watch: Watch):
+    await desk.press()
+    await watch.passes(20)
+    assert len(await desk.texts()) == 1
+    await a_day_passes(desk)
+    await watch.passes(62)
+    assert len(await desk.texts()) == 3
+
+
 async def test_what_a_back_up_has_brought_back_from_yesterday_calls_nobody(
     desk: Desk, watch: Watch
 ):
     incident = (await desk.press()).incident_id
-    await desk.owner.execute(
-        "UPDATE incident SET last_signal_at = last_signal_at - interval '1 day'"
-    )
+    await a_day_passes(desk)
+    await desk.owner.execute("UPDATE incident_watch SET looked_at = looked_at - interval '1 day'")
     await watch.passes(90)
     assert await desk.texts() == []
     assert await desk.entries(incident) == ["opened", "escalated"]

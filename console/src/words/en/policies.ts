@@ -15,7 +15,7 @@ export default {
   instead_of: 'Without: {n} ({from})',
   priority_all: 'All priorities',
   priority: 'Priority {n}',
-  sentence: 'Every seat after {unproved_s} unless one shows and sounds it, supervisors after {supervisors_s}, the first duty phone after {duty_s}, the next every {again_s}. After {horizon_s} nobody is called any more. Shown as waiting long after {warning_s}, as late after {critical_s}.',
+  sentence: 'Every seat after {unproved_s} unless one shows and sounds it, supervisors after {supervisors_s}, the first duty phone after {duty_s}, the next every {again_s}. What no server has looked on for {horizon_s}, as after a restore, calls nobody any more. Shown as waiting long after {warning_s}, as late after {critical_s}.',
   span: { hours: '{n} h', minutes: '{n} min', seconds: '{n} s' },
   kinds: {
     0: 'Alarms of which nothing else is said below',
@@ -30,7 +30,7 @@ export default {
     supervisors_s: 'Supervisors (seconds)',
     duty_s: 'First duty phone (seconds)',
     again_s: 'From one duty phone to the next (seconds)',
-    horizon_s: 'Nobody any more (minutes)',
+    horizon_s: 'After an outage of more than (minutes), nobody',
     warning_s: 'Shown as waiting long ▲ (seconds)',
     critical_s: 'Shown as late ▲▲ (seconds)',
   },
@@ -66,8 +66,7 @@ export default {
     heading: '{where}, if it rang at {at}',
     after: '+{n}',
     and: ', ',
-    over: 'Nobody is called any more; the alarm stays in the queue.',
-    goes_on: 'Between the last two it goes on every {n}, down the list and round, until somebody takes it.',
+    goes_on: 'From there it goes on every {n}, down the list and round, until somebody takes it.',
     step: {
       rings: 'It is stored and rings at every seat: {who}',
       rings_one: 'It is stored and rings at the best of these seats: {who}',

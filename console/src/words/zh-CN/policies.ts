@@ -15,7 +15,7 @@ export default {
   instead_of: '不单独设定时：{n}（{from}）',
   priority_all: '所有级别',
   priority: '{n}级',
-  sentence: '{unproved_s}内没有坐席显示并响铃则全部坐席响铃，{supervisors_s}通知班长，{duty_s}通知第一部值班手机，之后每 {again_s}通知下一部。{horizon_s}后不再通知任何人。{warning_s}后显示“等待较久”，{critical_s}后显示“超时”。',
+  sentence: '{unproved_s}内没有坐席显示并响铃则全部坐席响铃，{supervisors_s}通知班长，{duty_s}通知第一部值班手机，之后每 {again_s}通知下一部。服务中断超过{horizon_s}（例如恢复备份）的旧报警不再通知任何人。{warning_s}后显示“等待较久”，{critical_s}后显示“超时”。',
   span: { hours: '{n} 小时', minutes: '{n} 分钟', seconds: '{n} 秒' },
   kinds: {
     0: '下面没有单独设定的报警',
@@ -30,7 +30,7 @@ export default {
     supervisors_s: '通知班长（秒）',
     duty_s: '通知第一部值班手机（秒）',
     again_s: '两部值班手机之间（秒）',
-    horizon_s: '不再通知任何人（分钟）',
+    horizon_s: '中断超过此时间的旧报警不再通知（分钟）',
     warning_s: '显示为“等待较久”▲（秒）',
     critical_s: '显示为“超时”▲▲（秒）',
   },
@@ -66,8 +66,7 @@ export default {
     heading: '{where}：如果在 {at} 响铃',
     after: '+{n}',
     and: '、',
-    over: '不再通知任何人；报警仍留在队列中。',
-    goes_on: '在最后两步之间，每 {n}按名单依次循环通知，直到有人接警。',
+    goes_on: '此后每 {n}按名单依次循环通知，直到有人接警。',
     step: {
       rings: '已存入，全部坐席响铃：{who}',
       rings_one: '已存入，在其中最合适的坐席响铃：{who}',

@@ -74,7 +74,7 @@ class ForeseenStep(Wire):
 
 class ForeseenLadder(Wire):
     """What would happen if it rang at `now` and nobody took it. After the last telling of the duty list it goes on every `again_s`
-    seconds, down the list and round, until `over`.
+    seconds, down the list and round, until somebody takes it.
     """
 
     now: datetime

@@ -19,8 +19,6 @@ class Happening(StrEnum):
     ALL_SEATS = "all_seats"
     SUPERVISORS = "supervisors"
     DUTY = "duty"
-    OVER = "over"
-    """Nobody is called any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +35,15 @@ class Foreseen:
     @property
     def nobody(self) -> bool:
         """Nobody is there: the next step is made at once."""
-        return self.event is not Happening.OVER and not self.users and not self.numbers
+        return not self.users and not self.numbers
 
 
 def foresee(
     policy: EscalationPolicy, manning: Manning, numbers: Sequence[str]
 ) -> Sequence[Foreseen]:
-    """Until the duty list begins anew, and the end of it. Nobody takes it, and no console proves that it has shown or sounded it."""
+    """Until the duty list begins anew, as it does for as long as nobody takes it. No console proves that it has shown or sounded it."""
     walk = _Walk(policy, manning, numbers)
-    steps = [walk.ring(), *walk.climb()]
-    return [*steps, Foreseen(Happening.OVER, policy.horizon_s)]
+    return [walk.ring(), *walk.climb()]
 
 
 class _Walk:
@@ -76,15 +73,13 @@ class _Walk:
         if not self._manning.users and self._numbers:
             steps.append(Foreseen(Happening.DUTY, 0, numbers=self._numbers))
             escalated, waited = DUTY_MADE, timedelta(seconds=self._policy.again_s)
-        horizon = timedelta(seconds=self._policy.horizon_s)
-        while waited < horizon:
+        while True:
             found = climb(self._policy, escalated, waited, self._world, due=True)
             for made in found.made:
                 steps.append(self._step(made.step, made.reached, escalated, waited))
                 if made.step is Step.DUTY and self._ends(steps):
                     return steps
             escalated, waited = found.escalated, waited + found.due_in
-        return steps
 
     def _step(self, step: Step, reached: int, escalated: int, waited: timedelta) -> Foreseen:
         after_s = int(waited.total_seconds())

@@ -23,6 +23,7 @@ from callcenter.alerts.handling.unattended import (
 )
 from callcenter.alerts.incident import NOBODY_TOLD, REQUEST_DUE, IncidentMode
 from callcenter.alerts.timers import TimerKind
+from callcenter.regions.policies import EscalationPolicy
 from callcenter.regions.tree import RegionSettings
 
 MISSED_WITHIN = timedelta(seconds=10)
@@ -55,6 +56,8 @@ class Watched:
     mode: str = IncidentMode.REAL
     call_back_by: datetime | None = None
     """Of a request for service."""
+    missed: timedelta = timedelta()
+    """How long no server has looked on since its cause began."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Watched:
@@ -146,12 +149,12 @@ class Round:
         if not one.is_due:
             return Look(one.due_at)
         policy = self._settings_of(one.region_id).policy(one.priority)
-        silence = Silence(one.since, over=is_over(policy, self._now - one.last_signal_at))
+        silence = Silence(one.since, over=self._is_over(policy, one))
         return Look(one.now + RETRY, order=of_system(TELL_ON, silence))
 
     def _at_waiting(self, one: Watched) -> Look:
         policy = self._settings_of(one.region_id).policy(one.priority)
-        if is_over(policy, self._now - one.last_signal_at):
+        if self._is_over(policy, one):
             over = Climbed(one.ring, one.escalated, one.escalated, over=True)
             return Look(one.now + RETRY, order=of_system(ESCALATE, over))
         world = self._world(one)
@@ -170,6 +173,9 @@ class Round:
             one.ring, one.escalated, found.escalated, found.made, world.seats > 0, due_in
         )
         return Look(one.now + RETRY, missing_since, of_system(ESCALATE, body), untold)
+
+    def _is_over(self, policy: EscalationPolicy, one: Watched) -> bool:
+        return is_over(policy, min(one.missed, self._now - one.last_signal_at))
 
     def _world(self, one: Watched) -> World:
         manning = self._manned(tuple(one.region_path))

@@ -192,7 +192,7 @@ RETURNING was.looked_at AS before, watch.looked_at AS now
 _AS_SET = f"({', '.join(repr(kind.value) for kind in timers.AS_SET)})"
 
 _MOVE = f"""
-UPDATE incident_timer SET due_at = due_at + by, since = since + by, missing_since = NULL
+UPDATE incident_timer SET due_at = due_at + by, since = since + by, missing_since = NULL, missed = missed + greatest(by, '0')
 FROM (
     SELECT incident_id AS id, kind AS of_kind, least($1::interval, $2::timestamptz - since) AS by FROM incident_timer
 ) AS moved
@@ -203,7 +203,7 @@ missed anew.
 """
 
 _OF_NOTE = f"""
-SELECT timer.incident_id, timer.kind, timer.since, timer.due_at, timer.missing_since, clock_timestamp() AS now, region_id,
+SELECT timer.incident_id, timer.kind, timer.since, timer.due_at, timer.missing_since, timer.missed, clock_timestamp() AS now, region_id,
        region_path, priority, ring, ring_to, escalated, marks, taken_by, follow_due_at, call_back_by, last_signal_at, mode,
        (SELECT count(*) FROM incident_proof WHERE incident_id = incident.id AND incident_proof.ring = incident.ring
         AND (proof = 'seen' OR ring_to = '{{}}' OR user_id = ANY(ring_to))) AS proofs
