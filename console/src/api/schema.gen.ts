@@ -5103,7 +5103,7 @@ export interface components {
         /**
          * ForeseenLadder
          * @description What would happen if it rang at `now` and nobody took it. After the last telling of the duty list it goes on every `again_s`
-         *     seconds, down the list and round, until `over`.
+         *     seconds, down the list and round, until somebody takes it.
          */
         ForeseenLadder: {
             /** Again S */
@@ -5208,7 +5208,7 @@ export interface components {
          * Happening
          * @enum {string}
          */
-        Happening: "rings" | "contacts" | "all_seats" | "supervisors" | "duty" | "over";
+        Happening: "rings" | "contacts" | "all_seats" | "supervisors" | "duty";
         /**
          * Headcount
          * @description How many lived there on the day, in how many homes, and how many of them of each class.
