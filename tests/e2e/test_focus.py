@@ -93,6 +93,7 @@ def test_what_is_closed_gives_way_to_whoever_calls_next_by_one_key(demo: Demo, s
     demo.send(demo.device_of("欧阳素琴", "elder_phone"))
     expect(closing.get_by_test_id("waiting-line")).to_contain_text("欧阳素琴")
     closing.get_by_role("button", name="办结", exact=True).click()
+    expect(closing).to_have_count(0)
     expect(here.get_by_text("已办结 · 测试")).to_be_visible()
     expect(here.get_by_test_id("alarm-strip")).to_contain_text("欧阳素琴")
     here.keyboard.press("t")
