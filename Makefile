@@ -36,10 +36,12 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-# The floods want a machine of their own (`make faults`). One worker more than there are cores: many tests wait for processes.
+# Floods, full disks and servers that are killed over and over want a machine of their own (`make faults`). One worker more than
+# there are cores: many tests wait for processes.
+ALONE := $(addprefix --ignore tests/faults/test_,floods.py killed_processes.py full_disk.py escalation.py)
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
-test: .build/dev test-system console ## Run the tests, all but the floods (make test ARGS="tests/sms -k outbox" for some)
-	$(BIN)/python -m pytest $(or $(ARGS),-n $(WORKERS) --dist loadgroup --ignore tests/faults/test_floods.py)
+test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
+	$(BIN)/python -m pytest $(or $(ARGS),-n $(WORKERS) --dist loadgroup $(ALONE))
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
 
 .PHONY: test-console
