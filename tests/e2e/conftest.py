@@ -107,7 +107,8 @@ def browser_without_webgl(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> Iterator[Browser]:
     """As on a remote desktop or an old PC."""
-    flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
+    by_software = [one for one in browser_type_launch_args["args"] if "swiftshader" not in one]
+    flags = [*by_software, "--disable-gpu", "--disable-3d-apis"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
     yield browser
     browser.close()
