@@ -102,4 +102,24 @@ describe('the desk', () => {
     expect(desk.error).toMatchObject({ code: 'taken_by_other' })
     expect(desk.incident?.taken_by).toBe(2)
   })
+
+  it('takes nobody back into a field that was left while its answer was awaited, and gives a shut button its focus again', async () => {
+    serve({ '/incidents/a': detail })
+    useIncidents().applyUpserts([one], [])
+    const desk = useDesk()
+    await flushPromises()
+    document.body.innerHTML = '<input id="note" /><button id="take">T</button>'
+    const [note, button] = ['#note', '#take'].map((each) => document.querySelector<HTMLElement>(each)!)
+    for (const [left, at] of [[note, document.body], [button, button]] as const) {
+      left!.focus()
+      let answer = (_: typeof one) => {}
+      const saved = desk.run(new Promise((resolve) => (answer = resolve)))
+      left!.blur()
+      answer({ ...one, version: one.version + 1 })
+      await saved
+      await flushPromises()
+      expect(document.activeElement).toBe(at)
+    }
+    document.body.innerHTML = ''
+  })
 })

@@ -134,8 +134,8 @@ export const useDesk = defineStore('desk', () => {
       return false
     } finally {
       busy.value = false
-      // A button that is shut while the answer is awaited has lost the focus.
-      if (focused && focused !== document.body) void nextTick(() => giveBack(focused))
+      // A button that is shut while the answer is awaited has lost the focus; a field is never shut: who is gone from it has left it.
+      if (focused && focused !== document.body && !focused.matches('input, textarea, select')) void nextTick(() => giveBack(focused))
     }
   }
 
