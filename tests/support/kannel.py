@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ from callcenter.sms.gateways.kannel.settings import KannelSettings
 
 USER, PASSWORD, STATUS_PASSWORD = "alert", "s3cret", "st"
 START_LIMIT_S = 15.0
+_LISTENERS = Path("/proc/net/tcp")
 MISSING = "Kannel is missing: apt-get install kannel (make system-deps does it)"
 
 
@@ -57,11 +59,14 @@ def _program(name: str) -> str | None:
 
 def free_ports(count: int) -> list[int]:
     """Ports that were free a moment ago, below the range the kernel hands out by itself to clients."""
+    free: list[int] = []
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for open_socket in sockets:
-            open_socket.bind(("127.0.0.1", 0))
-        return [open_socket.getsockname()[1] for open_socket in sockets]
+        while len(free) < count:
+            port = random.randrange(20_000, 32_000)
+            with contextlib.suppress(OSError):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+                free.append(port)
+    return free
 
 
 @dataclass
@@ -105,6 +110,8 @@ class Kannel:
         self.smsbox = None
         self.bearerbox = self._run("bearerbox")
         await self.until("bearerbox up", lambda status: "running" in status)
+        # its page answers before it listens to boxes, and an smsbox that is refused ends
+        await _until_bound(self.ports[1])
         self.smsbox = self._run("smsbox")
         await self.until("smsbox connected", lambda status: "smsbox:" in status)
         await _until_listening(self.ports[2])
@@ -178,6 +185,18 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+async def _until_bound(port: int) -> None:
+    async with asyncio.timeout(START_LIMIT_S):
+        while not _is_bound(port):
+            await asyncio.sleep(0.02)
+
+
+def _is_bound(port: int) -> bool:
+    """Asks the kernel, not the port: a stranger who calls and says nothing is no box. Column 2 is the address, column 4 the state (proc(5)); 0A listens."""
+    rows = map(str.split, _LISTENERS.read_text().splitlines()[1:])
+    return any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
 
 
 async def _until_listening(port: int) -> None:
