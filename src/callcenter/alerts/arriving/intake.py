@@ -1,7 +1,7 @@
 """Intake: from a decoded signal to a durable outcome. `accept` returns after the commit, never before (G1).
 
 Two lanes, alarms and the rest, each with two held connections, the second for when the first is held up: a flush takes all that
-waits (at most `MAX_BATCH`), never lingers for more, and one commit serves all of it (design 6, 6b.4, 6b.5). A flush of unknown outcome
+waits (at most `MAX_BATCH`), one commit serves all of it, and an alarm never lingers for more (`turns.py`; design 6, 6b.4, 6b.5). A flush of unknown outcome
 is looked up and repeated as it stands; so is one that the database refuses to write. A batch with a bad signal is bisected,
 so that only that signal suffers.
 """
@@ -9,8 +9,7 @@ so that only that signal suffers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -23,8 +22,8 @@ import structlog
 from callcenter.alerts import telling
 from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
-from callcenter.alerts.arriving.lanes import Lane
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
+from callcenter.alerts.arriving.turns import REST_S, Line
 from callcenter.alerts.board import Board, Wanted
 from callcenter.alerts.called import OFFICE
 from callcenter.alerts.drilled import DRILL
@@ -50,8 +49,6 @@ log = structlog.get_logger(__name__)
 MAX_BATCH = 250
 LANE_CAPACITY = 20_000
 CONNECTIONS = 2
-HELP_AFTER_S = 0.02
-"""One writer at a time, so that what comes together is written together; the other one when that takes longer than this."""
 STORE_DEADLINE_S = 3.0
 """A device gives up after about this long: later it is told nothing and repeats (protocols: hard limit)."""
 RECONNECT_PAUSE_S = 0.2
@@ -100,61 +97,6 @@ class _Waiting:
         return self.arrival.subject
 
 
-class _Line:
-    """One lane with its writers. A writer without work waits on a future that the next signal resolves at once, unless
-    another one is at work that will soon be done.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.lane: Lane[_Waiting] = Lane(LANE_CAPACITY)
-        self.contended: asyncio.Queue[_Waiting] = asyncio.Queue()
-        self._idle: list[asyncio.Future[None]] = []
-        self._began: list[float] = []
-        """When the flushes under way began (s of the loop), the oldest first."""
-        self._helps: asyncio.TimerHandle | None = None
-
-    def put(self, item: _Waiting) -> None:
-        self.lane.put(item)
-        self.wake()
-
-    def wake(self) -> None:
-        while self._idle and self._has_work():
-            writer = self._idle.pop()
-            if not writer.done():
-                writer.set_result(None)
-                return
-        if self._idle and self._helps is None and self.lane.has_ready:
-            loop = asyncio.get_running_loop()
-            self._helps = loop.call_later(HELP_AFTER_S, self._look_again)
-
-    async def ready(self) -> None:
-        while not self._has_work():
-            waiter = asyncio.get_running_loop().create_future()
-            self._idle.append(waiter)
-            await waiter
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """A flush is under way."""
-        began = asyncio.get_running_loop().time()
-        self._began.append(began)
-        try:
-            yield
-        finally:
-            self._began.remove(began)
-
-    def _has_work(self) -> bool:
-        if not self.lane.has_ready:
-            return False
-        now = asyncio.get_running_loop().time()
-        return not self._began or now - self._began[0] >= HELP_AFTER_S
-
-    def _look_again(self) -> None:
-        self._helps = None
-        self.wake()
-
-
 class Intake:
     """The way in for every signal. `start` opens the writers under the supervisor that is given."""
 
@@ -176,8 +118,8 @@ class Intake:
         self._texts_written = texts_written
         self._seeking = Seeking(registry, database)
         self._undecodable = HeldConnections(database, "intake-undecodable")
-        self._alarms = _Line("alarm")
-        self._others = _Line("other")
+        self._alarms: Line[_Waiting] = Line("alarm", LANE_CAPACITY)
+        self._others: Line[_Waiting] = Line("other", LANE_CAPACITY, REST_S)
         self.last_seen: dict[int, datetime] = {}
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
 
@@ -346,7 +288,7 @@ class Intake:
 
     # ---- writing
 
-    async def _write_forever(self, line: _Line, name: str) -> None:
+    async def _write_forever(self, line: Line[_Waiting], name: str) -> None:
         """Take what waits and write it; after a lost connection the same batch again, as it stands."""
         connection: asyncpg.Connection | None = None
         batch: list[_Waiting] = []
@@ -359,7 +301,7 @@ class Intake:
                 if not batch:
                     await line.ready()
                     batch = line.lane.take(MAX_BATCH)
-                with line.writing():
+                with line.writing(len(batch)):
                     await self._flush(
                         connection, line, batch, Flush(tries > 0, tries > TRIES_TOGETHER)
                     )
@@ -371,7 +313,7 @@ class Intake:
                 line.wake()
                 await asyncio.sleep(RECONNECT_PAUSE_S)
 
-    async def _write_patiently(self, line: _Line, name: str) -> None:
+    async def _write_patiently(self, line: Line[_Waiting], name: str) -> None:
         """Signals whose incident was locked too long, one by one and in turns, so that nobody else waits for them.
 
         What one try did may be unknown, and what an earlier writer did may only now be committed: each try looks first.
@@ -393,7 +335,7 @@ class Intake:
     async def _flush(
         self,
         connection: asyncpg.Connection,
-        line: _Line,
+        line: Line[_Waiting],
         batch: list[_Waiting],
         flush: Flush,
         *,
@@ -459,7 +401,7 @@ class Intake:
             )
 
     def _publish(
-        self, line: _Line, batch: Sequence[_Waiting], flush: Flush, *, patient: bool
+        self, line: Line[_Waiting], batch: Sequence[_Waiting], flush: Flush, *, patient: bool
     ) -> None:
         """After the commit: push, tell whoever waits, let the subjects go."""
         if flush.changes:
@@ -488,7 +430,7 @@ class Intake:
         if connection is not None:
             connection.terminate()
 
-    def _settle(self, line: _Line, item: _Waiting, settled: Stored) -> None:
+    def _settle(self, line: Line[_Waiting], item: _Waiting, settled: Stored) -> None:
         metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()
         line.lane.settle(item.subject)
         item.settled.set_result(settled)
