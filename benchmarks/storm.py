@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from benchmarks.driving import drive, measured, to_ours
+from benchmarks.machine import flushes_ms
 from benchmarks.server import Server
 from benchmarks.site import Site, reset
 
@@ -20,8 +21,14 @@ LEAD_S = 0.7
 
 
 async def measure(owner: asyncpg.Connection, site: Site, ours: Server, runs: int) -> None:
-    """Prints SOS to seat, without and with the storm, over all runs."""
+    """Prints SOS to seat, without and with the storm, over all runs, beside what the disk alone takes."""
     print(f"\n{NAME}; {CONSOLES} consoles", flush=True)
+    alone = flushes_ms(ours.ground.folder)
+    print(
+        f"   the disk alone: p50 {alone[len(alone) // 2]:.1f}, p99 {alone[-len(alone) // 100]:.1f},"
+        f" worst {alone[-1]:.1f} ms to keep 8 KiB",
+        flush=True,
+    )
     for name, storm in (("quiet", False), ("in the storm", True)):
         found = [await _run(owner, site, ours, storm=storm) for _ in range(runs)]
         shown, sent = (sum(each[key] for each in found) for key in ("shown", "sent"))
