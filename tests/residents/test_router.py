@@ -1,5 +1,7 @@
 """People and places over REST: scoped to regions, audited, checked, and never overwriting what somebody else has changed."""
 
+import json
+
 import pytest
 
 from tests.support.api import trail
@@ -467,6 +469,30 @@ async def test_homes_buildings_and_points_are_kept_and_drawn(editor, operator, c
     found = (await operator.get("/api/v1/homes", params={"q": "7-2-501"})).json()
     assert [item["id"] for item in found["items"]] == [home["id"]]
     assert error_of(await editor.delete(f"/api/v1/buildings/{building['id']}")) == (409, "in_use")
+
+
+async def test_a_district_is_drawn_of_the_grounds_below_it_unless_it_has_its_own(
+    signed_in, community, owner
+):
+    supervisor = await signed_in("supervisor", community.root)
+
+    def ground(kind: str) -> str:
+        road = {"type": "Feature", "properties": {"kind": kind}, "geometry": None}
+        return json.dumps({"type": "FeatureCollection", "features": [road]})
+
+    async def drawn() -> list[str]:
+        features = (await supervisor.get(f"/api/v1/regions/{community.root}/map")).json()[
+            "basemap"
+        ]["features"]
+        return [feature["properties"]["kind"] for feature in features]
+
+    lay = "UPDATE region SET basemap = $2::text::jsonb WHERE id = $1"
+    await owner.execute(lay, community.street, ground("road"))
+    other = await community.region(community.root, "street", "柳溪街道")
+    await owner.execute(lay, other, ground("water"))
+    assert await drawn() == ["road", "water"]
+    await owner.execute(lay, community.root, ground("green"))
+    assert await drawn() == ["green"]
 
 
 async def test_a_home_is_changed_once_and_removed_only_when_empty(editor, community):

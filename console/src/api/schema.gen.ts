@@ -5165,6 +5165,8 @@ export interface components {
             label_en: string;
             /** Names */
             names: string[];
+            /** Names En */
+            names_en: string[];
             /** Number */
             number: number | null;
             /** Opened At */

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, cast, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -260,8 +261,16 @@ async def region_map(asking: Asking, region_id: int) -> MapView:
     return await map_along(asking.session, region.path)
 
 
+async def _ground_below(session: AsyncSession, region_id: int) -> dict[str, object] | None:
+    """A district that has none of its own is drawn of its communities'."""
+    each = func.jsonb_path_query(Region.basemap, cast("$.features[*]", JSONPATH), type_=JSONB)
+    below = select(each).where(Region.path.contains([region_id]), Region.basemap.is_not(None))
+    features = list(await session.scalars(below.order_by(Region.id)))
+    return {"type": "FeatureCollection", "features": features} if features else None
+
+
 async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:
-    """The same for the region at the end of this path."""
+    """The same for the region at the end of this path: the nearest ground upwards, else whatever lies below."""
     mapped = await session.scalar(
         select(Region)
         .where(Region.id.in_(path), Region.basemap.is_not(None))
@@ -269,6 +278,7 @@ async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:
         .limit(1)
     )
     top = mapped.id if mapped is not None else path[-1]
+    basemap = mapped.basemap if mapped is not None else await _ground_below(session, top)
     buildings = await session.scalars(
         select(Building).join(Region).where(Region.path.contains([top])).order_by(Building.id)
     )
@@ -279,7 +289,7 @@ async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:
         .order_by(PointOfInterest.id)
     )
     return MapView(
-        basemap=mapped.basemap if mapped is not None else None,
+        basemap=basemap,
         buildings=[BuildingView.model_validate(building) for building in buildings],
         points=[PointView.model_validate(point) for point in points],
     )

@@ -8,7 +8,7 @@ import { fillBrowser, logIn, refusal, show } from '@/testing/pages'
 import EmergencyPage from './EmergencyPage.vue'
 
 const found = {
-  home_id: 5, incident_id: null, number: null, kind: null, state: null, opened_at: null, label: '榆荫里7-2-501', label_en: 'Yuyinli 7-2-501', names: ['沈玉兰'],
+  home_id: 5, incident_id: null, number: null, kind: null, state: null, opened_at: null, label: '榆荫里7-2-501', label_en: 'Yuyinli 7-2-501', names: ['沈玉兰'], names_en: ['Shen Yulan'],
   region_name: '东榆', region_name_en: 'East',
 }
 const rings = { ...found, incident_id: 'i-1', number: 12, kind: 'sos', state: 'waiting', opened_at: '2026-11-22T04:12:00Z' }

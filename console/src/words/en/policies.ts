@@ -23,6 +23,7 @@ export default {
     2: 'No movement, water, intrusion',
     other: 'A priority that no device uses now',
   },
+  stop: '. ',
   ring: { all: 'Rings at every seat', one: 'Rings at the best seat first' },
   field: {
     ring: 'Where it rings first',

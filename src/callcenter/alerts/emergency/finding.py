@@ -37,6 +37,7 @@ class FoundElsewhere:
     label_en: str
     names: Sequence[str]
     """Of those of its people who were asked for."""
+    names_en: Sequence[str]
     region_name: str
     region_name_en: str
 
@@ -69,21 +70,25 @@ region.name AS region_name, region.name_en AS region_name_en
 _BY_NUMBER = f"""
 SELECT incident.home_id, {_SHOWN},
        coalesce(nullif(incident.card->>'address', ''), incident.identifier, '') AS label,
-       coalesce(incident.card->>'address_en', '') AS label_en, '{{}}'::text[] AS names
+       coalesce(incident.card->>'address_en', '') AS label_en,
+       '{{}}'::text[] AS names, '{{}}'::text[] AS names_en
 FROM incident JOIN region ON region.id = incident.region_id
 WHERE incident.number = $1 AND incident.state <> 'closed'
 """  # noqa: S608 constant columns
 
 _BY_WORDS = f"""
 WITH named AS (
-    SELECT home_id, array_agg(DISTINCT resident.name ORDER BY resident.name) AS names FROM resident
+    SELECT home_id, array_agg(resident.name ORDER BY id) AS names,
+           array_agg(coalesce(nullif(name_latin, ''), name) ORDER BY id) AS names_en
+    FROM resident
     WHERE resident.name = $1 OR lower(resident.name_latin) = lower($1) OR resident.phone = $2 OR resident.second_phone = $2
        OR resident.id IN (SELECT resident_id FROM contact WHERE contact.phone = $2)
     GROUP BY home_id
     UNION ALL
-    SELECT id, '{{}}' FROM home WHERE address = $1 OR (address_en <> '' AND lower(address_en) = lower($1))
+    SELECT id, '{{}}', '{{}}' FROM home WHERE address = $1 OR (address_en <> '' AND lower(address_en) = lower($1))
 )
-SELECT DISTINCT ON (home.id) home.id AS home_id, {_SHOWN}, home.address AS label, home.address_en AS label_en, named.names
+SELECT DISTINCT ON (home.id) home.id AS home_id, {_SHOWN}, home.address AS label, home.address_en AS label_en,
+       named.names, named.names_en
 FROM named JOIN home ON home.id = named.home_id JOIN region ON region.id = home.region_id
 LEFT JOIN incident ON incident.subject = 'home:' || home.id AND incident.class = 'alarm' AND incident.state <> 'closed'
 ORDER BY home.id, cardinality(named.names) DESC LIMIT $3
