@@ -68,7 +68,7 @@ Seat = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 Faults = Callable[[Page], list[str]]
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.fullness import Fullness
 from callcenter.core.reserve import Reserve
 
-OPEN: Final = frozenset({"/api/v1/login", "/api/v1/wall/pair"})
-"""Who logs in, or becomes a screen, has no session yet."""
+OPEN: Final = frozenset({"/api/v1/login", "/api/v1/wall/pair", "/api/v1/first-start"})
+"""Who logs in, becomes a screen, or makes the first accounts of a site has no session yet."""
 
 
 class Admission:

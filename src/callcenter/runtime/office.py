@@ -14,6 +14,8 @@ from callcenter.alerts.archive import Archive
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
+from callcenter.commissioning.facts import SiteSettings
+from callcenter.commissioning.first_start import FirstCode
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
@@ -58,7 +60,13 @@ def build(
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
-    parts = [_records_part(ground), texts_part(ground, supervisor), calls_part(ground), extra]
+    parts = [
+        _records_part(ground),
+        texts_part(ground, supervisor),
+        calls_part(ground),
+        _commissioning_part(settings),
+        extra,
+    ]
     return ground, parts, _server(ground, parts, listening)
 
 
@@ -91,6 +99,12 @@ def _records_part(ground: Ground) -> Part:
         },
         listens={"grants": lambda _: ground.sessions.forget()},
     )
+
+
+def _commissioning_part(settings: Settings) -> Part:
+    reaching = [gateway.name for gateway in settings.sms.gateways if gateway.kind != "sandbox"]
+    code, site = FirstCode(settings.data_dir), SiteSettings(reaching, settings.tls_certificate)
+    return Part(prepare=code.prepare, ports={FirstCode: code, SiteSettings: site})
 
 
 def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> HttpServer:

@@ -1,4 +1,4 @@
-"""Devices that call before they have been read: looked up by name, all that wait in one query, for at most a second.
+"""Devices that call before they have been read: looked up by name, all that wait in one query, for at most two seconds.
 
 Whoever has the connection reads for everybody who waits for it by then. What cannot be looked up in time rings as an
 unknown caller: no alarm waits longer for its card.
@@ -20,7 +20,8 @@ from callcenter.devices.registry.registry import Registry
 
 log = structlog.get_logger(__name__)
 
-SEEK_S = 1.0
+SEEK_S = 2.0
+"""A machine that starts a server has much to do; a device waits for three seconds before it repeats."""
 AT_ONCE = 250
 """Devices a query."""
 
@@ -40,12 +41,12 @@ class Seeking:
         """Those of them for which nobody has asked yet, in the order they came."""
 
     async def open(self) -> None:
-        """Open its connection before the first device calls, which has only a second. Raises Unavailable."""
+        """Open its connection before the first device calls, which has not long. Raises Unavailable."""
         async with self._connections.use():
             pass
 
     async def seek(self, source: str, identifiers: Sequence[str]) -> None:
-        """Return when these devices are in the copy, or are not in the database, or a second has passed."""
+        """Return when these devices are in the copy, or are not in the database, or two seconds have passed."""
         names = [name for each in identifiers if self._is_sought(name := (source, each))]
         if not names:
             return

@@ -1,0 +1,72 @@
+"""Reads what the checklist of a site decides on. Of the tables alone: no process is asked how it feels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.commissioning.checklist import LATELY, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Port of the context: what the settings file says of this server."""
+
+    gateways: Sequence[str]
+    """Names of those that reach telephones; a sandbox does not."""
+    certificate: Path | None
+
+
+async def read_facts(session: AsyncSession, site: SiteSettings, now: datetime) -> Facts:
+    """As they are at this moment."""
+    row = (await session.execute(_FACTS, {"since": now - LATELY})).mappings().one()
+    return Facts(
+        **row, gateways=site.gateways, certificate_until=certificate_until(site.certificate)
+    )
+
+
+def certificate_until(path: Path | None) -> datetime | None:
+    """Until when the first certificate of a PEM file holds; None where there is none to be read."""
+    if path is None:
+        return None
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        return None
+
+
+_FACTS = text(
+    """
+WITH region_says AS (
+    SELECT region.id,
+        EXISTS (SELECT FROM region AS above WHERE above.id = ANY(region.path) AND above.hotline <> '') AS has_hotline,
+        EXISTS (SELECT FROM region AS above WHERE above.id = ANY(region.path) AND above.duty_numbers <> '{}') AS has_duty
+    FROM region
+), working AS (
+    SELECT DISTINCT app_user.id FROM app_user JOIN role_grant ON role_grant.user_id = app_user.id
+    WHERE app_user.active AND role_grant.role IN ('operator', 'supervisor', 'dispatcher')
+)
+SELECT
+    (SELECT count(*) FROM region WHERE parent_id IS NOT NULL) AS regions,
+    (SELECT count(*) FROM home) AS homes,
+    (SELECT count(DISTINCT home_id) FROM device_assignment WHERE valid_until IS NULL) AS with_device,
+    (SELECT count(*) FROM home JOIN region_says ON region_says.id = home.region_id WHERE NOT has_hotline) AS without_hotline,
+    (SELECT count(*) FROM home JOIN region_says ON region_says.id = home.region_id WHERE NOT has_duty) AS without_duty,
+    EXISTS (SELECT FROM region WHERE parent_id IS NULL AND duty_numbers <> '{}') AS root_has_duty,
+    (SELECT count(*) FROM working) AS operators,
+    (SELECT count(DISTINCT shift.user_id) FROM shift JOIN working ON working.id = shift.user_id WHERE shift.seen_at >= :since) AS seats_lately,
+    (SELECT max(settled_at) FROM sms_message WHERE state = 'delivered') AS delivered_at,
+    (
+        SELECT max(opened_at) FROM incident
+        WHERE mode = 'real' AND class = 'alarm' AND taken_at IS NOT NULL AND opened_at >= :since
+          AND (SELECT count(DISTINCT proof) FROM incident_proof WHERE incident_id = incident.id) = 2
+    ) AS answered_at,
+    (SELECT max(at) FROM site_confirmation WHERE what = 'backup') AS backup_at
+"""
+)
