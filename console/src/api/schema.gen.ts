@@ -514,6 +514,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Checklist
+         * @description What the site has and what it misses, worked out anew each time.
+         */
+        get: operations["show_checklist"];
+        put?: never;
+        /**
+         * Say
+         * @description An administrator says that a copy was restored, or that the site is in service: 409 `not_ready` with what is missing.
+         */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -821,6 +845,31 @@ export interface paths {
          *     audit trail as `escalation_foreseen`.
          */
         post: operations["foresee_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/first-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask First Start
+         * @description Whether this site has no account yet, and the page for its first ones is open.
+         */
+        get: operations["ask_first_start"];
+        put?: never;
+        /**
+         * Start First
+         * @description The first administrator, region and operator, by the code in the file `first-start-code` of the data folder; 409 `not_first`
+         *     once there is an account.
+         */
+        post: operations["start_first"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3066,6 +3115,15 @@ export interface components {
             /** User Name */
             user_name: string;
         };
+        /** AccountBody */
+        AccountBody: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
         /**
          * Action
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
@@ -4096,6 +4154,17 @@ export interface components {
             status: string;
         };
         /**
+         * ChecklistView
+         * @description `in_service`: since when, said by whom; null while nobody has.
+         */
+        ChecklistView: {
+            /** Confirmed */
+            confirmed: components["schemas"]["ConfirmationView"][];
+            in_service: components["schemas"]["ConfirmationView"] | null;
+            /** Items */
+            items: components["schemas"]["ItemView"][];
+        };
+        /**
          * ClientHello
          * @description First message. `build` is what the console was built as; a different one is told to reload by the console itself.
          */
@@ -4224,6 +4293,17 @@ export interface components {
         ConfirmBody: {
             /** Password */
             password: string;
+        };
+        /** ConfirmationView */
+        ConfirmationView: {
+            /** At */
+            at: string;
+            /** Note */
+            note: string;
+            /** User Name */
+            user_name: string;
+            /** What */
+            what: string;
         };
         /**
          * ContactBody
@@ -4984,6 +5064,35 @@ export interface components {
             /** Q */
             q: string;
         };
+        /** FirstStartBody */
+        FirstStartBody: {
+            administrator: components["schemas"]["AccountBody"];
+            /** Code */
+            code: string;
+            /** Duty Number */
+            duty_number: string;
+            /** Hotline */
+            hotline: string;
+            /**
+             * Language
+             * @default zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            operator: components["schemas"]["AccountBody"];
+            /** Region */
+            region: string;
+            /**
+             * Region En
+             * @default
+             */
+            region_en: string;
+        };
+        /** FirstStartView */
+        FirstStartView: {
+            /** First */
+            first: boolean;
+        };
         /**
          * FlawView
          * @description Why a plan is refused, and at which step.
@@ -5709,6 +5818,18 @@ export interface components {
              */
             text: string | null;
         };
+        /** ItemView */
+        ItemView: {
+            /** By Hand */
+            by_hand: boolean;
+            /** Done */
+            done: boolean;
+            /** Figures */
+            figures: {
+                [key: string]: number | string | null;
+            };
+            name: components["schemas"]["Name"];
+        };
         /**
          * Joined
          * @description A further signal, and what it did to the incident.
@@ -5982,6 +6103,12 @@ export interface components {
          * @enum {string}
          */
         Mode: "all_or_nothing" | "good_rows";
+        /**
+         * Name
+         * @description In the order in which a site gets there.
+         * @enum {string}
+         */
+        Name: "region" | "hotline" | "operators" | "duty_list" | "gateway" | "text" | "devices" | "seats" | "alarm" | "certificate" | "backup";
         /**
          * NearPoint
          * @description A point of interest with its distance as the crow flies, in metres; null while the home has no position.
@@ -8367,6 +8494,16 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** SayBody */
+        SayBody: {
+            /** Note */
+            note: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "backup" | "in_service";
+        };
         /**
          * Script
          * @description Their names; what they are called stands in the console.
@@ -10741,6 +10878,68 @@ export interface operations {
             };
         };
     };
+    show_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     remove_contact: {
         parameters: {
             query: {
@@ -11447,6 +11646,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForeseenLadder"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_first_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStartView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstStartBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStartView"];
                 };
             };
             /** @description Refused */

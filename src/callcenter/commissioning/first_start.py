@@ -69,7 +69,7 @@ class FirstCode:
             self.withdraw()
         else:
             self.offer()
-            log.warning("first_start_waits", page="/#/first-start", file=str(self.path))
+            log.warning("first_start_waits", page="/", file=str(self.path))
 
     def withdraw(self) -> None:
         """There is an account: nobody needs it any more."""
