@@ -25,7 +25,7 @@ from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.fullness import Fullness
 from callcenter.core.reserve import Reserve
 
-OPEN: Final = frozenset({"/api/v1/login", "/api/v1/wall/pair"})
+OPEN: Final = frozenset({"/api/v1/login", "/api/v1/login/slip", "/api/v1/wall/pair"})
 """Who logs in, or becomes a screen, has no session yet."""
 
 
