@@ -1,5 +1,5 @@
 /** The accounts of others, as administrators keep them. */
-import { get, patch, post, remove, type Query } from './http'
+import { get, lookUp, patch, post, remove, type Query } from './http'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
@@ -17,7 +17,7 @@ export type UserChange = Schemas['UserChange']
 
 const at = (id: number, part = '') => `/users/${id}${part}`
 
-export const fetchUsers = (query: Query) => get<UserPage>('/users', query)
+export const fetchUsers = (query: Query & { q: string }) => lookUp<UserPage>('/users', query)
 export const fetchUser = (id: number) => get<User>(at(id))
 export const addUser = (user: NewUser) => post<User>('/users', user)
 export const changeUser = (id: number, changes: UserChanges) => patch<User>(at(id), changes)

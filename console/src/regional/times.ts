@@ -6,7 +6,10 @@ import type { Says } from './says'
 export type Policy = components['schemas']['PolicyBody']
 export type Calling = components['schemas']['CallingView']
 
-export type Shift = components['schemas']['ShiftBody']
+export type Shift = Required<components['schemas']['ShiftBody']>
+type Phone = components['schemas']['DutyPhoneBody']
+
+const WEEK = [1, 2, 3, 4, 5, 6, 7]
 
 /** A phone of the duty list as it is typed: whose it is, and when it is called; without shifts at any time. */
 export interface DutyEntry {
@@ -79,8 +82,8 @@ function dutyChanges(before: readonly DutyEntry[], after: readonly DutyEntry[]) 
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
-export function entryOf(number: string, phone?: { name: string; shifts: Shift[] }): DutyEntry {
-  return { number, name: phone?.name ?? '', shifts: (phone?.shifts ?? []).map((shift) => ({ ...shift, days: [...shift.days] })) }
+export function entryOf(number: string, phone?: Phone): DutyEntry {
+  return { number, name: phone?.name ?? '', shifts: (phone?.shifts ?? []).map((shift) => ({ ...shift, days: [...(shift.days ?? WEEK)] })) }
 }
 
 /** The list with one entry moved to another place; as it was where there is no such place. */
