@@ -280,8 +280,9 @@ async def set_password(
     *,
     but: bytes | None = None,
 ) -> None:
-    """Replace the password and end the sessions begun with the old one, except `but`, the one that asks."""
+    """Replace the password and end the sessions begun with the old one, except `but`, the one that asks. A slip is needed no more."""
     user.password_hash = password_hash
+    await slips.withdraw_slip(session, user.id)
     await sessions.end_all(session, user.id, now, but=but)
 
 

@@ -62,13 +62,12 @@ async def give(
     standing = await session.scalar(_same(user_id, held).with_for_update())
     if standing is not None and _goes_on(standing, acting.now) and standing.until_at == until:
         return standing.id
-    before = None if standing is None else detail_of(standing)
+    before = {} if standing is None else detail_of(standing)
     if standing is not None and until is not None:
         await keep_an_administrator(session, [standing.id], acting.now)
     is_new = standing is None or not _goes_on(standing, acting.now)
     grant = await _write(session, acting, user_id, held, until)
-    after = detail_of(grant)
-    detail = {"before": before or {}, "after": after, **after}
+    detail = {"before": before, "after": detail_of(grant)}
     await acting.record(session, "grant_added" if is_new else "grant_changed", user_id, detail)
     return grant.id
 
@@ -76,8 +75,7 @@ async def give(
 async def take_away(session: AsyncSession, acting: Acting, grant: Grant) -> None:
     """End a grant now. Raises Conflict `last_administrator`."""
     await keep_an_administrator(session, [grant.id], acting.now)
-    before = detail_of(grant)
-    detail = {"before": before, "after": {}, **before}
+    detail = {"before": detail_of(grant), "after": {}}
     await acting.record(session, "grant_removed", grant.user_id, detail)
     await session.execute(delete(Grant).where(Grant.id == grant.id))
 

@@ -57,7 +57,9 @@ async def give_slip(
 
 
 async def check_slip(session: AsyncSession, user: User | None, typed: str, now: datetime) -> User:
-    """The user, who has a slip with this code. Raises Unauthenticated: `slip_refused` for any wrong code, and to whoever has the right one `slip_used` or `slip_expired`."""
+    """The user, who has a slip with this code. Raises Unauthenticated: `slip_refused` for any wrong code, and to whoever has the
+    right one `slip_used` or `slip_expired`.
+    """
     slip = (
         await session.get(PasswordSlip, user.id, populate_existing=True)
         if user is not None and user.active
@@ -100,5 +102,6 @@ async def open_slips(
 
 
 async def withdraw_slip(session: AsyncSession, user_id: int) -> None:
-    """It opens nothing any more."""
-    await session.execute(delete(PasswordSlip).where(PasswordSlip.user_id == user_id))
+    """One that was not used yet opens nothing any more."""
+    unused = PasswordSlip.used_at.is_(None)
+    await session.execute(delete(PasswordSlip).where(PasswordSlip.user_id == user_id, unused))

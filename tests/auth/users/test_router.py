@@ -297,6 +297,24 @@ async def test_a_slip_ends_all_sessions_when_it_is_used_and_nothing_before(
         assert (late.status_code, code_of(late)) == (401, "slip_expired")
 
 
+async def test_a_slip_is_void_once_the_password_was_changed_otherwise(
+    app, client, owner, community, districts
+):
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    user_id = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    code = await with_a_slip(client, user_id)
+    async with browser(app) as operator:
+        await sign_in(operator, "linlan")
+        body = {"current": PASSWORD, "new": "remembered after all"}
+        assert (await operator.put("/api/v1/me/password", json=body)).status_code == 204
+    async with browser(app) as finder:
+        chosen = {"login": "linlan", "code": code, "password": "one more long phrase"}
+        refused = await finder.post("/api/v1/login/slip", json=chosen)
+        assert (refused.status_code, code_of(refused)) == (401, "slip_refused")
+
+
 async def test_a_grant_ends_by_itself_also_in_a_session_that_is_open(
     app, client, owner, community, districts, clock
 ):
