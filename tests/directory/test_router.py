@@ -339,6 +339,10 @@ async def test_a_code_has_its_time_and_the_one_before_is_kept(
     assert await give(None) == ""
     (last, _) = (await admin.get(f"{path}/codes")).json()
     assert last["until_day"] == clock.now().date().isoformat()
+    assert await give("621005001000", "2026-02-01") == "later_is_known"
+    at = f"/api/v1/regions/{elsewhere}"
+    assert await give("620999001000", "2025-12-31", at) == "code_taken"
+    assert await give("620999001000", "2026-01-01", at) == "620999001000"
 
 
 async def test_moving_a_region_asks_for_the_password_again(signed_in, community, elsewhere, clock):

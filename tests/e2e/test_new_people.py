@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import STORY, Demo, Faults, OpenPage
+from tests.e2e.conftest import STORY, Demo, Faults, OpenPage, Picture
 
 pytestmark = STORY
 
@@ -19,14 +19,16 @@ def enter(page: Page, demo: Demo, path: str, language: str) -> None:
 
 
 def test_a_new_colleague_in_a_new_region_logs_in_with_a_slip(
-    open_page: OpenPage, demo: Demo, accessibility_faults: Faults
+    open_page: OpenPage, demo: Demo, accessibility_faults: Faults, keep_picture: Picture
 ) -> None:
     admin = open_page("zh-CN")
     enter(admin, demo, "/regions", "zh-CN")
     found_a_region(admin)
     put_a_phone_on_duty(admin)
     assert accessibility_faults(admin) == []
+    keep_picture(admin, "regions-zh")
     login, code = add_a_colleague(admin, accessibility_faults)
+    keep_picture(admin, "users-zh")
 
     colleague = open_page("zh-CN")
     colleague.goto(f"{demo.console}/?lang=zh-CN#/slip?login={login}&code={code}")
@@ -90,9 +92,15 @@ def add_a_colleague(admin: Page, accessibility_faults: Faults) -> tuple[str, str
 
 @pytest.mark.parametrize(("path", "shown"), [("/users?user=4", "grant"), ("/regions", "duty-now")])
 def test_the_pages_of_administration_are_accessible_in_english(
-    open_page: OpenPage, demo: Demo, accessibility_faults: Faults, path: str, shown: str
+    open_page: OpenPage,
+    demo: Demo,
+    accessibility_faults: Faults,
+    keep_picture: Picture,
+    path: str,
+    shown: str,
 ) -> None:
     page = open_page("en")
     enter(page, demo, path, "en")
     expect(page.get_by_test_id(shown).first).to_be_visible()
     assert accessibility_faults(page) == []
+    keep_picture(page, f"{path.strip('/').partition('?')[0]}-en")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import any_, literal, or_, select, update
+from sqlalchemy import any_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -245,26 +245,30 @@ async def _dated_code(
     if "code" not in body.model_fields_set:
         return
     today = asking.now.date()
-    since = None if region is None else await _code_since(asking.session, region.id)
-    check_day(body.code_from or today, today, since)
+    day, region_id = body.code_from or today, 0 if region is None else region.id
+    check_day(day, today, await _code_since(asking.session, region_id))
     if body.code:
         check_code(level, body.code)
-        await _demand_free_code(asking.session, body.code, region)
+        await _demand_free_code(asking.session, body.code, day, region_id)
     await asking.dated(body.code_from)
 
 
 async def _code_since(session: AsyncSession, region_id: int) -> date | None:
+    """The last day on which a code of the region began or ended."""
+    changed = func.max(func.coalesce(RegionCode.until_day, RegionCode.from_day))
     since: date | None = await session.scalar(
-        select(RegionCode.from_day).where(
-            RegionCode.region_id == region_id, RegionCode.until_day.is_(None)
-        )
+        select(changed).where(RegionCode.region_id == region_id)
     )
     return since
 
 
-async def _demand_free_code(session: AsyncSession, code: str, region: Region | None) -> None:
-    holder = await session.scalar(select(Region.id).where(Region.code == code))
-    if holder is not None and (region is None or holder != region.id):
+async def _demand_free_code(session: AsyncSession, code: str, day: date, region_id: int) -> None:
+    """From the day on no other region may have it."""
+    later = or_(RegionCode.until_day.is_(None), RegionCode.until_day > day)
+    held = select(RegionCode.id).where(
+        RegionCode.code == code, RegionCode.region_id != region_id, later
+    )
+    if await session.scalar(select(held.exists())):
         raise Conflict("another region has this code", code="code_taken")
 
 

@@ -18,7 +18,7 @@ const view = {
   duty_phones: { '+8613900000001': { name: 'Night', shifts: [night] } }, duty_now: [{ number: '+8613900000001', name: 'Night', until: '2026-11-22T00:00:00Z' }], settings, settings_above: above,
 }
 const codes = [{ code: '620902001000', from_day: '2026-01-01', until_day: null }, { code: '620999001000', from_day: null, until_day: '2026-01-01' }]
-const changes = [{ at: '2026-11-22T03:00:00Z', what: 'region_changed', name: '韦国强', name_en: 'Wei Guoqiang', before: { name: 'Old', duty_phones: {} }, after: { name: 'New', duty_phones: { '+8613900000001': { shifts: [night] } } }, fields: [] }]
+const changes = [{ at: '2026-11-22T03:00:00Z', what: 'region_changed', name: '韦国强', name_en: 'Wei Guoqiang', before: { name: 'Old', parent_id: 1, duty_phones: {} }, after: { name: 'New', parent_id: 2, duty_phones: { '+8613900000001': { shifts: [night] } } }, fields: [] }]
 const everything = {
   'GET /regions': [city, street, grid], 'GET /regions/2/escalation': view, 'GET /regions/2/codes': codes, 'GET /regions/2/changes': changes, 'PATCH /regions/2/escalation': { ...view, state: 'two' }, 'PATCH /regions/2': street,
   'POST /regions': { ...grid, id: 4, name: '新社区' }, 'GET /regions/4/escalation': { ...view, region_id: 4 }, 'GET /regions/3/escalation': { ...view, region_id: 3, duty_now: [] }, 'GET /regions/3/codes': [], 'GET /regions/3/changes': [],
@@ -42,6 +42,7 @@ describe('regions', () => {
     expect(wrapper.findAll('[data-test=region-code]').map((each) => each.text())[1]).toContain('– 2026-01-01')
     expect(wrapper.get('[data-test=duty-now]').text()).toContain('Night')
     expect(wrapper.get('[data-test=log-entry]').text()).toContain(language === 'en' ? 'every day 20:00–08:00 until the next day' : '每天 20:00–08:00 到次日')
+    expect(wrapper.get('[data-test=log-entry]').text()).toContain(language === 'en' ? 'Yuzhou → Yuyin Street' : '榆州 → 榆荫街道')
     expect(missing).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.text(), [])).toEqual([])
   })

@@ -6,6 +6,7 @@ export default {
     instead: 'Without: {value} ({from})',
     nothing: 'nothing',
     part: { telling: 'Telling the family', following: 'Following until safe', requests: 'Requests for service', storms: 'Many alarms at once', numbers: 'Numbers to dial', texts: 'Texts' },
+    note: { requests: 'A green key rings nowhere and texts nobody. Seats are reminded when it is time to call back, and 5 minutes later they ring softly until somebody takes it.' },
     field: {
       sms_policy: 'When the family is told of an alarm',
       contact_policy: 'Whom of a resident’s contacts',

@@ -6,6 +6,7 @@ export default {
     instead: '不单独设定时：{value}（{from}）',
     nothing: '无',
     part: { telling: '通知家属', following: '跟踪到平安', requests: '服务请求', storms: '报警风暴', numbers: '拨打的号码', texts: '短信' },
+    note: { requests: '绿键等服务请求不响铃、不发短信，到时提醒坐席回电，再过 5 分钟轻声响铃，直到有人接。' },
     field: {
       sms_policy: '什么时候通知家属',
       contact_policy: '通知老人的哪些联系人',
