@@ -11,8 +11,9 @@ eachInAFreshBrowser()
 async function filled(language: 'zh-CN' | 'en', answers: Record<string, unknown>, again = 'one more long phrase') {
   const sent = remember(answers)
   useSession().state = 'out'
-  const shown = show(SlipForm, language)
-  const { wrapper } = shown
+  const shown = show(SlipForm, language, { routes: [{ path: '/slip', name: 'slip', component: SlipForm }] })
+  const { wrapper, router } = shown
+  await router.push('/slip?login=linlan&code=ABCD-EFGH')
   for (const [field, text] of Object.entries({ login: 'linlan', code: 'ABCD-EFGH', password: 'one more long phrase', again })) await wrapper.get(`#slip-${field}`).setValue(text)
   await wrapper.get('form').trigger('submit')
   await flushPromises()
@@ -20,17 +21,17 @@ async function filled(language: 'zh-CN' | 'en', answers: Record<string, unknown>
 }
 
 it.each(['zh-CN', 'en'] as const)('lets in, in %s, whoever has chosen a password with the code', async (language) => {
-  const { wrapper, sent, missing } = await filled(language, { 'POST /login/slip': me(), 'GET /me': me() })
+  const { router, sent, missing } = await filled(language, { 'POST /login/slip': me(), 'GET /me': me() })
   expect(sent).toEqual([{ path: 'POST /login/slip', body: { login: 'linlan', code: 'ABCD-EFGH', password: 'one more long phrase' } }])
-  expect(wrapper.emitted('entered')).toHaveLength(1)
+  expect(router.currentRoute.value.fullPath).toBe('/')
   expect(useSession().state).toBe('in')
   expect(missing).toEqual([])
 })
 
 it.each(['slip_refused', 'slip_used', 'slip_expired', 'password_weak'])('says in words that it is %s', async (code) => {
-  const { wrapper, missing } = await filled('en', { 'POST /login/slip': refusal(401, code) })
+  const { wrapper, router, missing } = await filled('en', { 'POST /login/slip': refusal(401, code) })
   expect(wrapper.get('[data-test=slip-refused]').text()).not.toBe('')
-  expect(wrapper.emitted('entered')).toBeUndefined()
+  expect(router.currentRoute.value.path).toBe('/slip')
   expect(missing).toEqual([])
 })
 
