@@ -26,6 +26,7 @@ ELSEWHERE = {
     "alerts/shown.py": "types; tests/api/test_openapi.py holds what is documented of them",
     "audit/models.py": "tables",
     "auth/models.py": "tables",
+    "auth/users/schemas.py": "what people send and see; tests/auth/users/test_router.py",
     "calls/models.py": "tables",
     "calls/schemas.py": "what people send and see; tests/calls/test_router.py",
     "calls/wording.py": "words; tests/calls/test_reporting.py holds that both languages have them",

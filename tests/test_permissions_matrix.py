@@ -43,6 +43,7 @@ from tests.support.reading import read_whole
 
 PUBLIC = {
     "POST /api/v1/login",
+    "POST /api/v1/login/slip",
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",  # loopback or bearer token: tests/api/test_health.py
@@ -220,10 +221,15 @@ _opened_by(
     POST /regions
     PATCH /regions/{region_id}
     GET,POST /checklist
+    GET /regions/{region_id}/codes
     GET,POST /users
     GET,PATCH /users/{user_id}
     POST /users/{user_id}/grants
     DELETE /users/{user_id}/grants/{grant_id}
+    GET /users/{user_id}/changes
+    GET,DELETE /users/{user_id}/sessions
+    GET,DELETE /users/{user_id}/lockouts
+    POST /users/{user_id}/slip
     """,
 )
 _opened_by(

@@ -9,7 +9,9 @@ from callcenter.auth.accounts import Door, normal_login
 from callcenter.auth.login import Told
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import HeldGrant, Role
-from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
+from callcenter.auth.slips import give_slip
+from callcenter.core.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unauthenticated
+from tests.support.acting import at_the_server
 from tests.support.api import PASSWORD, person, trail
 
 
@@ -88,9 +90,7 @@ async def test_a_log_in_is_given_once(database, clock, owner, lin):
         made = await accounts.create_account(
             session, login=" QiaoYun ", name="乔云", password_hash="x", now=clock.now()
         )
-        assert (made.login, made.active, await accounts.grants_of(session, [made.id])) == (
-            "qiaoyun", True, [],
-        )  # fmt: skip
+        assert (made.login, made.active) == ("qiaoyun", True)
         with pytest.raises(Conflict) as taken:
             await accounts.create_account(
                 session, login="LINLAN", name="林岚", password_hash="x", now=clock.now()
@@ -112,22 +112,65 @@ async def test_a_new_password_ends_all_sessions_but_the_one_that_asks(
     assert await owner.fetchval("SELECT password_hash FROM app_user") == "another hash"
 
 
-async def test_a_closed_account_stays_as_a_row_without_sessions(door, database, clock, owner, lin):
+async def test_a_blocked_account_stays_as_a_row_without_sessions(door, database, clock, owner, lin):
     await door.log_in("linlan", PASSWORD, "10.0.0.7")
     async with database.transaction() as session:
-        await accounts.deactivate(session, await accounts.find_account(session, lin), clock.now())
+        user = await accounts.find_account(session, lin)
+        await accounts.change_account(session, at_the_server(clock), user, {"active": False})
     assert await owner.fetchval("SELECT count(*) FROM login_session WHERE revoked_at IS NULL") == 0
     with pytest.raises(Unauthenticated):
         await door.log_in("linlan", PASSWORD, "10.0.0.7")
 
 
-async def test_a_role_that_is_given_twice_is_held_once(database, community, lin):
+async def test_a_change_is_in_the_trail_with_what_was_and_what_is(database, clock, owner, lin):
+    async with database.transaction() as session:
+        user = await accounts.find_account(session, lin)
+        changes = {"name": "林岚", "language": "zh-CN"}
+        await accounts.change_account(session, at_the_server(clock), user, changes, "a new hash")
+    [(action, said)] = await trail(owner, "action", "detail")
+    assert action == "user_changed"
+    assert said["before"] == {"name": "linlan同志"}
+    assert said["after"] == {"name": "林岚", "password": "replaced"}
+
+
+async def test_an_account_is_opened_with_its_grants_and_without_a_password(
+    door, database, clock, owner, community
+):
     held = HeldGrant(Role.OPERATOR, community.street)
     async with database.transaction() as session:
-        ids = [await accounts.add_grant(session, lin, held) for _ in range(2)]
-        grants = await accounts.grants_of(session, [lin])
-    assert ids == [grants[0].id] * 2
-    assert [(grant.role, grant.region_id) for grant in grants] == [("operator", community.street)]
+        await accounts.open_account(
+            session, at_the_server(clock), login="qiao", name="乔云", password_hash=None,
+            grants=[(held, None)],
+        )  # fmt: skip
+    assert await trail(owner, "action") == [("grant_added",), ("user_created",)]
+    with pytest.raises(Unauthenticated):
+        await door.log_in("qiao", "", "10.0.0.7")
+
+
+async def test_a_slip_lets_in_once_and_with_a_password_that_is_hard_to_guess(
+    door, database, clock, lin
+):
+    async with database.transaction() as session:
+        user = await accounts.find_account(session, lin)
+        slip = await give_slip(session, at_the_server(clock), user)
+    with pytest.raises(Invalid):
+        await door.log_in_by_slip("linlan", slip.code, "linlan-linlan", "10.0.0.7")
+    await door.log_in_by_slip("LinLan", slip.code.lower(), "one more long phrase", "10.0.0.7")
+    assert (await door.check_password("linlan", "one more long phrase", "10.0.0.7")).id == lin
+    with pytest.raises(Unauthenticated) as again:
+        await door.log_in_by_slip("linlan", slip.code, "yet another phrase", "10.0.0.7")
+    assert again.value.code == "slip_used"
+
+
+async def test_guessing_a_slip_has_to_wait_as_guessing_a_password_does(door, database, clock, lin):
+    async with database.transaction() as session:
+        user = await accounts.find_account(session, lin)
+        slip = await give_slip(session, at_the_server(clock), user)
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            await door.log_in_by_slip("linlan", "ABCD", "one more long phrase", "10.0.0.7")
+    with pytest.raises(TooManyAttempts):
+        await door.log_in_by_slip("linlan", slip.code, "one more long phrase", "10.0.0.7")
 
 
 async def test_nobody_is_found_where_nobody_is(database):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,22 +67,24 @@ async def test_whoever_is_not_seen_is_not_there(session: AsyncSession, town: Tow
 
 
 async def test_an_account_that_also_works_elsewhere_is_not_in_charge_here(
-    session: AsyncSession, town: Town
+    session: AsyncSession, town: Town, clock
 ):
     for mine in (town.here, town.nobodys):
-        assert (await administration.user_in_charge(session, town.admin, mine)).id == mine
+        assert (
+            await administration.user_in_charge(session, town.admin, mine, clock.now())
+        ).id == mine
     with pytest.raises(Forbidden) as refused:
-        await administration.user_in_charge(session, town.admin, town.both)
+        await administration.user_in_charge(session, town.admin, town.both, clock.now())
     assert refused.value.code == "user_of_other_regions"
     with pytest.raises(NotFound):
-        await administration.user_in_charge(session, town.admin, town.there)
+        await administration.user_in_charge(session, town.admin, town.there, clock.now())
 
 
 async def test_two_administrators_change_an_account_one_after_the_other(
-    session: AsyncSession, town: Town, owner
+    session: AsyncSession, town: Town, owner, clock
 ):
     """The row is locked: the second decides on what the first has left."""
-    await administration.user_in_charge(session, town.admin, town.here)
+    await administration.user_in_charge(session, town.admin, town.here, clock.now())
     free = await owner.fetch("SELECT login FROM app_user ORDER BY id FOR UPDATE SKIP LOCKED")
     assert [row["login"] for row in free] == ["admin", "there", "both", "nobodys"]
 
@@ -99,6 +102,34 @@ async def test_grants_are_told_with_the_path_of_their_region(
     assert await administration.path_of_region(session, town.east) == path
     with pytest.raises(NotFound):
         await administration.path_of_region(session, 999)
+
+
+async def test_what_is_over_elsewhere_keeps_no_account_from_its_administrator(
+    session: AsyncSession, town: Town, owner, clock
+):
+    await owner.execute(
+        "UPDATE role_grant SET until_at = $1 WHERE region_id = $2", clock.now(), town.west
+    )
+    user = await administration.user_in_charge(session, town.admin, town.both, clock.now())
+    assert user.id == town.both
+    grants = await administration.placed_grants(session, [town.both])
+    assert [grant.goes_on(clock.now()) for grant in grants] == [True, False]
+
+
+async def test_the_right_to_give_roles_ends_with_that_of_whoever_gives_it(
+    session: AsyncSession, town: Town, owner, clock
+):
+    until = clock.now() + timedelta(days=7)
+    await owner.execute("UPDATE role_grant SET until_at = $1 WHERE role = 'administrator'", until)
+    held = HeldGrant(Role.ADMINISTRATOR, town.east)
+    longer = until + timedelta(seconds=1)
+    demand = administration.demand_no_longer_than_own
+    await demand(session, town.admin, held, until, clock.now())
+    await demand(session, town.admin, HeldGrant(Role.OPERATOR, town.east), None, clock.now())
+    for end in (longer, None):
+        with pytest.raises(Forbidden) as refused:
+            await demand(session, town.admin, held, end, clock.now())
+        assert refused.value.params["until"] == until.isoformat()
 
 
 def test_nobody_locks_out_oneself(town: Town):

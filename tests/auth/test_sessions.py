@@ -45,6 +45,29 @@ async def test_one_question_answers_for_all_seats(database, begun, clock, owner,
     await connection.close()
 
 
+async def test_a_grant_gives_nothing_from_its_end_on(database, begun, clock, owner):
+    await owner.execute("UPDATE role_grant SET until_at = $1", clock.now() + timedelta(seconds=1))
+    connection = await database.connect("hub")
+    for seconds, number in ((0, 1), (1, 0)):
+        found = await sessions.still_valid(
+            connection, begun[0], clock.now() + timedelta(seconds=seconds)
+        )
+        assert found is not None
+        assert len(found.grants) == number
+    await connection.close()
+
+
+async def test_sessions_are_told_apart_by_what_opens_nothing(database, begun, clock, owner):
+    user_id = await owner.fetchval("SELECT id FROM app_user WHERE login = 'linlan'")
+    async with database.transaction() as session:
+        (one,) = await sessions.live_of(session, user_id, clock.now())
+        assert sessions.public_id(one.token_hash) not in one.token_hash.hex()
+        assert await sessions.end_of(session, user_id, clock.now(), "another") == 0
+        only = sessions.public_id(one.token_hash)
+        assert await sessions.end_of(session, user_id, clock.now(), only) == 1
+        assert await sessions.live_of(session, user_id, clock.now()) == []
+
+
 async def test_a_principal_refuses_changes_and_hides_rows_outside_the_regions(
     database, begun, clock, community
 ):

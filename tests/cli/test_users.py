@@ -6,6 +6,7 @@ from asyncio import to_thread
 
 import pytest
 
+from callcenter.auth.codes import code_hash
 from callcenter.auth.models import User
 from callcenter.auth.passwords import matches
 from callcenter.core.errors import Conflict, Invalid, NotFound
@@ -79,3 +80,33 @@ def test_what_cannot_be_is_refused_and_changes_nothing(lin, arguments, typed, er
     before = lin("user", "list").stdout
     assert isinstance(lin("user", *arguments, typed=typed).exception, error)
     assert lin("user", "list").stdout == before
+
+
+async def test_a_slip_is_printed_for_whoever_forgot_the_password(lin, owner):
+    printed = (await to_thread(lin, "user", "slip", "Lin.Yue", "--hours", "2")).stdout
+    code = printed.splitlines()[1].removeprefix("code: ")
+    assert printed.startswith("log-in: lin.yue\n")
+    assert await owner.fetchval("SELECT code_hash FROM password_slip") == code_hash(code)
+
+
+def test_an_account_is_blocked_and_opened_again(lin):
+    assert lin("user", "block", "lin.yue").exit_code == 0
+    assert "blocked" in lin("user", "list").stdout
+    assert lin("user", "unblock", "lin.yue").exit_code == 0
+    assert "active" in lin("user", "list").stdout
+
+
+def test_the_last_administrator_stays_also_on_the_command_line(lin):
+    lin("user", "grant", "lin.yue", "administrator")
+    for command in (("block", "lin.yue"), ("revoke", "lin.yue", "administrator")):
+        refused = lin("user", *command).exception
+        assert isinstance(refused, Conflict)
+        assert refused.code == "last_administrator"
+    assert lin("user", "add", "zhao", "--role", "administrator", typed="a calm evening\n")
+    assert lin("user", "revoke", "lin.yue", "administrator").exit_code == 0
+
+
+async def test_a_role_is_given_until_a_day(lin, owner):
+    await to_thread(lin, "user", "grant", "lin.yue", "operator", "--until", "2199-01-01")
+    until = await owner.fetchval("SELECT until_at FROM role_grant")
+    assert until.isoformat() == "2199-01-01T00:00:00+00:00"

@@ -143,7 +143,7 @@ async def test_the_trail_keeps_what_was_and_what_is(editor, community, owner):
     assert said["before"]["policies"] == {}
     assert said["before"]["duty_numbers"] == ["+8613900000007"]
     assert said["before"]["settings"] == said["after"]["settings"]
-    assert said["before"]["service_due_s"] is None
+    assert said["before"]["duty_phones"] == {}
     assert said["after"]["policies"]["1"]["duty_s"] == 45
     assert said["after"]["duty_numbers"] == []
 
@@ -198,6 +198,8 @@ async def test_what_else_a_region_says_is_set_beside_what_it_inherits(
     [
         ("next_contact_s", 5, "bounds_or_never"),
         ("follow_min", 10**20, "bounds_min"),
+        ("service_due_s", 59, "bounds_min"),
+        ("storm_alarms", -1, "bounds_number"),
         ("ambulance_number", "ring me", "digits"),
         ("sms_signature", "榆" * 13, "too_long"),
     ],
@@ -219,10 +221,51 @@ async def test_a_request_for_service_has_its_time_from_the_region_or_from_above(
     street = community.street
     await owner.execute("UPDATE region SET service_due_s = 900 WHERE id = $1", community.root)
     shown = (await editor.get(path_of(street))).json()
-    assert (shown["service_due_s"], shown["service_due_above"]) == (None, 900)
-    assert (await changed(editor, street, service_due_s=300))["service_due_s"] == 300
-    assert (await changed(editor, street, duty_numbers=[]))["service_due_s"] == 300
-    assert (await changed(editor, street, service_due_s=None))["service_due_s"] is None
-    for seconds in (0, 59, 86_401):
-        answer = await editor.patch(path_of(street), json={"service_due_s": seconds})
-        assert answer.status_code == 422
+    assert shown["settings"]["service_due_s"] is None
+    assert shown["settings_above"]["service_due_s"] == 900
+
+    async def settings_after(**body: Any) -> Any:
+        return (await changed(editor, street, **body))["settings"]["service_due_s"]
+
+    assert await settings_after(settings={"service_due_s": 300}) == 300
+    assert await settings_after(duty_numbers=[]) == 300
+    assert await settings_after(settings={"service_due_s": None}) is None
+
+
+async def test_phones_of_the_duty_list_have_names_and_shifts_by_the_clock_of_the_site(
+    editor, community, clock
+):
+    """14 March 2026, 17:26 at the site: a Saturday."""
+    night = {"name": "夜班", "shifts": [{"begins": "20:00", "ends": "08:00"}]}
+    day = {"name": "周末", "shifts": [{"days": [6, 7], "begins": "08:00", "ends": "20:00"}]}
+    shown = await changed(
+        editor,
+        community.street,
+        duty_numbers=["13900000007", "13900000008"],
+        duty_phones={"139 0000 0007": night, "13900000008": day, "13900000009": day},
+    )
+    assert shown["duty_phones"].keys() == {"+8613900000007", "+8613900000008"}
+    assert shown["duty_now"] == [
+        {"number": "+8613900000008", "name": "周末", "until": "2026-03-14T20:00:00+08:00"}
+    ]
+    clock.advance(4 * 3_600)
+    (called,) = (await editor.get(path_of(community.street))).json()["duty_now"]
+    assert (called["name"], called["until"]) == ("夜班", "2026-03-15T08:00:00+08:00")
+    only = await changed(editor, community.street, duty_numbers=["13900000008"])
+    assert only["duty_phones"].keys() == {"+8613900000008"}
+    assert [one["until"] for one in only["duty_now"]] == [None], "no shift holds: all are called"
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        {"shifts": [{"begins": "25:00", "ends": "08:00"}]},
+        {"shifts": [{"days": [], "begins": "20:00", "ends": "08:00"}]},
+        {"shifts": [{"days": [8], "begins": "20:00", "ends": "08:00"}]},
+        {"name": "x" * 61},
+    ],
+)
+async def test_a_shift_that_is_none_is_refused(editor, community, phone):
+    body = {"duty_numbers": ["13900000007"], "duty_phones": {"13900000007": phone}}
+    answer = await editor.patch(path_of(community.street), json=body)
+    assert answer.status_code == 422

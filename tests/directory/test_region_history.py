@@ -31,7 +31,7 @@ async def test_the_latest_change_comes_first_with_who_made_it(editor, signed_in,
     admin = await signed_in("administrator")
     await admin.patch(path, json={"hotline": "0999-8012350"})
     by_admin, second, first = (await editor.get(f"{path}/changes")).json()
-    assert (by_admin["what"], by_admin["fields"]) == ("region_changed", ["hotline"])
+    assert (by_admin["what"], by_admin["after"]) == ("region_changed", {"hotline": "0999-8012350"})
     assert by_admin["name_en"] == "administrator"
     assert (second["before"], second["after"]) == (
         {"settings": {"next_contact_s": None}},

@@ -299,6 +299,52 @@ async def test_a_duty_number_that_no_text_reaches_is_refused(signed_in, communit
     assert (await admin.get(path)).json()["own"]["duty_numbers"] == []
 
 
+async def test_a_change_of_a_region_is_told_with_what_it_was_and_what_it_is(signed_in, community):
+    admin = await signed_in("administrator", community.root)
+    path = f"/api/v1/regions/{community.street}"
+    await admin.patch(path, json={"name": "梧桐街道", "fire_number": "0999-119", "basemap": None})
+    body = {"parent_id": community.street, "level": "community", "name": "榆荫里社区"}
+    planted = (await admin.post("/api/v1/regions", json=body)).json()
+    (change,) = (await admin.get(f"{path}/changes")).json()
+    assert change["before"] == {"name": "榆荫街道", "fire_number": None}
+    assert change["after"] == {"name": "梧桐街道", "fire_number": "0999-119"}
+    assert change["fields"] == ["basemap"]
+    (added,) = (await admin.get(f"/api/v1/regions/{planted['id']}/changes")).json()
+    assert added["what"] == "region_added"
+    assert added["after"]["name"] == "榆荫里社区"
+
+
+async def test_a_code_has_its_time_and_the_one_before_is_kept(
+    signed_in, community, elsewhere, clock
+):
+    """A county becomes a district on the first of the year; statistics keep the old code."""
+    admin = await signed_in("administrator", community.root)
+    path = f"/api/v1/regions/{community.street}"
+
+    async def give(code: str | None, since: str | None = None, at: str = path) -> str:
+        answer = await admin.patch(at, json={"code": code, "code_from": since})
+        return answer.json()["error"]["code"] if answer.is_error else answer.json()["code"] or ""
+
+    assert await give("620999001000", "2025-01-01") == "620999001000"
+    assert await give("621002001000", "2026-01-01") == "621002001000"
+    assert await give("621002001", "2026-02-01") == "region_code"
+    assert await give("621003001000", "2025-06-01") == "later_is_known"
+    assert await give("621003001000", "2026-03-15") == "code_day"
+    assert await give("621002001000", at=f"/api/v1/regions/{elsewhere}") == "code_taken"
+    assert await give("621004001000", "2026-01-01") == "621004001000"
+    assert (await admin.get(f"{path}/codes")).json() == [
+        {"code": "621004001000", "from_day": "2026-01-01", "until_day": None},
+        {"code": "620999001000", "from_day": "2025-01-01", "until_day": "2026-01-01"},
+    ]
+    assert await give(None) == ""
+    (last, _) = (await admin.get(f"{path}/codes")).json()
+    assert last["until_day"] == clock.now().date().isoformat()
+    assert await give("621005001000", "2026-02-01") == "later_is_known"
+    at = f"/api/v1/regions/{elsewhere}"
+    assert await give("620999001000", "2025-12-31", at) == "code_taken"
+    assert await give("620999001000", "2026-01-01", at) == "620999001000"
+
+
 async def test_moving_a_region_asks_for_the_password_again(signed_in, community, elsewhere, clock):
     """Whoever has a role above its new place gets everything in it."""
     admin = await signed_in("administrator", community.root)

@@ -1,6 +1,9 @@
 """What a region inherits."""
 
-from callcenter.regions.tree import RegionRow, resolve_settings
+from datetime import UTC, datetime
+
+from callcenter.regions.duty_shifts import DutyPhone, Shift
+from callcenter.regions.tree import RegionRow, resolve_settings, settings_along
 
 
 def tree(*rows: RegionRow):
@@ -46,6 +49,18 @@ def test_no_duty_number_of_its_own_means_those_of_the_parent():
         region(1, (1,), duty_numbers=("+8613900009001",)), region(2, (1, 2), duty_numbers=())
     )
     assert resolve_settings(regions, 2).duty_numbers == ("+8613900009001",)
+
+
+def test_shifts_are_those_of_the_region_that_has_the_list():
+    night = DutyPhone("夜班", "UTC", (Shift(begins="20:00", ends="08:00"),))
+    above = region(1, (1,), duty_numbers=("+861",), duty_shifts={"+861": night})
+    below = region(2, (1, 2), duty_numbers=("+861", "+862"))
+    evening = datetime(2026, 3, 14, 21, tzinfo=UTC)
+    assert settings_along([above]).on_duty(evening)[0].name == "夜班"
+    assert settings_along([above]).duty_at(evening) == ("+861",)
+    assert settings_along([above, below]).on_duty(evening)[0].name == ""
+    silent = region(3, (1, 3), duty_shifts={"+861": DutyPhone()})
+    assert settings_along([above, silent]).on_duty(evening)[0].name == "夜班"
 
 
 def test_never_is_said_too_and_is_no_silence():

@@ -69,6 +69,14 @@ describe('requests', () => {
     await get('/me').catch(() => undefined)
     expect(left).toHaveBeenCalledOnce()
   })
+
+  it.each(['login_failed', 'slip_used'])('leave whoever is logged in where they are after a wrong try: %s', async (code) => {
+    const left = vi.fn()
+    whenSignedOut(left)
+    answerWith(401, { error: { code, message: '', params: {} } })
+    await post('/me/confirm', {}).catch(() => undefined)
+    expect(left).not.toHaveBeenCalled()
+  })
 })
 
 it('makes command ids that are UUIDs of version 7, in the order of time', () => {

@@ -44,6 +44,8 @@ export function whenSignedOut(callback: () => void): void {
 }
 
 const WAIT_MS = 15_000
+/** A wrong password, or a wrong code of a slip: whoever is logged in stays so. */
+const WRONG_TRIES: ReadonlySet<string> = new Set(['login_failed', 'slip_refused', 'slip_used', 'slip_expired'])
 let holder = new AbortController()
 
 /** Whoever asked has left this page: no answer that is on its way may reach it. */
@@ -99,9 +101,9 @@ function eitherOf(asked: AbortSignal, timeout: AbortSignal): AbortSignal {
 }
 
 async function refusal(answer: Response): Promise<ApiError> {
-  if (answer.status === 401) onSignedOut()
   const said: unknown = await answer.json().catch(() => null)
   const error = (said as { error?: { code?: string; message?: string; params?: Record<string, unknown> } } | null)?.error
+  if (answer.status === 401 && !WRONG_TRIES.has(error?.code ?? '')) onSignedOut()
   return new ApiError(answer.status, error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, error?.params, secondsOf(answer.headers.get('Retry-After')))
 }
 

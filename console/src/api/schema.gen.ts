@@ -1692,6 +1692,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/login/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In By Slip
+         * @description Choose a new password with the code of a slip, and begin a session as `POST /login` does; all other sessions end. 401
+         *     `slip_refused`, or `slip_used` and `slip_expired` for whoever has the right code. Wrong codes have to wait as wrong passwords do.
+         */
+        post: operations["log_in_by_slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logout": {
         parameters: {
             query?: never;
@@ -2059,6 +2080,26 @@ export interface paths {
          * @description Who has changed what this region says, before and after, the latest first.
          */
         get: operations["show_region_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{region_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Region Codes
+         * @description Under which codes it was known, and from which day until which.
+         */
+        get: operations["list_region_codes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2727,14 +2768,13 @@ export interface paths {
         };
         /**
          * List Users
-         * @description Users of the administrator's regions; `q` is the beginning of the name or the log-in.
+         * @description Users of the administrator's regions, and those without any grant.
          */
         get: operations["list_users"];
         put?: never;
         /**
          * Create User
-         * @description Add a user with at least one grant, so that it is clear which administrators are in charge. As all changes of accounts
-         *     it asks for the own password again after ten minutes: 403 `password_again`.
+         * @description Add a user with at least one grant, so that it is clear which administrators are in charge.
          */
         post: operations["create_user"];
         delete?: never;
@@ -2779,10 +2819,30 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change a name, set a new password, close or reopen the account. A new password or a closed account ends all
-         *     sessions of the user.
+         * @description Change a name, set a new password, block or unblock the account. A new password or a block ends all sessions of the
+         *     user. 409 `last_administrator`: nobody would administer one of the regions any more.
          */
         patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show User Changes
+         * @description Who has changed what of this account, the latest first.
+         */
+        get: operations["show_user_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{user_id}/grants": {
@@ -2796,7 +2856,8 @@ export interface paths {
         put?: never;
         /**
          * Add Grant
-         * @description Give a role in a region of the administrator's; nobody gives one to oneself, and an auditor holds no other.
+         * @description Give a role in a region of the administrator's, also anew with another end; nobody gives one to oneself, and an auditor holds no
+         *     other. 403 `longer_than_own`: whoever administers until a time makes nobody administrator for longer.
          */
         post: operations["add_grant"];
         delete?: never;
@@ -2817,9 +2878,78 @@ export interface paths {
         post?: never;
         /**
          * Remove Grant
-         * @description Take a role away; consoles of the user that stand on it are cut within two seconds.
+         * @description Take a role away; consoles of the user that stand on it are cut within two seconds. 409 `last_administrator`.
          */
         delete: operations["remove_grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/lockouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lockouts
+         * @description Wrong tries that make this user wait, by where they came from.
+         */
+        get: operations["list_lockouts"];
+        put?: never;
+        post?: never;
+        /**
+         * Lift User Lockouts
+         * @description Forget the wrong tries of this log-in, wherever they came from: the next one is heard at once.
+         */
+        delete: operations["lift_user_lockouts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Browsers in which this user is logged in, the latest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description End all sessions of the user, or `only` the one with this id; their consoles are cut within two seconds, and an alarm that they
+         *     have taken goes back to the queue.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Password Slip
+         * @description A code with which the user chooses a new password, once. The password before holds until then; a slip given before is void.
+         */
+        post: operations["give_password_slip"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4004,12 +4134,14 @@ export interface components {
         CallingChanges: {
             /** Duty Numbers */
             duty_numbers?: string[] | null;
+            /** Duty Phones */
+            duty_phones?: {
+                [key: string]: components["schemas"]["DutyPhoneBody"];
+            } | null;
             /** Policies */
             policies?: {
                 [key: string]: components["schemas"]["PolicyBody"] | null;
             };
-            /** Service Due S */
-            service_due_s?: number | null;
             settings?: components["schemas"]["RegionSays"] | null;
             /** State */
             state?: string | null;
@@ -4026,18 +4158,20 @@ export interface components {
             };
             /** Duty Above */
             duty_above: string[];
+            /** Duty Now */
+            duty_now: components["schemas"]["OnDutyView"][];
             /** Duty Numbers */
             duty_numbers: string[];
+            /** Duty Phones */
+            duty_phones: {
+                [key: string]: components["schemas"]["DutyPhoneBody"];
+            };
             /** Policies */
             policies: {
                 [key: string]: components["schemas"]["PolicyBody"];
             };
             /** Region Id */
             region_id: number;
-            /** Service Due Above */
-            service_due_above: number;
-            /** Service Due S */
-            service_due_s: number | null;
             settings: components["schemas"]["RegionSays"];
             settings_above: components["schemas"]["RegionSettings"];
             /** State */
@@ -4272,6 +4406,18 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * CodeView
+         * @description A code and its time. `from_day` null: for as long as anybody knows; `until_day`, which is no longer its day, null: it holds.
+         */
+        CodeView: {
+            /** Code */
+            code: string;
+            /** From Day */
+            from_day: string | null;
+            /** Until Day */
+            until_day: string | null;
         };
         /**
          * CommandBody
@@ -4771,6 +4917,19 @@ export interface components {
              * @enum {string}
              */
             type: "duty";
+        };
+        /**
+         * DutyPhoneBody
+         * @description Whose phone it is, and when it is called; without shifts at any time.
+         */
+        DutyPhoneBody: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Shifts */
+            shifts?: components["schemas"]["ShiftBody"][];
         };
         /**
          * DutyTold
@@ -5296,13 +5455,26 @@ export interface components {
             region_id: number;
             role: components["schemas"]["Role"];
         };
-        /** GrantView */
+        /**
+         * GrantView
+         * @description `in_force` false: its time is over. `given_by_name` empty: the command line.
+         */
         GrantView: {
+            /** Given At */
+            given_at: string | null;
+            /** Given By Name */
+            given_by_name: string;
+            /** Given By Name En */
+            given_by_name_en: string;
             /** Id */
             id: number;
+            /** In Force */
+            in_force: boolean;
             /** Region Id */
             region_id: number;
             role: components["schemas"]["Role"];
+            /** Until At */
+            until_at: string | null;
         };
         /**
          * HandOver
@@ -5985,6 +6157,28 @@ export interface components {
          * @enum {string}
          */
         Living: "alone" | "couple" | "alone_by_day" | "with_children" | "with_carer";
+        /**
+         * LockOutView
+         * @description Wrong tries from one place. `address` is a network; empty for a known browser and for all strangers together.
+         */
+        LockOutView: {
+            /** Address */
+            address: string;
+            /** Failures */
+            failures: number;
+            /**
+             * Last Failure At
+             * Format: date-time
+             */
+            last_failure_at: string;
+            /** Locked Until */
+            locked_until: string | null;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "network" | "known_browser" | "all_strangers";
+        };
         /** LoginBody */
         LoginBody: {
             /** Login */
@@ -6142,10 +6336,24 @@ export interface components {
             code: string;
             screen: components["schemas"]["WallScreenView"];
         };
-        /** NewUserBody */
+        /**
+         * NewGrantBody
+         * @description `until_at`: it ends by itself then; null: it holds until it is taken away.
+         */
+        NewGrantBody: {
+            /** Region Id */
+            region_id: number;
+            role: components["schemas"]["Role"];
+            /** Until At */
+            until_at?: string | null;
+        };
+        /**
+         * NewUserBody
+         * @description Without a password they get a slip (`POST .../slip`).
+         */
         NewUserBody: {
             /** Grants */
-            grants: components["schemas"]["GrantBody"][];
+            grants: components["schemas"]["NewGrantBody"][];
             /**
              * Language
              * @default zh-CN
@@ -6162,7 +6370,7 @@ export interface components {
              */
             name_en: string;
             /** Password */
-            password: string;
+            password?: string | null;
         };
         /**
          * NextCall
@@ -6314,6 +6522,18 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * OnDutyView
+         * @description A phone that would be called now. `until` null: at any time, or because no shift of the list holds now.
+         */
+        OnDutyView: {
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * OpenBody
@@ -7544,6 +7764,8 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
+            /** Code From */
+            code_from?: string | null;
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
@@ -7605,11 +7827,12 @@ export interface components {
              * What
              * @enum {string}
              */
-            what: "escalation_changed" | "call_policies_changed" | "region_changed";
+            what: "escalation_changed" | "call_policies_changed" | "region_changed" | "region_added";
         };
         /**
          * RegionChanges
-         * @description Only what is given is changed; null in a setting means: as the parent has it.
+         * @description Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, without it from
+         *     today; the one before is kept with its time.
          */
         RegionChanges: {
             /** Ambulance Number */
@@ -7620,6 +7843,8 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
+            /** Code From */
+            code_from?: string | null;
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
@@ -7656,7 +7881,7 @@ export interface components {
         RegionLevel: "root" | "province" | "city" | "district" | "street" | "community" | "grid";
         /**
          * RegionSays
-         * @description What a region says itself; null: as its parent has it.
+         * @description What a region says itself; null: as its parent has it. What each may be is checked by `regions.limits`.
          */
         RegionSays: {
             /** Ambulance Number */
@@ -7672,11 +7897,15 @@ export interface components {
             next_contact_s?: number | null;
             /** Police Number */
             police_number?: string | null;
+            /** Service Due S */
+            service_due_s?: number | null;
             sms_policy?: components["schemas"]["SmsPolicy"] | null;
             /** Sms Signature */
             sms_signature?: string | null;
             /** Sms Signature En */
             sms_signature_en?: string | null;
+            /** Storm Alarms */
+            storm_alarms?: number | null;
         };
         /**
          * RegionSettings
@@ -8586,10 +8815,51 @@ export interface components {
          */
         Service: "ambulance" | "fire" | "police";
         /**
+         * SessionView
+         * @description A browser that is logged in. `id` names it to end it, and opens nothing.
+         */
+        SessionView: {
+            /** Address */
+            address: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** Own */
+            own: boolean;
+        };
+        /**
          * Sex
          * @enum {string}
          */
         Sex: "female" | "male";
+        /**
+         * ShiftBody
+         * @description From `begins` to `ends` (HH:MM by the clock of the site) on these days of the week, 1 for Monday. One that ends no later than it
+         *     begins ends on the next day.
+         */
+        ShiftBody: {
+            /**
+             * Begins
+             * @example 18:00
+             */
+            begins: string;
+            /** Days */
+            days?: number[];
+            /**
+             * Ends
+             * @example 18:00
+             */
+            ends: string;
+        };
         /**
          * ShiftView
          * @description From going on duty to going off.
@@ -8632,6 +8902,44 @@ export interface components {
         SkillsBody: {
             /** Skills */
             skills: string[];
+        };
+        /**
+         * SlipBody
+         * @description For how many hours the slip may be used.
+         */
+        SlipBody: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+        };
+        /**
+         * SlipLoginBody
+         * @description `password` is the new one.
+         */
+        SlipLoginBody: {
+            /** Code */
+            code: string;
+            /** Login */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * SlipView
+         * @description Shown once. The code goes to its user, printed or as the link `<console>/#/slip?login=<login>&code=<code>`.
+         */
+        SlipView: {
+            /** Code */
+            code: string;
+            /** Login */
+            login: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
         };
         /**
          * SmsPolicy
@@ -8746,6 +9054,12 @@ export interface components {
          * @enum {string}
          */
         Stage: "reading" | "checking" | "writing";
+        /**
+         * Standing
+         * @description How an account stands, for the filter of the list.
+         * @enum {string}
+         */
+        Standing: "active" | "blocked" | "locked" | "no_password" | "no_grant";
         /**
          * StandingView
          * @description Where a run stands. `answers`: what can be said to the step it stands on.
@@ -9484,8 +9798,33 @@ export interface components {
             type: "incidents";
         };
         /**
+         * UserChange
+         * @description One change of an account; an empty name: the command line. `before` and `after` hold what differs, of a grant all of it.
+         */
+        UserChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** What */
+            what: string;
+        };
+        /**
          * UserChanges
-         * @description Only what is given is changed.
+         * @description Only what is given is changed. `active` false: blocked.
          */
         UserChanges: {
             /** Active */
@@ -9522,18 +9861,26 @@ export interface components {
             created_at: string;
             /** Grants */
             grants: components["schemas"]["GrantView"][];
+            /** Has Password */
+            has_password: boolean;
             /** Id */
             id: number;
             /** Language */
             language: string;
+            /** Locked Until */
+            locked_until: string | null;
             /** Login */
             login: string;
             /** Name */
             name: string;
             /** Name En */
             name_en: string;
+            /** Sessions */
+            sessions: number;
             /** Skills */
             skills: string[];
+            /** Slip Until */
+            slip_until: string | null;
         };
         /**
          * VersionView
@@ -13314,6 +13661,39 @@ export interface operations {
             };
         };
     };
+    log_in_by_slip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipLoginBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     log_out: {
         parameters: {
             query?: never;
@@ -14158,6 +14538,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionChange"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_region_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeView"][];
                 };
             };
             /** @description Refused */
@@ -15461,6 +15872,9 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                role?: components["schemas"]["Role"] | null;
+                region_id?: number | null;
+                standing?: components["schemas"]["Standing"] | null;
                 after?: number;
                 limit?: number;
             };
@@ -15548,6 +15962,12 @@ export interface operations {
                      * @default
                      */
                     q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Role */
+                    role?: components["schemas"]["Role"] | null;
+                    /** Standing */
+                    standing?: components["schemas"]["Standing"] | null;
                 };
             };
         };
@@ -15638,6 +16058,37 @@ export interface operations {
             };
         };
     };
+    show_user_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChange"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     add_grant: {
         parameters: {
             query?: never;
@@ -15649,7 +16100,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GrantBody"];
+                "application/json": components["schemas"]["NewGrantBody"];
             };
         };
         responses: {
@@ -15691,6 +16142,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_lockouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockOutView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    lift_user_lockouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: {
+                only?: string | null;
+            };
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_password_slip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipView"];
+                };
             };
             /** @description Refused */
             "4XX": {

@@ -14,6 +14,12 @@ export interface Refused {
   text: ComputedRef<string>
 }
 
+/** Which number of a duty list is refused. */
+export function dutyProblemOf(failure: unknown, text: string): { place: number; text: string } | undefined {
+  const refused = failure instanceof ApiError && failure.status === 422 && failure.code.startsWith('duty_')
+  return refused ? { place: Number(failure.params.place), text } : undefined
+}
+
 export function useRefusal(failure: () => unknown): Refused {
   const { t, te, refusal } = useWords()
   const span = useSpan()

@@ -58,6 +58,11 @@ export const useSession = defineStore('session', () => {
     await check()
   }
 
+  async function loginBySlip(name: string, code: string, password: string): Promise<void> {
+    await post('/login/slip', { login: name, code, password })
+    await check()
+  }
+
   async function logout(): Promise<void> {
     await post('/logout').catch(() => undefined)
     leave()
@@ -76,7 +81,7 @@ export const useSession = defineStore('session', () => {
   }
 
   whenSignedOut(leave)
-  return { me, state, holder, userId, timeZone, siteZone, check, login, logout, leave, may, supervises }
+  return { me, state, holder, userId, timeZone, siteZone, check, login, loginBySlip, logout, leave, may, supervises }
 })
 
 /** Who it is, and what they may see and do. */

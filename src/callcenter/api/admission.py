@@ -25,7 +25,9 @@ from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.fullness import Fullness
 from callcenter.core.reserve import Reserve
 
-OPEN: Final = frozenset({"/api/v1/login", "/api/v1/wall/pair", "/api/v1/first-start"})
+OPEN: Final = frozenset(
+    {"/api/v1/login", "/api/v1/login/slip", "/api/v1/wall/pair", "/api/v1/first-start"}
+)
 """Who logs in, becomes a screen, or makes the first accounts of a site has no session yet."""
 
 

@@ -22,6 +22,7 @@ from callcenter.api.documentation import router as documentation_router
 from callcenter.api.openapi import complete_openapi
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
+from callcenter.auth.users.router import router as users_router
 from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
 from callcenter.commissioning.router import router as commissioning_router
@@ -46,6 +47,7 @@ OFFICE_ROUTERS = (
     drills_router,
     accounts_router,
     commissioning_router,
+    users_router,
     trail.router,
     health.alive_router,
     documentation_router,

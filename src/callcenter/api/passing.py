@@ -34,6 +34,7 @@ PING_WITHIN_S: Final = 5.0
 """One long step of the office is no reason to send people away."""
 RETRY_AFTER_S: Final = 2
 LOG_IN: Final = "/api/v1/login"
+LOG_INS: Final = frozenset({LOG_IN, "/api/v1/login/slip"})
 BACKLOG: Final = 320
 """Connections that the office need not have accepted yet."""
 DOCUMENTS: Final = frozenset({"/docs", "/docs.css", "/openapi.json"})
@@ -161,7 +162,7 @@ class Office:
     def _line_for(self, path: str) -> _Line:
         if path in DOCUMENTS:
             return self._documents
-        return self._log_ins if path == LOG_IN else self._pages
+        return self._log_ins if path in LOG_INS else self._pages
 
     async def _pass(
         self, transport: httpx.AsyncBaseTransport, scope: Scope, body: _Body, send: Send

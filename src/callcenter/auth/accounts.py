@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.audit.trail import record
-from callcenter.auth import sessions
+from callcenter.auth import granting, sessions, slips
+from callcenter.auth.acting import Acting, region_ids_of
 from callcenter.auth.login import (
     ALL_STRANGERS,
     FORGOTTEN_AFTER,
@@ -23,15 +25,15 @@ from callcenter.auth.login import (
     patience_with,
     seconds_to_wait,
 )
-from callcenter.auth.models import Grant, LoginDelay, User
+from callcenter.auth.models import LoginDelay, User
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import HeldGrant
+from callcenter.auth.strength import check_strength
 from callcenter.auth.waiting_line import Comer
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
 from callcenter.core.visible import visible
-from callcenter.regions.models import Region
 
 
 def normal_login(login: str) -> str:
@@ -59,6 +61,40 @@ class Door:
             await sessions.forget_old(session, now)
             await _record_log_in(session, "logged_in", user, address, now)
             return sessions.begin(session, user_id=user.id, address=address, now=now)
+
+    async def log_in_by_slip(
+        self, login: str, code: str, password: str, address: str, browser: str | None = None
+    ) -> sessions.NewSession:
+        """A new session for whoever has the slip of this user, who has `password` from here on. Raises Invalid for a weak one, which
+        costs no try, TooManyAttempts, or Unauthenticated as `slips.check_slip` does.
+        """
+        check_strength(password, normal_login(login))
+        comer = _comer(login, address, browser)
+        user = await self._with_slip(comer, code, address)
+        hashed = await self.passwords.hash(password)
+        now = self.clock.now()
+        async with self.database.transaction() as session:
+            user = await find_account(session, user.id, to_change=True)
+            if not user.active or not await slips.use_slip(session, user.id, code, now):
+                raise Unauthenticated("this slip was used already", code="slip_used")
+            await set_password(session, user, hashed, now)
+            await _forget_try(session, comer)
+            await _record_log_in(session, "slip_used", user, address, now)
+            return sessions.begin(session, user_id=user.id, address=address, now=now)
+
+    async def _with_slip(self, comer: Comer, code: str, address: str) -> User:
+        """Whose slip it is; a wrong one counts as a wrong password does."""
+        await self._refuse_early(comer)
+        async with self.passwords.turn(comer):
+            user = await self._note_try(comer)
+            try:
+                async with self.database.transaction() as session:
+                    return await slips.check_slip(session, user, code, self.clock.now())
+            except Unauthenticated:
+                self.passwords.note(comer, failed=True)
+                async with self.database.transaction() as session:
+                    await self._record_failure(session, user, address)
+                raise
 
     async def check_password(
         self, login: str, password: str, address: str, browser: str | None = None
@@ -183,14 +219,20 @@ async def _record_log_in(
     )
 
 
-async def region_ids_of(session: AsyncSession, user_id: int) -> list[int]:
-    """All regions on the paths of the user's grants: where an auditor may read what concerns this user."""
-    paths = await session.scalars(
-        select(Region.path)
-        .join(Grant, Grant.region_id == Region.id)
-        .where(Grant.user_id == user_id)
-    )
-    return sorted({region_id for path in paths for region_id in path})
+async def open_account(
+    session: AsyncSession,
+    acting: Acting,
+    *,
+    grants: Iterable[tuple[HeldGrant, datetime | None]] = (),
+    **person: Any,
+) -> User:
+    """Add a user with these grants, each until a time or without an end; `person` as `create_account` takes it."""
+    user = await create_account(session, now=acting.now, **person)
+    for held, until in grants:
+        await granting.give(session, acting, user.id, held, until)
+    after = {name: getattr(user, name) for name in ("login", "name", "name_en", "language")}
+    await acting.record(session, "user_created", user.id, {"before": {}, "after": after})
+    return user
 
 
 async def create_account(
@@ -198,12 +240,12 @@ async def create_account(
     *,
     login: str,
     name: str,
-    password_hash: str,
+    password_hash: str | None,
     now: datetime,
     name_en: str = "",
     language: str = "zh-CN",
 ) -> User:
-    """Add a user without any grant. Raises Conflict `login_taken`."""
+    """Add a user without any grant; without a password they need a slip. Raises Conflict `login_taken`."""
     user_id = await session.scalar(
         insert(User)
         .values(
@@ -238,35 +280,33 @@ async def set_password(
     *,
     but: bytes | None = None,
 ) -> None:
-    """Replace the password and end the sessions begun with the old one, except `but`, the one that asks."""
+    """Replace the password and end the sessions begun with the old one, except `but`, the one that asks. A slip is needed no more."""
     user.password_hash = password_hash
+    await slips.withdraw_slip(session, user.id)
     await sessions.end_all(session, user.id, now, but=but)
 
 
-async def deactivate(session: AsyncSession, user: User, now: datetime) -> None:
-    """Close the account: the row stays, since the timeline and the audit trail name it."""
-    user.active = False
-    await sessions.end_all(session, user.id, now)
-
-
-async def add_grant(session: AsyncSession, user_id: int, held: HeldGrant) -> int:
-    """Give a role in a region; giving it twice changes nothing. Returns the id of the grant."""
-    grant_id: int | None = await session.scalar(
-        insert(Grant)
-        .values(user_id=user_id, role=held.role, region_id=held.region_id)
-        .on_conflict_do_update(
-            index_elements=[Grant.user_id, Grant.role, Grant.region_id],
-            set_={"role": held.role},
-        )
-        .returning(Grant.id)
-    )
-    assert grant_id is not None  # noqa: S101 - RETURNING of an upsert always gives the row
-    return grant_id
-
-
-async def grants_of(session: AsyncSession, user_ids: Sequence[int]) -> Sequence[Grant]:
-    """The grants of some users, in the order they were given."""
-    found = await session.scalars(
-        select(Grant).where(Grant.user_id.in_(user_ids)).order_by(Grant.id)
-    )
-    return found.all()
+async def change_account(
+    session: AsyncSession,
+    acting: Acting,
+    user: User,
+    changes: Mapping[str, Any],
+    password_hash: str | None = None,
+) -> None:
+    """Change what is given. A blocked account loses its sessions and its slip; the row stays, since the timeline and the audit trail
+    name it. Raises Conflict `last_administrator`.
+    """
+    before = {name: getattr(user, name) for name in changes if getattr(user, name) != changes[name]}
+    if before.get("active"):
+        held = [grant.id for grant in await granting.grants_of(session, [user.id])]
+        await granting.keep_an_administrator(session, held, acting.now)
+        await sessions.end_all(session, user.id, acting.now)
+        await slips.withdraw_slip(session, user.id)
+    for name in before:
+        setattr(user, name, changes[name])
+    after: dict[str, object] = {name: changes[name] for name in before}
+    if password_hash is not None:
+        await set_password(session, user, password_hash, acting.now)
+        after |= {"password": "replaced"}
+    if after:
+        await acting.record(session, "user_changed", user.id, {"before": before, "after": after})

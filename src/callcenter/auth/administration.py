@@ -9,10 +9,12 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from callcenter.auth.accounts import find_account
+from callcenter.auth.granting import in_force
 from callcenter.auth.models import Grant, User
-from callcenter.auth.permissions import Action, Role
+from callcenter.auth.permissions import ACTIONS_OF, Action, HeldGrant, Role, roles_with
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Conflict, Forbidden, NotFound
 from callcenter.regions.models import Region
@@ -23,13 +25,21 @@ PASSWORD_HOLDS: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class PlacedGrant:
-    """A grant with the path of its region."""
+    """A grant with the path of its region, and who gave it. Its time may be over."""
 
     id: int
     user_id: int
     role: str
     region_id: int
     path: Sequence[int]
+    until_at: datetime | None
+    given_at: datetime | None
+    given_by_name: str | None
+    given_by_name_en: str | None
+
+    def goes_on(self, now: datetime) -> bool:
+        """Whether it still gives anything."""
+        return self.until_at is None or self.until_at > now
 
 
 def visible_users(principal: Principal) -> Select[User]:
@@ -47,9 +57,21 @@ def _has_grant(within: ColumnElement[bool] | None) -> ColumnElement[bool]:
 
 async def placed_grants(session: AsyncSession, user_ids: Sequence[int]) -> list[PlacedGrant]:
     """The grants of some users with their places."""
+    giver = aliased(User)
     rows = await session.execute(
-        select(Grant.id, Grant.user_id, Grant.role, Grant.region_id, Region.path)
+        select(
+            Grant.id,
+            Grant.user_id,
+            Grant.role,
+            Grant.region_id,
+            Region.path,
+            Grant.until_at,
+            Grant.given_at,
+            giver.name,
+            giver.name_en,
+        )
         .join(Region, Region.id == Grant.region_id)
+        .join(giver, giver.id == Grant.given_by, isouter=True)
         .where(Grant.user_id.in_(user_ids))
         .order_by(Grant.id)
     )
@@ -72,18 +94,53 @@ async def user_in_sight(session: AsyncSession, principal: Principal, user_id: in
     return user
 
 
-async def user_in_charge(session: AsyncSession, principal: Principal, user_id: int) -> User:
+async def user_in_charge(
+    session: AsyncSession, principal: Principal, user_id: int, now: datetime
+) -> User:
     """The user, locked for a change of the account itself. Raises Forbidden for an auditor, and where the user also
     holds a grant outside the administrator's regions: a new password would be the way to rights that the administrator cannot give.
     """
     await user_in_sight(session, principal, user_id)
     user = await find_account(session, user_id, to_change=True)
-    grants = await placed_grants(session, [user_id])
+    grants = [one for one in await placed_grants(session, [user_id]) if one.goes_on(now)]
     refuse_auditors_account(grant.role for grant in grants)
     for grant in grants:
         if not principal.may(Action.MANAGE_USERS, grant.path):
             raise Forbidden("this user works in other regions, too", code="user_of_other_regions")
     return user
+
+
+async def demand_no_longer_than_own(
+    session: AsyncSession,
+    principal: Principal,
+    held: HeldGrant,
+    until: datetime | None,
+    now: datetime,
+) -> None:
+    """Whoever administers a region until a time gives nobody else the right to for longer, so that it ends when it is meant to end.
+    Raises Forbidden `longer_than_own`.
+    """
+    if Action.MANAGE_USERS not in ACTIONS_OF[held.role]:
+        return
+    path = await path_of_region(session, held.region_id)
+    own = await session.scalars(
+        select(Grant.until_at).where(
+            Grant.user_id == principal.user_id,
+            Grant.role.in_(roles_with(Action.MANAGE_USERS)),
+            Grant.region_id.in_(path),
+            in_force(now),
+        )
+    )
+    ends = own.all()
+    if any(end is None for end in ends):
+        return
+    latest = max((end for end in ends if end is not None), default=now)
+    if until is None or until > latest:
+        raise Forbidden(
+            "your own right ends sooner: give this one until then at the latest",
+            code="longer_than_own",
+            until=latest.isoformat(),
+        )
 
 
 def demand_password_lately(principal: Principal, now: datetime) -> None:

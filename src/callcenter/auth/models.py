@@ -20,7 +20,8 @@ class User(Base):
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(server_default=text("''"))
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None]
+    """Null: they choose their first password with a slip."""
     language: Mapped[str] = mapped_column(server_default=text("'zh-CN'"))
     skills: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     """Dialects and languages they speak, as in the residents' records."""
@@ -29,7 +30,7 @@ class User(Base):
 
 
 class Grant(Base):
-    """A role in the subtree of a region."""
+    """A role in the subtree of a region. One whose time is over gives nothing, and stays to be seen."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -41,6 +42,27 @@ class Grant(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"))
     role: Mapped[str]
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    until_at: Mapped[datetime | None]
+    """It holds until then; null: until it is taken away."""
+    given_at: Mapped[datetime | None]
+    given_by: Mapped[int | None]
+    """A user; null: the command line, or nobody knows any more."""
+
+
+class PasswordSlip(Base):
+    """With this code its user chooses a new password, once, until a time. A new slip takes the place of the one before."""
+
+    __tablename__ = "password_slip"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of the code, which has 80 random bits."""
+    given_at: Mapped[datetime]
+    given_by: Mapped[int | None]
+    until_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Session(Base):

@@ -4,17 +4,14 @@ loaded again finds its operator whatever else is down.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.audit.trail import record
-from callcenter.auth import accounts, sessions
+from callcenter.auth import sessions
+from callcenter.auth.acting import Acting
 from callcenter.auth.guards import (
     COOKIE,
     Context,
@@ -59,39 +56,11 @@ class MeView(BaseModel):
     """Of the site: consoles show its time, whatever their own clock is set to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks for a change of accounts, from where, when."""
-
-    principal: Principal
-    address: str
-    now: datetime
-
-    async def record(
-        self,
-        session: AsyncSession,
-        action: str,
-        user_id: int,
-        detail: Mapping[str, object] | None = None,
-    ) -> None:
-        """Note what was done to which user, for the auditors of that user's regions."""
-        await record(
-            session,
-            at=self.now,
-            principal_id=self.principal.user_id,
-            action=action,
-            subject=f"user:{user_id}",
-            region_ids=await accounts.region_ids_of(session, user_id),
-            address=self.address,
-            detail=detail or {},
-        )
+def _acting(request: Request, principal: CurrentUser, clock: CurrentClock) -> Acting:
+    return Acting(principal.user_id, client_address(request), clock.now())
 
 
-def _asking(request: Request, principal: CurrentUser, clock: CurrentClock) -> Asking:
-    return Asking(principal, client_address(request), clock.now())
-
-
-Trail = Annotated[Asking, Depends(_asking)]
+Trail = Annotated[Acting, Depends(_acting)]
 
 
 @router.post("/logout", status_code=204)

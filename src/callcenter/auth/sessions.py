@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
 import asyncpg
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,8 +45,8 @@ STRANGERS_WAIT_S = 5.0
 
 _LIVE = """
 SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.created_at) AS confirmed_at, u.id, u.login, u.name, u.name_en, u.language,
-       array(SELECT g.role FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS roles,
-       array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id ORDER BY g.id) AS regions,
+       array(SELECT g.role FROM role_grant g WHERE g.user_id = u.id AND (g.until_at IS NULL OR g.until_at > $2) ORDER BY g.id) AS roles,
+       array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id AND (g.until_at IS NULL OR g.until_at > $2) ORDER BY g.id) AS regions,
        array(SELECT subject FROM emergency_access WHERE user_id = u.id AND ended_at IS NULL AND ends_at > $2) AS opened
 FROM login_session s JOIN app_user u ON u.id = s.user_id
 WHERE s.token_hash = ANY($1::bytea[]) AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.active
@@ -199,6 +199,34 @@ async def end_all(
     if but is not None:
         ended = ended.where(Session.token_hash != but)
     await session.execute(ended.values(revoked_at=now))
+
+
+def public_id(session_hash: bytes) -> str:
+    """What a session is called where others read it."""
+    return hashlib.sha256(session_hash).hexdigest()[:16]
+
+
+async def live_of(session: AsyncSession, user_id: int, now: datetime) -> Sequence[Session]:
+    """The sessions of a user that are neither ended nor expired, the latest first."""
+    live = select(Session).where(
+        Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now
+    )
+    return (await session.scalars(live.order_by(Session.created_at.desc()))).all()
+
+
+async def end_of(
+    session: AsyncSession, user_id: int, now: datetime, only: str | None = None
+) -> int:
+    """End a user's sessions, or `only` the one of this public id. Returns how many."""
+    ended = [
+        one
+        for one in await live_of(session, user_id, now)
+        if only is None or public_id(one.token_hash) == only
+    ]
+    for one in ended:
+        one.revoked_at = now
+    await session.flush()
+    return len(ended)
 
 
 class Sessions:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import secrets
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.audit.trail import record
-from callcenter.auth import accounts
+from callcenter.auth import accounts, granting
+from callcenter.auth.acting import COMMAND_LINE, Acting
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
 from callcenter.auth.permissions import HeldGrant, Role
+from callcenter.auth.slips import LONGEST_H, USUALLY_HOLDS_H, NewSlip, give_slip
 from callcenter.auth.strength import check_strength
 from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.cli.regions import region_with_code
@@ -27,7 +29,7 @@ from callcenter.regions.models import Region
 from callcenter.regions.upkeep import root_region
 
 app = typer.Typer(
-    help="People who log in: add, password, grant, revoke, list.",
+    help="People who log in: add, password, slip, grant, revoke, block, unblock, list.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
@@ -67,14 +69,16 @@ def add(
     hashed = _hash_of_new_password(login, generate=generate)
 
     async def work(session: AsyncSession) -> None:
-        now = SystemClock().now()
-        user = await accounts.create_account(
-            session, login=login, name=name or login, language=spoken, password_hash=hashed, now=now
-        )
         where = await _region(session, region)
-        for one in role or []:
-            await accounts.add_grant(session, user.id, HeldGrant(one, where.id))
-        await _record(session, "user_created", user, where, roles=[*(role or [])])
+        await accounts.open_account(
+            session,
+            _acting(),
+            login=login,
+            name=name or login,
+            language=spoken,
+            password_hash=hashed,
+            grants=[(HeldGrant(one, where.id), None) for one in role or []],
+        )
 
     in_one_transaction(config, data_dir, work)
     typer.echo(f"added {accounts.normal_login(login)}")
@@ -93,9 +97,50 @@ def password(
     hashed = _hash_of_new_password(login, generate=generate)
 
     async def work(session: AsyncSession) -> None:
+        user, acting = await _user(session, login), _acting()
+        await accounts.set_password(session, user, hashed, acting.now)
+        await acting.record(session, "password_changed", user.id)
+
+    in_one_transaction(config, data_dir, work)
+    typer.echo("done")
+
+
+@app.command()
+def slip(
+    login: Login,
+    hours: Annotated[
+        int, typer.Option("--hours", help="For how long it may be used.", min=1, max=LONGEST_H)
+    ] = USUALLY_HOLDS_H,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Print a code with which its user chooses a new password, once, at the log-in page."""
+
+    async def work(session: AsyncSession) -> NewSlip:
+        return await give_slip(session, _acting(), await _user(session, login), hours)
+
+    made = in_one_transaction(config, data_dir, work)
+    typer.echo(f"log-in: {accounts.normal_login(login)}")
+    typer.echo(f"code: {made.code}")
+    typer.echo(f"until: {made.until_at.isoformat(timespec='minutes')}")
+
+
+@app.command()
+def block(login: Login, config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Close an account: its sessions end within two seconds, and nobody logs in with it."""
+    _set_active(login, False, config, data_dir)
+
+
+@app.command()
+def unblock(login: Login, config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Open a blocked account again."""
+    _set_active(login, True, config, data_dir)
+
+
+def _set_active(login: str, active: bool, config: ConfigFile, data_dir: DataDir) -> None:
+    async def work(session: AsyncSession) -> None:
         user = await _user(session, login)
-        await accounts.set_password(session, user, hashed, SystemClock().now())
-        await _record(session, "password_changed", user, None)
+        await accounts.change_account(session, _acting(), user, {"active": active})
 
     in_one_transaction(config, data_dir, work)
     typer.echo("done")
@@ -106,6 +151,12 @@ def grant(
     login: Login,
     role: Annotated[Role, typer.Argument(help="The role to give.")],
     region: RegionCode = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", help="It ends by itself then (UTC); without it, when it is revoked."
+        ),
+    ] = None,
     config: ConfigFile = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -113,8 +164,8 @@ def grant(
 
     async def work(session: AsyncSession) -> None:
         user, where = await _user(session, login), await _region(session, region)
-        await accounts.add_grant(session, user.id, HeldGrant(role, where.id))
-        await _record(session, "grant_added", user, where, role=role)
+        end = None if until is None else until.replace(tzinfo=UTC)
+        await granting.give(session, _acting(), user.id, HeldGrant(role, where.id), end)
 
     in_one_transaction(config, data_dir, work)
     typer.echo("done")
@@ -132,14 +183,11 @@ def revoke(
 
     async def work(session: AsyncSession) -> None:
         user, where = await _user(session, login), await _region(session, region)
-        found = await session.scalars(
-            delete(Grant)
-            .where(Grant.user_id == user.id, Grant.role == role, Grant.region_id == where.id)
-            .returning(Grant.id)
-        )
-        if not found.all():
+        held = await granting.grants_of(session, [user.id])
+        found = [one for one in held if (one.role, one.region_id) == (role, where.id)]
+        if not found:
             raise NotFound(f"{user.login} does not hold {role.value} in {where.name}")
-        await _record(session, "grant_removed", user, where, role=role)
+        await granting.take_away(session, _acting(), found[0])
 
     in_one_transaction(config, data_dir, work)
     typer.echo("done")
@@ -153,15 +201,15 @@ def list_users(config: ConfigFile = None, data_dir: DataDir = None) -> None:
         table = Table("log-in", "name", "state", "roles", box=None, pad_edge=False)
         users = (await session.scalars(select(User).order_by(User.login))).all()
         held = await session.execute(
-            select(Grant.user_id, Grant.role, Region.name).join(
-                Region, Region.id == Grant.region_id
-            )
+            select(Grant.user_id, Grant.role, Region.name)
+            .join(Region, Region.id == Grant.region_id)
+            .where(granting.in_force(SystemClock().now()))
         )
         roles: dict[int, list[str]] = {}
         for user_id, role, where in held:
             roles.setdefault(user_id, []).append(f"{role} ({where})")
         for user in users:
-            state = "active" if user.active else "closed"
+            state = "active" if user.active else "blocked"
             table.add_row(user.login, user.name, state, ", ".join(sorted(roles.get(user.id, []))))
         return table
 
@@ -193,17 +241,6 @@ async def _region(session: AsyncSession, code: str | None) -> Region:
     return await region_with_code(session, code)
 
 
-async def _record(
-    session: AsyncSession, action: str, user: User, region: Region | None, **detail: object
-) -> None:
-    """The audit trail tells that it was the command line: nobody is logged in there."""
-    await record(
-        session,
-        at=SystemClock().now(),
-        principal_id=None,
-        action=action,
-        subject=f"user:{user.id}",
-        region_ids=region.path if region else await accounts.region_ids_of(session, user.id),
-        address="command line",
-        detail={**detail, "region_id": region.id if region else None},
-    )
+def _acting() -> Acting:
+    """The audit trail tells that it was the command line."""
+    return Acting(None, COMMAND_LINE, SystemClock().now())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,8 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth import accounts
+from callcenter.auth.acting import Acting
+from callcenter.auth.granting import give
 from callcenter.auth.models import User
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.core.errors import Conflict, Forbidden
@@ -107,7 +108,7 @@ async def is_first(session: AsyncSession) -> bool:
     return not await session.scalar(select(exists().select_from(User)))
 
 
-async def found_site(session: AsyncSession, site: NewSite, now: datetime) -> Region:
+async def found_site(session: AsyncSession, acting: Acting, site: NewSite) -> Region:
     """The region, an administrator and an operator; nothing of it where one is refused. Raises Conflict `not_first` when somebody
     has an account, and Invalid for a number that cannot be called.
     """
@@ -126,7 +127,7 @@ async def found_site(session: AsyncSession, site: NewSite, now: datetime) -> Reg
         (Role.OPERATOR, site.operator),
     ):
         user = await accounts.create_account(
-            session, login=one.login, name=one.name, password_hash=one.hashed, now=now, language=site.language
+            session, login=one.login, name=one.name, password_hash=one.hashed, now=acting.now, language=site.language
         )  # fmt: skip
-        await accounts.add_grant(session, user.id, HeldGrant(role, root.id))
+        await give(session, acting, user.id, HeldGrant(role, root.id))
     return region

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from callcenter.audit.trail import record
+from callcenter.auth.acting import Acting
 from callcenter.auth.guards import (
     CurrentContext,
     DatabaseSession,
@@ -117,17 +118,17 @@ async def start_first(
     check_origin(request)
     code.demand(body.code)
     site = await _site_of(body, context.passwords)
-    now = context.clock.now()
+    acting = Acting(None, client_address(request), context.clock.now())
     async with context.database.transaction() as session:
-        region = await found_site(session, site, now)
+        region = await found_site(session, acting, site)
         await record(
             session,
-            at=now,
+            at=acting.now,
             principal_id=None,
             action="site_founded",
             subject=f"region:{region.id}",
             region_ids=region.path,
-            address=client_address(request),
+            address=acting.address,
             detail={"administrator": site.administrator.login, "operator": site.operator.login},
         )
     code.withdraw()

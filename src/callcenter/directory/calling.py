@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
@@ -15,15 +16,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.written import Written
-from callcenter.directory.tree import RegionSettings, ServiceDue, load_lineage, renew_copies
+from callcenter.directory.tree import RegionSays, RegionSettings, load_lineage, renew_copies
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
-from callcenter.regions.limits import check_settings
-from callcenter.regions.models import Region, SmsPolicy
+from callcenter.regions.duty_shifts import (
+    EVERY_DAY,
+    MOST_SHIFTS,
+    DutyPhone,
+    Shift,
+    phones_of,
+    stored_phones,
+)
+from callcenter.regions.models import Region
 from callcenter.regions.policies import (
     ANY_PRIORITY,
     PRIORITIES,
     STANDARD,
-    ContactPolicy,
     EscalationPolicy,
     Ringing,
     check_policy,
@@ -34,6 +41,8 @@ from callcenter.regions.tree import settings_along
 from callcenter.residents.access import Asking
 from callcenter.residents.schemas import Line
 
+Weekday = Annotated[int, Field(ge=1, le=7)]
+HourMinute = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["18:00"])]
 Priority = Annotated[int, Field(ge=ANY_PRIORITY, le=PRIORITIES[-1])]
 
 
@@ -53,22 +62,37 @@ class PolicyBody(Written):
     critical_s: int = STANDARD.critical_s
 
 
-class RegionSays(Written):
-    """What a region says itself; null: as its parent has it."""
+class ShiftBody(Written):
+    """From `begins` to `ends` (HH:MM by the clock of the site) on these days of the week, 1 for Monday. One that ends no later than it
+    begins ends on the next day.
+    """
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
-    sms_policy: SmsPolicy | None = None
-    contact_policy: ContactPolicy | None = None
-    next_contact_s: int | None = None
-    """0: never by itself."""
-    follow_min: int | None = None
-    hotline: Line | None = None
-    ambulance_number: Line | None = None
-    fire_number: Line | None = None
-    police_number: Line | None = None
-    sms_signature: Line | None = None
-    sms_signature_en: Line | None = None
+    days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] = Field(
+        default_factory=lambda: list(EVERY_DAY)
+    )
+    begins: HourMinute
+    ends: HourMinute
+
+
+class DutyPhoneBody(Written):
+    """Whose phone it is, and when it is called; without shifts at any time."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    name: Annotated[str, Field(max_length=60)] = ""
+    shifts: Annotated[list[ShiftBody], Field(max_length=MOST_SHIFTS)] = Field(default_factory=list)
+
+
+class OnDutyView(BaseModel):
+    """A phone that would be called now. `until` null: at any time, or because no shift of the list holds now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    name: str
+    until: datetime | None
 
 
 class CallingView(BaseModel):
@@ -83,11 +107,12 @@ class CallingView(BaseModel):
     duty_numbers: list[str]
     """Its own; none: those above."""
     duty_above: list[str]
+    duty_phones: dict[str, DutyPhoneBody]
+    """Of its own numbers, whose they are and when they are called."""
+    duty_now: list[OnDutyView]
+    """Who would be called now in this region, in order."""
     settings: RegionSays
     settings_above: RegionSettings
-    service_due_s: int | None
-    """Seconds until whoever asks for service is called back; null: as above."""
-    service_due_above: int
 
 
 class CallingChanges(Written):
@@ -98,9 +123,10 @@ class CallingChanges(Written):
     state: Annotated[str, Field(max_length=64)] | None = None
     policies: dict[Priority, PolicyBody | None] = Field(default_factory=dict)
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
+    duty_phones: dict[str, DutyPhoneBody] | None = None
+    """By number, as it is typed in `duty_numbers`; what is said of a number that is not on the list goes with it."""
     settings: RegionSays | None = None
     """Of these, too, only what is given."""
-    service_due_s: ServiceDue | None = None
 
 
 SHOWN_PRIORITIES: Final = (ANY_PRIORITY, *PRIORITIES)
@@ -127,10 +153,9 @@ async def change_calling(asking: Asking, region_id: int, body: CallingChanges) -
     region.escalation = stored_policies(_merged(policies_of(region.escalation), body.policies))
     if "duty_numbers" in body.model_fields_set:
         region.duty_numbers = check_duty_numbers(body.duty_numbers or [])
-    for name, value in _given(body.settings).items():
+    region.duty_shifts = stored_phones(_phones(asking, region, body))
+    for name, value in (body.settings.given() if body.settings else {}).items():
         setattr(region, name, value)
-    if "service_due_s" in body.model_fields_set:
-        region.service_due_s = body.service_due_s
     await asking.session.flush()
     change = {"before": before, "after": _own(region)}
     await asking.note("escalation_changed", f"region:{region_id}", region.path, change)
@@ -138,14 +163,21 @@ async def change_calling(asking: Asking, region_id: int, body: CallingChanges) -
     return await _view(asking, region)
 
 
-def _given(settings: RegionSays | None) -> dict[str, Any]:
-    """An empty text says nothing: as the parent has it."""
-    if settings is None:
-        return {}
-    said = settings.model_dump(exclude_unset=True)
-    given = {name: None if value == "" else value for name, value in said.items()}
-    check_settings(given)
-    return given
+def _phones(asking: Asking, region: Region, body: CallingChanges) -> dict[str, DutyPhone]:
+    """Of the numbers on the list, with the clock by which their shifts go."""
+    zone = str(asking.now.tzinfo)
+    phones = dict(phones_of(region.duty_shifts))
+    if body.duty_phones is not None:
+        phones = {
+            number: DutyPhone(phone.name, zone, tuple(map(_shift, phone.shifts)))
+            for typed, phone in body.duty_phones.items()
+            for number in check_duty_numbers([typed])
+        }
+    return {number: phones[number] for number in region.duty_numbers if number in phones}
+
+
+def _shift(body: ShiftBody) -> Shift:
+    return Shift(tuple(sorted(set(body.days))), body.begins, body.ends)
 
 
 def _merged(
@@ -175,8 +207,11 @@ def _own(region: Region) -> dict[str, Any]:
     return {
         "policies": {str(priority): asdict(policy) for priority, policy in sorted(policies)},
         "duty_numbers": list(region.duty_numbers),
+        "duty_phones": {
+            number: {"name": phone.name, "shifts": [asdict(shift) for shift in phone.shifts]}
+            for number, phone in phones_of(region.duty_shifts).items()
+        },
         "settings": {name: getattr(region, name) for name in RegionSays.model_fields},
-        "service_due_s": region.service_due_s,
     }
 
 
@@ -187,6 +222,7 @@ def _state(own: Mapping[str, Any]) -> str:
 async def _view(asking: Asking, region: Region) -> CallingView:
     lineage = await load_lineage(asking.session, region.id)
     above = settings_along([lineage[step] for step in region.path[:-1]])
+    held = settings_along([lineage[step] for step in region.path])
     own = _own(region)
     return CallingView(
         region_id=region.id,
@@ -198,8 +234,8 @@ async def _view(asking: Asking, region: Region) -> CallingView:
         },
         duty_numbers=own["duty_numbers"],
         duty_above=list(above.duty_numbers),
+        duty_phones=own["duty_phones"],
+        duty_now=[OnDutyView.model_validate(one) for one in held.on_duty(asking.now)],
         settings=own["settings"],
         settings_above=RegionSettings.model_validate(above, from_attributes=True),
-        service_due_s=region.service_due_s,
-        service_due_above=above.service_due_s,
     )

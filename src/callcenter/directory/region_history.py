@@ -15,9 +15,9 @@ from callcenter.auth.permissions import Action
 from callcenter.residents.access import Asking
 
 MOST: Final = 50
-KEPT: Final = ("escalation_changed", "call_policies_changed", "region_changed")
+KEPT: Final = ("escalation_changed", "call_policies_changed", "region_changed", "region_added")
 
-What = Literal["escalation_changed", "call_policies_changed", "region_changed"]
+What = Literal["escalation_changed", "call_policies_changed", "region_changed", "region_added"]
 
 
 class RegionChange(BaseModel):

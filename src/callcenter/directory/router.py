@@ -49,10 +49,12 @@ from callcenter.directory.speaking import (
 )
 from callcenter.directory.spreadsheet import template
 from callcenter.directory.tree import (
+    CodeView,
     RegionBody,
     RegionChanges,
     RegionView,
     change_region,
+    codes_of,
     plant_region,
     show_region,
     visible_tree,
@@ -354,6 +356,16 @@ async def add_one_region(body: RegionBody, asking: Trail) -> RegionView:
 async def change_one_region(region_id: int, body: RegionChanges, asking: Trail) -> RegionView:
     """Numbers to dial, SMS policy, signatures, duty numbers, map; null: as the parent has it."""
     return await change_region(asking, region_id, body)
+
+
+@router.get(
+    "/regions/{region_id}/codes",
+    tags=["regions"],
+    dependencies=[require(Action.MANAGE_USERS)],
+)
+async def list_region_codes(region_id: int, asking: Trail) -> list[CodeView]:
+    """Under which codes it was known, and from which day until which."""
+    return await codes_of(asking, region_id)
 
 
 @router.get(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, func, select
 
+from callcenter.auth.granting import in_force
 from callcenter.auth.models import Grant, User
 from callcenter.auth.permissions import ACTIONS_OF, Action
 from callcenter.core.errors import NotFound
@@ -88,7 +89,12 @@ def _operators(asking: Asking) -> Select[Any]:
     granted = (
         select(Grant.id)
         .join(Region, Region.id == Grant.region_id)
-        .where(Grant.user_id == User.id, Grant.role.in_(_WORKING), _supervised(asking))
+        .where(
+            Grant.user_id == User.id,
+            Grant.role.in_(_WORKING),
+            in_force(asking.now),
+            _supervised(asking),
+        )
     )
     return select(User).where(User.active, granted.exists()).limit(MOST_OPERATORS)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import any_, literal, or_, select, update
+from sqlalchemy import any_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -14,26 +15,18 @@ from sqlalchemy.types import BigInteger
 
 from callcenter.auth.administration import demand_password_lately
 from callcenter.auth.permissions import Action
-from callcenter.core.errors import NotFound
+from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.written import Written
 from callcenter.devices.models import Source
+from callcenter.regions.codes import check_code, check_day
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
-from callcenter.regions.limits import LEAST_PATIENCE_S, LONGEST_FOLLOW_MIN
-from callcenter.regions.models import Region, RegionLevel, SmsPolicy
+from callcenter.regions.limits import check_settings
+from callcenter.regions.models import Region, RegionCode, RegionLevel, SmsPolicy
 from callcenter.regions.policies import ContactPolicy
 from callcenter.regions.tree import RegionRow, resolve_settings
 from callcenter.regions.upkeep import add_region, find_region, move_region
 from callcenter.residents.access import Asking
-from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line
-
-Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9][0-9\- ]*$")]
-NextContact = Annotated[int, Field(ge=0, le=3_600)]
-"""Seconds; below 30 only 0, which is never."""
-ServiceDue = Annotated[int, Field(ge=60, le=86_400)]
-"""Seconds until whoever asks for service is called back."""
-StormAlarms = Annotated[int, Field(ge=0, le=1_000)]
-"""More technical alarms of a kind than so many in a minute are one line of the queue; 0: never."""
 
 
 class RegionSettings(BaseModel):
@@ -75,26 +68,46 @@ class RegionView(BaseModel):
     settings: RegionSettings
 
 
-class RegionChanges(Written):
-    """Only what is given is changed; null in a setting means: as the parent has it."""
+class RegionSays(Written):
+    """What a region says itself; null: as its parent has it. What each may be is checked by `regions.limits`."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    sms_policy: SmsPolicy | None = None
+    contact_policy: ContactPolicy | None = None
+    next_contact_s: int | None = None
+    """0: never by itself."""
+    follow_min: int | None = None
+    service_due_s: int | None = None
+    """Seconds until whoever asks for service is called back."""
+    storm_alarms: int | None = None
+    """More technical alarms of a kind than so many in a minute are one line of the queue; 0: never."""
+    hotline: Line | None = None
+    ambulance_number: Line | None = None
+    fire_number: Line | None = None
+    police_number: Line | None = None
+    sms_signature: Line | None = None
+    sms_signature_en: Line | None = None
+
+    def given(self) -> dict[str, Any]:
+        """What is to be set. An empty text says nothing: as the parent has it. Raises Invalid `policy_hole`."""
+        said = self.model_dump(exclude_unset=True, include=set(RegionSays.model_fields))
+        given = {name: None if value == "" else value for name, value in said.items()}
+        check_settings(given)
+        return given
+
+
+class RegionChanges(RegionSays):
+    """Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, without it from
+    today; the one before is kept with its time.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     name_en: Line | None = None
     parent_id: int | None = None
-    code: Line | None = None
-    hotline: Number | None = None
-    ambulance_number: Number | None = None
-    fire_number: Number | None = None
-    police_number: Number | None = None
-    sms_policy: SmsPolicy | None = None
-    contact_policy: ContactPolicy | None = None
-    next_contact_s: NextContact | None = None
-    follow_min: Annotated[int, Field(ge=1, le=LONGEST_FOLLOW_MIN)] | None = None
-    service_due_s: ServiceDue | None = None
-    sms_signature: Annotated[str, Field(max_length=12)] | None = None
-    sms_signature_en: Annotated[str, Field(max_length=24)] | None = None
+    code: Annotated[str, Field(max_length=30)] | None = None
+    code_from: date | None = None
     duty_numbers: Annotated[list[Line], Field(max_length=MOST_NUMBERS)] | None = None
-    storm_alarms: StormAlarms | None = None
     basemap: dict[str, Any] | None = None
 
 
@@ -107,21 +120,18 @@ class RegionBody(RegionChanges):
     name_en: Line = ""
 
 
-_SETTINGS = (
-    "hotline",
-    "ambulance_number",
-    "fire_number",
-    "police_number",
-    "sms_policy",
-    "contact_policy",
-    "next_contact_s",
-    "follow_min",
-    "service_due_s",
-    "sms_signature",
-    "sms_signature_en",
-    "duty_numbers",
-    "storm_alarms",
-)
+class CodeView(BaseModel):
+    """A code and its time. `from_day` null: for as long as anybody knows; `until_day`, which is no longer its day, null: it holds."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    from_day: date | None
+    until_day: date | None
+
+
+_SETTINGS = (*RegionSays.model_fields, "duty_numbers")
+_TOLD = ("name", "name_en", "level", "parent_id", "code")
 
 
 def _row(region: Region) -> RegionRow:
@@ -180,9 +190,11 @@ async def show_region(asking: Asking, region_id: int) -> RegionView:
 async def plant_region(asking: Asking, body: RegionBody) -> RegionView:
     """A new region below one that the asker administers."""
     parent = await asking.region(body.parent_id, Action.MANAGE_USERS)
-    values = _checked(asking, body.model_dump(exclude={"parent_id"}, exclude_unset=True))
+    values = _checked(body) | {"level": body.level}
+    await _dated_code(asking, None, body.level, body)
     region = await add_region(asking.session, parent, **({"name_en": ""} | values))
-    await asking.note("region_added", f"region:{region.id}", region.path)
+    change = {"before": {}, "after": _own(region)}
+    await asking.note("region_added", f"region:{region.id}", region.path, change)
     await renew_copies(asking)
     return _view(region, await load_lineage(asking.session, region.id))
 
@@ -192,32 +204,101 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
     afterwards, so that asks for the password again.
     """
     region = await asking.region(region_id, Action.MANAGE_USERS)
-    given = body.model_dump(exclude_unset=True)
-    values = _checked(asking, given)
-    parent_id = values.pop("parent_id", None)
+    await asking.session.refresh(region, with_for_update=True)
+    before = _own(region)
+    values = _checked(body)
+    await _dated_code(asking, region, region.level, body)
     for name, value in values.items():
         setattr(region, name, value)
     await asking.session.flush()
-    if parent_id is not None and parent_id != region.parent_id:
-        demand_password_lately(asking.principal, asking.now)
-        await asking.region(parent_id, Action.MANAGE_USERS)
-        await move_region(asking.session, region, await find_region(asking.session, parent_id))
-    await asking.note(
-        "region_changed", f"region:{region_id}", region.path, {"fields": sorted(given)}
-    )
+    if body.parent_id is not None and body.parent_id != region.parent_id:
+        await _move(asking, region, body.parent_id)
+    await _note_change(asking, region, before, body)
     await renew_copies(asking)
     return _view(region, await load_lineage(asking.session, region_id))
 
 
-def _checked(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
-    """Duty numbers in E.164; a name cannot be cleared."""
-    reading = Reading(asking.now.date())
-    values = {k: v for k, v in given.items() if v is not None or k not in ("name", "name_en")}
-    if values.get("next_contact_s") and values["next_contact_s"] < LEAST_PATIENCE_S:
-        reading.blame("next_contact_s", "too_soon", values["next_contact_s"])
-    reading.finish()
-    if "duty_numbers" in values:
-        values["duty_numbers"] = check_duty_numbers(values["duty_numbers"] or [])
+async def _move(asking: Asking, region: Region, parent_id: int) -> None:
+    demand_password_lately(asking.principal, asking.now)
+    await asking.region(parent_id, Action.MANAGE_USERS)
+    await move_region(asking.session, region, await find_region(asking.session, parent_id))
+
+
+async def _note_change(
+    asking: Asking, region: Region, before: Mapping[str, Any], body: RegionChanges
+) -> None:
+    """The map is too large for the trail: that it was drawn anew is kept by its name alone."""
+    after = _own(region)
+    detail: dict[str, Any] = {
+        "before": {name: value for name, value in before.items() if after[name] != value},
+        "after": {name: value for name, value in after.items() if before[name] != value},
+    }
+    if "basemap" in body.model_fields_set:
+        detail["fields"] = ["basemap"]
+    await asking.note("region_changed", f"region:{region.id}", region.path, detail)
+
+
+async def _dated_code(
+    asking: Asking, region: Region | None, level: str, body: RegionChanges
+) -> None:
+    """Say from which day the code holds that is about to be written. Raises Invalid or Conflict."""
+    if "code" not in body.model_fields_set:
+        return
+    today = asking.now.date()
+    day, region_id = body.code_from or today, 0 if region is None else region.id
+    check_day(day, today, await _code_since(asking.session, region_id))
+    if body.code:
+        check_code(level, body.code)
+        await _demand_free_code(asking.session, body.code, day, region_id)
+    await asking.dated(body.code_from)
+
+
+async def _code_since(session: AsyncSession, region_id: int) -> date | None:
+    """The last day on which a code of the region began or ended."""
+    changed = func.max(func.coalesce(RegionCode.until_day, RegionCode.from_day))
+    since: date | None = await session.scalar(
+        select(changed).where(RegionCode.region_id == region_id)
+    )
+    return since
+
+
+async def _demand_free_code(session: AsyncSession, code: str, day: date, region_id: int) -> None:
+    """From the day on no other region may have it."""
+    later = or_(RegionCode.until_day.is_(None), RegionCode.until_day > day)
+    held = select(RegionCode.id).where(
+        RegionCode.code == code, RegionCode.region_id != region_id, later
+    )
+    if await session.scalar(select(held.exists())):
+        raise Conflict("another region has this code", code="code_taken")
+
+
+async def codes_of(asking: Asking, region_id: int) -> list[CodeView]:
+    """Under which codes a region was known, the latest first."""
+    await asking.region(region_id, Action.MANAGE_USERS)
+    found = await asking.session.scalars(
+        select(RegionCode)
+        .where(RegionCode.region_id == region_id)
+        .order_by(RegionCode.until_day.desc().nulls_first(), RegionCode.id.desc())
+    )
+    return [CodeView.model_validate(one) for one in found]
+
+
+def _own(region: Region) -> dict[str, Any]:
+    """What is changed of a region, as the audit trail keeps it."""
+    return {name: getattr(region, name) for name in (*_TOLD, *_SETTINGS)}
+
+
+def _checked(body: RegionChanges) -> dict[str, Any]:
+    """Columns and their values: duty numbers in E.164, a name cannot be cleared, an empty code is none."""
+    other = body.model_dump(exclude_unset=True, include={"name", "name_en", "basemap"})
+    values = {
+        name: value for name, value in other.items() if value is not None or name == "basemap"
+    }
+    values |= body.given()
+    if "code" in body.model_fields_set:
+        values["code"] = body.code or None
+    if "duty_numbers" in body.model_fields_set:
+        values["duty_numbers"] = check_duty_numbers(body.duty_numbers or [])
     return values
 
 

@@ -13,6 +13,9 @@ LEAST_PATIENCE_S: Final = 30
 """Nobody reads a text and answers it sooner."""
 MOST_PATIENCE_S: Final = 3_600
 LONGEST_FOLLOW_MIN: Final = 24 * 60
+LEAST_REQUEST_S: Final = 60
+MOST_REQUEST_S: Final = 24 * 3_600
+MOST_STORM_ALARMS: Final = 1_000
 _DIALLED: Final = re.compile(r"[0-9][0-9\- ]{1,29}")
 
 
@@ -51,6 +54,28 @@ def _minutes(field: str, value: int) -> None:
         )
 
 
+def _request(field: str, value: int) -> None:
+    if not LEAST_REQUEST_S <= value <= MOST_REQUEST_S:
+        raise _refused(
+            field,
+            f"between {LEAST_REQUEST_S} and {MOST_REQUEST_S} seconds",
+            reason="bounds_min",
+            least=LEAST_REQUEST_S // 60,
+            most=MOST_REQUEST_S // 60,
+        )
+
+
+def _storm(field: str, value: int) -> None:
+    if not 0 <= value <= MOST_STORM_ALARMS:
+        raise _refused(
+            field,
+            f"at most {MOST_STORM_ALARMS} alarms, or 0: never",
+            reason="bounds_number",
+            least=0,
+            most=MOST_STORM_ALARMS,
+        )
+
+
 def _dialled(field: str, value: str) -> None:
     if not _DIALLED.fullmatch(value):
         raise _refused(field, "a number as it is dialled: digits, hyphens, spaces", reason="digits")
@@ -72,6 +97,8 @@ _CHECKS: Mapping[str, Callable[[str, Any], None]] = MappingProxyType(
     {
         "next_contact_s": _patience,
         "follow_min": _minutes,
+        "service_due_s": _request,
+        "storm_alarms": _storm,
         "hotline": _dialled,
         "ambulance_number": _dialled,
         "fire_number": _dialled,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -73,6 +74,8 @@ class Region(Base):
     sms_signature_en: Mapped[str | None]
     duty_numbers: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     """E.164, in the order in which they are called to an alarm that nobody takes; all at once when no seat is manned."""
+    duty_shifts: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
+    """Who has these phones and when, by number: regions.duty_shifts.DutyPhone. Without one a phone is called at any time."""
     escalation: Mapped[object | None] = mapped_column(JSONB)
     """When who is called, by priority ("0": all others): regions.policies.EscalationPolicy."""
     call_policies: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
@@ -81,3 +84,22 @@ class Region(Base):
     """More technical alarms of a kind than so many in a minute are a storm; 0: never."""
     basemap: Mapped[object | None] = mapped_column(JSONB)
     """GeoJSON FeatureCollection (WGS-84) of the community: ground, roads, green, water. NULL: plain grid."""
+
+
+class RegionCode(Base):
+    """Under which code a region was known from which day until which: statistics keep the old one. `region.code` is today's,
+    and the database keeps both the same (migration 0032b).
+    """
+
+    __tablename__ = "region_code"
+    __table_args__ = (CheckConstraint("from_day < until_day", name="lasts"),)
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(index=True)
+    from_day: Mapped[date | None]
+    """Null: for as long as anybody knows."""
+    until_day: Mapped[date | None]
+    """The first day on which it holds no more; null: it holds."""
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    recorded_by: Mapped[int | None]

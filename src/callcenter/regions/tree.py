@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from callcenter.regions.duty_shifts import DutyPhone, OnDuty, on_duty, phones_of
 from callcenter.regions.policies import (
     EscalationPolicy,
     policies_along,
@@ -36,6 +38,7 @@ class RegionRow:
     sms_signature: str | None = None
     sms_signature_en: str | None = None
     duty_numbers: tuple[str, ...] = ()
+    duty_shifts: Mapping[str, DutyPhone] = field(default_factory=dict)
     escalation: Mapping[int, EscalationPolicy] = field(default_factory=dict)
     storm_alarms: int | None = None
 
@@ -45,6 +48,7 @@ class RegionRow:
         values = {name: row[name] for name in cls.__slots__}
         values["path"] = tuple(values["path"])
         values["duty_numbers"] = tuple(values["duty_numbers"])
+        values["duty_shifts"] = phones_of(values["duty_shifts"])
         values["escalation"] = policies_of(values["escalation"])
         return cls(**values)
 
@@ -68,9 +72,20 @@ class RegionSettings:
     sms_signature: str = ""
     sms_signature_en: str = ""
     duty_numbers: tuple[str, ...] = ()
+    """The whole list, in the order in which it is called."""
+    duty_shifts: Mapping[str, DutyPhone] = field(default_factory=dict)
+    """Whose phones they are, and when; of the region that has the list."""
     escalation: Mapping[int, EscalationPolicy] = field(default_factory=dict)
     storm_alarms: int = 10
     """More technical alarms of a kind than so many in a minute are a storm, one line of the queue; 0: never."""
+
+    def on_duty(self, now: datetime) -> tuple[OnDuty, ...]:
+        """Who is called now, where nobody takes an alarm."""
+        return on_duty(self.duty_numbers, self.duty_shifts, now)
+
+    def duty_at(self, now: datetime) -> tuple[str, ...]:
+        """Their numbers."""
+        return tuple(one.number for one in self.on_duty(now))
 
     def policy(self, priority: int) -> EscalationPolicy:
         """Who is called when, to an alarm of this priority."""
@@ -93,5 +108,7 @@ def settings_along(path: Sequence[RegionRow]) -> RegionSettings:
         value = next((said for said in own if said not in _UNSAID), None)
         if value is not None:
             found[name] = value
+    lists = (region.duty_shifts for region in reversed(path) if region.duty_numbers)
+    found["duty_shifts"] = next(lists, {})
     found["escalation"] = policies_along([region.escalation for region in path])
     return RegionSettings(**found)

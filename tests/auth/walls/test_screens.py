@@ -1,17 +1,14 @@
-"""Codes that are read across a room."""
+"""The code of a screen."""
 
 from __future__ import annotations
 
-from callcenter.auth.walls.screens import code_hash, new_code
+from callcenter.auth.codes import code_hash
+from callcenter.auth.models import WallScreen
+from callcenter.auth.walls.screens import CODE_HOLDS, give_code
 
 
-def test_a_code_is_found_however_it_was_typed():
-    code = new_code()
-    for typed in (code, code.lower(), code.replace("-", " "), f"  {code.replace('-', '')} "):
-        assert code_hash(typed) == code_hash(code)
-
-
-def test_no_two_codes_are_the_same_and_none_has_a_sign_that_is_taken_for_another():
-    codes = {new_code() for _ in range(500)}
-    assert len(codes) == 500
-    assert not set("01OI") & set("".join(codes))
+def test_a_screen_has_one_code_at_a_time_for_ten_minutes(clock):
+    screen = WallScreen()
+    first, second = give_code(screen, clock.now()), give_code(screen, clock.now())
+    assert screen.code_hash == code_hash(second) != code_hash(first)
+    assert screen.code_until == clock.now() + CODE_HOLDS

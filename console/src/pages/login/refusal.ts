@@ -3,7 +3,7 @@ import { ApiError } from '@/api/http'
 
 export interface Refusal {
   /** Key below `login.error`. */
-  key: 'wrong' | 'wait' | 'unreachable' | 'unavailable' | 'forbidden' | 'other'
+  key: 'wrong' | 'wait' | 'unreachable' | 'unavailable' | 'forbidden' | 'slip_refused' | 'slip_used' | 'slip_expired' | 'password_length' | 'password_weak' | 'other'
   /** Seconds until the next try is heard. */
   waitSeconds: number
 }
@@ -16,6 +16,11 @@ const KEYS: Record<string, Refusal['key']> = {
   unreachable: 'unreachable',
   unavailable: 'unavailable',
   forbidden: 'forbidden',
+  slip_refused: 'slip_refused',
+  slip_used: 'slip_used',
+  slip_expired: 'slip_expired',
+  password_length: 'password_length',
+  password_weak: 'password_weak',
 }
 
 export function refusalOf(error: unknown): Refusal {

@@ -1,9 +1,9 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 
+import { useCalling } from '@/regional/calling'
 import { away, eachInAFreshBrowser, foreignWords, refusal, remember, show, type Sent } from '@/testing/pages'
 
-import { useCalling } from './calling'
 import PoliciesPage from './PoliciesPage.vue'
 import routes from './routes'
 
@@ -13,9 +13,9 @@ const street = { id: 2, parent_id: 1, path: [1, 2], level: 'street', name: '榆�
 const other = { id: 3, parent_id: 1, path: [1, 3], level: 'street', name: '槐荫街道', name_en: 'Huaiyin Street' }
 const view = {
   region_id: 2, state: 'one', policies: {}, above: Object.fromEntries(['0', '1', '2'].map((n) => [n, standard])),
-  duty_numbers: ['+8613900000001', '+8613900000002'], duty_above: ['+8613900000009'], service_due_s: null, service_due_above: 600,
-  settings: { sms_policy: null, contact_policy: 'all_at_once', next_contact_s: null, follow_min: null, hotline: null, ambulance_number: null, fire_number: null, police_number: null, sms_signature: null, sms_signature_en: null },
-  settings_above: { sms_policy: 'at_once', contact_policy: 'one_by_one', next_contact_s: 180, follow_min: 20, hotline: '', ambulance_number: '120', fire_number: '119', police_number: '110', sms_signature: '', sms_signature_en: '', duty_numbers: [] },
+  duty_numbers: ['+8613900000001', '+8613900000002'], duty_above: ['+8613900000009'], duty_phones: {}, duty_now: [],
+  settings: { sms_policy: null, contact_policy: 'all_at_once', next_contact_s: null, follow_min: null, service_due_s: null, storm_alarms: null, hotline: null, ambulance_number: null, fire_number: null, police_number: null, sms_signature: null, sms_signature_en: null },
+  settings_above: { sms_policy: 'at_once', contact_policy: 'one_by_one', next_contact_s: 180, follow_min: 20, service_due_s: 600, storm_alarms: 10, hotline: '', ambulance_number: '120', fire_number: '119', police_number: '110', sms_signature: '', sms_signature_en: '', duty_numbers: [] },
 }
 const changes = [
   { at: '2026-11-22T03:00:00Z', what: 'escalation_changed', name: '林晓雯', name_en: 'Lin Xiaowen', before: { settings: { contact_policy: null }, policies: {} }, after: { settings: { contact_policy: 'all_at_once' }, policies: { 1: { duty_s: 45 } } }, fields: [] },
@@ -201,18 +201,29 @@ describe('who is called when', () => {
     expect(routes[0]?.meta).toMatchObject({ nav: 'policies.nav', action: 'manage_escalation' })
   })
 
-  it('says within how many minutes whoever asks for service is called back', async () => {
+  it('says within how many minutes whoever asks for service is called back, and when alarms are a storm', async () => {
     const { wrapper, missing } = await page()
-    const field = wrapper.find('[data-test=request-minutes]')
-    expect(wrapper.find('#request-above').text()).toContain('10')
-    await field.setValue('0')
-    await field.trigger('change')
-    expect((field.element as HTMLInputElement).value).toBe('1')
-    await field.setValue('15')
-    await field.trigger('change')
+    expect(wrapper.find('#policy-says-service_due_s-note').text()).toContain('10')
+    await wrapper.find('#policy-says-service_due_s').setValue('15')
+    await wrapper.find('#policy-says-storm_alarms').setValue('0')
     await wrapper.find('[data-test=policy-save]').trigger('click')
     await flushPromises()
-    expect(sent.at(-1)?.body).toEqual({ state: 'one', service_due_s: 900 })
+    expect(sent.at(-1)?.body).toEqual({ state: 'one', settings: { service_due_s: 900, storm_alarms: 0 } })
+    expect(missing).toEqual([])
+  })
+
+  it.each(['en', 'zh-CN'] as const)('says in %s whose phone it is and when it is called', async (language) => {
+    const { wrapper, missing } = await page(language)
+    await wrapper.find('.duty input[name=whose]').setValue('夜班')
+    await wrapper.find('[data-test=shift-add]').trigger('click')
+    const shift = wrapper.find('[data-test=shift]')
+    await shift.findAll('input[type=checkbox]')[6]!.setValue(false)
+    await shift.find('input[name=begins]').setValue('20:00')
+    await shift.find('input[name=ends]').setValue('08:00')
+    await wrapper.find('[data-test=policy-save]').trigger('click')
+    await flushPromises()
+    const { duty_phones: phones } = sent.at(-1)!.body as { duty_phones: Record<string, unknown> }
+    expect(phones['+8613900000001']).toEqual({ name: '夜班', shifts: [{ days: [1, 2, 3, 4, 5, 6], begins: '20:00', ends: '08:00' }] })
     expect(missing).toEqual([])
   })
 })

@@ -5,5 +5,16 @@ export default {
   english: 'English (optional)',
   in_english: '{field} (English)',
   question: { stay: 'Go on editing', discard: 'Discard the changes' },
+  keep: 'Keep it',
+  confirm: {
+    title: 'Your password again',
+    lead: 'What you are about to do changes what others may do. Give your own password once more; it holds for ten minutes.',
+    password: 'Your password',
+    go_on: 'Go on',
+    leave: 'Leave it',
+    login_failed: 'That is the wrong password.',
+    too_many_attempts: 'Too many wrong tries: wait a moment.',
+    failed: 'That did not work. Please try again.',
+  },
   unsaved: 'has unsaved changes',
 }

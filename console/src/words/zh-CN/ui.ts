@@ -5,5 +5,16 @@ export default {
   english: '英文（可不填）',
   in_english: '{field}（英文）',
   question: { stay: '继续编辑', discard: '放弃修改' },
+  keep: '保留',
+  confirm: {
+    title: '请再次输入您的密码',
+    lead: '这一步会改变他人的权限。请再输入一次您自己的密码，十分钟内有效。',
+    password: '您的密码',
+    go_on: '继续',
+    leave: '不做了',
+    login_failed: '密码不正确。',
+    too_many_attempts: '错误次数过多，请稍等。',
+    failed: '没有成功，请重试。',
+  },
   unsaved: '有未保存的修改',
 }

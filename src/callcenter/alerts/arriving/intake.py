@@ -232,7 +232,8 @@ class Intake:
             ring_to = self._offer(caller, PRIORITY_OF[signal.kind])
             texts = telling.alarm_texts(caller, signal.kind, received_at)
             if not self._board.manned(caller.region_path):
-                texts += telling.duty_texts(caller, caller.settings.duty_numbers, received_at)
+                duty = caller.settings.duty_at(received_at)
+                texts += telling.duty_texts(caller, duty, received_at)
         return Arrival(
             source=source,
             signal=signal,

@@ -24,6 +24,7 @@ from callcenter.core.phone import mask
 from callcenter.core.written import Written
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import PRIORITY_OF
+from callcenter.regions.duty_shifts import OnDuty
 from callcenter.regions.policies import PRIORITIES, EscalationPolicy
 from callcenter.regions.tree import RegionSettings
 
@@ -114,7 +115,8 @@ async def foresee_escalation(
         place = await _find(connection, bench, body, principal, now)
         policy = place.settings.policy(body.priority)
         manning = bench.board.manning(place.path)
-        steps = foresee(policy, manning, place.settings.duty_numbers)
+        duty = {one.number: one for one in place.settings.on_duty(now)}
+        steps = foresee(policy, manning, tuple(duty))
         names = await _names(connection, manning.users)
         await record_raw(
             connection,
@@ -126,7 +128,9 @@ async def foresee_escalation(
             address=client_address(request),
             detail={"priority": body.priority},
         )
-    return _ladder(now, place, body.priority, policy, [_step(one, names, now) for one in steps])
+    return _ladder(
+        now, place, body.priority, policy, [_step(one, names, duty, now) for one in steps]
+    )
 
 
 async def _find(
@@ -160,13 +164,15 @@ async def _names(connection: asyncpg.Connection, users: Collection[int]) -> Mapp
     return {row["id"]: Reached(name=row["name"], name_en=row["name_en"]) for row in rows}
 
 
-def _step(one: Foreseen, names: Mapping[int, Reached], now: datetime) -> ForeseenStep:
+def _step(
+    one: Foreseen, names: Mapping[int, Reached], duty: Mapping[str, OnDuty], now: datetime
+) -> ForeseenStep:
     people = [names[user] for user in sorted(one.users) if user in names]
     return ForeseenStep(
         event=one.event,
         after_s=one.after_s,
         at=now + timedelta(seconds=one.after_s),
-        people=people + [Reached(number=number) for number in one.numbers],
+        people=people + [Reached(name=duty[number].name, number=number) for number in one.numbers],
         nobody=one.nobody,
         one_of=one.one_of,
     )

@@ -220,7 +220,8 @@ _WORKING_ROLES = roles_with(Action.WORK_INCIDENTS)
 
 _COLLEAGUE = """
 SELECT u.name FROM app_user u WHERE u.id = $1 AND u.active AND EXISTS (
-  SELECT FROM role_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.region_id = ANY($3))
+  SELECT FROM role_grant g WHERE g.user_id = u.id AND g.role = ANY($2) AND g.region_id = ANY($3)
+  AND (g.until_at IS NULL OR g.until_at > now()))
 """
 
 _RESIDENT = """
@@ -288,7 +289,7 @@ SELECT said.data, (
           OR trim('0' FROM coalesce(incident.identifier, '')) = ''
       )
 ) AS home_has_called, EXISTS (
-    SELECT FROM role_grant WHERE user_id = incident.taken_by AND role = ANY($3)
+    SELECT FROM role_grant WHERE user_id = incident.taken_by AND role = ANY($3) AND (until_at IS NULL OR until_at > now())
       AND role_grant.region_id IN (SELECT jsonb_array_elements_text(said.data#>'{before,region_path}')::bigint)
 ) AS taker_sees_it
 FROM incident JOIN timeline_entry AS said ON said.incident_id = incident.id AND said.kind = 'assigned'

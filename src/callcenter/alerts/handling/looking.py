@@ -184,7 +184,7 @@ class Round:
             seats=seats,
             rings_at=len(manning.attentive.intersection(one.ring_to)) if one.ring_to else seats,
             supervisors=len(manning.supervisors),
-            duty=len(self._settings_of(one.region_id).duty_numbers),
+            duty=len(self._settings_of(one.region_id).duty_at(self._now)),
             shown=one.proofs > 0,
             proved=one.proofs > 1,
             missing_for=one.now - (one.missing_since or one.now),

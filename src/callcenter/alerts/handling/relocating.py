@@ -54,6 +54,7 @@ class Relocating:
 _MOVED = """
 SELECT incident.id, region.id AS new_region, region.path, EXISTS (
     SELECT 1 FROM role_grant WHERE user_id = taken_by AND role = ANY($1) AND role_grant.region_id = ANY(region.path)
+      AND (role_grant.until_at IS NULL OR role_grant.until_at > now())
 ) AS taker_sees_it
 FROM incident LEFT JOIN home ON home.id = incident.home_id
 LEFT JOIN device ON device.id = incident.device_id AND incident.home_id IS NULL

@@ -100,7 +100,7 @@ def escalate(
     last = body.made[-1]
     passed = tuple(one.step.value for one in body.made if one.reached == 0 and one is not last)
     if last.step is Rung.DUTY:
-        return _tell_duty(incident, facts, body, passed)
+        return _tell_duty(incident, facts, body, passed, now)
     after = replace(incident, escalated=body.after, **_called(incident, body))
     said = Escalated(step=last.step, reached=last.reached, passed=passed)
     return Decision(after, said, due_in=body.due_in)
@@ -118,11 +118,11 @@ def _called(incident: Incident, body: Climbed) -> Mapping[str, Any]:
 
 
 def _tell_duty(
-    incident: Incident, facts: Facts, body: Climbed, passed: Sequence[str]
+    incident: Incident, facts: Facts, body: Climbed, passed: Sequence[str], now: datetime
 ) -> Decision | None:
     """Without anybody on the list it says so once, stays unmarked as told, and is tried again."""
     caller, reached = known(facts), body.made[-1].reached
-    numbers = duty_numbers(caller.settings.duty_numbers, incident.escalated, reached)
+    numbers = duty_numbers(caller.settings.duty_at(now), incident.escalated, reached)
     if not numbers:
         if NOBODY_TOLD in incident.marks:
             return None

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.auth.codes import code_hash, new_code
 from callcenter.auth.models import WallScreen
 from callcenter.auth.permissions import Action, WallShows
 from callcenter.auth.sessions import Principal, hash_of
@@ -25,8 +26,7 @@ LASTS: Final = timedelta(days=30)
 RENEWED_EVERY: Final = timedelta(minutes=1)
 CODE_HOLDS: Final = timedelta(minutes=10)
 CODE_LENGTH: Final = 8
-_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 of them, none that is taken for another: 40 bits that hold for ten minutes, once."""
+"""40 bits that hold for ten minutes, once."""
 
 
 class RawConnection(Protocol):
@@ -48,20 +48,9 @@ class Screen:
     renewed: bool
 
 
-def new_code() -> str:
-    """As it is read aloud across the room: ABCD-EFGH."""
-    signs = "".join(secrets.choice(_SIGNS) for _ in range(CODE_LENGTH))
-    return f"{signs[:4]}-{signs[4:]}"
-
-
-def code_hash(typed: str) -> bytes:
-    """However it was typed."""
-    return hash_of("".join(sign for sign in typed.upper() if sign.isalnum()))
-
-
 def give_code(screen: WallScreen, now: datetime) -> str:
     """A new code for it; the one before is none any more."""
-    code = new_code()
+    code = new_code(CODE_LENGTH)
     screen.code_hash, screen.code_until = code_hash(code), now + CODE_HOLDS
     return code
 

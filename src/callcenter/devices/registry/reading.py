@@ -169,7 +169,7 @@ def _slices(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
 
 _REGIONS = """
 SELECT id, parent_id, path, level, name, name_en, hotline, ambulance_number, fire_number, police_number, sms_policy,
-       contact_policy, next_contact_s, follow_min, service_due_s, sms_signature, sms_signature_en, duty_numbers, escalation,
+       contact_policy, next_contact_s, follow_min, service_due_s, sms_signature, sms_signature_en, duty_numbers, duty_shifts, escalation,
        storm_alarms
 FROM region
 """

@@ -10,15 +10,21 @@ export interface SaysField {
   kind: 'choice' | 'number' | 'tel' | 'text'
   /** Of a choice; their names stand below `policies.says.option.<key>.`. */
   options?: readonly string[]
+  /** Of a number: so many of the server's unit are one of the field's. */
+  unit?: number
 }
 
-export const SAYS: Readonly<Record<'telling' | 'following' | 'numbers' | 'texts', readonly SaysField[]>> = {
+export type SaysPart = 'telling' | 'following' | 'requests' | 'storms' | 'numbers' | 'texts'
+
+export const SAYS: Readonly<Record<SaysPart, readonly SaysField[]>> = {
   telling: [
     { key: 'sms_policy', kind: 'choice', options: ['at_once', 'after_confirmation'] },
     { key: 'contact_policy', kind: 'choice', options: ['one_by_one', 'all_at_once'] },
     { key: 'next_contact_s', kind: 'number' },
   ],
   following: [{ key: 'follow_min', kind: 'number' }],
+  requests: [{ key: 'service_due_s', kind: 'number', unit: 60 }],
+  storms: [{ key: 'storm_alarms', kind: 'number' }],
   numbers: [
     { key: 'ambulance_number', kind: 'tel' },
     { key: 'fire_number', kind: 'tel' },

@@ -6,19 +6,27 @@ import type { Says } from './says'
 export type Policy = components['schemas']['PolicyBody']
 export type Calling = components['schemas']['CallingView']
 
+export type Shift = Required<components['schemas']['ShiftBody']>
+type Phone = components['schemas']['DutyPhoneBody']
+
+const WEEK = [1, 2, 3, 4, 5, 6, 7]
+
+/** A phone of the duty list as it is typed: whose it is, and when it is called; without shifts at any time. */
+export interface DutyEntry {
+  number: string
+  name: string
+  shifts: Shift[]
+}
+
 /**
- * `policies` by priority, null: as all others of the region have it, else as its parent; `numbers` in the order they are called;
+ * `policies` by priority, null: as all others of the region have it, else as its parent; `duty` in the order they are called;
  * `settings`, null: as its parent.
- * `requestMinutes` until whoever asks for service is called back, null: as the parent has it.
  */
 export interface Draft {
   policies: Record<string, Policy | null>
-  numbers: string[]
+  duty: DutyEntry[]
   settings: Says
-  requestMinutes: number | null
 }
-
-const MINUTE_S = 60
 
 /** "0": every priority that has none of its own. */
 export const ALL = '0'
@@ -37,9 +45,8 @@ export function draftOf(view: Calling): Draft {
   const listed = [...new Set([...PRIORITIES, ...Object.keys(view.policies)])]
   return {
     policies: Object.fromEntries(listed.map((priority) => [priority, view.policies[priority] ? { ...view.policies[priority] } : null])),
-    numbers: [...view.duty_numbers],
+    duty: view.duty_numbers.map((number) => entryOf(number, view.duty_phones[number])),
     settings: { ...view.settings },
-    requestMinutes: view.service_due_s === null ? null : view.service_due_s / MINUTE_S,
   }
 }
 
@@ -53,21 +60,35 @@ export function inherited(view: Calling, draft: Draft, priority: string): Policy
 export function changesOf(view: Calling, draft: Draft) {
   const before = draftOf(view)
   const differing = Object.entries(draft.policies).filter(([priority, policy]) => !same(policy, before.policies[priority] ?? null))
-  const numbers = draft.numbers.map((number) => number.trim())
   const settings = Object.entries(draft.settings).filter(([key, value]) => !same(value, before.settings[key as keyof Says]))
   return {
     ...(differing.length ? { policies: Object.fromEntries(differing) } : {}),
-    ...(same(numbers, before.numbers) ? {} : { duty_numbers: numbers }),
+    ...dutyChanges(before.duty, draft.duty),
     ...(settings.length ? { settings: Object.fromEntries(settings) } : {}),
-    ...(draft.requestMinutes === before.requestMinutes ? {} : { service_due_s: draft.requestMinutes === null ? null : Math.round(draft.requestMinutes * MINUTE_S) }),
+  }
+}
+
+/** Numbers and phones stand apart: an empty line of the list says nothing, of a number that is no number the server says what. */
+function dutyChanges(before: readonly DutyEntry[], after: readonly DutyEntry[]) {
+  const listed = after.map((entry) => ({ ...entry, number: entry.number.trim() }))
+  const numbers = listed.map(({ number }) => number)
+  const phones = Object.fromEntries(listed.filter(({ number }) => number).map(({ number, name, shifts }) => [number, { name: name.trim(), shifts }]))
+  const said = (list: readonly DutyEntry[]) => list.filter(({ name, shifts }) => name.trim() || shifts.length).map(({ number, name, shifts }) => [number.trim(), name.trim(), shifts])
+  return {
+    ...(same(numbers, before.map(({ number }) => number)) ? {} : { duty_numbers: numbers }),
+    ...(same(said(after), said(before)) ? {} : { duty_phones: phones }),
   }
 }
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
-/** The list with one number moved to another place; as it was where there is no such place. */
-export function moved(numbers: readonly string[], from: number, to: number): string[] {
-  const list = [...numbers]
+export function entryOf(number: string, phone?: Phone): DutyEntry {
+  return { number, name: phone?.name ?? '', shifts: (phone?.shifts ?? []).map((shift) => ({ ...shift, days: [...(shift.days ?? WEEK)] })) }
+}
+
+/** The list with one entry moved to another place; as it was where there is no such place. */
+export function moved<Entry>(entries: readonly Entry[], from: number, to: number): Entry[] {
+  const list = [...entries]
   if (to < 0 || to >= list.length) return list
   list.splice(to, 0, ...list.splice(from, 1))
   return list

@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest'
 
 import type { Says } from './says'
-import { changesOf, draftOf, entered, inherited, moved, withEntered, type Calling, type Policy } from './times'
+import { changesOf, draftOf, entered, entryOf, inherited, moved, withEntered, type Calling, type Policy } from './times'
 
 const standard: Policy = { ring: 'all', unproved_s: 3, supervisors_s: 15, duty_s: 30, again_s: 60, horizon_s: 14_400, warning_s: 15, critical_s: 30 }
 const settings: Says = { sms_policy: null, contact_policy: 'one_by_one', next_contact_s: null }
 const slow = { ...standard, duty_s: 120 }
-const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], settings, service_due_s: null, service_due_above: 600, settings_above: {} as Calling['settings_above'] }
+const night = { days: [1, 2], begins: '20:00', ends: '08:00' }
+const view: Calling = { region_id: 2, state: 's', policies: { 1: slow }, above: { 0: standard, 1: standard, 2: standard, 7: standard }, duty_numbers: ['+861', '+862'], duty_above: [], settings, duty_phones: { '+861': { name: 'Night', shifts: [night] } }, duty_now: [], settings_above: {} as Calling['settings_above'] }
 
 it('changes nothing as long as nothing was changed, and only what differs', () => {
   const draft = draftOf(view)
   expect(changesOf(view, draft)).toEqual({})
   draft.policies['1'] = null
-  draft.numbers = ['+862', ' +861 ']
+  draft.duty = [draft.duty[1]!, { ...draft.duty[0]!, number: ' +861 ' }]
   expect(changesOf(view, draft)).toEqual({ policies: { 1: null }, duty_numbers: ['+862', '+861'] })
 })
 
@@ -23,9 +24,12 @@ it('sends of what else is said only what differs, and null for what is as above 
   expect(view.settings.contact_policy).toBe('one_by_one')
 })
 
-it.each([[null, 5, 300], [300, null, null], [300, 5, undefined], [90, 2, 120]])('of %s seconds for a request sets %s minutes', (before, minutes, seconds) => {
-  const said = { ...view, service_due_s: before }
-  expect(changesOf(said, { ...draftOf(said), requestMinutes: minutes }).service_due_s).toBe(seconds)
+it('sends all phones where one of them changes, and none for a line that is empty', () => {
+  const draft = draftOf(view)
+  draft.duty[1]!.name = 'Day '
+  draft.duty.push(entryOf(' '))
+  expect(changesOf(view, draft)).toEqual({ duty_numbers: ['+861', '+862', ''], duty_phones: { '+861': { name: 'Night', shifts: [night] }, '+862': { name: 'Day', shifts: [] } } })
+  expect(view.duty_phones['+861']!.shifts).toEqual([night])
 })
 
 it('leaves the view as it was while the draft is written', () => {
