@@ -286,7 +286,16 @@ _opened_by(
     POST /storms/{storm_id}/orders/{order_id}/take-back
     """,
 )
-_opened_by(Action.READ_AUDIT, routes="GET /audit")
+_opened_by(
+    Action.READ_AUDIT,
+    routes="""
+    GET /audit
+    GET /audit/chain
+    GET /audit/export
+    GET /audit/kinds
+    GET /audit/people
+    """,
+)
 _opened_by(Action.MANAGE_USERS, routes="GET /unread")
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 

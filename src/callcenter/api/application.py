@@ -14,12 +14,13 @@ from callcenter.alerts.history.router import past_router, router as history_rout
 from callcenter.alerts.plans.router import router as plans_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.alerts.unread.router import router as unread_router
-from callcenter.api import health, trail
+from callcenter.api import health
 from callcenter.api.alarm_side import ALARM_ROUTERS
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.openapi import complete_openapi
+from callcenter.api.trail.router import router as trail_router
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
 from callcenter.auth.walls.router import router as walls_router
@@ -44,7 +45,7 @@ OFFICE_ROUTERS = (
     walls_router,
     drills_router,
     accounts_router,
-    trail.router,
+    trail_router,
     health.alive_router,
     documentation_router,
 )
