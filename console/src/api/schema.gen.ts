@@ -3416,13 +3416,18 @@ export interface components {
         };
         /**
          * AuditPage
-         * @description `before` is the id to ask for the next, older page with; null on the last.
+         * @description `before` is the id to ask for the next, older page with; null on the last. `resident_name` is that of whom was asked about;
+         *     empty where nobody was, or somebody elsewhere or gone.
          */
         AuditPage: {
             /** Before */
             before: string | null;
             /** Entries */
             entries: components["schemas"]["AuditView"][];
+            /** Resident Name */
+            resident_name: string;
+            /** Resident Name En */
+            resident_name_en: string;
         };
         /**
          * AuditView

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 BEFORE_THE_FIRST: Final = bytes(32)
@@ -19,6 +19,12 @@ SETTLED_MS: Final = 10 * 60 * 1000
 """An entry has its id when it is made, and is to be seen when its transaction ends; none takes so long."""
 _TIME_BITS: Final = 80
 """A UUIDv7 begins with milliseconds, and has so many bits behind them."""
+
+
+class Row(Protocol):
+    """What both ways of asking the database answer with."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,13 @@ class Linked:
     region_ids: tuple[int, ...]
     address: str | None
     detail: object
+
+    @classmethod
+    def of(cls, number: int, row: Row) -> Linked:
+        """An entry as the database has it."""
+        names = ("id", "at", "user_id", "action", "subject", "address", "detail")
+        said = {name: row[name] for name in names}
+        return cls(number=number, region_ids=tuple(row["region_ids"]), **said)
 
 
 class Fault(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
@@ -68,10 +68,7 @@ def _broken(before: bytes, first: int, end: int, found: Sequence[RowMapping]) ->
 
 
 def _link(row: RowMapping) -> Link:
-    entry = None
-    if row["id"] is not None:
-        said: dict[str, Any] = {name: row[name] for name in Linked.__slots__}
-        entry = Linked(**(said | {"region_ids": tuple(row["region_ids"])}))
+    entry = None if row["id"] is None else Linked.of(row["number"], row)
     return Link(row["number"], row["entry_id"], row["hash"], entry)
 
 

@@ -27,7 +27,7 @@ class AuditLinks:
 
     def __init__(self, database: Database) -> None:
         self.connections = HeldConnections(database, self.name, 1)
-        self._from = self._newest = _NOTHING
+        self._from = _NOTHING
         self._looked_back_at: datetime | None = None
 
     async def run_once(self, now: datetime) -> int:
@@ -39,11 +39,8 @@ class AuditLinks:
             entries = await connection.fetch(_UNLINKED, self._from, BATCH)
             if entries:
                 await _link(connection, entries)
-        if entries:
-            self._from = entries[-1]["id"]
-            self._newest = max(self._newest, self._from)
-        else:
-            self._from = settled_before(self._newest)
+            newest = await connection.fetchval(_NEWEST)
+        self._from = entries[-1]["id"] if entries else settled_before(newest or _NOTHING)
         return len(entries)
 
 
@@ -53,28 +50,14 @@ async def _link(connection: asyncpg.Connection, entries: Sequence[asyncpg.Record
     links = []
     for entry in entries:
         number += 1
-        before = hash_of(before, linked(number, entry))
+        before = hash_of(before, Linked.of(number, entry))
         links.append((number, entry["id"], before))
     await connection.executemany(_INSERT, links)
 
 
-def linked(number: int, entry: asyncpg.Record) -> Linked:
-    """The row of an entry as the chain reads it."""
-    return Linked(
-        number=number,
-        id=UUID(int=entry["id"].int),
-        at=entry["at"],
-        user_id=entry["user_id"],
-        action=entry["action"],
-        subject=entry["subject"],
-        region_ids=tuple(entry["region_ids"]),
-        address=entry["address"],
-        detail=entry["detail"],
-    )
-
-
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('audit_link'))"
 _LAST = "SELECT number, hash FROM audit_link ORDER BY number DESC LIMIT 1"
+_NEWEST = "SELECT id FROM audit_entry ORDER BY id DESC LIMIT 1"
 _UNLINKED = """
 SELECT entry.id, entry.at, entry.user_id, entry.action, entry.subject, entry.region_ids, entry.address, entry.detail
 FROM audit_entry AS entry

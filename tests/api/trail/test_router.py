@@ -57,6 +57,22 @@ async def test_entries_say_who_and_whom_by_name(auditor, database, clock, commun
     )
 
 
+async def test_whom_was_asked_about_is_named_to_auditors_of_their_regions_only(
+    auditor, owner, community
+):
+    resident = await community.resident(await community.home())
+    elsewhere = await community.region(community.root, "street", "槐荫街道")
+
+    async def named() -> str:
+        answer = await auditor.get("/api/v1/audit", params={"resident_id": resident})
+        return answer.json()["resident_name"]
+
+    assert await named() == "沈玉兰"
+    await person(owner, "local", ("auditor", elsewhere))
+    await sign_in(auditor, "local")
+    assert await named() == ""
+
+
 async def test_days_are_the_sites_and_both_included(auditor, database, clock, community):
     clock.set_wall(datetime(2026, 3, 14, 15, 58, tzinfo=UTC))  # 23:58 there
     await write(database, clock, community, 7, "home:1", "home:2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +13,7 @@ from sqlalchemy import exists, select
 
 from callcenter.api.trail.concerning import of_resident
 from callcenter.api.trail.finding import FoundPeople, find_people
-from callcenter.api.trail.names import names_of
+from callcenter.api.trail.names import NOBODY, Name, names_of
 from callcenter.api.trail.sheet import csv_of
 from callcenter.api.trail.shown import (
     AuditFilter,
@@ -28,7 +29,7 @@ from callcenter.audit.checking import check_chain
 from callcenter.audit.reading import Reach, Read, Wanted, read_trail
 from callcenter.auth.guards import CurrentContext, DatabaseSession, require
 from callcenter.auth.permissions import Action
-from callcenter.core.errors import Invalid
+from callcenter.core.errors import Invalid, NotFound
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Trail
@@ -45,12 +46,18 @@ async def read_audit(
     asking: Trail, context: CurrentContext, query: Annotated[AuditQuery, Query()]
 ) -> AuditPage:
     """Who saw and who changed what in the auditor's regions, newest first. Reading is in the trail, too."""
-    asked = _wanted(query, context.site_timezone, query)
+    asked = _wanted(query, context.site_timezone, query.before)
     found = await read_trail(asking.session, asked, await _reach(asking), limit=query.limit + 1)
     page = found[: query.limit]
     views = await _views(asking, page)
+    about = await _resident(asking, query.resident_id)
     await _note(asking, "trail_read", query)
-    return AuditPage(entries=views, before=page[-1].entry.id if len(found) > query.limit else None)
+    return AuditPage(
+        entries=views,
+        resident_name=about.name,
+        resident_name_en=about.latin,
+        before=page[-1].entry.id if len(found) > query.limit else None,
+    )
 
 
 @router.get("/kinds", dependencies=[Auditor])
@@ -101,7 +108,7 @@ async def export_audit(
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _wanted(query: AuditFilter, timezone: str, page: AuditQuery | None = None) -> Wanted:
+def _wanted(query: AuditFilter, timezone: str, before: UUID | None = None) -> Wanted:
     resident = query.resident_id
     since, until = query.span(ZoneInfo(timezone))
     return Wanted(
@@ -110,7 +117,7 @@ def _wanted(query: AuditFilter, timezone: str, page: AuditQuery | None = None) -
         action=query.action,
         since=since,
         until=until,
-        before=page.before if page else None,
+        before=before,
         among=None if resident is None else of_resident(resident, timezone),
     )
 
@@ -127,6 +134,16 @@ async def _reach(asking: Asking) -> Reach:
 async def _views(asking: Asking, found: Sequence[Read]) -> list[AuditView]:
     names = await names_of(asking.session, (each.entry for each in found))
     return [AuditView.of(each, names) for each in found]
+
+
+async def _resident(asking: Asking, resident_id: int | None) -> Name:
+    if resident_id is None:
+        return NOBODY
+    try:
+        resident = await asking.resident(resident_id, Action.READ_AUDIT)
+    except NotFound:
+        return NOBODY
+    return Name(resident.name, resident.name_latin)
 
 
 async def _note(asking: Asking, action: str, asked: AuditFilter, **more: object) -> None:

@@ -97,9 +97,13 @@ class AuditView(BaseModel):
 
 
 class AuditPage(BaseModel):
-    """`before` is the id to ask for the next, older page with; null on the last."""
+    """`before` is the id to ask for the next, older page with; null on the last. `resident_name` is that of whom was asked about;
+    empty where nobody was, or somebody elsewhere or gone.
+    """
 
     entries: list[AuditView]
+    resident_name: str
+    resident_name_en: str
     before: UUID | None
 
 
