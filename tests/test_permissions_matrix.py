@@ -154,8 +154,13 @@ _opened_by(
     Action.SEE_INCIDENTS,
     routes="""
     GET /homes/dots
-    GET /regions/{region_id}/map
     """,
+)
+_opened_by(
+    Action.SEE_PROFILES,
+    Action.SEE_INCIDENTS,
+    Action.SEE_FIGURES,
+    routes="GET /regions/{region_id}/map",
 )
 _opened_by(
     Action.EDIT_RESIDENTS,
