@@ -45,7 +45,6 @@ ON_TOP = """strip => {
 def logins(demo: Demo) -> Iterator[dict[Role, str]]:
     """A log-in for each role; those that the demo has not are made by its administrator."""
     known = {user.role: user.login for user in reversed(users())}
-    demo.start_server()
     administrator = Api(demo.console, "admin")
     [grant] = administrator.get("/me")["grants"]
     there = {user["login"] for user in administrator.get("/users")["users"]}

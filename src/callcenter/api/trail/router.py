@@ -21,6 +21,7 @@ from callcenter.api.trail.shown import (
     AuditQuery,
     AuditView,
     ChainView,
+    Id,
     KindView,
     kinds,
 )
@@ -77,8 +78,8 @@ async def find_whom_to_ask_about(
 @router.get("/chain", dependencies=[Auditor])
 async def check_audit_chain(
     session: DatabaseSession,
-    first: Annotated[int, Query(ge=1)] = 1,
-    until: Annotated[int | None, Query(ge=1)] = None,
+    first: Id = 1,
+    until: Id | None = None,
 ) -> ChainView:
     """Whether each entry is as it was written and none is missing, from link `first` on, some thousands at a time."""
     return ChainView.of(await check_chain(session, first, until))

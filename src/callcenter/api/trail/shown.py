@@ -16,28 +16,35 @@ from callcenter.audit.checking import Checked
 from callcenter.audit.reading import Read
 
 
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
 class AuditFilter(BaseModel):
     """All that is given must hold; `since` is included, `until` is not. Days are those of the site, both included."""
 
-    user_id: int | None = None
+    user_id: Id | None = None
     resident_id: Annotated[
-        int | None,
+        Id | None,
         Field(description="Whatever tells of this resident: lists, homes and incidents, too."),
     ] = None
     subject: Annotated[str | None, Field(max_length=200, examples=["home:12"])] = None
     action: Annotated[str | None, Field(max_length=100, examples=["profile_seen"])] = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
-    from_day: date | None = None
-    to_day: date | None = None
+    from_day: Day | None = None
+    to_day: Day | None = None
 
     def span(self, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
         """From when until before when, by whichever of moments and days is narrower."""
-        begins = [self.since, self.from_day and _midnight(self.from_day, zone)]
-        ends = [self.until, self.to_day and _midnight(self.to_day + timedelta(days=1), zone)]
+        begins, ends = [self.since], [self.until]
+        if self.from_day is not None:
+            begins.append(_midnight(self.from_day, zone))
+        if self.to_day is not None:
+            ends.append(_midnight(self.to_day + timedelta(days=1), zone))
         return (
-            max((each for each in begins if each), default=None),
-            min((each for each in ends if each), default=None),
+            max((each for each in begins if each is not None), default=None),
+            min((each for each in ends if each is not None), default=None),
         )
 
     def said(self) -> dict[str, Any]:
