@@ -15,7 +15,6 @@ from callcenter.audit.chain import Fault
 from callcenter.audit.checking import Checked
 from callcenter.audit.reading import Read
 
-
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
