@@ -23,6 +23,7 @@ from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.live.reading import LiveReading
 from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
+from callcenter.commissioning.facts import SiteSettings
 from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
@@ -159,8 +160,13 @@ _opened_by(
     Action.SEE_INCIDENTS,
     routes="""
     GET /homes/dots
-    GET /regions/{region_id}/map
     """,
+)
+_opened_by(
+    Action.SEE_PROFILES,
+    Action.SEE_INCIDENTS,
+    Action.SEE_FIGURES,
+    routes="GET /regions/{region_id}/map",
 )
 _opened_by(
     Action.EDIT_RESIDENTS,
@@ -297,7 +303,16 @@ _opened_by(
     POST /storms/{storm_id}/orders/{order_id}/take-back
     """,
 )
-_opened_by(Action.READ_AUDIT, routes="GET /audit")
+_opened_by(
+    Action.READ_AUDIT,
+    routes="""
+    GET /audit
+    GET /audit/chain
+    GET /audit/export
+    GET /audit/kinds
+    GET /audit/people
+    """,
+)
 _opened_by(Action.MANAGE_USERS, routes="GET /unread")
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 

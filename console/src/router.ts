@@ -5,11 +5,10 @@ import type { Action } from '@/stores/session'
 
 const files = import.meta.glob<RouteRecordRaw[]>('./pages/*/routes.ts', { eager: true, import: 'default' })
 
-/** `meta`: `nav` key of the text in the main menu, `order` its place, `action` the right it needs, `open` no log-in. */
+/** `meta`: `nav` key of the text in the main menu (`shell/pages.ts` says where it stands), `action` the right it needs, `open` no log-in. */
 declare module 'vue-router' {
   interface RouteMeta {
     nav?: string
-    order?: number
     action?: Action
     open?: boolean
     /** The queue itself stands on this page: no strip is needed to show that somebody waits. */

@@ -41,7 +41,7 @@ async def subjects(client, **query) -> list[str]:
     return [
         entry["subject"]
         for entry in answer.json()["entries"]
-        if entry["action"] not in ("logged_in",)
+        if entry["action"] not in ("logged_in", "trail_read")
     ]
 
 

@@ -188,9 +188,9 @@ def seat(open_page: OpenPage, demo: Demo) -> Seat:
     return go_on_duty
 
 
-def log_in(page: Page | FrameLocator, login: str) -> None:
+def log_in(page: Page | FrameLocator, login: str, password: str = PASSWORD) -> None:
     page.locator("#login-name").fill(login)
-    page.locator("#login-password").fill(PASSWORD)
+    page.locator("#login-password").fill(password)
     page.locator("#login-password").press("Enter")
 
 

@@ -60,6 +60,7 @@ def test_whoever_waits_is_named_and_taken_from_any_page_and_a_lost_line_is_said_
     demo: Demo, devices: Page, seat: Seat, keep_picture: Picture
 ):
     here = seat("operator")
+    here.get_by_role("link", name="来电").click()
     here.get_by_role("link", name="求助记录").click()
     expect(here.locator(".past")).to_be_visible()
     here.locator("h1").click()

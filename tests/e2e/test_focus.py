@@ -66,7 +66,7 @@ def test_leaving_while_alarms_are_open_is_asked_about(
 
 def test_whoever_waits_stays_in_sight_on_every_page(demo: Demo, seat: Seat):
     here = seat("operator")
-    here.get_by_role("link", name="老人档案").click()
+    here.get_by_role("link", name="档案").click()
     search = here.get_by_role("searchbox")
     expect(search).to_be_focused()
     search.press_sequentially("shen")

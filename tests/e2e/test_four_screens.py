@@ -87,7 +87,7 @@ def screens(demo: Demo, seat: Seat, open_page: OpenPage) -> Screens:
     boss = seat("supervisor", browser=flat)
     boss.get_by_test_id("pause").click()
     boss.get_by_role("menuitem").first.click()
-    boss.get_by_role("link", name="现场").click()
+    boss.get_by_role("link", name="统计").click()
     expect(boss.get_by_test_id("seat-row")).to_have_count(3)
     wall = open_page(browser=flat, width=1920, height=1080)
     wall.goto(f"{demo.console}/wall.html?lang=zh-CN")

@@ -29,7 +29,7 @@ def test_an_alarm_is_looked_at_while_a_record_is_half_written_and_the_record_is_
     here.get_by_role("link", name="值守").click()
     expect(here.get_by_role("heading", name="欧阳素琴")).to_be_visible()
     expect(here.get_by_test_id("kept")).to_be_attached()
-    here.get_by_role("link", name="老人档案").click()
+    here.get_by_role("link", name="档案").click()
     expect(note).to_have_value("新写的一句话")
 
     here.keyboard.press("Escape")

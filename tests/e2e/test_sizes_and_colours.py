@@ -25,7 +25,7 @@ def test_enlarged_or_narrow_nothing_scrolls_sideways(
     here = seat("operator", "en", browser="browser_without_webgl", width=width, height=720)
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     expect(here.locator(".head")).to_be_visible()
-    for name in ("Seat", "Incidents", "Residents"):
+    for name in ("Seat", "Calls", "Records"):
         here.get_by_role("link", name=re.compile(f"^{name}")).first.click()
         expect(here.locator("main")).to_be_visible()
         keep_picture(here, f"narrow-{width}-{name.lower()}-en")
@@ -51,6 +51,7 @@ def test_log_in_and_import_do_not_scroll_sideways_either(
     keep_picture(here, f"narrow-{width}-login-en")
     assert here.evaluate(SIDEWAYS) == []
     log_in(here, "admin")
+    here.get_by_role("link", name="Records").click()
     here.get_by_role("link", name="Import").click()
     expect(here.locator("input[type=file]")).to_be_attached()
     assert here.evaluate(SIDEWAYS) == []
@@ -62,7 +63,7 @@ def test_states_are_to_be_seen_in_the_colours_of_the_system(
     """What only its colour told apart has a shape or a line; nothing is white on white."""
     here = seat("operator", "en", browser="browser_without_webgl")
     here.emulate_media(forced_colors="active")
-    here.get_by_role("link", name="Incidents").click()
+    here.get_by_role("link", name="Calls").click()
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     strip = here.get_by_test_id("alarm-strip")
     expect(strip).to_be_visible()
@@ -75,6 +76,6 @@ def test_states_are_to_be_seen_in_the_colours_of_the_system(
         here.get_by_role("link", name=re.compile(name)).first.evaluate(
             "link => getComputedStyle(link).outlineStyle"
         )
-        for name in ("^Incidents", "^Residents")
+        for name in ("^Calls$", "^Records")
     )
     assert (here_is, elsewhere) == ("solid", "none")

@@ -120,6 +120,7 @@ async def test_a_change_is_marked_with_its_transaction(owner: asyncpg.Connection
     [
         ("journal", "id"),
         ("audit_entry", "id"),
+        ("audit_link", "hash"),
         ("timeline_entry", "at"),
         ("incident_proof", "at"),
         ("action_plan_version", "steps"),

@@ -159,6 +159,7 @@ def running_demo() -> Iterator[Demo]:
     try:
         _until_answers(f"{demo.console}/readyz", process, log)
         _until_answers(demo.devices, process, log)
+        _until_answers(f"{demo.console}/api/v1/login-info", process, log)  # the office comes last
         yield demo
     finally:
         for operator in demo.__dict__.get("operators", ()):

@@ -77,11 +77,111 @@ export interface paths {
         };
         /**
          * Read Audit
-         * @description Who saw and who changed what in the auditor's regions, newest first.
+         * @description Who saw and who changed what in the auditor's regions, newest first. Reading is in the trail, too.
          */
         get: operations["read_audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Audit Chain
+         * @description Whether each entry is as it was written and none is missing, from link `first` on, some thousands at a time.
+         */
+        get: operations["check_audit_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description The same as CSV, newest first; the export is in the trail. Raises Invalid `too_many_found` above 20,000 entries.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description Every kind of entry in the words of both languages.
+         */
+        get: operations["list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Whom To Ask About
+         * @description Colleagues by part of a name or log-in, and residents as they are searched for elsewhere: whom to ask the trail about.
+         */
+        get: operations["find_whom_to_ask_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Whom To Ask About (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_find_whom_to_ask_about"];
         delete?: never;
         options?: never;
         head?: never;
@@ -514,30 +614,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/checklist": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Checklist
-         * @description What the site has and what it misses, worked out anew each time.
-         */
-        get: operations["show_checklist"];
-        put?: never;
-        /**
-         * Say
-         * @description An administrator says that a copy was restored, or that the site is in service: 409 `not_ready` with what is missing.
-         */
-        post: operations["say"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -845,31 +921,6 @@ export interface paths {
          *     audit trail as `escalation_foreseen`.
          */
         post: operations["foresee_escalation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/first-start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ask First Start
-         * @description Whether this site has no account yet, and the page for its first ones is open.
-         */
-        get: operations["ask_first_start"];
-        put?: never;
-        /**
-         * Start First
-         * @description The first administrator, region and operator, by the code in the file `first-start-code` of the data folder; 409 `not_first`
-         *     once there is an account.
-         */
-        post: operations["start_first"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1692,27 +1743,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/login/slip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Log In By Slip
-         * @description Choose a new password with the code of a slip, and begin a session as `POST /login` does; all other sessions end. 401
-         *     `slip_refused`, or `slip_used` and `slip_expired` for whoever has the right code. Wrong codes have to wait as wrong passwords do.
-         */
-        post: operations["log_in_by_slip"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/logout": {
         parameters: {
             query?: never;
@@ -2080,26 +2110,6 @@ export interface paths {
          * @description Who has changed what this region says, before and after, the latest first.
          */
         get: operations["show_region_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regions/{region_id}/codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Region Codes
-         * @description Under which codes it was known, and from which day until which.
-         */
-        get: operations["list_region_codes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2768,13 +2778,14 @@ export interface paths {
         };
         /**
          * List Users
-         * @description Users of the administrator's regions, and those without any grant.
+         * @description Users of the administrator's regions; `q` is the beginning of the name or the log-in.
          */
         get: operations["list_users"];
         put?: never;
         /**
          * Create User
-         * @description Add a user with at least one grant, so that it is clear which administrators are in charge.
+         * @description Add a user with at least one grant, so that it is clear which administrators are in charge. As all changes of accounts
+         *     it asks for the own password again after ten minutes: 403 `password_again`.
          */
         post: operations["create_user"];
         delete?: never;
@@ -2819,30 +2830,10 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change a name, set a new password, block or unblock the account. A new password or a block ends all sessions of the
-         *     user. 409 `last_administrator`: nobody would administer one of the regions any more.
+         * @description Change a name, set a new password, close or reopen the account. A new password or a closed account ends all
+         *     sessions of the user.
          */
         patch: operations["change_user"];
-        trace?: never;
-    };
-    "/api/v1/users/{user_id}/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show User Changes
-         * @description Who has changed what of this account, the latest first.
-         */
-        get: operations["show_user_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{user_id}/grants": {
@@ -2856,8 +2847,7 @@ export interface paths {
         put?: never;
         /**
          * Add Grant
-         * @description Give a role in a region of the administrator's, also anew with another end; nobody gives one to oneself, and an auditor holds no
-         *     other. 403 `longer_than_own`: whoever administers until a time makes nobody administrator for longer.
+         * @description Give a role in a region of the administrator's; nobody gives one to oneself, and an auditor holds no other.
          */
         post: operations["add_grant"];
         delete?: never;
@@ -2878,78 +2868,9 @@ export interface paths {
         post?: never;
         /**
          * Remove Grant
-         * @description Take a role away; consoles of the user that stand on it are cut within two seconds. 409 `last_administrator`.
+         * @description Take a role away; consoles of the user that stand on it are cut within two seconds.
          */
         delete: operations["remove_grant"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{user_id}/lockouts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Lockouts
-         * @description Wrong tries that make this user wait, by where they came from.
-         */
-        get: operations["list_lockouts"];
-        put?: never;
-        post?: never;
-        /**
-         * Lift User Lockouts
-         * @description Forget the wrong tries of this log-in, wherever they came from: the next one is heard at once.
-         */
-        delete: operations["lift_user_lockouts"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{user_id}/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Sessions
-         * @description Browsers in which this user is logged in, the latest first.
-         */
-        get: operations["list_sessions"];
-        put?: never;
-        post?: never;
-        /**
-         * End Sessions
-         * @description End all sessions of the user, or `only` the one with this id; their consoles are cut within two seconds, and an alarm that they
-         *     have taken goes back to the queue.
-         */
-        delete: operations["end_sessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{user_id}/slip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give Password Slip
-         * @description A code with which the user chooses a new password, once. The password before holds until then; a slip given before is void.
-         */
-        post: operations["give_password_slip"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3245,15 +3166,6 @@ export interface components {
             /** User Name */
             user_name: string;
         };
-        /** AccountBody */
-        AccountBody: {
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            /** Password */
-            password: string;
-        };
         /**
          * Action
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
@@ -3504,17 +3416,23 @@ export interface components {
         };
         /**
          * AuditPage
-         * @description `before` is the id to ask for the next, older page with; null on the last.
+         * @description `before` is the id to ask for the next, older page with; null on the last. `resident_name` is that of whom was asked about;
+         *     empty where nobody was, or somebody elsewhere or gone.
          */
         AuditPage: {
             /** Before */
             before: string | null;
             /** Entries */
             entries: components["schemas"]["AuditView"][];
+            /** Resident Name */
+            resident_name: string;
+            /** Resident Name En */
+            resident_name_en: string;
         };
         /**
          * AuditView
-         * @description One look or one change.
+         * @description One look or one change, with the names that people have today; empty where somebody or something is gone. `number` is
+         *     its place in the chain, which it gets some seconds after it was written.
          */
         AuditView: {
             /** Action */
@@ -3535,12 +3453,26 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Number */
+            number: number | null;
             /** Region Ids */
             region_ids: number[];
             /** Subject */
             subject: string;
+            /** Subject Name */
+            subject_name: string;
+            /** Subject Name En */
+            subject_name_en: string;
             /** User Id */
             user_id: number | null;
+            /** User Name */
+            user_name: string;
+            /** User Name En */
+            user_name_en: string;
+            /** What */
+            what: string;
+            /** What En */
+            what_en: string;
         };
         /**
          * BadRow
@@ -3589,6 +3521,12 @@ export interface components {
         Body_set_photo: {
             /** File */
             file: string;
+        };
+        /** BrokenView */
+        BrokenView: {
+            fault: components["schemas"]["Fault"];
+            /** Number */
+            number: number;
         };
         /** BuildingBody */
         BuildingBody: {
@@ -4134,14 +4072,12 @@ export interface components {
         CallingChanges: {
             /** Duty Numbers */
             duty_numbers?: string[] | null;
-            /** Duty Phones */
-            duty_phones?: {
-                [key: string]: components["schemas"]["DutyPhoneBody"];
-            } | null;
             /** Policies */
             policies?: {
                 [key: string]: components["schemas"]["PolicyBody"] | null;
             };
+            /** Service Due S */
+            service_due_s?: number | null;
             settings?: components["schemas"]["RegionSays"] | null;
             /** State */
             state?: string | null;
@@ -4158,20 +4094,18 @@ export interface components {
             };
             /** Duty Above */
             duty_above: string[];
-            /** Duty Now */
-            duty_now: components["schemas"]["OnDutyView"][];
             /** Duty Numbers */
             duty_numbers: string[];
-            /** Duty Phones */
-            duty_phones: {
-                [key: string]: components["schemas"]["DutyPhoneBody"];
-            };
             /** Policies */
             policies: {
                 [key: string]: components["schemas"]["PolicyBody"];
             };
             /** Region Id */
             region_id: number;
+            /** Service Due Above */
+            service_due_above: number;
+            /** Service Due S */
+            service_due_s: number | null;
             settings: components["schemas"]["RegionSays"];
             settings_above: components["schemas"]["RegionSettings"];
             /** State */
@@ -4288,15 +4222,22 @@ export interface components {
             status: string;
         };
         /**
-         * ChecklistView
-         * @description `in_service`: since when, said by whom; null while nobody has.
+         * ChainView
+         * @description What came of the links `first` to `last`; where `last` is below `head_number`, ask again from the next. `broken` is the
+         *     first that does not hold. `outside`, counted with the newest link: entries that should be in the chain and are not.
          */
-        ChecklistView: {
-            /** Confirmed */
-            confirmed: components["schemas"]["ConfirmationView"][];
-            in_service: components["schemas"]["ConfirmationView"] | null;
-            /** Items */
-            items: components["schemas"]["ItemView"][];
+        ChainView: {
+            broken: components["schemas"]["BrokenView"] | null;
+            /** First */
+            first: number;
+            /** Head Hash */
+            head_hash: string;
+            /** Head Number */
+            head_number: number;
+            /** Last */
+            last: number;
+            /** Outside */
+            outside: number;
         };
         /**
          * ClientHello
@@ -4408,18 +4349,6 @@ export interface components {
             user_name: string | null;
         };
         /**
-         * CodeView
-         * @description A code and its time. `from_day` null: for as long as anybody knows; `until_day`, which is no longer its day, null: it holds.
-         */
-        CodeView: {
-            /** Code */
-            code: string;
-            /** From Day */
-            from_day: string | null;
-            /** Until Day */
-            until_day: string | null;
-        };
-        /**
          * CommandBody
          * @description `command_id` is made by the client: sent again, a command changes nothing and gets the same answer.
          */
@@ -4439,17 +4368,6 @@ export interface components {
         ConfirmBody: {
             /** Password */
             password: string;
-        };
-        /** ConfirmationView */
-        ConfirmationView: {
-            /** At */
-            at: string;
-            /** Note */
-            note: string;
-            /** User Name */
-            user_name: string;
-            /** What */
-            what: string;
         };
         /**
          * ContactBody
@@ -4919,19 +4837,6 @@ export interface components {
             type: "duty";
         };
         /**
-         * DutyPhoneBody
-         * @description Whose phone it is, and when it is called; without shifts at any time.
-         */
-        DutyPhoneBody: {
-            /**
-             * Name
-             * @default
-             */
-            name: string;
-            /** Shifts */
-            shifts?: components["schemas"]["ShiftBody"][];
-        };
-        /**
          * DutyTold
          * @description So many duty numbers were texted. `passed`: steps before it that had nobody to reach.
          */
@@ -5216,41 +5121,18 @@ export interface components {
             withdrawn_why: string;
         };
         /**
+         * Fault
+         * @description What is wrong with a link.
+         * @enum {string}
+         */
+        Fault: "changed" | "gone";
+        /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
          */
         FindBody: {
             /** Q */
             q: string;
-        };
-        /** FirstStartBody */
-        FirstStartBody: {
-            administrator: components["schemas"]["AccountBody"];
-            /** Code */
-            code: string;
-            /** Duty Number */
-            duty_number: string;
-            /** Hotline */
-            hotline: string;
-            /**
-             * Language
-             * @default zh-CN
-             * @enum {string}
-             */
-            language: "zh-CN" | "en";
-            operator: components["schemas"]["AccountBody"];
-            /** Region */
-            region: string;
-            /**
-             * Region En
-             * @default
-             */
-            region_en: string;
-        };
-        /** FirstStartView */
-        FirstStartView: {
-            /** First */
-            first: boolean;
         };
         /**
          * FlawView
@@ -5433,8 +5315,6 @@ export interface components {
             label_en: string;
             /** Names */
             names: string[];
-            /** Names En */
-            names_en: string[];
             /** Number */
             number: number | null;
             /** Opened At */
@@ -5447,6 +5327,40 @@ export interface components {
             state: string | null;
         };
         /**
+         * FoundPeople
+         * @description At most ten of each.
+         */
+        FoundPeople: {
+            /** Residents */
+            residents: components["schemas"]["FoundResident"][];
+            /** Users */
+            users: components["schemas"]["FoundUser"][];
+        };
+        /** FoundResident */
+        FoundResident: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+        };
+        /** FoundUser */
+        FoundUser: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
          * GrantBody
          * @description A role in the subtree of a region.
          */
@@ -5455,26 +5369,13 @@ export interface components {
             region_id: number;
             role: components["schemas"]["Role"];
         };
-        /**
-         * GrantView
-         * @description `in_force` false: its time is over. `given_by_name` empty: the command line.
-         */
+        /** GrantView */
         GrantView: {
-            /** Given At */
-            given_at: string | null;
-            /** Given By Name */
-            given_by_name: string;
-            /** Given By Name En */
-            given_by_name_en: string;
             /** Id */
             id: number;
-            /** In Force */
-            in_force: boolean;
             /** Region Id */
             region_id: number;
             role: components["schemas"]["Role"];
-            /** Until At */
-            until_at: string | null;
         };
         /**
          * HandOver
@@ -5990,18 +5891,6 @@ export interface components {
              */
             text: string | null;
         };
-        /** ItemView */
-        ItemView: {
-            /** By Hand */
-            by_hand: boolean;
-            /** Done */
-            done: boolean;
-            /** Figures */
-            figures: {
-                [key: string]: number | string | null;
-            };
-            name: components["schemas"]["Name"];
-        };
         /**
          * Joined
          * @description A further signal, and what it did to the incident.
@@ -6085,6 +5974,18 @@ export interface components {
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
         /**
+         * KindView
+         * @description A kind of entry in words.
+         */
+        KindView: {
+            /** Action */
+            action: string;
+            /** What */
+            what: string;
+            /** What En */
+            what_en: string;
+        };
+        /**
          * Level
          * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
          */
@@ -6157,28 +6058,6 @@ export interface components {
          * @enum {string}
          */
         Living: "alone" | "couple" | "alone_by_day" | "with_children" | "with_carer";
-        /**
-         * LockOutView
-         * @description Wrong tries from one place. `address` is a network; empty for a known browser and for all strangers together.
-         */
-        LockOutView: {
-            /** Address */
-            address: string;
-            /** Failures */
-            failures: number;
-            /**
-             * Last Failure At
-             * Format: date-time
-             */
-            last_failure_at: string;
-            /** Locked Until */
-            locked_until: string | null;
-            /**
-             * Place
-             * @enum {string}
-             */
-            place: "network" | "known_browser" | "all_strangers";
-        };
         /** LoginBody */
         LoginBody: {
             /** Login */
@@ -6298,12 +6177,6 @@ export interface components {
          */
         Mode: "all_or_nothing" | "good_rows";
         /**
-         * Name
-         * @description In the order in which a site gets there.
-         * @enum {string}
-         */
-        Name: "region" | "hotline" | "operators" | "duty_list" | "gateway" | "text" | "devices" | "seats" | "alarm" | "certificate" | "backup";
-        /**
          * NearPoint
          * @description A point of interest with its distance as the crow flies, in metres; null while the home has no position.
          */
@@ -6336,24 +6209,10 @@ export interface components {
             code: string;
             screen: components["schemas"]["WallScreenView"];
         };
-        /**
-         * NewGrantBody
-         * @description `until_at`: it ends by itself then; null: it holds until it is taken away.
-         */
-        NewGrantBody: {
-            /** Region Id */
-            region_id: number;
-            role: components["schemas"]["Role"];
-            /** Until At */
-            until_at?: string | null;
-        };
-        /**
-         * NewUserBody
-         * @description Without a password they get a slip (`POST .../slip`).
-         */
+        /** NewUserBody */
         NewUserBody: {
             /** Grants */
-            grants: components["schemas"]["NewGrantBody"][];
+            grants: components["schemas"]["GrantBody"][];
             /**
              * Language
              * @default zh-CN
@@ -6370,7 +6229,7 @@ export interface components {
              */
             name_en: string;
             /** Password */
-            password?: string | null;
+            password: string;
         };
         /**
          * NextCall
@@ -6522,18 +6381,6 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
-        };
-        /**
-         * OnDutyView
-         * @description A phone that would be called now. `until` null: at any time, or because no shift of the list holds now.
-         */
-        OnDutyView: {
-            /** Name */
-            name: string;
-            /** Number */
-            number: string;
-            /** Until */
-            until: string | null;
         };
         /**
          * OpenBody
@@ -7764,8 +7611,6 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
-            /** Code From */
-            code_from?: string | null;
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
@@ -7827,12 +7672,11 @@ export interface components {
              * What
              * @enum {string}
              */
-            what: "escalation_changed" | "call_policies_changed" | "region_changed" | "region_added";
+            what: "escalation_changed" | "call_policies_changed" | "region_changed";
         };
         /**
          * RegionChanges
-         * @description Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, without it from
-         *     today; the one before is kept with its time.
+         * @description Only what is given is changed; null in a setting means: as the parent has it.
          */
         RegionChanges: {
             /** Ambulance Number */
@@ -7843,8 +7687,6 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
-            /** Code From */
-            code_from?: string | null;
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
@@ -7881,7 +7723,7 @@ export interface components {
         RegionLevel: "root" | "province" | "city" | "district" | "street" | "community" | "grid";
         /**
          * RegionSays
-         * @description What a region says itself; null: as its parent has it. What each may be is checked by `regions.limits`.
+         * @description What a region says itself; null: as its parent has it.
          */
         RegionSays: {
             /** Ambulance Number */
@@ -7897,15 +7739,11 @@ export interface components {
             next_contact_s?: number | null;
             /** Police Number */
             police_number?: string | null;
-            /** Service Due S */
-            service_due_s?: number | null;
             sms_policy?: components["schemas"]["SmsPolicy"] | null;
             /** Sms Signature */
             sms_signature?: string | null;
             /** Sms Signature En */
             sms_signature_en?: string | null;
-            /** Storm Alarms */
-            storm_alarms?: number | null;
         };
         /**
          * RegionSettings
@@ -8723,16 +8561,6 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** SayBody */
-        SayBody: {
-            /** Note */
-            note: string;
-            /**
-             * What
-             * @enum {string}
-             */
-            what: "backup" | "in_service";
-        };
         /**
          * Script
          * @description Their names; what they are called stands in the console.
@@ -8815,51 +8643,10 @@ export interface components {
          */
         Service: "ambulance" | "fire" | "police";
         /**
-         * SessionView
-         * @description A browser that is logged in. `id` names it to end it, and opens nothing.
-         */
-        SessionView: {
-            /** Address */
-            address: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Id */
-            id: string;
-            /** Own */
-            own: boolean;
-        };
-        /**
          * Sex
          * @enum {string}
          */
         Sex: "female" | "male";
-        /**
-         * ShiftBody
-         * @description From `begins` to `ends` (HH:MM by the clock of the site) on these days of the week, 1 for Monday. One that ends no later than it
-         *     begins ends on the next day.
-         */
-        ShiftBody: {
-            /**
-             * Begins
-             * @example 18:00
-             */
-            begins: string;
-            /** Days */
-            days?: number[];
-            /**
-             * Ends
-             * @example 18:00
-             */
-            ends: string;
-        };
         /**
          * ShiftView
          * @description From going on duty to going off.
@@ -8902,44 +8689,6 @@ export interface components {
         SkillsBody: {
             /** Skills */
             skills: string[];
-        };
-        /**
-         * SlipBody
-         * @description For how many hours the slip may be used.
-         */
-        SlipBody: {
-            /**
-             * Hours
-             * @default 24
-             */
-            hours: number;
-        };
-        /**
-         * SlipLoginBody
-         * @description `password` is the new one.
-         */
-        SlipLoginBody: {
-            /** Code */
-            code: string;
-            /** Login */
-            login: string;
-            /** Password */
-            password: string;
-        };
-        /**
-         * SlipView
-         * @description Shown once. The code goes to its user, printed or as the link `<console>/#/slip?login=<login>&code=<code>`.
-         */
-        SlipView: {
-            /** Code */
-            code: string;
-            /** Login */
-            login: string;
-            /**
-             * Until At
-             * Format: date-time
-             */
-            until_at: string;
         };
         /**
          * SmsPolicy
@@ -9054,12 +8803,6 @@ export interface components {
          * @enum {string}
          */
         Stage: "reading" | "checking" | "writing";
-        /**
-         * Standing
-         * @description How an account stands, for the filter of the list.
-         * @enum {string}
-         */
-        Standing: "active" | "blocked" | "locked" | "no_password" | "no_grant";
         /**
          * StandingView
          * @description Where a run stands. `answers`: what can be said to the step it stands on.
@@ -9798,33 +9541,8 @@ export interface components {
             type: "incidents";
         };
         /**
-         * UserChange
-         * @description One change of an account; an empty name: the command line. `before` and `after` hold what differs, of a grant all of it.
-         */
-        UserChange: {
-            /** After */
-            after: {
-                [key: string]: unknown;
-            };
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Before */
-            before: {
-                [key: string]: unknown;
-            };
-            /** Name */
-            name: string;
-            /** Name En */
-            name_en: string;
-            /** What */
-            what: string;
-        };
-        /**
          * UserChanges
-         * @description Only what is given is changed. `active` false: blocked.
+         * @description Only what is given is changed.
          */
         UserChanges: {
             /** Active */
@@ -9861,26 +9579,18 @@ export interface components {
             created_at: string;
             /** Grants */
             grants: components["schemas"]["GrantView"][];
-            /** Has Password */
-            has_password: boolean;
             /** Id */
             id: number;
             /** Language */
             language: string;
-            /** Locked Until */
-            locked_until: string | null;
             /** Login */
             login: string;
             /** Name */
             name: string;
             /** Name En */
             name_en: string;
-            /** Sessions */
-            sessions: number;
             /** Skills */
             skills: string[];
-            /** Slip Until */
-            slip_until: string | null;
         };
         /**
          * VersionView
@@ -10297,10 +10007,14 @@ export interface operations {
         parameters: {
             query?: {
                 user_id?: number | null;
+                /** @description Whatever tells of this resident: lists, homes and incidents, too. */
+                resident_id?: number | null;
                 subject?: string | null;
                 action?: string | null;
                 since?: string | null;
                 until?: string | null;
+                from_day?: string | null;
+                to_day?: string | null;
                 before?: string | null;
                 limit?: number;
             };
@@ -10317,6 +10031,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_audit_chain: {
+        parameters: {
+            query?: {
+                first?: number;
+                until?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                user_id?: number | null;
+                /** @description Whatever tells of this resident: lists, homes and incidents, too. */
+                resident_id?: number | null;
+                subject?: string | null;
+                action?: string | null;
+                since?: string | null;
+                until?: string | null;
+                from_day?: string | null;
+                to_day?: string | null;
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_whom_to_ask_about: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPeople"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_find_whom_to_ask_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Q */
+                    q?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPeople"];
                 };
             };
             /** @description Refused */
@@ -11225,68 +11105,6 @@ export interface operations {
             };
         };
     };
-    show_checklist: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChecklistView"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    say: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SayBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChecklistView"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     remove_contact: {
         parameters: {
             query: {
@@ -11993,68 +11811,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForeseenLadder"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    ask_first_start: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FirstStartView"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    start_first: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FirstStartBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FirstStartView"];
                 };
             };
             /** @description Refused */
@@ -13661,39 +13417,6 @@ export interface operations {
             };
         };
     };
-    log_in_by_slip: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SlipLoginBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeView"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     log_out: {
         parameters: {
             query?: never;
@@ -14538,37 +14261,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionChange"][];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_region_codes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                region_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeView"][];
                 };
             };
             /** @description Refused */
@@ -15872,9 +15564,6 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                role?: components["schemas"]["Role"] | null;
-                region_id?: number | null;
-                standing?: components["schemas"]["Standing"] | null;
                 after?: number;
                 limit?: number;
             };
@@ -15962,12 +15651,6 @@ export interface operations {
                      * @default
                      */
                     q?: string;
-                    /** Region Id */
-                    region_id?: number | null;
-                    /** Role */
-                    role?: components["schemas"]["Role"] | null;
-                    /** Standing */
-                    standing?: components["schemas"]["Standing"] | null;
                 };
             };
         };
@@ -16058,37 +15741,6 @@ export interface operations {
             };
         };
     };
-    show_user_changes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserChange"][];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     add_grant: {
         parameters: {
             query?: never;
@@ -16100,7 +15752,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewGrantBody"];
+                "application/json": components["schemas"]["GrantBody"];
             };
         };
         responses: {
@@ -16142,163 +15794,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_lockouts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LockOutView"][];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    lift_user_lockouts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"][];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    end_sessions: {
-        parameters: {
-            query?: {
-                only?: string | null;
-            };
-            header?: never;
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    give_password_slip: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                user_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SlipBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SlipView"];
-                };
             };
             /** @description Refused */
             "4XX": {

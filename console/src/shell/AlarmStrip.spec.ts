@@ -35,12 +35,24 @@ describe('on a page without the queue', () => {
 
   it('whoever it is is opened and taken at the seat by T', async () => {
     const { wrapper, router } = show(AlarmStrip, 'en')
-    router.addRoute({ path: '/', component: { render: () => null }, meta: { nav: 'seat.nav', queue: true } })
+    router.addRoute({ path: '/', name: 'seat', component: { render: () => null }, meta: { nav: 'seat.nav', queue: true } })
     useIncidents().applyUpserts([older], [])
     await flushPromises()
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 't', bubbles: true }))
     expect(useWish().grant()).toEqual({ id: older.id, take: true })
     await wrapper.find('[data-test=to-queue]').trigger('click')
+    expect(useWish().grant()).toEqual({ id: older.id, take: false })
+  })
+
+  it('T leads to it whoever may look but not work', async () => {
+    await logIn({ actions: ['see_incidents'] })
+    const { wrapper, router } = show(AlarmStrip, 'en')
+    router.addRoute({ path: '/', name: 'seat', component: { render: () => null }, meta: { nav: 'seat.nav', queue: true } })
+    useIncidents().applyUpserts([older], [])
+    await flushPromises()
+    expect(wrapper.find('[data-test=strip-take]').exists()).toBe(false)
+    expect(wrapper.get('[data-test=to-queue] kbd').text()).toBe('T')
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 't', bubbles: true }))
     expect(useWish().grant()).toEqual({ id: older.id, take: false })
   })
 

@@ -14,7 +14,7 @@ from callcenter.alerts.history.router import past_router, router as history_rout
 from callcenter.alerts.plans.router import router as plans_router
 from callcenter.alerts.printing.router import router as printing_router
 from callcenter.alerts.unread.router import router as unread_router
-from callcenter.api import health, trail
+from callcenter.api import health
 from callcenter.api.alarm_side import ALARM_ROUTERS
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
@@ -48,7 +48,6 @@ OFFICE_ROUTERS = (
     accounts_router,
     commissioning_router,
     users_router,
-    trail.router,
     health.alive_router,
     documentation_router,
 )

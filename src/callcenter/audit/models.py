@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,12 @@ class AuditEntry(Base):
         Index("ix_audit_entry_subject", "subject", "at"),
         Index("ix_audit_entry_user", "user_id", "at"),
         Index("ix_audit_entry_action", "action", "id"),
+        Index(
+            "ix_audit_entry_listed",
+            text("detail jsonb_path_ops"),
+            postgresql_using="gin",
+            postgresql_where=text("detail ?| '{home_ids,ids,resident_ids}'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,3 +38,13 @@ class AuditEntry(Base):
     region_ids: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
     address: Mapped[str | None]
     detail: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class AuditLink(Base):
+    """Place `number` of the chain over the trail (`audit/chain.py`), without a gap. Append-only as the trail is."""
+
+    __tablename__ = "audit_link"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID] = mapped_column(unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.audit.models import AuditEntry
+from callcenter.audit.models import AuditEntry, AuditLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     before: UUID | None = None
+    among: ColumnElement[bool] | None = None
+    """A condition of whoever knows more than the trail does, such as whom an entry concerns."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same as SQL."""
@@ -39,27 +41,44 @@ class Wanted:
             conditions.append(AuditEntry.at < self.until)
         if self.before is not None:
             conditions.append(AuditEntry.id < self.before)
+        if self.among is not None:
+            conditions.append(self.among)
         return conditions
 
 
-async def read_trail(
-    session: AsyncSession,
-    wanted: Wanted,
-    *,
-    region_ids: frozenset[int],
-    with_placeless: bool,
-    limit: int,
-) -> Sequence[AuditEntry]:
-    """Entries that concern any of the regions; `with_placeless` adds those of no region, such as a try with an unknown
-    log-in. Ids are UUIDv7, so their order is the order of writing.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may read: entries that concern any of the regions; `placeless` adds those of no region, such as a try
+    with an unknown log-in.
     """
-    where = AuditEntry.region_ids.overlap(sorted(region_ids)) if region_ids else false()
-    if with_placeless:
-        where = or_(where, AuditEntry.region_ids == [])
-    found = await session.scalars(
-        select(AuditEntry)
-        .where(where, *wanted.conditions())
+
+    region_ids: frozenset[int]
+    placeless: bool
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same as SQL."""
+        regions = sorted(self.region_ids)
+        within = AuditEntry.region_ids.overlap(regions) if regions else false()
+        return or_(within, AuditEntry.region_ids == []) if self.placeless else within
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry with its place in the chain, which it gets some seconds after it was written."""
+
+    entry: AuditEntry
+    number: int | None
+
+
+async def read_trail(
+    session: AsyncSession, wanted: Wanted, reach: Reach, *, limit: int
+) -> Sequence[Read]:
+    """Ids are UUIDv7, so their order is the order of writing."""
+    found = await session.execute(
+        select(AuditEntry, AuditLink.number)
+        .outerjoin(AuditLink, AuditLink.entry_id == AuditEntry.id)
+        .where(reach.condition(), *wanted.conditions())
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    return found.all()
+    return [Read(entry, number) for entry, number in found]

@@ -13,7 +13,7 @@ from callcenter.calls.item import CallResult, CallState
 from callcenter.calls.schemas import CallItemView, CallListView
 from callcenter.calls.wording import WORDS
 from callcenter.core.phone import national
-from callcenter.directory.csv_text import FORMULA_STARTS
+from callcenter.directory.spreadsheet import guarded
 
 Say = Mapping[str, str]
 
@@ -90,7 +90,7 @@ def csv_report(items: Sequence[CallItemView], language: str, zone: tzinfo) -> by
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow([WORDS[language][name] for name in COLUMNS])
-    writer.writerows([_guarded(cell) for cell in row] for row in rows(items, language, zone))
+    writer.writerows([guarded(cell) for cell in row] for row in rows(items, language, zone))
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -127,10 +127,6 @@ def _signal(item: CallItemView, say: Say, zone: tzinfo) -> str:
     return (
         f"{say.get(f'signal.{item.signal_kind}', item.signal_kind)} {_time(item.signal_at, zone)}"
     )
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _time(at: datetime, zone: tzinfo) -> str:

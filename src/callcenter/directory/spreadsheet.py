@@ -20,7 +20,7 @@ _TEXT_ONLY: Final = {
 _HEADING: Final = {"num_format": "@", "bold": True, "bg_color": "#E8EEF4"}
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """A text that a spreadsheet would take for a formula gets an apostrophe in front (CSV injection)."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
@@ -50,9 +50,7 @@ class CsvFile:
         for row in rows:
             self._writer.writerow(
                 [
-                    f"\t{cell}"
-                    if self._begun and place in self._digits and cell
-                    else _guarded(cell)
+                    f"\t{cell}" if self._begun and place in self._digits and cell else guarded(cell)
                     for place, cell in enumerate(row)
                 ]
             )

@@ -39,6 +39,8 @@ from callcenter.residents.search import matching_homes
 
 _MAY_BE_EMPTY = frozenset({"building_id", "floor", "lat", "lng", "phone"})
 SEEING = (Action.SEE_INCIDENTS, Action.SEE_PROFILES)
+GROUND = (*SEEING, Action.SEE_FIGURES)
+"""Who sees what is drawn of a region: streets and buildings, and nobody who lives there."""
 """The map is for those who work alarms and for those who keep the records."""
 
 Place = TypeVar("Place", Building, PointOfInterest)
@@ -257,7 +259,7 @@ async def remove_point(asking: Asking, point_id: int) -> None:
 
 async def region_map(asking: Asking, region_id: int) -> MapView:
     """What is drawn for a region: its community's map for a grid, everything below for a district."""
-    region = await asking.region(region_id, *SEEING)
+    region = await asking.region(region_id, *GROUND)
     return await map_along(asking.session, region.path)
 
 

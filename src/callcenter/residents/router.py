@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, UploadFile
@@ -195,8 +196,8 @@ async def remove_home(home_id: int, version: Version, asking: Trail) -> None:
 # ---- buildings, points of interest, map
 
 
-def _demand_map(principal: Principal) -> None:
-    if not principal.actions.intersection(places.SEEING):
+def _demand_map(principal: Principal, who: Sequence[Action] = places.SEEING) -> None:
+    if not principal.actions.intersection(who):
         raise Forbidden("the map is not granted", action=Action.SEE_INCIDENTS.value)
 
 
@@ -209,7 +210,7 @@ async def show_wall_ground(screen: CurrentScreen, session: DatabaseSession) -> W
 @router.get("/regions/{region_id}/map")
 async def show_map(region_id: int, asking: Trail, principal: CurrentUser) -> MapView:
     """Basemap (GeoJSON, WGS-84) of the region or the nearest one above it, with buildings and points of interest."""
-    _demand_map(principal)
+    _demand_map(principal, places.GROUND)
     return await places.region_map(asking, region_id)
 
 

@@ -14,6 +14,7 @@ from callcenter.alerts.archive import Archive
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
+from callcenter.audit.linking import AuditLinks
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
 from callcenter.core.changes import Changes
@@ -77,14 +78,16 @@ def _records_part(ground: Ground) -> Part:
     reading = HeldConnections(ground.database, "archive", 2)
     tests = EndsOfTests(ground.database)
     lapsed = LapsedFacts(ground.database, ground.zone)
+    links = AuditLinks(ground.database)
 
     async def stop() -> None:
         await reading.close()
         await tests.connections.close()
         await lapsed.connections.close()
+        await links.connections.close()
 
     return Part(
-        processors=[tests, lapsed],
+        processors=[tests, lapsed, links],
         stop=stop,
         ports={
             Archive: Archive(reading, ground.clock, ground.zone),

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/calls',
     name: 'calls',
     component: () => import('./CallsPage.vue'),
-    meta: { nav: 'calls.nav', order: 1.7, action: 'work_incidents' },
+    meta: { nav: 'calls.nav', action: 'work_incidents' },
   },
 ]
 

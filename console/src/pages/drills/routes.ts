@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/drills',
     name: 'drills',
     component: () => import('./DrillsPage.vue'),
-    meta: { nav: 'drills.nav', order: 4.6, action: 'run_drills' },
+    meta: { nav: 'drills.nav', action: 'run_drills' },
   },
 ]
 

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/emergency',
     name: 'emergency',
     component: () => import('./EmergencyPage.vue'),
-    meta: { nav: 'emergency.nav', order: 1.8, action: 'break_glass' },
+    meta: { nav: 'emergency.nav', action: 'break_glass' },
   },
 ]
 

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/import',
     name: 'import',
     component: () => import('./ImportPage.vue'),
-    meta: { nav: 'residents.import.nav', order: 3, action: 'import_residents' },
+    meta: { nav: 'residents.import.nav', action: 'import_residents' },
   },
 ]
 

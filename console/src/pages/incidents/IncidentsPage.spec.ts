@@ -5,6 +5,7 @@ import { away, eachInAFreshBrowser, foreignWords, serve, show } from '@/testing/
 import { incident, person } from '@/testing/views'
 
 import IncidentsPage from './IncidentsPage.vue'
+import { askedIn, NOTHING_ASKED } from './past'
 
 const closed = incident({ state: 'closed', taken_by: 7, taken_by_name: '赵一鸣', outcome: 'mistaken_press', closed_at: '2026-11-22T05:00:00Z', card: { ...incident().card, people: [person()] } })
 const older = incident({ state: 'closed', outcome: 'test', closed_at: '2026-11-21T05:00:00Z' })
@@ -44,6 +45,16 @@ describe('the list of incidents', () => {
     expect(asked[2]).toBe('/api/v1/history/search {"q":"shen","outcome":"test","after":"b"}')
     expect(wrapper.findAll('[data-test=past-row]')).toHaveLength(1)
     expect(wrapper.find('[data-test=past-more]').exists()).toBe(false)
+  })
+
+  it('keeps what is chosen in its address, but not the words, and begins with what stands there', async () => {
+    serve({ '/history': { items: [], next: null, operators: {} } })
+    const first = await list()
+    await first.wrapper.find('[data-test=past-search]').setValue('shen')
+    await first.wrapper.find('[data-test=past-state]').setValue('open')
+    await flushPromises()
+    expect(first.router.currentRoute.value.query).toEqual({ state: 'open' })
+    expect(askedIn({ state: 'closed', kind: 'sos', since: '2026-11-01' })).toEqual({ ...NOTHING_ASKED, state: 'closed', kind: 'sos', since: '2026-11-01' })
   })
 
   it('waits for an office that is away', async () => {

@@ -1,5 +1,6 @@
 /** Incidents found again: what is asked for, what was found so far, and whether there is more behind it. */
 import { ref, shallowRef } from 'vue'
+import type { LocationQuery } from 'vue-router'
 
 import { lookUp } from '@/api/http'
 import type { components } from '@/api/schema.gen'
@@ -22,9 +23,21 @@ export interface Asked {
 
 export const NOTHING_ASKED: Asked = { q: '', state: '', kind: '', outcome: '', wanted: '', since: '', until: '' }
 
-export function usePast() {
+/** What stands in the address of the page. Words do not: they are names of people, and a browser keeps where it was. */
+const IN_ADDRESS = ['state', 'kind', 'outcome', 'wanted', 'since', 'until'] as const
+
+export function askedIn(query: LocationQuery): Asked {
+  const said = IN_ADDRESS.flatMap((name) => (typeof query[name] === 'string' ? [[name, query[name]]] : []))
+  return { ...NOTHING_ASKED, ...(Object.fromEntries(said) as Partial<Asked>) }
+}
+
+export function addressOf(asked: Asked): Record<string, string> {
+  return Object.fromEntries(IN_ADDRESS.filter((name) => asked[name]).map((name) => [name, asked[name]]))
+}
+
+export function usePast(first: Asked) {
   const { away, ask } = usePatience()
-  const asked = ref<Asked>({ ...NOTHING_ASKED })
+  const asked = ref<Asked>(first)
   const found = shallowRef<readonly IncidentView[]>([])
   /** Where the search goes on; null: it has looked at everything. */
   const next = ref<string | null>(null)

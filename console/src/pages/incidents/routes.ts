@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/incidents',
     name: 'incidents',
     component: () => import('./IncidentsPage.vue'),
-    meta: { nav: 'incidents.nav', order: 1.5, action: 'see_incidents' },
+    meta: { nav: 'incidents.nav', action: 'see_incidents' },
   },
 ]
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
-import { fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
+import { fillBrowser, foreignWords, logIn, refusal, serve, show } from '@/testing/pages'
 import { incident, person } from '@/testing/views'
 
 import LivePage from './LivePage.vue'
@@ -61,5 +61,18 @@ describe('the live page', () => {
     await flushPromises()
     expect(useIncidents().byId.get(taken.id)?.taken_by_name).toBe('李强')
     expect(wrapper.find('form').exists()).toBe(false)
+  })
+
+  it.each(['zh-CN', 'en'] as const)('shows an official in %s the ground of their communities, and nobody on it', async (language) => {
+    await logIn({ actions: ['see_figures'], grants: [{ role: 'official', region_id: 2 }] })
+    const region = (id: number, level: string, name: string, name_en: string) => ({ id, level, name, name_en, path: [1, 2, id] })
+    const regions = [region(2, 'district', '澄溪区', 'Chengxi'), region(6, 'community', '榆荫里社区', 'Yuyinli'), region(7, 'community', '槐荫社区', 'Huaiyin')]
+    serve({ '/live': figures, '/regions': regions, '/regions/': refusal(404, 'not_found') })
+    const { wrapper, missing } = show(LivePage, language)
+    await flushPromises()
+    expect(wrapper.findAll('[data-test=ground-choice] option').map((each) => each.text())).toEqual(language === 'en' ? ['Yuyinli', 'Huaiyin'] : ['榆荫里社区', '槐荫社区'])
+    expect(wrapper.find('[data-test=seat-row]').exists()).toBe(false)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), '')).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/live',
     name: 'live',
     component: () => import('./LivePage.vue'),
-    meta: { nav: 'live.nav', order: 1.2, action: 'see_figures' },
+    meta: { nav: 'live.nav', action: 'see_figures' },
   },
 ]
 

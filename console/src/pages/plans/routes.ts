@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/plans',
     name: 'plans',
     component: () => import('./PlansPage.vue'),
-    meta: { nav: 'plans.nav', order: 4, action: 'edit_plans' },
+    meta: { nav: 'plans.nav', action: 'edit_plans' },
   },
 ]
 

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/policies',
     name: 'policies',
     component: () => import('./PoliciesPage.vue'),
-    meta: { nav: 'policies.nav', order: 4, action: 'manage_escalation' },
+    meta: { nav: 'policies.nav', action: 'manage_escalation' },
   },
 ]
 

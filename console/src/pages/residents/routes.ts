@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/residents',
     name: 'residents',
     component: () => import('./ResidentsPage.vue'),
-    meta: { nav: 'residents.nav', order: 2, action: 'see_profiles' },
+    meta: { nav: 'residents.nav', action: 'see_profiles' },
   },
 ]
 

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/team',
     name: 'team',
     component: () => import('./TeamPage.vue'),
-    meta: { nav: 'team.nav', order: 4.2, action: 'manage_escalation' },
+    meta: { nav: 'team.nav', action: 'manage_escalation' },
   },
 ]
 

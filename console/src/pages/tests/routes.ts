@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/tests',
     name: 'tests',
     component: () => import('./TestsPage.vue'),
-    meta: { nav: 'tests.nav', order: 4.5, action: 'manage_devices' },
+    meta: { nav: 'tests.nav', action: 'manage_devices' },
   },
 ]
 

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/unread',
     name: 'unread',
     component: () => import('./UnreadPage.vue'),
-    meta: { nav: 'unread.nav', order: 5, action: 'manage_users' },
+    meta: { nav: 'unread.nav', action: 'manage_users' },
   },
 ]
 

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = [
     path: '/walls',
     name: 'walls',
     component: () => import('./WallsPage.vue'),
-    meta: { nav: 'walls.nav', order: 4.6, action: 'manage_walls' },
+    meta: { nav: 'walls.nav', action: 'manage_walls' },
   },
 ]
 

@@ -13,8 +13,8 @@ const answers = { '/residents': { items: [resident] }, '/devices': { items: [dev
 
 const component = { render: () => null }
 const routes = [
-  { path: '/', name: 'seat', component, meta: { nav: 'seat.nav', order: 1, action: 'see_incidents' as const, queue: true } },
-  { path: '/residents', name: 'residents', component, meta: { nav: 'residents.nav', order: 2, action: 'see_profiles' as const } },
+  { path: '/', name: 'seat', component, meta: { nav: 'seat.nav', action: 'see_incidents' as const, queue: true } },
+  { path: '/residents', name: 'residents', component, meta: { nav: 'residents.nav', action: 'see_profiles' as const } },
 ]
 
 describe('the palette', () => {

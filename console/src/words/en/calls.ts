@@ -1,5 +1,5 @@
 export default {
-  nav: 'Calls',
+  nav: 'Call lists',
   title: 'Call lists',
   lists: 'Lists',
   every_list: 'All lists',

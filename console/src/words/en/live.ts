@@ -46,4 +46,7 @@ export default {
     database: 'The server cannot store alarms: figures may be old',
     unreachable: 'The server does not answer. Trying again.',
   },
+  ground: 'The community',
+  community: 'Community',
+  no_ground: 'Nothing is drawn of this community yet.',
 }

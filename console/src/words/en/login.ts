@@ -46,7 +46,7 @@ export default {
     responder: 'Responder',
     caregiver: 'Caregiver',
     volunteer: 'Volunteer',
-    provider_staff: 'Provider staff',
+    provider: 'Provider staff',
     official: 'Official',
     administrator: 'Administrator',
     auditor: 'Auditor',

@@ -4,13 +4,11 @@ export default {
   brand: 'Emergency call centre',
   alarm_title: '({n}) waiting for an operator',
   skip: 'Skip to the incident',
-  no_access: 'There is no page for your role here yet.',
   loading: 'Loading…',
   retry: 'Try again',
   cancel: 'Cancel',
 
   bar: {
-    menu: 'Main menu',
     go_on_duty: 'Go on duty',
     on_duty: 'On duty',
     on_duty_hint: 'Click to go off duty. This seat then no longer rings and no longer counts as manned.',

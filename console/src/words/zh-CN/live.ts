@@ -46,4 +46,7 @@ export default {
     database: '服务器暂时无法保存告警，数据可能不是最新',
     unreachable: '服务器没有响应，正在重试。',
   },
+  ground: '社区地图',
+  community: '社区',
+  no_ground: '这个社区还没有地图。',
 }

@@ -46,7 +46,7 @@ export default {
     responder: '上门人员',
     caregiver: '护理员',
     volunteer: '志愿者',
-    provider_staff: '服务机构人员',
+    provider: '服务机构人员',
     official: '主管部门',
     administrator: '管理员',
     auditor: '审计员',

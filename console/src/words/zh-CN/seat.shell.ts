@@ -4,13 +4,11 @@ export default {
   brand: '应急呼叫中心',
   alarm_title: '({n}) 有求助等待接警',
   skip: '跳到求助事件',
-  no_access: '您的角色在这里还没有可用的页面。',
   loading: '正在读取…',
   retry: '重试',
   cancel: '取消',
 
   bar: {
-    menu: '主菜单',
     go_on_duty: '上岗',
     on_duty: '值守中',
     on_duty_hint: '点击离岗。离岗后本坐席不再响铃，也不计入在岗坐席。',

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+
+import { router } from '@/router'
+import type { Action } from '@/stores/session'
+
+import { AREAS, areasOf, landingOf } from './pages'
+
+const routes = router.getRoutes()
+const listed = Object.values(AREAS).flat() as string[]
+
+/** As the server grants them (auth/permissions.py). */
+const RIGHTS: Record<string, readonly Action[]> = {
+  operator: ['see_incidents', 'work_incidents', 'see_profiles', 'break_glass'],
+  dispatcher: ['see_incidents', 'work_incidents', 'see_profiles'],
+  grid_worker: ['see_incidents', 'see_profiles', 'edit_residents'],
+  community_worker: ['see_incidents', 'see_profiles', 'edit_residents', 'import_residents', 'manage_devices'],
+  administrator: ['see_profiles', 'edit_residents', 'import_residents', 'manage_users', 'see_figures'],
+  official: ['see_figures'],
+  auditor: ['read_audit'],
+  responder: [],
+}
+const mayOf = (role: string) => (action: Action) => RIGHTS[role]!.includes(action)
+const areasFor = (role: string) => areasOf(routes, mayOf(role))
+const landing = (role: string) => landingOf(areasFor(role), mayOf(role))
+
+describe('the areas', () => {
+  it('name every page of the menu, once', () => {
+    const inMenu = routes.filter(({ meta }) => meta.nav).map(({ name }) => String(name))
+    expect(inMenu.filter((name) => !listed.includes(name))).toEqual([])
+    expect(new Set(listed).size).toBe(listed.length)
+  })
+
+  it('are absent where the role has no page in them', () => {
+    expect(areasFor('operator').map(({ name }) => name)).toEqual(['seat', 'calls', 'records'])
+    expect(areasFor('official').map(({ name }) => name)).toEqual(['figures'])
+    expect(areasFor('responder')).toEqual([])
+  })
+
+  it('hold only what the role may use', () => {
+    for (const role of Object.keys(RIGHTS))
+      for (const { meta } of areasFor(role).flatMap(({ pages }) => pages)) expect(!meta.action || mayOf(role)(meta.action), role).toBe(true)
+  })
+})
+
+describe('the first page', () => {
+  it.each(['operator', 'dispatcher'])('of who works alarms, such as a %s, is the seat', (role) => expect(landing(role)).toBe('/'))
+
+  it.each(['grid_worker', 'community_worker'])('of a %s is their community', (role) => expect(['/places', '/residents']).toContain(landing(role)))
+
+  it.each([['official', '/live'], ['auditor', '/audit'], ['responder', '/start']])('of a %s is %s', (role, path) => expect(landing(role)).toBe(path))
+})

@@ -1,0 +1,15 @@
+export default {
+  theme: { dark: 'Theme: dark', light: 'Theme: light', system: 'Theme: as the system' },
+  areas: 'Areas',
+  pages: 'Pages: {area}',
+  area: {
+    seat: 'Seat',
+    calls: 'Calls',
+    dispatch: 'Dispatch',
+    services: 'Services',
+    records: 'Records',
+    money: 'Money',
+    figures: 'Figures',
+    manage: 'Admin',
+  },
+}

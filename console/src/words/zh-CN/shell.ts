@@ -1,0 +1,15 @@
+export default {
+  theme: { dark: '主题：深色', light: '主题：浅色', system: '主题：跟随系统' },
+  areas: '功能区',
+  pages: '{area}的页面',
+  area: {
+    seat: '值守',
+    calls: '来电',
+    dispatch: '派单',
+    services: '服务',
+    records: '档案',
+    money: '资金',
+    figures: '统计',
+    manage: '管理',
+  },
+}
