@@ -192,6 +192,13 @@ _opened_by(
     PATCH,DELETE /devices/{device_id}
     POST /devices/{device_id}/assignments
     POST /devices/{device_id}/release
+    POST /devices/{device_id}/issue
+    POST /devices/{device_id}/return
+    GET /devices/{device_id}/issues
+    POST /devices/{device_id}/replacement
+    GET /devices/{device_id}/frames
+    POST /devices/{device_id}/tried
+    GET /strangers
     GET,POST /tests
     POST /tests/preview
     POST /tests/{test_id}/end
@@ -277,6 +284,7 @@ _opened_by(
     GET /operators
     PUT /operators/{user_id}/skills
     POST /escalation/foresee
+    GET /gateways
     """,
 )
 _opened_by(
@@ -287,7 +295,16 @@ _opened_by(
     """,
 )
 _opened_by(Action.READ_AUDIT, routes="GET /audit")
-_opened_by(Action.MANAGE_USERS, routes="GET /unread")
+_opened_by(
+    Action.MANAGE_USERS,
+    routes="""
+    GET /unread
+    GET,POST /sources
+    PATCH /sources/{source_id}
+    POST /sources/{source_id}/renewal
+    GET /jobs
+    """,
+)
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 
 _opened_by(
