@@ -618,6 +618,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{device_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Frames
+         * @description What it has sent within a day, or since then, with what was understood of it and what became of it.
+         */
+        get: operations["list_frames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Device
+         * @description Hand it out against a signature: who has received it, when, from whom.
+         */
+        post: operations["issue_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Issues
+         * @description Who has had it, the latest first.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{device_id}/release": {
         parameters: {
             query?: never;
@@ -632,6 +692,67 @@ export interface paths {
          * @description End what the device serves, now or at `ends`.
          */
         post: operations["release_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace Device
+         * @description Another one takes over home, resident and settings. For a quarter of an hour both serve the home, so that a press of
+         *     either is the home's.
+         */
+        post: operations["replace_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Device
+         * @description It came back into stock, perhaps with a fault.
+         */
+        post: operations["return_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/tried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick Device Off
+         * @description It was pressed in test, and its frame has arrived.
+         */
+        post: operations["tick_device_off"];
         delete?: never;
         options?: never;
         head?: never;
@@ -821,6 +942,26 @@ export interface paths {
          *     audit trail as `escalation_foreseen`.
          */
         post: operations["foresee_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gateways
+         * @description Whether each SMS gateway would take a text now, when one last did, and what waits.
+         */
+        get: operations["list_gateways"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1594,6 +1735,26 @@ export interface paths {
          * @description What somebody who asks for service wants, whom it was passed to, and until when (422 `until_when`).
          */
         post: operations["record_want"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The processors of this server.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2523,6 +2684,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Who may hand in signals, and when each was last heard.
+         */
+        get: operations["list_sources"];
+        put?: never;
+        /**
+         * Add Source
+         * @description Token and secret are in this answer alone.
+         */
+        post: operations["add_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Source
+         * @description Region of its unknown callers, how long a repeat is one, and whether it is heard at all.
+         */
+        patch: operations["change_source"];
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Source
+         * @description Fresh token and secret, in this answer alone; those of before are accepted for some time yet.
+         */
+        post: operations["renew_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storms": {
         parameters: {
             query?: never;
@@ -2579,6 +2804,27 @@ export interface paths {
          * @description 撤销: nothing of the order happens. 409 `storm_order_begun` once it has begun.
          */
         post: operations["take_back_storm_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strangers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Strangers
+         * @description Callers of the last 30 days that are registered nowhere. What rang is complete, the rest as far as the journal was
+         *     looked through.
+         */
+        get: operations["list_strangers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4447,6 +4693,8 @@ export interface components {
             encrypted_only?: boolean | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
+            /** Home Id */
+            home_id?: number | null;
             /** Identifier */
             identifier: string;
             /** Key */
@@ -4464,6 +4712,14 @@ export interface components {
             model: string;
             /** Region Id */
             region_id: number;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Sim
+             * @description Number of its SIM as on the card or in the contract: digits.
+             * @default
+             */
+            sim: string;
             /** Source */
             source: string;
         };
@@ -4479,6 +4735,8 @@ export interface components {
              * @description Whether polls in clear are refused where the device has a key; null: as its listener has it. Its alarms ring in any case.
              */
             encrypted_only?: boolean | null;
+            /** Fault */
+            fault?: string | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
             /** Key */
@@ -4490,6 +4748,8 @@ export interface components {
             model?: string | null;
             /** Region Id */
             region_id?: number | null;
+            /** Sim */
+            sim?: string | null;
             /** Version */
             version: number;
         };
@@ -4500,7 +4760,7 @@ export interface components {
         DeviceKind: "pendant" | "bedside_button" | "elder_phone" | "fall_detector" | "smoke_detector" | "hub" | "other";
         /**
          * DeviceView
-         * @description `seen_at` null: not heard of since the start, which is not the same as late.
+         * @description `seen_at` null: not heard of since the start, which is not the same as late. `late`: has missed its life signs.
          */
         DeviceView: {
             /** Assignments */
@@ -4509,6 +4769,11 @@ export interface components {
             battery_low: boolean;
             /** Encrypted Only */
             encrypted_only: boolean | null;
+            /**
+             * Fault
+             * @default
+             */
+            fault: string;
             /**
              * Has Key
              * @default false
@@ -4520,18 +4785,33 @@ export interface components {
             id: number;
             /** Identifier */
             identifier: string;
+            /** In Test Until */
+            in_test_until: string | null;
+            issue: components["schemas"]["IssueView"] | null;
             /** Kind */
             kind: string;
             /** Label */
             label: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
             /** Model */
             model: string;
             /** Region Id */
             region_id: number;
             /** Seen At */
             seen_at: string | null;
+            /**
+             * Sim
+             * @default
+             */
+            sim: string;
             /** Source */
             source: string;
+            /** Tried At */
+            tried_at: string | null;
             /** Version */
             version: number;
         };
@@ -5177,6 +5457,98 @@ export interface components {
             state: string | null;
         };
         /**
+         * FrameView
+         * @description `kind` null: it was not understood, and `reason` says why. `number`, `mode`: of the incident it belongs to.
+         */
+        FrameView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Battery */
+            battery: string | null;
+            /** Extra */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** Flags */
+            flags: string[];
+            /** Hex */
+            hex: string;
+            /** Kind */
+            kind: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            mode: components["schemas"]["IncidentMode"] | null;
+            /** Number */
+            number: number | null;
+            /** Occurred At */
+            occurred_at: string | null;
+            outcome: components["schemas"]["JournalOutcome"];
+            /** Printed */
+            printed: string;
+            /** Reason */
+            reason: string | null;
+            /** Size */
+            size: number;
+            /** Strength */
+            strength: string | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * FramesView
+         * @description The newest first. `looked_at`: how many of the newest signals of everybody were looked at.
+         */
+        FramesView: {
+            /** Items */
+            items: components["schemas"]["FrameView"][];
+            /**
+             * Looked At
+             * @default 200000
+             */
+            looked_at: number;
+        };
+        /**
+         * GatewayView
+         * @description `trouble`: code of what is wrong now; null: it would take a text. `rests`: it has failed several times in a row, and only
+         *     emergencies are tried on it. Counts are of the newest texts of all.
+         */
+        GatewayView: {
+            /** In Flight */
+            in_flight: number;
+            /** Last Error */
+            last_error: string | null;
+            /** Name */
+            name: string;
+            /** Not Taken */
+            not_taken: number;
+            /** Rests */
+            rests: boolean;
+            /** Taken */
+            taken: number;
+            /** Taken At */
+            taken_at: string | null;
+            /** Trouble */
+            trouble: string | null;
+            /** Window */
+            window: number;
+        };
+        /** GatewaysView */
+        GatewaysView: {
+            /** Items */
+            items: components["schemas"]["GatewayView"][];
+            /**
+             * Looked At
+             * @default 5000
+             */
+            looked_at: number;
+            queue: components["schemas"]["QueueView"];
+        };
+        /**
          * GrantBody
          * @description A role in the subtree of a region.
          */
@@ -5708,6 +6080,64 @@ export interface components {
             text: string | null;
         };
         /**
+         * IssueBody
+         * @description `received_by`: the name that was signed. The signature itself stays on paper.
+         */
+        IssueBody: {
+            /** Received By */
+            received_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * IssueView
+         * @description Who has received it, when, from whom, until it came back.
+         */
+        IssueView: {
+            /** Handed By Name */
+            handed_by_name: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By */
+            received_by: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Returned To Name */
+            returned_to_name: string | null;
+        };
+        /**
+         * JobView
+         * @description `worked_at` null: not since this process began.
+         */
+        JobView: {
+            /** Every S */
+            every_s: number;
+            /** Late */
+            late: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Process
+             * @enum {string}
+             */
+            process: "alarm" | "office";
+            /** Worked At */
+            worked_at: string | null;
+        };
+        /**
+         * JobsView
+         * @description `office` false: it did not answer, and what it does is not known.
+         */
+        JobsView: {
+            /** Items */
+            items: components["schemas"]["JobView"][];
+            /** Office */
+            office: boolean;
+        };
+        /**
          * Joined
          * @description A further signal, and what it did to the incident.
          */
@@ -5782,6 +6212,12 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * JournalOutcome
+         * @description What became of a signal; every received one ends in exactly one of these (G2).
+         * @enum {string}
+         */
+        JournalOutcome: "opened" | "joined" | "recorded" | "duplicate" | "unknown_device" | "undecodable";
         JsonValue: unknown;
         /**
          * Kind
@@ -7128,6 +7564,11 @@ export interface components {
             /** Encrypted Only */
             encrypted_only: boolean | null;
             /**
+             * Fault
+             * @default
+             */
+            fault: string;
+            /**
              * Has Key
              * @default false
              */
@@ -7138,10 +7579,18 @@ export interface components {
             id: number;
             /** Identifier */
             identifier: string;
+            /** In Test Until */
+            in_test_until: string | null;
+            issue: components["schemas"]["IssueView"] | null;
             /** Kind */
             kind: string;
             /** Label */
             label: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
             /** Model */
             model: string;
             /** Region Id */
@@ -7150,8 +7599,15 @@ export interface components {
             resident_id: number | null;
             /** Seen At */
             seen_at: string | null;
+            /**
+             * Sim
+             * @default
+             */
+            sim: string;
             /** Source */
             source: string;
+            /** Tried At */
+            tried_at: string | null;
             /** Version */
             version: number;
         };
@@ -7232,6 +7688,20 @@ export interface components {
              * @enum {string}
              */
             type: "pulse";
+        };
+        /**
+         * QueueView
+         * @description Texts that wait to leave, and since when the oldest does.
+         */
+        QueueView: {
+            /** Emergencies */
+            emergencies: number;
+            /** Emergency Since */
+            emergency_since: string | null;
+            /** Since */
+            since: string | null;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * Raised
@@ -7705,6 +8175,47 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * RenewBody
+         * @description The secrets of now are accepted for `overlap_h` hours more; 0: not any longer, because somebody else has them.
+         */
+        RenewBody: {
+            /**
+             * Even So
+             * @default false
+             */
+            even_so: boolean;
+            /** Overlap H */
+            overlap_h: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplaceBody
+         * @description `device_id`: the one that takes over, from stock. `fault`: what is wrong with the old one; empty: back into stock.
+         */
+        ReplaceBody: {
+            /**
+             * Device Id
+             * @description The one that takes over.
+             */
+            device_id: number;
+            /**
+             * Fault
+             * @default
+             */
+            fault: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Replaced
+         * @description Both as they are now.
+         */
+        Replaced: {
+            new: components["schemas"]["DeviceView"];
+            old: components["schemas"]["DeviceView"];
         };
         /**
          * Reply
@@ -8237,6 +8748,19 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * ReturnBody
+         * @description `fault`: what is wrong with it; empty where it can be handed out again.
+         */
+        ReturnBody: {
+            /**
+             * Fault
+             * @default
+             */
+            fault: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Risk
          * @enum {string}
          */
@@ -8427,6 +8951,19 @@ export interface components {
             type: "seats";
         };
         /**
+         * SecretsView
+         * @description The only answer that ever has them.
+         */
+        SecretsView: {
+            /** Key Id */
+            key_id: string;
+            /** Secret */
+            secret: string;
+            source: components["schemas"]["SourceView"];
+            /** Token */
+            token: string;
+        };
+        /**
          * Seen
          * @description On the screen, after it was painted; gathered, at most one message per 100 ms.
          */
@@ -8581,6 +9118,82 @@ export interface components {
             type: "sounding";
         };
         /**
+         * SourceBody
+         * @description Somebody who sends signals by requests; `region_id`: where its unknown callers belong.
+         */
+        SourceBody: {
+            /**
+             * Kind
+             * @default http_json
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /**
+             * Retry Horizon S
+             * @description For how many seconds the same bytes are a repeat; null: as the format has it.
+             */
+            retry_horizon_s?: number | null;
+        };
+        /**
+         * SourceChanges
+         * @description Only what is given is changed. A source that devices at homes speak through is closed with `even_so`.
+         */
+        SourceChanges: {
+            /** Active */
+            active?: boolean | null;
+            /**
+             * Even So
+             * @default false
+             */
+            even_so: boolean;
+            /** Region Id */
+            region_id?: number | null;
+            /**
+             * Retry Horizon S
+             * @description For how many seconds the same bytes are a repeat; null: as the format has it.
+             */
+            retry_horizon_s?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SourceView
+         * @description `heard_at` null: not among the newest signals. `by_secret`: its sender has a token and a secret, else it is a listener's.
+         */
+        SourceView: {
+            /** Active */
+            active: boolean;
+            /** Before Until */
+            before_until: string | null;
+            /** By Secret */
+            by_secret: boolean;
+            /** Devices */
+            devices: number;
+            /** Heard At */
+            heard_at: string | null;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Retry Horizon S */
+            retry_horizon_s: number | null;
+            /** Serving */
+            serving: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * SpeakingView
          * @description Of the regions that the asker supervises or administers; the most spoken first.
          */
@@ -8607,6 +9220,12 @@ export interface components {
          * @enum {string}
          */
         Stage: "reading" | "checking" | "writing";
+        /**
+         * Standing
+         * @description What a list of devices is asked for. Those at a home may be several of these at once.
+         * @enum {string}
+         */
+        Standing: "stock" | "issued" | "attached" | "silent" | "low" | "in_test" | "faulty";
         /**
          * StandingView
          * @description Where a run stands. `answers`: what can be said to the step it stands on.
@@ -8900,6 +9519,38 @@ export interface components {
             region_path: number[];
             /** Subject */
             subject: string;
+        };
+        /**
+         * StrangerView
+         * @description A device or number that calls and is registered nowhere. `alarms`: how often it rang; `number`: of the last incident.
+         */
+        StrangerView: {
+            /** Alarms */
+            alarms: number;
+            /** Calls */
+            calls: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Identifier */
+            identifier: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Kind */
+            last_kind: string;
+            /** Number */
+            number: number | null;
+            /** Open */
+            open: boolean;
+            /** Peer */
+            peer: string | null;
+            /** Source */
+            source: string;
         };
         /**
          * Taken
@@ -10816,6 +11467,8 @@ export interface operations {
                 source?: string | null;
                 battery_low?: boolean | null;
                 assigned?: boolean | null;
+                model?: string | null;
+                standing?: components["schemas"]["Standing"] | null;
                 page?: number;
                 limit?: number;
                 /** @description From the page before; instead of `page`. */
@@ -10908,6 +11561,8 @@ export interface operations {
                      * @default 50
                      */
                     limit?: number;
+                    /** Model */
+                    model?: string | null;
                     /**
                      * Page
                      * @default 1
@@ -10922,6 +11577,8 @@ export interface operations {
                     region_id?: number | null;
                     /** Source */
                     source?: string | null;
+                    /** Standing */
+                    standing?: components["schemas"]["Standing"] | null;
                 };
             };
         };
@@ -11078,6 +11735,105 @@ export interface operations {
             };
         };
     };
+    list_frames: {
+        parameters: {
+            query?: {
+                since?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FramesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issue_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     release_device: {
         parameters: {
             query?: never;
@@ -11092,6 +11848,107 @@ export interface operations {
                 "application/json": components["schemas"]["Body_release_device"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replace_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replaced"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    return_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tick_device_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -11445,6 +12302,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForeseenLadder"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_gateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaysView"];
                 };
             };
             /** @description Refused */
@@ -12976,6 +13862,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsView"];
                 };
             };
             /** @description Refused */
@@ -14943,6 +15858,138 @@ export interface operations {
             };
         };
     };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_storms: {
         parameters: {
             query?: never;
@@ -15026,6 +16073,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StormView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_strangers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrangerView"][];
                 };
             };
             /** @description Refused */

@@ -145,7 +145,7 @@ async def _view(asking: Asking, source: Source) -> SourceView:
 
 async def _views(asking: Asking, found: Sequence[tuple[Source, Region]]) -> list[SourceView]:
     heard = await _heard(asking)
-    devices = await _counted(asking, select(Device.source, func.count()))
+    devices = await _counted(asking, select(Device.source, func.count().label("devices")))
     serving = await _counted(asking, _serving(asking.now))
     return [
         SourceView(
@@ -186,13 +186,13 @@ async def _heard(asking: Asking) -> Mapping[str, datetime]:
 
 async def _counted(asking: Asking, counting: Select[str, int]) -> Mapping[str, int]:
     rows = await asking.session.execute(counting.group_by(Device.source))
-    return dict(rows.tuples().all())
+    return {row.source: row.devices for row in rows}
 
 
 def _serving(now: datetime) -> Select[str, int]:
     """Devices that serve a home now, by source."""
     serving = select(DeviceAssignment.id).where(DeviceAssignment.device_id == Device.id, holds(now))
-    return select(Device.source, func.count()).where(serving.exists())
+    return select(Device.source, func.count().label("devices")).where(serving.exists())
 
 
 _HEARD = """
