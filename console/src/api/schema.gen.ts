@@ -5494,6 +5494,11 @@ export interface components {
             reason: string | null;
             /** Size */
             size: number;
+            /**
+             * Stored At
+             * Format: date-time
+             */
+            stored_at: string;
             /** Strength */
             strength: string | null;
             /** Text */

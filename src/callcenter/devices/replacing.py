@@ -49,9 +49,9 @@ class Replaced(View):
 
 async def replace_device(asking: Asking, device_id: int, body: ReplaceBody) -> Replaced:
     """Raises Invalid `same_device`, Conflict `serves_nobody`, `serves_already` and `device_faulty`."""
-    if body.device_id == device_id:
-        raise Invalid("A device does not replace itself.", code="same_device")
     old, new = await _both(asking, device_id, body.device_id)
+    if new is old:
+        raise Invalid("A device does not replace itself.", code="same_device")
     check_version(old, body.version)
     serving = await _serving(asking, old)
     await _check(asking, serving, new)

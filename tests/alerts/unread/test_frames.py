@@ -10,7 +10,7 @@ import pytest
 from callcenter.alerts.unread.frames import BATTERIES, STRENGTHS, measured
 from callcenter.devices.signals import Kind, Position, Signal
 from tests.alerts.conftest import Centre
-from tests.support.api import trail
+from tests.support.api import sign_in, trail
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ async def test_a_frame_that_nobody_understood_and_one_of_before_are_the_device_s
     assert (frame["kind"], frame["outcome"]) == (None, "undecodable")
     assert frame["reason"] == "no key is known"
     desk.clock.advance(24 * 3600 + 1)
+    await sign_in(centre.boss.client, "boss")
     assert await frames(centre, path) == [], "a day is kept in sight"
 
 

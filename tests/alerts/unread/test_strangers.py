@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcenter.devices.signals import Kind
 from tests.alerts.conftest import Centre
-from tests.support.api import trail
+from tests.support.api import sign_in, trail
 
 
 async def strangers(centre: Centre) -> list[dict]:
@@ -32,23 +32,14 @@ async def test_who_rang_and_who_only_reported_are_listed_the_latest_first(centre
 async def test_one_that_was_attached_to_a_home_is_no_stranger_any_more(centre: Centre):
     await centre.desk.press("B777")
     home = await centre.desk.owner.fetchval("SELECT id FROM home")
-    body = {
-        "region_id": centre.desk.community.street,
-        "source": "dc09",
-        "identifier": "B777",
-        "kind": "pendant",
-        "home_id": home,
-        "resident_id": centre.resident,
-    }
-    made = await centre.boss.client.post("/api/v1/devices", json=body)
-    assert made.status_code == 201, made.text
-    assert made.json()["assignments"][0]["home_id"] == home
+    await centre.desk.community.device("b777", home, centre.resident)
     assert await strangers(centre) == []
 
 
 async def test_after_a_month_nobody_asks(centre: Centre):
     await centre.desk.press("B777")
     centre.desk.clock.advance(30 * 86_400 + 1)
+    await sign_in(centre.boss.client, "boss")
     assert await strangers(centre) == []
 
 

@@ -40,6 +40,7 @@ class FrameView(View):
     """`kind` null: it was not understood, and `reason` says why. `number`, `mode`: of the incident it belongs to."""
 
     at: datetime
+    stored_at: datetime
     occurred_at: datetime | None
     kind: str | None
     outcome: JournalOutcome
@@ -66,13 +67,14 @@ class FramesView(View):
 
 
 async def list_frames(asking: Asking, device_id: int, since: datetime | None) -> FramesView:
-    """Of the last day, or since a moment within it. Raises NotFound."""
+    """Of the last day, or stored since a moment within it. Raises NotFound."""
     device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES)
     found = await _frames(
         asking, device, max(since or asking.now - KEPT_FOR, asking.now - KEPT_FOR)
     )
     path = await asking.path_of(device.region_id)
-    await asking.note("frames_seen", f"device:{device_id}", path, {"frames": len(found)})
+    if found or since is None:  # who waits for a press asks every second, and has seen nothing yet
+        await asking.note("frames_seen", f"device:{device_id}", path, {"frames": len(found)})
     return FramesView(items=found)
 
 
@@ -121,7 +123,7 @@ def _view(row: Mapping[Any, Any]) -> FrameView:
 
 
 _COPIED: Final = (
-    *("at", "occurred_at", "kind", "outcome", "text", "lat", "lng", "flags", "reason"),
+    *("at", "stored_at", "occurred_at", "kind", "outcome", "text", "lat", "lng", "flags", "reason"),
     *("number", "mode", "size"),
 )
 
@@ -135,10 +137,10 @@ def measured(extra: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 # The tail of an index by time, never the whole journal; what came before it was registered counts too.
 _FRAMES = """
-SELECT newest.received_at AS at, newest.occurred_at, newest.kind, newest.outcome, newest.text, newest.lat, newest.lng,
+SELECT newest.received_at AS at, newest.stored_at, newest.occurred_at, newest.kind, newest.outcome, newest.text, newest.lat, newest.lng,
        newest.flags, newest.reason, newest.extra, incident.number, incident.mode,
        octet_length(newest.raw) AS size, substring(newest.raw FROM 1 FOR :bytes) AS raw
-FROM (SELECT * FROM journal WHERE stored_at >= :since ORDER BY stored_at DESC LIMIT :looked_at) AS newest
+FROM (SELECT * FROM journal WHERE stored_at > :since ORDER BY stored_at DESC LIMIT :looked_at) AS newest
 LEFT JOIN incident ON incident.id = newest.incident_id
 WHERE newest.device_id = :id OR (newest.source = :source AND upper(newest.identifier) = upper(:identifier))
 ORDER BY newest.received_at DESC
