@@ -45,6 +45,7 @@ describe('the page of devices', () => {
     vi.useFakeTimers()
     server()
     const { wrapper, router } = await page('/devices?standing=silent&q=沈')
+    await vi.runOnlyPendingTimersAsync()
     expect(wrapper.find<HTMLSelectElement>('[data-test=devices-standing]').element.value).toBe('silent')
     await wrapper.find('[data-test=devices-kind]').setValue('pendant')
     await vi.runAllTimersAsync()

@@ -13,7 +13,7 @@ export interface Filters {
   standing: string
 }
 
-const one = (value: LocationQuery[string]) => (typeof value === 'string' ? value : '')
+const one = (value: LocationQuery[string] | undefined) => (typeof value === 'string' ? value : '')
 
 /** Whatever else an address says is left out. */
 export function filtersOf(query: LocationQuery): Filters {

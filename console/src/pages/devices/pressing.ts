@@ -4,7 +4,6 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { fetchDevice, fetchFrames, tickOff, type Frame } from '@/api/devices'
 import type { Device } from '@/api/records'
 import { endTest, fetchTests, tryDevice, type Trial } from '@/api/tests'
-import { useNow } from '@/stores/now'
 import { useAttempt } from '@/ui/attempt'
 
 export const TEST_MINUTES = 5
@@ -17,7 +16,6 @@ const NO_PRESS = new Set(['heartbeat', 'low_battery', 'power_fail', 'power_resto
 export const isPress = (frame: Frame) => frame.kind !== null && !NO_PRESS.has(frame.kind)
 
 export function usePressing(device: () => Device, reason: () => string) {
-  const now = useNow()
   const { busy, failure, attempt } = useAttempt()
   const trial = shallowRef<Trial | null>(null)
   /** The newest first. */
@@ -25,17 +23,22 @@ export function usePressing(device: () => Device, reason: () => string) {
   /** The device as it was when nothing had come for a while. */
   const looked = shallowRef<Device | null>(null)
   const ended = ref<'ticked' | 'by_hand' | null>(null)
+  /** Milliseconds since it began, by this clock alone: that of the server may go otherwise. */
+  const elapsed = ref(0)
+  let begun = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let gone = false
 
   const pressed = computed(() => frames.value.find(isPress) ?? null)
-  const over = computed(() => trial.value !== null && now.value >= Date.parse(trial.value.until_at))
-  const patient = computed(() => trial.value !== null && now.value - Date.parse(trial.value.from_at) < PATIENCE_MS)
+  const over = computed(() => trial.value !== null && elapsed.value >= Date.parse(trial.value.until_at) - Date.parse(trial.value.from_at))
+  const patient = computed(() => elapsed.value < PATIENCE_MS)
   const running = computed(() => trial.value !== null && !over.value && ended.value === null)
 
   const begin = () => attempt(async () => {
     const known = (await fetchTests()).find((each) => each.subject === 'device' && each.subject_id === device().id && !each.over)
     trial.value = known ?? (await tryDevice(device().id, TEST_MINUTES, reason()))
+    begun = Date.now()
+    elapsed.value = 0
     frames.value = []
     looked.value = null
     ended.value = null
@@ -45,6 +48,7 @@ export function usePressing(device: () => Device, reason: () => string) {
   /** What has come since the last; a question that fails is asked again. */
   async function ask(): Promise<void> {
     clearTimeout(timer)
+    elapsed.value = Date.now() - begun
     if (gone || !running.value || !trial.value) return
     const since = frames.value[0]?.stored_at ?? trial.value.from_at
     const found = await fetchFrames(device().id, since).catch(() => null)
