@@ -98,6 +98,14 @@ async def test_what_cannot_be_replaced_stays_as_it_is(editor, pair, owner, what,
     assert await owner.fetchval(held, old["id"]) == 1
 
 
+async def test_the_old_one_hands_over_once_although_it_still_serves(editor, pair, community):
+    old, new, _, _ = pair
+    third = await add_device(editor, community.street, "NEW2")
+    after = (await replace(editor, old, new)).json()
+    assert error_of(await replace(editor, after["old"], third)) == (409, "serves_nobody")
+    assert (await replace(editor, after["new"], third)).status_code == 201
+
+
 async def test_a_device_of_another_region_takes_nothing_over(editor, pair, owner, elsewhere):
     old, new, _, _ = pair
     await owner.execute("UPDATE device SET region_id = $2 WHERE id = $1", new["id"], elsewhere)

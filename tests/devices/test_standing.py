@@ -85,6 +85,7 @@ async def test_a_view_says_how_its_device_stands(editor, clock):
 @pytest.mark.usefixtures("three")
 async def test_a_device_is_found_by_its_sim_and_by_whoever_lives_there(editor):
     assert await found(editor, q="5566") == ["L001"]
-    assert await found(editor, q="沈玉兰") == ["S001", "T001"]
-    assert await found(editor, q="syl") == ["S001", "T001"]
-    assert await found(editor, q="t0") == ["T001"]
+    assert await found(editor, q="沈玉兰", people=True) == ["S001", "T001"]
+    assert await found(editor, q="syl", people=True) == ["S001", "T001"]
+    assert await found(editor, q="t0", people=True) == ["T001"]
+    assert await found(editor, q="沈玉兰") == []

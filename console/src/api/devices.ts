@@ -24,7 +24,7 @@ export interface Asked {
   limit?: number
 }
 
-export const findDevices = (asked: Asked) => lookUp<Devices>('/devices', { ...asked })
+export const findDevices = (asked: Asked) => lookUp<Devices>('/devices', { people: true, ...asked })
 export const fetchDevice = (id: number) => get<Device>(`/devices/${id}`)
 export const addDevice = (body: Partial<Schemas['DeviceBody']>) => post<Device>('/devices', body)
 export const changeDevice = (device: Device, changes: Partial<Schemas['DeviceChanges']>) => patch<Device>(`/devices/${device.id}`, { version: device.version, ...changes })

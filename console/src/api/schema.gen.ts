@@ -11474,6 +11474,7 @@ export interface operations {
                 assigned?: boolean | null;
                 model?: string | null;
                 standing?: components["schemas"]["Standing"] | null;
+                people?: boolean;
                 page?: number;
                 limit?: number;
                 /** @description From the page before; instead of `page`. */
@@ -11573,6 +11574,11 @@ export interface operations {
                      * @default 1
                      */
                     page?: number;
+                    /**
+                     * People
+                     * @default false
+                     */
+                    people?: boolean;
                     /**
                      * Q
                      * @default

@@ -152,7 +152,7 @@ class DeviceView(View):
 
 
 class DeviceFilter(BaseModel):
-    """`q` is the beginning of an identifier, part of a label or of a SIM number, or somebody at its home."""
+    """`q` is the beginning of an identifier, part of a label or of a SIM number; with `people` also somebody at its home."""
 
     q: str = ""
     region_id: int | None = None
@@ -163,6 +163,7 @@ class DeviceFilter(BaseModel):
     assigned: bool | None = None
     model: Annotated[str | None, Field(max_length=100)] = None
     standing: Standing | None = None
+    people: bool = False
 
 
 # ---- finding
@@ -173,7 +174,7 @@ async def find_devices(asking: Asking, wanted: DeviceFilter, window: Window) -> 
     reach = await asking.reach(wanted.region_id, *SEEING)
     branches = [
         Branch(_filtered(condition, reach, wanted, asking.now), walked)
-        for condition, walked in _named(asking, wanted.q.strip())
+        for condition, walked in _named(asking, wanted.q.strip(), people=wanted.people)
     ]
     found = await find_page(asking.session, branches, window)
     rows = await asking.session.scalars(select(Device).where(Device.id.in_(found.ids)))
@@ -192,7 +193,9 @@ async def find_devices(asking: Asking, wanted: DeviceFilter, window: Window) -> 
 _BY_IDENTIFIER: Final = func.lower(Device.identifier)
 
 
-def _named(asking: Asking, text: str) -> Iterator[tuple[ColumnElement[bool], bool]]:
+def _named(
+    asking: Asking, text: str, *, people: bool
+) -> Iterator[tuple[ColumnElement[bool], bool]]:
     """Each with whether the index that answers it is sorted as the list is."""
     if not text:
         yield true(), True
@@ -206,7 +209,8 @@ def _named(asking: Asking, text: str) -> Iterator[tuple[ColumnElement[bool], boo
     )
     if text.isdecimal() and len(text) >= SIM_DIGITS:
         yield and_(Device.sim != "", Device.sim.contains(text)), False
-    yield from ((condition, False) for condition in _of_somebody(asking, text))
+    if people:
+        yield from ((condition, False) for condition in _of_somebody(asking, text))
 
 
 def _of_somebody(asking: Asking, text: str) -> Iterator[ColumnElement[bool]]:

@@ -7,11 +7,11 @@ alarm process knows of the change is a moment old: a press of either is the home
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
@@ -53,7 +53,8 @@ async def replace_device(asking: Asking, device_id: int, body: ReplaceBody) -> R
     if new is old:
         raise Invalid("A device does not replace itself.", code="same_device")
     check_version(old, body.version)
-    serving = await _serving(asking, old)
+    # What ends within a quarter of an hour was taken over before.
+    serving = await _serving(asking, old, until=asking.now + BOTH_SERVE)
     await _check(asking, serving, new)
     await end_assignments(asking, old.id, asking.now + BOTH_SERVE)
     _take_over(asking, old, new, serving)
@@ -74,10 +75,16 @@ async def _both(asking: Asking, old_id: int, new_id: int) -> tuple[Device, Devic
     return found[old_id], found[new_id]
 
 
-async def _serving(asking: Asking, device: Device) -> Sequence[DeviceAssignment]:
+async def _serving(
+    asking: Asking, device: Device, until: datetime | None = None
+) -> Sequence[DeviceAssignment]:
+    """What it serves now, and beyond `until`."""
     query = select(DeviceAssignment).where(
         DeviceAssignment.device_id == device.id, holds(asking.now)
     )
+    if until is not None:
+        ends = DeviceAssignment.valid_until
+        query = query.where(or_(ends.is_(None), ends > until))
     return (await asking.session.scalars(query)).all()
 
 

@@ -46,6 +46,7 @@ export default {
   fault: 'Fault',
   no_fault: 'none',
   key: 'Key',
+  new_key: 'New key (hexadecimal; empty: as it is)',
   has_key: 'has one',
   no_key: 'none',
   encrypted: 'Polls in clear',

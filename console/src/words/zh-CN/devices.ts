@@ -46,6 +46,7 @@ export default {
   fault: '故障',
   no_fault: '无',
   key: '密钥',
+  new_key: '新密钥（十六进制；不改就留空）',
   has_key: '有',
   no_key: '无',
   encrypted: '明文心跳',
