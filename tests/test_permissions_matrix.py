@@ -203,6 +203,13 @@ _opened_by(
     PATCH,DELETE /devices/{device_id}
     POST /devices/{device_id}/assignments
     POST /devices/{device_id}/release
+    POST /devices/{device_id}/issue
+    POST /devices/{device_id}/return
+    GET /devices/{device_id}/issues
+    POST /devices/{device_id}/replacement
+    GET /devices/{device_id}/frames
+    POST /devices/{device_id}/tried
+    GET /strangers
     GET,POST /tests
     POST /tests/preview
     POST /tests/{test_id}/end
@@ -294,6 +301,7 @@ _opened_by(
     GET /operators
     PUT /operators/{user_id}/skills
     POST /escalation/foresee
+    GET /gateways
     """,
 )
 _opened_by(
@@ -313,7 +321,16 @@ _opened_by(
     GET /audit/people
     """,
 )
-_opened_by(Action.MANAGE_USERS, routes="GET /unread")
+_opened_by(
+    Action.MANAGE_USERS,
+    routes="""
+    GET /unread
+    GET,POST /sources
+    PATCH /sources/{source_id}
+    POST /sources/{source_id}/renewal
+    GET /jobs
+    """,
+)
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 
 _opened_by(

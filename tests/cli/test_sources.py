@@ -41,6 +41,15 @@ async def test_renewed_secrets_replace_the_old(site, platform, owner, tmp_path):
     assert (await to_thread(site, "source", "renew", "phone-platform")).exit_code == 0
     [known] = await credentials(tmp_path / "data", owner)
     assert known.secret != platform["hmac secret"].encode()
+    assert known.former is None
+
+
+async def test_old_secrets_hold_for_as_long_as_it_is_said(site, platform, owner, tmp_path):
+    done = await to_thread(site, "source", "renew", "phone-platform", "--overlap", "24")
+    assert done.exit_code == 0
+    [known] = await credentials(tmp_path / "data", owner)
+    assert known.former is not None
+    assert known.former.secret == platform["hmac secret"].encode()
 
 
 async def test_a_closed_source_is_refused(site, platform, owner, tmp_path):

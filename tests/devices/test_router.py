@@ -193,3 +193,29 @@ async def test_an_account_is_kept_as_the_dialler_sends_it(editor, street):
     answer = await editor.post("/api/v1/devices", json={**body, "key": "sixteen chars ok"})
     assert answer.status_code == 201
     assert (answer.json()["identifier"], answer.json()["has_key"]) == ("AB12", True)
+
+
+async def test_who_is_registered_for_a_home_serves_it_from_the_first_moment(
+    editor, street, community, owner
+):
+    home = await community.home()
+    resident = await community.resident(home)
+    device = await add_device(editor, street, home_id=home, resident_id=resident)
+    [serves] = device["assignments"]
+    assert (serves["home_id"], serves["resident_id"]) == (home, resident)
+    body = {"region_id": street, "source": "dc09", "identifier": "A102", "kind": "hub"}
+    answer = await editor.post("/api/v1/devices", json=body | {"home_id": 999})
+    assert answer.status_code == 404
+    assert await owner.fetchval("SELECT count(*) FROM device") == 1, "nothing half done"
+
+
+async def test_the_trail_says_what_was_changed_and_nothing_of_a_person(editor, street, owner):
+    device = await add_device(editor, street)
+    changes = {"version": 1, "heartbeat_s": 600, "label": "沈玉兰床头", "key": "00" * 16}
+    await editor.patch(f"/api/v1/devices/{device['id']}", json=changes)
+    [detail] = await owner.fetch("SELECT detail FROM audit_entry WHERE action = 'device_changed'")
+    assert detail["detail"] == {
+        "fields": ["heartbeat_s", "key", "label"],
+        "before": {"heartbeat_s": None},
+        "after": {"heartbeat_s": 600},
+    }

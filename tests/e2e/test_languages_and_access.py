@@ -30,7 +30,9 @@ READ = """() => {
   }
   return texts.filter((text) => text.trim())
 }"""
-KEY = re.compile(r"\b(seat|login|map|residents|demo|duty)\.[a-z_]+(\.[a-z_]+)*\b")
+KEY = re.compile(
+    r"\b(seat|login|map|residents|demo|duty|devices|sources|gateways)\.[a-z_]+(\.[a-z_]+)*\b"
+)
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 WORDS_OF_A_COUNTRY = {"zh-CN": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[A-Za-z]{4}")}
 
@@ -132,6 +134,19 @@ def test_residents_and_import(
     page.goto(f"{demo.console}/?lang={language}#/import")
     expect(page.locator("input[type=file]")).to_be_attached()
     seen.check("import")
+    page.goto(f"{demo.console}/?lang={language}#/devices?standing=silent")
+    page.get_by_test_id("device-row").first.get_by_role("button").click()
+    page.get_by_test_id("do-press").click()
+    expect(page.get_by_test_id("press-begin")).to_be_visible()
+    seen.check("a device")
+    keep_picture(page, f"device-{language}")
+    for name, shown in (("sources", "source"), ("gateways", "gateway"), ("strangers", "stranger")):
+        page.goto(f"{demo.console}/?lang={language}#/{name}")
+        expect(
+            page.get_by_test_id(shown).or_(page.get_by_test_id("strangers-none")).first
+        ).to_be_visible()
+        seen.check(name)
+        keep_picture(page, f"{name}-{language}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

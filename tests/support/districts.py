@@ -58,6 +58,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "to_user": user,
         "grant_id": await owner.fetchval("SELECT id FROM role_grant WHERE user_id = $1", user),
         "test_id": await _test(owner, community.root, region, home, name),
+        "source_id": await _source(owner, region, name),
         "building_id": await _building(owner, region, name),
         "plan_id": plan,
         "point_id": await _point(owner, region, name),
@@ -92,6 +93,15 @@ async def _test(owner: asyncpg.Connection, root: int, region: int, home: int, na
         f"{name}测试",
     )
     return test_id
+
+
+async def _source(owner: asyncpg.Connection, region: int, name: str) -> int:
+    source_id: int = await owner.fetchval(
+        "INSERT INTO source (name, kind, region_id) VALUES ($1, 'http_json', $2) RETURNING id",
+        f"platform-{name}",
+        region,
+    )
+    return source_id
 
 
 async def _announcement(

@@ -68,126 +68,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Audit
-         * @description Who saw and who changed what in the auditor's regions, newest first. Reading is in the trail, too.
-         */
-        get: operations["read_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/chain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Check Audit Chain
-         * @description Whether each entry is as it was written and none is missing, from link `first` on, some thousands at a time.
-         */
-        get: operations["check_audit_chain"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export Audit
-         * @description The same as CSV, newest first; the export is in the trail. Raises Invalid `too_many_found` above 20,000 entries.
-         */
-        get: operations["export_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Kinds
-         * @description Every kind of entry in the words of both languages.
-         */
-        get: operations["list_kinds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find Whom To Ask About
-         * @description Colleagues by part of a name or log-in, and residents as they are searched for elsewhere: whom to ask the trail about.
-         */
-        get: operations["find_whom_to_ask_about"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/people/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Find Whom To Ask About (words in the body)
-         * @description As the reading of the same list; words in a body stand in no log of a proxy.
-         */
-        post: operations["search_find_whom_to_ask_about"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/buildings": {
         parameters: {
             query?: never;
@@ -614,6 +494,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Checklist
+         * @description What the site has and what it misses, worked out anew each time.
+         */
+        get: operations["show_checklist"];
+        put?: never;
+        /**
+         * Say
+         * @description An administrator says that a copy was restored, or that the site is in service: 409 `not_ready` with what is missing.
+         */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -718,6 +622,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{device_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Frames
+         * @description What it has sent within a day, or since then, with what was understood of it and what became of it.
+         */
+        get: operations["list_frames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Device
+         * @description Hand it out against a signature: who has received it, when, from whom.
+         */
+        post: operations["issue_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Issues
+         * @description Who has had it, the latest first.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{device_id}/release": {
         parameters: {
             query?: never;
@@ -732,6 +696,67 @@ export interface paths {
          * @description End what the device serves, now or at `ends`.
          */
         post: operations["release_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace Device
+         * @description Another one takes over home, resident and settings. For a quarter of an hour both serve the home, so that a press of
+         *     either is the home's.
+         */
+        post: operations["replace_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Device
+         * @description It came back into stock, perhaps with a fault.
+         */
+        post: operations["return_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/tried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick Device Off
+         * @description It was pressed in test, and its frame has arrived.
+         */
+        post: operations["tick_device_off"];
         delete?: never;
         options?: never;
         head?: never;
@@ -921,6 +946,51 @@ export interface paths {
          *     audit trail as `escalation_foreseen`.
          */
         post: operations["foresee_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/first-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask First Start
+         * @description Whether this site has no account yet, and the page for its first ones is open.
+         */
+        get: operations["ask_first_start"];
+        put?: never;
+        /**
+         * Start First
+         * @description The first administrator, region and operator, by the code in the file `first-start-code` of the data folder; 409 `not_first`
+         *     once there is an account.
+         */
+        post: operations["start_first"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gateways
+         * @description Whether each SMS gateway would take a text now, when one last did, and what waits.
+         */
+        get: operations["list_gateways"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1700,6 +1770,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The processors of this server.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -1737,6 +1827,27 @@ export interface paths {
          *     `callcenter_browser` keeps this user, in this browser, from waiting for the wrong tries of others.
          */
         post: operations["log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In By Slip
+         * @description Choose a new password with the code of a slip, and begin a session as `POST /login` does; all other sessions end. 401
+         *     `slip_refused`, or `slip_used` and `slip_expired` for whoever has the right code. Wrong codes have to wait as wrong passwords do.
+         */
+        post: operations["log_in_by_slip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2110,6 +2221,26 @@ export interface paths {
          * @description Who has changed what this region says, before and after, the latest first.
          */
         get: operations["show_region_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{region_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Region Codes
+         * @description Under which codes it was known, and from which day until which.
+         */
+        get: operations["list_region_codes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2623,6 +2754,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Who may hand in signals, and when each was last heard.
+         */
+        get: operations["list_sources"];
+        put?: never;
+        /**
+         * Add Source
+         * @description Token and secret are in this answer alone.
+         */
+        post: operations["add_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Source
+         * @description Region of its unknown callers, how long a repeat is one, and whether it is heard at all.
+         */
+        patch: operations["change_source"];
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Source
+         * @description Fresh token and secret, in this answer alone; those of before are accepted for some time yet.
+         */
+        post: operations["renew_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storms": {
         parameters: {
             query?: never;
@@ -2679,6 +2874,27 @@ export interface paths {
          * @description 撤销: nothing of the order happens. 409 `storm_order_begun` once it has begun.
          */
         post: operations["take_back_storm_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strangers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Strangers
+         * @description Callers of the last 30 days that are registered nowhere. What rang is complete, the rest as far as the journal was
+         *     looked through.
+         */
+        get: operations["list_strangers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2778,14 +2994,13 @@ export interface paths {
         };
         /**
          * List Users
-         * @description Users of the administrator's regions; `q` is the beginning of the name or the log-in.
+         * @description Users of the administrator's regions, and those without any grant.
          */
         get: operations["list_users"];
         put?: never;
         /**
          * Create User
-         * @description Add a user with at least one grant, so that it is clear which administrators are in charge. As all changes of accounts
-         *     it asks for the own password again after ten minutes: 403 `password_again`.
+         * @description Add a user with at least one grant, so that it is clear which administrators are in charge.
          */
         post: operations["create_user"];
         delete?: never;
@@ -2830,10 +3045,30 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change a name, set a new password, close or reopen the account. A new password or a closed account ends all
-         *     sessions of the user.
+         * @description Change a name, set a new password, block or unblock the account. A new password or a block ends all sessions of the
+         *     user. 409 `last_administrator`: nobody would administer one of the regions any more.
          */
         patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show User Changes
+         * @description Who has changed what of this account, the latest first.
+         */
+        get: operations["show_user_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{user_id}/grants": {
@@ -2847,7 +3082,8 @@ export interface paths {
         put?: never;
         /**
          * Add Grant
-         * @description Give a role in a region of the administrator's; nobody gives one to oneself, and an auditor holds no other.
+         * @description Give a role in a region of the administrator's, also anew with another end; nobody gives one to oneself, and an auditor holds no
+         *     other. 403 `longer_than_own`: whoever administers until a time makes nobody administrator for longer.
          */
         post: operations["add_grant"];
         delete?: never;
@@ -2868,9 +3104,78 @@ export interface paths {
         post?: never;
         /**
          * Remove Grant
-         * @description Take a role away; consoles of the user that stand on it are cut within two seconds.
+         * @description Take a role away; consoles of the user that stand on it are cut within two seconds. 409 `last_administrator`.
          */
         delete: operations["remove_grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/lockouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lockouts
+         * @description Wrong tries that make this user wait, by where they came from.
+         */
+        get: operations["list_lockouts"];
+        put?: never;
+        post?: never;
+        /**
+         * Lift User Lockouts
+         * @description Forget the wrong tries of this log-in, wherever they came from: the next one is heard at once.
+         */
+        delete: operations["lift_user_lockouts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Browsers in which this user is logged in, the latest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description End all sessions of the user, or `only` the one with this id; their consoles are cut within two seconds, and an alarm that they
+         *     have taken goes back to the queue.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Password Slip
+         * @description A code with which the user chooses a new password, once. The password before holds until then; a slip given before is void.
+         */
+        post: operations["give_password_slip"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3166,6 +3471,15 @@ export interface components {
             /** User Name */
             user_name: string;
         };
+        /** AccountBody */
+        AccountBody: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
         /**
          * Action
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
@@ -3415,66 +3729,6 @@ export interface components {
             valid_until: string | null;
         };
         /**
-         * AuditPage
-         * @description `before` is the id to ask for the next, older page with; null on the last. `resident_name` is that of whom was asked about;
-         *     empty where nobody was, or somebody elsewhere or gone.
-         */
-        AuditPage: {
-            /** Before */
-            before: string | null;
-            /** Entries */
-            entries: components["schemas"]["AuditView"][];
-            /** Resident Name */
-            resident_name: string;
-            /** Resident Name En */
-            resident_name_en: string;
-        };
-        /**
-         * AuditView
-         * @description One look or one change, with the names that people have today; empty where somebody or something is gone. `number` is
-         *     its place in the chain, which it gets some seconds after it was written.
-         */
-        AuditView: {
-            /** Action */
-            action: string;
-            /** Address */
-            address: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Detail */
-            detail: {
-                [key: string]: unknown;
-            };
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: number | null;
-            /** Region Ids */
-            region_ids: number[];
-            /** Subject */
-            subject: string;
-            /** Subject Name */
-            subject_name: string;
-            /** Subject Name En */
-            subject_name_en: string;
-            /** User Id */
-            user_id: number | null;
-            /** User Name */
-            user_name: string;
-            /** User Name En */
-            user_name_en: string;
-            /** What */
-            what: string;
-            /** What En */
-            what_en: string;
-        };
-        /**
          * BadRow
          * @description `row` is the number that the spreadsheet shows.
          */
@@ -3521,12 +3775,6 @@ export interface components {
         Body_set_photo: {
             /** File */
             file: string;
-        };
-        /** BrokenView */
-        BrokenView: {
-            fault: components["schemas"]["Fault"];
-            /** Number */
-            number: number;
         };
         /** BuildingBody */
         BuildingBody: {
@@ -4072,12 +4320,14 @@ export interface components {
         CallingChanges: {
             /** Duty Numbers */
             duty_numbers?: string[] | null;
+            /** Duty Phones */
+            duty_phones?: {
+                [key: string]: components["schemas"]["DutyPhoneBody"];
+            } | null;
             /** Policies */
             policies?: {
                 [key: string]: components["schemas"]["PolicyBody"] | null;
             };
-            /** Service Due S */
-            service_due_s?: number | null;
             settings?: components["schemas"]["RegionSays"] | null;
             /** State */
             state?: string | null;
@@ -4094,18 +4344,20 @@ export interface components {
             };
             /** Duty Above */
             duty_above: string[];
+            /** Duty Now */
+            duty_now: components["schemas"]["OnDutyView"][];
             /** Duty Numbers */
             duty_numbers: string[];
+            /** Duty Phones */
+            duty_phones: {
+                [key: string]: components["schemas"]["DutyPhoneBody"];
+            };
             /** Policies */
             policies: {
                 [key: string]: components["schemas"]["PolicyBody"];
             };
             /** Region Id */
             region_id: number;
-            /** Service Due Above */
-            service_due_above: number;
-            /** Service Due S */
-            service_due_s: number | null;
             settings: components["schemas"]["RegionSays"];
             settings_above: components["schemas"]["RegionSettings"];
             /** State */
@@ -4222,22 +4474,15 @@ export interface components {
             status: string;
         };
         /**
-         * ChainView
-         * @description What came of the links `first` to `last`; where `last` is below `head_number`, ask again from the next. `broken` is the
-         *     first that does not hold. `outside`, counted with the newest link: entries that should be in the chain and are not.
+         * ChecklistView
+         * @description `in_service`: since when, said by whom; null while nobody has.
          */
-        ChainView: {
-            broken: components["schemas"]["BrokenView"] | null;
-            /** First */
-            first: number;
-            /** Head Hash */
-            head_hash: string;
-            /** Head Number */
-            head_number: number;
-            /** Last */
-            last: number;
-            /** Outside */
-            outside: number;
+        ChecklistView: {
+            /** Confirmed */
+            confirmed: components["schemas"]["ConfirmationView"][];
+            in_service: components["schemas"]["ConfirmationView"] | null;
+            /** Items */
+            items: components["schemas"]["ItemView"][];
         };
         /**
          * ClientHello
@@ -4349,6 +4594,18 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * CodeView
+         * @description A code and its time. `from_day` null: for as long as anybody knows; `until_day`, which is no longer its day, null: it holds.
+         */
+        CodeView: {
+            /** Code */
+            code: string;
+            /** From Day */
+            from_day: string | null;
+            /** Until Day */
+            until_day: string | null;
+        };
+        /**
          * CommandBody
          * @description `command_id` is made by the client: sent again, a command changes nothing and gets the same answer.
          */
@@ -4368,6 +4625,17 @@ export interface components {
         ConfirmBody: {
             /** Password */
             password: string;
+        };
+        /** ConfirmationView */
+        ConfirmationView: {
+            /** At */
+            at: string;
+            /** Note */
+            note: string;
+            /** User Name */
+            user_name: string;
+            /** What */
+            what: string;
         };
         /**
          * ContactBody
@@ -4591,6 +4859,8 @@ export interface components {
             encrypted_only?: boolean | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
+            /** Home Id */
+            home_id?: number | null;
             /** Identifier */
             identifier: string;
             /** Key */
@@ -4608,6 +4878,14 @@ export interface components {
             model: string;
             /** Region Id */
             region_id: number;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Sim
+             * @description Number of its SIM as on the card or in the contract: digits.
+             * @default
+             */
+            sim: string;
             /** Source */
             source: string;
         };
@@ -4623,6 +4901,8 @@ export interface components {
              * @description Whether polls in clear are refused where the device has a key; null: as its listener has it. Its alarms ring in any case.
              */
             encrypted_only?: boolean | null;
+            /** Fault */
+            fault?: string | null;
             /** Heartbeat S */
             heartbeat_s?: number | null;
             /** Key */
@@ -4634,6 +4914,8 @@ export interface components {
             model?: string | null;
             /** Region Id */
             region_id?: number | null;
+            /** Sim */
+            sim?: string | null;
             /** Version */
             version: number;
         };
@@ -4644,7 +4926,7 @@ export interface components {
         DeviceKind: "pendant" | "bedside_button" | "elder_phone" | "fall_detector" | "smoke_detector" | "hub" | "other";
         /**
          * DeviceView
-         * @description `seen_at` null: not heard of since the start, which is not the same as late.
+         * @description `seen_at` null: not heard of since the start, which is not the same as late. `late`: has missed its life signs.
          */
         DeviceView: {
             /** Assignments */
@@ -4653,6 +4935,11 @@ export interface components {
             battery_low: boolean;
             /** Encrypted Only */
             encrypted_only: boolean | null;
+            /**
+             * Fault
+             * @default
+             */
+            fault: string;
             /**
              * Has Key
              * @default false
@@ -4664,18 +4951,33 @@ export interface components {
             id: number;
             /** Identifier */
             identifier: string;
+            /** In Test Until */
+            in_test_until: string | null;
+            issue: components["schemas"]["IssueView"] | null;
             /** Kind */
             kind: string;
             /** Label */
             label: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
             /** Model */
             model: string;
             /** Region Id */
             region_id: number;
             /** Seen At */
             seen_at: string | null;
+            /**
+             * Sim
+             * @default
+             */
+            sim: string;
             /** Source */
             source: string;
+            /** Tried At */
+            tried_at: string | null;
             /** Version */
             version: number;
         };
@@ -4835,6 +5137,19 @@ export interface components {
              * @enum {string}
              */
             type: "duty";
+        };
+        /**
+         * DutyPhoneBody
+         * @description Whose phone it is, and when it is called; without shifts at any time.
+         */
+        DutyPhoneBody: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Shifts */
+            shifts?: components["schemas"]["ShiftBody"][];
         };
         /**
          * DutyTold
@@ -5121,18 +5436,41 @@ export interface components {
             withdrawn_why: string;
         };
         /**
-         * Fault
-         * @description What is wrong with a link.
-         * @enum {string}
-         */
-        Fault: "changed" | "gone";
-        /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
          */
         FindBody: {
             /** Q */
             q: string;
+        };
+        /** FirstStartBody */
+        FirstStartBody: {
+            administrator: components["schemas"]["AccountBody"];
+            /** Code */
+            code: string;
+            /** Duty Number */
+            duty_number: string;
+            /** Hotline */
+            hotline: string;
+            /**
+             * Language
+             * @default zh-CN
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            operator: components["schemas"]["AccountBody"];
+            /** Region */
+            region: string;
+            /**
+             * Region En
+             * @default
+             */
+            region_en: string;
+        };
+        /** FirstStartView */
+        FirstStartView: {
+            /** First */
+            first: boolean;
         };
         /**
          * FlawView
@@ -5315,6 +5653,8 @@ export interface components {
             label_en: string;
             /** Names */
             names: string[];
+            /** Names En */
+            names_en: string[];
             /** Number */
             number: number | null;
             /** Opened At */
@@ -5327,38 +5667,101 @@ export interface components {
             state: string | null;
         };
         /**
-         * FoundPeople
-         * @description At most ten of each.
+         * FrameView
+         * @description `kind` null: it was not understood, and `reason` says why. `number`, `mode`: of the incident it belongs to.
          */
-        FoundPeople: {
-            /** Residents */
-            residents: components["schemas"]["FoundResident"][];
-            /** Users */
-            users: components["schemas"]["FoundUser"][];
+        FrameView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Battery */
+            battery: string | null;
+            /** Extra */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** Flags */
+            flags: string[];
+            /** Hex */
+            hex: string;
+            /** Kind */
+            kind: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            mode: components["schemas"]["IncidentMode"] | null;
+            /** Number */
+            number: number | null;
+            /** Occurred At */
+            occurred_at: string | null;
+            outcome: components["schemas"]["JournalOutcome"];
+            /** Printed */
+            printed: string;
+            /** Reason */
+            reason: string | null;
+            /** Size */
+            size: number;
+            /**
+             * Stored At
+             * Format: date-time
+             */
+            stored_at: string;
+            /** Strength */
+            strength: string | null;
+            /** Text */
+            text: string | null;
         };
-        /** FoundResident */
-        FoundResident: {
-            /** Address */
-            address: string;
-            /** Address En */
-            address_en: string;
-            /** Id */
-            id: number;
+        /**
+         * FramesView
+         * @description The newest first. `looked_at`: how many of the newest signals of everybody were looked at.
+         */
+        FramesView: {
+            /** Items */
+            items: components["schemas"]["FrameView"][];
+            /**
+             * Looked At
+             * @default 200000
+             */
+            looked_at: number;
+        };
+        /**
+         * GatewayView
+         * @description `trouble`: code of what is wrong now; null: it would take a text. `rests`: it has failed several times in a row, and only
+         *     emergencies are tried on it. Counts are of the newest texts of all.
+         */
+        GatewayView: {
+            /** In Flight */
+            in_flight: number;
+            /** Last Error */
+            last_error: string | null;
             /** Name */
             name: string;
-            /** Name Latin */
-            name_latin: string;
+            /** Not Taken */
+            not_taken: number;
+            /** Rests */
+            rests: boolean;
+            /** Taken */
+            taken: number;
+            /** Taken At */
+            taken_at: string | null;
+            /** Trouble */
+            trouble: string | null;
+            /** Window */
+            window: number;
         };
-        /** FoundUser */
-        FoundUser: {
-            /** Id */
-            id: number;
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            /** Name En */
-            name_en: string;
+        /** GatewaysView */
+        GatewaysView: {
+            /** Items */
+            items: components["schemas"]["GatewayView"][];
+            /**
+             * Looked At
+             * @default 5000
+             */
+            looked_at: number;
+            queue: components["schemas"]["QueueView"];
         };
         /**
          * GrantBody
@@ -5369,13 +5772,26 @@ export interface components {
             region_id: number;
             role: components["schemas"]["Role"];
         };
-        /** GrantView */
+        /**
+         * GrantView
+         * @description `in_force` false: its time is over. `given_by_name` empty: the command line.
+         */
         GrantView: {
+            /** Given At */
+            given_at: string | null;
+            /** Given By Name */
+            given_by_name: string;
+            /** Given By Name En */
+            given_by_name_en: string;
             /** Id */
             id: number;
+            /** In Force */
+            in_force: boolean;
             /** Region Id */
             region_id: number;
             role: components["schemas"]["Role"];
+            /** Until At */
+            until_at: string | null;
         };
         /**
          * HandOver
@@ -5892,6 +6308,76 @@ export interface components {
             text: string | null;
         };
         /**
+         * IssueBody
+         * @description `received_by`: the name that was signed. The signature itself stays on paper.
+         */
+        IssueBody: {
+            /** Received By */
+            received_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * IssueView
+         * @description Who has received it, when, from whom, until it came back.
+         */
+        IssueView: {
+            /** Handed By Name */
+            handed_by_name: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By */
+            received_by: string;
+            /** Returned At */
+            returned_at: string | null;
+            /** Returned To Name */
+            returned_to_name: string | null;
+        };
+        /** ItemView */
+        ItemView: {
+            /** By Hand */
+            by_hand: boolean;
+            /** Done */
+            done: boolean;
+            /** Figures */
+            figures: {
+                [key: string]: number | string | null;
+            };
+            name: components["schemas"]["Name"];
+        };
+        /**
+         * JobView
+         * @description `worked_at` null: not since this process began.
+         */
+        JobView: {
+            /** Every S */
+            every_s: number;
+            /** Late */
+            late: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Process
+             * @enum {string}
+             */
+            process: "alarm" | "office";
+            /** Worked At */
+            worked_at: string | null;
+        };
+        /**
+         * JobsView
+         * @description `office` false: it did not answer, and what it does is not known.
+         */
+        JobsView: {
+            /** Items */
+            items: components["schemas"]["JobView"][];
+            /** Office */
+            office: boolean;
+        };
+        /**
          * Joined
          * @description A further signal, and what it did to the incident.
          */
@@ -5966,6 +6452,12 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * JournalOutcome
+         * @description What became of a signal; every received one ends in exactly one of these (G2).
+         * @enum {string}
+         */
+        JournalOutcome: "opened" | "joined" | "recorded" | "duplicate" | "unknown_device" | "undecodable";
         JsonValue: unknown;
         /**
          * Kind
@@ -5973,18 +6465,6 @@ export interface components {
          * @enum {string}
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
-        /**
-         * KindView
-         * @description A kind of entry in words.
-         */
-        KindView: {
-            /** Action */
-            action: string;
-            /** What */
-            what: string;
-            /** What En */
-            what_en: string;
-        };
         /**
          * Level
          * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
@@ -6058,6 +6538,28 @@ export interface components {
          * @enum {string}
          */
         Living: "alone" | "couple" | "alone_by_day" | "with_children" | "with_carer";
+        /**
+         * LockOutView
+         * @description Wrong tries from one place. `address` is a network; empty for a known browser and for all strangers together.
+         */
+        LockOutView: {
+            /** Address */
+            address: string;
+            /** Failures */
+            failures: number;
+            /**
+             * Last Failure At
+             * Format: date-time
+             */
+            last_failure_at: string;
+            /** Locked Until */
+            locked_until: string | null;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "network" | "known_browser" | "all_strangers";
+        };
         /** LoginBody */
         LoginBody: {
             /** Login */
@@ -6177,6 +6679,12 @@ export interface components {
          */
         Mode: "all_or_nothing" | "good_rows";
         /**
+         * Name
+         * @description In the order in which a site gets there.
+         * @enum {string}
+         */
+        Name: "region" | "hotline" | "operators" | "duty_list" | "gateway" | "text" | "devices" | "seats" | "alarm" | "certificate" | "backup";
+        /**
          * NearPoint
          * @description A point of interest with its distance as the crow flies, in metres; null while the home has no position.
          */
@@ -6209,10 +6717,24 @@ export interface components {
             code: string;
             screen: components["schemas"]["WallScreenView"];
         };
-        /** NewUserBody */
+        /**
+         * NewGrantBody
+         * @description `until_at`: it ends by itself then; null: it holds until it is taken away.
+         */
+        NewGrantBody: {
+            /** Region Id */
+            region_id: number;
+            role: components["schemas"]["Role"];
+            /** Until At */
+            until_at?: string | null;
+        };
+        /**
+         * NewUserBody
+         * @description Without a password they get a slip (`POST .../slip`).
+         */
         NewUserBody: {
             /** Grants */
-            grants: components["schemas"]["GrantBody"][];
+            grants: components["schemas"]["NewGrantBody"][];
             /**
              * Language
              * @default zh-CN
@@ -6229,7 +6751,7 @@ export interface components {
              */
             name_en: string;
             /** Password */
-            password: string;
+            password?: string | null;
         };
         /**
          * NextCall
@@ -6381,6 +6903,18 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * OnDutyView
+         * @description A phone that would be called now. `until` null: at any time, or because no shift of the list holds now.
+         */
+        OnDutyView: {
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * OpenBody
@@ -7324,6 +7858,11 @@ export interface components {
             /** Encrypted Only */
             encrypted_only: boolean | null;
             /**
+             * Fault
+             * @default
+             */
+            fault: string;
+            /**
              * Has Key
              * @default false
              */
@@ -7334,10 +7873,18 @@ export interface components {
             id: number;
             /** Identifier */
             identifier: string;
+            /** In Test Until */
+            in_test_until: string | null;
+            issue: components["schemas"]["IssueView"] | null;
             /** Kind */
             kind: string;
             /** Label */
             label: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
             /** Model */
             model: string;
             /** Region Id */
@@ -7346,8 +7893,15 @@ export interface components {
             resident_id: number | null;
             /** Seen At */
             seen_at: string | null;
+            /**
+             * Sim
+             * @default
+             */
+            sim: string;
             /** Source */
             source: string;
+            /** Tried At */
+            tried_at: string | null;
             /** Version */
             version: number;
         };
@@ -7428,6 +7982,20 @@ export interface components {
              * @enum {string}
              */
             type: "pulse";
+        };
+        /**
+         * QueueView
+         * @description Texts that wait to leave, and since when the oldest does.
+         */
+        QueueView: {
+            /** Emergencies */
+            emergencies: number;
+            /** Emergency Since */
+            emergency_since: string | null;
+            /** Since */
+            since: string | null;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * Raised
@@ -7611,6 +8179,8 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
+            /** Code From */
+            code_from?: string | null;
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
@@ -7672,11 +8242,12 @@ export interface components {
              * What
              * @enum {string}
              */
-            what: "escalation_changed" | "call_policies_changed" | "region_changed";
+            what: "escalation_changed" | "call_policies_changed" | "region_changed" | "region_added";
         };
         /**
          * RegionChanges
-         * @description Only what is given is changed; null in a setting means: as the parent has it.
+         * @description Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, without it from
+         *     today; the one before is kept with its time.
          */
         RegionChanges: {
             /** Ambulance Number */
@@ -7687,6 +8258,8 @@ export interface components {
             } | null;
             /** Code */
             code?: string | null;
+            /** Code From */
+            code_from?: string | null;
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Duty Numbers */
             duty_numbers?: string[] | null;
@@ -7723,7 +8296,7 @@ export interface components {
         RegionLevel: "root" | "province" | "city" | "district" | "street" | "community" | "grid";
         /**
          * RegionSays
-         * @description What a region says itself; null: as its parent has it.
+         * @description What a region says itself; null: as its parent has it. What each may be is checked by `regions.limits`.
          */
         RegionSays: {
             /** Ambulance Number */
@@ -7739,11 +8312,15 @@ export interface components {
             next_contact_s?: number | null;
             /** Police Number */
             police_number?: string | null;
+            /** Service Due S */
+            service_due_s?: number | null;
             sms_policy?: components["schemas"]["SmsPolicy"] | null;
             /** Sms Signature */
             sms_signature?: string | null;
             /** Sms Signature En */
             sms_signature_en?: string | null;
+            /** Storm Alarms */
+            storm_alarms?: number | null;
         };
         /**
          * RegionSettings
@@ -7901,6 +8478,47 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * RenewBody
+         * @description The secrets of now are accepted for `overlap_h` hours more; 0: not any longer, because somebody else has them.
+         */
+        RenewBody: {
+            /**
+             * Even So
+             * @default false
+             */
+            even_so: boolean;
+            /** Overlap H */
+            overlap_h: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplaceBody
+         * @description `device_id`: the one that takes over, from stock. `fault`: what is wrong with the old one; empty: back into stock.
+         */
+        ReplaceBody: {
+            /**
+             * Device Id
+             * @description The one that takes over.
+             */
+            device_id: number;
+            /**
+             * Fault
+             * @default
+             */
+            fault: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Replaced
+         * @description Both as they are now.
+         */
+        Replaced: {
+            new: components["schemas"]["DeviceView"];
+            old: components["schemas"]["DeviceView"];
         };
         /**
          * Reply
@@ -8433,6 +9051,19 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * ReturnBody
+         * @description `fault`: what is wrong with it; empty where it can be handed out again.
+         */
+        ReturnBody: {
+            /**
+             * Fault
+             * @default
+             */
+            fault: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Risk
          * @enum {string}
          */
@@ -8561,6 +9192,16 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** SayBody */
+        SayBody: {
+            /** Note */
+            note: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "backup" | "in_service";
+        };
         /**
          * Script
          * @description Their names; what they are called stands in the console.
@@ -8623,6 +9264,19 @@ export interface components {
             type: "seats";
         };
         /**
+         * SecretsView
+         * @description The only answer that ever has them.
+         */
+        SecretsView: {
+            /** Key Id */
+            key_id: string;
+            /** Secret */
+            secret: string;
+            source: components["schemas"]["SourceView"];
+            /** Token */
+            token: string;
+        };
+        /**
          * Seen
          * @description On the screen, after it was painted; gathered, at most one message per 100 ms.
          */
@@ -8643,10 +9297,51 @@ export interface components {
          */
         Service: "ambulance" | "fire" | "police";
         /**
+         * SessionView
+         * @description A browser that is logged in. `id` names it to end it, and opens nothing.
+         */
+        SessionView: {
+            /** Address */
+            address: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** Own */
+            own: boolean;
+        };
+        /**
          * Sex
          * @enum {string}
          */
         Sex: "female" | "male";
+        /**
+         * ShiftBody
+         * @description From `begins` to `ends` (HH:MM by the clock of the site) on these days of the week, 1 for Monday. One that ends no later than it
+         *     begins ends on the next day.
+         */
+        ShiftBody: {
+            /**
+             * Begins
+             * @example 18:00
+             */
+            begins: string;
+            /** Days */
+            days?: number[];
+            /**
+             * Ends
+             * @example 18:00
+             */
+            ends: string;
+        };
         /**
          * ShiftView
          * @description From going on duty to going off.
@@ -8689,6 +9384,44 @@ export interface components {
         SkillsBody: {
             /** Skills */
             skills: string[];
+        };
+        /**
+         * SlipBody
+         * @description For how many hours the slip may be used.
+         */
+        SlipBody: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+        };
+        /**
+         * SlipLoginBody
+         * @description `password` is the new one.
+         */
+        SlipLoginBody: {
+            /** Code */
+            code: string;
+            /** Login */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * SlipView
+         * @description Shown once. The code goes to its user, printed or as the link `<console>/#/slip?login=<login>&code=<code>`.
+         */
+        SlipView: {
+            /** Code */
+            code: string;
+            /** Login */
+            login: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
         };
         /**
          * SmsPolicy
@@ -8775,6 +9508,82 @@ export interface components {
              * @enum {string}
              */
             type: "sounding";
+        };
+        /**
+         * SourceBody
+         * @description Somebody who sends signals by requests; `region_id`: where its unknown callers belong.
+         */
+        SourceBody: {
+            /**
+             * Kind
+             * @default http_json
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /**
+             * Retry Horizon S
+             * @description For how many seconds the same bytes are a repeat; null: as the format has it.
+             */
+            retry_horizon_s?: number | null;
+        };
+        /**
+         * SourceChanges
+         * @description Only what is given is changed. A source that devices at homes speak through is closed with `even_so`.
+         */
+        SourceChanges: {
+            /** Active */
+            active?: boolean | null;
+            /**
+             * Even So
+             * @default false
+             */
+            even_so: boolean;
+            /** Region Id */
+            region_id?: number | null;
+            /**
+             * Retry Horizon S
+             * @description For how many seconds the same bytes are a repeat; null: as the format has it.
+             */
+            retry_horizon_s?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SourceView
+         * @description `heard_at` null: not among the newest signals. `by_secret`: its sender has a token and a secret, else it is a listener's.
+         */
+        SourceView: {
+            /** Active */
+            active: boolean;
+            /** Before Until */
+            before_until: string | null;
+            /** By Secret */
+            by_secret: boolean;
+            /** Devices */
+            devices: number;
+            /** Heard At */
+            heard_at: string | null;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Retry Horizon S */
+            retry_horizon_s: number | null;
+            /** Serving */
+            serving: number;
+            /** Version */
+            version: number;
         };
         /**
          * SpeakingView
@@ -9096,6 +9905,38 @@ export interface components {
             region_path: number[];
             /** Subject */
             subject: string;
+        };
+        /**
+         * StrangerView
+         * @description A device or number that calls and is registered nowhere. `alarms`: how often it rang; `number`: of the last incident.
+         */
+        StrangerView: {
+            /** Alarms */
+            alarms: number;
+            /** Calls */
+            calls: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Identifier */
+            identifier: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Kind */
+            last_kind: string;
+            /** Number */
+            number: number | null;
+            /** Open */
+            open: boolean;
+            /** Peer */
+            peer: string | null;
+            /** Source */
+            source: string;
         };
         /**
          * Taken
@@ -9541,8 +10382,33 @@ export interface components {
             type: "incidents";
         };
         /**
+         * UserChange
+         * @description One change of an account; an empty name: the command line. `before` and `after` hold what differs, of a grant all of it.
+         */
+        UserChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** What */
+            what: string;
+        };
+        /**
          * UserChanges
-         * @description Only what is given is changed.
+         * @description Only what is given is changed. `active` false: blocked.
          */
         UserChanges: {
             /** Active */
@@ -9579,18 +10445,26 @@ export interface components {
             created_at: string;
             /** Grants */
             grants: components["schemas"]["GrantView"][];
+            /** Has Password */
+            has_password: boolean;
             /** Id */
             id: number;
             /** Language */
             language: string;
+            /** Locked Until */
+            locked_until: string | null;
             /** Login */
             login: string;
             /** Name */
             name: string;
             /** Name En */
             name_en: string;
+            /** Sessions */
+            sessions: number;
             /** Skills */
             skills: string[];
+            /** Slip Until */
+            slip_until: string | null;
         };
         /**
          * VersionView
@@ -9872,6 +10746,18 @@ export interface components {
             /** Year */
             year: number;
         };
+        /**
+         * Standing
+         * @description How an account stands, for the filter of the list.
+         * @enum {string}
+         */
+        callcenter__auth__users__schemas__Standing: "active" | "blocked" | "locked" | "no_password" | "no_grant";
+        /**
+         * Standing
+         * @description What a list of devices is asked for. Those at a home may be several of these at once.
+         * @enum {string}
+         */
+        callcenter__devices__standing__Standing: "stock" | "issued" | "attached" | "silent" | "low" | "in_test" | "faulty";
     };
     responses: never;
     parameters: never;
@@ -9991,213 +10877,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    read_audit: {
-        parameters: {
-            query?: {
-                user_id?: number | null;
-                /** @description Whatever tells of this resident: lists, homes and incidents, too. */
-                resident_id?: number | null;
-                subject?: string | null;
-                action?: string | null;
-                since?: string | null;
-                until?: string | null;
-                from_day?: string | null;
-                to_day?: string | null;
-                before?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    check_audit_chain: {
-        parameters: {
-            query?: {
-                first?: number;
-                until?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChainView"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    export_audit: {
-        parameters: {
-            query?: {
-                user_id?: number | null;
-                /** @description Whatever tells of this resident: lists, homes and incidents, too. */
-                resident_id?: number | null;
-                subject?: string | null;
-                action?: string | null;
-                since?: string | null;
-                until?: string | null;
-                from_day?: string | null;
-                to_day?: string | null;
-                lang?: "zh-CN" | "en";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    list_kinds: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KindView"][];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    find_whom_to_ask_about: {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FoundPeople"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    search_find_whom_to_ask_about: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Q */
-                    q?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FoundPeople"];
-                };
             };
             /** @description Refused */
             "4XX": {
@@ -11105,6 +11784,68 @@ export interface operations {
             };
         };
     };
+    show_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     remove_contact: {
         parameters: {
             query: {
@@ -11182,6 +11923,9 @@ export interface operations {
                 source?: string | null;
                 battery_low?: boolean | null;
                 assigned?: boolean | null;
+                model?: string | null;
+                standing?: components["schemas"]["callcenter__devices__standing__Standing"] | null;
+                people?: boolean;
                 page?: number;
                 limit?: number;
                 /** @description From the page before; instead of `page`. */
@@ -11274,11 +12018,18 @@ export interface operations {
                      * @default 50
                      */
                     limit?: number;
+                    /** Model */
+                    model?: string | null;
                     /**
                      * Page
                      * @default 1
                      */
                     page?: number;
+                    /**
+                     * People
+                     * @default false
+                     */
+                    people?: boolean;
                     /**
                      * Q
                      * @default
@@ -11288,6 +12039,8 @@ export interface operations {
                     region_id?: number | null;
                     /** Source */
                     source?: string | null;
+                    /** Standing */
+                    standing?: components["schemas"]["callcenter__devices__standing__Standing"] | null;
                 };
             };
         };
@@ -11444,6 +12197,105 @@ export interface operations {
             };
         };
     };
+    list_frames: {
+        parameters: {
+            query?: {
+                since?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FramesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issue_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     release_device: {
         parameters: {
             query?: never;
@@ -11458,6 +12310,107 @@ export interface operations {
                 "application/json": components["schemas"]["Body_release_device"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replace_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replaced"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    return_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tick_device_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -11811,6 +12764,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForeseenLadder"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_first_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStartView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstStartBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStartView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_gateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaysView"];
                 };
             };
             /** @description Refused */
@@ -13355,6 +14399,35 @@ export interface operations {
             };
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_live_figures: {
         parameters: {
             query?: never;
@@ -13394,6 +14467,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LoginBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    log_in_by_slip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipLoginBody"];
             };
         };
         responses: {
@@ -14261,6 +15367,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionChange"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_region_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeView"][];
                 };
             };
             /** @description Refused */
@@ -15309,6 +16446,138 @@ export interface operations {
             };
         };
     };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_storms: {
         parameters: {
             query?: never;
@@ -15392,6 +16661,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StormView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_strangers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrangerView"][];
                 };
             };
             /** @description Refused */
@@ -15564,6 +16862,9 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                role?: components["schemas"]["Role"] | null;
+                region_id?: number | null;
+                standing?: components["schemas"]["callcenter__auth__users__schemas__Standing"] | null;
                 after?: number;
                 limit?: number;
             };
@@ -15651,6 +16952,12 @@ export interface operations {
                      * @default
                      */
                     q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Role */
+                    role?: components["schemas"]["Role"] | null;
+                    /** Standing */
+                    standing?: components["schemas"]["callcenter__auth__users__schemas__Standing"] | null;
                 };
             };
         };
@@ -15741,6 +17048,37 @@ export interface operations {
             };
         };
     };
+    show_user_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserChange"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     add_grant: {
         parameters: {
             query?: never;
@@ -15752,7 +17090,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GrantBody"];
+                "application/json": components["schemas"]["NewGrantBody"];
             };
         };
         responses: {
@@ -15794,6 +17132,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_lockouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockOutView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    lift_user_lockouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: {
+                only?: string | null;
+            };
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_password_slip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipView"];
+                };
             };
             /** @description Refused */
             "4XX": {

@@ -31,6 +31,7 @@ from callcenter.directory.router import router as directory_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
+from callcenter.sms.router import gateways_router
 
 OFFICE_ROUTERS = (
     history_router,
@@ -45,6 +46,7 @@ OFFICE_ROUTERS = (
     plans_router,
     walls_router,
     drills_router,
+    gateways_router,
     accounts_router,
     commissioning_router,
     users_router,

@@ -103,7 +103,7 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
     `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
     """
-    health = _health(context.ports)
+    health = health_of(context.ports)
     now = context.clock.monotonic()
     look = partial(_look, health, context.database, now)
     found = await health.recent.found(now, look)
@@ -128,7 +128,7 @@ async def _look(health: Health, database: Database, now: float) -> Readiness:
 @router.get("/metrics", response_class=Response)
 async def read_metrics(request: Request) -> Response:
     """In the text format of Prometheus; from this machine, or with the bearer token of the settings."""
-    health = _health(context_of(request).ports)
+    health = health_of(context_of(request).ports)
     if not (_is_from_here(request) or _has_token(request, health.metrics_token)):
         raise Forbidden("metrics are read on this machine or with the bearer token")
     counted = metrics.exposition()
@@ -145,7 +145,7 @@ async def office_metrics() -> Response:
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 
-def _health(ports: Mapping[type, object]) -> Health:
+def health_of(ports: Mapping[type, object]) -> Health:
     found = ports.get(Health)
     return found if isinstance(found, Health) else Health()
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from hashlib import sha256
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -22,10 +21,9 @@ from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.sealed import Seal
 from callcenter.devices.models import Source
 from callcenter.devices.protocols.http_json import FORMAT as HTTP_JSON
+from callcenter.devices.sources import LONGEST_OVERLAP_H, Secrets, give_secrets, renew_secrets
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import root_region
-
-HMAC_CONTEXT = "source.hmac_secret"
 
 app = typer.Typer(
     help="Who may send signals over HTTP: add, renew, close, list.",
@@ -78,26 +76,40 @@ def add(
             region_id=where.id,
             retry_horizon_s=retry_horizon,
         )
-        told = _give_secrets(source, seal)
+        told = give_secrets(source, seal)
         session.add(source)
         await _record(session, "source_added", name, where)
-        return told
+        return _printed(told)
 
     typer.echo(in_one_transaction(config, data_dir, work))
 
 
 @app.command()
-def renew(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> None:
-    """New token and secret; the old ones are refused within two seconds."""
+def renew(
+    name: Name,
+    overlap_h: Annotated[
+        int,
+        typer.Option(
+            "--overlap",
+            min=0,
+            max=LONGEST_OVERLAP_H,
+            metavar="HOURS",
+            help="For how long the old ones are accepted as well.",
+        ),
+    ] = 0,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """New token and secret; the old ones are refused within two seconds, or when the overlap is over."""
     seal = Seal.load(read_settings(config, data_dir=data_dir).data_dir)
 
     async def work(session: AsyncSession) -> str:
         source = await _demand(session, name)
         source.active = True
         source.version += 1
-        told = _give_secrets(source, seal)
+        told = renew_secrets(source, seal, SystemClock().now(), timedelta(hours=overlap_h))
         await _record(session, "source_renewed", name, None)
-        return told
+        return _printed(told)
 
     typer.echo(in_one_transaction(config, data_dir, work))
 
@@ -153,13 +165,8 @@ def list_sources(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     Console().print(in_one_transaction(config, data_dir, work))
 
 
-def _give_secrets(source: Source, seal: Seal) -> str:
-    """Fresh ones; the answer is all that ever shows them."""
-    token, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    source.bearer_hash = sha256(token.encode()).digest()
-    source.hmac_key_id = source.name
-    source.hmac_secret_sealed = seal.seal(secret.encode(), context=HMAC_CONTEXT)
-    return f"bearer token: {token}\nkey id:       {source.name}\nhmac secret:  {secret}"
+def _printed(told: Secrets) -> str:
+    return f"bearer token: {told.token}\nkey id:       {told.key_id}\nhmac secret:  {told.secret}"
 
 
 async def _find(session: AsyncSession, name: str) -> Source | None:

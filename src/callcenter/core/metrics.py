@@ -152,6 +152,12 @@ PROCESSOR_WORKED_AT = Gauge(
     ["processor"],
     registry=REGISTRY,
 )
+PROCESSOR_EVERY_SECONDS = Gauge(
+    "callcenter_processor_every_seconds",
+    "How often this processor works at least, while nothing wakes it sooner.",
+    ["processor"],
+    registry=REGISTRY,
+)
 PROCESSOR_CYCLE_SECONDS = Histogram(
     "callcenter_processor_cycle_seconds",
     "One cycle of a processor, by its result: worked, idle, failed.",

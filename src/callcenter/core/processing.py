@@ -60,6 +60,7 @@ async def run_processor(
 ) -> None:
     """Run cycles until `stop` is set. A failed cycle is logged and tried again: its state is in the database."""
     hint = wakeups.event(processor.name)
+    metrics.PROCESSOR_EVERY_SECONDS.labels(processor.name).set(processor.interval_s)
     failures = 0
     while not stop.is_set():
         hint.clear()

@@ -129,6 +129,15 @@ STANDARD = Habits()
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Token (its SHA-256) and secret that were renewed: they prove their source as well, until before `until`."""
+
+    until: datetime
+    bearer_hash: bytes | None = None
+    secret: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SenderKey:
     """How a source proves itself: a bearer token (its SHA-256), a secret with the id it goes by, or either."""
 
@@ -136,6 +145,7 @@ class SenderKey:
     key_id: str | None = None
     secret: bytes | None = None
     habits: Habits = STANDARD
+    former: Former | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -18,16 +18,18 @@ from callcenter.devices.formats import canonical_identifier, read_key
 from callcenter.devices.models import (
     Device,
     DeviceAssignment,
+    DeviceIssue,
     DeviceKind,
     DeviceLastSeen,
     Source,
 )
+from callcenter.devices.standing import Standing, holds, in_test, is_late, issued, stands
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.models import Home, Resident
 from callcenter.residents.paging import Branch, Window, find_page, in_bytes
 from callcenter.residents.schemas import Line, Page, View
-from callcenter.residents.search import starts_with
+from callcenter.residents.search import matching, starts_with, understand
 
 DEVICE_KEY: Final = "device.key"
 """Context of the sealed AES key."""
@@ -39,7 +41,20 @@ EncryptedOnly = Annotated[
         " Its alarms ring in any case."
     ),
 ]
+Sim = Annotated[
+    str,
+    Field(
+        max_length=30,
+        pattern=r"^\+?[0-9]*$",
+        description="Number of its SIM as on the card or in the contract: digits.",
+    ),
+]
 MAY_BE_NULL: Final = ("heartbeat_s", "encrypted_only")
+
+SIM_DIGITS: Final = 4
+"""Fewer stand in too many of them."""
+MOST_PEOPLE: Final = 500
+"""Whose devices are looked for; who is found beyond should be named more closely."""
 
 SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
 
@@ -56,6 +71,10 @@ class DeviceBody(Written):
     key: Line | None = None
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
     encrypted_only: EncryptedOnly = None
+    sim: Sim = ""
+    home_id: int | None = None
+    """Whom it serves from now on, where that is known already; `region_id` is the home's then."""
+    resident_id: int | None = None
 
 
 class DeviceChanges(Written):
@@ -70,6 +89,8 @@ class DeviceChanges(Written):
     battery_low: bool | None = None
     heartbeat_s: Annotated[int, Field(ge=10, le=30 * 86_400)] | None = None
     encrypted_only: EncryptedOnly = None
+    sim: Sim | None = None
+    fault: Annotated[str, Field(max_length=200)] | None = None
 
 
 class AssignmentBody(Written):
@@ -93,8 +114,18 @@ class AssignmentView(View):
     resident_name_latin: str | None = None
 
 
+class IssueView(View):
+    """Who has received it, when, from whom, until it came back."""
+
+    received_by: str
+    received_at: datetime
+    handed_by_name: str
+    returned_at: datetime | None
+    returned_to_name: str | None
+
+
 class DeviceView(View):
-    """`seen_at` null: not heard of since the start, which is not the same as late."""
+    """`seen_at` null: not heard of since the start, which is not the same as late. `late`: has missed its life signs."""
 
     id: int
     version: int
@@ -111,10 +142,17 @@ class DeviceView(View):
     seen_at: datetime | None = None
     assignments: Annotated[list[AssignmentView], Field(default_factory=list)]
     """Those that hold now or will."""
+    sim: str = ""
+    fault: str = ""
+    tried_at: datetime | None = None
+    late: bool = False
+    in_test_until: datetime | None = None
+    """Of the device itself or of its home; of a region the page of tests tells."""
+    issue: IssueView | None = None
 
 
 class DeviceFilter(BaseModel):
-    """`q` is the beginning of an identifier, or part of a label."""
+    """`q` is the beginning of an identifier, part of a label or of a SIM number; with `people` also somebody at its home."""
 
     q: str = ""
     region_id: int | None = None
@@ -123,6 +161,9 @@ class DeviceFilter(BaseModel):
     source: str | None = None
     battery_low: bool | None = None
     assigned: bool | None = None
+    model: Annotated[str | None, Field(max_length=100)] = None
+    standing: Standing | None = None
+    people: bool = False
 
 
 # ---- finding
@@ -133,7 +174,7 @@ async def find_devices(asking: Asking, wanted: DeviceFilter, window: Window) -> 
     reach = await asking.reach(wanted.region_id, *SEEING)
     branches = [
         Branch(_filtered(condition, reach, wanted, asking.now), walked)
-        for condition, walked in _named(wanted.q.strip())
+        for condition, walked in _named(asking, wanted.q.strip(), people=wanted.people)
     ]
     found = await find_page(asking.session, branches, window)
     rows = await asking.session.scalars(select(Device).where(Device.id.in_(found.ids)))
@@ -152,7 +193,9 @@ async def find_devices(asking: Asking, wanted: DeviceFilter, window: Window) -> 
 _BY_IDENTIFIER: Final = func.lower(Device.identifier)
 
 
-def _named(text: str) -> Iterator[tuple[ColumnElement[bool], bool]]:
+def _named(
+    asking: Asking, text: str, *, people: bool
+) -> Iterator[tuple[ColumnElement[bool], bool]]:
     """Each with whether the index that answers it is sorted as the list is."""
     if not text:
         yield true(), True
@@ -164,6 +207,24 @@ def _named(text: str) -> Iterator[tuple[ColumnElement[bool], bool]]:
         Device.label.contains(text, autoescape=True) if whole else starts_with(Device.label, text),
         False,
     )
+    if text.isdecimal() and len(text) >= SIM_DIGITS:
+        yield and_(Device.sim != "", Device.sim.contains(text)), False
+    if people:
+        yield from ((condition, False) for condition in _of_somebody(asking, text))
+
+
+def _of_somebody(asking: Asking, text: str) -> Iterator[ColumnElement[bool]]:
+    """At the homes of those residents whom the same words find, and whose profiles the asker sees."""
+    if Action.SEE_PROFILES not in asking.principal.actions:
+        return
+    within = asking.within(Action.SEE_PROFILES)
+    for branch in matching(understand(text), None, within):
+        found = branch.query.limit(MOST_PEOPLE).subquery()
+        at_home = select(DeviceAssignment.device_id).join(
+            Resident, Resident.home_id == DeviceAssignment.home_id
+        )
+        theirs = Resident.id.in_(select(found.c.id))
+        yield Device.id.in_(at_home.where(theirs, holds(asking.now)))
 
 
 def _filtered(
@@ -175,7 +236,7 @@ def _filtered(
     query = select(Device.id.label("id"), in_bytes(_BY_IDENTIFIER).label("key")).where(condition)
     if reach is not None:
         query = query.join(Region, Region.id == Device.region_id).where(reach)
-    for column in ("kind", "source", "battery_low"):
+    for column in ("kind", "source", "battery_low", "model"):
         if (value := getattr(wanted, column)) is not None:
             query = query.where(getattr(Device, column) == value)
     serving = select(DeviceAssignment.id).where(DeviceAssignment.device_id == Device.id, holds(now))
@@ -183,36 +244,41 @@ def _filtered(
         query = query.where(serving.where(DeviceAssignment.home_id == wanted.home_id).exists())
     if wanted.assigned is not None:
         query = query.where(serving.exists() if wanted.assigned else ~serving.exists())
+    if wanted.standing is not None:
+        query = query.where(stands(wanted.standing, now))
     return query
 
 
-def holds(now: datetime) -> Any:
-    """The assignment is in force at this moment."""
-    return and_(
-        DeviceAssignment.valid_from <= now,
-        or_(DeviceAssignment.valid_until.is_(None), DeviceAssignment.valid_until > now),
-    )
-
-
 async def device_views(asking: Asking, devices: Sequence[Device]) -> list[DeviceView]:
-    """With when each was last heard of, and what it serves."""
+    """With when each was last heard of, what it serves, who has signed for it, and whether it is in test."""
     ids = [device.id for device in devices]
-    seen = select(DeviceLastSeen.device_id, DeviceLastSeen.seen_at)
-    rows = await asking.session.execute(seen.where(DeviceLastSeen.device_id.in_(ids)))
-    seen_at = {row.device_id: row.seen_at for row in rows}
+    seen = await _seen(asking, ids)
     assignments = await _assignments(asking, ids)
-    views = []
-    for device in devices:
-        view = DeviceView.model_validate(
+    issues = {
+        row.device_id: IssueView.model_validate(row)
+        for row in await asking.session.scalars(issued().where(DeviceIssue.device_id.in_(ids)))
+    }
+    tests = await in_test(asking.session, ids, asking.now)
+    return [
+        DeviceView.model_validate(
             {
                 **{name: getattr(device, name, None) for name in DeviceView.model_fields},
                 "has_key": device.key_sealed is not None,
-                "seen_at": seen_at.get(device.id),
+                "seen_at": seen.get(device.id),
+                "late": is_late(device.heartbeat_s, seen.get(device.id), asking.now),
                 "assignments": assignments.get(device.id, []),
+                "issue": issues.get(device.id),
+                "in_test_until": tests.get(device.id),
             }
         )
-        views.append(view)
-    return views
+        for device in devices
+    ]
+
+
+async def _seen(asking: Asking, device_ids: Sequence[int]) -> dict[int, datetime]:
+    seen = select(DeviceLastSeen.device_id, DeviceLastSeen.seen_at)
+    rows = await asking.session.execute(seen.where(DeviceLastSeen.device_id.in_(device_ids)))
+    return {row.device_id: row.seen_at for row in rows}
 
 
 async def _assignments(
@@ -272,7 +338,7 @@ async def add_device(asking: Asking, seal: Seal, body: DeviceBody) -> Device:
             code="unknown_source",
             value=body.source,
         )
-    values = body.model_dump(exclude={"key"})
+    values = body.model_dump(exclude={"key", "home_id", "resident_id"})
     values["identifier"] = canonical_identifier(kind, body.identifier)
     device = Device(**values, key_sealed=_sealed(seal, kind, body.key))
     asking.session.add(device)
@@ -285,6 +351,9 @@ async def add_device(asking: Asking, seal: Seal, body: DeviceBody) -> Device:
             value=device.identifier,
         ) from error
     await asking.note("device_added", f"device:{device.id}", region.path)
+    if body.home_id is not None:
+        serves = AssignmentBody(home_id=body.home_id, resident_id=body.resident_id)
+        return await assign_device(asking, device.id, serves)
     return device
 
 
@@ -315,13 +384,22 @@ async def change_device(asking: Asking, seal: Seal, device_id: int, body: Device
     if "key" in given:
         kind = await _source_kind(asking, device.source)
         device.key_sealed = _sealed(seal, kind or "", given["key"])
+    before = _told(device, given)
     for name, value in given.items():
         if name != "key" and (value is not None or name in MAY_BE_NULL):
             setattr(device, name, value)
     await asking.session.flush()
-    detail = {"fields": sorted(given)}
+    detail = {"fields": sorted(given), "before": before, "after": _told(device, given)}
     await asking.note("device_changed", f"device:{device_id}", region.path, detail)
     return device
+
+
+TOLD: Final = ("region_id", "kind", "model", "battery_low", "heartbeat_s", "encrypted_only")
+"""Fields whose contents the trail may hold: none of them says anything of a person."""
+
+
+def _told(device: Device, given: Mapping[str, object]) -> dict[str, object]:
+    return {name: getattr(device, name) for name in TOLD if name in given}
 
 
 async def remove_device(asking: Asking, device_id: int, version: int) -> None:
@@ -345,7 +423,7 @@ async def assign_device(asking: Asking, device_id: int, body: AssignmentBody) ->
     begins = body.valid_from or asking.now
     await _check_assignment(asking, body, begins)
     if not body.keep_others:
-        await _end_assignments(asking, device_id, begins)
+        await end_assignments(asking, device_id, begins)
     asking.session.add(
         DeviceAssignment(
             device_id=device_id,
@@ -384,7 +462,7 @@ async def _check_assignment(asking: Asking, body: AssignmentBody, begins: dateti
 async def release_device(asking: Asking, device_id: int, ends: datetime | None) -> Device:
     """End whatever the device serves."""
     device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
-    await _end_assignments(asking, device_id, ends or asking.now)
+    await end_assignments(asking, device_id, ends or asking.now)
     device.version += 1
     await asking.session.flush()
     path = await asking.path_of(device.region_id)
@@ -392,7 +470,15 @@ async def release_device(asking: Asking, device_id: int, ends: datetime | None) 
     return device
 
 
-async def _end_assignments(asking: Asking, device_id: int, ends: datetime) -> None:
+async def open_issue(asking: Asking, device_id: int) -> DeviceIssue | None:
+    """Who has signed for it and has it still."""
+    found: DeviceIssue | None = await asking.session.scalar(
+        issued().where(DeviceIssue.device_id == device_id)
+    )
+    return found
+
+
+async def end_assignments(asking: Asking, device_id: int, ends: datetime) -> None:
     """Those in force end; those that would only have begun later never do."""
     query = select(DeviceAssignment).where(
         DeviceAssignment.device_id == device_id,

@@ -34,6 +34,13 @@ class Device(Versioned, Base):
         Index("ix_device_label_prefix", text('label COLLATE "C"')),
         Index("ix_device_label_trigram", text("label gin_trgm_ops"), postgresql_using="gin"),
         Index("ix_device_with_key", "id", postgresql_where=text("key_sealed IS NOT NULL")),
+        Index(
+            "ix_device_sim",
+            text("sim gin_trgm_ops"),
+            postgresql_using="gin",
+            postgresql_where=text("sim <> ''"),
+        ),
+        Index("ix_device_fault", "id", postgresql_where=text("fault <> ''")),
     )
 
     id: Mapped[Serial]
@@ -51,6 +58,43 @@ class Device(Versioned, Base):
     """Expected interval of life signs in seconds; NULL: none expected."""
     encrypted_only: Mapped[bool | None]
     """Whether its polls must be encrypted where it has a key; NULL: as its listener has it."""
+    sim: Mapped[str] = mapped_column(server_default=text("''"))
+    """Number of its SIM, as it is written on the card or in the contract."""
+    fault: Mapped[str] = mapped_column(server_default=text("''"))
+    """What is wrong with it; empty: it works."""
+    tried_at: Mapped[datetime | None]
+    """When it was last pressed in test and its frame was seen to arrive."""
+
+
+class DeviceIssue(Base):
+    """Who has received a device, when, from whom, until it came back. One is open at most."""
+
+    __tablename__ = "device_issue"
+    __table_args__ = (
+        CheckConstraint(
+            "returned_at IS NULL OR returned_at >= received_at", name="returned_after_received"
+        ),
+        CheckConstraint(
+            "(returned_at IS NULL) = (returned_to_name IS NULL)", name="returned_to_somebody"
+        ),
+        Index("ix_device_issue_device", "device_id", "id"),
+        Index(
+            "uq_device_issue_open",
+            "device_id",
+            unique=True,
+            postgresql_where=text("returned_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Serial]
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"))
+    received_by: Mapped[str]
+    """The name that was signed."""
+    received_at: Mapped[datetime]
+    handed_by_id: Mapped[int]
+    handed_by_name: Mapped[str]
+    returned_at: Mapped[datetime | None]
+    returned_to_name: Mapped[str | None]
 
 
 class DeviceAssignment(Base):
@@ -140,6 +184,12 @@ class Source(Versioned, Base):
     """Who may hand in signals. HTTP sources carry a bearer token (hashed) and/or an HMAC secret (sealed)."""
 
     __tablename__ = "source"
+    __table_args__ = (
+        CheckConstraint(
+            "before_until IS NOT NULL OR (bearer_hash_before IS NULL AND hmac_secret_before_sealed IS NULL)",
+            name="before_ends",
+        ),
+    )
 
     id: Mapped[Serial]
     name: Mapped[str] = mapped_column(unique=True)
@@ -154,3 +204,7 @@ class Source(Versioned, Base):
     retry_horizon_s: Mapped[int | None]
     """For how long the same bytes are a repeat; NULL: as the format has it."""
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    bearer_hash_before: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of the token that was renewed; it is accepted until `before_until`, and so is the secret."""
+    hmac_secret_before_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    before_until: Mapped[datetime | None]

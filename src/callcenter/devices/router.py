@@ -10,15 +10,25 @@ from pydantic import AwareDatetime
 from callcenter.auth.guards import CurrentUser, port, require
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Forbidden
-from callcenter.devices import inventory, trying
+from callcenter.devices import handing, inventory, replacing, sources, trying
+from callcenter.devices.handing import IssueBody, ReturnBody
 from callcenter.devices.inventory import (
     AssignmentBody,
     DeviceBody,
     DeviceChanges,
     DeviceFilter,
     DeviceView,
+    IssueView,
 )
 from callcenter.devices.models import Device
+from callcenter.devices.replacing import ReplaceBody, Replaced
+from callcenter.devices.sources import (
+    RenewBody,
+    SecretsView,
+    SourceBody,
+    SourceChanges,
+    SourceView,
+)
 from callcenter.devices.trying import LongestTest, TryBody, TryForecast, TryView
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Hint, Part, Sealed, Trail
@@ -34,6 +44,7 @@ def _viewer(principal: CurrentUser) -> None:
 
 Viewer = Depends(_viewer)
 Manager = require(Action.MANAGE_DEVICES)
+Administrator = require(Action.MANAGE_USERS)
 
 
 async def _view(asking: Asking, device: Device) -> DeviceView:
@@ -85,6 +96,55 @@ async def release_device(
 ) -> DeviceView:
     """End what the device serves, now or at `ends`."""
     return await _view(asking, await inventory.release_device(asking, device_id, ends))
+
+
+@router.post("/devices/{device_id}/issue", status_code=201, dependencies=[Manager])
+async def issue_device(device_id: int, body: IssueBody, asking: Trail) -> DeviceView:
+    """Hand it out against a signature: who has received it, when, from whom."""
+    return await _view(asking, await handing.issue_device(asking, device_id, body))
+
+
+@router.post("/devices/{device_id}/return", dependencies=[Manager])
+async def return_device(device_id: int, body: ReturnBody, asking: Trail) -> DeviceView:
+    """It came back into stock, perhaps with a fault."""
+    return await _view(asking, await handing.return_device(asking, device_id, body))
+
+
+@router.get("/devices/{device_id}/issues", dependencies=[Manager])
+async def list_issues(device_id: int, asking: Trail) -> list[IssueView]:
+    """Who has had it, the latest first."""
+    return await handing.list_issues(asking, device_id)
+
+
+@router.post("/devices/{device_id}/replacement", status_code=201, dependencies=[Manager, Hint])
+async def replace_device(device_id: int, body: ReplaceBody, asking: Trail) -> Replaced:
+    """Another one takes over home, resident and settings. For a quarter of an hour both serve the home, so that a press of
+    either is the home's."""
+    return await replacing.replace_device(asking, device_id, body)
+
+
+@router.get("/sources", dependencies=[Administrator])
+async def list_sources(asking: Trail) -> list[SourceView]:
+    """Who may hand in signals, and when each was last heard."""
+    return await sources.list_sources(asking)
+
+
+@router.post("/sources", status_code=201, dependencies=[Administrator, Hint])
+async def add_source(body: SourceBody, asking: Trail, seal: Sealed) -> SecretsView:
+    """Token and secret are in this answer alone."""
+    return await sources.add_source(asking, seal, body)
+
+
+@router.patch("/sources/{source_id}", dependencies=[Administrator, Hint])
+async def change_source(source_id: int, body: SourceChanges, asking: Trail) -> SourceView:
+    """Region of its unknown callers, how long a repeat is one, and whether it is heard at all."""
+    return await sources.change_source(asking, source_id, body)
+
+
+@router.post("/sources/{source_id}/renewal", status_code=201, dependencies=[Administrator, Hint])
+async def renew_source(source_id: int, body: RenewBody, asking: Trail, seal: Sealed) -> SecretsView:
+    """Fresh token and secret, in this answer alone; those of before are accepted for some time yet."""
+    return await sources.renew_source(asking, seal, source_id, body)
 
 
 @router.get("/tests", dependencies=[Manager])

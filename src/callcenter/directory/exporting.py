@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.core.database import Database
 from callcenter.core.phone import national
 from callcenter.core.sealed import Seal
-from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment
+from callcenter.devices.standing import holds
 from callcenter.directory.columns import (
     ABILITY,
     COLUMNS,

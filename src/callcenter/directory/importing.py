@@ -37,8 +37,8 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Conflict
 from callcenter.core.sealed import Seal
 from callcenter.devices.formats import canonical_identifier
-from callcenter.devices.inventory import holds
 from callcenter.devices.models import Device, DeviceAssignment, Source
+from callcenter.devices.standing import holds
 from callcenter.directory.letting_go import let_go
 from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
 from callcenter.directory.reading import read_table_apart

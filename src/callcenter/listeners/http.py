@@ -100,7 +100,7 @@ class _Senders:
     def of(cls, credentials: Sequence[Credentials], habits: HabitsOf) -> _Senders:
         keys = {
             each.source.name: SenderKey(
-                each.bearer_hash, each.key_id, each.secret, habits(each.source.name)
+                each.bearer_hash, each.key_id, each.secret, habits(each.source.name), each.former
             )
             for each in credentials
         }

@@ -16,6 +16,7 @@ from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from callcenter.sms.part import Surroundings, sms_part
 from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router
+from callcenter.sms.standing import Gateways
 
 
 def texts_part(ground: Ground, supervisor: Supervisor) -> Part:
@@ -39,6 +40,7 @@ def texts_part(ground: Ground, supervisor: Supervisor) -> Part:
         processors=part.processors,
         listens={"sms": lambda _: ground.wakeups.wake(part.sender.name)},
         routers=routers,
+        ports={Gateways: part.standing},
         stop=part.close,
     )
 

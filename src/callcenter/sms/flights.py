@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
@@ -65,6 +65,11 @@ class Flights:
     def gateways(self) -> int:
         """How many there are to choose from."""
         return len(self._gateways)
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """How each gateway fares, by name."""
+        return self._routes
 
     @property
     def room(self) -> int:

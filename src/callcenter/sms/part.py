@@ -16,6 +16,7 @@ from callcenter.sms.hints import Hints
 from callcenter.sms.hooks import Hooks
 from callcenter.sms.polling import Polling
 from callcenter.sms.sender import Sender
+from callcenter.sms.standing import Gateways
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class SmsPart:
     """`processors` are to be run, `hooks` to be mounted (`router.hooks_router`), and `close` awaited after both have ended."""
 
     gateways: Sequence[Gateway]
+    standing: Gateways
     sender: Sender
     hooks: Hooks
     processors: Sequence[Processor]
@@ -71,4 +73,5 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         tell_arrived=around.tell_arrived,
     )
     polled = [Polling(gateway, hooks) for gateway in gateways if isinstance(gateway, Polled)]
-    return SmsPart(gateways, sending, hooks, [sending, told, *polled])
+    standing = Gateways(gateways, lambda: flights.routes)
+    return SmsPart(gateways, standing, sending, hooks, [sending, told, *polled])

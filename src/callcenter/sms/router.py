@@ -1,4 +1,4 @@
-"""Addresses of texts: those that gateways call, and the virtual phones of the demo."""
+"""Addresses of texts: those that gateways call, how the gateways stand, and the virtual phones of the demo."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
+from callcenter.auth.guards import CurrentClock, CurrentContext, DatabaseSession, require
+from callcenter.auth.permissions import Action
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.ids import new_id
 from callcenter.sms import arrivals
 from callcenter.sms.gateway import Handled, HookRequest, InboundText
 from callcenter.sms.hooks import Hooks
 from callcenter.sms.phones import Phone, phones
+from callcenter.sms.standing import Gateways, GatewaysView, standing
 
 PREFIX: Final = "/hooks"
 
@@ -32,6 +35,19 @@ class Demo:
 
 class PhoneReply(BaseModel):
     text: Annotated[str, Field(min_length=1, max_length=arrivals.LONGEST_TEXT)]
+
+
+gateways_router = APIRouter(prefix="/api/v1", tags=["operations"])
+
+
+@gateways_router.get("/gateways", dependencies=[require(Action.MANAGE_ESCALATION)])
+async def list_gateways(
+    context: CurrentContext, session: DatabaseSession, clock: CurrentClock
+) -> GatewaysView:
+    """Whether each SMS gateway would take a text now, when one last did, and what waits."""
+    found = context.ports.get(Gateways)
+    gateways = found if isinstance(found, Gateways) else Gateways()
+    return await standing(gateways, session, clock.now())
 
 
 def hooks_router(hooks: Hooks) -> APIRouter:

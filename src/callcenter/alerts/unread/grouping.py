@@ -135,8 +135,12 @@ def reason_of(detail: str) -> Unreadable:
 def sample_of(row: Row) -> Sample:
     """As people read bytes."""
     raw = row.raw[:SHOWN_BYTES]
-    text = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in raw)
-    return Sample(row.received_at, row.size, raw.hex(" "), text)
+    return Sample(row.received_at, row.size, raw.hex(" "), printed(raw))
+
+
+def printed(raw: bytes) -> str:
+    """As text, with a dot for what cannot be printed."""
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in raw)
 
 
 def _taken_apart(written: str) -> tuple[str, str | None]:

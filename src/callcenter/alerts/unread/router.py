@@ -1,19 +1,26 @@
-"""Who talks and cannot be read, for administrators."""
+"""What came in, for those who look after devices: what nobody could read, who nobody knows, and what one device has sent."""
 
 from __future__ import annotations
 
 from typing import Annotated, Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 
+from callcenter.alerts.unread import frames, strangers
+from callcenter.alerts.unread.frames import FramesView
 from callcenter.alerts.unread.grouping import SHOWN_BYTES, Row, Unread, grouped
+from callcenter.alerts.unread.strangers import StrangerView
 from callcenter.auth.guards import DatabaseSession, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
+from callcenter.devices.inventory import DeviceView, device_views
+from callcenter.residents.guards import Hint, Trail
 
 router = APIRouter(prefix="/api/v1", tags=["devices"])
+
+Manager = require(Action.MANAGE_DEVICES)
 
 LOOKED_AT: Final = 200_000
 """Rows of the journal, the newest: the look is bounded on a site of any size."""
@@ -43,6 +50,27 @@ async def list_unread(
     found = await session.execute(text(_UNREAD), parts)
     rows = [Row(**row) for row in found.mappings()]
     return UnreadList(items=grouped(rows)[:MOST_SHOWN])
+
+
+@router.get("/devices/{device_id}/frames", dependencies=[Manager])
+async def list_frames(
+    device_id: int, asking: Trail, since: AwareDatetime | None = None
+) -> FramesView:
+    """What it has sent within a day, or since then, with what was understood of it and what became of it."""
+    return await frames.list_frames(asking, device_id, since)
+
+
+@router.post("/devices/{device_id}/tried", dependencies=[Manager, Hint])
+async def tick_device_off(device_id: int, asking: Trail) -> DeviceView:
+    """It was pressed in test, and its frame has arrived."""
+    return (await device_views(asking, [await frames.tick_off(asking, device_id)]))[0]
+
+
+@router.get("/strangers", dependencies=[Manager])
+async def list_strangers(asking: Trail) -> list[StrangerView]:
+    """Callers of the last 30 days that are registered nowhere. What rang is complete, the rest as far as the journal was
+    looked through."""
+    return await strangers.list_strangers(asking)
 
 
 _UNREAD = """

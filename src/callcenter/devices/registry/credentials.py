@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from callcenter.devices.callers import SourceRef
+from callcenter.devices.codec import Former
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,5 @@ class Credentials:
     bearer_hash: bytes | None
     key_id: str | None
     secret: bytes | None
+    former: Former | None = None
+    """What was renewed and is accepted for some time yet."""

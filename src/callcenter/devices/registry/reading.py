@@ -6,14 +6,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 import structlog
 
 from callcenter.core.errors import CallCenterError
 from callcenter.devices.callers import SourceRef
-from callcenter.devices.codec import DeviceKey
+from callcenter.devices.codec import DeviceKey, Former
 from callcenter.devices.formats import retry_horizon_s
 from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.packing import DEVICES, HOMES
@@ -21,6 +21,9 @@ from callcenter.devices.registry.resolving import Copy
 from callcenter.regions.tree import RegionRow
 
 log = structlog.get_logger(__name__)
+
+HMAC_SECRET: Final = "source.hmac_secret"  # noqa: S105 - the name of a sealed column, not a secret
+"""Context of the sealed secrets of sources."""
 
 SLICE = 250
 """Rows a statement: they hold the loop for a few milliseconds at most."""
@@ -64,7 +67,8 @@ class Reader:
                 sources[row["name"]],
                 row["bearer_hash"],
                 row["hmac_key_id"],
-                self._opened(row["hmac_secret_sealed"], "source.hmac_secret", row["name"]),
+                self._opened(row["hmac_secret_sealed"], HMAC_SECRET, row["name"]),
+                self._former(row),
             )
             for row in rows
             if row["bearer_hash"] or row["hmac_secret_sealed"]
@@ -142,6 +146,13 @@ class Reader:
         wanted = {home_id for row in rows for home_id in row["homes"]}
         return [home_id for home_id in wanted if not self._copy.has_home(home_id)]
 
+    def _former(self, row: Row) -> Former | None:
+        """What holds beside the present secrets, for some time yet."""
+        if row["before_until"] is None:
+            return None
+        secret = self._opened(row["hmac_secret_before_sealed"], HMAC_SECRET, row["name"])
+        return Former(row["before_until"], row["bearer_hash_before"], secret)
+
     def _put_key(self, row: Row) -> None:
         secret = self._opened(row["key_sealed"], "device.key", row["id"])
         key = None if secret is None else DeviceKey(secret, row["encrypted_only"])
@@ -181,7 +192,9 @@ WHERE ended_at IS NULL AND noticed_at IS NULL
 """What is over by the site's clock was noticed; the database's may go otherwise."""
 
 _SOURCES = """
-SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed FROM source WHERE active
+SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed,
+       bearer_hash_before, hmac_secret_before_sealed, before_until
+FROM source WHERE active
 """
 
 _KEYS = f"""

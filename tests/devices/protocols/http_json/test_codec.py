@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from callcenter.core.errors import Unavailable
-from callcenter.devices.codec import Refusal, Request, Response, SenderKey
+from callcenter.devices.codec import Former, Refusal, Request, Response, SenderKey
 from callcenter.devices.protocols.http_json import HttpJsonCodec
+from callcenter.devices.protocols.http_json.signing import signature
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 SENDERS = {"phones": SenderKey(bearer_hash=hashlib.sha256(b"a token").digest())}
@@ -97,3 +98,46 @@ def test_a_store_that_is_away_is_named_and_asks_for_a_repeat():
     response = codec.refuse(frame.token, Refusal.NOT_STORED, away)
     assert (response.status, code(response)) == (503, "lane_full")
     assert (b"retry-after", b"2") in response.headers
+
+
+OLD, NEW = b"the old secret", b"the new secret"
+RENEWED = {
+    "phones": SenderKey(
+        bearer_hash=hashlib.sha256(b"new token").digest(),
+        key_id="phones",
+        secret=NEW,
+        former=Former(NOW, hashlib.sha256(b"a token").digest(), OLD),
+    )
+}
+"""The old ones hold until before `NOW`."""
+
+
+@pytest.mark.parametrize(
+    ("headers", "until", "after"),
+    [
+        (BEARER, "phones", None),
+        ({b"authorization": b"Bearer new token"}, "phones", "phones"),
+        (OLD, "phones", None),
+        (NEW, "phones", "phones"),
+        (b"neither", None, None),
+        ({b"authorization": b"Bearer neither"}, None, None),
+    ],
+)
+def test_both_secrets_are_tried_until_the_old_ones_end(headers, until, after):
+    asked = request()
+    if isinstance(headers, bytes):
+        signed = signature(headers, "1", asked.body).encode()
+        headers = {b"x-timestamp": b"1", b"x-key-id": b"phones", b"x-signature": signed}
+    asked = replace(asked, headers=headers)
+    for now, expected in ((NOW - timedelta(microseconds=1), until), (NOW, after)):
+        frame = HttpJsonCodec().receive(asked, now, RENEWED)
+        assert frame.source == expected
+        assert (frame.error is None) is (expected is not None)
+
+
+def test_an_old_secret_of_another_key_is_not_tried():
+    asked = request()
+    signed = signature(OLD, "1", asked.body).encode()
+    headers = {b"x-timestamp": b"1", b"x-key-id": b"panels", b"x-signature": signed}
+    asked = replace(asked, headers=headers)
+    assert HttpJsonCodec().receive(asked, NOW - timedelta(1), RENEWED).source is None

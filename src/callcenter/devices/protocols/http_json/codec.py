@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 import orjson
 
 from callcenter.core.errors import Unavailable
 from callcenter.devices.codec import (
+    Former,
     FrameError,
     Outcome,
     Refusal,
@@ -65,7 +67,7 @@ class HttpJsonCodec:
         self, request: Request, now: datetime, senders: Mapping[str, SenderKey]
     ) -> RequestFrame:
         """Who sent it, and its signal; see callcenter.devices.codec."""
-        source = _sender(request, senders)
+        source = _sender(request, now, senders)
         if source is None:
             return self._wrong(None, FrameError(Refusal.STRANGER, _HOW), None)
         try:
@@ -141,28 +143,45 @@ def _error(
     return Response(status, orjson.dumps(document), (_JSON, *headers))
 
 
-def _sender(request: Request, senders: Mapping[str, SenderKey]) -> str | None:
+def _sender(request: Request, now: datetime, senders: Mapping[str, SenderKey]) -> str | None:
     """By a signature, or by a token: a gateway that adds its own signature to a device's token takes nothing from that."""
     given = _text(request.headers.get(b"x-signature", b""))
-    if given and (signer := _signer(request, given, senders)):
+    if given and (signer := _signer(request, given, now, senders)):
         return signer
     scheme, _, token = _text(request.headers.get(b"authorization", b"")).partition(" ")
     if scheme.lower() != "bearer" or not token:
         return None
     token_hash = hashlib.sha256(token.strip().encode()).digest()
-    return next((name for name, key in senders.items() if key.bearer_hash == token_hash), None)
+    found = next((name for name, key in senders.items() if key.bearer_hash == token_hash), None)
+    if found is not None:
+        return found
+    former = _former(now, senders)
+    return next((name for name, _, key in former if key.bearer_hash == token_hash), None)
 
 
-def _signer(request: Request, given: str, senders: Mapping[str, SenderKey]) -> str | None:
-    """The source whose secret made the signature; X-Key-Id saves trying them all."""
+def _signer(
+    request: Request, given: str, now: datetime, senders: Mapping[str, SenderKey]
+) -> str | None:
+    """The source whose secret made the signature; X-Key-Id saves trying them all. Renewed secrets are tried last."""
     timestamp = _text(request.headers.get(b"x-timestamp", b""))
     key_id = _text(request.headers.get(b"x-key-id", b""))
-    for name, key in senders.items():
-        if key.secret is None or (key_id and key.key_id != key_id):
+    current = ((name, key.key_id, key.secret) for name, key in senders.items())
+    former = ((name, key_id_, key.secret) for name, key_id_, key in _former(now, senders))
+    for name, known_as, secret in chain(current, former):
+        if secret is None or (key_id and known_as != key_id):
             continue
-        if signature_matches(key.secret, timestamp, request.body, given):
+        if signature_matches(secret, timestamp, request.body, given):
             return name
     return None
+
+
+def _former(
+    now: datetime, senders: Mapping[str, SenderKey]
+) -> Iterator[tuple[str, str | None, Former]]:
+    """Name, key id and what was renewed, of those for which it still holds."""
+    for name, key in senders.items():
+        if key.former is not None and now < key.former.until:
+            yield name, key.key_id, key.former
 
 
 def _text(value: bytes) -> str:
