@@ -140,6 +140,9 @@ _opened_by(
     GET /residents/as-of
     GET /organisations
     GET /residents/as-of/headcount
+    GET /communities
+    GET /communities/dots
+    GET /communities/{region_id}/people
     GET /homes/{home_id}/profile
     GET /homes
     GET /homes/{home_id}

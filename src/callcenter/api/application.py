@@ -24,6 +24,7 @@ from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
 from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
+from callcenter.communities.router import router as communities_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
 from callcenter.drills.router import router as drills_router
@@ -43,6 +44,7 @@ OFFICE_ROUTERS = (
     plans_router,
     walls_router,
     drills_router,
+    communities_router,
     accounts_router,
     trail.router,
     health.alive_router,

@@ -8,6 +8,8 @@ from datetime import datetime
 
 import asyncpg
 
+MISSED_HEARTBEATS = 3
+"""After so many a device is silent: a grey dot on the map."""
 SLICE = 250
 """Rows a statement: larger ones hold the loop for tens of milliseconds."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.devices.last_seen import MISSED_HEARTBEATS
 from callcenter.seats.board import Scope, visible
 from callcenter.seats.hub import Hub
-
-MISSED_HEARTBEATS: Final = 3
 
 
 class SilentHomes:
