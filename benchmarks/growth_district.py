@@ -57,10 +57,8 @@ def _cells(tiles: Sequence[Mapping[str, Any]]) -> Mapping[str, Ask]:
         return _read(await http.get("/api/v1/communities/dots", params=box | {"cell": reach / 16}))
 
     async def community(http: httpx.AsyncClient, number: int) -> object:
-        asked = {"of": "high_risk"} if number % 2 else {}
-        return _read(
-            await http.get(f"/api/v1/communities/{ids[number % len(ids)]}/people", params=asked)
-        )
+        asked = {"region_id": ids[number % len(ids)]} | ({"of": "high_risk"} if number % 2 else {})
+        return _read(await http.get("/api/v1/communities/people", params=asked))
 
     async def search(http: httpx.AsyncClient, number: int) -> object:
         return _read(await http.get("/api/v1/residents", params={"q": _term(number)}))

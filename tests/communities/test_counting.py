@@ -105,3 +105,15 @@ async def test_whoever_has_one_community_sees_that_one_and_a_grid_worker_the_gri
     assert list(await tiles_of(await signed_in("community_worker", second))) == ["柳荫社区"]
     assert list(await tiles_of(await signed_in("grid_worker", grid))) == ["第一网格"]
     assert (await (await signed_in("official", first)).get(TILES)).status_code == 403
+
+
+async def test_many_who_look_within_seconds_are_told_the_same_count(
+    signed_in, community, places, clock
+):
+    first, _, _ = places
+    client = await signed_in("operator")
+    assert (await tiles_of(client))["榆荫社区"]["counts"]["homes"] == 0
+    await community.home(region=first)
+    assert (await tiles_of(client))["榆荫社区"]["counts"]["homes"] == 0
+    clock.advance(3)
+    assert (await tiles_of(client))["榆荫社区"]["counts"]["homes"] == 1

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callcenter.api.errors import error_body
 
 LISTS: Final = tuple(
-    f"/api/v1/{name}" for name in ("residents", "homes", "history", "users", "devices")
+    f"/api/v1/{name}"
+    for name in ("residents", "homes", "history", "users", "devices", "communities/people")
 )
 """Those that are searched by words."""
 SUFFIX: Final = "/search"

@@ -59,6 +59,7 @@ async def dots_in(asking: Asking, box: Box) -> Dots:
             lat=row.lat,
             lng=row.lng,
             homes=row.homes,
+            region_id=row.region_id,
             silent=row.silent,
             home_id=row.home_id if row.homes == 1 else None,
             label=labels.get(row.home_id, "") if row.homes == 1 else "",
@@ -81,6 +82,7 @@ async def _cells(asking: Asking, box: Box) -> Sequence[Any]:
     homes = (
         select(
             Home.id,
+            Home.region_id,
             Home.lat,
             Home.lng,
             silent.c.home_id.label("silent"),
@@ -98,6 +100,7 @@ async def _cells(asking: Asking, box: Box) -> Sequence[Any]:
         func.avg(each.c.lat).label("lat"),
         func.avg(each.c.lng).label("lng"),
         func.min(each.c.id).label("home_id"),
+        func.min(each.c.region_id).label("region_id"),
         func.count(each.c.silent).label("silent"),
     )
     grouped = query.group_by(each.c.row, each.c.place).order_by(each.c.row, each.c.place)

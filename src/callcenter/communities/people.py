@@ -50,9 +50,8 @@ class Wanted:
 async def people_of(
     asking: Asking, seal: Seal, region_id: int, wanted: Wanted, *, after: str | None, limit: int
 ) -> PeoplePage:
-    """One page by pinyin. Raises NotFound, Invalid `bad_cursor`."""
-    region = await asking.region(region_id, Action.SEE_PROFILES)
-    matched = _matching(asking, seal, region, wanted).subquery()
+    """One page by pinyin, of whom the asker may see. Raises Invalid `bad_cursor`."""
+    matched = _matching(asking, seal, region_id, wanted).subquery()
     total = await asking.session.scalar(select(func.count()).select_from(matched)) or 0
     key = in_bytes(matched.c.key)
     page = select(matched.c.id, matched.c.key).order_by(key, matched.c.id).limit(limit + 1)
@@ -68,7 +67,8 @@ async def people_of(
         "classes": list(wanted.classes),
         "lacks": list(wanted.lacks),
     }
-    await asking.note("community_seen", f"region:{region_id}", region.path, detail)
+    granted = sorted(asking.principal.regions(Action.SEE_PROFILES))
+    await asking.note("community_seen", f"region:{region_id}", granted, detail)
     more = len(rows) > limit
     return PeoplePage(
         items=await _lines(asking, ids),
@@ -77,13 +77,13 @@ async def people_of(
     )
 
 
-def _matching(asking: Asking, seal: Seal, region: Region, wanted: Wanted) -> Any:
+def _matching(asking: Asking, seal: Seal, region_id: int, wanted: Wanted) -> Any:
     """`id` and `key` of those who match."""
     search = understand(wanted.typed)
     index = None
     if search.kind is SearchKind.IDENTITY:
         index = seal.blind_index(search.text.encode(), context=IDENTITY)
-    reach = Region.path.contains([region.id]) & asking.within(Action.SEE_PROFILES)
+    reach = Region.path.contains([region_id]) & asking.within(Action.SEE_PROFILES)
     also = [LIVING_HERE, *(CONDITIONS[each] for each in wanted.classes)]
     also += [_lacking(asking)[each] for each in wanted.lacks]
     branches = [branch.query.where(*also) for branch in matching(search, index, reach)]

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from callcenter.auth.guards import require
+from callcenter.auth.guards import port, require
 from callcenter.auth.permissions import Action
 from callcenter.communities.classes import PersonClass
-from callcenter.communities.counting import tiles
+from callcenter.communities.counting import Tallies, tiles
 from callcenter.communities.dots import Box, dots_in
 from callcenter.communities.people import Lack, Wanted, people_of
 from callcenter.communities.schemas import Dots, PeoplePage, Tile
@@ -43,9 +43,9 @@ def wanted_of(
 
 
 @router.get("", dependencies=[Viewer])
-async def list_communities(asking: Trail) -> list[Tile]:
-    """A tile for each community in the granted regions, with how many live there and what they have."""
-    return await tiles(asking)
+async def list_communities(asking: Trail, tallies: Annotated[Tallies, port(Tallies)]) -> list[Tile]:
+    """A tile for each community in the granted regions, with how many live there and what they have, some seconds old at most."""
+    return await tiles(asking, tallies)
 
 
 @router.get("/dots", dependencies=[Viewer])
@@ -54,7 +54,7 @@ async def list_dots_in(asking: Trail, box: Annotated[Box, Depends(box_of)]) -> D
     return await dots_in(asking, box)
 
 
-@router.get("/{region_id}/people", dependencies=[Viewer])
+@router.get("/people", dependencies=[Viewer])
 async def list_people_of(
     region_id: int,
     asking: Trail,

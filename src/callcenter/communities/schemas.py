@@ -40,6 +40,8 @@ class Dot(BaseModel):
     lat: float
     lng: float
     homes: int
+    region_id: int
+    """Of one of them."""
     silent: int
     home_id: int | None
     label: str

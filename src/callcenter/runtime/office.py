@@ -14,6 +14,7 @@ from callcenter.alerts.archive import Archive
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
+from callcenter.communities.counting import Tallies
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
@@ -87,6 +88,7 @@ def _records_part(ground: Ground) -> Part:
             Reserve: ground.reserve,
             ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
             Confines: Confines(**ground.settings.imports.model_dump()),
+            Tallies: Tallies(),
             LongestTest: LongestTest(timedelta(hours=ground.settings.office.longest_test_h)),
         },
         listens={"grants": lambda _: ground.sessions.forget()},
