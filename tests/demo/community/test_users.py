@@ -10,4 +10,5 @@ def test_there_is_a_log_in_for_every_role_that_is_shown():
         ("supervisor", "supervisor", "zh-CN"),
         ("admin", "administrator", "zh-CN"),
         ("official", "official", "zh-CN"),
+        ("community", "community_worker", "zh-CN"),
     ]
