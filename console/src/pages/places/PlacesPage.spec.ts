@@ -24,7 +24,7 @@ const profile = {
 const answers = {
   '/communities': [tile(7, '榆荫社区'), tile(8, '柳荫社区', 1)], '/communities/people': { items: [person], total: 1, after: null },
   '/communities/dots': { dots: [{ lat: 40, lng: 104, homes: 12, region_id: 7, silent: 1, home_id: null, label: '', categories: [] }], alarms: [{ home_id: 5, lat: 40, lng: 104, state: 'waiting', label: '7-2-501' }], more: false },
-  '/homes/dots': [], '/homes/5/profile': profile, '/regions': [{ id: 7, path: [1, 7] }, { id: 9, path: [1, 7, 9] }], '/residents/as-of/headcount': { day: '2026-03-31', people: 2, homes: 1, facts: [{ kind: 'ability', value: 'severe', people: 1 }] },
+  '/homes/dots': [], '/homes/5': home, '/homes/5/profile': profile, '/regions': [{ id: 7, path: [1, 7] }, { id: 9, path: [1, 7, 9] }], '/residents/as-of/headcount': { day: '2026-03-31', people: 2, homes: 1, facts: [{ kind: 'ability', value: 'severe', people: 1 }] },
   '/residents/as-of': { items: [], total: 0, total_is_capped: false, page: 1, limit: 100, after: null, day: '2026-03-31' },
 }
 
