@@ -28,6 +28,7 @@ export default {
   number_known: '{number} is known; a new number replaces it',
   hukou_hint: 'Code of the region: 6, 9 or 12 digits',
   lunar_hint: 'Month-day, 04-08; L04-08 in a leap month',
+  anniversary: 'Anniversary {day}',
   show_identity: 'Show the whole identity number',
   photo: 'Upload a photo',
   rank: 'Number {rank}',

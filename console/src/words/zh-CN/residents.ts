@@ -28,6 +28,7 @@ export default {
   number_known: '已登记 {number}；填写新号码即替换',
   hukou_hint: '6、9 或 12 位区划代码',
   lunar_hint: '月-日，如 04-08；闰月写 L04-08',
+  anniversary: '政治生日 {day}',
   show_identity: '查看完整身份证号',
   photo: '上传照片',
   rank: '第 {rank} 位',
