@@ -11,7 +11,7 @@ export type Dots = Schemas['Dots']
 export type PersonLine = Schemas['PersonLine']
 export type PeoplePage = Schemas['PeoplePage']
 export type PersonClass = Schemas['PersonClass']
-export type Lack = Schemas['Lack']
+export type Concern = Schemas['Concern']
 export type Headcount = Schemas['Headcount']
 export type PastPage = Schemas['PastPage']
 export type PastLine = Schemas['PastLine']
@@ -30,7 +30,7 @@ export interface Box {
 export interface AskedPeople {
   q: string
   of: readonly PersonClass[]
-  lacks: readonly Lack[]
+  concerns: readonly Concern[]
 }
 
 export interface AskedDay {
@@ -47,7 +47,7 @@ export const fetchDots = (box: Box) => get<Dots>('/communities/dots', { ...box }
 
 /** Words that are typed travel in the body; without any it is a reading with every class by name. */
 export function fetchPeople(regionId: number, asked: AskedPeople, after: string | null): Promise<PeoplePage> {
-  return lookUp<PeoplePage>('/communities/people', { region_id: regionId, q: asked.q, of: asked.of, lacks: asked.lacks, after, limit: PAGE })
+  return lookUp<PeoplePage>('/communities/people', { region_id: regionId, q: asked.q, of: asked.of, concerns: asked.concerns, after, limit: PAGE })
 }
 
 export const fetchHeadcount = (asked: AskedDay) => get<Headcount>('/residents/as-of/headcount', { ...asked })

@@ -4316,6 +4316,12 @@ export interface components {
             /** Command Id */
             command_id?: string | null;
         };
+        /**
+         * Concern
+         * @description What a community worker should look after: each makes a list to work through.
+         * @enum {string}
+         */
+        Concern: "no_contact" | "no_device" | "silent_device" | "no_place" | "open_alarm";
         /** ConfirmBody */
         ConfirmBody: {
             /** Password */
@@ -5960,12 +5966,6 @@ export interface components {
          * @enum {string}
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
-        /**
-         * Lack
-         * @description What somebody has not, or has and must not: a list to work through.
-         * @enum {string}
-         */
-        Lack: "no_contact" | "no_device" | "silent_device" | "no_place" | "open_alarm";
         /**
          * Level
          * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
@@ -11104,7 +11104,7 @@ export interface operations {
                 limit?: number;
                 q?: string;
                 of?: components["schemas"]["PersonClass"][] | null;
-                lacks?: components["schemas"]["Lack"][] | null;
+                concerns?: components["schemas"]["Concern"][] | null;
             };
             header?: never;
             path?: never;
@@ -11144,8 +11144,8 @@ export interface operations {
                 "application/json": {
                     /** After */
                     after?: string | null;
-                    /** Lacks */
-                    lacks?: components["schemas"]["Lack"][] | null;
+                    /** Concerns */
+                    concerns?: components["schemas"]["Concern"][] | null;
                     /**
                      * Limit
                      * @default 100

@@ -28,8 +28,8 @@ from callcenter.residents.people import IDENTITY
 from callcenter.residents.search import SearchKind, matching, understand
 
 
-class Lack(StrEnum):
-    """What somebody has not, or has and must not: a list to work through."""
+class Concern(StrEnum):
+    """What a community worker should look after: each makes a list to work through."""
 
     NO_CONTACT = "no_contact"
     NO_DEVICE = "no_device"
@@ -40,11 +40,11 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is listed: `typed` as in every search of people, of all the `classes`, with all the `lacks`."""
+    """Who is listed: `typed` as in every search of people, of all the `classes`, with all the `concerns`."""
 
     typed: str = ""
     classes: tuple[PersonClass, ...] = ()
-    lacks: tuple[Lack, ...] = ()
+    concerns: tuple[Concern, ...] = ()
 
 
 async def people_of(
@@ -65,7 +65,7 @@ async def people_of(
         "total": total,
         "ids": ids,
         "classes": list(wanted.classes),
-        "lacks": list(wanted.lacks),
+        "concerns": list(wanted.concerns),
     }
     granted = sorted(asking.principal.regions(Action.SEE_PROFILES))
     await asking.note("community_seen", f"region:{region_id}", granted, detail)
@@ -85,12 +85,12 @@ def _matching(asking: Asking, seal: Seal, region_id: int, wanted: Wanted) -> Any
         index = seal.blind_index(search.text.encode(), context=IDENTITY)
     reach = Region.path.contains([region_id]) & asking.within(Action.SEE_PROFILES)
     also = [LIVING_HERE, *(CONDITIONS[each] for each in wanted.classes)]
-    also += [_lacking(asking)[each] for each in wanted.lacks]
+    also += [_of_concern(asking)[each] for each in wanted.concerns]
     branches = [branch.query.where(*also) for branch in matching(search, index, reach)]
     return union(*branches) if len(branches) > 1 else branches[0]
 
 
-def _lacking(asking: Asking) -> Mapping[Lack, ColumnElement[bool]]:
+def _of_concern(asking: Asking) -> Mapping[Concern, ColumnElement[bool]]:
     contact = select(Contact.id).where(Contact.resident_id == Resident.id)
     device = select(DeviceAssignment.id).where(
         DeviceAssignment.home_id == Resident.home_id, holds(asking.now)
@@ -103,11 +103,11 @@ def _lacking(asking: Asking) -> Mapping[Lack, ColumnElement[bool]]:
     alarm = select(IncidentRow.id).where(IncidentRow.home_id == Resident.home_id, OPEN_ALARM)
     return MappingProxyType(
         {
-            Lack.NO_CONTACT: ~contact.exists(),
-            Lack.NO_DEVICE: ~device.exists(),
-            Lack.SILENT_DEVICE: silent.exists(),
-            Lack.NO_PLACE: Home.lat.is_(None),
-            Lack.OPEN_ALARM: alarm.exists(),
+            Concern.NO_CONTACT: ~contact.exists(),
+            Concern.NO_DEVICE: ~device.exists(),
+            Concern.SILENT_DEVICE: silent.exists(),
+            Concern.NO_PLACE: Home.lat.is_(None),
+            Concern.OPEN_ALARM: alarm.exists(),
         }
     )
 

@@ -11,7 +11,7 @@ from callcenter.auth.permissions import Action
 from callcenter.communities.classes import PersonClass
 from callcenter.communities.counting import Tallies, tiles
 from callcenter.communities.dots import Box, dots_in
-from callcenter.communities.people import Lack, Wanted, people_of
+from callcenter.communities.people import Concern, Wanted, people_of
 from callcenter.communities.schemas import Dots, PeoplePage, Tile
 from callcenter.residents.guards import Sealed, Trail
 
@@ -36,10 +36,10 @@ def box_of(
 def wanted_of(
     q: Annotated[str, Query(max_length=100)] = "",
     of: Annotated[list[PersonClass] | None, Query(max_length=len(PersonClass))] = None,
-    lacks: Annotated[list[Lack] | None, Query(max_length=len(Lack))] = None,
+    concerns: Annotated[list[Concern] | None, Query(max_length=len(Concern))] = None,
 ) -> Wanted:
-    """Who is listed: `q` as in `GET /residents`, of every class in `of`, with everything in `lacks`."""
-    return Wanted(q, tuple(dict.fromkeys(of or ())), tuple(dict.fromkeys(lacks or ())))
+    """Who is listed: `q` as in `GET /residents`, of every class in `of`, with everything in `concerns`."""
+    return Wanted(q, tuple(dict.fromkeys(of or ())), tuple(dict.fromkeys(concerns or ())))
 
 
 @router.get("", dependencies=[Viewer])

@@ -66,9 +66,9 @@ it('keeps what the list is narrowed by in the address', async () => {
   const { wrapper, router } = await page({ region: 'c7' })
   await wrapper.find('[data-test=of-no_family]').trigger('click')
   await flushPromises()
-  await wrapper.find('[data-test=lacks-no_contact]').trigger('click')
+  await wrapper.find('[data-test=concerns-no_contact]').trigger('click')
   await flushPromises()
-  expect(router.currentRoute.value.query).toEqual({ region: 'c7', of: 'no_family', lacks: 'no_contact' })
+  expect(router.currentRoute.value.query).toEqual({ region: 'c7', of: 'no_family', concerns: 'no_contact' })
 })
 
 it.each(['en', 'zh-CN'] as const)('tells who lived there on a day in %s', async (language) => {

@@ -1,12 +1,12 @@
 /** What the address of the page says, so that a link leads there again. Typed words stay out of it: a name of a person is no address. Pure. */
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 
-import type { Lack, PersonClass } from '@/api/communities'
+import type { Concern, PersonClass } from '@/api/communities'
 
 export const CLASSES: readonly PersonClass[] = [
   'extreme_poverty', 'minimum_allowance', 'no_family', 'lost_only_child', 'preferential', 'disabled', 'alone', 'dependent', 'high_risk', 'hospital', 'away', 'retired', 'party_member',
 ]
-export const LACKS: readonly Lack[] = ['open_alarm', 'silent_device', 'no_device', 'no_contact', 'no_place']
+export const CONCERNS: readonly Concern[] = ['open_alarm', 'silent_device', 'no_device', 'no_contact', 'no_place']
 
 export interface Asked {
   /** Code of the community; `@12` where it has none. */
@@ -15,7 +15,7 @@ export interface Asked {
   /** Who lived there on this day; empty: today's people. */
   day: string
   of: PersonClass[]
-  lacks: Lack[]
+  concerns: Concern[]
   /** The whole district, also for whoever has one community only. */
   all: boolean
 }
@@ -31,19 +31,19 @@ export function readAddress(query: LocationQuery): Asked {
     home: /^\d{1,15}$/.test(home) ? Number(home) : null,
     day: /^\d{4}-\d\d-\d\d$/.test(day) ? day : '',
     of: words(text(query.of), CLASSES),
-    lacks: words(text(query.lacks), LACKS),
+    concerns: words(text(query.concerns), CONCERNS),
     all: text(query.all) === '1',
   }
 }
 
 export function writeAddress(asked: Asked): LocationQueryRaw {
-  const { region, home, day, of, lacks, all } = asked
+  const { region, home, day, of, concerns, all } = asked
   return {
     ...(region && { region }),
     ...(home !== null && { home: String(home) }),
     ...(day && { day }),
     ...(of.length && { of: of.join(',') }),
-    ...(lacks.length && { lacks: lacks.join(',') }),
+    ...(concerns.length && { concerns: concerns.join(',') }),
     ...(all && { all: '1' }),
   }
 }

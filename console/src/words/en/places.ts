@@ -42,7 +42,7 @@ export default {
     retired: 'Retired',
     party_member: 'Party member',
   },
-  lack: { no_contact: 'No contact', no_device: 'No device', silent_device: 'Silent device', no_place: 'Not on the map', open_alarm: 'Open alarm' },
+  concern: { no_contact: 'No contact', no_device: 'No device', silent_device: 'Silent device', no_place: 'Not on the map', open_alarm: 'Open alarm' },
   has: { devices: 'Devices {n}', contacts: 'Contacts {n}', plan: 'Own plan', silent: 'Silent {n}', alarm: 'Open alarm', no_place: 'Not on the map' },
   home: 'This home',
   choose: 'Choose a home on the map or somebody on the left: their home is shown here.',

@@ -42,7 +42,7 @@ export default {
     retired: '退休人员',
     party_member: '党员',
   },
-  lack: { no_contact: '没有联系人', no_device: '没有设备', silent_device: '设备失联', no_place: '地图上没有位置', open_alarm: '求助未办结' },
+  concern: { no_contact: '没有联系人', no_device: '没有设备', silent_device: '设备失联', no_place: '地图上没有位置', open_alarm: '求助未办结' },
   has: { devices: '设备 {n}', contacts: '联系人 {n}', plan: '有预案', silent: '失联 {n}', alarm: '求助未办结', no_place: '未定位' },
   home: '这户人家',
   choose: '点地图上的一户或左边的一位老人，这里显示这户人家。',
