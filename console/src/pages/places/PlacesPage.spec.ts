@@ -62,6 +62,12 @@ it('leads from a home to its community, with everything that stands there', asyn
   expect(missing).toEqual([])
 })
 
+it('shows the district where a link leads to a home that is not there', async () => {
+  const { wrapper, router } = await page({ home: '6' })
+  expect(router.currentRoute.value.query).toEqual({ all: '1' })
+  expect(wrapper.findAll('.tile')).toHaveLength(2)
+})
+
 it('keeps what the list is narrowed by in the address', async () => {
   const { wrapper, router } = await page({ region: 'c7' })
   await wrapper.find('[data-test=of-no_family]').trigger('click')
