@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from benchmarks import growth_heartbeats, growth_search, growth_seats, growth_start
+from benchmarks import growth_district, growth_heartbeats, growth_search, growth_seats, growth_start
 from benchmarks.growth_data import seed
 from benchmarks.growth_history import write_history
 from benchmarks.growth_place import Place
@@ -26,6 +26,7 @@ SERVED: Mapping[str, Part] = {
     "seats": growth_seats.reconnecting,
     "heartbeats": growth_heartbeats.measure,
     "snapshot": growth_seats.snapshots,
+    "district": growth_district.measure,
 }
 """Measured on a server that runs."""
 

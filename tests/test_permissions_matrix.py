@@ -24,6 +24,7 @@ from callcenter.alerts.live.reading import LiveReading
 from callcenter.api.application import create_api, openapi_document
 from callcenter.auth.permissions import ACTIONS_OF, Action, Role
 from callcenter.commissioning.facts import SiteSettings
+from callcenter.communities.counting import Tallies
 from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
 from callcenter.core.sealed import Seal
@@ -146,6 +147,9 @@ _opened_by(
     GET /residents/as-of
     GET /organisations
     GET /residents/as-of/headcount
+    GET /communities
+    GET /communities/dots
+    GET /communities/people
     GET /homes/{home_id}/profile
     GET /homes
     GET /homes/{home_id}
@@ -486,6 +490,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Exports: Exports(tmp_path / "exports"),
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
+        Tallies: Tallies(),
         Shifts: (shifts := Shifts(database, clock)),
         Announcements: (board := Announcements(database, clock, hub.colleagues, lambda: None)),
         EmergencyAccesses: (accesses := EmergencyAccesses(database, clock, lambda: None)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.directory.profile import distance_m
+from callcenter.directory.profile import NEAREST_POINTS, NearPoint, distance_m, told_points
 from callcenter.residents.models import Home, PointOfInterest
 
 
@@ -24,3 +24,29 @@ def test_the_distance_is_that_of_the_great_circle(lat: float, lng: float, metres
 
 def test_a_home_without_a_place_is_near_nothing():
     assert distance_m(Home(lat=None, lng=None), PointOfInterest(lat=40.0, lng=104.0)) is None
+
+
+def point(number: int, kind: str) -> NearPoint:
+    return NearPoint(
+        id=number,
+        region_id=1,
+        kind=kind,
+        name="",
+        name_en="",
+        lat=0,
+        lng=0,
+        phone=None,
+        distance_m=number,
+    )
+
+
+def test_the_only_hospital_is_told_however_many_pharmacies_are_nearer():
+    near = [*(point(number, "pharmacy") for number in range(40)), point(99, "hospital")]
+    told = told_points(near)
+    assert len(told) == NEAREST_POINTS - 1
+    assert [each.id for each in told] == [*range(NEAREST_POINTS - 2), 99]
+
+
+def test_few_points_are_all_told_in_the_order_of_their_distance():
+    near = [point(1, "gate"), point(2, "clinic"), point(3, "gate")]
+    assert told_points(near) == near

@@ -107,3 +107,65 @@ def test_guessing_a_password_is_answered_in_words_and_takes_longer_each_time(
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     enter.click()
     expect(page.get_by_text("Meng Qinghe")).to_be_visible()
+
+
+def test_a_community_worker_finds_a_person_goes_to_the_map_and_back_and_asks_about_a_day(
+    open_page: OpenPage, demo: Demo, accessibility_faults: Faults, keep_picture: Picture
+) -> None:
+    page = open_page()
+    page.goto(f"{demo.console}/?lang=zh-CN#/places")
+    page.locator(".login__demo .btn", has_text="community").click()
+    expect(page.get_by_role("heading", name="榆荫里社区")).to_be_visible()  # their only one
+    everybody = page.get_by_test_id("people-count")
+    expect(everybody).to_contain_text("60")
+    page.locator("summary").click()
+    page.get_by_test_id("of-no_family").click()
+    expect(everybody).to_contain_text("3")
+    expect(page).to_have_url(re.compile("of=no_family"))
+    page.get_by_role("button", name="闻秀珍").click()
+    home = page.get_by_test_id("home-sheet")
+    expect(home).to_contain_text("闻秀珍")
+    expect(home.get_by_role("listitem").filter(has_text="米").first).to_be_visible()
+    expect(page.locator(".elevation__door")).to_contain_text("402")
+    assert accessibility_faults(page) == []
+    keep_picture(page, "community-zh")
+
+    home.get_by_role("link", name="档案").click()
+    expect(page.get_by_role("heading", name="闻秀珍")).to_be_visible()
+    page.get_by_test_id("tab-past").click()
+    expect(page.get_by_test_id("past-events").get_by_role("listitem")).to_have_count(2)
+    assert accessibility_faults(page) == []
+    keep_picture(page, "past-zh")
+    page.get_by_test_id("add-events").click()
+    page.get_by_label("内容").select_option("back")
+    page.get_by_label("依据").fill("护理员来电")
+    page.get_by_role("button", name="保存", exact=True).last.click()
+    expect(page.get_by_test_id("past-events").get_by_role("listitem")).to_have_count(3)
+    page.get_by_test_id("on-map").click()
+    expect(page.get_by_test_id("home-sheet")).to_contain_text("闻秀珍")
+
+    page.get_by_test_id("tab-day").click()
+    year = page.get_by_label("日期").input_value()[:4]
+    page.get_by_label("日期").fill(f"{year}-03-31")
+    count = page.get_by_test_id("on-day-count")
+    expect(count).to_contain_text(f"{year}-03-31")
+    expect(count).to_contain_text("60")
+    page.get_by_role("button", name="个工作日之后是").click()
+    expect(page.get_by_test_id("due")).not_to_be_empty()
+    page.get_by_label("日期").fill("1999-06-01")
+    expect(count).to_contain_text("没有登记有人")
+    page.get_by_role("button", name="个工作日之后是").click()
+    expect(page.get_by_test_id("due")).to_contain_text("1999")
+
+
+def test_the_district_is_read_in_english_by_tiles_and_by_dots(
+    administrator: Callable[..., Page], accessibility_faults: Faults, keep_picture: Picture
+) -> None:
+    page = administrator("/places?all=1", "en")
+    tile = page.get_by_role("link", name=re.compile("Yuyinli"))
+    expect(tile).to_contain_text("60 people")
+    expect(page.locator(".district > svg circle").first).to_be_visible()
+    assert accessibility_faults(page) == []
+    keep_picture(page, "district-en")
+    tile.click()
+    expect(page.get_by_test_id("people-count")).to_contain_text("60")

@@ -48,3 +48,28 @@ async def test_an_allowance_until_friday_is_gone_on_friday(editor, community, ow
         await owner.fetchval("SELECT count(*) FROM resident_fact WHERE withdrawn_at IS NOT NULL")
         == 0
     )
+
+
+async def test_a_disability_and_a_membership_until_a_day_are_gone_on_it(
+    editor, community, owner, clock, lapsed
+):
+    body = {"home_id": await community.home(), "name": "沈玉兰", "effective_on": "2026-01-01"}
+    who = (await editor.post("/api/v1/residents", json=body)).json()["id"]
+    until = {"from_day": "2026-03-01", "until_day": "2026-03-15"}
+    facts = [
+        {"kind": "disability", "value": "physical", "level": "2"} | until,
+        {"kind": "party_member", "value": "member"} | until,
+    ]
+    await editor.post(f"/api/v1/residents/{who}/past/facts", json={"put": facts})
+
+    async def shown():
+        row = await owner.fetchrow(
+            "SELECT disability, disability_level, party_joined_on FROM resident"
+        )
+        return [str(each) for each in row]
+
+    await lapsed.run_once(clock.now())
+    assert await shown() == ["physical", "2", "2026-03-01"]
+    clock.advance(A_DAY_S)
+    await lapsed.run_once(clock.now())
+    assert await shown() == ["None", "", "None"]

@@ -74,8 +74,36 @@ async def test_what_a_pension_needs_is_kept_and_the_number_sealed(editor, commun
     assert (cleared.json()["insurance_masked"], cleared.json()["retired_on"]) == (None, None)
 
 
+async def test_a_disability_and_a_membership_are_kept_with_their_past(editor, community):
+    made = await add_resident(
+        editor,
+        await community.home(),
+        disability="hearing",
+        disability_level="3",
+        party_joined_on="1966-07-01",
+    )
+    assert (made["disability"], made["disability_level"]) == ("hearing", "3")
+    path = f"/api/v1/residents/{made['id']}"
+    past = (await editor.get(f"{path}/past")).json()["facts"]
+    assert [(fact["kind"], fact["value"], fact["level"]) for fact in past] == [
+        ("party_member", "member", ""),
+        ("disability", "hearing", "3"),
+    ]
+    cured = await editor.patch(path, json={"version": 1, "disability": None})
+    assert (cured.json()["disability"], cured.json()["disability_level"]) == (None, "")
+    tomorrow = await editor.patch(path, json={"version": 2, "party_joined_on": "2099-07-01"})
+    assert error_of(tomorrow) == (422, "invalid_fields")
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"lunar_birthday": "13-01"}, {"lunar_birthday": "04-31"}, {"hukou_region_code": "37"}]
+    "wrong",
+    [
+        {"lunar_birthday": "13-01"},
+        {"disability": "unlucky"},
+        {"disability_level": "5"},
+        {"lunar_birthday": "04-31"},
+        {"hukou_region_code": "37"},
+    ],
 )
 async def test_no_such_lunar_day_and_no_such_code(editor, community, wrong):
     body = {"home_id": await community.home(), "name": "沈玉兰"} | wrong

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from callcenter.api.application import create_api
+from callcenter.communities.counting import Tallies
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
@@ -54,6 +55,7 @@ def app(
         Exports: Exports(tmp_path / "exports"),
         ImportJobs: ImportJobs(tmp_path / "imports", seal),
         Confines: Confines(),
+        Tallies: Tallies(),
     }
     assembled.state.context = context_for(database, clock, ports=ports)
     return assembled

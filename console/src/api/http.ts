@@ -29,7 +29,8 @@ export function retryAfterMs(error: unknown): number {
   return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, named))
 }
 
-export type Query = Record<string, string | number | boolean | null | undefined>
+type Asked = string | number | boolean
+export type Query = Record<string, Asked | readonly Asked[] | null | undefined>
 
 let csrfToken = ''
 let onSignedOut: () => void = () => undefined
@@ -77,11 +78,13 @@ export const remove = <T>(path: string) => request<T>('DELETE', path)
 function address(path: string, query?: Query): string {
   const asked = given(query)
   if (!asked.length) return `/api/v1${path}`
-  return `/api/v1${path}?${new URLSearchParams(asked.map(([key, value]) => [key, String(value)]))}`
+  const pairs = asked.flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((each) => [key, String(each)]))
+  return `/api/v1${path}?${new URLSearchParams(pairs)}`
 }
 
 function given(query?: Query) {
-  return Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const says = (value: unknown) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length)
+  return Object.entries(query ?? {}).filter(([, value]) => says(value))
 }
 
 async function send(url: string, init: RequestInit, patient: boolean): Promise<Response> {

@@ -518,6 +518,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Communities
+         * @description A tile for each community in the granted regions, with how many live there and what they have, some seconds old at most.
+         */
+        get: operations["list_communities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/dots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dots In
+         * @description The homes of a part of the map in the granted regions, close ones as one dot.
+         */
+        get: operations["list_dots_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People Of
+         * @description Who lives in the region and below it today, by pinyin, with devices, contacts, plan and open alarms of each.
+         */
+        get: operations["list_people_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List People Of (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_people_of"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -3536,6 +3616,22 @@ export interface components {
              */
             type: "ages";
         };
+        /**
+         * AlarmDot
+         * @description A home with an open alarm stands alone, however many lie around it.
+         */
+        AlarmDot: {
+            /** Home Id */
+            home_id: number;
+            /** Label */
+            label: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** State */
+            state: string;
+        };
         /** Alive */
         Alive: {
             /** Build */
@@ -4621,6 +4717,12 @@ export interface components {
             /** Command Id */
             command_id?: string | null;
         };
+        /**
+         * Concern
+         * @description What a community worker should look after: each makes a list to work through.
+         * @enum {string}
+         */
+        Concern: "no_contact" | "no_device" | "silent_device" | "no_place" | "open_alarm";
         /** ConfirmBody */
         ConfirmBody: {
             /** Password */
@@ -4773,6 +4875,41 @@ export interface components {
             sms_consent: boolean;
             /** Version */
             version: number;
+        };
+        /**
+         * Counts
+         * @description Of who lives there today. `open_alarms`: real ones, waiting, taken or followed. `silent_devices` have missed their life signs.
+         */
+        Counts: {
+            /** Classes */
+            classes: {
+                [key: string]: number;
+            };
+            /**
+             * Devices
+             * @default 0
+             */
+            devices: number;
+            /**
+             * Homes
+             * @default 0
+             */
+            homes: number;
+            /**
+             * Open Alarms
+             * @default 0
+             */
+            open_alarms: number;
+            /**
+             * Residents
+             * @default 0
+             */
+            residents: number;
+            /**
+             * Silent Devices
+             * @default 0
+             */
+            silent_devices: number;
         };
         /**
          * Datum
@@ -4982,6 +5119,12 @@ export interface components {
             version: number;
         };
         /**
+         * Disability
+         * @description Kind of disability, GB/T 26341; its degree is 1 (gravest) to 4.
+         * @enum {string}
+         */
+        Disability: "visual" | "hearing" | "speech" | "physical" | "intellectual" | "mental" | "multiple";
+        /**
          * DoneView
          * @description An answer that counts.
          */
@@ -4997,6 +5140,40 @@ export interface components {
             by: string | null;
             /** Step */
             step: string;
+        };
+        /**
+         * Dot
+         * @description Homes that lie close together, or one: then with its id, its door, and the categories of its people. WGS-84.
+         */
+        Dot: {
+            /** Categories */
+            categories: components["schemas"]["PersonClass"][];
+            /** Home Id */
+            home_id: number | null;
+            /** Homes */
+            homes: number;
+            /** Label */
+            label: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Region Id */
+            region_id: number;
+            /** Silent */
+            silent: number;
+        };
+        /**
+         * Dots
+         * @description `more`: there are more than are told; ask with larger cells.
+         */
+        Dots: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmDot"][];
+            /** Dots */
+            dots: components["schemas"]["Dot"][];
+            /** More */
+            more: boolean;
         };
         /**
          * DraftText
@@ -7216,6 +7393,78 @@ export interface components {
             /** Resident Id */
             resident_id: number;
         };
+        /**
+         * PeoplePage
+         * @description `total` counts all who match, to the last one. `after` asks for the next page; null on the last.
+         */
+        PeoplePage: {
+            /** After */
+            after: string | null;
+            /** Items */
+            items: components["schemas"]["PersonLine"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PersonClass
+         * @description Of whom a community has how many.
+         * @enum {string}
+         */
+        PersonClass: "extreme_poverty" | "minimum_allowance" | "no_family" | "lost_only_child" | "preferential" | "disabled" | "alone" | "dependent" | "high_risk" | "hospital" | "away" | "retired" | "party_member";
+        /**
+         * PersonLine
+         * @description Somebody who lives there, with what they have.
+         */
+        PersonLine: {
+            /** Ability */
+            ability: string | null;
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Age */
+            age: number | null;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Contacts */
+            contacts: number;
+            /** Devices */
+            devices: number;
+            /** Disability */
+            disability: string | null;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Living */
+            living: string | null;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Open Alarm */
+            open_alarm: boolean;
+            /** Own Plan */
+            own_plan: boolean;
+            /** Phone */
+            phone: string | null;
+            /** Placed */
+            placed: boolean;
+            /** Region Id */
+            region_id: number;
+            /** Risk */
+            risk: string;
+            /** Sex */
+            sex: string | null;
+            /** Silent Devices */
+            silent_devices: number;
+            /** Status */
+            status: string;
+            /** Version */
+            version: number;
+            /** Welfare */
+            welfare: string[];
+        };
         /** PersonView */
         PersonView: {
             /** Id */
@@ -8729,6 +8978,12 @@ export interface components {
              * @default
              */
             dialect: string;
+            disability?: components["schemas"]["Disability"] | null;
+            /**
+             * Disability Level
+             * @default
+             */
+            disability_level: string;
             /** Effective On */
             effective_on?: string | null;
             /**
@@ -8787,6 +9042,8 @@ export interface components {
             name: string;
             /** Name Latin */
             name_latin?: string | null;
+            /** Party Joined On */
+            party_joined_on?: string | null;
             /** Phone */
             phone?: string | null;
             /** Retired On */
@@ -8824,6 +9081,9 @@ export interface components {
             contact_policy?: components["schemas"]["ContactPolicy"] | null;
             /** Dialect */
             dialect?: string | null;
+            disability?: components["schemas"]["Disability"] | null;
+            /** Disability Level */
+            disability_level?: string | null;
             /** Effective On */
             effective_on?: string | null;
             /** Employer */
@@ -8861,6 +9121,8 @@ export interface components {
             name?: string | null;
             /** Name Latin */
             name_latin?: string | null;
+            /** Party Joined On */
+            party_joined_on?: string | null;
             /** Phone */
             phone?: string | null;
             /** Retired On */
@@ -8894,6 +9156,8 @@ export interface components {
             age: number | null;
             /** Birth Date */
             birth_date: string | null;
+            /** Disability */
+            disability: string | null;
             /** Home Id */
             home_id: number;
             /** Id */
@@ -8946,6 +9210,10 @@ export interface components {
             created_at: string;
             /** Dialect */
             dialect: string;
+            /** Disability */
+            disability: string | null;
+            /** Disability Level */
+            disability_level: string;
             /** Employer */
             employer: string;
             /** English */
@@ -8989,6 +9257,8 @@ export interface components {
             name: string;
             /** Name Latin */
             name_latin: string;
+            /** Party Joined On */
+            party_joined_on: string | null;
             /** Phone */
             phone: string | null;
             /** Pinyin */
@@ -10099,6 +10369,29 @@ export interface components {
              * @enum {string}
              */
             type: "tests_over";
+        };
+        /**
+         * Tile
+         * @description A community, or what else of the tree has people of its own. `lat` and `lng`: the middle of its homes, null without any.
+         */
+        Tile: {
+            /** Above */
+            above: string;
+            /** Above En */
+            above_en: string;
+            /** Code */
+            code: string | null;
+            counts: components["schemas"]["Counts"];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Region Id */
+            region_id: number;
         };
         TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"];
         /**
@@ -11833,6 +12126,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_communities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tile"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_dots_in: {
+        parameters: {
+            query: {
+                west: number;
+                south: number;
+                east: number;
+                north: number;
+                cell: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dots"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_people_of: {
+        parameters: {
+            query: {
+                region_id: number;
+                after?: string | null;
+                limit?: number;
+                q?: string;
+                of?: components["schemas"]["PersonClass"][] | null;
+                concerns?: components["schemas"]["Concern"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_list_people_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** After */
+                    after?: string | null;
+                    /** Concerns */
+                    concerns?: components["schemas"]["Concern"][] | null;
+                    /**
+                     * Limit
+                     * @default 100
+                     */
+                    limit?: number;
+                    /** Of */
+                    of?: components["schemas"]["PersonClass"][] | null;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
                 };
             };
             /** @description Refused */

@@ -26,6 +26,7 @@ from callcenter.auth.users.router import router as users_router
 from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
 from callcenter.commissioning.router import router as commissioning_router
+from callcenter.communities.router import router as communities_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
 from callcenter.drills.router import router as drills_router
@@ -47,6 +48,7 @@ OFFICE_ROUTERS = (
     walls_router,
     drills_router,
     gateways_router,
+    communities_router,
     accounts_router,
     commissioning_router,
     users_router,

@@ -17,7 +17,15 @@ from callcenter.api.errors import error_body
 
 LISTS: Final = tuple(
     f"/api/v1/{name}"
-    for name in ("residents", "homes", "history", "users", "devices", "audit/people")
+    for name in (
+        "residents",
+        "homes",
+        "history",
+        "users",
+        "devices",
+        "audit/people",
+        "communities/people",
+    )
 )
 """Those that are searched by words."""
 SUFFIX: Final = "/search"

@@ -120,7 +120,15 @@ async def _near_points(asking: Asking, home: Home, path: Sequence[RegionRow]) ->
         for point in points
     ]
     near.sort(key=lambda point: (point.distance_m is None, point.distance_m, point.id))
-    return near[:NEAREST_POINTS]
+    return told_points(near)
+
+
+def told_points(near: Sequence[NearPoint]) -> list[NearPoint]:
+    """Of points in the order of their distance the nearest, and of every kind the nearest one, however far it is."""
+    first_of_kind = {point.kind: point.id for point in reversed(near)}
+    told = {point.id for point in near[: NEAREST_POINTS - len(first_of_kind)]}
+    told.update(first_of_kind.values())
+    return [point for point in near if point.id in told]
 
 
 def distance_m(home: Home, point: PointOfInterest) -> int | None:

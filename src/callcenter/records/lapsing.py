@@ -27,6 +27,7 @@ class LapsedFacts:
         async with self.connections.use() as connection, connection.transaction():
             await connection.execute(_SAY, local.date().isoformat(), local.isoformat())
             await connection.execute(_COPY, local.date())
+            await connection.execute(_COPY_MORE, local.date())
         self._looked_on = local.date()
         return 0
 
@@ -46,4 +47,15 @@ SELECT copy_facts(ended.resident_id) FROM (
     ORDER BY 1
 ) AS ended
 """
-"""Only of those who still show what has ended; most show it by another fact, and nothing is written."""
+_COPY_MORE = """
+SELECT copy_more_facts(ended.resident_id) FROM (
+    SELECT DISTINCT fact.resident_id
+    FROM resident_fact AS fact JOIN resident ON resident.id = fact.resident_id
+    WHERE fact.withdrawn_at IS NULL AND fact.until_day <= $1
+      AND (fact.kind = 'disability' AND fact.value = resident.disability
+           OR fact.kind = 'retiree' AND fact.from_day = resident.retired_on
+           OR fact.kind = 'party_member' AND fact.from_day = resident.party_joined_on)
+    ORDER BY 1
+) AS ended
+"""
+"""Both only of those who still show what has ended; most show it by another fact, and nothing is written."""

@@ -2,8 +2,8 @@
 
 Days are those of the site's calendar; a span holds from `from_day` on and no longer on `until_day`. A row of the past is never
 rewritten: it is withdrawn, with by whom and why, and another one is written. So one can also ask what was known at a time.
-`resident.home_id`, `hukou_region_code`, `status`, `welfare`, `living` and `ability` are the present-day copy; triggers of
-migration 0030b keep both sides the same, whichever of them is written.
+`resident.home_id`, `hukou_region_code`, `status`, `welfare`, `living`, `ability`, `disability`, `party_joined_on` and `retired_on` are
+the present-day copy; triggers of migrations 0030b and 0036b keep both sides the same, whichever of them is written.
 """
 
 from __future__ import annotations

@@ -58,6 +58,18 @@ class Ability(StrEnum):
     TOTAL = "total"
 
 
+class Disability(StrEnum):
+    """Kind of disability, GB/T 26341; its degree is 1 (gravest) to 4."""
+
+    VISUAL = "visual"
+    HEARING = "hearing"
+    SPEECH = "speech"
+    PHYSICAL = "physical"
+    INTELLECTUAL = "intellectual"
+    MENTAL = "mental"
+    MULTIPLE = "multiple"
+
+
 class Risk(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
@@ -121,6 +133,7 @@ class Home(Versioned, Base):
         Index("ix_home_address_order", text('address COLLATE "C"'), "id"),
         Index("ix_home_region", "region_id", "id"),
         Index("ix_home_door", "building_id", "entrance", "door"),
+        Index("ix_home_place", "lat", "lng"),
     )
 
     id: Mapped[Serial]
@@ -205,6 +218,12 @@ class Resident(Versioned, Base):
     """Number of the social insurance (core/sealed.py)."""
     lunar_birthday: Mapped[str] = mapped_column(server_default=text("''"))
     """Month and day of the lunar calendar, a leap month with an L: 04-08, L04-08."""
+    disability: Mapped[str | None]
+    """A `Disability`, or in words what an earlier release has written."""
+    disability_level: Mapped[str] = mapped_column(server_default=text("''"))
+    """1 to 4; empty: not known. The number of the certificate is sealed, with the fact of the past."""
+    party_joined_on: Mapped[date | None] = mapped_column(Date)
+    """NULL: no member. Its month and day are the anniversary."""
     english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]

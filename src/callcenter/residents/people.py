@@ -52,6 +52,8 @@ _NULLABLE = frozenset(
         "hukou_region_code",
         "retired_on",
         "insurance_number",
+        "disability",
+        "party_joined_on",
         "rank",
         "name_latin",
         "effective_on",
@@ -208,12 +210,21 @@ def _read(
         values["birth_date"] = reading.birth_date("birth_date", whole.get("birth_date"), identity)
     if {"sex", "identity_number"} & set(given):
         values["sex"] = reading.sex("sex", whole.get("sex"), identity)
+    values |= _standing(reading, given)
     if "identity_number" in given:
         values |= sealed_identity(seal, identity)
     if "insurance_number" in given:
         values["insurance_sealed"] = _sealed_insurance(seal, given["insurance_number"])
     reading.finish()
     return values
+
+
+def _standing(reading: Reading, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from membership and disability: nobody joins tomorrow, and without a disability there is no degree."""
+    if "party_joined_on" in given:
+        read_day(reading, "party_joined_on", given["party_joined_on"])
+    unhindered = "disability" in given and given["disability"] is None
+    return {"disability_level": ""} if unhindered else {}
 
 
 def _named(reading: Reading, written: str, name_latin: str | None) -> dict[str, Any]:

@@ -84,12 +84,12 @@ async def dots_where(session: AsyncSession, where: ColumnElement[bool]) -> list[
         .order_by(Home.id)
     )
     return [
-        HomeDot(home_id=home, lat=lat, lng=lng, region_id=region, label=_label(building, *rest))
+        HomeDot(home_id=home, lat=lat, lng=lng, region_id=region, label=door_label(building, *rest))
         for home, lat, lng, region, building, *rest in await session.execute(query)
     ]
 
 
-def _label(building: str | None, entrance: str, door: str) -> str:
+def door_label(building: str | None, entrance: str, door: str) -> str:
     short = (building or "").removesuffix("号楼").removesuffix("栋")
     return "-".join(part for part in (short, entrance, door) if part)
 

@@ -11,6 +11,7 @@ from callcenter.core.written import Written
 from callcenter.regions.policies import ContactPolicy
 from callcenter.residents.models import (
     Ability,
+    Disability,
     Living,
     PointKind,
     ResidentStatus,
@@ -30,6 +31,8 @@ HukouCode = Annotated[str, Field(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")]
 """Of the region where the household is registered: 6, 9 or 12 digits."""
 LunarDay = Annotated[str, Field(pattern=r"^(L?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|30))?$")]
 """Month and day of the lunar calendar, with an L in a leap month: 04-08, L04-08. Empty: not known."""
+DisabilityLevel = Annotated[str, Field(pattern=r"^[1-4]?$")]
+"""Degree of a disability, 1 is the gravest. Empty: not known."""
 Salutation = Annotated[str, Field(max_length=20)]
 """How texts name somebody, in place of the name: 沈奶奶."""
 Item = TypeVar("Item")
@@ -72,7 +75,7 @@ class ResidentBody(Written):
     """A new resident. Latin name, birth date and sex are worked out where they are not given."""
 
     effective_on: date | None = None
-    """From which day home, status, welfare, living and ability hold: today, unless given."""
+    """From which day home, status, welfare, living, ability and disability hold: today, unless given."""
     home_id: int
     name: str
     name_latin: Line | None = None
@@ -103,6 +106,9 @@ class ResidentBody(Written):
     retired_on: date | None = None
     insurance_number: Line | None = None
     lunar_birthday: LunarDay = ""
+    disability: Disability | None = None
+    disability_level: DisabilityLevel = ""
+    party_joined_on: date | None = None
     english: Annotated[English, Field(default_factory=dict)]
 
 
@@ -111,7 +117,9 @@ class ResidentChanges(Written):
 
     version: int
     effective_on: date | None = None
-    """From which day the change of home, status, welfare, living or ability holds (moved on, died on): today, unless given."""
+    """From which day the change of home, status, welfare, living, ability or disability holds (moved on, died on): today, unless
+    given.
+    """
     home_id: int | None = None
     name: str | None = None
     name_latin: Line | None = None
@@ -142,6 +150,9 @@ class ResidentChanges(Written):
     retired_on: date | None = None
     insurance_number: Line | None = None
     lunar_birthday: LunarDay | None = None
+    disability: Disability | None = None
+    disability_level: DisabilityLevel | None = None
+    party_joined_on: date | None = None
     english: English | None = None
 
 
@@ -182,6 +193,9 @@ class ResidentView(View):
     retired_on: date | None
     insurance_masked: str | None = None
     lunar_birthday: str
+    disability: str | None
+    disability_level: str
+    party_joined_on: date | None
     english: English
     has_photo: bool = False
     created_at: datetime
@@ -206,6 +220,7 @@ class ResidentLine(View):
     ability: str | None
     risk: str
     welfare: list[str]
+    disability: str | None
     address: str
     address_en: str
 

@@ -17,6 +17,7 @@ from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.audit.linking import AuditLinks
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
+from callcenter.communities.counting import Tallies
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
 from callcenter.core.database import Database
@@ -98,6 +99,7 @@ def _records_part(ground: Ground) -> Part:
             Reserve: ground.reserve,
             ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
             Confines: Confines(**ground.settings.imports.model_dump()),
+            Tallies: Tallies(),
             LongestTest: LongestTest(timedelta(hours=ground.settings.office.longest_test_h)),
         },
         listens={"grants": lambda _: ground.sessions.forget()},

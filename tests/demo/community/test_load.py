@@ -29,7 +29,7 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
         "home": 52,
         "resident": 60,
         "device": 84,
-        "app_user": 5,
+        "app_user": 7,
         "incident": 24,
         "action_plan": 9,
     }

@@ -41,7 +41,7 @@ describe('the register of residents', () => {
     await flushPromises()
     await wrapper.find('.rows button').trigger('click')
     await flushPromises()
-    expect(wrapper.findAll('#resident-form > fieldset')).toHaveLength(5)
+    expect(wrapper.findAll('#resident-form > fieldset')).toHaveLength(6)
     if (language === 'en') expect(foreignWords(wrapper.text(), answers)).toEqual([])
     await wrapper.find('.editor header button:last-child').trigger('click')
     await wrapper.find('.list header button').trigger('click')

@@ -22,6 +22,8 @@ export const CARE: readonly Field[] = [
   { key: 'risk', kind: 'choice', options: ['high', 'medium', 'low'], required: true, initial: 'low' },
   { key: 'living', kind: 'choice', options: ['alone', 'couple', 'alone_by_day', 'with_children', 'with_carer'], nullable: true },
   { key: 'ability', kind: 'choice', options: ['intact', 'mild', 'moderate', 'severe', 'total'], nullable: true },
+  { key: 'disability', kind: 'choice', options: ['visual', 'hearing', 'speech', 'physical', 'intellectual', 'mental', 'multiple'], nullable: true },
+  { key: 'disability_level', kind: 'choice', options: ['1', '2', '3', '4'] },
   { key: 'welfare', kind: 'choices', options: ['extreme_poverty', 'minimum_allowance', 'no_family', 'lost_only_child', 'preferential'], wide: true },
 ]
 
@@ -42,7 +44,16 @@ export const TALKING: readonly Field[] = [
   { key: 'contact_policy', kind: 'choice', options: ['one_by_one', 'all_at_once'], nullable: true },
 ]
 
-export const RESIDENT: readonly Field[] = [...PERSON, ...CARE, ...HEALTH, ...TALKING]
+export const STANDING: readonly Field[] = [
+  { key: 'employer', kind: 'text' },
+  { key: 'retired_on', kind: 'date', nullable: true },
+  { key: 'insurance_number', kind: 'text', nullable: true },
+  { key: 'hukou_region_code', kind: 'text', nullable: true },
+  { key: 'party_joined_on', kind: 'date', nullable: true },
+  { key: 'lunar_birthday', kind: 'text' },
+]
+
+export const RESIDENT: readonly Field[] = [...PERSON, ...CARE, ...STANDING, ...HEALTH, ...TALKING]
 
 export const HOME: readonly Field[] = [
   { key: 'address', kind: 'text', required: true, wide: true },

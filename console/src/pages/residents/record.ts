@@ -74,6 +74,16 @@ export function useRecord(residentId: () => number | null) {
     }
   }
 
+  /** After the past was corrected; a form that was changed keeps what was written. */
+  async function refresh(): Promise<void> {
+    const id = resident.value?.id
+    if (id === undefined || dirty.value) return
+    const [known, itsHome] = await read(id)
+    if (id !== residentId() || dirty.value) return
+    show(known)
+    showHome(itsHome)
+  }
+
   async function saveHome(): Promise<void> {
     if (!home.value || !homeChanged.value) return
     try {
@@ -139,6 +149,6 @@ export function useRecord(residentId: () => number | null) {
 
   return {
     resident, home, draft, homeDraft, problems, homeProblems, failure, saved, busy, identity, photoTurn, dirty, away: patience.away,
-    showHome, save, showIdentity, setPhoto,
+    refresh, showHome, save, showIdentity, setPhoto,
   }
 }

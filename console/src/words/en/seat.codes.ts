@@ -104,6 +104,8 @@ export default {
   },
 
   living: { alone: 'alone', couple: 'couple', alone_by_day: 'alone by day', with_children: 'with children', with_carer: 'with a carer' },
+  disability: { visual: 'visual', hearing: 'hearing', speech: 'speech', physical: 'physical', intellectual: 'intellectual', mental: 'mental', multiple: 'multiple' },
+  disability_level: { 1: 'degree 1', 2: 'degree 2', 3: 'degree 3', 4: 'degree 4' },
   ability: { intact: 'intact', mild: 'mild disability', moderate: 'moderate disability', severe: 'severe disability', total: 'total disability' },
   welfare: { extreme_poverty: 'extreme poverty', minimum_allowance: 'minimum allowance', no_family: 'no family', lost_only_child: 'lost only child', preferential: 'preferential' },
 

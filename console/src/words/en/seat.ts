@@ -107,6 +107,8 @@ export default {
     dialect: 'Dialect',
     talk: 'How to talk to them',
     living: 'Living',
+    salutation: 'Called',
+    disability: 'Disability',
     ability: 'Ability',
     welfare: 'Welfare',
     phone: 'Phone',

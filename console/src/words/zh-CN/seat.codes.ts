@@ -104,6 +104,8 @@ export default {
   },
 
   living: { alone: '独居', couple: '空巢（夫妻）', alone_by_day: '日间独居', with_children: '与子女同住', with_carer: '有护理员' },
+  disability: { visual: '视力残疾', hearing: '听力残疾', speech: '言语残疾', physical: '肢体残疾', intellectual: '智力残疾', mental: '精神残疾', multiple: '多重残疾' },
+  disability_level: { 1: '一级', 2: '二级', 3: '三级', 4: '四级' },
   ability: { intact: '能力完好', mild: '轻度失能', moderate: '中度失能', severe: '重度失能', total: '完全失能' },
   welfare: { extreme_poverty: '特困', minimum_allowance: '低保', no_family: '社会孤老', lost_only_child: '失独', preferential: '优抚' },
 

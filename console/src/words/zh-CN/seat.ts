@@ -107,6 +107,8 @@ export default {
     dialect: '方言',
     talk: '怎么沟通',
     living: '居住情况',
+    salutation: '称呼',
+    disability: '残疾',
     ability: '能力评估',
     welfare: '救助类别',
     phone: '电话',

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -36,6 +36,7 @@ from callcenter.demo.community.handouts import (
 from callcenter.demo.community.history import past_incidents
 from callcenter.demo.community.in_test import period_row
 from callcenter.demo.community.listed import Both
+from callcenter.demo.community.lives import Standing, in_their_order, lives
 from callcenter.demo.community.moved_in import COMMUNITY, DEVICES_FILE, LOGINS_FILE
 from callcenter.demo.community.past_rows import Ids, PastRows
 from callcenter.demo.community.place import at, basemap, ground
@@ -97,6 +98,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     homes = await _places(session, planned, regions)
     await write_as(session, now=now, by=None, source="demo", day=now.date() - LIVED_THERE)
     residents = await _people(session, seal, planned, homes, now)
+    await _lives(session, now)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
     ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
     await _plans(session, planned, ids, now)
@@ -245,6 +247,21 @@ async def _people(
     return residents
 
 
+async def _lives(session: AsyncSession, now: datetime) -> None:
+    """What has changed of some people since they were registered, each from its day on."""
+    for days_ago, name, columns in in_their_order():
+        day = now.date() - timedelta(days=days_ago)
+        await write_as(session, now=now, by=None, source="demo", day=day)
+        await session.execute(update(Resident).where(Resident.name == name).values(**columns))
+    await write_as(session, now=now, by=None, source="demo")
+
+
+def _as_registered(name: str) -> dict[str, Any]:
+    """Beyond what is listed of everybody. Every row of one statement has the same columns."""
+    life = lives().get(name)
+    return dict(Standing().model_dump()) if life is None else life.first_columns()
+
+
 def _resident_row(
     resident: PlannedResident, home_id: int, seal: Seal, planned: Community, now: datetime
 ) -> dict[str, Any]:
@@ -289,7 +306,7 @@ def _resident_row(
         ),
         "created_at": now,
         "updated_at": now,
-    }
+    } | _as_registered(person.name)
 
 
 # ---- devices
