@@ -26,6 +26,7 @@ from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
+from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
@@ -43,6 +44,7 @@ OFFICE_ROUTERS = (
     plans_router,
     walls_router,
     drills_router,
+    drawing_router,
     accounts_router,
     trail.router,
     health.alive_router,
