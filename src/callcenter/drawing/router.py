@@ -22,7 +22,7 @@ from callcenter.drawing.schemas import (
     RoadChange,
     RuleBody,
     Sheet,
-    StepBody,
+    StepWanted,
     TakenOverView,
 )
 from callcenter.drawing.sheet import picture_view, sheet_of
@@ -165,13 +165,13 @@ def _doors_view(found: door_rules.Doors) -> DoorsView:
 
 
 @router.post("/drawing/{region_id}/undo", status_code=204, dependencies=[Drawer, Hint])
-async def undo_step(body: StepBody, region: Drawn, asking: Trail) -> None:
+async def undo_step(body: StepWanted, region: Drawn, asking: Trail) -> None:
     """409 `changed_meanwhile` where somebody has changed since what the step changed; nothing is undone then."""
     await go_back(asking, region, StepKind.UNDONE, body.step)
 
 
 @router.post("/drawing/{region_id}/redo", status_code=204, dependencies=[Drawer, Hint])
-async def redo_step(body: StepBody, region: Drawn, asking: Trail) -> None:
+async def redo_step(body: StepWanted, region: Drawn, asking: Trail) -> None:
     """What was undone, once more."""
     await go_back(asking, region, StepKind.REDONE, body.step)
 

@@ -107,7 +107,7 @@ class TakenOverView(BaseModel):
     names: list[str]
 
 
-class StepBody(Written):
+class StepWanted(Written):
     """The step that the asker saw as the next one."""
 
     step: int
