@@ -41,6 +41,11 @@ def test_a_building_with_other_corners_gets_points_only():
     assert made["footprint"] is None
 
 
+def test_a_building_without_outline_gets_entrances_without_a_place():
+    (made,) = with_entrances([], [], ["1"])
+    assert made == {"name": "1", "position": None, "footprint": None}
+
+
 MOVED = [[lng + 0.001, lat + 0.002] for lng, lat in BLOCK]
 OLD_DOOR, NEW_DOOR = (40.0, 104.0001), (40.002, 104.0011)
 

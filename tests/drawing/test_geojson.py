@@ -142,6 +142,7 @@ BOW_TIE = [RING[0], RING[2], RING[1], RING[3], RING[0]]
         ("wrong_property", building(floors=0)),
         ("wrong_property", building(name="")),
         ("wrong_property", point(point="volcano")),
+        ("wrong_phone", point(phone="12")),
         ("wrong_property", feature("road", "LineString", [[LNG, LAT]])),
         ("no_such_building", feature("entrance", "Point", [LNG, LAT], name="1", building="b9")),
         ("there_twice", building()),

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, NotFound
-from callcenter.core.phone import parse_phone
 from callcenter.drawing.addressed import Inside, Named, floor_of, where_in
 from callcenter.drawing.entrances import moved_home
 from callcenter.drawing.steps import Step, homes_in, state_in, used_homes
@@ -56,7 +55,7 @@ async def find_thing(asking: Asking, region: Region, what: What, thing_id: int) 
 async def add_thing(asking: Asking, region: Region, what: What, state: dict[str, Any]) -> int:
     """A new thing of the region; its id. Raises Conflict `name_taken` for a building that is there by this name."""
     step = await Step.begin(asking, region, StepKind.ADDED)
-    thing_id = await draw(step, what, _read(what, state))
+    thing_id = await draw(step, what, state)
     await step.finish()
     return thing_id
 
@@ -68,7 +67,7 @@ async def change_thing(
     step = await Step.begin(asking, region, StepKind.CHANGED)
     row = await find_thing(asking, region, what, thing_id)
     _demand_as_seen(what, row, seen)
-    if await redraw(step, what, row, _read(what, state)):
+    if await redraw(step, what, row, state):
         await step.finish()
 
 
@@ -83,13 +82,6 @@ async def remove_thing(
         await _clear(step, row)
     await step.remove(what, row)
     await step.finish()
-
-
-def _read(what: What, state: dict[str, Any]) -> dict[str, Any]:
-    """Raises Invalid for a phone number that is none."""
-    if what is What.POINT and state["phone"]:
-        return state | {"phone": parse_phone(state["phone"]).e164}
-    return state
 
 
 def _demand_as_seen(what: What, row: Drawable, seen: str) -> None:

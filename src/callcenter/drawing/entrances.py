@@ -31,6 +31,8 @@ def with_entrances(
 
 
 def _along(ring: Ring, count: int) -> list[dict[str, Any]]:
+    if not ring:  # nobody has drawn the building
+        return [{"position": None, "footprint": None}] * count
     start = _longest_side(ring)
     first, last = ring[start], ring[start + 1]
     if _goes_west(first, last):

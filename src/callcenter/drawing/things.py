@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from callcenter.core.errors import Invalid
+from callcenter.core.phone import parse_phone
 from callcenter.core.written import Written
 from callcenter.drawing.rings import counterclockwise, ring_problem, rounded
 from callcenter.residents.models import PointKind
@@ -89,7 +90,7 @@ _NUMBERED: Final = re.compile(r"(\d+[A-Za-z]?)\s*(?:号楼|栋|幢|座|#)?")
 
 def state_of(thing: BuildingThing | RoadThing | PointThing) -> dict[str, Any]:
     """The columns to write. Raises Invalid with the code of what is wrong with a shape (`rings.ring_problem`, `out_of_range`,
-    `entrance_twice`).
+    `entrance_twice`, `wrong_phone`).
     """
     state = thing.model_dump(mode="json", exclude={"what"})
     match thing:
@@ -105,6 +106,7 @@ def state_of(thing: BuildingThing | RoadThing | PointThing) -> dict[str, Any]:
             positions = state["line"]
         case PointThing():
             state["lng"], state["lat"] = rounded((state["lng"], state["lat"]))
+            state["phone"] = _number(state["phone"])
             positions = [(state["lng"], state["lat"])]
     _demand(None if all(abs(lat) <= 90 for _, lat in positions) else "out_of_range")
     state["name_en"] = state["name_en"] or english_of(state["name"], type(thing))
@@ -114,6 +116,17 @@ def state_of(thing: BuildingThing | RoadThing | PointThing) -> dict[str, Any]:
 def _demand(problem: str | None) -> None:
     if problem is not None:
         raise Invalid(f"This shape cannot be drawn: {problem}.", code=problem)
+
+
+def _number(written: str | None) -> str | None:
+    """E.164, or None where nothing is written."""
+    if not written or not written.strip():
+        return None
+    try:
+        return parse_phone(written).e164
+    except Invalid:
+        _demand("wrong_phone")
+    return None
 
 
 def _entrance(entrance: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,7 @@ export default {
     wrong_geometry: 'its geometry is not the one of its kind',
     unknown_kind: 'its kind is none of building, entrance, road, point',
     not_a_feature: 'is no feature',
+    wrong_phone: 'the phone number is none',
     wrong_property: 'a property is missing or wrong',
     no_such_building: 'names a building that is not in the file',
     entrance_twice: 'two entrances have one number',

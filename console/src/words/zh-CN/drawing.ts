@@ -107,6 +107,7 @@ export default {
     wrong_geometry: '几何类型与类别不符',
     unknown_kind: '类别不是 building、entrance、road、point 之一',
     not_a_feature: '不是要素（Feature）',
+    wrong_phone: '电话号码无效',
     wrong_property: '属性缺失或有误',
     no_such_building: '所属楼栋不在文件中',
     entrance_twice: '两个单元编号相同',
