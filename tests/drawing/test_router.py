@@ -185,6 +185,8 @@ async def test_doors_by_rule_are_looked_at_then_made_once(sheet, owner, lost_hom
     assert await owner.fetchval("SELECT count(*) FROM home") == 1
     made = await sheet.done("POST", doors, json=RULE)
     assert made["new"] == 35
+    undo = (await sheet.now())["undo"]
+    assert (undo["kind"], undo["what"], undo["name"]) == ("doors", "building", "7号楼")
     assert await owner.fetchval("SELECT count(*) FROM home") == 36
     assert [each["name"] for each in (await sheet.one("buildings"))["entrances"]] == ["1", "2", "3"]
     address, english = await owner.fetchrow(

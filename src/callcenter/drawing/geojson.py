@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from callcenter.core.errors import Invalid
+from callcenter.drawing.rings import counterclockwise
 from callcenter.drawing.things import (
     BuildingThing,
     EntranceThing,
@@ -62,7 +63,8 @@ def _features(what: What, thing_id: int, state: State) -> Iterator[dict[str, Any
     match what:
         case What.BUILDING:
             own = _without(state, "footprint", "entrances")
-            yield _feature(name, "Polygon", [state["footprint"]], {"kind": "building", **own})
+            outline = [counterclockwise(state["footprint"])]
+            yield _feature(name, "Polygon", outline, {"kind": "building", **own})
             for n, entrance in enumerate(state["entrances"], start=1):
                 said = {"building": name, "name": entrance["name"]}
                 if entrance.get("footprint"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from callcenter.drawing.drawing import TABLES
 from callcenter.drawing.exchange import drawn_things
 from callcenter.drawing.models import DrawingChange, DrawingStep
 from callcenter.drawing.pictures import fit_of
@@ -72,13 +73,21 @@ async def _step(asking: Asking, step_id: int | None) -> StepView | None:
             select(DrawingChange).where(DrawingChange.step_id == step_id).order_by(DrawingChange.id)
         )
     ).all()
-    first = changes[0]
-    name = _name(first)
-    return StepView(id=step_id, kind=step.kind, what=first.what, name=name, changes=len(changes))
+    named = next((each for each in changes if each.what != What.HOME), changes[0])
+    return StepView(
+        id=step_id,
+        kind=step.kind,
+        what=named.what,
+        name=await _name(asking, named),
+        changes=len(changes),
+    )
 
 
-def _name(change: DrawingChange) -> str:
+async def _name(asking: Asking, change: DrawingChange) -> str:
+    """As the step wrote it, else as the thing is called now."""
     for state in (change.after, change.before):
         if isinstance(state, dict) and state.get("name"):
             return str(state["name"])
-    return ""
+    table = TABLES.get(What(change.what))
+    row = await asking.session.get(table, change.thing_id) if table is not None else None
+    return row.name if row is not None else ""
