@@ -6,7 +6,7 @@ from cmath import rect
 from math import cos, hypot, radians
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.core.errors import Invalid
 from callcenter.drawing.fitting import METRES_PER_DEGREE, Reference, fit
@@ -28,6 +28,9 @@ similarities = st.tuples(
 )
 
 
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # cores are shared
 @given(similarities, st.lists(pixels, min_size=2, max_size=6, unique=True))
 def test_points_of_one_picture_are_met_and_back_again(similarity, places):
     if max(hypot(a[0] - b[0], a[1] - b[1]) for a in places for b in places) < 100:

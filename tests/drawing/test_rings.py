@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import cos, pi, sin
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.drawing.rings import (
     MOST_CORNERS,
@@ -68,6 +68,9 @@ def star_shaped(draw):
     return [(r * cos(2 * pi * n / count), r * sin(2 * pi * n / count)) for n, r in enumerate(reach)]
 
 
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # cores are shared
 @given(star_shaped(), st.booleans())
 def test_every_star_is_an_outline_and_is_kept_counterclockwise(corners, turned):
     drawn = ring(*(corners[::-1] if turned else corners))
@@ -78,6 +81,9 @@ def test_every_star_is_an_outline_and_is_kept_counterclockwise(corners, turned):
     assert not is_inside((LNG + 1, LAT), kept)
 
 
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # cores are shared
 @given(star_shaped().filter(lambda corners: len(corners) > 5), st.data())
 def test_a_star_of_which_two_far_corners_change_places_crosses_or_is_still_one(corners, data):
     first = data.draw(st.integers(0, len(corners) - 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.drawing.undoing import Next, StepKind, next_of
 
@@ -27,6 +27,9 @@ def test_the_next_step(kinds, undo, redo):
     assert next_of(enumerate(kinds, start=1)) == Next(undo, redo)
 
 
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # cores are shared
 @given(st.lists(st.sampled_from(["new", "undo", "redo"]), max_size=40))
 def test_it_is_what_a_text_editor_does(keys):
     done, undone, steps = [], [], []
