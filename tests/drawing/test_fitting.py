@@ -29,7 +29,7 @@ similarities = st.tuples(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # cores are shared
 @given(similarities, st.lists(pixels, min_size=2, max_size=6, unique=True))
 def test_points_of_one_picture_are_met_and_back_again(similarity, places):

@@ -28,7 +28,7 @@ def test_the_next_step(kinds, undo, redo):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # cores are shared
 @given(st.lists(st.sampled_from(["new", "undo", "redo"]), max_size=40))
 def test_it_is_what_a_text_editor_does(keys):
