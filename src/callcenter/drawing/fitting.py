@@ -62,11 +62,6 @@ class Fit:
         """(lng, lat) of a place of the picture."""
         return _to_degrees(self.origin, self.turn * complex(x, -y) + self.shift)
 
-    def pixel_at(self, lng: float, lat: float) -> tuple[float, float]:
-        """(x, y) in the picture of a place on the ground."""
-        pixel = (_to_metres(self.origin, lng, lat) - self.shift) / self.turn
-        return pixel.real, -pixel.imag
-
     def corners(self, width: int, height: int) -> list[list[float]]:
         """[lng, lat] of the upper left, upper right, lower right and lower left corner."""
         ends = ((0, 0), (width, 0), (width, height), (0, height))

@@ -5,7 +5,7 @@ import type { Entrance, LngLat } from '@/api/places'
 import type { Metres, Projection } from '@/map/geometry'
 
 /** What the next click does: choose a thing, add a corner of one, or add an entrance to the chosen building. */
-export type Tool = 'choose' | Kind | 'entrance' | 'reference'
+export type Tool = 'choose' | Kind | 'entrance'
 
 /** `corners` are those of an outline without the closing one, of a line, or the one place of a point. */
 export interface Draft {
