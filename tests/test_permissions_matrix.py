@@ -164,6 +164,7 @@ _opened_by(
     Action.SEE_INCIDENTS,
     routes="""
     GET /homes/dots
+    GET /regions/{region_id}/picture
     """,
 )
 _opened_by(
@@ -363,6 +364,25 @@ _opened_by(
     """,
 )
 
+_opened_by(
+    Action.DRAW_MAP,
+    routes="""
+    GET /drawing/{region_id}
+    POST /drawing/{region_id}/buildings
+    PUT,DELETE /drawing/{region_id}/buildings/{building_id}
+    POST /drawing/{region_id}/buildings/{building_id}/doors/preview
+    POST /drawing/{region_id}/buildings/{building_id}/doors
+    POST /drawing/{region_id}/roads
+    PUT,DELETE /drawing/{region_id}/roads/{road_id}
+    POST /drawing/{region_id}/points
+    PUT,DELETE /drawing/{region_id}/points/{point_id}
+    POST /drawing/{region_id}/undo
+    POST /drawing/{region_id}/redo
+    GET,POST /drawing/{region_id}/geojson
+    PUT,PATCH,DELETE /drawing/{region_id}/picture
+    """,
+)
+
 # ---- a request that would be accepted, made from the OpenAPI document
 
 DOCUMENT = openapi_document()
@@ -372,6 +392,9 @@ KNOWN: dict[str, Any] = {
     "password": "one more long phrase",
     "language": "en",
     "footprint": [[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]],
+    "line": [[104.0, 40.0], [104.1, 40.0]],
+    "lng": 104.0,
+    "lat": 40.0,
 }
 
 

@@ -19,8 +19,10 @@ def test_the_largest_body_of_all_is_that_of_a_file_or_of_a_form():
     assert BodyBounds(most=64 * MIB, file_most=MIB).most_of_all > 64 * MIB
 
 
-def test_only_files_and_photos_are_uploads_each_with_its_right():
+def test_only_files_and_pictures_are_uploads_each_with_its_right():
     assert BOUNDS.upload_at("/api/v1/residents/import").right is Action.IMPORT_RESIDENTS
     assert BOUNDS.upload_at("/api/v1/residents/7/photo").right is Action.EDIT_RESIDENTS
+    for path in ("/api/v1/drawing/7/picture", "/api/v1/drawing/7/geojson"):
+        assert BOUNDS.upload_at(path).right is Action.DRAW_MAP
     for path in ("/api/v1/residents/x/photo", "/api/v1/residents", "/"):
         assert BOUNDS.upload_at(path) is None

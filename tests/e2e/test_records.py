@@ -1,4 +1,4 @@
-"""Residents are found and corrected, a file is tried and imported, and a log-in is refused in words."""
+"""Residents are found and corrected, a file is tried and imported, a building is drawn, and a log-in is refused in words."""
 
 from __future__ import annotations
 
@@ -169,3 +169,43 @@ def test_the_district_is_read_in_english_by_tiles_and_by_dots(
     keep_picture(page, "district-en")
     tile.click()
     expect(page.get_by_test_id("people-count")).to_contain_text("60")
+
+
+def test_a_building_is_drawn_with_its_doors_by_the_keyboard_and_undone(
+    administrator: Callable[..., Page], accessibility_faults: Faults, keep_picture: Picture
+) -> None:
+    page = administrator("/drawing")
+    buildings, homes = page.get_by_test_id("building-row"), "2 户"
+    expect(buildings).to_have_count(20)
+    expect(page.get_by_test_id("road-row").first).to_be_visible()
+    assert accessibility_faults(page) == []
+
+    page.get_by_test_id("tool-building").click()
+    expect(page.get_by_test_id("tool-building")).to_have_attribute("aria-pressed", "true")
+    canvas = page.get_by_role("application")
+    for corner, key in enumerate(("ArrowRight", "ArrowDown", "ArrowLeft")):
+        canvas.press(key)
+        canvas.press(" ")
+        expect(page.get_by_test_id(f"corner-{corner}-0")).to_be_visible()
+    page.get_by_test_id("thing-name").fill("21号楼")
+    page.get_by_test_id("thing-save").click()
+    expect(buildings).to_have_count(21)
+    page.get_by_test_id("doors-floors").fill("1")
+    page.get_by_test_id("doors-look").click()
+    expect(page.get_by_test_id("doors-preview")).to_contain_text("共 2 户，101 至 102：新建 2 户")
+    assert accessibility_faults(page) == []
+    keep_picture(page, "drawing-zh")
+    page.get_by_test_id("doors-make").click()
+    expect(buildings.filter(has_text="21号楼")).to_contain_text(homes)
+
+    undo = page.get_by_test_id("drawing-undo")
+    expect(undo).to_contain_text("21号楼的门牌")
+    undo.click()
+    expect(undo).to_contain_text("绘制21号楼")
+    undo.click()
+    expect(buildings).to_have_count(20)
+    expect(undo).to_be_disabled()
+    page.get_by_test_id("open-file").click()
+    with page.expect_download() as download:
+        page.get_by_test_id("geojson-out").click()
+    assert '"LineString"' in download.value.path().read_text("utf-8")

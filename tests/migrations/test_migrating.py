@@ -95,6 +95,20 @@ async def test_a_filled_database_keeps_its_rows(empty: str):
         assert set(before.values()) == {1}
         assert await connection.fetchval("SELECT name FROM resident") == "沈玉兰"
         assert await connection.fetchval("SELECT subject FROM incident") == "home:1"
+        roads = await connection.fetch("SELECT region_id, name, name_en, width_m, line FROM road")
+        assert [tuple(road) for road in roads] == [
+            (1, "榆荫路", "", 16.0, "[[104.0, 40.0], [104.1, 40.0]]")
+        ]
+        left = await connection.fetchval(
+            "SELECT basemap #>> '{features,0,properties,kind}' FROM region"
+        )
+        assert left == "water"
+        assert (
+            await connection.fetchval(
+                "SELECT jsonb_array_length(basemap -> 'features') FROM region"
+            )
+            == 1
+        )
     finally:
         await connection.close()
 
@@ -106,6 +120,10 @@ _TABLES = (
 
 _ROWS = """
 INSERT INTO region (path, level, name, name_en) VALUES ('{1}', 'root', '中国', 'China');
+UPDATE region SET basemap = '{"type": "FeatureCollection", "features": [
+  {"type": "Feature", "properties": {"kind": "road", "name": "榆荫路", "width": 16},
+   "geometry": {"type": "LineString", "coordinates": [[104.0, 40.0], [104.1, 40.0]]}},
+  {"type": "Feature", "properties": {"kind": "water"}, "geometry": {"type": "Polygon", "coordinates": []}}]}';
 INSERT INTO building (region_id, name, name_en, floors, footprint) VALUES (1, '3号楼', 'Building 3', 6, '[]');
 INSERT INTO home (region_id, building_id, address) VALUES (1, 1, '榆荫里3号楼2单元501');
 INSERT INTO resident (home_id, name, name_latin, pinyin, initials, created_at, updated_at)

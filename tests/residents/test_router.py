@@ -480,8 +480,10 @@ async def test_homes_buildings_and_points_are_kept_and_drawn(editor, operator, c
             "phone": "0999-8012349",
         },
     )
+    assert (await operator.get("/api/v1/homes/dots")).json() == []  # nobody of ours lives there yet
+    await add_resident(editor, home["id"])
     drawn = (await operator.get(f"/api/v1/regions/{region}/map")).json()
-    assert drawn["basemap"] is None
+    assert (drawn["basemap"], drawn["picture"]) == (None, None)
     assert [b["name_en"] for b in drawn["buildings"]] == ["Building 7"]
     assert [p["phone"] for p in drawn["points"]] == ["+869998012349"]
     dots = (await operator.get("/api/v1/homes/dots")).json()

@@ -62,6 +62,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "building_id": await _building(owner, region, name),
         "plan_id": plan,
         "point_id": await _point(owner, region, name),
+        "road_id": await _road(owner, region, name),
         "year": 2030,
         "organisation_id": await owner.fetchval(
             "INSERT INTO organisation (kind, name, region_id) VALUES ('shop', $2, $1) RETURNING id",
@@ -198,6 +199,25 @@ async def _point(owner: asyncpg.Connection, region: int, name: str) -> int:
         f"{name}卫生站",
     )
     return point_id
+
+
+async def _road(owner: asyncpg.Connection, region: int, name: str) -> int:
+    """And the picture of its ground."""
+    await owner.execute(
+        "INSERT INTO map_picture (region_id, name, media_type, width, height, mark, content, stored_at)"
+        " VALUES ($1, $2, 'image/png', 1, 1, 'm', $3, $4)",
+        region,
+        f"{name}航拍",
+        _PNG,
+        LONG_AGO,
+    )
+    road_id: int = await owner.fetchval(
+        "INSERT INTO road (region_id, name, name_en, width_m, line) VALUES ($1, $2, $2, 6, $3) RETURNING id",
+        region,
+        f"{name}路",
+        [[104.0, 40.0], [104.1, 40.0]],
+    )
+    return road_id
 
 
 async def _calls(

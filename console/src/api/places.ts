@@ -34,8 +34,15 @@ export interface Basemap {
   features: readonly BaseFeature[]
 }
 
-export type RegionMap = Omit<Schemas['MapView'], 'basemap' | 'buildings' | 'points'> & {
+/** An aerial picture or a plan; its corners from the upper left round to the lower left. */
+export type MapPicture = Omit<Schemas['PictureOnMap'], 'corners'> & { corners: readonly LngLat[] }
+
+export type RegionMap = Omit<Schemas['MapView'], 'basemap' | 'picture' | 'buildings' | 'points'> & {
   basemap: Basemap | null
+  picture?: MapPicture | null
   buildings: readonly Building[]
   points: readonly PointOfInterest[]
 }
+
+/** `mark` makes a new picture have a new address. */
+export const pictureAddress = ({ region_id, mark }: Pick<MapPicture, 'region_id' | 'mark'>) => `/api/v1/regions/${region_id}/picture?mark=${mark}`

@@ -843,6 +843,269 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drawing/{region_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sheet
+         * @description All that is drawn of the region and below, with its picture, and what this log-in can undo.
+         */
+        get: operations["show_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Building
+         * @description Homes of the community whose address names it get their place in it at once.
+         */
+        post: operations["draw_building"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/buildings/{building_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Redraw Building
+         * @description Its homes move with it.
+         */
+        put: operations["redraw_building"];
+        post?: never;
+        /**
+         * Erase Building
+         * @description 409 `building_in_use` while people are registered there; homes where nobody ever was go with it.
+         */
+        delete: operations["erase_building"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/buildings/{building_id}/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Doors
+         * @description The missing entrances and homes, in one step.
+         */
+        post: operations["make_doors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/buildings/{building_id}/doors/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Doors
+         * @description Which homes the rule would make, and which it finds; nothing is written.
+         */
+        post: operations["preview_doors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Map
+         * @description A FeatureCollection (RFC 7946) of buildings, entrances, roads and points; leaves an entry in the audit trail.
+         */
+        get: operations["export_map"];
+        put?: never;
+        /**
+         * Import Map
+         * @description All of a file or nothing: 422 `geojson_refused` says which features are wrong, and why.
+         */
+        post: operations["import_map"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Place Picture
+         * @description PNG or JPEG of at most 20 MiB and 40 million pixels, which are counted before anything is decoded.
+         */
+        put: operations["place_picture"];
+        post?: never;
+        /** Remove Picture */
+        delete: operations["remove_picture"];
+        options?: never;
+        head?: never;
+        /**
+         * Fix Picture
+         * @description Lay it on the ground by points that are known on both.
+         */
+        patch: operations["fix_picture"];
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw Point */
+        post: operations["draw_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/points/{point_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Redraw Point */
+        put: operations["redraw_point"];
+        post?: never;
+        /** Erase Point */
+        delete: operations["erase_point"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo Step
+         * @description What was undone, once more.
+         */
+        post: operations["redo_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw Road */
+        post: operations["draw_road"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/roads/{road_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Redraw Road */
+        put: operations["redraw_road"];
+        post?: never;
+        /** Erase Road */
+        delete: operations["erase_road"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Step
+         * @description 409 `changed_meanwhile` where somebody has changed since what the step changed; nothing is undone then.
+         */
+        post: operations["undo_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drills": {
         parameters: {
             query?: never;
@@ -2394,6 +2657,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions/{region_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Picture
+         * @description For whoever sees the map. Its `mark` is part of the address that consoles ask for, so that a browser may keep it.
+         */
+        get: operations["show_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents": {
         parameters: {
             query?: never;
@@ -3565,7 +3848,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -3862,6 +4145,11 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_place_picture */
+        Body_place_picture: {
+            /** File */
+            file: string;
+        };
         /** Body_release_device */
         Body_release_device: {
             /** Ends */
@@ -3908,6 +4196,48 @@ export interface components {
             region_id: number;
         };
         /**
+         * BuildingChange
+         * @description The whole building as it is to be.
+         */
+        BuildingChange: {
+            /** Entrances */
+            entrances?: components["schemas"]["EntranceThing"][];
+            /**
+             * Estate
+             * @default
+             */
+            estate: string;
+            /**
+             * Floor Height M
+             * @default 3
+             */
+            floor_height_m: number;
+            /** Floors */
+            floors: number;
+            /** Footprint */
+            footprint: number[][];
+            /**
+             * Lift
+             * @default false
+             */
+            lift: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Seen */
+            seen: string;
+            /**
+             * What
+             * @default building
+             * @constant
+             */
+            what: "building";
+        };
+        /**
          * BuildingChanges
          * @description Only what is given is changed.
          */
@@ -3932,6 +4262,78 @@ export interface components {
             name_en?: string | null;
             /** Region Id */
             region_id?: number | null;
+        };
+        /**
+         * BuildingOnSheet
+         * @description With how many homes and people it has.
+         */
+        BuildingOnSheet: {
+            /** Entrances */
+            entrances: unknown;
+            /** Estate */
+            estate: string;
+            /** Floor Height M */
+            floor_height_m: number;
+            /** Floors */
+            floors: number;
+            /** Footprint */
+            footprint: unknown;
+            /** Homes */
+            homes: number;
+            /** Id */
+            id: number;
+            /** Lift */
+            lift: boolean;
+            /** Mark */
+            mark: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** People */
+            people: number;
+            /** Region Id */
+            region_id: number;
+        };
+        /**
+         * BuildingThing
+         * @description `footprint` is a closed ring.
+         */
+        BuildingThing: {
+            /** Entrances */
+            entrances?: components["schemas"]["EntranceThing"][];
+            /**
+             * Estate
+             * @default
+             */
+            estate: string;
+            /**
+             * Floor Height M
+             * @default 3
+             */
+            floor_height_m: number;
+            /** Floors */
+            floors: number;
+            /** Footprint */
+            footprint: number[][];
+            /**
+             * Lift
+             * @default false
+             */
+            lift: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * What
+             * @default building
+             * @constant
+             */
+            what: "building";
         };
         /** BuildingView */
         BuildingView: {
@@ -5142,6 +5544,34 @@ export interface components {
             step: string;
         };
         /**
+         * DoorView
+         * @description `home_id` where a home stands behind it.
+         */
+        DoorView: {
+            /** Entrance */
+            entrance: string;
+            /** Floor */
+            floor: number;
+            /** Home Id */
+            home_id: number | null;
+            /** Number */
+            number: string;
+        };
+        /**
+         * DoorsView
+         * @description What a rule does: `new` homes are made, `found` ones are kept, and so are those `beside` the rule.
+         */
+        DoorsView: {
+            /** Beside */
+            beside: number;
+            /** Doors */
+            doors: components["schemas"]["DoorView"][];
+            /** Found */
+            found: number;
+            /** New */
+            new: number;
+        };
+        /**
          * Dot
          * @description Homes that lie close together, or one: then with its id, its door, and the categories of its people. WGS-84.
          */
@@ -5377,6 +5807,18 @@ export interface components {
          * @enum {string}
          */
         Ending: "over" | "stopped";
+        /**
+         * EntranceThing
+         * @description `footprint` is the part of the building that it leads to.
+         */
+        EntranceThing: {
+            /** Footprint */
+            footprint?: number[][] | null;
+            /** Name */
+            name: string;
+            /** Position */
+            position?: number[] | null;
+        };
         /**
          * ErrorBody
          * @description The body of every answer from 400 upwards.
@@ -5648,6 +6090,19 @@ export interface components {
         FirstStartView: {
             /** First */
             first: boolean;
+        };
+        /**
+         * FixBody
+         * @description Two points fix a picture; a third tells how well it fits. None: it stays where it is.
+         */
+        FixBody: {
+            /**
+             * Opacity
+             * @default 0.7
+             */
+            opacity: number;
+            /** Points */
+            points?: components["schemas"]["ReferenceBody"][];
         };
         /**
          * FlawView
@@ -5939,6 +6394,21 @@ export interface components {
              */
             looked_at: number;
             queue: components["schemas"]["QueueView"];
+        };
+        /**
+         * GeoJsonBody
+         * @description A FeatureCollection (RFC 7946) with features of the kinds building, entrance, road and point.
+         */
+        GeoJsonBody: {
+            /** Collection */
+            collection: {
+                [key: string]: unknown;
+            };
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
         };
         /**
          * GrantBody
@@ -6375,7 +6845,7 @@ export interface components {
              * @default []
              */
             needs_reason: components["schemas"]["Outcome"][];
-            numbers: components["schemas"]["Numbers"];
+            numbers: components["schemas"]["Numbers-Output"];
             /** Operators */
             operators?: {
                 [key: string]: string;
@@ -6745,6 +7215,14 @@ export interface components {
             password: string;
         };
         /**
+         * Made
+         * @description The id of what was drawn.
+         */
+        Made: {
+            /** Id */
+            id: number;
+        };
+        /**
          * MadeReal
          * @description It was shown as a test, and somebody is in need.
          */
@@ -6779,13 +7257,14 @@ export interface components {
         };
         /**
          * MapView
-         * @description What is drawn of a region: the nearest basemap upwards, buildings and points of it and below.
+         * @description What is drawn of a region: the nearest basemap upwards with its roads and its picture, buildings and points of it and below.
          */
         MapView: {
             /** Basemap */
             basemap: unknown;
             /** Buildings */
             buildings: components["schemas"]["BuildingView"][];
+            picture?: components["schemas"]["PictureOnMap"] | null;
             /** Points */
             points: components["schemas"]["PointView"][];
         };
@@ -7006,9 +7485,15 @@ export interface components {
         };
         /**
          * Numbers
+         * @description How doors of one floor are counted.
+         * @enum {string}
+         */
+        "Numbers-Input": "anew" | "on";
+        /**
+         * Numbers
          * @description Whom to call where it happened, as they are dialled there; of an unknown caller by the region of its source.
          */
-        Numbers: {
+        "Numbers-Output": {
             /**
              * Ambulance
              * @default
@@ -7479,6 +7964,49 @@ export interface components {
             name_en: string;
         };
         /**
+         * PictureOnMap
+         * @description An aerial picture or a plan that lies on the ground: `GET /regions/{region_id}/picture`. `corners` are [lng, lat] of the
+         *     upper left, upper right, lower right and lower left one.
+         */
+        PictureOnMap: {
+            /** Corners */
+            corners: unknown;
+            /** Mark */
+            mark: string;
+            /** Opacity */
+            opacity: number;
+            /** Region Id */
+            region_id: number;
+        };
+        /**
+         * PictureOnSheet
+         * @description `residual_m` is zero for two points, which are always met: only a third tells more. None until it is fixed.
+         */
+        PictureOnSheet: {
+            /** Corners */
+            corners: unknown;
+            /** Degrees */
+            degrees: number | null;
+            /** Height */
+            height: number;
+            /** Mark */
+            mark: string;
+            /** Metres Per Pixel */
+            metres_per_pixel: number | null;
+            /** Name */
+            name: string;
+            /** Off M */
+            off_m: number[];
+            /** Opacity */
+            opacity: number;
+            /** Points */
+            points: unknown;
+            /** Residual M */
+            residual_m: number | null;
+            /** Width */
+            width: number;
+        };
+        /**
          * PlanAnswer
          * @description One answer to a question, and where it leads; None: the plan ends there.
          */
@@ -7878,6 +8406,34 @@ export interface components {
             region_id: number;
         };
         /**
+         * PointChange
+         * @description The whole point as it is to be.
+         */
+        PointChange: {
+            kind: components["schemas"]["PointKind"];
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Phone */
+            phone?: string | null;
+            /** Seen */
+            seen: string;
+            /**
+             * What
+             * @default point
+             * @constant
+             */
+            what: "point";
+        };
+        /**
          * PointChanges
          * @description Only what is given is changed.
          */
@@ -7901,6 +8457,53 @@ export interface components {
          * @enum {string}
          */
         PointKind: "station" | "clinic" | "hospital" | "police" | "pharmacy" | "canteen" | "gate";
+        /** PointOnSheet */
+        PointOnSheet: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Mark */
+            mark: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Phone */
+            phone: string | null;
+            /** Region Id */
+            region_id: number;
+        };
+        /**
+         * PointThing
+         * @description Where help may come from, or must come in.
+         */
+        PointThing: {
+            kind: components["schemas"]["PointKind"];
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Phone */
+            phone?: string | null;
+            /**
+             * What
+             * @default point
+             * @constant
+             */
+            what: "point";
+        };
         /** PointView */
         PointView: {
             /** Id */
@@ -8414,6 +9017,20 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * ReferenceBody
+         * @description One place on the picture and on the ground.
+         */
+        ReferenceBody: {
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
         };
         /**
          * RegionBody
@@ -9339,6 +9956,83 @@ export interface components {
          */
         Risk: "high" | "medium" | "low";
         /**
+         * RoadChange
+         * @description The whole road as it is to be.
+         */
+        RoadChange: {
+            /** Line */
+            line: number[][];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Seen */
+            seen: string;
+            /**
+             * What
+             * @default road
+             * @constant
+             */
+            what: "road";
+            /**
+             * Width M
+             * @default 6
+             */
+            width_m: number;
+        };
+        /** RoadOnSheet */
+        RoadOnSheet: {
+            /** Id */
+            id: number;
+            /** Line */
+            line: unknown;
+            /** Mark */
+            mark: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Region Id */
+            region_id: number;
+            /** Width M */
+            width_m: number;
+        };
+        /**
+         * RoadThing
+         * @description What a car can drive on.
+         */
+        RoadThing: {
+            /** Line */
+            line: number[][];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * What
+             * @default road
+             * @constant
+             */
+            what: "road";
+            /**
+             * Width M
+             * @default 6
+             */
+            width_m: number;
+        };
+        /**
          * Role
          * @enum {string}
          */
@@ -9400,6 +10094,27 @@ export interface components {
             row: number;
             /** Text */
             text: string;
+        };
+        /**
+         * RuleBody
+         * @description 3 entrances, 6 floors, 2 doors a landing: 101 to 602 in each entrance.
+         */
+        RuleBody: {
+            /** Doors */
+            doors: number;
+            /** Entrances */
+            entrances: number;
+            /** Floors */
+            floors: number;
+            /** Left Out */
+            left_out?: number[];
+            /**
+             * Lowest
+             * @default 1
+             */
+            lowest: number;
+            /** @default anew */
+            numbers: components["schemas"]["Numbers-Input"];
         };
         /**
          * RunView
@@ -9593,6 +10308,23 @@ export interface components {
          * @enum {string}
          */
         Sex: "female" | "male";
+        /**
+         * Sheet
+         * @description All that is drawn of a region and below.
+         */
+        Sheet: {
+            /** Buildings */
+            buildings: components["schemas"]["BuildingOnSheet"][];
+            picture?: components["schemas"]["PictureOnSheet"] | null;
+            /** Points */
+            points: components["schemas"]["PointOnSheet"][];
+            redo?: components["schemas"]["StepView"] | null;
+            /** Region Id */
+            region_id: number;
+            /** Roads */
+            roads: components["schemas"]["RoadOnSheet"][];
+            undo?: components["schemas"]["StepView"] | null;
+        };
         /**
          * ShiftBody
          * @description From `begins` to `ends` (HH:MM by the clock of the site) on these days of the week, 1 for Monday. One that ends no later than it
@@ -10054,6 +10786,30 @@ export interface components {
          */
         StepType: "instruction" | "question" | "call" | "text" | "send" | "wait" | "retry";
         /**
+         * StepView
+         * @description A step that can be undone, or done again; named after the first thing that it changed.
+         */
+        StepView: {
+            /** Changes */
+            changes: number;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * StepWanted
+         * @description The step that the asker saw as the next one.
+         */
+        StepWanted: {
+            /** Step */
+            step: number;
+        };
+        /**
          * StormAction
          * @enum {string}
          */
@@ -10255,6 +11011,20 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * TakenOverView
+         * @description How many things a file adds, changes and leaves as they are; `names`: of new buildings.
+         */
+        TakenOverView: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Names */
+            names: string[];
+            /** Same */
+            same: number;
         };
         /**
          * TakerLost
@@ -12865,6 +13635,648 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    draw_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildingThing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    redraw_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildingChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    erase_building: {
+        parameters: {
+            query: {
+                /** @description The mark of what you have seen. */
+                seen: string;
+            };
+            header?: never;
+            path: {
+                building_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_doors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_doors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GeoJsonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOverView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    place_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_place_picture"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureOnSheet"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    fix_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureOnSheet"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    draw_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointThing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    redraw_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    erase_point: {
+        parameters: {
+            query: {
+                /** @description The mark of what you have seen. */
+                seen: string;
+            };
+            header?: never;
+            path: {
+                point_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    redo_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    draw_road: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoadThing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    redraw_road: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                road_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoadChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    erase_road: {
+        parameters: {
+            query: {
+                /** @description The mark of what you have seen. */
+                seen: string;
+            };
+            header?: never;
+            path: {
+                road_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undo_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
@@ -15972,6 +17384,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MapView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

@@ -146,7 +146,7 @@ function mostFrequentRegions(dots: Iterable<HomeDot>): number[] {
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([id]) => id)
 }
 
-/** A region without buildings and without a basemap is shown as a plain grid. */
+/** A region without buildings, basemap and picture is shown as a plain grid. */
 export function hasMap(map: RegionMap | null): map is RegionMap {
-  return map !== null && (map.buildings.length > 0 || (map.basemap?.features.length ?? 0) > 0)
+  return map !== null && (map.buildings.length > 0 || (map.basemap?.features.length ?? 0) > 0 || !!map.picture)
 }

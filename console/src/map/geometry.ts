@@ -89,10 +89,10 @@ export function boundsOf(positions: Iterable<LngLat>): Bounds | null {
   return bounds
 }
 
-/** What the first view shows: the buildings where there are any, else the homes. */
+/** What the first view shows: the buildings where there are any, else the picture, else the homes. */
 export function boundsOfMap(map: RegionMap | null, homes: readonly LngLat[]): Bounds | null {
   const buildings = boundsOf((map?.buildings ?? []).flatMap((b) => [...b.footprint]))
-  return buildings ?? boundsOf(homes)
+  return buildings ?? boundsOf(map?.picture?.corners ?? homes)
 }
 
 const FAR_DEGREES = 0.05

@@ -12,14 +12,22 @@ import { hasMap } from './dots'
 
 type RegionRow = Pick<Region, 'id' | 'path'>
 
-const maps = new Map<number, Promise<RegionMap | null>>()
+/** Somebody may draw meanwhile: what was fetched longer ago is asked for again with the next selection. */
+const FRESH_MS = 300_000
+
+const maps = new Map<number, { at: number; map: Promise<RegionMap | null> }>()
 /** By content: the grids of one community answer with the same map, and the picture must not be drawn anew for that. */
 const drawn = new Map<string, RegionMap>()
 let tree: Promise<ReadonlyMap<number, readonly number[]>> | null = null
 let laid: RegionMap | null = null
 
-whenDropped(() => {
+/** The map has been drawn at this very console. */
+export function forgetMaps(): void {
   maps.clear()
+}
+
+whenDropped(() => {
+  forgetMaps()
   drawn.clear()
   tree = null
   laid = null
@@ -49,9 +57,9 @@ export function layMap(map: RegionMap): void {
 function fetchMap(regionId: number): Promise<RegionMap | null> {
   if (laid) return Promise.resolve(laid)
   const known = maps.get(regionId)
-  if (known) return known
+  if (known && performance.now() - known.at < FRESH_MS) return known.map
   const fetched = getMap(regionId)
-  maps.set(regionId, fetched)
+  maps.set(regionId, { at: performance.now(), map: fetched })
   fetched.catch(() => maps.delete(regionId)) // asked again with the next selection
   return fetched
 }

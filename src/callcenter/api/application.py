@@ -29,6 +29,7 @@ from callcenter.commissioning.router import router as commissioning_router
 from callcenter.communities.router import router as communities_router
 from callcenter.devices.router import router as devices_router
 from callcenter.directory.router import router as directory_router
+from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
@@ -49,6 +50,7 @@ OFFICE_ROUTERS = (
     drills_router,
     gateways_router,
     communities_router,
+    drawing_router,
     accounts_router,
     commissioning_router,
     users_router,

@@ -14,9 +14,14 @@ AROUND_A_FILE: Final = 12 * MIB
 """The other fields of its form, and so much more that a file somewhat too large is refused in words and not by its length."""
 PHOTO_MOST: Final = 3 * MIB
 """The photo's own cap is 2 MiB."""
+PICTURE_MOST: Final = 22 * MIB
+"""A map's picture has at most 20 MiB."""
+GEOJSON_MOST: Final = 4 * MIB
 
 _IMPORT: Final = re.compile(r"/api/v1/residents/import")
 _PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
+_PICTURE: Final = re.compile(r"/api/v1/drawing/\d+/picture")
+_GEOJSON: Final = re.compile(r"/api/v1/drawing/\d+/geojson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,10 @@ class BodyBounds:
             return Upload(most, self.file_within_s, Action.IMPORT_RESIDENTS)
         if _PHOTO.fullmatch(path):
             return Upload(PHOTO_MOST, self.photo_within_s, Action.EDIT_RESIDENTS)
+        if _PICTURE.fullmatch(path):
+            return Upload(PICTURE_MOST, self.file_within_s, Action.DRAW_MAP)
+        if _GEOJSON.fullmatch(path):
+            return Upload(GEOJSON_MOST, self.photo_within_s, Action.DRAW_MAP)
         return None
 
     def most_at(self, path: str) -> int:
@@ -58,7 +67,7 @@ class BodyBounds:
     @property
     def most_of_all(self) -> int:
         """Bytes of any request's body, with what stands between the pieces of a form."""
-        return max(self.most, self.file_most + AROUND_A_FILE, PHOTO_MOST) + MIB
+        return max(self.most, self.file_most + AROUND_A_FILE, PICTURE_MOST) + MIB
 
     def within_s_at(self, path: str) -> float:
         """Seconds of somebody who is logged in."""

@@ -45,6 +45,7 @@ class Action(StrEnum):
     MANAGE_WALLS = "manage_walls"
     RUN_DRILLS = "run_drills"
     HANDLE_STORMS = "handle_storms"
+    DRAW_MAP = "draw_map"
 
 
 class WallShows(StrEnum):
@@ -78,7 +79,8 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
-        Role.COMMUNITY_WORKER: _IN_THE_COMMUNITY | {Action.IMPORT_RESIDENTS, Action.MANAGE_DEVICES},
+        Role.COMMUNITY_WORKER: _IN_THE_COMMUNITY
+        | {Action.IMPORT_RESIDENTS, Action.MANAGE_DEVICES, Action.DRAW_MAP},
         # People who are sent somewhere see their own tasks only; nothing of the centre.
         Role.RESPONDER: frozenset(),
         Role.CAREGIVER: frozenset(),
@@ -99,6 +101,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.EDIT_PLANS,
                 Action.MANAGE_WALLS,
                 Action.RUN_DRILLS,
+                Action.DRAW_MAP,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT}),

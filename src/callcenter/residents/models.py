@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -119,6 +119,43 @@ class PointOfInterest(Base):
     lat: Mapped[float]
     lng: Mapped[float]
     phone: Mapped[str | None]
+
+
+class Road(Base):
+    """What a car can drive on. `line` is [[lng, lat], ...]; drawn with the basemap of its region."""
+
+    __tablename__ = "road"
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    width_m: Mapped[float]
+    line: Mapped[object] = mapped_column(JSONB)
+
+
+class MapPicture(Base):
+    """An aerial picture or a plan, one to a region. `corners` are [lng, lat] of the upper left, upper right, lower right and
+    lower left corner; NULL until it is fixed by `points`: [{"x", "y" in pixels, "lng", "lat"}, ...].
+    """
+
+    __tablename__ = "map_picture"
+    __table_args__ = (CheckConstraint("opacity BETWEEN 0 AND 1", name="opacity_known"),)
+
+    region_id: Mapped[int] = mapped_column(
+        ForeignKey("region.id"), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str]
+    media_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    mark: Mapped[str]
+    """Of its bytes: a new picture has another address, so that no browser shows the old one."""
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    points: Mapped[object] = mapped_column(JSONB, server_default=text("'[]'"))
+    corners: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
+    opacity: Mapped[float] = mapped_column(server_default=text("0.7"))
+    stored_at: Mapped[datetime]
 
 
 class Home(Versioned, Base):

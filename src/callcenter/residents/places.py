@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, cast, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +18,8 @@ from callcenter.residents.access import Asking, check_version
 from callcenter.residents.dating import fitting_the_past, read_day
 from callcenter.residents.doors import door_position
 from callcenter.residents.fields import Reading
-from callcenter.residents.models import Building, Home, PointOfInterest
+from callcenter.residents.ground import basemap_of, mapped_region, picture_of
+from callcenter.residents.models import Building, Home, PointOfInterest, Resident
 from callcenter.residents.paging import Window, find_page
 from callcenter.residents.schemas import (
     BuildingBody,
@@ -67,7 +67,9 @@ async def find_homes(
 
 
 async def home_dots(asking: Asking, region_id: int | None) -> list[HomeDot]:
-    """Every home with a position, for those who see incidents. The label is building-entrance-door."""
+    """Every home with a position and somebody of ours behind the door, for those who see incidents. The label is
+    building-entrance-door.
+    """
     where = asking.within(*SEEING)
     if region_id is not None:
         where &= Region.path.contains([region_id])
@@ -76,11 +78,12 @@ async def home_dots(asking: Asking, region_id: int | None) -> list[HomeDot]:
 
 async def dots_where(session: AsyncSession, where: ColumnElement[bool]) -> list[HomeDot]:
     """The same for the homes of these regions."""
+    lived_in = select(Resident.id).where(Resident.home_id == Home.id).exists()
     query = (
         select(Home.id, Home.lat, Home.lng, Home.region_id, Building.name, Home.entrance, Home.door)
         .join(Region, Region.id == Home.region_id)
         .outerjoin(Building, Building.id == Home.building_id)
-        .where(where, Home.lat.is_not(None), Home.lng.is_not(None))
+        .where(where, Home.lat.is_not(None), Home.lng.is_not(None), lived_in)
         .order_by(Home.id)
     )
     return [
@@ -263,24 +266,10 @@ async def region_map(asking: Asking, region_id: int) -> MapView:
     return await map_along(asking.session, region.path)
 
 
-async def _ground_below(session: AsyncSession, region_id: int) -> dict[str, object] | None:
-    """A district that has none of its own is drawn of its communities'."""
-    each = func.jsonb_path_query(Region.basemap, cast("$.features[*]", JSONPATH), type_=JSONB)
-    below = select(each).where(Region.path.contains([region_id]), Region.basemap.is_not(None))
-    features = list(await session.scalars(below.order_by(Region.id)))
-    return {"type": "FeatureCollection", "features": features} if features else None
-
-
 async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:
     """The same for the region at the end of this path: the nearest ground upwards, else whatever lies below."""
-    mapped = await session.scalar(
-        select(Region)
-        .where(Region.id.in_(path), Region.basemap.is_not(None))
-        .order_by(func.cardinality(Region.path).desc())
-        .limit(1)
-    )
+    mapped = await mapped_region(session, path)
     top = mapped.id if mapped is not None else path[-1]
-    basemap = mapped.basemap if mapped is not None else await _ground_below(session, top)
     buildings = await session.scalars(
         select(Building).join(Region).where(Region.path.contains([top])).order_by(Building.id)
     )
@@ -291,7 +280,8 @@ async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:
         .order_by(PointOfInterest.id)
     )
     return MapView(
-        basemap=basemap,
+        basemap=await basemap_of(session, top, mapped),
+        picture=await picture_of(session, mapped) if mapped is not None else None,
         buildings=[BuildingView.model_validate(building) for building in buildings],
         points=[PointView.model_validate(point) for point in points],
     )

@@ -428,9 +428,21 @@ class PointView(View):
     phone: str | None
 
 
+class PictureOnMap(View):
+    """An aerial picture or a plan that lies on the ground: `GET /regions/{region_id}/picture`. `corners` are [lng, lat] of the
+    upper left, upper right, lower right and lower left one.
+    """
+
+    region_id: int
+    mark: str
+    opacity: float
+    corners: Any
+
+
 class MapView(BaseModel):
-    """What is drawn of a region: the nearest basemap upwards, buildings and points of it and below."""
+    """What is drawn of a region: the nearest basemap upwards with its roads and its picture, buildings and points of it and below."""
 
     basemap: Any
+    picture: PictureOnMap | None = None
     buildings: list[BuildingView]
     points: list[PointView]

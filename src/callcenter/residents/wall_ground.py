@@ -22,9 +22,10 @@ class WallGround(BaseModel):
 async def wall_ground(session: AsyncSession, screen: Screen) -> WallGround:
     """Of the screen's region."""
     dots = await dots_where(session, Region.path.contains([screen.region_id]))
+    drawn = await map_along(session, screen.region_path)
     return WallGround(
         dots=[as_shown(dot, screen.shows) for dot in dots],
-        map=await map_along(session, screen.region_path),
+        map=drawn.model_copy(update={"picture": None}),  # its bytes are for who is logged in
     )
 
 

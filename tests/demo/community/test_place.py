@@ -14,9 +14,10 @@ def test_buildings_have_the_floors_and_lifts_they_are_said_to_have():
 
 def test_the_basemap_has_everything_that_is_drawn():
     kinds = Counter(f["properties"]["kind"] for f in basemap()["features"])
-    assert set(kinds) == {"ground", "green", "water", "station", "court", "road", "tree"}
+    assert set(kinds) == {"ground", "green", "water", "station", "court", "tree"}
     named = [f["properties"] for f in basemap()["features"] if "name" in f["properties"]]
     assert all(p["name"] and p["name_en"] for p in named)
+    assert all(road.name.zh and road.name.en and road.width for road in ground().roads)
     assert {p.kind for p in ground().points} >= {
         "station",
         "police",

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { BaseFeature } from '@/api/places'
 
 import { projectionAround } from '../geometry'
-import { dotsPath, gridOf, shapesOf, toScreen, viewBox, viewOf, zoomAround } from './flatview'
+import { dotsPath, gridOf, pictureMatrix, shapesOf, toScreen, viewBox, viewOf, zoomAround } from './flatview'
 
 const size = { width: 400, height: 200 }
 const projection = projectionAround([104, 40])
@@ -59,4 +59,9 @@ it('rules a grid at round distances', () => {
   expect(step).toBe(50)
   expect(path).toContain('M50 -50V50')
   expect(path).toContain('M-100 0H100')
+})
+
+it('lays a picture by its corners, turned as they are', () => {
+  const corner = (x: number, y: number) => projection.toLngLat({ x, y })
+  expect(pictureMatrix(projection, [corner(1, 2), corner(101, 52), corner(51, 152), corner(-49, 102)])).toBe('matrix(100 50 -50 100 1 2)')
 })

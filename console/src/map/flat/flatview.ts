@@ -69,6 +69,13 @@ export function linePath(projection: Projection, line: readonly LngLat[]): strin
     .join('')
 }
 
+/** Lays an image of one by one on the ground: the matrix of an SVG transform, from three corners of its picture. */
+export function pictureMatrix(projection: Projection, corners: readonly LngLat[]): string {
+  const [upperLeft, upperRight, , lowerLeft] = corners.map((corner) => projection.toMetres(corner)) as [Metres, Metres, Metres, Metres]
+  const along = (to: Metres) => [to.x - upperLeft.x, to.y - upperLeft.y]
+  return `matrix(${[...along(upperRight), ...along(lowerLeft), upperLeft.x, upperLeft.y].map(short).join(' ')})`
+}
+
 /** Dots as one path of points without length, which round caps turn into discs: 10,000 of them are one element. */
 export function dotsPath(projection: Projection, positions: readonly LngLat[]): string {
   return positions

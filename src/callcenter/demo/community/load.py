@@ -71,6 +71,7 @@ from callcenter.residents.models import (
     PointOfInterest,
     Resident,
     ResidentStatus,
+    Road,
 )
 from callcenter.residents.names import latin_name
 
@@ -175,6 +176,20 @@ async def _places(
                 "phone": point.phone,
             }
             for point in ground().points
+        ],
+    )
+    await _insert(
+        session,
+        Road.id,
+        [
+            {
+                "region_id": regions[COMMUNITY].id,
+                "name": road.name.zh,
+                "name_en": road.name.en,
+                "width_m": road.width,
+                "line": [at(*point) for point in road.line],
+            }
+            for road in ground().roads
         ],
     )
     by_number = {

@@ -136,7 +136,6 @@ class Road(Listed):
     """A line of so many metres width."""
 
     name: Both
-    main: bool = False
     width: int
     line: tuple[Point, ...]
 
@@ -164,7 +163,7 @@ def building(number: int) -> PlannedBuilding:
 
 
 def basemap() -> dict[str, object]:
-    """GeoJSON of the ground; `kind` is ground, green, water, station, court, road or tree."""
+    """GeoJSON of the ground; `kind` is ground, green, water, station, court or tree. Roads are drawn as rows of their own."""
     features = [
         {
             "type": "Feature",
@@ -185,9 +184,6 @@ def _painted() -> Iterator[_Painted]:
     for area in ground().areas:
         standing = {"floors": area.floors, "height": area.height} if area.height else {}
         yield "Polygon", [area.ring], {"kind": area.kind, **_names(area.name), **standing}
-    for road in ground().roads:
-        drawn = {"kind": "road", **_names(road.name), "main": road.main, "width": road.width}
-        yield "LineString", [at(*point) for point in road.line], drawn
     for x, y in _trees():
         yield "Point", at(x, y), {"kind": "tree"}
 
