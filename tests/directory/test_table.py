@@ -3,6 +3,7 @@
 import pytest
 
 from callcenter.directory.reading import read_table
+from callcenter.directory.table import understood
 
 
 def columns_of(*headings: str):
@@ -49,6 +50,19 @@ def test_a_telephone_behind_a_contact_is_the_contact_s():
 def test_a_telephone_before_the_contact_is_the_resident_s():
     found = columns_of("姓名,联系电话,住址,联系人,联系电话")
     assert (found["phone"], found["contact1_phone"]) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("headings", "contact", "own"),
+    [
+        ("姓名,本人电话,联系电话,联系人", 2, 1),
+        ("姓名,电话,联系人,联系电话", 3, 1),
+        ("姓名,手机,联系电话,联系人,联系人电话", 4, 1),
+    ],
+)
+def test_the_second_telephone_beside_a_contact_is_the_contact_s(headings, contact, own):
+    columns = understood(headings.split(","))
+    assert (columns["contact1_phone"], columns["phone"]) == (contact, own)
 
 
 def test_a_telephone_behind_a_whole_contact_is_the_resident_s():

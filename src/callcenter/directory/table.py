@@ -183,7 +183,7 @@ def _padded(cells: Sequence[str], width: int) -> Cells:
 
 def understood(headings: Sequence[str]) -> dict[str, int]:
     """Key -> place. A heading that stands twice counts once, unless it begins another contact; a telephone right behind a
-    contact is the contact's (联系人, 联系电话), and so is a relation.
+    contact is the contact's (联系人, 联系电话), so is a relation, and so is a second telephone right before one.
     """
     columns: dict[str, int] = {}
     contact = 0
@@ -192,9 +192,23 @@ def understood(headings: Sequence[str]) -> dict[str, int]:
         if key is None:
             contact = 0
             continue
+        is_second = key == "phone" and key in columns and not contact
         key, contact = _within(key, contact, columns)
+        if is_second and (number := _contact_named(headings[place + 1 :], columns)):
+            key = f"contact{number}_phone"
         columns.setdefault(key, place)
     return columns
+
+
+def _contact_named(after: Sequence[str], columns: Mapping[str, int]) -> int:
+    """The contact whose name is the next heading, if no telephone is known of them; else 0."""
+    key = key_of(after[0]) if after else None
+    if key is None or not key.endswith("_name") or key in columns:
+        return 0
+    number = int(key[len("contact") : -len("_name")])
+    its_phone = f"contact{number}_phone"
+    has_own = any(key_of(heading) in ("phone", its_phone) for heading in after[1:2])
+    return 0 if has_own or its_phone in columns else number
 
 
 def _within(key: str, contact: int, columns: Mapping[str, int]) -> tuple[str, int]:
