@@ -25,7 +25,9 @@ from callcenter.auth.router import router as accounts_router
 from callcenter.auth.walls.router import router as walls_router
 from callcenter.calls.router import router as calls_router
 from callcenter.devices.router import router as devices_router
+from callcenter.directory.merging.router import router as merging_router
 from callcenter.directory.router import router as directory_router
+from callcenter.directory.words_router import router as words_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
@@ -34,6 +36,7 @@ OFFICE_ROUTERS = (
     history_router,
     past_router,
     printing_router,
+    words_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     records_router,
@@ -43,6 +46,7 @@ OFFICE_ROUTERS = (
     plans_router,
     walls_router,
     drills_router,
+    merging_router,
     accounts_router,
     trail.router,
     health.alive_router,

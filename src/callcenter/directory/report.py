@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Literal, Self
 
 import orjson
 
 from callcenter.directory.left_out import LeftOut
 from callcenter.directory.rows import Row
-from callcenter.directory.spreadsheet import Sheet, write_xlsx
+from callcenter.directory.spreadsheet import Sheet, csv_bytes, write_xlsx
 from callcenter.directory.table import OtherSheet, Table
 from callcenter.residents.problems import Problem
+
+_WORDS_TOLD: Final = 100
 
 
 class Mode(StrEnum):
@@ -114,6 +117,48 @@ def bad_rows_file(report: Report, language: str) -> bytes:
     )
 
 
+def told_rows(report: Report, language: str) -> list[list[str]]:
+    """Every row of which something is to be said, in the order of the file: refused or not, its cells, and why."""
+    zh = language.startswith("zh")
+    refused, kept = ("未导入", "有提示") if zh else ("refused", "remark")
+    told = [(row, refused) for row in report.bad] + [(row, kept) for row in report.remarks]
+    width = len(report.headings)
+    head = (
+        ["行号", "结果", *report.headings, "说明"]
+        if zh
+        else ["Row", "Result", *report.headings, "Why"]
+    )
+    rows = [head]
+    for row, result in sorted(told, key=lambda each: each[0].number):
+        cells = [*row.cells, *[""] * width][:width]
+        why = "；".join(worded(each, zh=zh) for each in row.problems)
+        rows.append([str(row.number), result, *cells, why])
+    return rows
+
+
+def told_rows_file(report: Report, language: str, file_format: Literal["xlsx", "csv"]) -> bytes:
+    """`told_rows` as a file."""
+    rows = told_rows(report, language)
+    if file_format == "csv":
+        return csv_bytes(rows)
+    name = "导入说明" if language.startswith("zh") else "Import"
+    return write_xlsx([Sheet(name, rows, wide=frozenset({len(rows[0]) - 1}))])
+
+
+def unknown_words(report: Report) -> list[Mapping[str, Any]]:
+    """Words that nobody knows, with their columns and how often they stand there; the most frequent first."""
+    found = Counter(
+        (each.column, each.value)
+        for row in report.remarks
+        for each in row.problems
+        if each.code == "unknown_word"
+    )
+    return [
+        {"column": column, "word": word, "count": count}
+        for (column, word), count in found.most_common(_WORDS_TOLD)
+    ]
+
+
 def worded(each: Problem, *, zh: bool) -> str:
     """One reason as a sentence."""
     if zh:
@@ -141,6 +186,7 @@ def report_json(report: Report) -> Mapping[str, Any]:
         "ignored_columns": report.ignored,
         "ignored_sheets": [{"name": each.name, "rows": each.rows} for each in report.sheets],
         "left_out": [{"row": each.row, "text": each.text} for each in report.left_out],
+        "unknown_words": unknown_words(report),
         "bad": _rows_json(report.bad),
         "remarks": _rows_json(report.remarks),
     }
