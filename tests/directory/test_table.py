@@ -93,3 +93,22 @@ def test_headings_in_two_rows_are_read_together():
 
 def test_a_heading_that_nobody_knows_is_said():
     assert read_table("姓名,住址,星座\n沈玉兰,甲,双子\n".encode()).ignored == ["星座"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "headings", "contacts"),
+    [
+        ("基本信息,,,紧急联系人,,", "姓名,性别,住址,姓名,关系,电话", 1),
+        ("基本信息,,,联系人一,,联系人二,", "姓名,性别,住址,姓名,电话,姓名,电话", 2),
+        ("榆荫里社区老人名册,,,", "姓名,性别,住址,电话", 0),
+    ],
+)
+def test_groups_may_stand_above_the_row_with_the_name(upper, headings, contacts):
+    columns = columns_of(upper, headings)
+    assert sum(key.endswith("_name") for key in columns) == contacts
+    assert columns["name"] == 0
+
+
+def test_a_person_is_no_second_row_of_headings():
+    table = read_table("姓名,住址,联系人\n电话,关系,周晓梅\n沈玉兰,甲,周晓梅\n".encode())
+    assert len(table.rows) == 2

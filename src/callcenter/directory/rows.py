@@ -534,7 +534,7 @@ class _RowReader:
         if not text:
             return self._reading.birth_date(column, None, identity)
         try:
-            written = read_date(text)
+            written = read_date(text, since_1904=self._table.since_1904)
         except Invalid as error:
             if error.code == "month_or_october" and identity is not None:
                 return self._reading.birth_date(column, None, identity)
