@@ -262,3 +262,20 @@ async def test_a_chain_leads_to_the_last(community, owner, merge, editor):
     await undo(editor, two)
     await undo(editor, one)
     assert (await editor.get(f"{API}/residents/{first}")).json()["id"] == first
+
+
+async def test_what_is_kept_in_memory_of_devices_and_homes_is_read_anew_both_times(
+    community, owner, source, merge, editor
+):
+    """A registry reads rows whose version has moved: a press finds the home that is kept."""
+    home, same = await community.home(), await community.home(address="7-2-501")
+    device = await community.device("A101", same)
+    merging = await merge("home", home, same)
+    seen = [await version(owner, "home", each) for each in (home, same)]
+    assert await version(owner, "device", device) == 2
+    assert await owner.fetchval("SELECT home_id FROM device_assignment") == home
+    await undo(editor, merging)
+    assert await version(owner, "device", device) == 3
+    assert await owner.fetchval("SELECT home_id FROM device_assignment") == same
+    again = [await version(owner, "home", each) for each in (home, same)]
+    assert all(now > before for now, before in zip(again, seen, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import BaseModel
 from sqlalchemy import select, text
@@ -21,7 +21,7 @@ from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.models import Home, Resident
 
-MOST: Final = 100
+MOST: Final = 50
 _GONE: Final = frozenset({"moved", "deceased"})
 _TAKERS: Final = {Double.RESIDENT: taken_by_resident, Double.HOME: taken_by_home}
 
@@ -60,17 +60,13 @@ async def merge(asking: Asking, body: MergeBody) -> MergingView:
     """Everything that is said of `merged` is said of `kept` from now on. Raises NotFound, Invalid `one_and_the_same`, Conflict
     `changed_meanwhile`, `status_differs` (one has died or moved away, the other has not), `grid_differs` (of homes).
     """
-    if body.subject is Double.RESIDENT:
-        kept, merged = await _two_residents(asking, body)
-        region_id = (await asking.home(kept.home_id, Action.EDIT_RESIDENTS)).region_id
-    else:
-        kept, merged = await _two_homes(asking, body)
-        region_id = kept.region_id
+    check = _check_residents if body.subject is Double.RESIDENT else _check_homes
+    region_id = await check(asking, body)
     await asking.dated(why="merged")
     merging = Merging(
         subject=body.subject,
-        kept_id=kept.id,
-        merged_id=merged.id,
+        kept_id=body.kept_id,
+        merged_id=body.merged_id,
         region_id=region_id,
         at=asking.now,
         by=asking.principal.user_id,
@@ -108,7 +104,7 @@ async def undo(asking: Asking, merging_id: int) -> MergingView:
 
 
 async def list_merged(asking: Asking) -> list[MergingView]:
-    """The latest of the asker's regions first, at most 100."""
+    """The latest of the asker's regions first, at most 50."""
     query = (
         select(Merging, User.name, User.name_en)
         .join(Region, Region.id == Merging.region_id)
@@ -127,7 +123,8 @@ async def list_merged(asking: Asking) -> list[MergingView]:
 # ---- the two
 
 
-async def _two_residents(asking: Asking, body: MergeBody) -> tuple[Resident, Resident]:
+async def _check_residents(asking: Asking, body: MergeBody) -> int:
+    """The region in which the one kept lives."""
     one, other = [
         await asking.resident(each, Action.EDIT_RESIDENTS, to_change=True)
         for each in sorted((body.kept_id, body.merged_id))
@@ -139,10 +136,11 @@ async def _two_residents(asking: Asking, body: MergeBody) -> tuple[Resident, Res
             "One of them has died or moved away, the other has not: put the status right first.",
             code="status_differs",
         )
-    return kept, merged
+    return (await asking.home(kept.home_id, Action.EDIT_RESIDENTS)).region_id
 
 
-async def _two_homes(asking: Asking, body: MergeBody) -> tuple[Home, Home]:
+async def _check_homes(asking: Asking, body: MergeBody) -> int:
+    """The region of both."""
     one, other = [
         await asking.home(each, Action.EDIT_RESIDENTS, to_change=True)
         for each in sorted((body.kept_id, body.merged_id))
@@ -153,7 +151,7 @@ async def _two_homes(asking: Asking, body: MergeBody) -> tuple[Home, Home]:
         raise Conflict(
             "They lie in different grids: put the region of one right first.", code="grid_differs"
         )
-    return kept, merged
+    return kept.region_id
 
 
 def _check(body: MergeBody, kept_version: int, merged_version: int) -> None:
@@ -197,7 +195,7 @@ async def _view(asking: Asking, merging: Merging, by: str | None, by_en: str | N
         by=by,
         by_en=by_en,
         moved=_counted(merging),
-        taken=sorted(merging.taken),  # type: ignore[call-overload] - a JSON object
+        taken=_fields(merging),
         changed=list(changed),
         undone_at=merging.undone_at,
     )
@@ -212,8 +210,12 @@ async def _called(asking: Asking, merging: Merging, row_id: int) -> str:
 
 
 def _counted(merging: Merging) -> dict[str, int]:
-    moved: Sequence[Mapping[str, Any]] = merging.moved  # type: ignore[assignment] - a JSON array
+    moved = cast("Sequence[Mapping[str, Any]]", merging.moved)
     return dict(Counter(each["table"] for each in moved))
+
+
+def _fields(merging: Merging) -> list[str]:
+    return sorted(cast("Mapping[str, Any]", merging.taken))
 
 
 async def _note(asking: Asking, merging: Merging, action: str) -> None:
@@ -226,7 +228,7 @@ async def _note(asking: Asking, merging: Merging, action: str) -> None:
         "before": apart if action == "merged" else one,
         "after": one if action == "merged" else apart,
         "moved": _counted(merging),
-        "fields": sorted(merging.taken),  # type: ignore[call-overload] - a JSON object
+        "fields": _fields(merging),
     }
     for row_id in (merging.merged_id, merging.kept_id):
         subject = f"{merging.subject}:{row_id}"
