@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { foreignWords, logIn, serve, show } from '@/testing/pages'
+import { fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
 
 import DoublesPage from './DoublesPage.vue'
 
@@ -13,6 +13,7 @@ const merging = { id: 7, subject: 'home', kept_id: 1, merged_id: 2, kept: '甲',
 describe('doubles', () => {
   beforeEach(async () => {
     setActivePinia(createPinia())
+    fillBrowser()
     serve({ '/regions': [], '/doubles': doubles, '/merges': [merging, { ...merging, id: 8, changed: ['contact:3'] }] })
     await logIn()
   })
