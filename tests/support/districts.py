@@ -77,7 +77,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         **await _storm(owner, community.root, region, name),
         "word_id": await owner.fetchval(
             "INSERT INTO import_word (word, form, subject) VALUES ($1, $1, 'note') RETURNING id",
-            f"{name}户",
+            f"{region}户",
         ),
         "merging_id": await _merging(community, region, home, name),
     }

@@ -6158,10 +6158,14 @@ export interface components {
             id: number;
             /** Kept */
             kept: string;
+            /** Kept En */
+            kept_en: string;
             /** Kept Id */
             kept_id: number;
             /** Merged */
             merged: string;
+            /** Merged En */
+            merged_en: string;
             /** Merged Id */
             merged_id: number;
             /** Moved */
@@ -9559,7 +9563,7 @@ export interface components {
         };
         /**
          * UnknownWord
-         * @description A word of good rows that is kept in a note; `count` rows have it.
+         * @description A word that nobody knows and that is kept in a note; how often it stands in the column.
          */
         UnknownWord: {
             /** Column */

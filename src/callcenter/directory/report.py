@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Literal, Self
 
@@ -40,6 +40,15 @@ class ReportedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that is kept in a note, and how many times it stands in this column."""
+
+    column: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`in_file` counts rows as the file has them, `total` those that were read; `written` is 0 after a dry run, and where one
     bad row stopped all.
@@ -57,6 +66,7 @@ class Report:
     sheets: Sequence[OtherSheet]
     left_out: Sequence[LeftOut] = field(default_factory=list)
     """Rows that are no person."""
+    unknown_words: Sequence[UnknownWord] = field(default_factory=list)
 
     @property
     def good(self) -> int:
@@ -75,6 +85,7 @@ class Report:
             told[name] = [ReportedRow.from_json(each) for each in told[name]]
         told["sheets"] = [OtherSheet(**each) for each in told["sheets"]]
         told["left_out"] = [LeftOut(**each) for each in told.get("left_out", [])]
+        told["unknown_words"] = [UnknownWord(**each) for each in told.get("unknown_words", [])]
         return cls(**told)
 
 
@@ -94,6 +105,7 @@ def report_of(
         ignored=table.ignored,
         sheets=table.sheets,
         left_out=table.left_out,
+        unknown_words=unknown_words(rows),
     )
 
 
@@ -145,18 +157,15 @@ def told_rows_file(report: Report, language: str, file_format: Literal["xlsx", "
     return write_xlsx([Sheet(name, rows, wide=frozenset({len(rows[0]) - 1}))])
 
 
-def unknown_words(report: Report) -> list[Mapping[str, Any]]:
-    """Words that nobody knows, with their columns and how often they stand there; the most frequent first."""
+def unknown_words(rows: Sequence[Row]) -> list[UnknownWord]:
+    """Words that nobody knows, of refused rows, too; the most frequent first."""
     found = Counter(
         (each.column, each.value)
-        for row in report.remarks
-        for each in row.problems
+        for row in rows
+        for each in row.remarks
         if each.code == "unknown_word"
     )
-    return [
-        {"column": column, "word": word, "count": count}
-        for (column, word), count in found.most_common(_WORDS_TOLD)
-    ]
+    return [UnknownWord(*where, count) for where, count in found.most_common(_WORDS_TOLD)]
 
 
 def worded(each: Problem, *, zh: bool) -> str:
@@ -186,7 +195,7 @@ def report_json(report: Report) -> Mapping[str, Any]:
         "ignored_columns": report.ignored,
         "ignored_sheets": [{"name": each.name, "rows": each.rows} for each in report.sheets],
         "left_out": [{"row": each.row, "text": each.text} for each in report.left_out],
-        "unknown_words": unknown_words(report),
+        "unknown_words": [asdict(each) for each in report.unknown_words],
         "bad": _rows_json(report.bad),
         "remarks": _rows_json(report.remarks),
     }

@@ -116,7 +116,7 @@ class RowLeftOut(BaseModel):
 
 
 class UnknownWord(BaseModel):
-    """A word of good rows that is kept in a note; `count` rows have it."""
+    """A word that nobody knows and that is kept in a note; how often it stands in the column."""
 
     column: str
     word: str

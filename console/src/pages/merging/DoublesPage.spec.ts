@@ -8,7 +8,7 @@ import DoublesPage from './DoublesPage.vue'
 
 const side = (id: number) => ({ id, version: 1, region_id: 1, address: '甲', address_en: 'A', entrance: '2', door: '501', residents: 1, devices: 0 })
 const doubles = { residents: [], homes: [{ why: ['address'], one: side(1), other: side(2) }] }
-const merging = { id: 7, subject: 'home', kept_id: 1, merged_id: 2, kept: '甲', merged: '乙', at: '2026-03-14T04:12:00Z', by: '王', by_en: 'Wang', moved: { resident: 2 }, taken: [], changed: [], undone_at: null }
+const merging = { id: 7, subject: 'home', kept_id: 1, merged_id: 2, kept: '甲', kept_en: 'A', merged: '乙', merged_en: 'B', at: '2026-03-14T04:12:00Z', by: '王', by_en: 'Wang', moved: { resident: 2 }, taken: [], changed: [], undone_at: null }
 
 describe('doubles', () => {
   beforeEach(async () => {

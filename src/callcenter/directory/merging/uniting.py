@@ -9,7 +9,6 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel
 from sqlalchemy import select, text
-from sqlalchemy.orm import InstrumentedAttribute
 
 from callcenter.auth.models import User
 from callcenter.auth.permissions import Action
@@ -46,7 +45,9 @@ class MergingView(BaseModel):
     kept_id: int
     merged_id: int
     kept: str
+    kept_en: str
     merged: str
+    merged_en: str
     at: datetime
     by: str | None
     by_en: str | None
@@ -184,13 +185,17 @@ async def _changes(asking: Asking, merging_id: int) -> Sequence[str]:
 
 async def _view(asking: Asking, merging: Merging, by: str | None, by_en: str | None) -> MergingView:
     changed = [] if merging.undone_at else await _changes(asking, merging.id)
+    kept, kept_en = await _called(asking, merging, merging.kept_id)
+    merged, merged_en = await _called(asking, merging, merging.merged_id)
     return MergingView(
         id=merging.id,
         subject=Double(merging.subject),
         kept_id=merging.kept_id,
         merged_id=merging.merged_id,
-        kept=await _called(asking, merging, merging.kept_id),
-        merged=await _called(asking, merging, merging.merged_id),
+        kept=kept,
+        kept_en=kept_en,
+        merged=merged,
+        merged_en=merged_en,
         at=merging.at,
         by=by,
         by_en=by_en,
@@ -201,12 +206,14 @@ async def _view(asking: Asking, merging: Merging, by: str | None, by_en: str | N
     )
 
 
-async def _called(asking: Asking, merging: Merging, row_id: int) -> str:
-    column: InstrumentedAttribute[str] = Resident.name
-    owner: InstrumentedAttribute[int] = Resident.id
+async def _called(asking: Asking, merging: Merging, row_id: int) -> tuple[str, str]:
+    """In Chinese and English."""
     if merging.subject == Double.HOME:
-        column, owner = Home.address, Home.id
-    return await asking.session.scalar(select(column).where(owner == row_id)) or ""
+        query = select(Home.address, Home.address_en).where(Home.id == row_id)
+    else:
+        query = select(Resident.name, Resident.name_latin).where(Resident.id == row_id)
+    found = (await asking.session.execute(query)).one_or_none()
+    return (found[0], found[1]) if found else ("", "")
 
 
 def _counted(merging: Merging) -> dict[str, int]:
