@@ -187,6 +187,9 @@ _opened_by(
     PATCH,DELETE /contacts/{contact_id}
     POST /homes
     PATCH,DELETE /homes/{home_id}
+    GET /doubles
+    GET,POST /merges
+    POST /merges/{merging_id}/undo
     POST /buildings
     PATCH,DELETE /buildings/{building_id}
     POST /points
@@ -227,6 +230,8 @@ _opened_by(
     POST /residents/import
     GET /residents/import/jobs/{job}
     GET /residents/import/jobs/{job}/bad-rows
+    GET /residents/import/jobs/{job}/told-rows
+    GET /residents/import/words
     """,
 )
 _opened_by(Action.EXPORT_RESIDENTS, routes="GET /residents/export")
@@ -234,6 +239,8 @@ _opened_by(
     Action.MANAGE_USERS,
     routes="""
     PUT /calendar/{year}
+    POST /residents/import/words
+    DELETE /residents/import/words/{word_id}
     POST /organisations
     PUT /organisations/{organisation_id}
     POST /regions

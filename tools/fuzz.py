@@ -3,11 +3,13 @@
     python tools/fuzz.py [inputs] [seed]
 
 No input may raise, take longer than 50 ms of processor time, or make the readers grow; and an SOS of which only an optional part
-was changed still rings. `make fuzz` gives each reader a million, or as many as ten minutes of processor time hold.
+was changed still rings. `make fuzz` gives each reader a million, or as many as ten minutes hold, and says every ten seconds how far
+it is. An input that is not done within a minute ends everything, with where it is stuck: start again from its seed and number.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import json
 import random
@@ -45,6 +47,8 @@ from callcenter.sms.gateways.kannel.receipts import read_receipt
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 LONGEST_S = 0.05
 WITHIN_S = 600.0
+STUCK_S = 60
+TOLD_EVERY_S = 10.0
 WARM_UP = 0.1
 """Part of the inputs, or of the time, after which memory must not grow any more."""
 GROWTH_KB = 8 * 1024
@@ -370,19 +374,24 @@ class Figures:
 
 
 def fuzz(
-    read: Callable[[random.Random], None], inputs: int, seed: int, within_s: float = WITHIN_S
+    read: Callable[[random.Random], None],
+    inputs: int,
+    seed: int,
+    within_s: float = WITHIN_S,
+    tell: Callable[[int, float], None] = lambda _inputs, _seconds: None,
 ) -> Figures:
-    """At most so many inputs, for at most so long (s of processor time). Whatever the reader raises comes through, with the
-    input's number in a note.
+    """At most so many inputs, for at most so long (s). `tell` hears of each how many there were and for how long. Whatever the
+    reader raises comes through, with the input's number in a note.
     """
     chance = random.Random(seed)  # noqa: S311 the same inputs for the same seed
-    slowest, begun, before_kb = 0.0, time.thread_time(), 0
+    slowest, begun, before_kb = 0.0, time.monotonic(), 0
     number = 0
     for number in range(1, inputs + 1):
-        started = time.thread_time()
-        spent = started - begun
+        spent = time.monotonic() - begun
         if spent > within_s:
             break
+        tell(number, spent)
+        started = time.thread_time()
         if not before_kb and (number > inputs * WARM_UP or spent > within_s * WARM_UP):
             before_kb = _memory_kb()
         try:
@@ -392,7 +401,7 @@ def fuzz(
             raise
         slowest = max(slowest, time.thread_time() - started)
     grown_kb = _memory_kb() - before_kb if before_kb else 0
-    return Figures(number, time.thread_time() - begun, slowest * 1000, grown_kb)
+    return Figures(number, time.monotonic() - begun, slowest * 1000, grown_kb)
 
 
 def _memory_kb() -> int:
@@ -410,19 +419,38 @@ READERS: Mapping[str, Callable[[], Callable[[random.Random], None]]] = {
 }
 
 
+class Told:
+    """Says how far a reader is, and watches that no input is stuck."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._watched = self._said = 0.0
+        faulthandler.dump_traceback_later(STUCK_S, exit=True, file=sys.__stderr__)
+
+    def __call__(self, inputs: int, seconds: float) -> None:
+        if seconds - self._watched > 1:
+            self._watched = seconds
+            faulthandler.dump_traceback_later(STUCK_S, exit=True, file=sys.__stderr__)
+        if seconds - self._said > TOLD_EVERY_S:
+            self._said = seconds
+            sys.stdout.write(f"{self._name}: {inputs} inputs, {seconds:.0f} s\n")
+            sys.stdout.flush()
+
+
 def main(arguments: Sequence[str]) -> int:
     """Prints the figures of each reader; 1 when one was too slow or grew."""
     inputs = int(arguments[0]) if arguments else 1_000_000
     seed = int(arguments[1]) if len(arguments) > 1 else 20260314
     bad = 0
     for name, make in READERS.items():
-        found = fuzz(make(), inputs, seed)
+        found = fuzz(make(), inputs, seed, tell=Told(name))
         sys.stdout.write(
             f"{name}: {found.inputs} inputs in {found.seconds:.0f} s, slowest {found.slowest_ms:.1f} ms,"
             f" memory +{found.grown_kb} KB\n"
         )
         sys.stdout.flush()
         bad += found.slowest_ms > LONGEST_S * 1000 or found.grown_kb > GROWTH_KB
+    faulthandler.cancel_dump_traceback_later()
     return min(bad, 1)
 
 

@@ -7,6 +7,20 @@ import pytest
 from callcenter.directory.care_words import SEPARATORS, care_of, flagged, status_in
 
 
+@pytest.mark.parametrize(
+    "word", ["二级残疾", "残疾二级", "肢体残疾2级", "视力一级残疾人", "残疾人三级"]
+)
+def test_a_degree_of_disability_is_none_of_ability(word):
+    found = care(word)
+    assert (found.ability, found.noted, found.unknown) == (None, [("welfare", word)], [])
+
+
+@pytest.mark.parametrize("written", ["空巢独居", "独居空巢", "空巢、独居老人"])
+def test_who_lives_alone_in_an_empty_nest_lives_alone(written):
+    found = care(written)
+    assert (found.living, found.noted) == ("alone", [])
+
+
 def care(welfare="", living="", ability=""):
     words = {"welfare": welfare, "living": living, "ability": ability}
     return care_of({key: [w for w in SEPARATORS.split(text) if w] for key, text in words.items()})

@@ -59,3 +59,8 @@ def test_a_year_in_many_spellings(text):
 def test_what_may_mean_two_days_is_none(text):
     with pytest.raises(Invalid):
         read_date(text)
+
+
+def test_days_may_be_counted_from_1904():
+    assert read_date("14407", since_1904=True).day == date(1943, 6, 12)
+    assert read_date("1943-06-12", since_1904=True).day == date(1943, 6, 12)

@@ -91,6 +91,35 @@ async def test_a_device_is_called_as_its_panel_calls_itself(run, owner, written,
     assert [column for column, _ in reasons(again)[2]] == ["设备号"]
 
 
+async def test_the_office_s_words_and_the_area_code_of_its_region_are_understood(run, owner):
+    await owner.execute(
+        "INSERT INTO import_word (word, form, subject, value) VALUES ('五色户', '五色户', 'welfare', 'preferential')"
+    )
+    content = "姓名,住址,电话,人员类别\n沈玉兰,7号楼2单元501,8012350,五色户、神仙\n".encode()
+    report = await run(content)
+    assert (report.written, reasons(report)) == (1, {})
+    assert [each.code for each in report.remarks[0].problems] == ["area_code_added", "unknown_word"]
+    shen = await owner.fetchrow("SELECT phone, welfare, talk_note FROM resident")
+    assert tuple(shen) == ("+869998012350", ["preferential"], "人员类别：神仙")
+
+
+async def test_a_region_without_a_hotline_adds_no_area_code(run, owner):
+    await owner.execute("UPDATE region SET hotline = NULL")
+    report = await run("姓名,住址,电话\n沈玉兰,7号楼2单元501,8012350\n".encode())
+    assert [each.code for each in report.remarks[0].problems] == ["no_area_code"]
+    assert await owner.fetchval("SELECT talk_note FROM resident") == "电话：8012350"
+
+
+async def test_whoever_moves_into_a_home_that_was_merged_lives_in_the_one_kept(
+    run, owner, community
+):
+    kept = await community.home(address="榆荫里7号楼2单元501室")
+    await community.home(address="榆荫里旧7号楼2单元501室")
+    await owner.execute("UPDATE home SET merged_into = $1 WHERE id <> $1", kept)
+    await run("姓名,住址\n沈玉兰,榆荫里旧7号楼2单元501室\n".encode())
+    assert await owner.fetchval("SELECT home_id FROM resident") == kept
+
+
 async def test_a_dry_run_tells_everything_and_writes_nothing(run, owner):
     report = await run(file(GOOD, BAD), dry_run=True)
     assert (report.total, report.good, report.written) == (2, 1, 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callcenter.directory.placeholders import says_as_above, says_nothing
+from callcenter.directory.placeholders import says_as_above, says_nothing, says_row_above
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,14 @@ def test_nothing(text):
 )
 def test_something(text):
     assert not says_nothing(text)
+
+
+def test_which_other_cell_is_meant():
+    assert all(
+        says_row_above(text)
+        for text in ("同上", "同 上", "(同上)", "同上一户", "〃", "ditto", "见上行")
+    )
+    assert not any(says_row_above(text) for text in ("同左", "同户主", "同户籍地址", "上同路", ""))
 
 
 def test_the_row_above():

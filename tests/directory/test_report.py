@@ -3,7 +3,15 @@
 from datetime import date
 
 from callcenter.directory.reading import read_table
-from callcenter.directory.report import Mode, Report, bad_rows_file, report_json, report_of
+from callcenter.directory.report import (
+    Mode,
+    Report,
+    bad_rows_file,
+    report_json,
+    report_of,
+    told_rows,
+    told_rows_file,
+)
 from callcenter.directory.rows import read_rows
 
 TABLE = read_table("姓名,住址,出生年月,电话\n沈玉兰,甲,1943.06,\n贺长林,乙,,1.39E+10\n".encode())
@@ -30,3 +38,31 @@ def test_the_bad_rows_can_be_corrected_and_imported_again():
     back = read_table(bad_rows_file(report(), "zh-CN"))
     assert back.rows[0][0] == "贺长林"
     assert "文本" in back.rows[0][-1]
+
+
+def test_every_row_of_which_something_is_to_be_said_is_told_in_the_order_of_the_file():
+    head, month, amount = told_rows(report(), "zh-CN")
+    assert head == ["行号", "结果", "姓名", "住址", "出生年月", "电话", "说明"]
+    assert month[:3] == ["2", "有提示", "沈玉兰"]
+    assert amount[:3] == ["3", "未导入", "贺长林"]
+    assert "按当月1日" in month[-1]
+    assert "文本" in amount[-1]
+    assert told_rows(report(), "en")[1][1] == "remark"
+
+
+def test_they_are_a_table_in_both_formats():
+    for kind in ("xlsx", "csv"):
+        back = read_table(told_rows_file(report(), "zh-CN", kind))
+        assert [row[2] for row in back.rows] == ["沈玉兰", "贺长林"]
+        assert back.ignored == ["行号", "结果", "说明"]
+
+
+def test_words_that_nobody_knows_are_counted():
+    table = read_table("姓名,住址,福利类别\n沈玉兰,甲,神仙、贵宾\n贺长林,,神仙\n".encode())
+    rows = read_rows(table, date(2026, 8, 1))
+    told = report_of(table, rows, written=0, dry_run=True, mode=Mode.GOOD_ROWS)
+    kept = Report.from_bytes(told.to_bytes())
+    assert report_json(kept)["unknown_words"] == [
+        {"column": "福利类别", "word": "神仙", "count": 2},
+        {"column": "福利类别", "word": "贵宾", "count": 1},
+    ]

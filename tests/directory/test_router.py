@@ -137,6 +137,11 @@ async def test_the_bad_rows_come_back_as_a_file(importer, community):
         f"/api/v1/residents/import/jobs/{job}/bad-rows", params={"lang": "en"}
     )
     assert read_table(back.content).rows[0][0] == "沈玉兰"
+    for kind in ("xlsx", "csv"):
+        told = await importer.get(
+            f"/api/v1/residents/import/jobs/{job}/told-rows", params={"format": kind}
+        )
+        assert read_table(told.content).rows[0][1] == "未导入"
     progress = (await importer.get(f"/api/v1/residents/import/jobs/{job}")).json()
     assert (progress["stage"], progress["done"], progress["finished"]) == ("writing", 1, True)
 

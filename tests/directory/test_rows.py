@@ -5,16 +5,18 @@ from datetime import date
 import pytest
 
 from callcenter.directory.reading import read_table
-from callcenter.directory.rows import read_rows
+from callcenter.directory.rows import Local, read_rows
+from callcenter.directory.vocabulary import Meaning, Subject, Vocabulary
 
 TODAY = date(2026, 8, 1)
 
 
-def read(**cells: str):
+def read(_words=None, _area="", **cells: str):
     """One row with these headings and cells; name and address unless given."""
     cells = {"姓名": "沈玉兰", "住址": "榆荫里7号楼2单元501室"} | cells
     content = "\t".join(cells) + "\n" + "\t".join(cells.values()) + "\n"
-    return read_rows(read_table(content.encode()), TODAY)[0]
+    local = Local(Vocabulary(_words or {}), _area)
+    return read_rows(read_table(content.encode()), TODAY, local=local)[0]
 
 
 def reasons(**cells: str):
@@ -52,15 +54,13 @@ def test_a_full_row_is_read():
         ("身份证号", "3.7E+17", "mangled"),
         ("身份证号", "110105194912310000", "mangled"),
         ("身份证号", "110105194912310021", "check_digit"),
-        ("身份证号", "110105491231002", "old_form"),
         ("电话", "1.39E+10", "mangled"),
-        ("电话", "13901000137.0", "mangled"),
+        ("电话", "1.3901E+10", "mangled"),
         ("电话", "9998012349", "mangled"),
         ("电话", "12345", "not_a_phone_number"),
         ("出生日期", "1943-02-30", "not_a_date"),
         ("出生日期", "四三年", "not_a_date"),
         ("出生日期", "2043-06-12", "unlikely_date"),
-        ("性别", "未婚", "not_a_choice"),
         ("电话", "同上", "as_above"),
         ("网格", "〃", "as_above"),
         ("住址", "同上", "as_above"),
@@ -76,8 +76,6 @@ def test_a_full_row_is_read():
         ("出生年月", "1943.1", "month_or_october"),
         ("出生日期", "1943-13", "not_a_date"),
         ("小区", "榆" * 201, "too_long"),
-        ("居住情况", "一个人", "not_a_choice"),
-        ("福利类别", "低保、贵宾", "not_a_choice"),
         ("楼层", "五层半", "not_a_number"),
         ("姓名", "沈" * 61, "too_long"),
         ("姓名", "", "missing"),
@@ -96,10 +94,10 @@ def test_a_refusal_holds_the_value_and_says_what_to_do_in_both_languages():
 
 
 def test_every_problem_of_a_row_is_told_at_once():
-    assert reasons(身份证号="3.7E+17", 电话="1.39E+10", 性别="未婚") == [
+    assert reasons(身份证号="3.7E+17", 电话="1.39E+10", 楼层="五层半") == [
         ("身份证号", "mangled"),
-        ("性别", "not_a_choice"),
         ("电话", "mangled"),
+        ("楼层", "not_a_number"),
     ]
 
 
@@ -341,7 +339,112 @@ def test_how_texts_name_somebody_and_whom_they_go_to():
     row = read(短信称呼="沈奶奶", 联系人通知方式="同时通知")
     assert (row.salutation, row.contact_policy, row.problems) == ("沈奶奶", "all_at_once", [])
     assert (read().salutation, read().contact_policy) == ("", None)
-    assert reasons(短信称呼="沈" * 21, 子女通知方式="随便") == [
-        ("子女通知方式", "not_a_choice"),
-        ("短信称呼", "too_long"),
-    ]
+    assert reasons(短信称呼="沈" * 21) == [("短信称呼", "too_long")]
+
+
+# ---- words, and what is read otherwise than it is written
+
+
+def told(row):
+    return [(each.column, each.code) for each in row.remarks]
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("性别", "未婚"),
+        ("状态", "在乡下"),
+        ("居住情况", "一个人"),
+        ("福利类别", "低保、贵宾"),
+        ("能力等级", "还行"),
+        ("风险等级", "紫"),
+        ("子女通知方式", "随便"),
+        ("设备类型", "神器"),
+        ("仅收加密轮询", "也许"),
+    ],
+)
+def test_a_word_that_nobody_knows_is_kept_and_refuses_nobody(column, word):
+    row = read(**{column: word})
+    assert row.problems == []
+    assert told(row) == [(column, "unknown_word")]
+    assert row.notes["talk_note"] == f"{column}：{word.rpartition('、')[2]}"
+
+
+def test_the_office_s_own_words_go_before_all_others():
+    words = {
+        "一老一小": Meaning(Subject.NOTE, ""),
+        "五色户": Meaning(Subject.WELFARE, "preferential"),
+        "低保": Meaning(Subject.NOTE, ""),
+        "红牌": Meaning(Subject.RISK, "high"),
+        "走失": Meaning(Subject.STATUS, "away"),
+    }
+    row = read(_words=words, 福利类别="五色户、低保、一老一小、走失", 风险等级="红 牌")
+    assert (row.welfare, row.status, row.risk, row.problems) == (
+        ["preferential"],
+        "away",
+        "high",
+        [],
+    )
+    assert row.notes["talk_note"] == "福利类别：低保；福利类别：一老一小"
+
+
+def test_a_word_for_one_thing_means_nothing_in_the_column_of_another():
+    row = read(_words={"紫": Meaning(Subject.WELFARE, "preferential")}, 风险等级="紫")
+    assert (row.welfare, row.risk, told(row)) == ([], "low", [("风险等级", "unknown_word")])
+
+
+def test_as_above_is_what_the_row_above_says():
+    content = (
+        "姓名,住址,福利类别,联系人1,联系人1电话\n"
+        "沈玉兰,榆荫里7号楼2单元501室,低保,周晓梅,13909100228\n"
+        "贺长林,同上,同上户,〃,″\n"
+        "费德海,同上,,,\n"
+    )
+    shen, he, fei = read_rows(read_table(content.encode()), TODAY)
+    assert (he.address, fei.address) == (shen.address, shen.address)
+    assert (he.welfare, fei.welfare) == (["minimum_allowance"], [])
+    assert [contact.phone for contact in he.contacts] == ["+8613909100228"]
+    assert he.problems == fei.problems == []
+    assert told(fei) == [("住址", "taken_from_above")]
+    assert he.cells[1] == "同上", "the file that comes back has what was written"
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"), [("姓名", "同上"), ("身份证号", "同上"), ("设备号", "同上")]
+)
+def test_nobody_has_the_name_the_number_or_the_device_of_the_row_above(heading, said):
+    cells = {"姓名": "沈玉兰", "住址": "7号楼2单元501室", "身份证号": "", "设备号": "A101"}
+    below = cells | {"姓名": "贺长林", heading: said}
+    rows = (cells, cells, below) if heading in cells else ()
+    content = "\n".join("\t".join(each) for each in [list(cells), *(r.values() for r in rows)])
+    last = read_rows(read_table(content.encode()), TODAY)[-1]
+    assert (heading, "as_above") in [(each.column, each.code) for each in last.problems]
+
+
+def test_an_old_identity_number_is_worked_out_and_marked():
+    row = read(身份证号="110105 491231 002")
+    assert (row.identity.number, row.birth_date, row.sex) == (
+        "11010519491231002X",
+        date(1949, 12, 31),
+        "female",
+    )
+    assert (row.problems, told(row)) == ([], [("身份证号", "worked_out")])
+    assert row.remarks[0].value == "11010519491231002X"
+    assert "未核实" in row.notes["talk_note"]
+
+
+def test_an_old_identity_number_that_cannot_be_is_refused():
+    assert reasons(身份证号="110105491331002") == [("身份证号", "birth_date")]
+
+
+def test_a_landline_gets_the_area_code_of_its_region():
+    row = read(_area="0999", 电话="8012349", 联系人1="周晓梅", 联系人1电话="8012350转8")
+    assert (row.phone, row.contacts[0].phone) == ("+869998012349", "+869998012350")
+    assert ("电话", "area_code_added") in told(row)
+
+
+def test_a_landline_of_an_unknown_area_is_kept_in_a_note():
+    row = read(电话="8012349/13901000137", 联系人1="周晓梅", 联系人1电话="88012350")
+    assert (row.phone, row.contacts, row.problems) == ("+8613901000137", [], [])
+    assert told(row).count(("电话", "no_area_code")) == 1
+    assert row.notes["talk_note"] == "电话：8012349；联系人1电话：周晓梅88012350"

@@ -3,6 +3,7 @@
 import pytest
 
 from callcenter.directory.reading import read_table
+from callcenter.directory.table import understood
 
 
 def columns_of(*headings: str):
@@ -51,6 +52,19 @@ def test_a_telephone_before_the_contact_is_the_resident_s():
     assert (found["phone"], found["contact1_phone"]) == (1, 4)
 
 
+@pytest.mark.parametrize(
+    ("headings", "contact", "own"),
+    [
+        ("姓名,本人电话,联系电话,联系人", 2, 1),
+        ("姓名,电话,联系人,联系电话", 3, 1),
+        ("姓名,手机,联系电话,联系人,联系人电话", 4, 1),
+    ],
+)
+def test_the_second_telephone_beside_a_contact_is_the_contact_s(headings, contact, own):
+    columns = understood(headings.split(","))
+    assert (columns["contact1_phone"], columns["phone"]) == (contact, own)
+
+
 def test_a_telephone_behind_a_whole_contact_is_the_resident_s():
     found = columns_of("姓名,联系人1,联系人1关系,联系人1电话,手机")
     assert (found["contact1_phone"], found["phone"]) == (3, 4)
@@ -79,3 +93,22 @@ def test_headings_in_two_rows_are_read_together():
 
 def test_a_heading_that_nobody_knows_is_said():
     assert read_table("姓名,住址,星座\n沈玉兰,甲,双子\n".encode()).ignored == ["星座"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "headings", "contacts"),
+    [
+        ("基本信息,,,紧急联系人,,", "姓名,性别,住址,姓名,关系,电话", 1),
+        ("基本信息,,,联系人一,,联系人二,", "姓名,性别,住址,姓名,电话,姓名,电话", 2),
+        ("榆荫里社区老人名册,,,", "姓名,性别,住址,电话", 0),
+    ],
+)
+def test_groups_may_stand_above_the_row_with_the_name(upper, headings, contacts):
+    columns = columns_of(upper, headings)
+    assert sum(key.endswith("_name") for key in columns) == contacts
+    assert columns["name"] == 0
+
+
+def test_a_person_is_no_second_row_of_headings():
+    table = read_table("姓名,住址,联系人\n电话,关系,周晓梅\n沈玉兰,甲,周晓梅\n".encode())
+    assert len(table.rows) == 2

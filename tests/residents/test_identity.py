@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callcenter.core.errors import Invalid
-from callcenter.residents.identity import check_digit, mask_identity, mask_number, parse_identity
+from callcenter.residents.identity import (
+    check_digit,
+    is_old_form,
+    mask_identity,
+    mask_number,
+    parse_identity,
+    worked_out,
+)
 
 TODAY = date(2026, 8, 1)
 
@@ -48,6 +55,21 @@ def test_spaces_full_width_digits_and_a_small_x_are_what_people_type():
 )
 def test_a_wrong_number_is_refused_with_what_is_wrong(text, code):
     assert refusal(text) == code
+
+
+@pytest.mark.parametrize(
+    ("old", "number"),
+    [
+        ("110105491231002", "11010519491231002X"),
+        ("１１０１０５-491231 002", "11010519491231002X"),
+        ("370105430612061", "370105194306120611"),
+        ("110105981231996", "110105189812319960"),
+    ],
+)
+def test_what_an_old_number_has_become(old, number):
+    assert is_old_form(old)
+    assert worked_out(old) == number
+    assert not is_old_form(number)
 
 
 @pytest.mark.parametrize("birth", ["19491331", "18800101", "20990101"])

@@ -9,7 +9,7 @@ from callcenter.residents.problems import MESSAGES, InvalidFields, problem
 
 @pytest.mark.parametrize("code", MESSAGES)
 def test_every_problem_is_worded_in_both_languages(code: str):
-    made = problem("phone", code, "12", choices="a, b", row=7)
+    made = problem("phone", code, "12", choices="a, b", row=7, offered="11")
     assert made.message.isascii()
     assert not made.message_zh.isascii()
     assert "{" not in made.message + made.message_zh

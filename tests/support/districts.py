@@ -77,11 +77,28 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "wall_id": await _wall(owner, region, name),
         "access_id": await _access(owner, community.root, region, home, name),
         **await _storm(owner, community.root, region, name),
+        "word_id": await owner.fetchval(
+            "INSERT INTO import_word (word, form, subject) VALUES ($1, $1, 'note') RETURNING id",
+            f"{region}户",
+        ),
+        "merging_id": await _merging(community, region, home, name),
     }
     return District(region, ids, (name, phone[3:], str(lat)))
 
 
 _PNG = png()
+
+
+async def _merging(community: Community, region: int, home: int, name: str) -> int:
+    same = await community.home(region=region, address=f"{name}里7-2-501")
+    merging_id: int = await community.owner.fetchval(
+        "INSERT INTO merging (subject, kept_id, merged_id, region_id, at, taken)"
+        " VALUES ('home', $1, $2, $3, now(), '{}') RETURNING id",
+        home,
+        same,
+        region,
+    )
+    return merging_id
 
 
 async def _test(owner: asyncpg.Connection, root: int, region: int, home: int, name: str) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import random
 
 import pytest
 
 from callcenter.devices.signals import Kind, Signal
-from tools.fuzz import READERS, fuzz, rings
+from tools.fuzz import READERS, Told, fuzz, rings
 
 FEW = {"spreadsheets": 200}
 """Those of which a thousand would take seconds."""
@@ -21,6 +22,20 @@ def test_mutated_messages_hurt_no_reader(name: str) -> None:
 
 def test_time_ends_it_too() -> None:
     assert fuzz(lambda _: None, 1_000, seed=7, within_s=0.0).inputs < 1_000
+
+
+def test_it_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[int] = []
+    fuzz(lambda _: None, 3, seed=7, tell=lambda inputs, _seconds: told.append(inputs))
+    assert told == [1, 2, 3]
+    tell = Told("dc09")
+    for number, seconds in ((1, 0.0), (200, 9.0), (900, 10.5), (901, 11.0), (2000, 21.0)):
+        tell(number, seconds)
+    faulthandler.cancel_dump_traceback_later()
+    assert capsys.readouterr().out.splitlines() == [
+        "dc09: 900 inputs, 10 s",
+        "dc09: 2000 inputs, 21 s",
+    ]
 
 
 def test_an_sos_that_does_not_ring_is_noticed() -> None:

@@ -843,6 +843,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Doubles
+         * @description Residents with the same identity number, or the same name with the same birth date or telephone; homes behind one door, or
+         *     whose addresses are one in two spellings.
+         */
+        get: operations["list_doubles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drawing/{region_id}": {
         parameters: {
             query?: never;
@@ -2281,6 +2302,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Merges
+         * @description What was made one, the latest first, and what of it could be undone.
+         */
+        get: operations["list_merges"];
+        put?: never;
+        /**
+         * Make One
+         * @description Contacts, devices, facts, calls and incidents of `merged` become those of `kept`, which takes over what it leaves open. 409
+         *     `changed_meanwhile`, `status_differs`, `grid_differs`.
+         */
+        post: operations["make_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{merging_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Part Again
+         * @description As it was, unless people have changed either since: 409 `changed_since` with `changed`, tables and ids. What went on by
+         *     itself (incidents, calls) is no hindrance and goes back to whom it belonged.
+         */
+        post: operations["part_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operators": {
         parameters: {
             query?: never;
@@ -2831,6 +2898,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/import/jobs/{job}/told-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Told Rows
+         * @description Every row that was refused or of which there is a remark, with its number, as it was, and why.
+         */
+        get: operations["show_told_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/import/template": {
         parameters: {
             query?: never;
@@ -2846,6 +2933,51 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/import/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Words
+         * @description What communities call their people and what it means, with who added which word when.
+         */
+        get: operations["show_words"];
+        put?: never;
+        /**
+         * Say Word
+         * @description For administrators of the whole site; a word that was added before means this from now on. 409 `shipped_word`, 422
+         *     `not_a_word`, `not_a_meaning` with `values`.
+         */
+        post: operations["say_word"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/import/words/{word_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Word
+         * @description Only those that were added can be taken out.
+         */
+        delete: operations["forget_word"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5606,6 +5738,22 @@ export interface components {
             more: boolean;
         };
         /**
+         * Double
+         * @description What may have been registered twice.
+         * @enum {string}
+         */
+        Double: "resident" | "home";
+        /**
+         * Doubles
+         * @description At most 200 pairs of each kind, the surest first.
+         */
+        Doubles: {
+            /** Homes */
+            homes: components["schemas"]["HomePair"][];
+            /** Residents */
+            residents: components["schemas"]["ResidentPair"][];
+        };
+        /**
          * DraftText
          * @description A text that would be sent. `recipient` is masked.
          */
@@ -6526,6 +6674,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * HomeBeside
+         * @description The same of homes; `residents` and `devices` are counted.
+         */
+        HomeBeside: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Devices */
+            devices: number;
+            /** Door */
+            door: string;
+            /** Entrance */
+            entrance: string;
+            /** Id */
+            id: number;
+            /** Region Id */
+            region_id: number;
+            /** Residents */
+            residents: number;
+            /** Version */
+            version: number;
+        };
         /** HomeBody */
         HomeBody: {
             /**
@@ -6622,6 +6794,16 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
+        /**
+         * HomePair
+         * @description Two that may be one.
+         */
+        HomePair: {
+            one: components["schemas"]["HomeBeside"];
+            other: components["schemas"]["HomeBeside"];
+            /** Why */
+            why: components["schemas"]["Why"][];
+        };
         /** HomeView */
         HomeView: {
             /** Access Note */
@@ -6707,6 +6889,8 @@ export interface components {
             remarks: components["schemas"]["BadRow"][];
             /** Total */
             total: number;
+            /** Unknown Words */
+            unknown_words: components["schemas"]["UnknownWord"][];
             /** Written */
             written: number;
         };
@@ -7291,6 +7475,62 @@ export interface components {
             /** Timezone */
             timezone: string;
             user: components["schemas"]["PersonView"];
+        };
+        /**
+         * MergeBody
+         * @description `kept` goes on, `merged` becomes it. The versions are those that were compared.
+         */
+        MergeBody: {
+            /** Kept Id */
+            kept_id: number;
+            /** Kept Version */
+            kept_version: number;
+            /** Merged Id */
+            merged_id: number;
+            /** Merged Version */
+            merged_version: number;
+            subject: components["schemas"]["Double"];
+        };
+        /**
+         * MergingView
+         * @description `moved` counts rows by their tables, `taken` names what the one kept has taken over. `changed` is what stands in the way of
+         *     undoing: tables and ids.
+         */
+        MergingView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** By En */
+            by_en: string | null;
+            /** Changed */
+            changed: string[];
+            /** Id */
+            id: number;
+            /** Kept */
+            kept: string;
+            /** Kept En */
+            kept_en: string;
+            /** Kept Id */
+            kept_id: number;
+            /** Merged */
+            merged: string;
+            /** Merged En */
+            merged_en: string;
+            /** Merged Id */
+            merged_id: number;
+            /** Moved */
+            moved: {
+                [key: string]: number;
+            };
+            subject: components["schemas"]["Double"];
+            /** Taken */
+            taken: string[];
+            /** Undone At */
+            undone_at: string | null;
         };
         /** Messages */
         Messages: {
@@ -9577,6 +9817,40 @@ export interface components {
             withdrawn_why: string;
         };
         /**
+         * ResidentBeside
+         * @description What tells two residents apart; `contacts` and `devices` are counted.
+         */
+        ResidentBeside: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Contacts */
+            contacts: number;
+            /** Devices */
+            devices: number;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Phone */
+            phone: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Sex */
+            sex: string | null;
+            /** Status */
+            status: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ResidentBody
          * @description A new resident. Latin name, birth date and sex are worked out where they are not given.
          */
@@ -9799,6 +10073,16 @@ export interface components {
             version: number;
             /** Welfare */
             welfare: string[];
+        };
+        /**
+         * ResidentPair
+         * @description Two who may be one.
+         */
+        ResidentPair: {
+            one: components["schemas"]["ResidentBeside"];
+            other: components["schemas"]["ResidentBeside"];
+            /** Why */
+            why: components["schemas"]["Why"][];
         };
         /**
          * ResidentStatus
@@ -10965,6 +11249,12 @@ export interface components {
             source: string;
         };
         /**
+         * Subject
+         * @description What a word says something of; a `note` is known, has no column, and is kept as it is written.
+         * @enum {string}
+         */
+        Subject: "living" | "welfare" | "ability" | "status" | "risk" | "note";
+        /**
          * Taken
          * @description `taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared.
          */
@@ -11370,6 +11660,18 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * UnknownWord
+         * @description A word that nobody knows and that is kept in a note; how often it stands in the column.
+         */
+        UnknownWord: {
+            /** Column */
+            column: string;
+            /** Count */
+            count: number;
+            /** Word */
+            word: string;
         };
         /**
          * Unread
@@ -11779,10 +12081,54 @@ export interface components {
          */
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
         /**
+         * Why
+         * @description Why two may be one, the surest first.
+         * @enum {string}
+         */
+        Why: "identity" | "birth_date" | "phone" | "door" | "address";
+        /**
          * WhyCalled
          * @enum {string}
          */
         WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
+        /**
+         * WordBody
+         * @description A word as it stands in cells, between the signs that divide them.
+         */
+        WordBody: {
+            subject: components["schemas"]["Subject"];
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+            /** Word */
+            word: string;
+        };
+        /**
+         * WordView
+         * @description `value` is one of those of the subject, empty for a note. `by` is who added it; null: it came with the program.
+         */
+        WordView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** By En */
+            by_en: string | null;
+            /** Id */
+            id: number;
+            /** Shipped */
+            shipped: boolean;
+            subject: components["schemas"]["Subject"];
+            /** Value */
+            value: string;
+            /** Word */
+            word: string;
+        };
         /**
          * WouldGo
          * @description A text that was written and sent to nobody. `recipient` is masked; `name` None: a number of the duty list.
@@ -13634,6 +13980,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_doubles: {
+        parameters: {
+            query?: {
+                region_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doubles"];
                 };
             };
             /** @description Refused */
@@ -16531,6 +16908,99 @@ export interface operations {
             };
         };
     };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    part_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merging_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_operators: {
         parameters: {
             query?: never;
@@ -17702,6 +18172,38 @@ export interface operations {
             };
         };
     };
+    show_told_rows: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv";
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_template: {
         parameters: {
             query?: {
@@ -17715,6 +18217,97 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    say_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forget_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -28,7 +28,9 @@ from callcenter.calls.router import router as calls_router
 from callcenter.commissioning.router import router as commissioning_router
 from callcenter.communities.router import router as communities_router
 from callcenter.devices.router import router as devices_router
+from callcenter.directory.merging.router import router as merging_router
 from callcenter.directory.router import router as directory_router
+from callcenter.directory.words_router import router as words_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.router import router as records_router
@@ -39,6 +41,7 @@ OFFICE_ROUTERS = (
     history_router,
     past_router,
     printing_router,
+    words_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     records_router,
@@ -51,6 +54,7 @@ OFFICE_ROUTERS = (
     gateways_router,
     communities_router,
     drawing_router,
+    merging_router,
     accounts_router,
     commissioning_router,
     users_router,

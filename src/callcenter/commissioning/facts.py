@@ -54,10 +54,10 @@ WITH region_says AS (
 )
 SELECT
     (SELECT count(*) FROM region WHERE parent_id IS NOT NULL) AS regions,
-    (SELECT count(*) FROM home) AS homes,
+    (SELECT count(*) FROM home WHERE merged_into IS NULL) AS homes,
     (SELECT count(DISTINCT home_id) FROM device_assignment WHERE valid_until IS NULL) AS with_device,
-    (SELECT count(*) FROM home JOIN region_says ON region_says.id = home.region_id WHERE NOT has_hotline) AS without_hotline,
-    (SELECT count(*) FROM home JOIN region_says ON region_says.id = home.region_id WHERE NOT has_duty) AS without_duty,
+    (SELECT count(*) FROM home JOIN region_says ON region_says.id = home.region_id WHERE merged_into IS NULL AND NOT has_hotline) AS without_hotline,
+    (SELECT count(*) FROM home JOIN region_says ON region_says.id = home.region_id WHERE merged_into IS NULL AND NOT has_duty) AS without_duty,
     EXISTS (SELECT FROM region WHERE parent_id IS NULL AND duty_numbers <> '{}') AS root_has_duty,
     (SELECT count(*) FROM working) AS operators,
     (SELECT count(DISTINCT shift.user_id) FROM shift JOIN working ON working.id = shift.user_id WHERE shift.seen_at >= :since) AS seats_lately,

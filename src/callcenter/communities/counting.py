@@ -113,7 +113,7 @@ async def _sums(session: AsyncSession, now: datetime) -> Sums:
     )
     homes = select(
         Home.region_id, func.count(), func.count(Home.lat), func.sum(Home.lat), func.sum(Home.lng)
-    )
+    ).where(Home.merged_into.is_(None))
     devices = select(Device.region_id, func.count(), func.count().filter(is_silent(now))).outerjoin(
         DeviceLastSeen, DeviceLastSeen.device_id == Device.id
     )

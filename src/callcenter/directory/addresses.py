@@ -14,7 +14,7 @@ from callcenter.directory.numerals import in_digits
 
 _NUMERAL: Final = "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾两"
 _NUMBER: Final = rf"(?:\d{{1,3}}[A-Za-z]?|[A-Za-z]\d{{0,2}}|[{_NUMERAL}]{{1,4}})"
-_GAP: Final = r"[\s,，、]*-?[\s,，、]*"
+_GAP: Final = r"[\s,，、/]*-?[\s,，、/]*"
 _BUILDING: Final = rf"(?P<building>{_NUMBER})\s*(?:号楼|#楼|栋楼|幢楼|栋|幢|座|#|楼(?![层道上下]))"
 _ENTRANCE: Final = rf"(?P<entrance>{_NUMBER}|[东西南北中甲乙丙丁])\s*(?:单元|门洞|门(?!牌)|#|(?=-))"
 _FLOOR: Final = rf"(?:{_NUMBER})\s*(?:层|楼)"

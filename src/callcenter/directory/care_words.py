@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from callcenter.directory.columns import CHOICES, FLAGS, chosen
+from callcenter.directory.vocabulary import NO_WORDS, Meaning, Subject, Vocabulary
 
 KEYS: Final = ("living", "welfare", "ability")
 """Columns whose words stand in each other's."""
@@ -58,6 +59,9 @@ _WORD: Final = re.compile("|".join(map(re.escape, _KNOWN)))
 _JOINED: Final = re.compile(f"(?:{_WORD.pattern}){{2,}}(?:老年人|老人|人员|户|家庭)?")
 _LONGEST: Final = 24
 """Characters: longer ones can be taken apart in too many ways."""
+_DEGREE: Final = "[一二三四1-4]级"
+_DISABLED: Final = re.compile(f".{{0,4}}残疾?(?:老?人)?{_DEGREE}|{_DEGREE}.{{0,3}}残疾?(?:老?人)?")
+"""二级残疾 is no second degree of ability."""
 _CONTRARY: Final = re.compile("[非不无未否曾拟原]|没|边缘|申请|退出|取消|停")
 _CORES: Final = (
     (re.compile("特困|五保"), "welfare", "特困"),
@@ -84,14 +88,20 @@ class Care:
     living: str | None = None
     welfare: list[str] = field(default_factory=list)
     ability: str | None = None
+    status: str | None = None
+    risk: str | None = None
     noted: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
 
 
-def care_of(words: Mapping[str, Sequence[str]]) -> Care:
-    """Of the words in each of the columns KEYS. A column's own words come first, and what it says itself outweighs others."""
+def care_of(words: Mapping[str, Sequence[str]], vocabulary: Vocabulary = NO_WORDS) -> Care:
+    """Of the words in each of the columns KEYS. The office's own vocabulary comes first, then a column's own words, and what a
+    column says itself outweighs others.
+    """
     care = Care()
-    told = [(key, part) for key in KEYS for word in words[key] for part in _apart(key, word)]
+    written = [(key, word) for key in KEYS for word in words[key]]
+    strange = [(key, word) for key, word in written if not _knows(care, key, word, vocabulary)]
+    told = [(key, part) for key, word in strange for part in _apart(key, word)]
     left = [(key, word) for key, word in told if not _keep(care, key, key, word)]
     for key, word in left:
         others = [other for other in KEYS if other != key]
@@ -106,9 +116,24 @@ def care_of(words: Mapping[str, Sequence[str]]) -> Care:
     return care
 
 
+def _knows(care: Care, key: str, word: str, vocabulary: Vocabulary) -> bool:
+    meaning = vocabulary.meaning(word)
+    if meaning is not None:
+        _take(care, key, word, meaning)
+    return meaning is not None
+
+
+def _take(care: Care, key: str, word: str, meaning: Meaning) -> None:
+    if meaning.subject is Subject.NOTE:
+        care.noted.append((key, word))
+    else:
+        _put(care, key, meaning.subject.value, word, meaning.value)
+
+
 def _apart(key: str, word: str) -> list[str]:
     """高龄独居, 低保独居老人: words that follow each other without a sign."""
     known = any(chosen(CHOICES[each], word) for each in (key, *KEYS))
+    known = known or _DISABLED.fullmatch(word) is not None
     if known or len(word) > _LONGEST or not _JOINED.fullmatch(word):
         return [word]
     return _WORD.findall(word)
@@ -131,15 +156,20 @@ def status_in(words: str) -> str | None:
 
 def _keep(care: Care, key: str, target: str, word: str) -> bool:
     value = chosen(CHOICES[target], word)
-    if value is None:
-        return False
+    if value is not None:
+        _put(care, key, target, word, value)
+    return value is not None
+
+
+def _put(care: Care, key: str, target: str, word: str, value: str) -> None:
+    """The first that a column says holds; only 空巢 gives way to 独居, which says more."""
+    said = None if target == "welfare" else getattr(care, target)
     if target == "welfare":
         care.welfare += [value] if value not in care.welfare else []
-    elif getattr(care, target) in (None, value):
+    elif said in (None, value) or (said, value) == ("couple", "alone"):
         setattr(care, target, value)
-    else:
+    elif (said, value) != ("alone", "couple"):
         care.noted.append((key, word))
-    return True
 
 
 def _says_nothing_of(key: str, word: str) -> bool:

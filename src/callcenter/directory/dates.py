@@ -68,13 +68,14 @@ _MONTH_NAMES: Final = (
 _NUMERALS: Final = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
 _SERIAL: Final = re.compile(r"[1-4]\d{4}")
 _SERIAL_ZERO: Final = date(1899, 12, 30)
+_SERIAL_ZERO_1904: Final = date(1904, 1, 1)
 _LOST_ZERO: Final = re.compile(r"\d{4}\.1")
 """1943.10 in a number cell comes out as 1943.1."""
 
 
-def read_date(text: str) -> WrittenDate:
-    """Read a day, a month (1943.06) or a year. Raises Invalid `not_a_date`, or `month_or_october` for 1943.1. What can be read
-    in two ways (12/06/1943, a lunar date) is no date.
+def read_date(text: str, *, since_1904: bool = False) -> WrittenDate:
+    """Read a day, a month (1943.06) or a year; a bare number counts days, in some files from 1904. Raises Invalid `not_a_date`, or
+    `month_or_october` for 1943.1. What can be read in two ways (12/06/1943, a lunar date) is no date.
     """
     text = _plain(text)
     if _LOST_ZERO.fullmatch(text):
@@ -88,7 +89,8 @@ def read_date(text: str) -> WrittenDate:
     if found := _YEAR.fullmatch(text):
         return _written(found, Precision.YEAR)
     if _SERIAL.fullmatch(text):
-        return WrittenDate(_SERIAL_ZERO + timedelta(days=int(text)), Precision.DAY)
+        zero = _SERIAL_ZERO_1904 if since_1904 else _SERIAL_ZERO
+        return WrittenDate(zero + timedelta(days=int(text)), Precision.DAY)
     raise Invalid("This is no date.", code="not_a_date")
 
 

@@ -39,11 +39,13 @@ from callcenter.core.sealed import Seal
 from callcenter.devices.formats import canonical_identifier
 from callcenter.devices.models import Device, DeviceAssignment, Source
 from callcenter.devices.standing import holds
+from callcenter.directory.known_words import load_vocabulary
 from callcenter.directory.letting_go import let_go
+from callcenter.directory.phones_in_cells import area_code_of
 from callcenter.directory.placing import HomeKey, Places, load_places, parts_of
 from callcenter.directory.reading import read_table_apart
 from callcenter.directory.report import Mode, Report, report_of
-from callcenter.directory.rows import Row, read_rows
+from callcenter.directory.rows import Local, Row, read_rows
 from callcenter.directory.table import Table
 from callcenter.regions.models import Region
 from callcenter.residents.dating import write_as
@@ -114,7 +116,9 @@ async def import_residents(
     now = clock.now()
     table = await read_table_apart(content, options.confines)
     today = now.astimezone(options.zone).date()
-    rows = await asyncio.to_thread(_understand, table, today, progress)
+    async with database.transaction() as session:
+        local = Local(await load_vocabulary(session), await _area_code(session, scope, options))
+    rows = await asyncio.to_thread(_understand, table, today, progress, local)
     async with database.transaction() as session:
         if not options.dry_run:
             await _lock(session)
@@ -131,9 +135,29 @@ async def import_residents(
     return report
 
 
-def _understand(table: Table, today: date, progress: Progress) -> list[Row]:
+def _understand(table: Table, today: date, progress: Progress, local: Local) -> list[Row]:
     total = len(table.rows)
-    return read_rows(table, today, lambda done: progress(Stage.READING, done, total))
+    return read_rows(table, today, lambda done: progress(Stage.READING, done, total), local)
+
+
+async def _area_code(session: AsyncSession, scope: Scope, options: Options) -> str:
+    """That of the hotline nearest to the chosen region; without one, the only one that the importer's regions have."""
+    chosen = select(Region.path).where(Region.id == options.region_id, scope.covers())
+    path = await session.scalar(chosen) or []
+    hotlines = {
+        row.id: row.hotline
+        for row in await session.execute(
+            select(Region.id, Region.hotline).where(
+                Region.id.in_(path) if path else scope.covers(), Region.hotline.is_not(None)
+            )
+        )
+    }
+    if path:
+        return next(
+            (code for step in reversed(path) if (code := area_code_of(hotlines.get(step)))), ""
+        )
+    codes = {code for hotline in hotlines.values() if (code := area_code_of(hotline))}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 async def _lock(session: AsyncSession) -> None:

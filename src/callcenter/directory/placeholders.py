@@ -30,6 +30,9 @@ _IT_IS_UNKNOWN: Final = re.compile(
     + "(不详|不明|不清|不清楚|未知|未提供|未登记|未采集|未填|暂无|暂缺|没有|无|空|待定|待补|待补充|待查|待核实|保密)"
 )
 _AS_ABOVE: Final = frozenset({"〃", "″", "〞", "„", '"', "''", "ditto", "do.", "ibid", "ibid.", "same", "as above", "same as above"})  # fmt: skip
+_ROW_ABOVE: Final = re.compile(
+    "(同|如|见)(上|前|上面|前面)(一?(户|行|格|栏|条|列|人))?|上同|同上述"
+)
 _ELSEWHERE: Final = re.compile(
     "(同|如|见)(上|前|左|右|上面|前面)(一?(户|行|格|栏|条|列|人))?|上同|同上述|以上"
     "|同(户主|本人|老人|配偶|老伴|户籍|户籍地|户籍地址|户籍住址|户口|户口本|身份证|身份证地址|住址|地址|现住址|居住地|居住地址)(一致|相同)?"
@@ -67,3 +70,9 @@ def says_as_above(text: str) -> bool:
     """Whether a cell refers to another one, such as that above it, which a sorted file has elsewhere."""
     flat = _BLANK_IN_A_WORD.sub("", text.strip().lower())
     return flat in _AS_ABOVE or _ELSEWHERE.fullmatch(flat.strip(_AROUND + _LINES)) is not None
+
+
+def says_row_above(text: str) -> bool:
+    """Whether what a cell refers to is the same column of the row above."""
+    flat = _BLANK_IN_A_WORD.sub("", text.strip().lower())
+    return flat in _AS_ABOVE or _ROW_ABOVE.fullmatch(flat.strip(_AROUND + _LINES)) is not None

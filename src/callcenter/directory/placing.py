@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Table, any_, insert, literal, select
+from sqlalchemy import ColumnElement, Table, any_, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -212,7 +212,7 @@ class Places:
 
     async def _find(self, wanted: ColumnElement[bool]) -> None:
         columns = (
-            Home.id, Home.region_id, Home.building_id, Home.entrance, Home.door, Home.address,
+            func.coalesce(Home.merged_into, Home.id).label("id"), Home.region_id, Home.building_id, Home.entrance, Home.door, Home.address,
         )  # fmt: skip
         found = await self._session.stream(select(*columns).where(wanted))
         async for part in found.partitions(_AT_ONCE):

@@ -62,6 +62,7 @@ class ProfileView(BaseModel):
 async def home_profile(asking: Asking, seal: Seal, home_id: int) -> ProfileView:
     """The profile, if the home lies where the asker may see profiles. Raises NotFound."""
     home = await asking.home_to_help(home_id)
+    home_id = home.id
     session = asking.session
     lineage = await load_lineage(session, home.region_id)
     region = lineage[home.region_id]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Literal, Self
 
 import orjson
 
 from callcenter.directory.left_out import LeftOut
 from callcenter.directory.rows import Row
-from callcenter.directory.spreadsheet import Sheet, write_xlsx
+from callcenter.directory.spreadsheet import Sheet, csv_bytes, write_xlsx
 from callcenter.directory.table import OtherSheet, Table
 from callcenter.residents.problems import Problem
+
+_WORDS_TOLD: Final = 100
 
 
 class Mode(StrEnum):
@@ -37,6 +40,15 @@ class ReportedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that is kept in a note, and how many times it stands in this column."""
+
+    column: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`in_file` counts rows as the file has them, `total` those that were read; `written` is 0 after a dry run, and where one
     bad row stopped all.
@@ -54,6 +66,7 @@ class Report:
     sheets: Sequence[OtherSheet]
     left_out: Sequence[LeftOut] = field(default_factory=list)
     """Rows that are no person."""
+    unknown_words: Sequence[UnknownWord] = field(default_factory=list)
 
     @property
     def good(self) -> int:
@@ -72,6 +85,7 @@ class Report:
             told[name] = [ReportedRow.from_json(each) for each in told[name]]
         told["sheets"] = [OtherSheet(**each) for each in told["sheets"]]
         told["left_out"] = [LeftOut(**each) for each in told.get("left_out", [])]
+        told["unknown_words"] = [UnknownWord(**each) for each in told.get("unknown_words", [])]
         return cls(**told)
 
 
@@ -91,6 +105,7 @@ def report_of(
         ignored=table.ignored,
         sheets=table.sheets,
         left_out=table.left_out,
+        unknown_words=unknown_words(rows),
     )
 
 
@@ -112,6 +127,45 @@ def bad_rows_file(report: Report, language: str) -> bytes:
     return write_xlsx(
         [Sheet("未导入" if zh else "Not imported", rows, frozenset(marked), frozenset({width}))]
     )
+
+
+def told_rows(report: Report, language: str) -> list[list[str]]:
+    """Every row of which something is to be said, in the order of the file: refused or not, its cells, and why."""
+    zh = language.startswith("zh")
+    refused, kept = ("未导入", "有提示") if zh else ("refused", "remark")
+    told = [(row, refused) for row in report.bad] + [(row, kept) for row in report.remarks]
+    width = len(report.headings)
+    head = (
+        ["行号", "结果", *report.headings, "说明"]
+        if zh
+        else ["Row", "Result", *report.headings, "Why"]
+    )
+    rows = [head]
+    for row, result in sorted(told, key=lambda each: each[0].number):
+        cells = [*row.cells, *[""] * width][:width]
+        why = "；".join(worded(each, zh=zh) for each in row.problems)
+        rows.append([str(row.number), result, *cells, why])
+    return rows
+
+
+def told_rows_file(report: Report, language: str, file_format: Literal["xlsx", "csv"]) -> bytes:
+    """`told_rows` as a file."""
+    rows = told_rows(report, language)
+    if file_format == "csv":
+        return csv_bytes(rows)
+    name = "导入说明" if language.startswith("zh") else "Import"
+    return write_xlsx([Sheet(name, rows, wide=frozenset({len(rows[0]) - 1}))])
+
+
+def unknown_words(rows: Sequence[Row]) -> list[UnknownWord]:
+    """Words that nobody knows, of refused rows, too; the most frequent first."""
+    found = Counter(
+        (each.column, each.value)
+        for row in rows
+        for each in row.remarks
+        if each.code == "unknown_word"
+    )
+    return [UnknownWord(*where, count) for where, count in found.most_common(_WORDS_TOLD)]
 
 
 def worded(each: Problem, *, zh: bool) -> str:
@@ -141,6 +195,7 @@ def report_json(report: Report) -> Mapping[str, Any]:
         "ignored_columns": report.ignored,
         "ignored_sheets": [{"name": each.name, "rows": each.rows} for each in report.sheets],
         "left_out": [{"row": each.row, "text": each.text} for each in report.left_out],
+        "unknown_words": [asdict(each) for each in report.unknown_words],
         "bad": _rows_json(report.bad),
         "remarks": _rows_json(report.remarks),
     }

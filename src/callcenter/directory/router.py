@@ -39,7 +39,7 @@ from callcenter.directory.importing import Options, Scope, Stage, import_residen
 from callcenter.directory.jobs import ImportJobs
 from callcenter.directory.profile import ProfileView, home_profile
 from callcenter.directory.region_history import RegionChange, region_history
-from callcenter.directory.report import Mode, bad_rows_file, report_json
+from callcenter.directory.report import Mode, bad_rows_file, report_json, told_rows_file
 from callcenter.directory.speaking import (
     OperatorView,
     SkillsBody,
@@ -117,6 +117,14 @@ class RowLeftOut(BaseModel):
     text: str
 
 
+class UnknownWord(BaseModel):
+    """A word that nobody knows and that is kept in a note; how often it stands in the column."""
+
+    column: str
+    word: str
+    count: int
+
+
 class ImportReport(BaseModel):
     """`in_file` counts the rows below the headings as the file has them, `total` those that were read: fewer where cells hold
     line breaks. `written` is 0 after a dry run, and where one bad row stopped all. `remarks` lists good rows of which something
@@ -133,6 +141,7 @@ class ImportReport(BaseModel):
     ignored_columns: list[str]
     ignored_sheets: list[UnreadSheet]
     left_out: list[RowLeftOut]
+    unknown_words: list[UnknownWord]
     bad: list[BadRow]
     remarks: list[BadRow]
 
@@ -268,6 +277,22 @@ async def show_bad_rows(
         raise Conflict("This import has not ended.", code="import_running")
     content = await asyncio.to_thread(bad_rows_file, running.report, lang)
     return _download(content, "xlsx", "bad-rows")
+
+
+@router.get("/residents/import/jobs/{job}/told-rows", tags=["import"], response_class=Response)
+async def show_told_rows(
+    job: UUID,
+    principal: Importer,
+    jobs: Jobs,
+    file_format: Annotated[Literal["xlsx", "csv"], Query(alias="format")] = "xlsx",
+    lang: Language = "zh-CN",
+) -> Response:
+    """Every row that was refused or of which there is a remark, with its number, as it was, and why."""
+    running = await jobs.find(job, principal.user_id)
+    if running.report is None:
+        raise Conflict("This import has not ended.", code="import_running")
+    content = await asyncio.to_thread(told_rows_file, running.report, lang, file_format)
+    return _download(content, file_format, "told-rows")
 
 
 # ---- export

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from callcenter.core.errors import Invalid
-from callcenter.core.phone import PhoneNumber, national, parse_phone, parse_phones
+from callcenter.core.phone import PhoneNumber, national
 from callcenter.core.visible import narrow
 from callcenter.directory.addresses import (
     NO_PARTS,
@@ -31,10 +31,12 @@ from callcenter.directory.contacts import Written, written_contacts
 from callcenter.directory.dates import Precision, read_date
 from callcenter.directory.names_in_cells import written_name
 from callcenter.directory.numerals import in_digits
-from callcenter.directory.placeholders import says_as_above, says_nothing
+from callcenter.directory.phones_in_cells import lost_its_zero, read_phones, restored
+from callcenter.directory.placeholders import says_as_above, says_nothing, says_row_above
 from callcenter.directory.table import Table
+from callcenter.directory.vocabulary import NO_WORDS, Subject, Vocabulary
 from callcenter.residents.fields import NOTE_LENGTH, Reading
-from callcenter.residents.identity import Identity
+from callcenter.residents.identity import Identity, is_old_form, worked_out
 from callcenter.residents.names import LatinName, latin_name
 from callcenter.residents.problems import Problem, problem
 
@@ -52,6 +54,9 @@ _DEVICE_LABEL = re.compile(r"^(?:sn|imei|id|no|编号|设备号|序列号)\s*[.:
 _SECTION_NUMBER = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)+")
 _IMEI_LENGTH: Final = 15
 _LINE_LENGTH: Final = 200
+_EACH_ONES_OWN: Final = frozenset({"name", "identity_number", "devices"})
+"""Columns in which two rows cannot say the same."""
+_WORKED_OUT: Final = "身份证号由15位旧号推算，未核实"
 SALUTATION_LENGTH: Final = 20
 _DEVICE_LENGTH: Final = 64
 _NOTES: Final = (
@@ -114,14 +119,32 @@ class Row:
     """What was read otherwise than it is written; the row is written all the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What is known where the file comes from: the words used there, and the area code that its landlines leave out."""
+
+    vocabulary: Vocabulary = NO_WORDS
+    area_code: str = ""
+
+
+NOTHING_LOCAL: Final = Local()
+
+
 def read_rows(
-    table: Table, today: date, progress: Callable[[int], None] = lambda _done: None
+    table: Table,
+    today: date,
+    progress: Callable[[int], None] = lambda _done: None,
+    local: Local = NOTHING_LOCAL,
 ) -> list[Row]:
     """All rows of a table. `progress` is told how many are done, every now and then."""
     rows: list[Row] = []
     titles = _Titles(table)
+    above: list[str] = []
     for done, (number, cells) in enumerate(zip(table.numbers, table.rows, strict=True), start=1):
-        row = _RowReader(table, number, cells, today, titles.above(number)).read()
+        filled = _Filled.from_above(table, cells, above)
+        above = filled.cells
+        reader = _RowReader(table, Row(number, cells), filled, today, titles.above(number), local)
+        row = reader.read()
         if rows and _continues(table, rows[-1].cells, cells) and row.contacts:
             _take_contacts(rows[-1], row, table.heading("contact1_name"))
         else:
@@ -181,16 +204,45 @@ def _say_where_no_grid_is_named(table: Table, rows: list[Row]) -> None:
             row.remarks.append(problem(column, "region_assumed"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """The cells of a row where 同上 stands for what the row above says, and the columns in which it did."""
+
+    cells: list[str]
+    taken: list[str]
+
+    @classmethod
+    def from_above(cls, table: Table, cells: list[str], above: list[str]) -> _Filled:
+        filled, taken = list(cells), []
+        for key, place in table.columns.items():
+            if key in _EACH_ONES_OWN or place >= min(len(cells), len(above)):
+                continue
+            if says_row_above(narrow(cells[place])) and above[place].strip():
+                filled[place] = above[place]
+                taken.append(key)
+        return cls(filled, taken)
+
+
 class _RowReader:
     """Reads the columns of one row; problems carry the heading that the file itself uses."""
 
     def __init__(
-        self, table: Table, number: int, cells: list[str], today: date, title: Parts | None
+        self,
+        table: Table,
+        row: Row,
+        filled: _Filled,
+        today: date,
+        title: Parts | None,
+        local: Local,
     ) -> None:
         self._table = table
         self._title = title
+        self._local = local
+        self._cells = filled.cells
         self._reading = Reading(today)
-        self._row = Row(number, cells)
+        self._row = row
+        for key in filled.taken:
+            self._remark(key, "taken_from_above", filled.cells[table.columns[key]])
         self._numbers: list[str] = []
         self._beside: list[str] = []
         """What no column holds, for a note; the numbers first."""
@@ -216,7 +268,7 @@ class _RowReader:
 
     def _raw(self, key: str) -> str:
         place = self._table.columns.get(key)
-        cells = self._row.cells
+        cells = self._cells
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
     def _text(self, key: str) -> str:
@@ -242,10 +294,21 @@ class _RowReader:
         row.name = self._name()
         if row.name:
             row.latin = latin_name(row.name)
-        row.identity = reading.identity(heading("identity_number"), self._text("identity_number"))
+        row.identity = self._identity()
         row.birth_date = self._birth_date()
         row.sex = reading.sex(heading("sex"), self._choice("sex"), row.identity)
         self._read_phones()
+
+    def _identity(self) -> Identity | None:
+        """Of an old number the one that it has become by the rule, which nobody has verified yet."""
+        text, column = self._text("identity_number"), self._table.heading("identity_number")
+        if not is_old_form(text):
+            return self._reading.identity(column, text)
+        identity = self._reading.identity(column, worked_out(text))
+        if identity is not None:
+            self._remark("identity_number", "worked_out", identity.number)
+            self._beside.append(_WORKED_OUT)
+        return identity
 
     def _name(self) -> str:
         """Words beside it say a status (已故), or are kept in a note."""
@@ -350,9 +413,9 @@ class _RowReader:
 
     def _read_care(self) -> None:
         row = self._row
-        row.status = self._choice("status") or row.status
         self._read_words()
-        row.risk = self._choice("risk") or "low"
+        row.status = self._choice("status") or row.status
+        row.risk = self._choice("risk") or row.risk
         row.hazards = self._several("hazards", _WARNINGS)[:12]
         row.contact_policy = self._choice("telling")
         row.salutation = self._text("salutation")
@@ -367,12 +430,14 @@ class _RowReader:
     def _read_words(self) -> None:
         """Of who somebody is: in three columns that offices mix, and in columns of yes and no."""
         row = self._row
-        care = care_of({key: self._several(key, CARE_SEPARATORS) for key in CARE_KEYS})
+        words = {key: self._several(key, CARE_SEPARATORS) for key in CARE_KEYS}
+        care = care_of(words, self._local.vocabulary)
         row.living, row.welfare, row.ability = care.living, care.welfare, care.ability
+        row.status, row.risk = care.status or row.status, care.risk or row.risk
         for key, word in care.noted:
             self._keep_in_note(key, word)
         for key, word in care.unknown:
-            self._not_a_choice(key, word)
+            self._keep_unknown(key, word)
         for key in FLAGS:
             if key in self._table.columns:
                 self._read_flag(key)
@@ -406,7 +471,7 @@ class _RowReader:
         if not written.phone:
             self._blame(keys[2], "needs_a_phone", name)
         name = self._reading.name(self._table.heading(keys[0]), name) if name else ""
-        for number in self._phones(keys[2], written.phone):
+        for number in self._phones(keys[2], written.phone, whose=name):
             if name:
                 reachable = f"分机{number.extension}" if number.extension else ""
                 yield NewContact(
@@ -432,19 +497,22 @@ class _RowReader:
         kept = [self._row.notes["talk_note"], *self._numbers, *self._beside]
         self._row.notes["talk_note"] = "；".join(part for part in kept if part)
 
-    def _phones(self, key: str, text: str) -> list[PhoneNumber]:
+    def _phones(self, key: str, text: str, whose: str = "") -> list[PhoneNumber]:
         if not text:
             return []
-        if re.fullmatch(r"[1-9]\d{8,10}", text) and _lost_its_zero(text):
+        if lost_its_zero(text):
             self._blame(key, "mangled", text)
             return []
         try:
-            numbers = parse_phones(text)
+            read = read_phones(text, self._local.area_code)
         except Invalid as error:
             self._blame(key, error.code, text)
             return []
-        self._say_how_read(key, text, numbers)
-        return numbers
+        for code in read.remarks:
+            self._remark(key, code, text)
+        self._beside += [f"{self._table.heading(key)}：{whose}{each}" for each in read.local]
+        self._say_how_read(key, restored(text), read.numbers)
+        return read.numbers
 
     def _say_how_read(self, key: str, text: str, numbers: list[PhoneNumber]) -> None:
         said = {
@@ -466,7 +534,7 @@ class _RowReader:
         if not text:
             return self._reading.birth_date(column, None, identity)
         try:
-            written = read_date(text)
+            written = read_date(text, since_1904=self._table.since_1904)
         except Invalid as error:
             if error.code == "month_or_october" and identity is not None:
                 return self._reading.birth_date(column, None, identity)
@@ -513,14 +581,20 @@ class _RowReader:
         return self._choose(key, text) if text else None
 
     def _choose(self, key: str, text: str) -> str | None:
+        meaning = self._local.vocabulary.meaning(text)
+        if meaning is not None and meaning.subject == key:
+            return meaning.value
         value = chosen(CHOICES[key], text)
-        if value is None:
-            self._not_a_choice(key, text)
+        if value is None and meaning is not None and meaning.subject is Subject.NOTE:
+            self._keep_in_note(key, text)
+        elif value is None:
+            self._keep_unknown(key, text)
         return value
 
-    def _not_a_choice(self, key: str, text: str) -> None:
-        listed = "、".join(words[0] for words in CHOICES[key].values())
-        self._blame(key, "not_a_choice", text, choices=listed)
+    def _keep_unknown(self, key: str, word: str) -> None:
+        """A word that nobody knows refuses no one."""
+        self._beside.append(f"{self._table.heading(key)}：{word}")
+        self._remark(key, "unknown_word", word)
 
 
 def _device_names(text: str) -> list[str]:
@@ -547,12 +621,3 @@ def _without(text: str, *endings: str) -> str:
     for ending in endings:
         text = text.removesuffix(ending)
     return text.strip()
-
-
-def _lost_its_zero(text: str) -> bool:
-    """A landline without the 0 of its area code: a spreadsheet took it, and may have taken more."""
-    try:
-        with_zero, without = parse_phone(f"0{text}"), parse_phone(text)
-    except Invalid:
-        return False
-    return with_zero == without and not with_zero.can_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ _TEXT_ONLY: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_LONG_NUMBER: Final = re.compile(r"\d{11,}[Xx]?")
 _HEADING: Final = {"num_format": "@", "bold": True, "bg_color": "#E8EEF4"}
 
 
@@ -86,6 +88,17 @@ class XlsxFile:
 
     def close(self) -> None:
         self._book.close()
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """A short table as CSV, with what `CsvFile` keeps Excel from: formulas, and long numbers that become amounts."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(
+            [f"\t{cell}" if _LONG_NUMBER.fullmatch(cell) else guarded(cell) for cell in row]
+        )
+    return out.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True, slots=True)

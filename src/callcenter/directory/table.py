@@ -19,6 +19,8 @@ TEXT_LIMIT: Final = 24 * 1024 * 1024
 """Characters of all cells together."""
 _HEADING_ROWS: Final = 20
 """The headings are looked for in this many rows: a title often stands above them."""
+_DEEPEST: Final = 3
+"""Further rows of headings below the first."""
 
 Cells = list[str]
 
@@ -42,6 +44,8 @@ class Grid:
     """Of the sheet."""
     filled_lines: list[int] | None = None
     """Of a text file: how many lines with something in them there are to the end of each row."""
+    since_1904: bool = False
+    """Its days are counted from 1904, as spreadsheets of old Macintoshes do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Table:
     """Its name; empty for a text file."""
     is_text: bool = False
     """Cells are divided by a sign that may also stand within them."""
+    since_1904: bool = False
 
     def heading(self, key: str) -> str:
         """What the file calls the column; the template's name where it has none."""
@@ -138,32 +143,46 @@ def table_of(grid: Grid) -> Table:
         left_out=[each for each in nobody if each is not None],
         sheet=grid.name,
         is_text=lines is not None,
+        since_1904=grid.since_1904,
     )
 
 
 def find_headings(rows: Sequence[Cells]) -> tuple[int, Cells, dict[str, int]] | None:
-    """The last row of the headings, what they say together, and which column means what. Headings may take two rows, the
-    upper one naming a group: 紧急联系人 above 姓名, 关系, 电话.
+    """The last row of the headings, what they say together, and which column means what. Headings may take several rows, the
+    upper ones naming groups: 紧急联系人 above 姓名, 关系, 电话.
     """
     for number, row in enumerate(rows[:_HEADING_ROWS]):
         columns = understood(row)
         if "name" not in columns or len(columns) < 2:
             continue
-        below = rows[number + 1] if number + 1 < len(rows) else []
-        if (joined := _joined(row, below)) is not None:
-            return number + 1, joined, understood(joined)
-        return number, list(row), columns
+        said = _below_groups(rows[number - 1] if number else [], row)
+        last = number
+        while last < number + _DEEPEST and last + 1 < len(rows):
+            joined = _joined(said, rows[last + 1])
+            if joined is None:
+                break
+            said, last = joined, last + 1
+        return last, said, understood(said)
     return None
 
 
+def _below_groups(above: Sequence[str], row: Sequence[str]) -> Cells:
+    """A row of headings, each with the group above it where that makes more of them known; a group reaches over blank cells."""
+    groups: Cells = []
+    for cell in _padded(above, len(row))[: len(row)]:
+        groups.append(cell if cell.strip() or not groups else groups[-1])
+    said = [_of_group(group, cell) for group, cell in zip(groups, row, strict=True)]
+    return said if len(understood(said)) > len(understood(row)) else list(row)
+
+
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> Cells | None:
-    """Two rows of headings as one, if the lower holds nothing but headings."""
+    """Two rows of headings as one, if the lower holds headings too, and nobody's name."""
     width = max(len(upper), len(lower))
     pairs = list(zip(_padded(upper, width), _padded(lower, width), strict=True))
-    below = [(above, under) for above, under in pairs if under.strip()]
-    differing = [under for above, under in below if under != above]
-    headings = all(key_of(under) or key_of(above + under) for above, under in below)
-    if len(differing) < 2 or not headings:
+    differing = [(above, under) for above, under in pairs if under.strip() and under != above]
+    known = [under for above, under in differing if key_of(under) or key_of(above + under)]
+    names = [under for above, under in differing if key_of(above) == "name"]
+    if len(known) < 2 or 2 * len(known) < len(differing) or names:
         return None
     return [_of_group(above, under) for above, under in pairs]
 
@@ -183,7 +202,7 @@ def _padded(cells: Sequence[str], width: int) -> Cells:
 
 def understood(headings: Sequence[str]) -> dict[str, int]:
     """Key -> place. A heading that stands twice counts once, unless it begins another contact; a telephone right behind a
-    contact is the contact's (联系人, 联系电话), and so is a relation.
+    contact is the contact's (联系人, 联系电话), so is a relation, and so is a second telephone right before one.
     """
     columns: dict[str, int] = {}
     contact = 0
@@ -192,9 +211,23 @@ def understood(headings: Sequence[str]) -> dict[str, int]:
         if key is None:
             contact = 0
             continue
+        is_second = key == "phone" and key in columns and not contact
         key, contact = _within(key, contact, columns)
+        if is_second and (number := _contact_named(headings[place + 1 :], columns)):
+            key = f"contact{number}_phone"
         columns.setdefault(key, place)
     return columns
+
+
+def _contact_named(after: Sequence[str], columns: Mapping[str, int]) -> int:
+    """The contact whose name is the next heading, if no telephone is known of them; else 0."""
+    key = key_of(after[0]) if after else None
+    if key is None or not key.endswith("_name") or key in columns:
+        return 0
+    number = int(key[len("contact") : -len("_name")])
+    its_phone = f"contact{number}_phone"
+    has_own = any(key_of(heading) in ("phone", its_phone) for heading in after[1:2])
+    return 0 if has_own or its_phone in columns else number
 
 
 def _within(key: str, contact: int, columns: Mapping[str, int]) -> tuple[str, int]:

@@ -7,8 +7,12 @@ already lost the last three, and come out as 3.70105194306120E+17, which the che
 from __future__ import annotations
 
 import io
+import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, Final
 from xml.parsers.expat import ExpatError
@@ -31,6 +35,13 @@ UNPACKED_LIMIT: Final = 400 * 1024 * 1024
 NOTES: Final = ("填写说明", "Notes")
 """The template's own second sheet, which nobody fills."""
 _SHEETS: Final = 30
+_BOOK: Final = "xl/workbook.xml"
+_BROKEN: Final = (
+    *(CalamineError, ExpatError, zipfile.BadZipFile, zlib.error, struct.error),
+    *(OSError, EOFError, ValueError, LookupError, RuntimeError),
+)
+"""What the readers of a broken file raise; RuntimeError: parts that are encrypted, or packed in a way that nobody knows."""
+_DATE_1904: Final = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _EXACT: Final = 10**15
 """From here on a spreadsheet's number (a double, shown with 15 digits) is no longer what was typed."""
 
@@ -42,23 +53,30 @@ def read_workbook(content: bytes) -> Grid:
     try:
         if content[:4] == ZIP:
             _refuse_bomb(content)
+        merged = merged_in_ods(
+            content
+        )  # first: the reader never ends an ODS whose XML does not end
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return _read_sheets(book, merged_in_ods(content))
+            grid = _read_sheets(book, merged)
+            return replace(grid, since_1904=_since_1904(content))
     except PasswordError as error:
         raise Invalid("The file has a password: save it without one.", code="password") from error
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        ExpatError,
-        OSError,
-        ValueError,
-        IndexError,
-    ) as error:
+    except _BROKEN as error:
         raise _unreadable(error) from error
     except BaseException as error:  # the reader's own panic (a file cut off) is no Exception
         if type(error).__name__ != "PanicException":
             raise
         raise _unreadable(error) from error
+
+
+def _since_1904(content: bytes) -> bool:
+    """Whether a number without a format that is meant as a day is counted from 1904; formatted days are right already."""
+    if content[:4] != ZIP:
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if _BOOK not in archive.namelist():
+            return False
+        return _DATE_1904.search(archive.read(_BOOK)) is not None
 
 
 def _unreadable(error: BaseException) -> Invalid:

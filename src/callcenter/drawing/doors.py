@@ -66,7 +66,9 @@ async def _building(asking: Asking, region: Region, building_id: int) -> Buildin
 async def _doors(asking: Asking, building: Building, rule: DoorRule) -> Doors:
     doors = doors_of(rule)
     rows = await asking.session.execute(
-        select(Home.entrance, Home.door, Home.id).where(Home.building_id == building.id)
+        select(Home.entrance, Home.door, Home.id).where(
+            Home.building_id == building.id, Home.merged_into.is_(None)
+        )
     )
     standing: dict[DoorKey, int] = {
         (house_number(entrance), in_digits(door)): home_id for entrance, door, home_id in rows

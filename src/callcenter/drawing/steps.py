@@ -230,7 +230,7 @@ async def homes_in(asking: Asking, building_ids: Sequence[int]) -> dict[int, tup
     rows = await asking.session.execute(
         select(Home.building_id, func.count(Home.id.distinct()), func.count(Resident.id))
         .outerjoin(Resident, Resident.home_id == Home.id)
-        .where(Home.building_id.in_(building_ids))
+        .where(Home.building_id.in_(building_ids), Home.merged_into.is_(None))
         .group_by(Home.building_id)
     )
     return {building_id: (homes, people) for building_id, homes, people in rows if building_id}

@@ -73,10 +73,15 @@ class Asking:
         return await self.one(select(Region).where(Region.id == region_id), "region", *actions)
 
     async def home_to_help(self, home_id: int) -> Home:
-        """To look at its profile: in one's regions, or opened with a reason. Raises NotFound."""
+        """To look at its profile: in one's regions, or opened with a reason. One that was registered twice is the one kept. Raises
+        NotFound.
+        """
         found = await self.session.get(Home, home_id)
+        if found is not None and found.merged_into is not None:
+            found = await self.session.get(Home, found.merged_into)
         path = await self.path_of(found.region_id) if found is not None else ()
-        self.principal.find(Action.SEE_PROFILES, path, "home", [f"home:{home_id}"])
+        opened = [home_id] if found is None else [home_id, found.id]
+        self.principal.find(Action.SEE_PROFILES, path, "home", [f"home:{each}" for each in opened])
         if found is None:
             raise NotFound("no such home", what="home")
         return found
@@ -84,26 +89,38 @@ class Asking:
     async def resident_to_help(self, resident_id: int) -> Resident:
         """The same for one of its people."""
         found = await self.session.get(Resident, resident_id)
+        if found is not None and found.merged_into is not None:
+            found = await self.session.get(Resident, found.merged_into)
         if found is None:
             raise NotFound("no such resident", what="resident")
         await self.home_to_help(found.home_id)
         return found
 
     async def home(self, home_id: int, action: Action, *, to_change: bool = False) -> Home:
-        query = select(Home).join(Region).where(Home.id == home_id)
+        query = select(Home).join(Region).where(Home.id == home_id, Home.merged_into.is_(None))
         return await self.one(_locked(query, Home, to_change), "home", action)
 
     async def resident(
         self, resident_id: int, action: Action, *, to_change: bool = False
     ) -> Resident:
-        query = select(Resident).join(Home).join(Region).where(Resident.id == resident_id)
+        query = (
+            select(Resident)
+            .join(Home, Home.id == Resident.home_id)
+            .join(Region)
+            .where(Resident.id == resident_id)
+        )
         return await self.one(_locked(query, Resident, to_change), "resident", action)
+
+    async def kept(self, resident_id: int) -> int:
+        """The resident that this one is, where they were registered twice."""
+        merged = select(Resident.merged_into).where(Resident.id == resident_id)
+        return await self.session.scalar(merged) or resident_id
 
     async def contact(self, contact_id: int, action: Action) -> Contact:
         query = (
             select(Contact)
             .join(Resident, Resident.id == Contact.resident_id)
-            .join(Home)
+            .join(Home, Home.id == Resident.home_id)
             .join(Region)
             .where(Contact.id == contact_id)
         )

@@ -9,7 +9,7 @@ from typing import Final
 from callcenter.core.errors import Invalid
 from callcenter.core.phone import parse_phone
 from callcenter.core.visible import narrow, visible
-from callcenter.residents.identity import Identity, parse_identity
+from callcenter.residents.identity import Identity, parse_identity, worked_out
 from callcenter.residents.names import without_padding
 from callcenter.residents.problems import InvalidFields, Problem, problem
 
@@ -61,7 +61,8 @@ class Reading:
         try:
             return parse_identity(text, self.today)
         except Invalid as error:
-            self.blame(column, error.code, text)
+            offered = worked_out(text) if error.code == "old_form" else ""
+            self.blame(column, error.code, text, offered=offered)
             return None
 
     def birth_date(self, column: str, born: date | None, identity: Identity | None) -> date | None:

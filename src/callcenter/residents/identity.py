@@ -16,6 +16,7 @@ _OLD_FORM = re.compile(r"^\d{15}$")
 _EXPONENT = re.compile(r"^\d([.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789XX")
 _EARLIEST_BIRTH = 1890
+_BORN_BEFORE_1900 = "996"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def check_digit(first17: str) -> str:
 
 def parse_identity(text: str, today: date) -> Identity:
     """Read a number as people type it. Raises Invalid: missing, mangled, old_form, length, check_digit or birth_date."""
-    cleaned = re.sub(r"[\s\-']", "", text.translate(_FULL_WIDTH)).upper()
+    cleaned = _cleaned(text)
     _refuse_mangled(text, cleaned)
     if _OLD_FORM.match(cleaned):
         raise _invalid(
@@ -60,6 +61,21 @@ def parse_identity(text: str, today: date) -> Identity:
     )
 
 
+def worked_out(text: str) -> str:
+    """The 18 characters that a number of 15 digits has become, if nothing about it was corrected: the year's century and the check
+    digit are added. Orders of 996 and more were given to those born before 1900 (GB 11643-1989).
+    """
+    old = _cleaned(text)
+    century = "18" if old[12:] >= _BORN_BEFORE_1900 else "19"
+    first17 = f"{old[:6]}{century}{old[6:]}"
+    return first17 + check_digit(first17)
+
+
+def is_old_form(text: str) -> bool:
+    """Whether this is a number of 15 digits."""
+    return _OLD_FORM.match(_cleaned(text)) is not None
+
+
 def mask_identity(number: str) -> str:
     """What may be shown to eyes that need not know it: 6222**********123X."""
     return f"{number[:4]}{'*' * 10}{number[-4:]}"
@@ -69,6 +85,10 @@ def mask_number(number: str) -> str:
     """The last digits of the number of a card or certificate, as much as tells two of them apart."""
     shown = number[-4:] if len(number) > 8 else ""
     return "*" * (len(number) - len(shown)) + shown
+
+
+def _cleaned(text: str) -> str:
+    return re.sub(r"[\s\-']", "", text.translate(_FULL_WIDTH)).upper()
 
 
 def _refuse_mangled(text: str, cleaned: str) -> None:

@@ -171,6 +171,9 @@ class Home(Versioned, Base):
         Index("ix_home_region", "region_id", "id"),
         Index("ix_home_door", "building_id", "entrance", "door"),
         Index("ix_home_place", "lat", "lng"),
+        Index(
+            "ix_home_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")
+        ),
     )
 
     id: Mapped[Serial]
@@ -188,6 +191,8 @@ class Home(Versioned, Base):
     lat: Mapped[float | None]
     lng: Mapped[float | None]
     english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("home.id"))
+    """The home that this one is, written differently: nobody lives here any more, and no list has it."""
 
 
 class Resident(Versioned, Base):
@@ -201,6 +206,12 @@ class Resident(Versioned, Base):
         one_of("ability", Ability),
         one_of("risk", Risk),
         one_of("contact_policy", ContactPolicy),
+        CheckConstraint("num_nonnulls(home_id, merged_into) = 1", name="lives_or_is_merged"),
+        Index(
+            "ix_resident_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         Index("ix_resident_name_order", text('name COLLATE "C"'), "id"),
         Index("ix_resident_pinyin_order", text('pinyin COLLATE "C"'), "id"),
         Index("ix_resident_initials", text('initials COLLATE "C"'), "pinyin", "id"),
@@ -209,7 +220,8 @@ class Resident(Versioned, Base):
     )
 
     id: Mapped[Serial]
-    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"), index=True)
+    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"), index=True, nullable=True)
+    """NULL where they are somebody else, and only then: whoever asks by homes does not meet them."""
     name: Mapped[str]
     name_latin: Mapped[str]
     """As written in English texts, e.g. Shen Yulan."""
@@ -263,6 +275,8 @@ class Resident(Versioned, Base):
     """NULL: no member. Its month and day are the anniversary."""
     english: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("resident.id"))
+    """The resident that this one is, registered a second time."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -264,6 +264,7 @@ async def _refuse_known_identity(asking: Asking, resident: Resident) -> None:
             select(Resident.id).where(
                 Resident.identity_index == resident.identity_index,
                 Resident.id.is_distinct_from(resident.id),
+                Resident.merged_into.is_(None),
             )
         )
     if other is not None:

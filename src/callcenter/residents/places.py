@@ -83,7 +83,13 @@ async def dots_where(session: AsyncSession, where: ColumnElement[bool]) -> list[
         select(Home.id, Home.lat, Home.lng, Home.region_id, Building.name, Home.entrance, Home.door)
         .join(Region, Region.id == Home.region_id)
         .outerjoin(Building, Building.id == Home.building_id)
-        .where(where, Home.lat.is_not(None), Home.lng.is_not(None), lived_in)
+        .where(
+            where,
+            Home.lat.is_not(None),
+            Home.lng.is_not(None),
+            Home.merged_into.is_(None),
+            lived_in,
+        )
         .order_by(Home.id)
     )
     return [

@@ -32,8 +32,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "has an extension; write the number of the exchange, and the extension into a note",
         ),
         "old_form": (
-            "是15位旧身份证号；请填写18位号码",
-            "is an identity number of the old 15-digit form; enter the 18-digit one",
+            "是15位旧身份证号；按规则推算为{offered}，请核对后填写18位号码",
+            "is an identity number of the old 15-digit form; {offered} by the rule: check it and enter the 18-digit one",
         ),
         "length": (
             "身份证号应为18位（末位可为X）",
@@ -128,6 +128,24 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "is empty: an entrance and a door alone are no address",
         ),
         # What is said of a row that is written all the same.
+        "unknown_word": (
+            "不在词表中，已记入备注",
+            "is not among the words that are known; it is kept in a note",
+        ),
+        "taken_from_above": ("按上一行录入", "is taken from the row above"),
+        "worked_out": (
+            "由15位旧身份证号推算，未核实；请以身份证为准",
+            "is worked out from the old 15-digit number and not verified; check it against the card",
+        ),
+        "area_code_added": ("已补上区号", "has been given the area code"),
+        "no_area_code": (
+            "缺区号，无法拨打，已记入备注",
+            "has no area code and cannot be dialled; it is kept in a note",
+        ),
+        "number_restored": (
+            "原为电子表格的数值，已还原为号码",
+            "was an amount of a spreadsheet and is a number again",
+        ),
         "kept_in_note": ("已记入备注", "is kept in a note"),
         "contact_of_next_row": (
             "在第{row}行，并入上一行老人的联系人",

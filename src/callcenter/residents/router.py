@@ -74,7 +74,8 @@ async def add_resident(body: ResidentBody, asking: Trail, seal: Sealed) -> Resid
 
 @router.get("/residents/{resident_id:int}", dependencies=[Viewer])
 async def show_resident(resident_id: int, asking: Trail, seal: Sealed) -> ResidentView:
-    resident = await asking.resident(resident_id, Action.SEE_PROFILES)
+    kept = await asking.kept(resident_id)
+    resident = await asking.resident(kept, Action.SEE_PROFILES)
     await people.note_resident(asking, resident, "resident_seen")
     return await people.resident_view(asking, seal, resident)
 

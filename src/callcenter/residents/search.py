@@ -103,7 +103,7 @@ def matching(search: SearchFor, identity_index: bytes | None, reach: Reach) -> l
 def _resident(key: ColumnElement[str], condition: ColumnElement[bool], reach: Reach) -> Any:
     query = select(Resident.id.label("id"), key.label("key")).where(condition)
     if reach is None:
-        return query
+        return query.where(Resident.merged_into.is_(None))
     home = query.join(Home, Home.id == Resident.home_id)
     return home.join(Region, Region.id == Home.region_id).where(reach)
 
@@ -193,7 +193,8 @@ def matching_homes(typed: str, reach: Reach) -> list[Branch]:
 
 
 def _home(condition: ColumnElement[bool], reach: Reach) -> Any:
-    query = select(Home.id.label("id"), _BY_ADDRESS.label("key")).where(condition)
+    there = and_(condition, Home.merged_into.is_(None))
+    query = select(Home.id.label("id"), _BY_ADDRESS.label("key")).where(there)
     return query if reach is None else query.join(Region).where(reach)
 
 

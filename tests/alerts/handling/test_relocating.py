@@ -117,3 +117,22 @@ async def test_a_taker_who_sees_it_there_keeps_it(
     await Relocating(bench).run_once(desk.clock.now())
     row = await desk.owner.fetchrow("SELECT state, taken_by, ring FROM incident")
     assert tuple(row) == ("taken", taker, 1)
+
+
+async def test_an_alarm_for_a_home_that_has_just_been_merged_becomes_that_of_the_one_kept(
+    desk: Desk, bench: Workbench, home: int
+):
+    kept = await desk.community.home(address="七号楼二单元501室")
+    resident = await desk.community.resident(kept)
+    other = await desk.owner.fetchval("SELECT id FROM resident WHERE home_id = $1", home)
+    await desk.owner.execute("UPDATE home SET merged_into = $2 WHERE id = $1", home, kept)
+    await desk.owner.execute(
+        "UPDATE resident SET merged_into = $2, home_id = NULL WHERE id = $1", other, resident
+    )
+    incident = (await desk.press()).incident_id  # the registry has not heard of it
+    assert incident is not None
+    await desk.owner.execute("UPDATE incident SET resident_id = $1", other)
+    await Relocating(bench).run_once(desk.clock.now())
+    row = await desk.owner.fetchrow("SELECT home_id, resident_id, state FROM incident")
+    assert tuple(row) == (kept, resident, "waiting")
+    assert await desk.entries(incident) == ["opened"]

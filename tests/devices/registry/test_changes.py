@@ -65,6 +65,18 @@ async def test_a_home_changes_with_its_people_and_their_contacts_and_when_it_is_
     assert await homes_since(owner, since) == [homes[0], homes[1], homes[3]]
 
 
+async def test_a_resident_without_a_home_is_no_change_of_one(
+    owner: asyncpg.Connection, community: Community
+):
+    home = await community.home()
+    kept, other = await community.resident(home), await community.resident(home)
+    before = await take_snapshot(owner)
+    await owner.execute(
+        "UPDATE resident SET merged_into = $2, home_id = NULL WHERE id = $1", other, kept
+    )
+    assert await homes_since(owner, before) == []
+
+
 async def test_many_changes_pass_in_slices(owner: asyncpg.Connection, community: Community):
     since = await take_snapshot(owner)
     await owner.execute(

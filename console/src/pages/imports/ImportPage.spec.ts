@@ -12,6 +12,7 @@ import ImportPage from './ImportPage.vue'
 const report: ImportReport = {
   job: 'j', dry_run: true, mode: 'all_or_nothing', in_file: 4, total: 3, good: 2, written: 0, ignored_columns: [],
   ignored_sheets: [{ name: '二组', rows: 12 }],
+  unknown_words: [{ column: '类别', word: '神仙', count: 2 }],
   left_out: [{ row: 5, text: '合计：3人' }],
   remarks: [{ row: 2, name: '甲', reasons: [{ column: '出生年月', code: 'month_only', value: '1943.06', message: 'is a month; its first day is kept', message_zh: '只有年月，按当月1日录入' }] }],
   bad: [{ row: 3, name: '乙', reasons: [{ column: '电话', code: 'mangled', value: '3.7E+17', message: 'was turned into an amount', message_zh: '被改成了数值' }] }],
@@ -20,7 +21,7 @@ const report: ImportReport = {
 describe('the import', () => {
   beforeEach(async () => {
     setActivePinia(createPinia())
-    serve({ '/regions': [{ id: 6, name: '榆荫里', name_en: 'Yuyinli', level: 'community' }] })
+    serve({ '/residents/import/words': [], '/regions': [{ id: 6, name: '榆荫里', name_en: 'Yuyinli', level: 'community' }] })
     await logIn()
   })
   afterEach(() => {
@@ -58,7 +59,7 @@ describe('the import', () => {
     bringing.report = report
     bringing.stage = 'checked'
     await flushPromises()
-    expect(wrapper.find('.sum').text()).toContain('文件中 4 行，读到 3 行')
+    expect(wrapper.find('.counts').text()).toContain('文件中的行4读到3没有问题2已写入0')
     expect(wrapper.find('[role=alert]').text()).toContain('“二组”（12 行）')
     expect(wrapper.find('.left-out').text()).toContain('合计：3人')
     expect(wrapper.find('.remarks:not(.left-out)').text()).toContain('1943.06')

@@ -16,6 +16,7 @@ const report: ImportReport = {
   ignored_columns: [],
   ignored_sheets: [],
   left_out: [],
+  unknown_words: [],
   remarks: [],
   bad: [{ row: 8, name: '甲', reasons: [reason('电话')] }, { row: 3, name: '乙', reasons: [reason('身份证号'), reason('电话')] }],
 }

@@ -149,7 +149,6 @@ export default {
     importing: 'Importing…',
     progress: 'Progress',
     step: { file: 'File', check: 'Dry run', done: 'Import' },
-    rows: '{in_file} in the file, {count} read',
     sheets: 'These sheets were not read: {sheets}. Save each as a file of its own and import it.',
     sheet: '“{name}” ({rows} rows)',
     remarks: '{count} row was read otherwise than it is written | {count} rows were read otherwise than they are written',

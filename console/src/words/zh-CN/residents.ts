@@ -149,7 +149,6 @@ export default {
     importing: '正在导入…',
     progress: '进度',
     step: { file: '选择文件', check: '试导入', done: '导入' },
-    rows: '文件中 {in_file} 行，读到 {count} 行',
     sheets: '没有读这些工作表：{sheets}。请逐个另存后导入。',
     sheet: '“{name}”（{rows} 行）',
     left_out: '{count} 行不是老人（合计、签名、小标题等），未读入',

@@ -85,7 +85,7 @@ WITH named AS (
        OR resident.id IN (SELECT resident_id FROM contact WHERE contact.phone = $2)
     GROUP BY home_id
     UNION ALL
-    SELECT id, '{{}}', '{{}}' FROM home WHERE address = $1 OR (address_en <> '' AND lower(address_en) = lower($1))
+    SELECT coalesce(merged_into, id), '{{}}', '{{}}' FROM home WHERE address = $1 OR (address_en <> '' AND lower(address_en) = lower($1))
 )
 SELECT DISTINCT ON (home.id) home.id AS home_id, {_SHOWN}, home.address AS label, home.address_en AS label_en,
        named.names, named.names_en

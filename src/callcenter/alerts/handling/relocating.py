@@ -1,4 +1,6 @@
-"""An open incident follows its home into another region: those who may see it there get it, and it rings there."""
+"""An open incident follows its home into another region: those who may see it there get it, and it rings there. It follows home and
+resident, too, into those that they have been merged with, however late a device still spoke for the others.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,7 @@ class Relocating:
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - places count, not times
         """Move a slice of them."""
         async with self._workbench.connections.use() as connection:
+            await connection.execute(_FOLLOW_MERGED)
             for row in await connection.fetch(_MOVED, _WORKING_ROLES, AT_ONCE):
                 await self._move(connection, row)
         return 0
@@ -50,6 +53,14 @@ class Relocating:
         except Exception:  # whatever is wrong with it is wrong with it alone
             log.exception("incident_failed", incident_id=str(row["id"]))
 
+
+_FOLLOW_MERGED = """
+UPDATE incident SET home_id = coalesce(home.merged_into, incident.home_id),
+                    resident_id = coalesce(resident.merged_into, incident.resident_id)
+FROM incident AS open LEFT JOIN home ON home.id = open.home_id LEFT JOIN resident ON resident.id = open.resident_id
+WHERE open.state <> 'closed' AND open.id = incident.id
+  AND (home.merged_into IS NOT NULL OR resident.merged_into IS NOT NULL)
+"""
 
 _MOVED = """
 SELECT incident.id, region.id AS new_region, region.path, EXISTS (

@@ -76,7 +76,7 @@ async def _each(
     async with connection.transaction():
         cursor = await connection.cursor(query, since.xmax, since.open)
         while rows := await cursor.fetch(SLICE):
-            ids = {row["id"] for row in rows}
+            ids = {row["id"] for row in rows if row["id"] is not None}
             await take(connection, list(ids))
             count += len(ids)
     return count

@@ -1,0 +1,1 @@
+"""People and homes that were registered twice: found, made one, and parted again."""
