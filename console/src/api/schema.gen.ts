@@ -68,6 +68,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audit
+         * @description Who saw and who changed what in the auditor's regions, newest first. Reading is in the trail, too.
+         */
+        get: operations["read_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Audit Chain
+         * @description Whether each entry is as it was written and none is missing, from link `first` on, some thousands at a time.
+         */
+        get: operations["check_audit_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description The same as CSV, newest first; the export is in the trail. Raises Invalid `too_many_found` above 20,000 entries.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description Every kind of entry in the words of both languages.
+         */
+        get: operations["list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Whom To Ask About
+         * @description Colleagues by part of a name or log-in, and residents as they are searched for elsewhere: whom to ask the trail about.
+         */
+        get: operations["find_whom_to_ask_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Whom To Ask About (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_find_whom_to_ask_about"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buildings": {
         parameters: {
             query?: never;
@@ -3976,6 +4096,12 @@ export interface components {
             password: string;
         };
         /**
+         * AccountStanding
+         * @description How an account stands, for the filter of the list.
+         * @enum {string}
+         */
+        AccountStanding: "active" | "blocked" | "locked" | "no_password" | "no_grant";
+        /**
          * Action
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
@@ -4240,6 +4366,66 @@ export interface components {
             valid_until: string | null;
         };
         /**
+         * AuditPage
+         * @description `before` is the id to ask for the next, older page with; null on the last. `resident_name` is that of whom was asked about;
+         *     empty where nobody was, or somebody elsewhere or gone.
+         */
+        AuditPage: {
+            /** Before */
+            before: string | null;
+            /** Entries */
+            entries: components["schemas"]["AuditView"][];
+            /** Resident Name */
+            resident_name: string;
+            /** Resident Name En */
+            resident_name_en: string;
+        };
+        /**
+         * AuditView
+         * @description One look or one change, with the names that people have today; empty where somebody or something is gone. `number` is
+         *     its place in the chain, which it gets some seconds after it was written.
+         */
+        AuditView: {
+            /** Action */
+            action: string;
+            /** Address */
+            address: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number | null;
+            /** Region Ids */
+            region_ids: number[];
+            /** Subject */
+            subject: string;
+            /** Subject Name */
+            subject_name: string;
+            /** Subject Name En */
+            subject_name_en: string;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string;
+            /** User Name En */
+            user_name_en: string;
+            /** What */
+            what: string;
+            /** What En */
+            what_en: string;
+        };
+        /**
          * BadRow
          * @description `row` is the number that the spreadsheet shows.
          */
@@ -4291,6 +4477,12 @@ export interface components {
         Body_set_photo: {
             /** File */
             file: string;
+        };
+        /** BrokenView */
+        BrokenView: {
+            fault: components["schemas"]["Fault"];
+            /** Number */
+            number: number;
         };
         /** BuildingBody */
         BuildingBody: {
@@ -5102,6 +5294,24 @@ export interface components {
              * @default home
              */
             status: string;
+        };
+        /**
+         * ChainView
+         * @description What came of the links `first` to `last`; where `last` is below `head_number`, ask again from the next. `broken` is the
+         *     first that does not hold. `outside`, counted with the newest link: entries that should be in the chain and are not.
+         */
+        ChainView: {
+            broken: components["schemas"]["BrokenView"] | null;
+            /** First */
+            first: number;
+            /** Head Hash */
+            head_hash: string;
+            /** Head Number */
+            head_number: number;
+            /** Last */
+            last: number;
+            /** Outside */
+            outside: number;
         };
         /**
          * ChecklistView
@@ -6203,6 +6413,12 @@ export interface components {
             withdrawn_why: string;
         };
         /**
+         * Fault
+         * @description What is wrong with a link.
+         * @enum {string}
+         */
+        Fault: "changed" | "gone";
+        /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
          */
@@ -6445,6 +6661,40 @@ export interface components {
             region_name_en: string;
             /** State */
             state: string | null;
+        };
+        /**
+         * FoundPeople
+         * @description At most ten of each.
+         */
+        FoundPeople: {
+            /** Residents */
+            residents: components["schemas"]["FoundResident"][];
+            /** Users */
+            users: components["schemas"]["FoundUser"][];
+        };
+        /** FoundResident */
+        FoundResident: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+        };
+        /** FoundUser */
+        FoundUser: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
         };
         /**
          * FrameView
@@ -7296,6 +7546,18 @@ export interface components {
          * @enum {string}
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
+        /**
+         * KindView
+         * @description A kind of entry in words.
+         */
+        KindView: {
+            /** Action */
+            action: string;
+            /** What */
+            what: string;
+            /** What En */
+            what_en: string;
+        };
         /**
          * Level
          * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
@@ -10899,6 +11161,12 @@ export interface components {
          */
         Stage: "reading" | "checking" | "writing";
         /**
+         * Standing
+         * @description What a list of devices is asked for. Those at a home may be several of these at once.
+         * @enum {string}
+         */
+        Standing: "stock" | "issued" | "attached" | "silent" | "low" | "in_test" | "faulty";
+        /**
          * StandingView
          * @description Where a run stands. `answers`: what can be said to the step it stands on.
          */
@@ -12155,18 +12423,6 @@ export interface components {
             /** Year */
             year: number;
         };
-        /**
-         * Standing
-         * @description How an account stands, for the filter of the list.
-         * @enum {string}
-         */
-        callcenter__auth__users__schemas__Standing: "active" | "blocked" | "locked" | "no_password" | "no_grant";
-        /**
-         * Standing
-         * @description What a list of devices is asked for. Those at a home may be several of these at once.
-         * @enum {string}
-         */
-        callcenter__devices__standing__Standing: "stock" | "issued" | "attached" | "silent" | "low" | "in_test" | "faulty";
     };
     responses: never;
     parameters: never;
@@ -12286,6 +12542,213 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_audit: {
+        parameters: {
+            query?: {
+                user_id?: number | null;
+                /** @description Whatever tells of this resident: lists, homes and incidents, too. */
+                resident_id?: number | null;
+                subject?: string | null;
+                action?: string | null;
+                since?: string | null;
+                until?: string | null;
+                from_day?: string | null;
+                to_day?: string | null;
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_audit_chain: {
+        parameters: {
+            query?: {
+                first?: number;
+                until?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                user_id?: number | null;
+                /** @description Whatever tells of this resident: lists, homes and incidents, too. */
+                resident_id?: number | null;
+                subject?: string | null;
+                action?: string | null;
+                since?: string | null;
+                until?: string | null;
+                from_day?: string | null;
+                to_day?: string | null;
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_whom_to_ask_about: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPeople"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_find_whom_to_ask_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Q */
+                    q?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPeople"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -13485,7 +13948,7 @@ export interface operations {
                 battery_low?: boolean | null;
                 assigned?: boolean | null;
                 model?: string | null;
-                standing?: components["schemas"]["callcenter__devices__standing__Standing"] | null;
+                standing?: components["schemas"]["Standing"] | null;
                 people?: boolean;
                 page?: number;
                 limit?: number;
@@ -13601,7 +14064,7 @@ export interface operations {
                     /** Source */
                     source?: string | null;
                     /** Standing */
-                    standing?: components["schemas"]["callcenter__devices__standing__Standing"] | null;
+                    standing?: components["schemas"]["Standing"] | null;
                 };
             };
         };
@@ -19343,7 +19806,7 @@ export interface operations {
                 q?: string;
                 role?: components["schemas"]["Role"] | null;
                 region_id?: number | null;
-                standing?: components["schemas"]["callcenter__auth__users__schemas__Standing"] | null;
+                standing?: components["schemas"]["AccountStanding"] | null;
                 after?: number;
                 limit?: number;
             };
@@ -19436,7 +19899,7 @@ export interface operations {
                     /** Role */
                     role?: components["schemas"]["Role"] | null;
                     /** Standing */
-                    standing?: components["schemas"]["callcenter__auth__users__schemas__Standing"] | null;
+                    standing?: components["schemas"]["AccountStanding"] | null;
                 };
             };
         };

@@ -20,6 +20,7 @@ from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.documentation import router as documentation_router
 from callcenter.api.openapi import complete_openapi
+from callcenter.api.trail.router import router as trail_router
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
 from callcenter.auth.users.router import router as users_router
@@ -58,6 +59,7 @@ OFFICE_ROUTERS = (
     accounts_router,
     commissioning_router,
     users_router,
+    trail_router,
     health.alive_router,
     documentation_router,
 )

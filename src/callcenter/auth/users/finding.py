@@ -16,7 +16,7 @@ from callcenter.auth.models import Grant, LoginDelay, Session, User
 from callcenter.auth.permissions import Role
 from callcenter.auth.sessions import Principal
 from callcenter.auth.slips import open_slips
-from callcenter.auth.users.schemas import GrantView, Standing, UserPage, UserQuery, UserView
+from callcenter.auth.users.schemas import AccountStanding, GrantView, UserPage, UserQuery, UserView
 from callcenter.regions.models import Region
 
 
@@ -100,17 +100,17 @@ def _holding(query: UserQuery, now: datetime) -> Select[int]:
     return held
 
 
-def _standing(standing: Standing, now: datetime) -> ColumnElement[bool]:
+def _standing(standing: AccountStanding, now: datetime) -> ColumnElement[bool]:
     match standing:
-        case Standing.ACTIVE:
+        case AccountStanding.ACTIVE:
             return User.active.is_(True)
-        case Standing.BLOCKED:
+        case AccountStanding.BLOCKED:
             return ~User.active
-        case Standing.NO_PASSWORD:
+        case AccountStanding.NO_PASSWORD:
             return User.password_hash.is_(None)
-        case Standing.NO_GRANT:
+        case AccountStanding.NO_GRANT:
             return ~exists(select(Grant.id).where(Grant.user_id == User.id, in_force(now)))
-        case Standing.LOCKED:
+        case AccountStanding.LOCKED:
             waiting = select(LoginDelay.login).where(
                 LoginDelay.login == User.login, LoginDelay.locked_until > now
             )

@@ -25,7 +25,7 @@ Secret = Annotated[str, Field(max_length=LONGEST)]
 Skill = Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class Standing(StrEnum):
+class AccountStanding(StrEnum):
     """How an account stands, for the filter of the list."""
 
     ACTIVE = "active"
@@ -42,7 +42,7 @@ class UserQuery(BaseModel):
     q: Annotated[str, Field(max_length=100)] = ""
     role: Role | None = None
     region_id: int | None = None
-    standing: Standing | None = None
+    standing: AccountStanding | None = None
     after: int = 0
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
