@@ -30,6 +30,7 @@ ELSEWHERE = {
     "calls/models.py": "tables",
     "calls/schemas.py": "what people send and see; tests/calls/test_router.py",
     "calls/wording.py": "words; tests/calls/test_reporting.py holds that both languages have them",
+    "commissioning/models.py": "tables; tests/commissioning/test_router.py",
     "communities/router.py": "tests/communities/test_counting.py, test_dots.py and test_people.py, by its addresses",
     "communities/schemas.py": "what people see; tests/communities/test_counting.py and test_people.py",
     "core/tables.py": "the base of the tables",

@@ -73,7 +73,7 @@ async def test_the_first_accounts_work_and_nobody_makes_a_second_first(newcomer,
     assert await owner.fetch(
         "SELECT hotline, duty_numbers FROM region WHERE parent_id IS NULL"
     ) == [("0999-8012349", ["+8613901000009"])]
-    assert (await trail(owner, "action"))[0] == ("site_founded",)
+    assert ("site_founded",) in await trail(owner, "action")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ class SiteSettings:
 
 async def read_facts(session: AsyncSession, site: SiteSettings, now: datetime) -> Facts:
     """As they are at this moment."""
-    row = (await session.execute(_FACTS, {"since": now - LATELY})).mappings().one()
+    row = (await session.execute(_FACTS, {"since": now - LATELY, "now": now})).mappings().one()
     return Facts(
         **row, gateways=site.gateways, certificate_until=certificate_until(site.certificate)
     )
@@ -51,6 +51,7 @@ WITH region_says AS (
 ), working AS (
     SELECT DISTINCT app_user.id FROM app_user JOIN role_grant ON role_grant.user_id = app_user.id
     WHERE app_user.active AND role_grant.role IN ('operator', 'supervisor', 'dispatcher')
+      AND (role_grant.until_at IS NULL OR role_grant.until_at > :now)
 )
 SELECT
     (SELECT count(*) FROM region WHERE parent_id IS NOT NULL) AS regions,
