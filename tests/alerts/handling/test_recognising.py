@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -180,3 +181,14 @@ async def test_whoever_was_not_looked_up_is_said_once(desk: Desk, homes: Mapping
     await desk.press("1111")
     assert desk.intake.gave_up()
     assert not desk.intake.gave_up()
+
+
+async def test_two_servers_at_once_find_it_once_and_hear_no_second_press(
+    desk: Desk, bench: Workbench, homes: Mapping[str, int]
+):
+    incident = (await desk.press("1111")).incident_id
+    servers = [Recognising(bench, desk.intake) for _ in range(4)]
+    await asyncio.gather(*(one.run_once(desk.clock.now()) for one in servers))
+    assert await desk.entries(incident) == ["opened", "recognised"]
+    assert await desk.owner.fetchval("SELECT count(*) FROM journal") == 1
+    assert await desk.texts() == [(DAUGHTER, "alarm_raised")]

@@ -120,7 +120,7 @@ class Recognising:
         """Where the home has an open incident already, its presses are entered there as the device's own: each is recognised by its
         place in the journal, however often it comes.
         """
-        if not await connection.fetchval(_OPEN, caller.subject, row["class"]):
+        if not await connection.fetchval(_OPEN, caller.subject, row["class"], row["id"]):
             return None
         found: UUID | None = None
         for press in _again(await connection.fetch(_JOURNALED, row["id"], PRESSES)):
@@ -175,9 +175,10 @@ ORDER BY incident.opened_at LIMIT $4
 """
 """Whom an operator has said it is, and then that it is not, stays unknown."""
 
-_OPEN = (
-    "SELECT EXISTS (SELECT FROM incident WHERE subject = $1 AND class = $2 AND state <> 'closed')"
-)
+_OPEN = """
+SELECT EXISTS (SELECT FROM incident WHERE subject = $1 AND class = $2 AND state <> 'closed' AND id <> $3)
+"""
+"""Not the very one, which another server may have recognised this moment."""
 
 _JOURNALED = """
 SELECT id, kind, identifier, received_at, occurred_at, lat, lng, text, extra, flags, raw FROM journal
