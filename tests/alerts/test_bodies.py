@@ -38,3 +38,8 @@ def test_every_command_carries_an_id():
 
 def test_an_ambulance_is_told_unless_the_operator_says_no():
     assert StepBody(command_id=ID, step="ambulance_called", result="done").tell_contacts
+
+
+def test_g9_nobody_ends_an_alarm_as_part_of_another():
+    with pytest.raises(ValidationError):
+        CloseBody(command_id=ID, outcome=Outcome.PART_OF_OTHER, note="并到12号")

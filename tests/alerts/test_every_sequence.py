@@ -72,7 +72,7 @@ LACKS: tuple[tuple[str, ...], ...] = (
 """What somebody who writes the row leaves out."""
 REACHED = {(before, after) for before, ways in TRANSITIONS.items() for after in ways.values()}
 WRITTEN = REACHED - {(State.WAITING, State.CLOSED)}
-"""Only a drill is called off, and none is held here."""
+"""Only a drill is called off, and none is held here; and what the row is written with is part of no other."""
 
 
 class WhateverHappens(RuleBasedStateMachine):

@@ -36,6 +36,7 @@ EXPECTED = {
     (State.WAITING, Event.TAKE): State.TAKEN,
     (State.WAITING, Event.RECORD): State.WAITING,
     (State.WAITING, Event.CALL_OFF): State.CLOSED,
+    (State.WAITING, Event.MERGE): State.CLOSED,
     (State.WAITING, Event.RAISE): State.WAITING,
     (State.TAKEN, Event.RAISE): State.TAKEN,
     (State.FOLLOWING, Event.RAISE): State.WAITING,
@@ -98,6 +99,17 @@ def test_g9_nothing_but_a_drill_is_called_off(state: State, mode: IncidentMode):
 def test_nobody_calls_a_drill_off_by_hand(state: State):
     with pytest.raises(Conflict):
         apply(standing(state, mode=IncidentMode.DRILL), Event.CALL_OFF, SUPERVISOR)
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_g9_only_an_unknown_caller_whom_nobody_has_taken_is_part_of_another(state: State):
+    for found, actor in (
+        (standing(state, home_id=5), None),
+        (standing(state, mode=IncidentMode.DRILL), None),
+        (standing(state), SUPERVISOR),
+    ):
+        with pytest.raises(Conflict):
+            apply(found, Event.MERGE, actor)
 
 
 def test_g9_only_a_taken_or_followed_incident_can_be_closed():

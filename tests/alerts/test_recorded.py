@@ -8,7 +8,7 @@ import pytest
 
 from callcenter.alerts.bodies import CloseBody, StepKind, StepResult
 from callcenter.alerts.entries import Entry, Note, Step
-from callcenter.alerts.incident import Outcome
+from callcenter.alerts.incident import BY_PEOPLE, Outcome
 from callcenter.alerts.recorded import (
     ASSERTS,
     Fact,
@@ -137,7 +137,7 @@ def test_what_needs_a_reason_is_told_before_it_is_asked_for(
 ):
     told = unexplained("alarm", steps)
     assert set(told) == set(outcomes)
-    for outcome in Outcome:
+    for outcome in BY_PEOPLE:
         refused = outcome in told
         with pytest.raises(Invalid) if refused else nullcontext():
             check_reason(incident(), closing(outcome), facts_of(steps))

@@ -26,9 +26,9 @@ ALLOWED = {
     (state, after)
     for state, events in TRANSITIONS.items()
     for event, after in events.items()
-    if event is not Event.CALL_OFF
+    if event not in (Event.CALL_OFF, Event.MERGE)
 } | {(state, rule.state) for (state, _), rule in JOINS.items()}
-"""Of what is no drill."""
+"""Of what is neither a drill nor part of another."""
 
 
 async def _incident(owner: asyncpg.Connection, state: State, mode: str = "real") -> UUID:
@@ -173,7 +173,33 @@ def test_taking_is_the_only_way_out_of_waiting():
         Event.RECORD,
         Event.CALL_OFF,
         Event.RAISE,
+        Event.MERGE,
     }
+
+
+@pytest.mark.parametrize(
+    ("state", "home_id", "mode", "closes"),
+    [
+        (State.WAITING, None, "real", True),
+        (State.WAITING, None, "test", True),
+        (State.WAITING, 5, "real", False),
+        (State.TAKEN, None, "real", False),
+        (State.FOLLOWING, None, "real", False),
+    ],
+)
+async def test_g9_only_an_unknown_caller_whom_nobody_has_taken_ends_as_part_of_another(
+    owner: asyncpg.Connection, state: State, home_id: int | None, mode: str, closes: bool
+):
+    incident = await _incident(owner, state, mode)
+    await owner.execute("UPDATE incident SET home_id = $2 WHERE id = $1", incident, home_id)
+    close = owner.execute(
+        "UPDATE incident SET state = 'closed', outcome = 'part_of_other' WHERE id = $1", incident
+    )
+    if closes:
+        assert await close == "UPDATE 1"
+    else:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await close
 
 
 async def test_only_a_drill_is_closed_while_it_waits(owner: asyncpg.Connection):

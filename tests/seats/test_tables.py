@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from callcenter.alerts.change import Change
-from callcenter.alerts.entries import Assigned, Opened, Relocated, TimelineView
+from callcenter.alerts.entries import Assigned, Opened, Recognised, Relocated, TimelineView
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView
 from callcenter.devices.trying import EndsOfTests
@@ -45,12 +45,13 @@ async def test_an_incident_has_the_documented_shape(change: Change):
 async def test_g8_whoever_sees_it_no_more_is_told_that_it_is_over_and_nothing_of_the_home(
     board: Board, change: Change
 ):
-    here, there = (
+    moves = (
         board.entry(change.incident.id, 2, Assigned(from_path=[1, 2])),
         board.entry(change.incident.id, 3, Relocated(from_path=[1, 3])),
+        board.entry(change.incident.id, 4, Recognised(from_path=[1])),
     )
-    shown = shown_incident(Change(change.incident, (here, there)))
-    assert list(shown.left) == [1, 2, 1, 3]
+    shown = shown_incident(Change(change.incident, moves))
+    assert list(shown.left) == [1, 2, 1, 3, 1]
     farewell = orjson.loads(shown.farewell)
     assert INCIDENT.validate_python(farewell).state == "closed"
     assert (farewell["home_id"], farewell["lat"], farewell["card"]) == (None, None, {"people": []})

@@ -14,6 +14,7 @@ from callcenter.alerts.bodies import (
     Elsewhere,
     FollowBody,
     Gone,
+    Known,
     NoteBody,
     OfferBody,
     PlanStepBody,
@@ -124,6 +125,7 @@ SYSTEM_BODIES: dict[str, Any] = {
     "called_off": PLAIN,
     "request_due": RequestWaits(DUE, late=False),
     "plan_waited": WaitOver(taker_there=True),
+    "recognised": Known(1, CALLER, taker_sees_it=False),
 }
 
 

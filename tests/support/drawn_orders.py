@@ -16,8 +16,10 @@ from callcenter.alerts.bodies import (
     Elsewhere,
     FollowBody,
     Gone,
+    Known,
     NoteBody,
     OfferBody,
+    Part,
     PlanStepBody,
     ReassignBody,
     RequestWaits,
@@ -32,7 +34,7 @@ from callcenter.alerts.bodies import (
 )
 from callcenter.alerts.escalation import LADDER, Made, Step
 from callcenter.alerts.handling.commands import OPERATORS, SYSTEMS
-from callcenter.alerts.incident import Incident, Outcome, Want
+from callcenter.alerts.incident import BY_PEOPLE, Incident, Want
 from callcenter.core.ids import new_id
 from callcenter.sms.inbound import Meaning
 from tests.support.incident_room import DAUGHTER, DUTY, SON, IncidentRoom, Seen
@@ -59,7 +61,7 @@ def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]
             "contact_id": st.sampled_from([None, *room.contacts, NOBODY]),
         },
         CloseBody: {
-            "outcome": st.sampled_from(Outcome),
+            "outcome": st.sampled_from(sorted(BY_PEOPLE)),
             "note": words,
             "safe_by": st.sampled_from([None, "林晓"]),
             "safe_where": st.sampled_from([None, "县医院"]),
@@ -103,8 +105,26 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
             RequestWaits, st.sampled_from([incident.call_back_by or now, now]), st.booleans()
         ),
         "plan_waited": st.builds(WaitOver, st.booleans()),
+        "recognised": _known(incident, room),
     }
     return orders[name]
+
+
+def _known(incident: Incident, room: IncidentRoom) -> st.SearchStrategy[Known]:
+    """Of one of the homes, or part of another incident, whether or not that home has one."""
+    now = room.clock.now()
+    callers = [
+        room.registry.home_caller(home, resident, now)
+        for home, resident in zip(room.homes, room.residents, strict=True)
+    ]
+    return st.builds(
+        Known,
+        st.sampled_from([incident.version, incident.version + 1]),
+        st.sampled_from([one for one in callers if one is not None]),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from([None, Part(new_id(), 7)]),
+    )
 
 
 def _climbed(incident: Incident) -> st.SearchStrategy[Climbed]:

@@ -12,6 +12,7 @@ export type Told =
   | { kind: 'offered'; to: number | null; name: string }
   | { kind: 'reassigned'; to: number | null; name: string; from: string; reason: string }
   | { kind: 'assigned' }
+  | { kind: 'recognised'; partOf: number | null }
   | { kind: 'unassigned'; reason: string }
   | { kind: 'told'; names: string[]; message: string; byItself: boolean }
   | { kind: 'telling_ended'; reason: string }
@@ -50,6 +51,8 @@ export function readEntry(entry: Entry): Told {
       return { kind: 'reassigned', to: entry.data.to, name: entry.data.to_name, from: entry.data.taken_from ?? '', reason: entry.data.reason }
     case 'assigned':
       return { kind: 'assigned' }
+    case 'recognised':
+      return { kind: 'recognised', partOf: entry.data.part_of ?? null }
     case 'unassigned':
       return { kind: 'unassigned', reason: entry.data.reason }
     case 'told':
@@ -108,6 +111,7 @@ export function concernedIn(entry: Entry): Concerned {
       return { ...NOBODY, contactId: entry.data.contact_id, name: entry.data.name ?? '' }
     case 'assigned':
     case 'unassigned':
+    case 'recognised':
       return { ...NOBODY, residentId: entry.data.resident_id, name: entry.data.name }
     case 'offered':
       return { ...NOBODY, name: entry.data.to_name }

@@ -37,6 +37,8 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t('seat.entry.reassigned', { name: operator(told.to, told.name) }), detail: joined(told.from ? t('seat.entry.taken_from', { name: told.from }) : '', told.reason) }
     case 'assigned':
       return { title: t('seat.entry.assigned', { name }), detail: '' }
+    case 'recognised':
+      return { title: t('seat.entry.recognised', { name }), detail: told.partOf ? t('seat.entry.part_of', { n: told.partOf }) : '' }
     case 'unassigned':
       return { title: t('seat.entry.unassigned', { name }), detail: told.reason }
     case 'told': {

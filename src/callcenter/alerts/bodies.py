@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from callcenter.alerts.escalation import Made
-from callcenter.alerts.incident import Outcome, Want
+from callcenter.alerts.incident import BY_PEOPLE, Outcome, Want
 from callcenter.core.written import Written
+from callcenter.devices.callers import Caller
 from callcenter.sms.inbound import Meaning
 
 
@@ -90,12 +91,18 @@ class StepBody(CommandBody):
     """With `ambulance_called`: text those who know of the alarm."""
 
 
+def _a_persons(outcome: Outcome) -> Outcome:
+    if outcome not in BY_PEOPLE:
+        raise ValueError("nobody ends an alarm as part of another by hand")
+    return outcome
+
+
 class CloseBody(CommandBody):
     """An emergency needs `safe_by` and `safe_where`. A mistaken press, a false alarm and nobody reached need a step that
     explains them, or a `note`.
     """
 
-    outcome: Outcome
+    outcome: Annotated[Outcome, AfterValidator(_a_persons)]
     note: Words = ""
     safe_by: ShortText | None = None
     safe_where: ShortText | None = None
@@ -151,6 +158,32 @@ class Elsewhere:
     region_id: int
     path: tuple[int, ...]
     taker_sees_it: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The open incident of the home, which has got the presses of this one."""
+
+    incident_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who an unknown caller is, looked up on an incident in this version."""
+
+    version: int
+    caller: Caller
+    taker_sees_it: bool = True
+    """There."""
+    tried: bool = False
+    """Its device, its home or a region of it was in test when it called."""
+    part_of: Part | None = None
+
+    @property
+    def resident_id(self) -> int | None:
+        """Whose plan it is: of whoever pressed, else of the first who may have."""
+        return next((one.resident_id for one in self.caller.possible_people), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,11 +324,25 @@ class PlanWaited(_Said):
     text_en: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised(_Said):
+    """The device was looked up too late, and rang as unknown: it is this home's, of this resident where that is clear. `from_path`:
+    the regions it lay in before, if it moved; `part_of`: the number of the home's open incident, in which it goes on.
+    """
+
+    home_id: int | None = None
+    resident_id: int | None = None
+    name: str = ""
+    from_path: Sequence[int] = ()
+    part_of: int | None = None
+    part_of_id: UUID | None = None
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
-    | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited
+    | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | Recognised
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -363,6 +377,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "request_due": RequestDue,
         "raised": Raised,
         "plan_waited": PlanWaited,
+        "recognised": Recognised,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

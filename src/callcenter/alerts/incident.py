@@ -7,7 +7,7 @@ Only its taker closes it, with an outcome. A new press while it is open joins it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,8 @@ class Event(StrEnum):
     LOSE_TAKER = "lose_taker"
     REMIND = "remind"  # it is time to call again
     REASSIGN = "reassign"  # a supervisor gives it to another operator
-    CALL_OFF = "call_off"  # a drill is over; nothing else ends without a person
+    CALL_OFF = "call_off"  # a drill is over; but for this and MERGE nothing ends without a person
+    MERGE = "merge"  # an unknown caller turns out to be of a home whose alarm is open, and is part of that one
     RAISE = "raise"  # a request for service turns out to be an alarm
     CLOSE = "close"
 
@@ -55,8 +56,12 @@ class Outcome(StrEnum):
     NOBODY_REACHED = "nobody_reached"
     SERVICE_DONE = "service_done"
     SERVICE_NOT_DONE = "service_not_done"
+    PART_OF_OTHER = "part_of_other"
+    """The system's alone: what rang here goes on in the incident of the home."""
 
 
+BY_PEOPLE = frozenset(Outcome) - {Outcome.PART_OF_OTHER}
+"""With which whoever works an incident closes it."""
 SERVED = frozenset({Outcome.SERVICE_DONE, Outcome.SERVICE_NOT_DONE})
 """Of requests for service only, with what was wanted."""
 
@@ -228,6 +233,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             Event.TAKE: State.TAKEN,
             Event.RECORD: State.WAITING,
             Event.CALL_OFF: State.CLOSED,
+            Event.MERGE: State.CLOSED,
             Event.RAISE: State.WAITING,
         },
         State.TAKEN: {
@@ -275,7 +281,8 @@ def apply(incident: Incident, event: Event, actor: Actor | None) -> State:
     Raises Conflict `wrong_state` or `taken_by_other`, Forbidden `not_the_taker`. `actor` None is the system itself.
     """
     following = TRANSITIONS[incident.state].get(event)
-    if event is Event.CALL_OFF and (incident.mode is not IncidentMode.DRILL or actor is not None):
+    ends_by_itself = _ENDS_BY_ITSELF.get(event)
+    if ends_by_itself is not None and not (actor is None and ends_by_itself(incident)):
         following = None
     if following is None:
         raise Conflict(
@@ -287,6 +294,17 @@ def apply(incident: Incident, event: Event, actor: Actor | None) -> State:
     if actor is not None:
         _guard_actor(incident, event, actor)
     return following
+
+
+_ENDS_BY_ITSELF: Mapping[Event, Callable[[Incident], bool]] = MappingProxyType(
+    {
+        Event.CALL_OFF: lambda incident: incident.mode is IncidentMode.DRILL,
+        Event.MERGE: lambda incident: (
+            incident.mode is not IncidentMode.DRILL and incident.home_id is None
+        ),
+    }
+)
+"""What the system alone ends, and of which incidents."""
 
 
 def _guard_actor(incident: Incident, event: Event, actor: Actor) -> None:

@@ -99,6 +99,10 @@ class IncidentRow(Versioned, Base):
             f"outcome NOT IN ({', '.join(repr(one.value) for one in sorted(SERVED))}) OR (class = 'service' AND wanted IS NOT NULL)",
             name="served_as_wanted",
         ),
+        CheckConstraint(
+            f"outcome <> '{Outcome.PART_OF_OTHER.value}' OR home_id IS NULL",
+            name="part_of_other_had_no_home",
+        ),
         Index(
             "uq_incident_open",
             "subject",

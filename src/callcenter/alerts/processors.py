@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.recognising import Recognising
 from callcenter.alerts.handling.relocating import Relocating
 from callcenter.alerts.handling.replies import Replies
 from callcenter.alerts.handling.watching import IncidentTimers, OldKeys, Untold
@@ -29,4 +30,5 @@ def alarm_processors(
         OldKeys(workbench),
         Storms(workbench, storms),
         StormOrders(workbench),
+        Recognising(workbench, intake),
     ]

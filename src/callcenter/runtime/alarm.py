@@ -57,7 +57,7 @@ log = structlog.get_logger(__name__)
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
-PROCESSED_AT_ONCE = 6
+PROCESSED_AT_ONCE = 7
 """Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 

@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from callcenter.alerts.change import Change
 from callcenter.alerts.emergency.shown import ACCESS_COLUMNS, access_view
-from callcenter.alerts.entries import ENTRY_COLUMNS, Assigned, Entry, Relocated, Unassigned
+from callcenter.alerts.entries import (
+    ENTRY_COLUMNS,
+    Assigned,
+    Entry,
+    Recognised,
+    Relocated,
+    Unassigned,
+)
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State, subjects_of
 from callcenter.alerts.storm_shown import STORM_COLUMNS, STORM_JOINED, storm_view
 from callcenter.auth.permissions import Action
@@ -48,7 +55,7 @@ def _path_left(change: Change) -> Sequence[int]:
     return [
         region
         for one in said
-        if isinstance(one, Assigned | Unassigned | Relocated)
+        if isinstance(one, Assigned | Unassigned | Relocated | Recognised)
         for region in one.from_path
     ]
 

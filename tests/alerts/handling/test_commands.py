@@ -132,6 +132,7 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
     },  # none of these is a drill: test_calling_off
     "request_due": {W: None, T: None, F: None, C: None},  # an alarm: see test_unattended
     "plan_waited": {W: W, T: T, F: F, C: None},
+    "recognised": {W: W, T: W, F: W, C: None},  # where the taker may not see it
 }
 
 

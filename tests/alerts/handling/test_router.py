@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callcenter.alerts.incident import SERVED, Outcome
+from callcenter.alerts.incident import BY_PEOPLE, SERVED, Outcome
 from callcenter.alerts.plans.plan import Whom
 from callcenter.core.ids import new_id
 from callcenter.devices.signals import Kind
@@ -192,7 +192,7 @@ EXPECTED_TEXT = {
 }
 
 
-@pytest.mark.parametrize("outcome", [one for one in Outcome if one not in SERVED])
+@pytest.mark.parametrize("outcome", sorted(BY_PEOPLE - SERVED))
 async def test_every_outcome_closes_and_tells_how_it_ended(
     centre: Centre, incident: str, outcome: Outcome
 ):

@@ -186,3 +186,13 @@ async def test_a_request_that_became_an_alarm_waits_since_then(
     await owner.execute(raised, now - timedelta(minutes=1))
     level = figures(await read_figures(owner, now, ZONE), {1}).service_now[0]
     assert (level.decided, level.met) == (1, 1)
+
+
+async def test_what_is_part_of_another_alarm_is_counted_there(
+    live: LiveReading, owner: asyncpg.Connection, clock: HandClock
+):
+    await opened(owner, clock.now() - timedelta(minutes=20), taken_after=5)
+    await opened(owner, clock.now() - timedelta(minutes=20), state="closed")
+    await owner.execute("UPDATE incident SET outcome = 'part_of_other' WHERE state = 'closed'")
+    found = figures(await live.latest(), {1})
+    assert (found.service_now[0].decided, found.today.alarms, found.today.closed) == (1, 1, 0)

@@ -55,6 +55,7 @@ async def test_g3_a_device_that_has_not_been_read_is_looked_up_with_its_home(
     assert known(unread, clock) == [True, False, False]
     caller = unread.resolve(dc09(unread), "1", clock.now())
     assert caller.card["people"][0]["name"] == "沈玉兰"
+    assert not seeks.gave_up
     await seeks.close()
 
 
@@ -104,6 +105,7 @@ async def test_g3_a_database_that_says_nothing_holds_no_alarm_for_long(
             async with asyncio.timeout(5):
                 await seeks.seek("dc09", ["1"])
         assert [entry["event"] for entry in logs] == ["device_not_looked_up"]
+        assert seeks.gave_up
         assert known(unread, clock) == [False, False, False]
         proxy.release()
         monkeypatch.setattr(seeking, "SEEK_S", 30)

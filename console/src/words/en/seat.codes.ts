@@ -48,6 +48,7 @@ export default {
     request_late: 'Call back overdue',
     plan_due: 'Wait of the plan is over',
     unknown_device: 'Unregistered device',
+    recognised: 'Recognised late',
     clock_off: 'Device clock is off',
     moved: 'Moved away',
     deceased: 'Registered as deceased',
@@ -89,6 +90,7 @@ export default {
     nobody_reached: 'Nobody reached',
     service_done: 'Service: done',
     service_not_done: 'Service: not done',
+    part_of_other: 'Part of another of that home',
   },
 
   outcome_hint: {
@@ -134,6 +136,8 @@ export default {
     resumed: 'Resumed',
     taker_lost: 'Operator lost, back in the queue',
     relocated: 'Moved to the new region of the home',
+    recognised: 'Recognised once the registry was read: {name}',
+    part_of: 'goes on in number {n}',
     step: '{step}: {result}',
     step_contact: 'Called {name}: {result}',
     note: 'Note',

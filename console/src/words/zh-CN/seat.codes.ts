@@ -48,6 +48,7 @@ export default {
     request_late: '回电已超时',
     plan_due: '预案等待时间到',
     unknown_device: '未登记设备',
+    recognised: '登记读入后认出',
     clock_off: '设备时钟不准',
     moved: '已迁出',
     deceased: '登记为已故',
@@ -89,6 +90,7 @@ export default {
     nobody_reached: '未联系上',
     service_done: '服务已办妥',
     service_not_done: '服务未办成',
+    part_of_other: '并入该住户的另一起',
   },
 
   outcome_hint: {
@@ -134,6 +136,8 @@ export default {
     resumed: '恢复处理',
     taker_lost: '接警人掉线，退回队列',
     relocated: '转到住户的新区域',
+    recognised: '登记信息读入后认出：{name}',
+    part_of: '并入 {n} 号继续处理',
     step: '{step}：{result}',
     step_contact: '致电 {name}：{result}',
     note: '备注',

@@ -191,6 +191,11 @@ class Intake:
         if identifier is not None:
             self._heard_of(source, identifier, at)
 
+    def gave_up(self) -> bool:
+        """Whether, since this was asked last, somebody was not looked up in time and rings as unknown."""
+        given_up, self._seeking.gave_up = self._seeking.gave_up, False
+        return given_up
+
     # ---- entering
 
     def _named(self, source: SourceRef, signal: Signal) -> Signal:

@@ -1,4 +1,4 @@
-"""Who an unknown caller is: the incident at their home, or taken back from it. Pure."""
+"""Who an unknown caller is: the incident at their home, or taken back from it; by an operator, or by the registry. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Any
 from callcenter.alerts import telling
 from callcenter.alerts.bodies import (
     AssignBody,
+    Known,
+    Part,
     UnassignBody,
 )
 from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import (
     Assigned,
+    Recognised,
     Unassigned,
 )
 from callcenter.alerts.handling.decision import (
@@ -22,8 +25,10 @@ from callcenter.alerts.handling.decision import (
     Assignment,
     Attachment,
     By,
+    Command,
     Decision,
     Facts,
+    Need,
     Resident,
     Withdrawal,
     moved,
@@ -41,8 +46,10 @@ from callcenter.alerts.incident import (
     Event,
     Incident,
     IncidentMode,
+    Outcome,
     State,
 )
+from callcenter.alerts.trying import says_real
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.devices.callers import Caller
 from callcenter.devices.signals import Kind
@@ -184,3 +191,74 @@ def _unknown_again(incident: Incident, found: Assignment) -> Incident:
     return without_taker(
         after, Event.LOSE_TAKER if after.state is State.TAKEN else Event.RELEASE, SYSTEM
     )
+
+
+# ---- recognised by the registry
+
+
+def recognise(
+    incident: Incident, facts: Facts, by: By, body: Known, now: datetime
+) -> Decision | None:
+    """The device was only looked up too late: the incident is what it would have been, of the home and told to its family. What
+    waits rings anew there, as where a home moves (`unattended.relocate`). Nothing where anybody was faster.
+    """
+    left = incident.home_id is None and incident.mode is not IncidentMode.DRILL
+    if not left or incident.state is State.CLOSED or incident.version != body.version:
+        return None
+    if body.part_of is not None:
+        return _part_of(incident, body.caller, body.part_of, by, now)
+    after = _recognised(incident, by, body)
+    texts = () if _is_only_tried(incident, body) else assigned_texts(after, body.caller)
+    moves = tuple(incident.region_path) != tuple(after.region_path)
+    said = _said_of(body.caller, from_path=incident.region_path if moves else ())
+    return Decision(
+        after,
+        said,
+        texts,
+        body.caller.subject,
+        plan=plan_at_assignment(facts),
+        next_contact_s=first_wait_s(incident, body.caller) if texts else 0,
+    )
+
+
+def _recognised(incident: Incident, by: By, body: Known) -> Incident:
+    """A taker who may not see it there loses it, so that it rings where it can be seen. What is no test there becomes real."""
+    becomes_real = incident.mode is IncidentMode.TEST and not body.tried
+    rings = incident.state is State.WAITING or becomes_real
+    after = _at_home(incident.rung_anew() if rings else incident, body.caller)
+    mode = IncidentMode.REAL if becomes_real else incident.mode
+    after = moved(after, Event.RECORD, by, device_id=body.caller.device_id, mode=mode)
+    if after.taken_by is None or body.taker_sees_it:
+        return after
+    event = Event.LOSE_TAKER if after.state is State.TAKEN else Event.RELEASE
+    return without_taker(after, event, by)
+
+
+def _is_only_tried(incident: Incident, body: Known) -> bool:
+    """Nothing real becomes a test, but no family is told of one. Whoever only tries a button presses it once, and does not say
+    that it is real.
+    """
+    return body.tried and incident.press_count == 1 and not says_real(incident.card.get("text"))
+
+
+def _part_of(incident: Incident, caller: Caller, part: Part, by: By, now: datetime) -> Decision:
+    """Closed if nobody has it; a taker who is at work on it reads where it goes on, and ends it as they see fit (G9)."""
+    after = moved(incident, Event.RECORD, by)
+    if incident.state is State.WAITING:
+        outcome = Outcome.PART_OF_OTHER.value
+        after = moved(incident, Event.MERGE, by, outcome=outcome, closed_at=now, ring_to=())
+    said = replace(_said_of(caller), part_of=part.number, part_of_id=part.incident_id)
+    return Decision(after, said)
+
+
+def _said_of(caller: Caller, from_path: Sequence[int] = ()) -> Recognised:
+    who = [one.name for one in caller.people if one.resident_id == caller.resident_id]
+    return Recognised(
+        home_id=caller.home_id,
+        resident_id=caller.resident_id,
+        name=who[0] if who else str(caller.card.get("address", "")),
+        from_path=from_path,
+    )
+
+
+RECOGNISE = Command("recognised", Known, recognise, frozenset({Need.PLAN, Need.BEGUN}))

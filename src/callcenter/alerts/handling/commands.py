@@ -36,7 +36,7 @@ from callcenter.alerts.entries import (
     Told,
 )
 from callcenter.alerts.escalation import not_made
-from callcenter.alerts.handling.assigning import assign, assigned_texts, unassign
+from callcenter.alerts.handling.assigning import RECOGNISE, assign, assigned_texts, unassign
 from callcenter.alerts.handling.calling_off import CALL_OFF
 from callcenter.alerts.handling.decision import (
     NO_TAKER,
@@ -404,4 +404,5 @@ SYSTEMS: tuple[Command, ...] = (
     CALL_OFF,
     REMIND_REQUEST,
     END_WAIT,
+    RECOGNISE,
 )

@@ -107,6 +107,9 @@ def _target(number: int, within: timedelta) -> str:
     )
 
 
+# What turned out to be part of another incident is counted there.
+_COUNTED = "mode = 'real' AND outcome IS DISTINCT FROM 'part_of_other'"
+
 _TAKINGS = f"""
 WITH alarm AS (
     SELECT region_path, opened_at >= $3 AS now, opened_at >= $2 AS today,
@@ -116,7 +119,7 @@ WITH alarm AS (
         FROM timeline_entry
         WHERE incident_id = incident.id AND (kind IN ('taken', 'raised') OR (kind = 'reply' AND data @> '{{"takes": true}}'))
     ) AS took
-    WHERE class = 'alarm' AND mode = 'real' AND opened_at >= least($2::timestamptz, $3::timestamptz)
+    WHERE class = 'alarm' AND {_COUNTED} AND opened_at >= least($2::timestamptz, $3::timestamptz)
 )
 SELECT region_path, now, today, {", ".join(_target(n, timedelta(seconds=t.seconds)) for n, t in enumerate(TARGETS))}
 FROM alarm GROUP BY region_path, now, today
@@ -150,10 +153,10 @@ SELECT region_path, class, state, priority, count(*) FROM incident
 WHERE state <> 'closed' AND mode = 'real' GROUP BY region_path, class, state, priority
 """
 
-_OPENED = """
+_OPENED = f"""
 SELECT region_path, class, outcome, count(*) FROM incident
-WHERE opened_at >= $1 AND mode = 'real' GROUP BY region_path, class, outcome
-"""
+WHERE opened_at >= $1 AND {_COUNTED} GROUP BY region_path, class, outcome
+"""  # noqa: S608 constant parts
 
 _REQUESTS = """
 SELECT region_path, count(*), count(*) FILTER (WHERE state = 'waiting'),

@@ -259,6 +259,10 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         said.Note: lambda data, _: (data.text,),
         said.Assigned: lambda data, _: (data.name,),
         said.Unassigned: lambda data, _: (data.name, data.reason),
+        said.Recognised: lambda data, say: (
+            data.name,
+            f"{say['part_of']} {data.part_of}" if data.part_of else "",
+        ),
         said.Reply: _reply,
         said.PlanStepDone: _plan_step,
         said.PlanChosen: lambda data, say: (

@@ -1,7 +1,7 @@
 """Devices that call before they have been read: looked up by name, all that wait in one query, for at most two seconds.
 
 Whoever has the connection reads for everybody who waits for it by then. What cannot be looked up in time rings as an
-unknown caller: no alarm waits longer for its card.
+unknown caller: no alarm waits longer for its card. Who it was is found out afterwards (`alerts/handling/recognising.py`).
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class Seeking:
         """Who waits for which device. Who comes after a waiting one waits too: signals of a device keep their order."""
         self._unread: dict[Name, None] = {}
         """Those of them for which nobody has asked yet, in the order they came."""
+        self.gave_up = False
+        """Some device was not looked up, and rings as unknown though it may be none; for whoever looks again, who takes this back."""
 
     async def open(self) -> None:
         """Open its connection before the first device calls, which has not long. Raises Unavailable."""
@@ -57,6 +59,7 @@ class Seeking:
                 while any(name in self._unread for name in names):
                     await self._read(connection, source)
         except (TimeoutError, asyncpg.PostgresError, *LOST) as error:
+            self.gave_up = True
             log.warning("device_not_looked_up", source=source, error=repr(error))
         finally:
             self._leave(names)
