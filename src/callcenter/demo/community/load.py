@@ -490,8 +490,9 @@ async def _history(session: AsyncSession, planned: Community, ids: Ids, now: dat
     drilled = await _drill(session, planned, ids, now)
     incidents = [*(one.incident_row() for one in told), *(one.incident for one in drilled)]
     incidents.sort(key=lambda row: row["opened_at"])
-    entries = [row for one in (*told, *drilled) for row in one.entry_rows()]
-    journal = [one.journal_row() for one in (*told, *drilled)]
+    both: list[PastRows | DrilledRows] = [*told, *drilled]
+    entries = [row for one in both for row in one.entry_rows()]
+    journal = [one.journal_row() for one in both]
     await session.execute(insert(IncidentRow), incidents)
     await session.execute(insert(TimelineEntry), entries)
     await session.execute(insert(JournalEntry), journal)
