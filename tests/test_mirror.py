@@ -30,6 +30,8 @@ ELSEWHERE = {
     "calls/models.py": "tables",
     "calls/schemas.py": "what people send and see; tests/calls/test_router.py",
     "calls/wording.py": "words; tests/calls/test_reporting.py holds that both languages have them",
+    "commissioning/facts.py": "tests/commissioning/test_router.py, by its address",
+    "commissioning/models.py": "tables",
     "communities/router.py": "tests/communities/test_counting.py, test_dots.py and test_people.py, by its addresses",
     "communities/schemas.py": "what people see; tests/communities/test_counting.py and test_people.py",
     "core/tables.py": "the base of the tables",
