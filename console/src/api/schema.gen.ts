@@ -8242,7 +8242,7 @@ export interface components {
          * Outcome
          * @enum {string}
          */
-        Outcome: "emergency" | "assistance" | "mistaken_press" | "false_alarm" | "test" | "technical" | "nobody_reached" | "service_done" | "service_not_done";
+        Outcome: "emergency" | "assistance" | "mistaken_press" | "false_alarm" | "test" | "technical" | "nobody_reached" | "service_done" | "service_not_done" | "part_of_other";
         /** OwnChanges */
         OwnChanges: {
             /**
@@ -9513,6 +9513,60 @@ export interface components {
              * @enum {string}
              */
             kind: "reassigned";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * Recognised
+         * @description The device was looked up too late, and rang as unknown: it is this home's, of this resident where that is clear. `from_path`:
+         *     the regions it lay in before, if it moved; `part_of`: the number of the home's open incident, in which it goes on.
+         */
+        Recognised: {
+            /**
+             * From Path
+             * @default []
+             */
+            from_path: number[];
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Part Of */
+            part_of: number | null;
+            /** Part Of Id */
+            part_of_id: string | null;
+            /** Resident Id */
+            resident_id: number | null;
+        };
+        /**
+         * RecognisedEntry
+         * @description The device was looked up too late, and rang as unknown: it is this home's, of this resident where that is clear. `from_path`:
+         *     the regions it lay in before, if it moved; `part_of`: the number of the home's open incident, in which it goes on.
+         */
+        RecognisedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Recognised"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "recognised";
             /** Number */
             number: number;
             /** User Id */
@@ -11721,7 +11775,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.

@@ -42,7 +42,7 @@ it('ticks itself off as the two minutes are played', () => {
   expect(nextStep(done)).toBe('print')
 })
 
-it('takes a power cut of this show for its last step', () => {
+it('sees a power cut of this show, and none from before', () => {
   const cut = (power_cut_at: string): DemoState => ({ ...state('up', 'idle'), power_cut_at })
   expect(observe(new Set(), null, cut('2026-01-01T08:00:00Z'), START).has('power')).toBe(true)
   expect(observe(new Set(), null, cut('2025-12-31T23:59:59Z'), START).has('power')).toBe(false)

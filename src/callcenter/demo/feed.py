@@ -114,7 +114,7 @@ SELECT incident.number, journal.source, journal.identifier, incident.state, inci
        (SELECT min(at) FROM timeline_entry WHERE incident_id = incident.id
           AND (kind = 'taken' OR (kind = 'reply' AND (data->>'takes')::boolean))) AS first_taken_at
 FROM incident JOIN journal ON journal.incident_id = incident.id AND journal.outcome IN ('opened', 'joined')
-WHERE incident.id IN (SELECT id FROM incident ORDER BY opened_at DESC LIMIT 30)
+WHERE incident.id IN (SELECT id FROM incident WHERE mode <> 'drill' ORDER BY opened_at DESC LIMIT 30)
   AND (incident.state <> 'closed' OR EXISTS (SELECT 1 FROM incident_proof WHERE incident_id = incident.id))
 ORDER BY journal.stored_at
 """

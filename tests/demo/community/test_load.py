@@ -21,6 +21,8 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
             "app_user",
             "incident",
             "action_plan",
+            "drill",
+            "drill_press",
         )
     }
     assert counts == {
@@ -30,11 +32,13 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
         "resident": 60,
         "device": 84,
         "app_user": 7,
-        "incident": 24,
+        "incident": 27,
         "action_plan": 9,
+        "drill": 1,
+        "drill_press": 3,
     }
     numbers = await owner.fetch("SELECT number FROM incident ORDER BY opened_at")
-    assert [row["number"] for row in numbers] == list(range(1, 25))
+    assert [row["number"] for row in numbers] == list(range(1, 28))
 
 
 async def test_loading_again_changes_nothing(database, owner, clock, tmp_path):

@@ -100,6 +100,10 @@ export default {
     message: { do: 'As supervisor, open "Live" and write to all seats', see: 'It stands at every seat at once, without a sound and below every alarm; M acknowledges it, and you see who has. "Wall screens" gives a code for a screen that stays logged in.' },
     drill: { do: 'Log in as the supervisor, open "Drills", press P', see: 'A ready-made script presses by itself: it rings marked DRILL, no phone here gets a text, and the report says how each press was met. "In test" shows the smoke detector that is being cleaned.' },
     power: { do: 'Cut the power', see: 'Dozens of mains failures are one line, below whoever calls for help; press the red key again, and it rings by itself as ever. A supervisor closes them all at once, and can undo it for 10 s.' },
+    places: { do: 'Log in as community, click somebody in "Communities"', see: 'Everybody who lives there with what they have, narrowed by one click; from a person to their door on the map. "Draw the map" makes doors by rule, and takes each step back.' },
+    devices: { do: 'Log in as admin, open "Devices", choose one, "Press it now"', see: 'Press that device here: its message is seen to arrive, and neither rings nor texts.' },
+    office: { do: 'Open "In service?", then "Users"', see: 'What this site still misses before anybody may rely on it. A slip lets a user choose a password that nobody else knows; the last administrator cannot be ended.' },
+    audit: { do: 'Log in as auditor', see: 'Who has looked at whom, and changed what; one button checks that no entry was altered.' },
   },
   power_cut: 'Cut the power',
 }

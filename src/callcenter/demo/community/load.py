@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from callcenter.alerts.models import IncidentRow, JournalEntry, TimelineEntry
+from callcenter.alerts.models import IncidentRow, JournalEntry, Proof, TimelineEntry
 from callcenter.alerts.plans.models import ActionPlan, ActionPlanVersion
 from callcenter.alerts.plans.plan import stored_steps
 from callcenter.auth.models import Grant, User
@@ -38,6 +38,7 @@ from callcenter.demo.community.in_test import period_row
 from callcenter.demo.community.listed import Both
 from callcenter.demo.community.lives import Standing, in_their_order, lives
 from callcenter.demo.community.moved_in import COMMUNITY, DEVICES_FILE, LOGINS_FILE
+from callcenter.demo.community.past_drill import DrilledRows, drill_row, drilled_rows
 from callcenter.demo.community.past_rows import Ids, PastRows
 from callcenter.demo.community.place import at, basemap, ground
 from callcenter.demo.community.plan import (
@@ -61,6 +62,7 @@ from callcenter.devices.models import (
     PeriodOfTest,
     Source,
 )
+from callcenter.drills.models import Drill, DrillPress
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import add_region, root_region
 from callcenter.residents.dating import write_as
@@ -483,10 +485,28 @@ async def _plans(session: AsyncSession, planned: Community, ids: Ids, now: datet
 
 
 async def _history(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
+    """What was real and what was drilled, together: numbers of incidents grow with time."""
     told = [PastRows(past, planned, ids) for past in past_incidents(now)]
-    await session.execute(insert(IncidentRow), [one.incident_row() for one in told])
-    await session.execute(insert(TimelineEntry), [row for one in told for row in one.entry_rows()])
-    await session.execute(insert(JournalEntry), [one.journal_row() for one in told])
+    drilled = await _drill(session, planned, ids, now)
+    incidents = [*(one.incident_row() for one in told), *(one.incident for one in drilled)]
+    incidents.sort(key=lambda row: row["opened_at"])
+    both: list[PastRows | DrilledRows] = [*told, *drilled]
+    entries = [row for one in both for row in one.entry_rows()]
+    journal = [one.journal_row() for one in both]
+    await session.execute(insert(IncidentRow), incidents)
+    await session.execute(insert(TimelineEntry), entries)
+    await session.execute(insert(JournalEntry), journal)
+    await session.execute(insert(Proof), [row for one in drilled for row in one.proof_rows()])
+    await session.execute(insert(DrillPress), [one.press for one in drilled])
+
+
+async def _drill(
+    session: AsyncSession, planned: Community, ids: Ids, now: datetime
+) -> list[DrilledRows]:
+    """Its row; of its presses what is still to be written."""
+    row = drill_row(planned, ids, ids.regions[COMMUNITY], now)
+    [drill_id] = await _insert(session, Drill.id, [row])
+    return list(drilled_rows(planned, ids, drill_id, now))
 
 
 async def _call_lists(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:

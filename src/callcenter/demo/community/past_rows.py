@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from callcenter.alerts.incident import IncidentMode
 from callcenter.core.ids import new_id
 from callcenter.demo.community.history import PastIncident
 from callcenter.demo.community.plan import ESTATE, Community
@@ -33,7 +34,8 @@ class PastRows:
     def __init__(self, past: PastIncident, planned: Community, ids: Ids) -> None:
         self.past = past
         self.id = new_id()
-        position = planned.resident_called(past.listed.resident)
+        self.planned, self.ids = planned, ids
+        self.position = position = planned.resident_called(past.listed.resident)
         self.resident = planned.residents[position]
         self.home = planned.homes[self.resident.home]
         self.device = next(
@@ -62,6 +64,7 @@ class PastRows:
             "subject": f"home:{self.home_id}",
             "signal_class": CLASS_OF[listed.kind].value,
             "kind": listed.kind.value,
+            "mode": IncidentMode.REAL,
             "state": "closed",
             "priority": PRIORITY_OF[listed.kind],
             "region_id": self.region.id,
@@ -73,9 +76,14 @@ class PastRows:
             "identifier": self.planned_device.identifier,
             "lat": self.home.lat,
             "lng": self.home.lng,
-            "card": self._card(),
+            "card": card_of(self.planned, self.ids, self.resident.home, self.position)
+            | {
+                "device_kind": self.planned_device.kind,
+                "device_label": self.planned_device.label,
+            },
             "opened_at": self.past.opened_at,
             "last_signal_at": self.past.opened_at,
+            "escalated": 0,
             "taken_by": self.user_id,
             "taken_by_name": self.user.name.zh,
             "taken_at": self._at(listed.taken_after),
@@ -83,38 +91,6 @@ class PastRows:
             "outcome": listed.outcome,
             "safe_by": listed.safe_by,
             "safe_where": listed.safe_where,
-        }
-
-    def _card(self) -> dict[str, Any]:
-        """As it was pushed then: the shape of seats.messages.Card."""
-        person = self.resident.person
-        return {
-            "people": [
-                {
-                    "resident_id": self.resident_id,
-                    "name": person.name,
-                    "name_latin": latin_name(person.name).latin,
-                    "sex": person.sex,
-                    "age": person.age,
-                    "risk": person.risk,
-                    "status": ResidentStatus.HOME,
-                    "hazards": [hazard.zh for hazard in self.resident.hazards],
-                    "hazards_en": [hazard.en for hazard in self.resident.hazards],
-                    "pressed": True,
-                }
-            ],
-            "address": self.home.address.zh,
-            "address_en": self.home.address.en,
-            "estate": ESTATE,
-            "building": f"{self.home.building.number}号楼",
-            "building_en": f"Building {self.home.building.number}",
-            "entrance": str(self.home.household.entrance),
-            "floor": self.home.household.floor,
-            "door": self.home.household.door,
-            "access_note": self.home.access.zh,
-            "key_note": self.home.key.zh,
-            "device_kind": self.planned_device.kind,
-            "device_label": self.planned_device.label,
         }
 
     def entry_rows(self) -> list[dict[str, Any]]:
@@ -148,3 +124,39 @@ class PastRows:
             "flags": ["demo_past"],
             "raw": b"",
         }
+
+
+def card_of(planned: Community, ids: Ids, place: int, pressed: int | None = None) -> dict[str, Any]:
+    """The card of the home at this place in the plan, as it was pushed then (seats.messages.Card); `pressed`: by whom it is known.
+
+    Whoever else lives there is on it where nobody is known to have pressed.
+    """
+    home = planned.homes[place]
+    return {
+        "people": [
+            {
+                "resident_id": ids.residents[position],
+                "name": resident.person.name,
+                "name_latin": latin_name(resident.person.name).latin,
+                "sex": resident.person.sex,
+                "age": resident.person.age,
+                "risk": resident.person.risk,
+                "status": ResidentStatus.HOME,
+                "hazards": [hazard.zh for hazard in resident.hazards],
+                "hazards_en": [hazard.en for hazard in resident.hazards],
+                "pressed": position == pressed,
+            }
+            for position, resident in enumerate(planned.residents)
+            if (resident.home == place if pressed is None else position == pressed)
+        ],
+        "address": home.address.zh,
+        "address_en": home.address.en,
+        "estate": ESTATE,
+        "building": f"{home.building.number}号楼",
+        "building_en": f"Building {home.building.number}",
+        "entrance": str(home.household.entrance),
+        "floor": home.household.floor,
+        "door": home.household.door,
+        "access_note": home.access.zh,
+        "key_note": home.key.zh,
+    }
