@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field, ValidationError
 
 from callcenter.api.alarm_side import ALARM_ROUTERS
 from callcenter.api.application import OFFICE_ROUTERS
-from callcenter.auth.router import ConfirmBody, LoginBody, OwnChanges, PasswordBody
+from callcenter.auth.router import ConfirmBody, LoginBody, OwnChanges, PasswordBody, SlipLoginBody
 from callcenter.auth.walls.router import PairBody
 from callcenter.core.written import DEEPEST, Written
 
-NOT_READ = {LoginBody, ConfirmBody, PasswordBody, OwnChanges, PairBody}
+NOT_READ = {LoginBody, SlipLoginBody, ConfirmBody, PasswordBody, OwnChanges, PairBody}
 """Passwords, codes, and a choice of two."""
 
 
