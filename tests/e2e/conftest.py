@@ -129,7 +129,13 @@ def demo(playwright: Playwright, running: Demo) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def open_page(demo: Demo, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+def open_page(demo: Demo, open_any: OpenPage) -> OpenPage:
+    """A page of the demo, which is calm again once all of them are shut."""
+    return open_any
+
+
+@pytest.fixture
+def open_any(request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Opens a page in a browser profile of its own, and holds that it logs no error and asks no other host."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -137,36 +137,76 @@ class Api:
         self.post(f"/incidents/{incident_id}/{name}", command_id=str(uuid4()), **document)
 
 
+@dataclass(frozen=True)
+class Site:
+    """A running server on which nobody has an account: its address and its data folder."""
+
+    console: str
+    data_dir: Path
+
+
 @contextmanager
 def running_demo() -> Iterator[Demo]:
     """`callcenter demo`, ready; ended as by Ctrl-C. Raises RuntimeError with its last words when it does not start."""
-    # Below the system's folder and open to all: as root the private PostgreSQL runs as somebody else.
+    port = _three_free_ports()
+    with _own_folder() as folder:
+        demo = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", folder / "data")
+        command = ("demo", "--port", str(port), "--data-dir", str(demo.data_dir))
+        # the office comes last
+        answering = (f"{demo.console}/readyz", demo.devices, f"{demo.console}/api/v1/login-info")
+        with _running(folder, command, {}, answering):
+            try:
+                yield demo
+            finally:
+                for operator in demo.__dict__.get("operators", ()):
+                    operator.close()
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
+    """`callcenter serve` on an empty data folder with a private PostgreSQL, as after an installation; else as `running_demo`."""
+    port = _three_free_ports()
+    given = {"CALLCENTER_PORT": str(port), "CALLCENTER_LISTENERS": "[]"}
+    with _own_folder() as folder:
+        site = Site(f"http://127.0.0.1:{port}", folder / "data")
+        command = ("serve", "--data-dir", str(site.data_dir))
+        answering = (f"{site.console}/readyz", f"{site.console}/api/v1/first-start")
+        with _running(folder, command, given, answering):
+            yield site
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """Below the system's folder and open to all: as root the private PostgreSQL runs as somebody else."""
     folder = Path(tempfile.mkdtemp(prefix="callcenter-show-"))
     folder.chmod(0o711)
-    port = _three_free_ports()
-    demo = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", folder / "data")
-    command = [sys.executable, "-m", "callcenter", "demo", "--port", str(port)]
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(
+    folder: Path, command: Sequence[str], given: Mapping[str, str], answering: Sequence[str]
+) -> Iterator[None]:
     clean = {key: text for key, text in os.environ.items() if not key.startswith("CALLCENTER_")}
-    log = folder / "demo.log"
+    log = folder / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--data-dir", str(demo.data_dir)],
+            [sys.executable, "-m", "callcenter", *command],
             stdout=out,
             stderr=out,
             cwd=ROOT,
-            env=clean,
+            env={**clean, **given},
         )
     try:
-        _until_answers(f"{demo.console}/readyz", process, log)
-        _until_answers(demo.devices, process, log)
-        _until_answers(f"{demo.console}/api/v1/login-info", process, log)  # the office comes last
-        yield demo
+        for url in answering:
+            _until_answers(url, process, log)
+        yield
     finally:
-        for operator in demo.__dict__.get("operators", ()):
-            operator.close()
         process.send_signal(signal.SIGINT)
         process.wait(STOP_LIMIT_S)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _three_free_ports() -> int:

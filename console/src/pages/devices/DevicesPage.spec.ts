@@ -41,6 +41,33 @@ describe('the page of devices', () => {
     if (language === 'en') expect(foreignWords(wrapper.text(), [view, spare, region])).toEqual([])
   })
 
+  it('counts the one that was just registered, and opens it', async () => {
+    server({ 'GET /devices': listed(view), 'POST /devices': spare, 'GET /sources': [] })
+    const { wrapper, router } = await page('/devices')
+    const count = () => wrapper.find('[data-test=devices-count]').text()
+    expect(count()).toContain('1')
+    await wrapper.find('[data-test=device-new]').trigger('click')
+    await flushPromises()
+    await wrapper.find('[data-test=new-identifier]').setValue('B202')
+    await wrapper.find('form:has([data-test=new-save])').trigger('submit')
+    await flushPromises()
+    expect(count()).toContain('2')
+    expect(router.currentRoute.value.query.id).toBe('8')
+  })
+
+  it('knows the region of a form that was opened before the regions were there', async () => {
+    server()
+    const { wrapper } = show(DevicesPage, 'en', { routes })
+    await wrapper.find('[data-test=device-new]').trigger('click')
+    const save = () => wrapper.find<HTMLButtonElement>('[data-test=new-save]').element
+    expect(save().disabled).toBe(true)
+    await flushPromises()
+    expect(save().disabled).toBe(false)
+    expect(save().form!.checkValidity()).toBe(false) // the identifier alone
+    await wrapper.find('[data-test=new-identifier]').setValue('B202')
+    expect(save().form!.checkValidity()).toBe(true)
+  })
+
   it('keeps what is asked for in the address', async () => {
     vi.useFakeTimers()
     server()

@@ -48,6 +48,19 @@ describe('the way in', () => {
     expect(useSession().state).toBe('in')
   })
 
+  it('goes on with the checklist after the first accounts were made', async () => {
+    serve({ '/login-info': { demo: false }, '/first-start': { first: true }, '/login': {}, '/me': me() })
+    const { wrapper, router } = show(LoginPage, 'en')
+    await flushPromises()
+    for (const field of wrapper.findAll('.first input')) await field.setValue('a word or more')
+    await wrapper.find('.first').trigger('submit')
+    await flushPromises()
+    await wrapper.find('#login-password').setValue('a word or more')
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(router.currentRoute.value.path).toBe('/checklist')
+  })
+
   it('says in words why not', async () => {
     serve({})
     const { wrapper } = show(LoginPage, 'en')
