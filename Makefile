@@ -36,9 +36,9 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-# Floods, full disks and servers that are killed over and over want a machine of their own (`make faults`). One worker more than
-# there are cores: many tests wait for processes.
-ALONE := $(addprefix --ignore tests/faults/test_,floods.py killed_processes.py full_disk.py escalation.py)
+# What kills processes, cuts lines and floods ports wants a machine of its own (`make faults`). One worker more than there are cores:
+# many tests wait for processes.
+ALONE := $(addprefix --ignore ,$(filter-out %lost_database.py %bursts.py %pouring.py,$(wildcard tests/faults/test_*.py)))
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
 	$(BIN)/python -m pytest $(or $(ARGS),-n $(WORKERS) --dist loadgroup $(ALONE))

@@ -94,4 +94,14 @@ describe('closing an incident', () => {
     expect(sent).toHaveLength(1)
     expect(missing).toEqual([])
   })
+
+  it('takes over who confirmed safe and where, also when their entry comes after the form, and never over what is written', async () => {
+    const entry = { incident_id: 'a', number: 3, at: '2026-11-22T04:13:00Z', kind: 'step', user_id: 1, user_name: '', data: { step: 'safe', result: 'done', by: 'daughter', where: 'city hospital' } }
+    const { wrapper } = show(CloseDialog, 'en', { props: { incident: one, told: 1, entries: [], profile: null } })
+    await wrapper.find('input[value=emergency]').setValue()
+    await wrapper.find('[data-test=safe-where]').setValue('at home')
+    await wrapper.setProps({ entries: [entry] })
+    expect((wrapper.find('[data-test=safe-by]').element as HTMLInputElement).value).toBe('daughter')
+    expect((wrapper.find('[data-test=safe-where]').element as HTMLInputElement).value).toBe('at home')
+  })
 })
