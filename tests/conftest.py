@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 import structlog
+from hypothesis import settings
 
 from callcenter.core.database import Database
 from tests.support.clock import HandClock
 from tests.support.postgres import TestDatabases, running_test_cluster
 
 _WORKER_KEY = "test_databases"
+
+# No test depends on how fast the machine is.
+settings.register_profile("any_machine", deadline=None)
+settings.load_profile("any_machine")
 
 
 class _SharedCluster:
