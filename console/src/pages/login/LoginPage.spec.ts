@@ -38,6 +38,16 @@ describe('the way in', () => {
     vi.useRealTimers()
   })
 
+  it('asks for a new password by slip, also where the page that was asked for is known late', async () => {
+    serve(answers)
+    const routes = [{ path: '/slip', name: 'slip', component: { render: () => null } }]
+    const { wrapper, router } = show(LoginPage, 'en', { routes })
+    expect(wrapper.find('#slip-password').exists()).toBe(false)
+    await router.push('/slip?login=lin&code=ABCD')
+    await flushPromises()
+    expect((wrapper.find('#slip-code').element as HTMLInputElement).value).toBe('ABCD')
+  })
+
   it('lets in who is known', async () => {
     serve(answers)
     const { wrapper } = show(LoginPage, 'en')
