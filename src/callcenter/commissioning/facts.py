@@ -11,6 +11,7 @@ from cryptography import x509
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.auth.permissions import Action, roles_with
 from callcenter.commissioning.checklist import LATELY, Facts
 
 
@@ -25,7 +26,8 @@ class SiteSettings:
 
 async def read_facts(session: AsyncSession, site: SiteSettings, now: datetime) -> Facts:
     """As they are at this moment."""
-    row = (await session.execute(_FACTS, {"since": now - LATELY, "now": now})).mappings().one()
+    asked = {"since": now - LATELY, "now": now, "roles": roles_with(Action.WORK_INCIDENTS)}
+    row = (await session.execute(_FACTS, asked)).mappings().one()
     return Facts(
         **row, gateways=site.gateways, certificate_until=certificate_until(site.certificate)
     )
@@ -50,7 +52,7 @@ WITH region_says AS (
     FROM region
 ), working AS (
     SELECT DISTINCT app_user.id FROM app_user JOIN role_grant ON role_grant.user_id = app_user.id
-    WHERE app_user.active AND role_grant.role IN ('operator', 'supervisor', 'dispatcher')
+    WHERE app_user.active AND role_grant.role = ANY(CAST(:roles AS text[]))
       AND (role_grant.until_at IS NULL OR role_grant.until_at > :now)
 )
 SELECT
