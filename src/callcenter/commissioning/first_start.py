@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth import accounts
 from callcenter.auth.acting import Acting
+from callcenter.auth.codes import code_hash, new_code
 from callcenter.auth.granting import give
 from callcenter.auth.models import User
 from callcenter.auth.permissions import HeldGrant, Role
@@ -27,10 +28,8 @@ from callcenter.regions.upkeep import add_region, root_region
 log = structlog.get_logger(__name__)
 
 FILE: Final = "first-start-code"
-_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that are taken for one another; five bits each."""
-_GROUPS: Final = 5
-_OF_A_GROUP: Final = 4
+_LENGTH: Final = 20
+"""Signs: 100 bits."""
 
 
 class FirstCode:
@@ -41,15 +40,12 @@ class FirstCode:
 
     def offer(self) -> None:
         """Write the code, readable by the server's user alone, unless it is there."""
-        code = "-".join(
-            "".join(secrets.choice(_LETTERS) for _ in range(_OF_A_GROUP)) for _ in range(_GROUPS)
-        )
         try:
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return
         with os.fdopen(handle, "w") as file:
-            file.write(f"{code}\n")
+            file.write(f"{new_code(_LENGTH)}\n")
 
     def demand(self, typed: str) -> None:
         """Raises Forbidden `first_code_wrong`; of small letters, blanks and hyphens nothing is made."""
@@ -57,7 +53,7 @@ class FirstCode:
             code = self.path.read_text()
         except OSError:
             code = ""
-        if not code or not secrets.compare_digest(_bare(code).encode(), _bare(typed).encode()):
+        if not code or not secrets.compare_digest(code_hash(code), code_hash(typed)):
             raise Forbidden(
                 f"this is not the code in the file {FILE} of the server's data folder",
                 code="first_code_wrong",
@@ -75,10 +71,6 @@ class FirstCode:
     def withdraw(self) -> None:
         """There is an account: nobody needs it any more."""
         self.path.unlink(missing_ok=True)
-
-
-def _bare(code: str) -> str:
-    return "".join(code.split()).replace("-", "").upper()
 
 
 @dataclass(frozen=True, slots=True)
