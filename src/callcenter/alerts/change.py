@@ -15,6 +15,8 @@ class Change:
 
     incident: Incident
     entries: Sequence[Entry] = ()
+    subject: str | None = None
+    """What the incident is about, where whoever made the change knows it."""
 
     @property
     def region_path(self) -> Sequence[int]:
