@@ -188,11 +188,13 @@ async def test_g5_what_was_acknowledged_is_written_after_a_crash_as_well(
     proxy.restore()
     await until_stored(place, before + 2)
     row = await place.site.owner.fetchrow(
-        "SELECT number, opened_at FROM incident WHERE id = $1::uuid", pressed.document["incident_id"]
+        "SELECT number, opened_at FROM incident WHERE id = $1::uuid",
+        pressed.document["incident_id"],
     )
     assert row["number"] == pressed.document["number"]
     stored = await place.site.owner.fetchval(
-        "SELECT min(stored_at) FROM journal WHERE incident_id = $1::uuid", pressed.document["incident_id"]
+        "SELECT min(stored_at) FROM journal WHERE incident_id = $1::uuid",
+        pressed.document["incident_id"],
     )
     assert row["opened_at"] < stored
     assert await place.count("incident WHERE home_id IS NOT NULL") == 2

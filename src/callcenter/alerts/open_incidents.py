@@ -70,13 +70,13 @@ class OpenIncidents:
         except ValueError:
             return None
 
-    def note(self, change: Change, *, ahead: bool = False) -> None:
+    def note(self, change: Change) -> None:
         """A change as it goes out. One that is older than what is known here changes nothing."""
         incident = change.incident
         self.highest_number = max(self.highest_number, incident.number)
         held = self.get(incident.id)
         if held is not None and held.incident.version >= incident.version:
-            self._confirm(held, incident, ahead=ahead)
+            self._confirm(held, change)
             return
         subject = change.subject or (held.subject if held is not None else None)
         if subject is None:
@@ -84,7 +84,7 @@ class OpenIncidents:
         if held is None:
             held = Held(incident, subject)
         self._forget(held)
-        held.incident, held.subject, held.ahead = incident, subject, ahead
+        held.incident, held.subject, held.ahead = incident, subject, change.ahead
         held.entries = [*held.entries, *change.entries][-LATEST_ENTRIES:]
         held.steps += _steps(change.entries)
         self._keep(held)
@@ -118,9 +118,10 @@ class OpenIncidents:
         numbers = (held.incident.number for held in self._by_id.values())
         self.highest_number = max(self.highest_number, *numbers, 0)
 
-    def _confirm(self, held: Held, incident: Incident, *, ahead: bool) -> None:
+    def _confirm(self, held: Held, change: Change) -> None:
         """The database has the version that was known here before."""
-        if held.ahead and not ahead and held.incident.version == incident.version:
+        incident = change.incident
+        if held.ahead and not change.ahead and held.incident.version == incident.version:
             held.incident, held.ahead = incident, False
             if incident.state is State.CLOSED:
                 self._closed_ahead.pop(incident.id, None)

@@ -57,7 +57,7 @@ class Hub:
         wrap_up_s: float = 0.0,
         open_incidents: OpenIncidents | None = None,
     ) -> None:
-        self.open_incidents = open_incidents or OpenIncidents()
+        self.open_incidents = OpenIncidents() if open_incidents is None else open_incidents
         self._clock = clock
         self._hint = hint
         self._presence_changed = presence_changed

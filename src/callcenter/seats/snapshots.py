@@ -58,7 +58,7 @@ class Snapshots:
         open_incidents: OpenIncidents | None = None,
         stores: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._open = open_incidents or OpenIncidents()
+        self._open = OpenIncidents() if open_incidents is None else open_incidents
         self._stores = stores
         self._feeds = [feed for feed in feeds if feed.on_board is not None]
         self._rest = rest

@@ -139,8 +139,9 @@ class Keeping:
 
     def publish(self, change: Change) -> None:
         """To the seats, and to what is known here; the database hears of it later."""
-        self.incidents.note(change, ahead=True)
-        self._board.publish([change])
+        ahead = replace(change, ahead=True)
+        self.incidents.note(ahead)
+        self._board.publish([ahead])
 
     def _repeated(self, arrival: Arrival) -> Stored | None:
         """What its first led to, if that is lately and not over (design 6b.1)."""
