@@ -189,7 +189,7 @@ class Intake:
         lane all the same and is written when the database is back, and the device's repeat is recognised.
         """
         signals = [_storable(signal) for signal in signals]
-        if caller is None and not self._registry.complete:
+        if caller is None and not self._registry.complete and self._is_well():
             names = [name for signal in signals for name in (*signal.also, signal.identifier)]
             await self._seeking.seek(source.name, list(dict.fromkeys(names)))
         named = [self._named(source, signal) for signal in signals]
@@ -197,6 +197,9 @@ class Intake:
         if len(waits) == 1:
             return [await self._outcome(waits[0])]
         return [await self._outcome(wait) for wait in waits]
+
+    def _is_well(self) -> bool:
+        return self._health.trouble(self._clock.monotonic()) is None
 
     async def keep_undecodable(
         self,

@@ -18,7 +18,7 @@ import structlog
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, SpooledSignal, id_of, read
-from callcenter.alerts.called import as_told
+from callcenter.alerts.called import OFFICE, as_told, stranger_told
 from callcenter.alerts.open_incidents import OPEN, STEPS_OF_OPEN
 from callcenter.core import metrics
 from callcenter.core.database import Database
@@ -108,11 +108,26 @@ class Recovery:
                 self._intake.enter_again(one, self._told(one), places)
 
     def _told(self, one: SpooledSignal) -> Caller | None:
-        """The home that an operator named."""
-        if one.home_id is None:
+        """Whom an operator named; None: a device calls."""
+        registry = self._registry
+        if one.source.kind != OFFICE:
             return None
-        caller = self._registry.home_caller(one.home_id, one.resident_id, one.received_at)
-        return as_told(caller, one.signal) if caller is not None else None
+        caller = (
+            registry.home_caller(one.home_id, one.resident_id, one.received_at)
+            if one.home_id
+            else None
+        )
+        if caller is None:
+            region_id = one.source.region_id
+            path, settings = registry.region_path(region_id), registry.region_settings(region_id)
+            try:
+                caller = stranger_told(one.signal, region_id, path, settings)
+            except (
+                ValueError,
+                KeyError,
+            ):  # no operator told of it: a row of `call_signal`, which comes again by itself
+                return None
+        return as_told(caller, one.signal)
 
 
 def _places(found: Sequence[tuple[Segment, bytes]]) -> Mapping[UUID | None, Sequence[Segment]]:
