@@ -161,6 +161,7 @@ async def test_g5_an_alarm_is_worked_from_press_to_close_while_the_database_is_a
         async with open_console(server.url, wang, armed=False) as second:
             assert incident_id not in second.incidents
         assert await place.count("journal") == before
+        await until(lambda: server.events("sms_sent_without_row"), "the family to be told", 20)
 
         proxy.restore()
         await all_written(console)
@@ -175,6 +176,14 @@ async def test_g5_an_alarm_is_worked_from_press_to_close_while_the_database_is_a
     late = "timeline_entry WHERE incident_id = $1 AND at > $2"
     assert await place.count(late, row["id"], row["closed_at"]) == 0
     assert await place.count("incident_command") == 3
+
+    async def is_known_to_be_sent() -> bool:
+        told = (
+            "sms_message WHERE kind = 'alarm_raised' AND attempt = 1 AND submitted_at IS NOT NULL"
+        )
+        return await place.count(told) == 1
+
+    await until_told(is_known_to_be_sent, "the row of what was sent before it", 20)
 
 
 async def test_g5_what_was_acknowledged_is_written_after_a_crash_as_well(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.calls.awake import Awake
 from callcenter.core import metrics
 from callcenter.core.descriptors import narrowed, shares
+from callcenter.core.encoding import encode
 from callcenter.core.held import HeldConnections
 from callcenter.core.spool import Spool
 from callcenter.core.store_health import StoreHealth
@@ -69,7 +70,7 @@ PROCESSED_AT_ONCE = 7
 class _Heart:
     """What an alarm passes through, from the registry to the seats, and what tells others of it."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, office: Office) -> None:
         self.ground = ground
         self.incidents_changed = Hint(ground.changes, "incidents")
         self.texts_written = Hint(ground.changes, "sms")
@@ -94,6 +95,7 @@ class _Heart:
             open_incidents,
             self.seats.hub,
             ground.clock,
+            partial(_hand_over, office),
         )
         ground.sessions.database_is_away = lambda: not self.stores()
         self.registry = Registry(
@@ -244,9 +246,9 @@ def build(
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
-    heart = _Heart(ground)
-    limits = settings.limits
     office = Office(way_to_office, bounding.width(settings))
+    heart = _Heart(ground, office)
+    limits = settings.limits
     of_devices = bounding.devices(settings)
     given = narrowed(
         shares(sockets.descriptors), limits.device_connections, limits.browser_connections
@@ -292,6 +294,11 @@ def build(
     )
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
+
+
+async def _hand_over(office: Office, texts: Sequence[Mapping[str, object]]) -> bool:
+    """Texts that leave before their rows; the office sends them."""
+    return office.answers and await office.give("/texts", encode(texts)) is not None
 
 
 async def _close(*held: HeldConnections) -> None:

@@ -145,6 +145,7 @@ class Intake:
         health: StoreHealth | None = None,
         keeping: Keeping | None = None,
     ) -> None:
+        self._supervisor: Supervisor | None = None
         self._health = health or StoreHealth(clock.monotonic())
         self._database = database
         self._registry = registry
@@ -168,6 +169,7 @@ class Intake:
 
     def start(self, supervisor: Supervisor) -> None:
         """Two writers a lane."""
+        self._supervisor = supervisor
         for line in (self._alarms, self._others):
             for number in range(CONNECTIONS):
                 name = f"intake-{line.name}-{number}"
@@ -378,6 +380,10 @@ class Intake:
         metrics.KEPT.labels("signal").inc()
         if item.arrival.rang is not None and item.spooled:
             _stands(item, keeping.append(spooling.of_ring(item.arrival)))
+        texts = keeping.texts(item.arrival)
+        if texts and self._supervisor is not None:
+            telling = keeping.tell(texts, item.settled)
+            self._supervisor.start_short(telling, name="texts-without-database")
 
     def write_later(self, signal_class: str, item: Later) -> None:
         """In its turn among the signals of its subject."""

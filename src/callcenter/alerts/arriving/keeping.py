@@ -5,15 +5,17 @@ Whatever is decided here is decided by the same tables, and again when it is wri
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 import structlog
 
 from callcenter.alerts.arriving import spooling
-from callcenter.alerts.arriving.arrival import Arrival, Rang
+from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts
 from callcenter.alerts.arriving.flushing import Stored, opening_change
 from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, after, class_joined, meet, said
 from callcenter.alerts.board import Board
@@ -28,16 +30,36 @@ from callcenter.core.clock import Clock
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment, Spool
 from callcenter.devices.signals import Signal, SignalClass
+from callcenter.sms.catalogue import FOLDS
+from callcenter.sms.outbox import text_rows
 
 log = structlog.get_logger(__name__)
 
 _OPENED_OR_JOINED: Final = frozenset({JournalOutcome.OPENED, JournalOutcome.JOINED})
 
 
+HAND_OVER_EVERY_S: Final = 2.0
+HandOver = Callable[[Sequence[Mapping[str, object]]], Awaitable[bool]]
+"""Gives texts to whoever sends them, and says whether they were taken."""
+
+
+async def _to_nobody(_texts: Sequence[Mapping[str, object]]) -> bool:
+    """Nobody sends: they go out when their rows are written."""
+    return True
+
+
 class Keeping:
     """The spool and the open incidents of one process. No method waits but `on_disk`."""
 
-    def __init__(self, spool: Spool, incidents: OpenIncidents, board: Board, clock: Clock) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        incidents: OpenIncidents,
+        board: Board,
+        clock: Clock,
+        hand_over: HandOver = _to_nobody,
+    ) -> None:
+        self._hand_over = hand_over
         self.spool = spool
         self.incidents = incidents
         self._board = board
@@ -137,6 +159,25 @@ class Keeping:
         self.remember(arrival, stored)
         return stored
 
+    def texts(self, arrival: Arrival) -> list[dict[str, object]]:
+        """What the incident that it has opened here tells, as the office is given it. Texts that fold wait for the database."""
+        rang = arrival.rang
+        if rang is None or rang.number is None:
+            return []
+        told = [text for text in opening_texts(arrival) if FOLDS not in text.params]
+        rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
+        return [
+            {**{name: row[name] for name in _HANDED}, "params": _with_number(row, rang.number)}
+            for row in rows
+        ]
+
+    async def tell(
+        self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Stored]
+    ) -> None:
+        """Families learn of it now; until the office has the texts, or their rows are written."""
+        while not written.done() and not await self._hand_over(texts):
+            await asyncio.wait((written,), timeout=HAND_OVER_EVERY_S)
+
     def publish(self, change: Change) -> None:
         """To the seats, and to what is known here; the database hears of it later."""
         ahead = replace(change, ahead=True)
@@ -189,6 +230,13 @@ class Keeping:
             )
             if kept.incident_id is not None and stored.incident_id is not None:
                 self.elsewhere[kept.incident_id] = stored.incident_id
+
+
+_HANDED: Final = ("id", "recipient", "kind", "language", "priority", "expires_at")
+
+
+def _with_number(row: Mapping[str, object], number: int) -> dict[str, object]:
+    return {**cast("dict[str, object]", row["params"]), "ref": number}
 
 
 def _key(arrival: Arrival) -> tuple[str, bytes]:

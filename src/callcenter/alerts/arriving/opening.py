@@ -52,7 +52,11 @@ async def open_incidents(
     """
     arrivals = encode_text([_row(arrival, now) for arrival in batch])
     texts = encode_text(
-        [row for a in batch for row in text_rows(a.incident_id, opening_texts(a), now)]
+        [
+            row
+            for a in batch
+            for row in text_rows(a.incident_id, opening_texts(a), now, a.journal_id)
+        ]
     )
     rows = await connection.fetch(OPEN_INCIDENTS, now, arrivals, texts)
     found = {row["journal_id"]: OpeningResult(row["fresh"], row["number"]) for row in rows}
