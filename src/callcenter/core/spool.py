@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -56,6 +57,8 @@ class Segment:
     new: bool = True
     """Its name is not known to be on the disk yet."""
     syncing: bool = False
+    failed: bool = False
+    """The disk did not take all of it: nothing in it is safe from a power cut, whatever later syncs say."""
 
 
 class Spool:
@@ -103,8 +106,13 @@ class Spool:
             self._remove(segment)
 
     async def sync(self) -> None:
-        """Return when all that was appended before is on the disk; many who ask share one sync. Raises OSError."""
-        wanted = self._appended
+        """Return when all that was appended before is on the disk, but for segments that have `failed`; many who ask share one
+        sync. Raises OSError.
+        """
+        # Whoever asks may be given up meanwhile: what the others wait for goes on.
+        await asyncio.shield(self._sync_up_to(self._appended))
+
+    async def _sync_up_to(self, wanted: int) -> None:
         async with self._turn:
             if self._synced >= wanted:
                 return
@@ -125,6 +133,7 @@ class Spool:
                 segment.new = False
         except OSError:
             # The kernel forgets what it could not write: only another file may still be trusted.
+            segment.failed = True
             if self._current is segment:
                 self._current = None
             raise
@@ -134,16 +143,22 @@ class Spool:
                 self._close(segment)
 
     def left(self) -> Iterator[tuple[Segment, bytes]]:
-        """What earlier processes have not let go, the oldest first, as it was appended. Call it before the first `append`."""
-        for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
+        """What earlier processes have not let go, the oldest first, as it was appended. Call it before the first `append`.
+
+        A file that cannot be read, or opened with the keys that are here, stays where it is.
+        """
+        for path in sorted(filter(_is_ours, self._folder.glob(f"*{_SUFFIX}"))):
             segment = Segment(path)
-            found = [body for sealed in self._sealed(path) if (body := self._opened(path, sealed))]
-            segment.held = len(found)
-            if found:
+            sealed = self._sealed(path)
+            if sealed is None or sealed:
                 self._segments.add(segment)
-                yield from ((segment, body) for body in found)
             else:
                 path.unlink(missing_ok=True)
+                continue
+            segment.held = len(sealed) if sealed is not None else 1
+            yield from (
+                (segment, body) for one in sealed or () if (body := self._opened(path, one))
+            )
 
     def close(self) -> None:
         """Files that hold nothing go; the others are read at the next start."""
@@ -153,12 +168,13 @@ class Spool:
             else:
                 self._close(segment)
 
-    def _sealed(self, path: Path) -> list[bytes]:
+    def _sealed(self, path: Path) -> list[bytes] | None:
+        """None: the disk does not give it."""
         try:
             return list(bodies(path.read_bytes()))
         except OSError as error:
             log.error("spool_not_read", file=path.name, error=str(error))  # noqa: TRY400 - the disk says why
-            return []
+            return None
 
     def _opened(self, path: Path, sealed: bytes) -> bytes | None:
         try:
@@ -223,3 +239,8 @@ class Spool:
         if segment.handle is not None and not segment.syncing:
             os.close(segment.handle)
             segment.handle = None
+
+
+def _is_ours(path: Path) -> bool:
+    """And not what somebody has put beside."""
+    return re.fullmatch(r"[0-9a-f]{8,}", path.stem) is not None
