@@ -196,7 +196,9 @@ class Intake:
         waits = [self._enter(source, signal, received_at, caller) for signal in named]
         if len(waits) == 1:
             return [await self._outcome(waits[0])]
-        return [await self._outcome(wait) for wait in waits]
+        settling = (self._outcome(wait) for wait in waits)
+        outcomes = await asyncio.gather(*settling, return_exceptions=True)
+        return [_or_raised(outcome) for outcome in outcomes]
 
     async def keep_undecodable(
         self,
@@ -337,17 +339,15 @@ class Intake:
             return await self._within_deadline(item.settled)
         if await self._answers(item):
             return item.settled.result()
-        if item.kept is None:
-            self._ring(keeping, item)
+        kept = item.kept or self._ring(keeping, item)
         try:
-            await keeping.on_disk()
-        except OSError:
-            item.spooled.clear()
-        if item.settled.done():
-            return item.settled.result()
-        if item.kept is not None and item.spooled:
-            return item.kept
-        raise Unavailable("Neither database nor disk takes it: try again.", code="not_stored")
+            await keeping.on_disk(item.spooled)
+        except OSError as error:
+            if not item.settled.done():
+                raise Unavailable(
+                    "Neither database nor disk takes it: try again.", code="not_stored"
+                ) from error
+        return item.settled.result() if item.settled.done() else kept
 
     async def _answers(self, item: _Waiting) -> bool:
         """Whether the database has settled it before patience ended."""
@@ -365,7 +365,7 @@ class Intake:
             return item.since + SHORT_PATIENCE_S
         return min(max(item.since, self._wrote_at) + PATIENCE_S, item.since + LONGEST_PATIENCE_S)
 
-    def _ring(self, keeping: Keeping, item: _Waiting) -> None:
+    def _ring(self, keeping: Keeping, item: _Waiting) -> Stored:
         """It rings now, in whatever state the disk is."""
         now = self._clock.monotonic()
         if now - self._wrote_at >= PATIENCE_S and self._health.trouble(now) is None:
@@ -375,6 +375,7 @@ class Intake:
         metrics.KEPT.labels("signal").inc()
         if item.arrival.rang is not None and item.spooled:
             _stands(item, keeping.append(spooling.of_ring(item.arrival)))
+        return item.kept
 
     def write_later(self, signal_class: str, item: Later) -> None:
         """In its turn among the signals of its subject."""
@@ -603,6 +604,12 @@ def _is_over(item: _Item) -> bool:
     if isinstance(item, Later):
         return item.done
     return item.contended or item.settled.done()
+
+
+def _or_raised(outcome: Stored | BaseException) -> Stored:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
 
 
 def _stands(item: _Waiting, segment: Segment | None) -> None:

@@ -5,6 +5,7 @@ Whatever is decided here is decided by the same tables, and again when it is wri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -98,8 +99,8 @@ class Keeping:
         if segment is not None:
             self.spool.release(segment)
 
-    async def on_disk(self) -> None:
-        """What was appended so far is durable. Raises OSError."""
+    async def on_disk(self, segments: Sequence[Segment | None]) -> None:
+        """What stands in these is durable. Raises OSError, also where the disk has refused one of them before."""
         try:
             await self.spool.sync()
         except OSError as error:
@@ -107,6 +108,8 @@ class Keeping:
             self._refused = True
             metrics.SPOOL_WELL.set(0)
             raise
+        if not segments or any(segment is None or segment.failed for segment in segments):
+            raise OSError("the spool does not have it")
 
     # ---- from memory
 
