@@ -198,7 +198,9 @@ class Intake:
         waits = [self._enter(source, signal, received_at, caller) for signal in named]
         if len(waits) == 1:
             return [await self._outcome(waits[0])]
-        return [await self._outcome(wait) for wait in waits]
+        settling = (self._outcome(wait) for wait in waits)
+        outcomes = await asyncio.gather(*settling, return_exceptions=True)
+        return [_or_raised(outcome) for outcome in outcomes]
 
     def _is_well(self) -> bool:
         return self._health.trouble(self._clock.monotonic()) is None
@@ -342,17 +344,15 @@ class Intake:
             return await self._within_deadline(item.settled)
         if await self._answers(item):
             return item.settled.result()
-        if item.kept is None:
-            self._ring(keeping, item)
+        kept = item.kept or self._ring(keeping, item)
         try:
-            await keeping.on_disk()
-        except OSError:
-            item.spooled.clear()
-        if item.settled.done():
-            return item.settled.result()
-        if item.kept is not None and item.spooled:
-            return item.kept
-        raise Unavailable("Neither database nor disk takes it: try again.", code="not_stored")
+            await keeping.on_disk(item.spooled)
+        except OSError as error:
+            if not item.settled.done():
+                raise Unavailable(
+                    "Neither database nor disk takes it: try again.", code="not_stored"
+                ) from error
+        return item.settled.result() if item.settled.done() else kept
 
     async def _answers(self, item: _Waiting) -> bool:
         """Whether the database has settled it before patience ended."""
@@ -370,7 +370,7 @@ class Intake:
             return item.since + SHORT_PATIENCE_S
         return min(max(item.since, self._wrote_at) + PATIENCE_S, item.since + LONGEST_PATIENCE_S)
 
-    def _ring(self, keeping: Keeping, item: _Waiting) -> None:
+    def _ring(self, keeping: Keeping, item: _Waiting) -> Stored:
         """It rings now, in whatever state the disk is."""
         now = self._clock.monotonic()
         if now - self._wrote_at >= PATIENCE_S and self._health.trouble(now) is None:
@@ -384,6 +384,7 @@ class Intake:
         if texts and self._supervisor is not None:
             telling = keeping.tell(texts, item.settled)
             self._supervisor.start_short(telling, name="texts-without-database")
+        return item.kept
 
     def write_later(self, signal_class: str, item: Later) -> None:
         """In its turn among the signals of its subject."""
@@ -612,6 +613,12 @@ def _is_over(item: _Item) -> bool:
     if isinstance(item, Later):
         return item.done
     return item.contended or item.settled.done()
+
+
+def _or_raised(outcome: Stored | BaseException) -> Stored:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
 
 
 def _stands(item: _Waiting, segment: Segment | None) -> None:

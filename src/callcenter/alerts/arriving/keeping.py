@@ -120,8 +120,8 @@ class Keeping:
         if segment is not None:
             self.spool.release(segment)
 
-    async def on_disk(self) -> None:
-        """What was appended so far is durable. Raises OSError."""
+    async def on_disk(self, segments: Sequence[Segment | None]) -> None:
+        """What stands in these is durable. Raises OSError, also where the disk has refused one of them before."""
         try:
             await self.spool.sync()
         except OSError as error:
@@ -129,6 +129,8 @@ class Keeping:
             self._refused = True
             metrics.SPOOL_WELL.set(0)
             raise
+        if not segments or any(segment is None or segment.failed for segment in segments):
+            raise OSError("the spool does not have it")
 
     # ---- from memory
 

@@ -71,6 +71,11 @@ class Away:
         self._colleagues = colleagues
         self._done: Recent[UUID, UUID] = Recent()
 
+    def remembers(self, incident_id: UUID) -> bool:
+        """Whether the database does not answer, or does not have this incident yet as it was shown."""
+        held = self._keeping.incidents.get(incident_id)
+        return self.is_away() or (held is not None and held.ahead)
+
     def held(self, incident_id: UUID) -> Held:
         """An open incident as this process knows it. Raises NotFound."""
         found = self._keeping.incidents.get(incident_id)
@@ -101,7 +106,7 @@ class Away:
         with suppress(
             OSError
         ):  # it is shown, and written from memory; the banner says that the disk takes nothing
-            await self._keeping.on_disk()
+            await self._keeping.on_disk([segment])
         return self.held(incident_id).incident
 
     def detail(self, incident_id: UUID, principal: Principal) -> IncidentDetail:
@@ -205,13 +210,14 @@ class Away:
 async def either(
     connections: HeldConnections,
     away: Away,
+    incident_id: UUID,
     ask: Callable[[asyncpg.Connection], Awaitable[Answer]],
     remember: Callable[[], Awaitable[Answer]],
 ) -> Answer:
-    """What the database says; from memory where it is known to be away, or says nothing for a second: nobody who works an alarm
-    waits longer. A command that it carried out all the same is recognised by its id.
+    """What the database says; from memory where it is known to be away, has not all of the incident yet, or says nothing for a
+    second: nobody who works an alarm waits longer. A command that it carried out all the same is recognised by its id.
     """
-    if away.is_away():
+    if away.remembers(incident_id):
         return await remember()
     try:
         async with connections.use() as connection:

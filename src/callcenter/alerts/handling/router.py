@@ -63,7 +63,7 @@ async def show_incident(
     async def known() -> IncidentDetail:
         return away.detail(incident_id, principal)
 
-    detail = await either(bench.connections, away, asked, known)
+    detail = await either(bench.connections, away, incident_id, asked, known)
     needed = unexplained(detail.incident.signal_class, steps_in(detail.entries))
     return _json(replace(detail, needs_reason=needed))
 
@@ -205,9 +205,10 @@ def _add(command: Command, route: _Route) -> None:
                 await write_look(connection, look, route.look, incident)
             return incident
 
-        return _json(
-            await either(bench.connections, away, asked, lambda: away.carry_out(incident_id, order))
-        )
+        async def remember() -> Incident:
+            return await away.carry_out(incident_id, order)
+
+        return _json(await either(bench.connections, away, incident_id, asked, remember))
 
     give.__annotations__["body"] = command.body
     router.add_api_route(
