@@ -25,9 +25,10 @@ from callcenter.alerts.arriving.spooling import SpooledCommand, of_command
 from callcenter.alerts.change import Change
 from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import KIND_OF, Entry
-from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
+from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Contact, Facts, Need
+from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
 from callcenter.auth.permissions import Action
@@ -165,17 +166,32 @@ class Away:
         except LOST:
             raise
         except CallCenterError as error:
-            log.error(  # noqa: TRY400 - a decision, no fault
-                "command_not_written",
-                incident_id=str(now_in),
-                command=order.command.name,
-                code=error.code,
-                at=order.at.isoformat() if order.at else None,
-            )
+            await self._say_refused(connection, now_in, order, error.code)
         self._keeping.waiting -= 1
         self._keeping.written += 1
         for segment in segments:
             self._keeping.release(segment)
+
+    async def _say_refused(
+        self, connection: asyncpg.Connection, incident_id: UUID, order: Order, code: str
+    ) -> None:
+        """Another had taken it meanwhile, or closed it: on the timeline, unless it is over. Raises as `_write`."""
+        log.error(
+            "command_not_written",
+            incident_id=str(incident_id),
+            command=order.command.name,
+            code=code,
+            at=order.at.isoformat() if order.at else None,
+        )
+        held = self._keeping.incidents.get(incident_id)
+        name = order.by(held.incident).name if held is not None else None
+        refused = Refused(order.command.name, code, name or "")
+        try:
+            await carry_out(connection, self._bench, incident_id, of_system(SAY_REFUSED, refused))
+        except LOST:
+            raise
+        except CallCenterError as error:  # there is no such incident
+            log.warning("refusal_not_said", incident_id=str(incident_id), code=error.code)
 
     # ---- what is known without asking
 
