@@ -60,9 +60,10 @@ async def office_killed(disk: OwnDisk, owner: asyncpg.Connection) -> AsyncIterat
 async def everything_killed(disk: OwnDisk, owner: asyncpg.Connection) -> AsyncIterator[None]:
     """As near to a power cut as processes come."""
     postmaster = disk.postmaster()
-    disk.server.kill()
     assert postmaster is not None
     kill_postgres(postmaster)
+    disk.server.kill()
+    await until(lambda: not Path(f"/proc/{postmaster}").exists(), "PostgreSQL to be gone")
     await disk.server.start()
     yield
 
@@ -103,6 +104,7 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
     server, owner = own_disk.server, await own_disk.owner()
     async with storming(server, own_disk.site.operators, next(_first)) as made:
         await until(lambda: len(made.shown) > 100, "a start", 30)
+        await until(lambda: bool(server.events("office_answers")), "the office", 30)
         async with FAULTS[fault](own_disk, owner):
             await asyncio.sleep(LASTS_S)
         ended = time.monotonic()
