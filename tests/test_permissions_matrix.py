@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.emergency.keeping import EmergencyAccesses
+from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.live.reading import LiveReading
 from callcenter.api.application import create_api, openapi_document
@@ -36,6 +37,7 @@ from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.hub import Hub
 from callcenter.seats.shifts import Shifts
 from tests.support.api import browser, context_for, person, sign_in
+from tests.support.away import never_away
 from tests.support.community import Community
 from tests.support.districts import District, found_district
 from tests.support.pictures import png
@@ -515,6 +517,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         Intake: intake,
         Hub: hub,
         Workbench: bench,
+        Away: never_away(tmp_path / "spool", intake, bench, hub, clock),
         Archive: Archive(looking_back, clock, ZoneInfo("Asia/Shanghai")),
         LiveReading: (live := LiveReading(database, clock, ZoneInfo("Asia/Shanghai"))),
         Exports: Exports(tmp_path / "exports"),

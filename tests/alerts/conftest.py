@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.board import Manning, Wanted
 from callcenter.alerts.change import Change
+from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.api.application import create_api
 from callcenter.core.database import Database
@@ -25,6 +27,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
 from tests.support.api import browser, context_for, person, sign_in
+from tests.support.away import never_away
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.operators import Seat
@@ -182,7 +185,7 @@ class Centre:
 
 
 @pytest.fixture
-async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
+async def centre(desk: Desk, bench: Workbench, tmp_path: Path) -> AsyncIterator[Centre]:
     community = desk.community
     home = await community.home()
     resident = await community.resident(home)
@@ -193,7 +196,8 @@ async def centre(desk: Desk, bench: Workbench) -> AsyncIterator[Centre]:
     await desk.reload()
     looking_back = HeldConnections(desk.database, "archive", 1)
     archive = Archive(looking_back, desk.clock, ZoneInfo("Asia/Shanghai"))
-    ports = {Workbench: bench, Archive: archive, Intake: desk.intake}
+    away = never_away(tmp_path / "spool", desk.intake, bench, desk.board, desk.clock)
+    ports = {Workbench: bench, Away: away, Archive: archive, Intake: desk.intake}
     app = create_api(context_for(desk.database, desk.clock, ports=ports))
     async with (
         browser(app) as at_one,

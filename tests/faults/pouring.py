@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -15,7 +15,7 @@ from dc09_spt.comm.transpath import TransPath
 from dc09_spt.comm.transpathtcp import TransPathTCP
 
 from tests.support.server import Server, Site
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 from tests.support.wire import insist, insist_dc09, sos
 
 DEVICES = 4
@@ -136,6 +136,14 @@ async def pouring(server: Server, site: Site) -> AsyncIterator[Pouring]:
 
 
 async def nothing_lost_nothing_twice(owner: asyncpg.Connection, made: Pouring) -> None:
+    """Also what was acknowledged from the spool is written by and by."""
+
+    async def is_written() -> bool:
+        found = {bytes(row["raw"]) for row in await owner.fetch("SELECT raw FROM journal")}
+        return found.issuperset([*made.bodies, *made.frames])
+
+    with suppress(TimeoutError, AssertionError):
+        await until_told(is_written, "all of it to be written", 60)
     journal = await owner.fetch("SELECT raw, outcome FROM journal")
     raws = {bytes(row["raw"]) for row in journal}
     lost = [raw for raw in [*made.bodies, *made.frames] if raw not in raws]

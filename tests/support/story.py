@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +19,7 @@ import httpx
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.emergency.keeping import EmergencyAccesses
+from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api.application import create_api
@@ -44,6 +47,7 @@ from callcenter.sms.gateway import HookRequest
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.hooks import Hooks
 from tests.support.api import browser, context_for, person, sign_in
+from tests.support.away import never_away
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.kannel import settings_for
@@ -367,8 +371,10 @@ async def _built(
     connection = await database.connect("start")
     await seats.begin(connection)
     await connection.close()
+    spool = Path(stack.enter_context(TemporaryDirectory()))
     ports = {
         Workbench: bench,
+        Away: never_away(spool, intake, bench, seats.hub, clock),
         Archive: archive,
         Shifts: seats.shifts,
         Intake: intake,

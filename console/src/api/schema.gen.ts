@@ -1640,7 +1640,8 @@ export interface paths {
         /**
          * Open Incident
          * @description 人工建单: somebody calls for help without a device. Rings and texts as an alarm of a device does, and joins what is
-         *     open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who.
+         *     open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who. While the database
+         *     is away, for a home or in words.
          */
         post: operations["open_incident"];
         delete?: never;
@@ -1658,7 +1659,8 @@ export interface paths {
         };
         /**
          * Show Incident
-         * @description The incident, its timeline, its texts and proofs, and what closing it would ask.
+         * @description The incident, its timeline, its texts and proofs, and what closing it would ask. While the database is away, what passed
+         *     through this process of it.
          */
         get: operations["show_incident"];
         put?: never;
@@ -4439,14 +4441,29 @@ export interface components {
         };
         /**
          * Beat
-         * @description Every 2 s. `database` false: the server cannot store; the console says so.
+         * @description Every 2 s. `database` false: it does not answer, alarms ring from memory; the console says so.
          */
         Beat: {
+            /**
+             * Away Since
+             * @default null
+             */
+            away_since: string | null;
             /**
              * Database
              * @default true
              */
             database: boolean;
+            /**
+             * Disk
+             * @default true
+             */
+            disk: boolean;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept: number;
             /**
              * Now
              * Format: date-time
@@ -7918,6 +7935,55 @@ export interface components {
         NextCall: {
             /** List Id */
             list_id?: number | null;
+        };
+        /**
+         * NotWritten
+         * @description What an operator (`note`) did while the database was away, and what stood against it when it was to be written.
+         */
+        NotWritten: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Command
+             * @default
+             */
+            command: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * NotWrittenEntry
+         * @description What an operator (`note`) did while the database was away, and what stood against it when it was to be written.
+         */
+        NotWrittenEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["NotWritten"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "not_written";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * Note
@@ -11775,7 +11841,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.

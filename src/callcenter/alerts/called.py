@@ -136,6 +136,15 @@ def stranger(
     )
 
 
+def stranger_told(
+    signal: Signal, region_id: int, region_path: tuple[int, ...], settings: RegionSettings
+) -> Caller:
+    """The same from what is kept of what the operator was told."""
+    body = orjson.loads(signal.raw)
+    del body["told_by"]
+    return stranger(CalledBody.model_validate(body), region_id, region_path, settings)
+
+
 def as_told(caller: Caller, signal: Signal) -> Caller:
     """The caller with how it came on the card. A contact who calls knows of it, and is not told as if it were news."""
     contact_id = signal.extra.get("contact_id")

@@ -15,6 +15,10 @@ class Change:
 
     incident: Incident
     entries: Sequence[Entry] = ()
+    subject: str | None = None
+    """What the incident is about, where whoever made the change knows it."""
+    ahead: bool = False
+    """It was made without the database, which hears of it later."""
 
     @property
     def region_path(self) -> Sequence[int]:

@@ -325,6 +325,15 @@ class PlanWaited(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotWritten(_Said):
+    """What an operator (`note`) did while the database was away, and what stood against it when it was to be written."""
+
+    command: str = ""
+    code: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised(_Said):
     """The device was looked up too late, and rang as unknown: it is this home's, of this resident where that is clear. `from_path`:
     the regions it lay in before, if it moved; `part_of`: the number of the home's open incident, in which it goes on.
@@ -342,7 +351,7 @@ Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
-    | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | Recognised
+    | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -378,6 +387,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "raised": Raised,
         "plan_waited": PlanWaited,
         "recognised": Recognised,
+        "not_written": NotWritten,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

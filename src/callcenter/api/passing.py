@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 CLIENT_HEADER: Final = b"x-callcenter-client"
 """host|port|scheme as the alarm process saw them. From anybody else it is dropped."""
+INTERNAL: Final = "/internal"
+"""Addresses of the office that this process alone may use."""
 PING_EVERY_S: Final = 0.5
 PING_WITHIN_S: Final = 5.0
 """One long step of the office is no reason to send people away."""
@@ -141,6 +143,23 @@ class Office:
             return None
         return body if response.status_code == HTTPStatus.OK else None
 
+    async def give(self, path: str, document: bytes) -> bytes | None:
+        """Something of this process's own, for an internal address; None when no answer comes within `PING_WITHIN_S`."""
+        headers = [
+            (CLIENT_HEADER, b"127.0.0.1|0|http"),
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(document)).encode()),
+        ]
+        url = f"http://office{INTERNAL}{path}"
+        request = httpx.Request("POST", url, headers=headers, content=document)
+        try:
+            async with asyncio.timeout(PING_WITHIN_S):
+                response = await self._pings.handle_async_request(request)
+                body = await response.aread()
+        except (TimeoutError, *_FAULTS):
+            return None
+        return body if response.status_code == HTTPStatus.OK else None
+
     async def close(self) -> None:
         await self._pages.transport.aclose()
         await self._log_ins.transport.aclose()
@@ -149,6 +168,9 @@ class Office:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one HTTP request on, or refuse it."""
+        if scope["path"].startswith(INTERNAL):
+            await _refuse(send, "not_found", "There is no such page.", HTTPStatus.NOT_FOUND)
+            return
         if not self.answers:
             await _refuse(send, "office_away", "This part of the server is being started again.")
             return
@@ -261,7 +283,12 @@ async def _send_chunks(chunks: AsyncIterator[bytes] | httpx.AsyncByteStream, sen
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _refuse(send: Send, code: str, message: str) -> None:
+async def _refuse(
+    send: Send,
+    code: str,
+    message: str,
+    status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE,
+) -> None:
     body = error_body(code, message, {})
     headers = [
         (b"content-type", b"application/json"),
@@ -269,8 +296,7 @@ async def _refuse(send: Send, code: str, message: str) -> None:
         (b"retry-after", str(RETRY_AFTER_S).encode()),
         (b"cache-control", b"no-store"),
     ]
-    status = int(HTTPStatus.SERVICE_UNAVAILABLE)
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import math
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +42,8 @@ _CACHE_SIZE = 10_000
 STRANGERS_AT_ONCE = 2
 """Cookies that nobody here has seen, looked up at the same time: whoever invents them leaves the others' connections free."""
 STRANGERS_WAIT_S = 5.0
+KNOWN_WAIT_S = 1.0
+"""Whoever works an alarm does not wait longer for a database that says nothing."""
 
 _LIVE = """
 SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.created_at) AS confirmed_at, u.id, u.login, u.name, u.name_en, u.language,
@@ -237,6 +239,8 @@ class Sessions:
         self._clock = clock
         self._known: dict[bytes, tuple[float, Principal]] = {}
         self._strangers = asyncio.Semaphore(STRANGERS_AT_ONCE)
+        self.database_is_away: Callable[[], bool] = lambda: False
+        """Whoever knows better than by asking puts it here."""
 
     async def find(self, token: str) -> Principal | None:
         """The principal of a cookie, or None. Raises Unavailable."""
@@ -244,7 +248,22 @@ class Sessions:
         known = self._known.get(session_hash)
         if known is None:
             return await self._look_up_in_turn(session_hash)
-        return known[1] if self._is_fresh(known) else await self._look_up(session_hash)
+        return (
+            known[1] if self._is_fresh(known) else await self._or_as_known(session_hash, known[1])
+        )
+
+    async def _or_as_known(self, session_hash: bytes, known: Principal) -> Principal | None:
+        """While the database does not answer, whoever was logged in stays so, to the end of their session (G5)."""
+        lasts = known.expires_at > self._clock.now()
+        if lasts and self.database_is_away():
+            return known
+        try:
+            async with asyncio.timeout(KNOWN_WAIT_S):
+                return await self._look_up(session_hash)
+        except (Unavailable, TimeoutError):
+            if not lasts:
+                raise
+            return known
 
     async def _look_up_in_turn(self, session_hash: bytes) -> Principal | None:
         async with self.in_turn():

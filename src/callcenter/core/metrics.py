@@ -42,6 +42,23 @@ STORE_WELL = Gauge(
     registry=REGISTRY,
 )
 STORE_WELL.set(1)
+SPOOL_WELL = Gauge(
+    "callcenter_spool_well",
+    "1 while the spool takes what comes: an alarm is on the disk before the database has it.",
+    registry=REGISTRY,
+)
+SPOOL_WELL.set(1)
+KEPT = Counter(
+    "callcenter_kept_total",
+    "Signals that rang, and commands that were done, before the database had them.",
+    ["what"],
+    registry=REGISTRY,
+)
+KEPT_WAITING = Gauge(
+    "callcenter_kept_waiting",
+    "Of these, what the database does not have yet.",
+    registry=REGISTRY,
+)
 STORE_AGE_SECONDS = Gauge(
     "callcenter_store_age_seconds",
     "Since an alarm was last written, or could have been; of the alarm process.",

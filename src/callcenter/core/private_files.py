@@ -40,7 +40,7 @@ def read_private(path: Path) -> dict[str, Any]:
 def replace_private(path: Path, content: Mapping[str, Any]) -> None:
     """Put new content in the file's place in one step, on disk before it returns."""
     os.replace(_write_aside(path, content), path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _make_once(path: Path, content: Mapping[str, Any]) -> None:
@@ -51,7 +51,7 @@ def _make_once(path: Path, content: Mapping[str, Any]) -> None:
             os.link(aside, path)
     finally:
         aside.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write_aside(path: Path, content: Mapping[str, Any]) -> Path:
@@ -64,7 +64,8 @@ def _write_aside(path: Path, content: Mapping[str, Any]) -> Path:
     return Path(aside)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was made or renamed in it is on the disk afterwards. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

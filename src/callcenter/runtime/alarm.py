@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.recovering import Recovery
 from callcenter.alerts.arriving.rehearsing import Rehearsal
+from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.live.reading import LiveReading
+from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
 from callcenter.api.bodies import BodiesFirst
@@ -26,7 +30,9 @@ from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.calls.awake import Awake
 from callcenter.core import metrics
 from callcenter.core.descriptors import narrowed, shares
+from callcenter.core.encoding import encode
 from callcenter.core.held import HeldConnections
+from callcenter.core.spool import Spool
 from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.codec import Habits
@@ -47,7 +53,7 @@ from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
-from callcenter.seats.beat import BEAT
+from callcenter.seats.beat import BEAT, Outage
 from callcenter.seats.talk import Talk
 from callcenter.seats.wall.reading import WallReading
 from callcenter.settings import Settings
@@ -64,13 +70,14 @@ PROCESSED_AT_ONCE = 7
 class _Heart:
     """What an alarm passes through, from the registry to the seats, and what tells others of it."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, office: Office) -> None:
         self.ground = ground
         self.incidents_changed = Hint(ground.changes, "incidents")
         self.texts_written = Hint(ground.changes, "sms")
         self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
         metrics.STORE_AGE_SECONDS.set_function(lambda: self.store.age(ground.clock.monotonic()))
         self.talk = Talk(bounding.talk(ground.settings.seats), ground.clock.monotonic)
+        open_incidents = OpenIncidents()
         self.seats = Seats(
             ground.database,
             ground.clock,
@@ -80,7 +87,17 @@ class _Heart:
             hint=self.incidents_changed.give,
             stores=self.stores,
             wrap_up_s=ground.settings.seats.wrap_up_s,
+            open_incidents=open_incidents,
+            outage=self.outage,
         )
+        self.keeping = Keeping(
+            Spool(ground.settings.data_dir / "spool", ground.seal),
+            open_incidents,
+            self.seats.hub,
+            ground.clock,
+            partial(_hand_over, office),
+        )
+        ground.sessions.database_is_away = lambda: not self.stores()
         self.registry = Registry(
             lambda sealed, context: ground.seal.open(sealed, context=context), ground.zone
         )
@@ -91,6 +108,7 @@ class _Heart:
             self.seats.hub,
             texts_written=self.texts_written.give,
             health=self.store,
+            keeping=self.keeping,
         )
         self.untold = Untold()
         self.texts = WaitingTexts(ground.database)
@@ -99,14 +117,39 @@ class _Heart:
         """Whether alarms can be written now."""
         return self.store.trouble(self.ground.clock.monotonic()) is None
 
+    def outage(self) -> Outage:
+        """For the banner of every seat."""
+        keeping = self.keeping
+        return Outage(keeping.since, keeping.waiting, keeping.disk_takes)
+
     def _store_changed(self, trouble: str | None) -> None:
         """Seats are told at once."""
+        if trouble is not None:
+            self.keeping.begins(self.ground.clock.now())
         if trouble is None:
             log.warning("alarms_stored_again")
         else:
             log.error("alarms_not_stored", reason=trouble)
         metrics.STORE_WELL.set(trouble is None)
         self.ground.wakeups.wake(BEAT)
+
+    def kept_part(self, away: Away) -> Part:
+        """What was kept without the database is written when it is back."""
+        recovery = Recovery(
+            self.intake,
+            self.keeping,
+            self.registry,
+            self.ground.database,
+            stores=self.stores,
+            show_anew=self.seats.show_anew,
+            write_again=away.write_again,
+        )
+
+        async def stop() -> None:
+            await recovery.connections.close()
+            self.keeping.spool.close()
+
+        return Part(prepare=recovery.prepare, processors=[recovery], stop=stop)
 
     def store_part(self) -> Part:
         """Keeps knowing whether alarms can be stored while none comes."""
@@ -146,14 +189,11 @@ class _Heart:
         awake = Awake(ground.database, ground.process_id, self.stores)
         return call_signals_part(ground, self.intake, self.registry, awake)
 
-    def handling_part(self) -> Part:
-        """Commands of operators and of the system itself."""
+    def workbench(self) -> Workbench:
+        """What commands of operators need."""
         ground = self.ground
-        connections = HeldConnections(ground.database, "commands", 4)
-        processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
-        drilling = HeldConnections(ground.database, DRILLS, 1)  # no ladder waits for a drill
-        workbench = Workbench(
-            connections=connections,
+        return Workbench(
+            connections=HeldConnections(ground.database, "commands", 4),
             registry=self.registry,
             board=self.seats.hub,
             clock=ground.clock,
@@ -161,10 +201,28 @@ class _Heart:
             directory_changed=partial(ground.wakeups.wake, DIRECTORY),
             zone=ground.zone,
         )
+
+    def away(self, workbench: Workbench) -> Away:
+        """The same while the database is away."""
+        return Away(
+            self.intake,
+            self.keeping,
+            workbench,
+            is_away=lambda: not self.stores(),
+            colleagues=lambda: {
+                each["user_id"]: each["name"] for each in self.seats.hub.colleagues()
+            },
+        )
+
+    def handling_part(self, workbench: Workbench, away: Away) -> Part:
+        """Commands of operators and of the system itself."""
+        ground = self.ground
+        processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
+        drilling = HeldConnections(ground.database, DRILLS, 1)  # no ladder waits for a drill
         gone_s = ground.settings.alarm.taker_gone_s
         beside = replace(workbench, connections=processing)
         return Part(
-            ports={Workbench: workbench, Intake: self.intake},
+            ports={Workbench: workbench, Away: away, Intake: self.intake},
             processors=[
                 *alarm_processors(
                     beside,
@@ -179,7 +237,7 @@ class _Heart:
                 "replies": lambda _: ground.wakeups.wake("replies"),
                 DRILLS: lambda _: ground.wakeups.wake(DRILLS),
             },
-            stop=partial(_close, connections, processing, drilling),
+            stop=partial(_close, workbench.connections, processing, drilling),
         )
 
 
@@ -188,14 +246,16 @@ def build(
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
-    heart = _Heart(ground)
-    limits = settings.limits
     office = Office(way_to_office, bounding.width(settings))
+    heart = _Heart(ground, office)
+    limits = settings.limits
     of_devices = bounding.devices(settings)
     given = narrowed(
         shares(sockets.descriptors), limits.device_connections, limits.browser_connections
     )
     listening = Listening(sockets.devices, given, of_devices)
+    workbench = heart.workbench()
+    away = heart.away(workbench)
     parts = [
         Part(prepare=listening.place),
         registry_part(ground, heart.registry, heart.intake),
@@ -204,7 +264,8 @@ def build(
         heart.texts_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
         seats_part(ground, heart.seats, heart.talk),
-        heart.handling_part(),
+        heart.kept_part(away),
+        heart.handling_part(workbench, away),
         heart.live_part(),
         heart.calls_part(),
         listening.part(ground, heart.registry, heart.intake),
@@ -233,6 +294,11 @@ def build(
     )
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
+
+
+async def _hand_over(office: Office, texts: Sequence[Mapping[str, object]]) -> bool:
+    """Texts that leave before their rows; the office sends them."""
+    return office.answers and await office.give("/texts", encode(texts)) is not None
 
 
 async def _close(*held: HeldConnections) -> None:

@@ -15,7 +15,7 @@ from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from callcenter.sms.part import Surroundings, sms_part
-from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router
+from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router, outage_router
 from callcenter.sms.standing import Gateways
 
 
@@ -33,7 +33,7 @@ def texts_part(ground: Ground, supervisor: Supervisor) -> Part:
     )
     gateways = [gateway_of(section, secret) for section in ground.settings.sms.gateways]
     part = sms_part(around, gateways, secret)
-    routers: list[APIRouter] = [hooks_router(part.hooks)]
+    routers: list[APIRouter] = [hooks_router(part.hooks), outage_router(part.sender)]
     if ground.settings.demo:
         routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
     return Part(

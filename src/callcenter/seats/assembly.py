@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.alerts.emergency.keeping import EmergencyAccesses
+from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.auth.permissions import Action
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -17,7 +18,7 @@ from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Processor, Wakeups
 from callcenter.seats.ageing import Ageing
 from callcenter.seats.announcements.keeping import Announcements
-from callcenter.seats.beat import Beat
+from callcenter.seats.beat import NO_OUTAGE, Beat, Outage
 from callcenter.seats.board import Scope
 from callcenter.seats.feeds import Feed
 from callcenter.seats.hub import Hub
@@ -26,6 +27,7 @@ from callcenter.seats.presence import PRESENCE, Presence
 from callcenter.seats.proofs import Proofs
 from callcenter.seats.rights import RIGHTS, Rights
 from callcenter.seats.shifts import Shifts
+from callcenter.seats.showing_anew import show_anew
 from callcenter.seats.silence import SilentHomes
 from callcenter.seats.snapshots import Snapshots
 from callcenter.seats.sweep import Sweep
@@ -72,7 +74,10 @@ class Seats:
         hint: Callable[[], None] = lambda: None,
         stores: Callable[[], bool] = lambda: True,
         wrap_up_s: float = 0.0,
+        open_incidents: OpenIncidents | None = None,
+        outage: Callable[[], Outage] = lambda: NO_OUTAGE,
     ) -> None:
+        self._clock = clock
         looks = Looks(clock, database, wakeups)
         self.hub = Hub(
             clock,
@@ -80,6 +85,7 @@ class Seats:
             presence_changed=lambda: wakeups.wake(PRESENCE),
             looks=looks,
             wrap_up_s=wrap_up_s,
+            open_incidents=open_incidents,
         )
         proofs = Proofs(self.hub, clock, database, wakeups)
         self.silent = SilentHomes(self.hub, database)
@@ -89,7 +95,7 @@ class Seats:
             feed.name: Sweep(feed, self.hub, database, clock, interval_s=sweep_every_s)
             for feed in FEEDS
         }
-        snapshots = Snapshots(FEEDS, database, self._rest)
+        snapshots = Snapshots(FEEDS, database, self._rest, self.hub.open_incidents, stores)
         self.desk = Desk(self.hub, proofs, snapshots)
         audiences = {Action.SEE_INCIDENTS, *(feed.audience for feed in FEEDS)}
         self.rights = Rights(self.hub, database, audiences)
@@ -107,7 +113,9 @@ class Seats:
             self.ageing, self.announcements, self.accesses,
         ]  # fmt: skip
         self._held = [snapshots.connections, *(part.connections for part in self._stored)]
-        self._beat = Beat(self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores)
+        self._beat = Beat(
+            self.hub, clock, lambda: self.sweeps[INCIDENTS.name].swept_at, stores, outage
+        )
 
     @property
     def processors(self) -> Sequence[Processor]:
@@ -118,6 +126,10 @@ class Seats:
         """From here on the sweeps find every change."""
         for sweep in self.sweeps.values():
             await sweep.sweep(connection)
+
+    async def show_anew(self) -> None:
+        """After an outage."""
+        await show_anew(self.hub, self.desk.snapshots, self._clock)
 
     async def leave(self) -> None:
         """Nobody waits for the leases of this process to run out. Raises Unavailable."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +17,18 @@ BEAT_S: Final = 2.0
 """A console that hears nothing for three beats says that the link is lost."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """What a banner says of it: since when the database does not answer, how much waits to be written, whether the disk keeps it."""
+
+    since: datetime | None = None
+    kept: int = 0
+    disk: bool = True
+
+
+NO_OUTAGE: Final = Outage()
+
+
 class Beat:
     """A processor without a database: it beats on while that is away. `swept_at` tells when the board was last read, `stores`
     whether alarms can be written.
@@ -25,8 +38,14 @@ class Beat:
     interval_s = BEAT_S
 
     def __init__(
-        self, hub: Hub, clock: Clock, swept_at: Callable[[], float], stores: Callable[[], bool]
+        self,
+        hub: Hub,
+        clock: Clock,
+        swept_at: Callable[[], float],
+        stores: Callable[[], bool],
+        outage: Callable[[], Outage] = lambda: NO_OUTAGE,
     ) -> None:
+        self._outage = outage
         self._hub = hub
         self._clock = clock
         self._swept_at = swept_at
@@ -37,7 +56,17 @@ class Beat:
         self._hub.recount()
         monotonic = self._clock.monotonic()
         fresh = monotonic - self._swept_at() < 3 * BEAT_S
-        made = frame({"type": "beat", "now": now, "database": fresh and self._stores()})
+        outage = self._outage()
+        made = frame(
+            {
+                "type": "beat",
+                "now": now,
+                "database": fresh and self._stores(),
+                "away_since": outage.since,
+                "kept": outage.kept,
+                "disk": outage.disk,
+            }
+        )
         for seat in list(self._hub.seats.values()):
             # The snapshot comes first; but a console that waits long for it must not take the line for dead.
             long_unheard = monotonic - seat.pulsed_at > 1.5 * BEAT_S

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from callcenter.alerts.change import Change
 from callcenter.seats.frames import text_frame
 
 Scope = frozenset[int]
@@ -70,6 +71,8 @@ class Shown:
     """Whoever has opened one of these with a reason sees the row, too."""
     look: Mapping[str, object] | None = None
     """Detail of the entry in the audit trail, when the row shows somebody's data."""
+    change: Change | None = None
+    """Of an incident: what is shown, for whoever goes on without the database."""
 
 
 class FramesByScope:

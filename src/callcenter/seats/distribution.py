@@ -11,8 +11,8 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from callcenter.alerts.board import Wanted
+from callcenter.core.recent import Recent
 from callcenter.seats.board import Scope, visible
-from callcenter.seats.recent import Recent
 
 NO_SKILLS: Final[frozenset[str]] = frozenset()
 POOLS: Final = 2_000

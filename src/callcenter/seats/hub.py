@@ -20,6 +20,7 @@ import structlog
 
 from callcenter.alerts.board import Manning, Wanted
 from callcenter.alerts.change import Change
+from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.attendance import Attendance
@@ -54,7 +55,9 @@ class Hub:
         presence_changed: Callable[[], None] = lambda: None,
         looks: Looks | None = None,
         wrap_up_s: float = 0.0,
+        open_incidents: OpenIncidents | None = None,
     ) -> None:
+        self.open_incidents = OpenIncidents() if open_incidents is None else open_incidents
         self._clock = clock
         self._hint = hint
         self._presence_changed = presence_changed
@@ -89,6 +92,7 @@ class Hub:
         pushed = self.pushed[INCIDENTS.name]
         for change in changes:
             pushed.note(*identity_of(change))
+            self.open_incidents.note(change)
         self._changes.extend(changes)
         self._wake.set()
         self._hint()
@@ -292,6 +296,8 @@ class Hub:
         pushed = self.pushed[feed.name]
         for row in rows:
             pushed.note(row.key, row.version)
+            if row.change is not None:
+                self.open_incidents.note(row.change)
         if self._looks is not None:
             self._looks.note(rows, {seat.scope_for(feed.audience) for seat in self.seats.values()})
         frames = FramesByScope(feed.layout, rows)

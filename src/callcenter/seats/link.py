@@ -87,6 +87,10 @@ class Link:
         else:
             self.offer(frame)
 
+    def hold(self) -> None:
+        """Another snapshot is being read: what comes now follows it."""
+        self._held = True
+
     def begin(self, frames: Sequence[bytes]) -> None:
         """Write the snapshot, then what has come in the meantime."""
         if self._gone:

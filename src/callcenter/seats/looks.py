@@ -15,8 +15,8 @@ from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Wakeups
+from callcenter.core.recent import Recent
 from callcenter.seats.board import Scope, Shown, visible
-from callcenter.seats.recent import Recent
 
 GATHER_S = 0.2
 SLICE = 200

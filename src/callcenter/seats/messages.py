@@ -161,11 +161,17 @@ class Storms(Wire):
 
 
 class Beat(Wire):
-    """Every 2 s. `database` false: the server cannot store; the console says so."""
+    """Every 2 s. `database` false: it does not answer, alarms ring from memory; the console says so."""
 
     type: Literal["beat"] = "beat"
     now: datetime
     database: bool = True
+    away_since: datetime | None = None
+    """Since when, until all that was kept meanwhile is written."""
+    kept: int = 0
+    """Signals and commands that the database does not have yet."""
+    disk: bool = True
+    """They are safe from a power cut; false: the disk takes nothing, and devices are not acknowledged."""
 
 
 ServerMessage = Annotated[

@@ -18,10 +18,10 @@ from callcenter.core.encoding import array_literal
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Wakeups
+from callcenter.core.recent import Recent
 from callcenter.seats.answers import Answer, Rung
 from callcenter.seats.hub import Hub
 from callcenter.seats.messages import ProofKind
-from callcenter.seats.recent import Recent
 from callcenter.seats.seat import Seat
 from callcenter.seats.tables import PROOFS, shown_proof
 
@@ -94,7 +94,9 @@ class Proofs:
         if not self._waiting:
             return 0
         await asyncio.sleep(GATHER_S)
-        batch = list(self._waiting)[:SLICE]
+        batch = [claim for claim in self._waiting if not self._is_ahead(claim)][:SLICE]
+        if not batch:
+            return 0
         rows = [_columns(claim, self._waiting[claim]) for claim in batch]
         try:
             async with self.connections.use() as connection:
@@ -107,6 +109,11 @@ class Proofs:
         self._forget(batch)
         await self._accept(accepted)
         return len(batch)
+
+    def _is_ahead(self, claim: _Claim) -> bool:
+        """Of an incident that the database does not have yet: its proof waits for it."""
+        held = self._hub.open_incidents.find(claim.incident_id)
+        return held is not None and held.ahead
 
     def _forget(self, batch: Iterable[_Claim]) -> None:
         for claim in batch:

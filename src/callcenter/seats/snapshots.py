@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import asyncpg
 
+from callcenter.alerts.change import Change
+from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.audit.trail import Entry, record_many_raw
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
@@ -21,6 +23,7 @@ from callcenter.seats.feeds import Feed
 from callcenter.seats.frames import fragments
 from callcenter.seats.seat import Seat
 from callcenter.seats.sweep import read_rows
+from callcenter.seats.tables import INCIDENTS, shown_incident
 
 SLICE: Final = 100
 """Rows read and encoded at a time, and sent in one fragment."""
@@ -43,22 +46,37 @@ class _Reading:
 
 
 class Snapshots:
-    """`rest` makes the fields of the message that are in memory."""
+    """`rest` makes the fields of the message that are in memory; `open_incidents` and `stores` say what is open while the database
+    is away, and whether it is not.
+    """
 
     def __init__(
-        self, feeds: Sequence[Feed], database: Database, rest: Callable[[Scope], dict[str, Any]]
+        self,
+        feeds: Sequence[Feed],
+        database: Database,
+        rest: Callable[[Scope], dict[str, Any]],
+        open_incidents: OpenIncidents | None = None,
+        stores: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._open = OpenIncidents() if open_incidents is None else open_incidents
+        self._stores = stores
         self._feeds = [feed for feed in feeds if feed.on_board is not None]
         self._rest = rest
         self.connections = HeldConnections(database, "seat-snapshots", 1)
         self._turn = asyncio.Lock()
         self._gathering: dict[Scopes, _Reading] = {}
+        self._unwritten: list[Entry] = []
+        """Looks of an outage."""
 
     async def of(self, seat: Seat, look: Entry) -> Sequence[bytes]:
-        """The message for this seat, which is registered, as frames; `look` is in the trail by then, with the homes seen.
+        """The message for this seat, which is registered, as frames; `look` is in the trail by then, with the homes seen. While the
+        database is away it is what this process knows, and the look is written when it is back.
 
-        Raises Unavailable while the database is away.
+        Raises Unavailable when the database is away and not known to be.
         """
+        if not self._stores():
+            return self._from_memory(seat, look)
+        await self._write_looks_of_outage()
         reading = self._join(seat, look)
         async with self._turn:
             if not reading.frames and reading.failure is None:
@@ -66,6 +84,28 @@ class Snapshots:
         if reading.failure is not None:
             raise reading.failure
         return reading.frames
+
+    def _from_memory(self, seat: Seat, look: Entry) -> Sequence[bytes]:
+        seen = [
+            shown_incident(Change(held.incident, (), held.subject))
+            for held in self._open
+            if visible(seat.scope, held.incident.region_path)
+        ]
+        parts = [b'{"type":"snapshot"']
+        for feed in self._feeds:
+            rows = seen if feed is INCIDENTS else ()
+            parts.append(f',"{feed.layout.rows}":['.encode() + b",".join(row.body for row in rows))
+            parts.append(b"]")
+        parts.append(b"," + encode(self._rest(seat.scope))[1:])
+        self._unwritten.append(replace(look, detail={"home_ids": sorted(_homes(seen))}))
+        return fragments(parts)
+
+    async def _write_looks_of_outage(self) -> None:
+        """Raises Unavailable; they stay then."""
+        while some := self._unwritten[:LOOKS]:
+            async with self.connections.use() as connection:
+                await record_many_raw(connection, some)
+            del self._unwritten[: len(some)]
 
     def _join(self, seat: Seat, look: Entry) -> _Reading:
         scopes = tuple(seat.scope_for(feed.audience) for feed in self._feeds)

@@ -41,6 +41,7 @@ def shown_incident(change: Change) -> Shown:
         farewell=encode(_gone(incident)) if left else b"",
         subjects=incident.subjects,
         look={"home_id": incident.home_id},
+        change=change,
     )
 
 
@@ -78,7 +79,8 @@ def _gone(incident: Incident) -> Incident:
 
 
 def _read_incident(row: Row, entries: Sequence[Row]) -> Shown:
-    return shown_incident(Change(Incident.of(row), [Entry.of(entry) for entry in entries]))
+    said = [Entry.of(entry) for entry in entries]
+    return shown_incident(Change(Incident.of(row), said, row["subject"]))
 
 
 INCIDENTS: Final = Feed(
@@ -86,7 +88,7 @@ INCIDENTS: Final = Feed(
     table="incident",
     key={"id": "uuid"},
     version="incident.version",
-    columns=INCIDENT_COLUMNS,
+    columns=f"incident.subject, {INCIDENT_COLUMNS}",
     path="incident.region_path",
     on_board="incident.state <> 'closed'",
     order="incident.opened_at",

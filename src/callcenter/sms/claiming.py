@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -45,22 +46,30 @@ class Attempt:
     """None: the row cannot be rendered."""
 
 
+_NONE: Final[Mapping[UUID, Attempt]] = MappingProxyType({})
+
 Choose = Callable[[str | None, int], Route | None]
 """Gateway for a text, by the gateway tried last and the priority; None: it stays where it is."""
 
 
 async def claim(
-    connection: asyncpg.Connection, choose: Choose, zone: tzinfo, now: datetime, limit: int
+    connection: asyncpg.Connection,
+    choose: Choose,
+    zone: tzinfo,
+    now: datetime,
+    limit: int,
+    flown: Mapping[UUID, Attempt] = _NONE,
 ) -> list[Attempt]:
-    """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction. What the database does not
-    let be marked, as the text of a drill, goes nowhere.
+    """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction; one that has `flown` already,
+    by that attempt. What the database does not let be marked, as the text of a drill, goes nowhere.
     """
     rows = await folding.fold(connection, await connection.fetch(_DUE, now, limit), now)
-    attempts = [
-        _attempt(row, route, zone, now)
-        for row in rows
-        if (route := choose(row["gateway"], row["priority"])) is not None
-    ]
+    attempts = []
+    for row in rows:
+        if row["id"] in flown:
+            attempts.append(flown[row["id"]])
+        elif (route := choose(row["gateway"], row["priority"])) is not None:
+            attempts.append(attempt_of(row, route, zone, now))
     if not attempts:
         return []
     marked = {
@@ -88,7 +97,8 @@ async def renew(connection: asyncpg.Connection, attempts: Collection[Attempt]) -
         )
 
 
-def _attempt(row: Mapping[str, Any], route: Route, zone: tzinfo, now: datetime) -> Attempt:
+def attempt_of(row: Mapping[str, Any], route: Route, zone: tzinfo, now: datetime) -> Attempt:
+    """The next attempt at a text, by this gateway."""
     message = _rendered(row, zone, now)
     return Attempt(
         id=row["id"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from callcenter.core.ids import new_id
@@ -37,11 +38,24 @@ def params_of(cause: UUID, text: Text) -> Mapping[str, object]:
     return {**text.params, "code": code_of(cause)} if text.kind in ASKING else text.params
 
 
-def text_rows(cause: UUID, texts: Iterable[Text], now: datetime) -> list[dict[str, object]]:
-    """The texts of one cause as rows of the document that `insert_texts` reads."""
+def text_id(signal: UUID, text: Text) -> UUID:
+    """The id of a text that a signal causes: the same however often it is worked out, so that it may leave before its row is there.
+    A UUID of the signal's time (RFC 9562, version 7).
+    """
+    said = f"{text.recipient} {text.kind} {text.again}".encode()
+    rest = bytearray(sha256(signal.bytes + said).digest()[:10])
+    rest[0] = rest[0] & 0x0F | 0x70
+    rest[2] = rest[2] & 0x3F | 0x80
+    return UUID(bytes=signal.bytes[:6] + bytes(rest))
+
+
+def text_rows(
+    cause: UUID, texts: Iterable[Text], now: datetime, signal: UUID | None = None
+) -> list[dict[str, object]]:
+    """The texts of one cause as rows of the document that `insert_texts` reads; `signal` where one has caused them."""
     return [
         {
-            "id": new_id(),
+            "id": new_id() if signal is None else text_id(signal, text),
             "cause": cause,
             "contact_id": text.contact_id,
             "recipient": text.recipient,

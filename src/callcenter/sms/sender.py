@@ -7,10 +7,11 @@ that commits do not grow with the number of texts. Any number of processes may d
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -22,6 +23,7 @@ from callcenter.core.held import HeldConnections
 from callcenter.sms import claiming, settling
 from callcenter.sms.claiming import RENEW_EVERY_S, SLICE, Attempt
 from callcenter.sms.flights import Answer, Flights
+from callcenter.sms.flown import Flown
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +85,7 @@ class Sender:
         self._pace_s = pace_s
         self._cycling = asyncio.Lock()
         self._closing = False
+        self._flown = Flown(flights, zone)
         self._renewal, self._sweeping = _Every(RENEW_EVERY_S), _Every(SWEEP_EVERY_S)
         self._last_cycle = float("-inf")
 
@@ -90,6 +93,10 @@ class Sender:
         """One cycle; returns the number of rows it wrote. Raises Unavailable: everything is kept for the next one."""
         async with self._cycling:
             return 0 if self._closing else await self._cycle(now)
+
+    async def send_without_row(self, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+        """Texts whose rows the database cannot take now; which of them are on their way."""
+        return await self._flown.send(rows, self._clock.now())
 
     async def close(self) -> None:
         """Waits a moment for texts in flight and stores their answers; the others become `unknown` when their lease is over."""
@@ -107,9 +114,9 @@ class Sender:
 
     async def _cycle(self, now: datetime) -> int:
         await self._keep_pace()
-        answers = self._flights.take_answers(_ANSWERS)
+        answers = self._flown.keep(self._flights.take_answers(_ANSWERS))
         written = await self._write(answers, now)
-        await self._flights.start(written.claimed)
+        await self._flights.start(self._flown.claimed(written.claimed))
         if len(written.claimed) == SLICE:
             self._last_cycle = float("-inf")  # more is waiting: no pause
         if written.changed:
@@ -126,7 +133,7 @@ class Sender:
         except BaseException:
             # The commit may have happened or not; both are safe to store again, whichever it was.
             self._flights.put_back(answers)
-            self._flights.give_back(claimed)
+            self._flights.give_back(a for a in claimed if a.id not in self._flown.attempts)
             self._renewal.again()
             raise
         return _Written(changed, claimed)
@@ -149,7 +156,9 @@ class Sender:
         room = min(self._flights.room, SLICE)
         if room <= 0:
             return []
-        return await claiming.claim(connection, self._flights.chooser(), self._zone, now, room)
+        return await claiming.claim(
+            connection, self._flights.chooser(), self._zone, now, room, self._flown.attempts
+        )
 
     async def _keep_pace(self) -> None:
         pause = self._last_cycle + self._pace_s - self._clock.monotonic()

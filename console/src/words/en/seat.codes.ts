@@ -135,6 +135,7 @@ export default {
     follow_up_late: 'Nobody called again in time, back in the queue',
     resumed: 'Resumed',
     taker_lost: 'Operator lost, back in the queue',
+    not_written: 'Done while the database was away, and refused afterwards',
     relocated: 'Moved to the new region of the home',
     recognised: 'Recognised once the registry was read: {name}',
     part_of: 'goes on in number {n}',

@@ -135,6 +135,7 @@ export default {
     follow_up_late: '超时未再联系，退回队列',
     resumed: '恢复处理',
     taker_lost: '接警人掉线，退回队列',
+    not_written: '数据库中断期间的操作，恢复后未被接受',
     relocated: '转到住户的新区域',
     recognised: '登记信息读入后认出：{name}',
     part_of: '并入 {n} 号继续处理',

@@ -18,6 +18,14 @@ from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.outbox import Text
 
 
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """That it rang before the database had it: when, and if it opened an incident under which number."""
+
+    at: datetime
+    number: int | None = None
+
+
 @dataclass(slots=True)
 class Arrival:
     """One signal on its way into the journal, with the ids it will carry if nothing stands against
@@ -40,10 +48,16 @@ class Arrival:
     ring_to: Sequence[int] = ()
     """At whose seats it rings first; none: everywhere."""
     mode: IncidentMode = IncidentMode.REAL
+    rang: Rang | None = None
 
     @property
     def subject(self) -> str:
         return self.caller.subject
+
+
+def rang_at(arrival: Arrival, now: datetime) -> datetime:
+    """Since when it rings: now, where it is written before it does."""
+    return arrival.rang.at if arrival.rang is not None else now
 
 
 def position(arrival: Arrival) -> tuple[float | None, float | None]:

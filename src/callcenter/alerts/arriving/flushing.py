@@ -12,16 +12,14 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.alerts.arriving import joining, keys
-from callcenter.alerts.arriving.arrival import Arrival, incident_of, opened
-from callcenter.alerts.arriving.joining import TakerPresent
+from callcenter.alerts.arriving.arrival import Arrival, incident_of, opened, rang_at
 from callcenter.alerts.arriving.journal import journal
+from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, TakerPresent
 from callcenter.alerts.arriving.opening import open_incidents
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry
 from callcenter.alerts.models import JournalOutcome
-from callcenter.devices.signals import Kind, SignalClass
-
-ABOUT_AN_ALARM = frozenset({Kind.CANCEL, Kind.RESTORE})
+from callcenter.devices.signals import SignalClass
 
 ROUNDS = 4
 """Opening and joining chase each other when an incident is closed in between; more than this many times is a fault."""
@@ -198,9 +196,10 @@ async def _record(
 
 def opening_change(arrival: Arrival, number: int, now: datetime) -> Change:
     """The incident as the statement wrote it, without reading it back."""
-    after = incident_of(arrival, number, now)
-    entry = Entry(arrival.incident_id, 1, now, "opened", None, None, opened(arrival))
-    return Change(after, (entry,))
+    at = rang_at(arrival, now)
+    after = incident_of(arrival, number, at)
+    entry = Entry(arrival.incident_id, 1, at, "opened", None, None, opened(arrival))
+    return Change(after, (entry,), arrival.subject)
 
 
 _WRITTEN = """

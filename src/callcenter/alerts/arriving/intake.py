@@ -9,8 +9,8 @@ so that only that signal suffers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from math import isfinite
@@ -20,9 +20,13 @@ import orjson
 import structlog
 
 from callcenter.alerts import telling
+from callcenter.alerts.arriving import spooling
 from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.opening import pass_numbers
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
+from callcenter.alerts.arriving.spooling import SpooledSignal
 from callcenter.alerts.arriving.turns import REST_S, Line
 from callcenter.alerts.board import Board, Wanted
 from callcenter.alerts.called import OFFICE
@@ -36,6 +40,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
+from callcenter.core.spool import Segment
 from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import Caller, SourceRef
@@ -49,6 +54,12 @@ log = structlog.get_logger(__name__)
 MAX_BATCH = 250
 LANE_CAPACITY = 20_000
 CONNECTIONS = 2
+PATIENCE_S = 0.3
+"""A database that has written nothing for this long does not answer: what waits rings from memory (G5)."""
+SHORT_PATIENCE_S = 0.05
+"""While it is known not to."""
+LONGEST_PATIENCE_S = 0.7
+"""What waits behind others, or for an incident that somebody holds, rings from memory after this."""
 STORE_DEADLINE_S = 3.0
 """A device gives up after about this long: later it is told nothing and repeats (protocols: hard limit)."""
 RECONNECT_PAUSE_S = 0.2
@@ -89,12 +100,35 @@ class _Waiting:
 
     arrival: Arrival
     settled: asyncio.Future[Stored]
+    since: float
+    """When it came (monotonic s)."""
+    spooled: list[Segment] = field(default_factory=list)
+    """Where on the spool it stands."""
+    kept: Stored | None = None
+    """It rings, and is acknowledged, without the database."""
+    again: bool = False
+    """From the spool of an earlier process: the database may have it."""
     contended: bool = False
     """Handed to the patient writer; nobody else writes it any more."""
 
     @property
     def subject(self) -> str:
         return self.arrival.subject
+
+
+@dataclass(slots=True, eq=False)
+class Later:
+    """What is to be written in its turn among the signals of a subject: a command that was done without the database.
+
+    `write` raises what its connection raises; anything else it settles itself.
+    """
+
+    subject: str
+    write: Callable[[asyncpg.Connection], Awaitable[None]]
+    done: bool = False
+
+
+_Item = _Waiting | Later
 
 
 class Intake:
@@ -109,7 +143,9 @@ class Intake:
         *,
         texts_written: Callable[[], None],
         health: StoreHealth | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
+        self._supervisor: Supervisor | None = None
         self._health = health or StoreHealth(clock.monotonic())
         self._database = database
         self._registry = registry
@@ -118,8 +154,11 @@ class Intake:
         self._texts_written = texts_written
         self._seeking = Seeking(registry, database)
         self._undecodable = HeldConnections(database, "intake-undecodable")
-        self._alarms: Line[_Waiting] = Line("alarm", LANE_CAPACITY)
-        self._others: Line[_Waiting] = Line("other", LANE_CAPACITY, REST_S)
+        self._alarms: Line[_Item] = Line("alarm", LANE_CAPACITY)
+        self._others: Line[_Item] = Line("other", LANE_CAPACITY, REST_S)
+        self._keeping = keeping
+        self._wrote_at = clock.monotonic()
+        """When a flush last settled something (monotonic s)."""
         self.last_seen: dict[int, datetime] = {}
         """Device id to when it was heard of, since the last time somebody took this away to write it down."""
 
@@ -130,6 +169,7 @@ class Intake:
 
     def start(self, supervisor: Supervisor) -> None:
         """Two writers a lane."""
+        self._supervisor = supervisor
         for line in (self._alarms, self._others):
             for number in range(CONNECTIONS):
                 name = f"intake-{line.name}-{number}"
@@ -144,21 +184,26 @@ class Intake:
         received_at: datetime,
         caller: Caller | None = None,
     ) -> list[Stored]:
-        """Store the signals and say what became of each, after the commit. `caller`: who sends them, where that is known
-        otherwise than by the device.
+        """Store the signals and say what became of each, after the commit, or when they are on the spool and ring. `caller`: who
+        sends them, where that is known otherwise than by the device.
 
-        Raises Unavailable when that took longer than 3 s or the lane is full; a signal that waits stays in its lane
-        all the same and is written when the database is back, and the device's repeat is recognised.
+        Raises Unavailable when neither the database nor the spool takes them, or the lane is full; a signal that waits stays in its
+        lane all the same and is written when the database is back, and the device's repeat is recognised.
         """
         signals = [_storable(signal) for signal in signals]
-        if caller is None and not self._registry.complete:
+        if caller is None and not self._registry.complete and self._is_well():
             names = [name for signal in signals for name in (*signal.also, signal.identifier)]
             await self._seeking.seek(source.name, list(dict.fromkeys(names)))
         named = [self._named(source, signal) for signal in signals]
         waits = [self._enter(source, signal, received_at, caller) for signal in named]
         if len(waits) == 1:
-            return [await self._within_deadline(waits[0])]
-        return [await self._within_deadline(wait) for wait in waits]
+            return [await self._outcome(waits[0])]
+        settling = (self._outcome(wait) for wait in waits)
+        outcomes = await asyncio.gather(*settling, return_exceptions=True)
+        return [_or_raised(outcome) for outcome in outcomes]
+
+    def _is_well(self) -> bool:
+        return self._health.trouble(self._clock.monotonic()) is None
 
     async def keep_undecodable(
         self,
@@ -207,19 +252,29 @@ class Intake:
 
     def _enter(
         self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller | None
-    ) -> asyncio.Future[Stored]:
+    ) -> _Waiting:
+        told = caller is not None
         caller = caller or self._registry.resolve(source, signal.identifier, received_at)
         arrival = self._arrive(source, signal, received_at, caller)
-        line = self._alarms if arrival.signal_class is SignalClass.ALARM else self._others
+        line = self._line(arrival.signal_class)
         if not line.lane.has_room(arrival.subject):
             raise Unavailable(
                 f"{len(line.lane)} signals are waiting to be stored: try again.",
                 code="lane_full",
             )
-        settled = asyncio.get_running_loop().create_future()
-        line.put(_Waiting(arrival, settled))
+        item = self._waiting(arrival)
+        if self._keeping is not None:
+            _stands(item, self._keeping.enters(arrival, signal, told=told))
+        line.put(item)
         self._heard_of(source, signal.identifier, received_at)
-        return settled
+        return item
+
+    def _waiting(self, arrival: Arrival) -> _Waiting:
+        settled: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
+        return _Waiting(arrival, settled, self._clock.monotonic())
+
+    def _line(self, signal_class: str) -> Line[_Item]:
+        return self._alarms if signal_class == SignalClass.ALARM else self._others
 
     def _arrive(
         self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller
@@ -282,6 +337,77 @@ class Intake:
         if device_id is not None:
             self.last_seen[device_id] = at
 
+    async def _outcome(self, item: _Waiting) -> Stored:
+        """What the database says; while it does not answer, what memory and spool say."""
+        keeping = self._keeping
+        if keeping is None or item.arrival.source.kind == DRILL:
+            return await self._within_deadline(item.settled)
+        if await self._answers(item):
+            return item.settled.result()
+        kept = item.kept or self._ring(keeping, item)
+        try:
+            await keeping.on_disk(item.spooled)
+        except OSError as error:
+            if not item.settled.done():
+                raise Unavailable(
+                    "Neither database nor disk takes it: try again.", code="not_stored"
+                ) from error
+        return item.settled.result() if item.settled.done() else kept
+
+    async def _answers(self, item: _Waiting) -> bool:
+        """Whether the database has settled it before patience ended."""
+        while not item.settled.done():
+            left = self._patience(item) - self._clock.monotonic()
+            if left <= 0:
+                return False
+            await asyncio.wait((item.settled,), timeout=left)
+        return True
+
+    def _patience(self, item: _Waiting) -> float:
+        """Until when it is waited for (monotonic s): not long when nothing is written, longer behind others."""
+        now = self._clock.monotonic()
+        if self._health.trouble(now) is not None:
+            return item.since + SHORT_PATIENCE_S
+        return min(max(item.since, self._wrote_at) + PATIENCE_S, item.since + LONGEST_PATIENCE_S)
+
+    def _ring(self, keeping: Keeping, item: _Waiting) -> Stored:
+        """It rings now, in whatever state the disk is."""
+        now = self._clock.monotonic()
+        if now - self._wrote_at >= PATIENCE_S and self._health.trouble(now) is None:
+            self._health.flush_failed(now, "no answer")
+        item.kept = keeping.ring(item.arrival)
+        keeping.waiting += 1
+        metrics.KEPT.labels("signal").inc()
+        if item.arrival.rang is not None and item.spooled:
+            _stands(item, keeping.append(spooling.of_ring(item.arrival)))
+        texts = keeping.texts(item.arrival)
+        if texts and self._supervisor is not None:
+            telling = keeping.tell(texts, item.settled)
+            self._supervisor.start_short(telling, name="texts-without-database")
+        return item.kept
+
+    def write_later(self, signal_class: str, item: Later) -> None:
+        """In its turn among the signals of its subject."""
+        self._line(signal_class).put(item)
+
+    def enter_again(
+        self, spooled: SpooledSignal, caller: Caller | None, segments: Sequence[Segment]
+    ) -> None:
+        """A signal that an earlier process has left on the spool, under the ids that it was given."""
+        caller = caller or self._registry.resolve(
+            spooled.source, spooled.signal.identifier, spooled.received_at
+        )
+        arrival = replace(
+            self._arrive(spooled.source, spooled.signal, spooled.received_at, caller),
+            journal_id=spooled.journal_id,
+            incident_id=spooled.incident_id,
+            rang=spooled.rang,
+        )
+        item = self._waiting(arrival)
+        item.spooled.extend(segments)
+        item.again = True
+        self._line(arrival.signal_class).put(item)
+
     async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:
             async with asyncio.timeout(STORE_DEADLINE_S):
@@ -294,10 +420,10 @@ class Intake:
 
     # ---- writing
 
-    async def _write_forever(self, line: Line[_Waiting], name: str) -> None:
+    async def _write_forever(self, line: Line[_Item], name: str) -> None:
         """Take what waits and write it; after a lost connection the same batch again, as it stands."""
         connection: asyncpg.Connection | None = None
-        batch: list[_Waiting] = []
+        batch: list[_Item] = []
         tries = 0
         while True:
             tries = tries + 1 if batch else 0
@@ -315,11 +441,11 @@ class Intake:
             except Exception as error:  # noqa: BLE001 - a writer that ended would stop every alarm
                 self._give_up(connection, name, error)
                 connection = None
-                batch = [i for i in batch if not (i.contended or i.settled.done())]
+                batch = [item for item in batch if not _is_over(item)]
                 line.wake()
                 await asyncio.sleep(RECONNECT_PAUSE_S)
 
-    async def _write_patiently(self, line: Line[_Waiting], name: str) -> None:
+    async def _write_patiently(self, line: Line[_Item], name: str) -> None:
         """Signals whose incident was locked too long, one by one and in turns, so that nobody else waits for them.
 
         What one try did may be unknown, and what an earlier writer did may only now be committed: each try looks first.
@@ -334,32 +460,48 @@ class Intake:
             except Exception as error:  # noqa: BLE001 - as above
                 self._give_up(connection, name, error)
                 connection = None
-            if not item.settled.done():
+            if not _is_over(item):
                 line.contended.put_nowait(item)
                 await asyncio.sleep(RECONNECT_PAUSE_S)
 
     async def _flush(
         self,
         connection: asyncpg.Connection,
-        line: Line[_Waiting],
-        batch: list[_Waiting],
+        line: Line[_Item],
+        batch: list[_Item],
         flush: Flush,
         *,
         patient: bool = False,
     ) -> None:
         started = self._clock.monotonic()
-        arrivals = [item.arrival for item in batch]
+        waiting = [item for item in batch if isinstance(item, _Waiting)]
         try:
-            if flush.uncertain:
-                arrivals = await already_written(connection, arrivals, flush)
-            if arrivals:
-                await self._write_or_bisect(connection, arrivals, flush)
+            await self._write_arrivals(connection, waiting, flush)
         finally:
-            self._publish(line, batch, flush, patient=patient)
+            self._publish(line, waiting, flush, patient=patient)
             if flush.settled:
-                self._health.flush_worked(self._clock.monotonic())
+                self._wrote_at = self._clock.monotonic()
+                self._health.flush_worked(self._wrote_at)
+        for item in batch:
+            if isinstance(item, Later) and not item.done:
+                await item.write(connection)
+                item.done = True
+                line.lane.settle(item.subject)
+                line.wake()
         metrics.FLUSH_SIZE.labels(line.name).observe(len(batch))
         metrics.FLUSH_SECONDS.labels(line.name).observe(self._clock.monotonic() - started)
+
+    async def _write_arrivals(
+        self, connection: asyncpg.Connection, waiting: Sequence[_Waiting], flush: Flush
+    ) -> None:
+        arrivals = [item.arrival for item in waiting]
+        if flush.uncertain or any(item.again for item in waiting):
+            arrivals = await already_written(connection, arrivals, flush)
+        numbers = [a.rang.number for a in arrivals if a.rang is not None and a.rang.number]
+        if numbers:
+            await pass_numbers(connection, max(numbers))
+        if arrivals:
+            await self._write_or_bisect(connection, arrivals, flush)
 
     async def _write_or_bisect(
         self, connection: asyncpg.Connection, arrivals: Sequence[Arrival], flush: Flush
@@ -391,12 +533,16 @@ class Intake:
             return
         if isinstance(error, STORE_REFUSES):
             self._health.flush_failed(self._clock.monotonic(), str(error))
+            if self._keeping is not None:  # it rings, and its device has been told so
+                flush.contended.add(arrival.journal_id)
+                return
             flush.failed[arrival.journal_id] = Unavailable(NOT_WRITTEN, code="not_stored")
             return
-        log.error("signal_refused", journal_id=str(arrival.journal_id), error=str(error))
         try:
             now = self._clock.now()
-            await write(connection, [_bare(arrival)], now, self._board.present, flush)
+            fit = _renumbered(arrival) if _number_is_taken(error) else _bare(arrival)
+            log.error("signal_refused", journal_id=str(arrival.journal_id), error=str(error))
+            await write(connection, [fit], now, self._board.present, flush)
         except LOST:
             raise
         except Exception:  # as above
@@ -407,7 +553,7 @@ class Intake:
             )
 
     def _publish(
-        self, line: Line[_Waiting], batch: Sequence[_Waiting], flush: Flush, *, patient: bool
+        self, line: Line[_Item], batch: Sequence[_Waiting], flush: Flush, *, patient: bool
     ) -> None:
         """After the commit: push, tell whoever waits, let the subjects go."""
         if flush.changes:
@@ -420,7 +566,7 @@ class Intake:
                 self._settle(line, item, flush.settled[journal_id])
             elif journal_id in flush.failed:
                 line.lane.settle(item.subject)
-                item.settled.set_exception(flush.failed[journal_id])
+                self._fail(item, flush.failed[journal_id])
             elif journal_id in flush.contended and not patient:
                 item.contended = True
                 line.contended.put_nowait(item)
@@ -436,10 +582,61 @@ class Intake:
         if connection is not None:
             connection.terminate()
 
-    def _settle(self, line: Line[_Waiting], item: _Waiting, settled: Stored) -> None:
+    def _settle(self, line: Line[_Item], item: _Waiting, settled: Stored) -> None:
         metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()
         line.lane.settle(item.subject)
         item.settled.set_result(settled)
+        if self._keeping is not None:
+            self._let_go(self._keeping, item, settled)
+
+    def _fail(self, item: _Waiting, error: Exception) -> None:
+        """The database will never take it as it is: it stays on the spool, for a release that can write it."""
+        if item.kept is None:
+            item.settled.set_exception(error)
+        else:
+            item.settled.set_result(item.kept)
+            if self._keeping is not None:
+                self._keeping.waiting -= 1
+
+    def _let_go(self, keeping: Keeping, item: _Waiting, settled: Stored) -> None:
+        """The database has it: the spool need not."""
+        for segment in item.spooled:
+            keeping.release(segment)
+        if item.kept is None:
+            keeping.remember(item.arrival, settled)
+        else:
+            keeping.settled(item.kept, settled)
+
+
+def _is_over(item: _Item) -> bool:
+    """Nobody need write it any more."""
+    if isinstance(item, Later):
+        return item.done
+    return item.contended or item.settled.done()
+
+
+def _or_raised(outcome: Stored | BaseException) -> Stored:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _stands(item: _Waiting, segment: Segment | None) -> None:
+    if segment is not None:
+        item.spooled.append(segment)
+
+
+def _number_is_taken(error: Exception) -> bool:
+    """Another server has given the same number while neither had the database."""
+    return (
+        isinstance(error, asyncpg.UniqueViolationError)
+        and error.constraint_name == "uq_incident_number"
+    )
+
+
+def _renumbered(arrival: Arrival) -> Arrival:
+    """It gets a number from the database."""
+    return replace(arrival, rang=arrival.rang and replace(arrival.rang, number=None))
 
 
 def _bare(arrival: Arrival) -> Arrival:

@@ -6,14 +6,24 @@ is written set-based. An arrival whose incident was closed in the meantime is ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
-from callcenter.alerts.arriving.arrival import Arrival, call_back_by, next_contact_s, signal_said
+from callcenter.alerts.arriving.arrival import Arrival, next_contact_s, rang_at
 from callcenter.alerts.arriving.journal import journal
+from callcenter.alerts.arriving.meeting import (
+    Met,
+    TakerPresent,
+    after,
+    class_joined,
+    meet,
+    presses,
+    ring_to,
+    said,
+)
 from callcenter.alerts.change import Change
 from callcenter.alerts.entries import Entry, Joined
 from callcenter.alerts.incident import (
@@ -21,19 +31,11 @@ from callcenter.alerts.incident import (
     OF_A_RING,
     TELLING_STOPPED,
     Incident,
-    Join,
-    State,
-    join,
-    mode_after,
 )
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.timers import await_answers, set_timers, starts_anew, timer_of
 from callcenter.core.encoding import array_literal, encode_text
-from callcenter.devices.signals import SignalClass
 from callcenter.sms.outbox import insert_texts, text_rows
-
-TakerPresent = Callable[[int], bool]
-"""Whether a seat of this user is connected and armed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,6 @@ class JoinResult:
 
     arrival: Arrival
     change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    arrival: Arrival
-    found: Incident
-    decided: Join
 
 
 async def await_others(connection: asyncpg.Connection, arrivals: Sequence[Arrival]) -> None:
@@ -67,7 +62,7 @@ async def join_open(
     async with connection.transaction():
         open_ones = await _lock_open(connection, arrivals)
         met = [
-            _Met(arrival, found, _decide(arrival, found, taker_present))
+            meet(arrival, found, taker_present)
             for arrival in arrivals
             if (found := open_ones.get(_key(arrival))) is not None
         ]
@@ -82,50 +77,23 @@ async def join_open(
     return [JoinResult(one.arrival, change) for one, change in zip(met, changes, strict=True)]
 
 
-def _class_joined(arrival: Arrival) -> str:
-    """A cancel or a restore says something about an open alarm; it opens none."""
-    if arrival.signal_class is SignalClass.RECORD:
-        return SignalClass.ALARM.value
-    return arrival.signal_class.value
-
-
 def _key(arrival: Arrival) -> tuple[str, str]:
-    return arrival.subject, _class_joined(arrival)
+    return arrival.subject, class_joined(arrival)
 
 
 async def _lock_open(
     connection: asyncpg.Connection, arrivals: Sequence[Arrival]
 ) -> dict[tuple[str, str], Incident]:
     rows = await connection.fetch(
-        _LOCK, [a.subject for a in arrivals], [_class_joined(a) for a in arrivals]
+        _LOCK, [a.subject for a in arrivals], [class_joined(a) for a in arrivals]
     )
     return {(row["subject"], row["signal_class"]): Incident.of(row) for row in rows}
 
 
-def _decide(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Join:
-    kind, passed = arrival.signal.kind, arrival.received_at - found.last_signal_at
-    return join(
-        found,
-        kind,
-        taker_present=found.taken_by is not None and taker_present(found.taken_by),
-        mode=mode_after(found, kind, arrival.mode, passed),
-    )
-
-
-def _said(arrival: Arrival, found: Incident, decided: Join) -> Joined:
-    return Joined(
-        **signal_said(arrival),
-        rings=decided.rings,
-        from_state=found.state.value,
-        state=decided.state.value,
-        real=decided.mode is not found.mode,
-    )
-
-
-async def _write(
-    connection: asyncpg.Connection, met: Sequence[_Met], now: datetime
-) -> list[Change]:
-    said = [_said(one.arrival, one.found, one.decided) for one in met]
+async def _write(connection: asyncpg.Connection, met: Sequence[Met], now: datetime) -> list[Change]:
+    entries = [said(one) for one in met]
+    times = [rang_at(one.arrival, now) for one in met]
+    following = [after(one, at) for one, at in zip(met, times, strict=True)]
     texts = [
         row
         for one in met
@@ -140,56 +108,36 @@ async def _write(
         [one.decided.priority for one in met],
         [int(one.decided.rings) for one in met],
         [one.decided.keeps_taker for one in met],
-        [int(one.arrival.signal_class is not SignalClass.RECORD) for one in met],
-        [encode_text(item) for item in said],
+        [presses(one) for one in met],
+        [encode_text(item) for item in entries],
         encode_text(texts),
-        [timer_of(_after(one, now)) for one in met],
-        [starts_anew(one.found, _after(one, now)) for one in met],
+        [timer_of(then) for then in following],
+        [starts_anew(one.found, then) for one, then in zip(met, following, strict=True)],
         [one.decided.kind for one in met],
         [array_literal(one.decided.kinds) for one in met],
         sorted(OF_A_RING),
-        [array_literal(_ring_to(one)) for one in met],
+        [array_literal(ring_to(one)) for one in met],
         [one.decided.mode.value for one in met],
         [_next_contact_s(one) for one in met],
-        [_call_back_by(one, now) for one in met],
+        [then.call_back_by for then in following],
+        times,
     )
-    after = {row["id"]: Incident.of(row) for row in rows}
-    return [_change(after[one.found.id], item, now) for one, item in zip(met, said, strict=True)]
+    written = {row["id"]: Incident.of(row) for row in rows}
+    return [
+        _change(written[one.found.id], one.arrival.subject, item, at)
+        for one, item, at in zip(met, entries, times, strict=True)
+    ]
 
 
-def _ring_to(one: _Met) -> Sequence[int]:
-    """Where it rings anew: at its taker while it is taken, else as if it had just come."""
-    return one.arrival.ring_to if one.decided.state is State.WAITING else ()
-
-
-def _next_contact_s(one: _Met) -> int:
+def _next_contact_s(one: Met) -> int:
     """Where an operator tells the contacts by hand, none is told by itself."""
     by_hand = TELLING_STOPPED in one.found.marks
     return 0 if by_hand or not one.decided.texts else next_contact_s(one.arrival)
 
 
-def _call_back_by(one: _Met, now: datetime) -> datetime | None:
-    """A request that waits anew has its time from now on."""
-    waits_anew = one.found.state is not State.WAITING and one.decided.state is State.WAITING
-    return call_back_by(one.arrival, now) if waits_anew else one.found.call_back_by
-
-
-def _after(one: _Met, now: datetime) -> Incident:
-    """As far as timers go by it."""
-    found, decided = one.found, one.decided
-    taken_by = found.taken_by if decided.keeps_taker else None
-    rung = found.rung_anew() if decided.rings else found
-    return replace(
-        rung,
-        state=decided.state,
-        taken_by=taken_by,
-        mode=decided.mode,
-        call_back_by=_call_back_by(one, now),
-    )
-
-
-def _change(after: Incident, said: Joined, now: datetime) -> Change:
-    return Change(after, (Entry(after.id, after.version, now, "joined", None, None, said),))
+def _change(written: Incident, subject: str, item: Joined, at: datetime) -> Change:
+    entry = Entry(written.id, written.version, at, "joined", None, None, item)
+    return Change(written, (entry,), subject)
 
 
 _LOCK = f"""
@@ -205,10 +153,10 @@ WITH decided AS (
     SELECT * FROM unnest(
         $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
         $10::text[], $11::boolean[], $12::text[], $13::text[], $15::text[], $16::text[],
-        $17::bigint[], $18::timestamptz[]
+        $17::bigint[], $18::timestamptz[], $19::timestamptz[]
     ) AS d(
         incident_id, new_state, new_priority, rings, keeps_taker, presses, entry, timer, anew, new_kind, new_kinds, new_ring_to,
-        new_mode, next_contact_s, new_call_back_by
+        new_mode, next_contact_s, new_call_back_by, rang_at
     )
 ), joined AS (
     UPDATE incident SET
@@ -224,7 +172,7 @@ WITH decided AS (
         ring_to = CASE WHEN rings > 0 THEN new_ring_to::bigint[] ELSE ring_to END,
         escalated = CASE WHEN rings > 0 THEN 0 ELSE escalated END,
         press_count = press_count + presses,
-        last_signal_at = $1,
+        last_signal_at = rang_at,
         version = version + 1,
         taken_by = CASE WHEN keeps_taker THEN taken_by END,
         taken_by_name = CASE WHEN keeps_taker THEN taken_by_name END,
@@ -233,10 +181,10 @@ WITH decided AS (
         follow_due_at = CASE WHEN keeps_taker THEN follow_due_at END,
         call_back_by = new_call_back_by
     FROM decided WHERE incident.id = decided.incident_id
-    RETURNING incident.*, decided.entry, decided.timer, decided.anew, decided.next_contact_s, false AS stops, false AS ends_wait
+    RETURNING incident.*, decided.entry, decided.timer, decided.anew, decided.next_contact_s, decided.rang_at, false AS stops, false AS ends_wait
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
-    SELECT id, version, $1, 'joined', entry::jsonb FROM joined
+    SELECT id, version, rang_at, 'joined', entry::jsonb FROM joined
 ), told AS (
     {insert_texts("$9", "$1", "joined")}
     RETURNING reference, kind

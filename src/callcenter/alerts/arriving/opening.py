@@ -25,6 +25,7 @@ from callcenter.alerts.arriving.arrival import (
     opened,
     opening_texts,
     position,
+    rang_at,
     request_due_s,
 )
 from callcenter.alerts.timers import TimerKind
@@ -51,11 +52,22 @@ async def open_incidents(
     """
     arrivals = encode_text([_row(arrival, now) for arrival in batch])
     texts = encode_text(
-        [row for a in batch for row in text_rows(a.incident_id, opening_texts(a), now)]
+        [
+            row
+            for a in batch
+            for row in text_rows(a.incident_id, opening_texts(a), now, a.journal_id)
+        ]
     )
     rows = await connection.fetch(OPEN_INCIDENTS, now, arrivals, texts)
     found = {row["journal_id"]: OpeningResult(row["fresh"], row["number"]) for row in rows}
     return [found[arrival.journal_id] for arrival in batch]
+
+
+async def pass_numbers(connection: asyncpg.Connection, given: int) -> None:
+    """No number up to this one comes from the sequence any more: they were given while it could not be asked."""
+    reached = await connection.fetchval("SELECT nextval('incident_number_seq')")
+    if reached < given:
+        await connection.execute(_DRAW, given - reached)
 
 
 def _row(arrival: Arrival, now: datetime) -> dict[str, object]:
@@ -94,10 +106,14 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, object]:
         "escalated": escalated(arrival),
         "first_look_s": first_look_s(arrival),
         "next_contact_s": next_contact_s(arrival) if opening_texts(arrival) else 0,
-        "call_back_by": call_back_by(arrival, now),
+        "call_back_by": call_back_by(arrival, rang_at(arrival, now)),
         "request_due_s": request_due_s(arrival),
+        "rang_at": rang_at(arrival, now),
+        "number": arrival.rang.number if arrival.rang is not None else None,
     }
 
+
+_DRAW = "SELECT nextval('incident_number_seq') FROM generate_series(1, $1::bigint)"
 
 OPEN_INCIDENTS = f"""
 WITH input AS MATERIALIZED (
@@ -107,7 +123,7 @@ WITH input AS MATERIALIZED (
         region_id bigint, region_path bigint[], home_id bigint, resident_id bigint, device_id bigint, lat float8,
         lng float8, card jsonb, text text, extra jsonb, flags text[], raw text, entry jsonb,
         marks text[], ring_to bigint[], watched boolean, mode text, escalated bigint, first_look_s float8,
-        next_contact_s float8, call_back_by timestamptz, request_due_s float8
+        next_contact_s float8, call_back_by timestamptz, request_due_s float8, rang_at timestamptz, number bigint
     )
 ), fresh AS (
     INSERT INTO signal_dedup AS held (source, key, first_seen, journal_id)
@@ -120,17 +136,17 @@ WITH input AS MATERIALIZED (
     INSERT INTO incident (
         id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
         identifier, lat, lng, card, opened_at, last_signal_at, marks, kinds, ring_to, escalated, mode,
-        call_back_by
+        call_back_by, number
     )
     SELECT incident_id, subject, class, kind, priority, region_id, region_path, home_id, resident_id, device_id, source,
-           identifier, lat, lng, card, $1, $1, marks, ARRAY[kind], ring_to, escalated, mode,
-           call_back_by
+           identifier, lat, lng, card, rang_at, rang_at, marks, ARRAY[kind], ring_to, escalated, mode,
+           call_back_by, coalesce(number, nextval('incident_number_seq'))
     FROM input JOIN fresh USING (journal_id) ORDER BY subject
     ON CONFLICT (subject, class) WHERE state <> 'closed' DO NOTHING
     RETURNING id, number, region_id, ring, mode
 ), entries AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, data)
-    SELECT opened.id, 1, $1, 'opened', input.entry FROM opened JOIN input ON input.incident_id = opened.id
+    SELECT opened.id, 1, rang_at, 'opened', input.entry FROM opened JOIN input ON input.incident_id = opened.id
 ), told AS (
     {insert_texts("$3", "$1", "opened")}
 ), watched AS (

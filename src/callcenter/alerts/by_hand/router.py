@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from callcenter.alerts.archive import Look, find_incident, read_incident, write_
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.bodies import CommandBody
 from callcenter.alerts.called import OFFICE, CalledBody, as_told, office_of, signal_of, stranger
+from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.router import operator_of
@@ -21,7 +23,7 @@ from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.encoding import encode
-from callcenter.core.errors import Conflict, NotFound
+from callcenter.core.errors import Conflict, NotFound, Unavailable
 from callcenter.devices.callers import Caller
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
@@ -29,17 +31,26 @@ router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 Working = Annotated[Principal, require(Action.WORK_INCIDENTS)]
 Bench = Annotated[Workbench, port(Workbench)]
 WayIn = Annotated[Intake, port(Intake)]
+WhileAway = Annotated[Away, port(Away)]
 
 _TAKE = next(command for command in OPERATORS if command.name == "take")
 
 
 @router.post("", name="open_incident", response_model=Incident, status_code=201)
 async def open_incident(
-    body: CalledBody, principal: Working, bench: Bench, intake: WayIn, request: Request
+    body: CalledBody,
+    principal: Working,
+    bench: Bench,
+    intake: WayIn,
+    away: WhileAway,
+    request: Request,
 ) -> Response:
     """人工建单: somebody calls for help without a device. Rings and texts as an alarm of a device does, and joins what is
-    open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who.
+    open at that home. With `take` whoever opens it has it, unless a colleague was faster: the answer says who. While the database
+    is away, for a home or in words.
     """
+    if away.is_away():
+        return await _from_memory(body, principal, bench, intake, away)
     look = Look(principal, client_address(request), bench.clock.now())
     async with bench.connections.use() as connection:
         known = await _opened_before(connection, body.command_id)
@@ -60,6 +71,50 @@ async def open_incident(
         if body.take:
             incident = await _taken(connection, bench, principal, incident, body.command_id)
     return _json(incident, 201 if stored.outcome == "opened" else 200)
+
+
+async def _from_memory(
+    body: CalledBody, principal: Principal, bench: Workbench, intake: Intake, away: Away
+) -> Response:
+    """While the database is away; who looked is on the timeline."""
+    now = bench.clock.now()
+    caller = _known_caller(bench, principal, body, now)
+    contact = _contact_of(caller, body.contact_id)
+    signal = signal_of(body, contact, (principal.user_id, principal.name))
+    source, called = office_of(caller.region_id), as_told(caller, signal)
+    [stored] = await intake.accept(source, [signal], now, called)
+    if stored.incident_id is None:
+        raise AssertionError("what calls for help opens an incident or joins one")
+    if body.take:
+        command = CommandBody(command_id=body.command_id)
+        order = Order(_TAKE, command, body.command_id, operator_of(principal))
+        with suppress(Conflict):
+            await away.carry_out(stored.incident_id, order)
+    incident = away.held(stored.incident_id).incident
+    return _json(incident, 201 if stored.outcome == "opened" else 200)
+
+
+def _known_caller(
+    bench: Workbench, principal: Principal, body: CalledBody, now: datetime
+) -> Caller:
+    if body.home_id is None and body.resident_id is None:
+        return _stranger(bench, principal, body)
+    if body.home_id is None:
+        raise Unavailable(
+            "The database does not answer: say which home it is, or open it in words.",
+            code="waits_for_database",
+        )
+    found = bench.registry.home_caller(body.home_id, body.resident_id, now)
+    if found is None:
+        raise NotFound("no such home", what="home")
+    principal.find(Action.WORK_INCIDENTS, found.region_path, "home")
+    return found
+
+
+def _contact_of(caller: Caller, contact_id: int | None) -> str | None:
+    """Of those who may be texted, whom this process knows."""
+    known = [one for person in caller.people for one in person.recipients]
+    return next((one.name for one in known if one.contact_id == contact_id), None)
 
 
 async def _caller(

@@ -66,6 +66,8 @@ class Order:
     body: Any
     id: UUID
     by: Callable[[Incident], By]
+    at: datetime | None = None
+    """When it was given, if that was before the database could be asked; None: now."""
 
 
 def of_system(command: Command, body: object) -> Order:
@@ -84,7 +86,7 @@ async def carry_out(
             return incident
         lookup = Lookup(connection, bench.registry, bench.clock, incident)
         facts = await lookup.facts(order.command.needs, order.body)
-        now = bench.clock.now()
+        now = order.at or bench.clock.now()
         decision = order.command.decide(incident, facts, by, order.body, now)
         if decision is None:
             return incident
@@ -168,7 +170,8 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
         return None
     after = Incident.of(row)
     by = step.user_id, step.by.name
-    return Change(after, (Entry(after.id, after.version, step.now, kind, *by, decision.said),))
+    entry = Entry(after.id, after.version, step.now, kind, *by, decision.said)
+    return Change(after, (entry,), decision.subject)
 
 
 def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], list[object]]:

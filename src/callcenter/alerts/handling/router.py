@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 from fastapi import APIRouter, Request, Response
 from pydantic import create_model
 
@@ -20,6 +21,7 @@ from callcenter.alerts.archive import (
     write_look,
 )
 from callcenter.alerts.detail import IncidentDetail
+from callcenter.alerts.handling.away import Away, either
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Command
@@ -40,19 +42,29 @@ router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
 Seeing = Annotated[Principal, require(Action.SEE_INCIDENTS)]
 Working = Annotated[Principal, require(Action.WORK_INCIDENTS)]
 Bench = Annotated[Workbench, port(Workbench)]
+WhileAway = Annotated[Away, port(Away)]
 
 
 @router.get("/{incident_id}", response_model=IncidentDetail)
 async def show_incident(
-    incident_id: UUID, principal: Seeing, bench: Bench, request: Request
+    incident_id: UUID, principal: Seeing, bench: Bench, away: WhileAway, request: Request
 ) -> Response:
-    """The incident, its timeline, its texts and proofs, and what closing it would ask."""
+    """The incident, its timeline, its texts and proofs, and what closing it would ask. While the database is away, what passed
+    through this process of it.
+    """
     look = Look(principal, client_address(request), bench.clock.now())
-    async with bench.connections.use() as connection:
+
+    async def asked(connection: asyncpg.Connection) -> IncidentDetail:
         incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
         detail = await read_detail(connection, incident)
         await write_look(connection, look, "incident_seen", incident)
-    needed = unexplained(incident.signal_class, steps_in(detail.entries))
+        return detail
+
+    async def known() -> IncidentDetail:
+        return away.detail(incident_id, principal)
+
+    detail = await either(bench.connections, away, incident_id, asked, known)
+    needed = unexplained(detail.incident.signal_class, steps_in(detail.entries))
     return _json(replace(detail, needs_reason=needed))
 
 
@@ -177,15 +189,26 @@ _ROUTES = {
 
 def _add(command: Command, route: _Route) -> None:
     async def give(
-        incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
+        incident_id: UUID,
+        body: Any,
+        principal: Working,
+        bench: Bench,
+        away: WhileAway,
+        request: Request,
     ) -> Response:
         order = Order(command, body, body.command_id, operator_of(principal))
-        async with bench.connections.use() as connection:
+
+        async def asked(connection: asyncpg.Connection) -> Incident:
             incident = await carry_out(connection, bench, incident_id, order)
             if route.look is not None:
                 look = Look(principal, client_address(request), bench.clock.now())
                 await write_look(connection, look, route.look, incident)
-        return _json(incident)
+            return incident
+
+        async def remember() -> Incident:
+            return await away.carry_out(incident_id, order)
+
+        return _json(await either(bench.connections, away, incident_id, asked, remember))
 
     give.__annotations__["body"] = command.body
     router.add_api_route(

@@ -87,6 +87,10 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "entry.wanted": ("记录所需服务", "What is wanted"),
     "entry.request_due": ("回电时间已到", "Time to call back"),
     "entry.raised": ("转为紧急求助", "Made an alarm"),
+    "entry.not_written": (
+        "数据库中断期间的操作，恢复后未被接受",
+        "Done while the database was away, and refused afterwards",
+    ),
     "entry.recognised": ("登记信息读入后认出来电", "Caller recognised once the registry was read"),
     "part_of": ("并入警情", "part of incident"),
     "outcome.part_of_other": ("并入该住户的另一起", "Part of another of that home"),

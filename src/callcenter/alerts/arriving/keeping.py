@@ -1,0 +1,245 @@
+"""What goes on when the database does not answer: the alarm rings from memory, and is acknowledged once it is on the spool (G5).
+
+Whatever is decided here is decided by the same tables, and again when it is written; the signal stays in its lane until then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, cast
+from uuid import UUID
+
+import structlog
+
+from callcenter.alerts.arriving import spooling
+from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts
+from callcenter.alerts.arriving.flushing import Stored, opening_change
+from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, after, class_joined, meet, said
+from callcenter.alerts.board import Board
+from callcenter.alerts.change import Change
+from callcenter.alerts.drilled import DRILL
+from callcenter.alerts.entries import Entry
+from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.models import JournalOutcome
+from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.core import metrics
+from callcenter.core.clock import Clock
+from callcenter.core.recent import Recent
+from callcenter.core.spool import Segment, Spool
+from callcenter.devices.signals import Signal, SignalClass
+from callcenter.sms.catalogue import FOLDS
+from callcenter.sms.outbox import text_rows
+
+log = structlog.get_logger(__name__)
+
+_OPENED_OR_JOINED: Final = frozenset({JournalOutcome.OPENED, JournalOutcome.JOINED})
+
+
+HAND_OVER_EVERY_S: Final = 2.0
+HandOver = Callable[[Sequence[Mapping[str, object]]], Awaitable[bool]]
+"""Gives texts to whoever sends them, and says whether they were taken."""
+
+
+async def _to_nobody(_texts: Sequence[Mapping[str, object]]) -> bool:
+    """Nobody sends: they go out when their rows are written."""
+    return True
+
+
+class Keeping:
+    """The spool and the open incidents of one process. No method waits but `on_disk`."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        incidents: OpenIncidents,
+        board: Board,
+        clock: Clock,
+        hand_over: HandOver = _to_nobody,
+    ) -> None:
+        self._hand_over = hand_over
+        self.spool = spool
+        self.incidents = incidents
+        self._board = board
+        self._clock = clock
+        self._first: Recent[tuple[str, bytes], tuple[float, Stored]] = Recent()
+        """What each message led to, and when it came (s since 1970), for as long as its repeats may come."""
+        self.waiting = 0
+        """What was acknowledged, or done, and the database does not have yet."""
+        self.elsewhere: dict[UUID, UUID] = {}
+        """Incidents that were opened here and turned out to be part of others."""
+        self.written = 0
+        """What the database got of this outage so far."""
+        self.since: datetime | None = None
+        """Since when the database does not answer; None: it does, and has everything."""
+        self._refused = False
+
+    @property
+    def disk_takes(self) -> bool:
+        """Whether what rings is also safe from a power cut."""
+        return not self._refused
+
+    def begins(self, now: datetime) -> None:
+        """The database does not answer."""
+        if self.since is None:
+            self.since, self.written = now, 0
+
+    def is_over(self) -> None:
+        """The database has everything, and says so itself again."""
+        self.since = None
+        self.elsewhere.clear()
+
+    # ---- on the disk
+
+    def enters(self, arrival: Arrival, signal: Signal, *, told: bool) -> Segment | None:
+        """Onto the spool, before anything else. None: the disk takes nothing, or it is a drill, which begins in the database."""
+        if arrival.source.kind == DRILL:
+            return None
+        return self.append(spooling.of_signal(arrival, signal, told=told))
+
+    def append(self, record: bytes) -> Segment | None:
+        """None: the disk takes nothing."""
+        try:
+            segment = self.spool.append(record)
+        except OSError as error:
+            if not self._refused:
+                log.error("spool_refuses", error=str(error))  # noqa: TRY400 - a full disk has no stack to show
+            self._refused = True
+            metrics.SPOOL_WELL.set(0)
+            return None
+        if self._refused:
+            log.warning("spool_takes_again")
+        self._refused = False
+        metrics.SPOOL_WELL.set(1)
+        return segment
+
+    def release(self, segment: Segment | None) -> None:
+        """The database has it."""
+        if segment is not None:
+            self.spool.release(segment)
+
+    async def on_disk(self, segments: Sequence[Segment | None]) -> None:
+        """What stands in these is durable. Raises OSError, also where the disk has refused one of them before."""
+        try:
+            await self.spool.sync()
+        except OSError as error:
+            log.error("spool_refuses", error=str(error))  # noqa: TRY400 - a full disk has no stack to show
+            self._refused = True
+            metrics.SPOOL_WELL.set(0)
+            raise
+        if not segments or any(segment is None or segment.failed for segment in segments):
+            raise OSError("the spool does not have it")
+
+    # ---- from memory
+
+    def remember(self, arrival: Arrival, stored: Stored) -> None:
+        """What the database said of a signal that was no repeat."""
+        if stored.outcome is not JournalOutcome.DUPLICATE:
+            self._first.put(_key(arrival), (arrival.received_at.timestamp(), stored))
+
+    def ring(self, arrival: Arrival) -> Stored:
+        """Decide what the signal does, and push it; `arrival.rang` says then since when it rings."""
+        self.begins(self._clock.now())
+        first = self._repeated(arrival)
+        if first is not None:
+            return replace(first, journal_id=arrival.journal_id, outcome=JournalOutcome.DUPLICATE)
+        now = self._clock.now()
+        found = self._met(arrival)
+        if found is not None:
+            stored = self._join(arrival, found)
+        elif arrival.signal_class is SignalClass.RECORD:
+            known = arrival.caller.known
+            outcome = JournalOutcome.RECORDED if known else JournalOutcome.UNKNOWN_DEVICE
+            stored = Stored(arrival.journal_id, outcome, None)
+        else:
+            number = self.incidents.highest_number + 1
+            arrival.rang = Rang(now, number)
+            self.publish(opening_change(arrival, number, now))
+            stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)
+        self.remember(arrival, stored)
+        return stored
+
+    def texts(self, arrival: Arrival) -> list[dict[str, object]]:
+        """What the incident that it has opened here tells, as the office is given it. Texts that fold wait for the database."""
+        rang = arrival.rang
+        if rang is None or rang.number is None:
+            return []
+        told = [text for text in opening_texts(arrival) if FOLDS not in text.params]
+        rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
+        return [
+            {**{name: row[name] for name in _HANDED}, "params": _with_number(row, rang.number)}
+            for row in rows
+        ]
+
+    async def tell(
+        self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Stored]
+    ) -> None:
+        """Families learn of it now; until the office has the texts, or their rows are written."""
+        while not written.done() and not await self._hand_over(texts):
+            await asyncio.wait((written,), timeout=HAND_OVER_EVERY_S)
+
+    def publish(self, change: Change) -> None:
+        """To the seats, and to what is known here; the database hears of it later."""
+        ahead = replace(change, ahead=True)
+        self.incidents.note(ahead)
+        self._board.publish([ahead])
+
+    def _repeated(self, arrival: Arrival) -> Stored | None:
+        """What its first led to, if that is lately and not over (design 6b.1)."""
+        held = self._first.find(_key(arrival))
+        if held is None:
+            return None
+        at, stored = held
+        if arrival.received_at.timestamp() - at > arrival.source.retry_horizon_s:
+            return None
+        if stored.incident_id is not None and not self._is_open(stored.incident_id):
+            return None
+        return stored
+
+    def _is_open(self, incident_id: UUID) -> bool:
+        held = self.incidents.get(incident_id)
+        return held is not None and held.incident.state is not State.CLOSED
+
+    def _met(self, arrival: Arrival) -> Incident | None:
+        silent = arrival.signal_class is SignalClass.RECORD
+        if silent and arrival.signal.kind not in ABOUT_AN_ALARM:
+            return None
+        return self.incidents.about(arrival.subject, class_joined(arrival))
+
+    def _join(self, arrival: Arrival, found: Incident) -> Stored:
+        now = self._clock.now()
+        arrival.rang = Rang(now)
+        met = meet(arrival, found, self._board.present)
+        then = after(met, now)
+        entry = Entry(then.id, then.version, now, "joined", None, None, said(met))
+        self.publish(Change(then, (entry,), arrival.subject))
+        return Stored(arrival.journal_id, JournalOutcome.JOINED, then.id, then.number)
+
+    # ---- written after all
+
+    def settled(self, kept: Stored, stored: Stored) -> None:
+        """The database has what had been kept; another server may have opened the incident before."""
+        self.waiting -= 1
+        self.written += 1
+        if kept.incident_id != stored.incident_id and kept.outcome in _OPENED_OR_JOINED:
+            log.warning(
+                "kept_signal_went_elsewhere",
+                journal_id=str(stored.journal_id),
+                rang_as=str(kept.incident_id),
+                written_to=str(stored.incident_id),
+            )
+            if kept.incident_id is not None and stored.incident_id is not None:
+                self.elsewhere[kept.incident_id] = stored.incident_id
+
+
+_HANDED: Final = ("id", "recipient", "kind", "language", "priority", "expires_at")
+
+
+def _with_number(row: Mapping[str, object], number: int) -> dict[str, object]:
+    return {**cast("dict[str, object]", row["params"]), "ref": number}
+
+
+def _key(arrival: Arrival) -> tuple[str, bytes]:
+    return arrival.source.name, arrival.signal.dedup_key

@@ -1,0 +1,138 @@
+"""When the database is back: what was kept is written in its turn, and then everything is shown as the database has it.
+
+At a start the spool of an earlier process is entered again. What a writer has not written yet it writes by itself; this processor
+only sees when nothing is left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.spooling import SpooledCommand, SpooledSignal, id_of, read
+from callcenter.alerts.called import OFFICE, as_told, stranger_told
+from callcenter.alerts.open_incidents import OPEN, STEPS_OF_OPEN
+from callcenter.core import metrics
+from callcenter.core.database import Database
+from callcenter.core.held import HeldConnections
+from callcenter.core.spool import Segment
+from callcenter.devices.callers import Caller
+from callcenter.devices.registry import Registry
+
+log = structlog.get_logger(__name__)
+
+Written = Callable[[SpooledCommand, Sequence[Segment]], None]
+"""Puts a command of an earlier process into its lane."""
+
+
+class Recovery:
+    """A processor. `stores`: whether alarms can be written; `show_anew`: everything to all seats, as the database has it."""
+
+    name: Final = "kept_signals"
+    interval_s: Final = 0.5
+
+    def __init__(
+        self,
+        intake: Intake,
+        keeping: Keeping,
+        registry: Registry,
+        database: Database,
+        *,
+        stores: Callable[[], bool],
+        show_anew: Callable[[], Awaitable[None]],
+        write_again: Written,
+    ) -> None:
+        self._intake = intake
+        self._keeping = keeping
+        self._registry = registry
+        self._stores = stores
+        self._show_anew = show_anew
+        self._write_again = write_again
+        self.connections = HeldConnections(database, self.name, 1)
+        self._left: list[SpooledSignal | SpooledCommand] = []
+        self._places: Mapping[UUID | None, Sequence[Segment]] = {}
+
+    async def prepare(self, connection: asyncpg.Connection) -> None:
+        """Before the first signal: what is open, and what an earlier process has left."""
+        await self._load(connection)
+        found = list(self._keeping.spool.left())
+        self._left, wrong = read(body for _, body in found)
+        self._places = _places(found)
+        for reason in wrong:
+            log.error("spool_record_not_read", reason=reason)
+        if found:
+            log.warning("spool_left", records=len(found), signals=len(self._left))
+
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - it waits for the database, not for a time
+        """Enter what was left; when all of an outage is written, show it."""
+        keeping = self._keeping
+        metrics.KEPT_WAITING.set(keeping.waiting)
+        if self._left and self._registry.complete:
+            self._enter()
+        if not self._stores():
+            return 0
+        if keeping.since is not None and keeping.waiting == 0:
+            await self._end(keeping.since)
+        return 0
+
+    async def _end(self, since: datetime) -> None:
+        keeping = self._keeping
+        if keeping.written:
+            async with self.connections.use() as connection:
+                await self._load(connection)
+            await self._show_anew()
+            log.warning("outage_written", since=since.isoformat(), written=keeping.written)
+        keeping.is_over()
+
+    async def _load(self, connection: asyncpg.Connection) -> None:
+        before = self._keeping.incidents.versions()
+        rows = await connection.fetch(OPEN)
+        steps = await connection.fetch(STEPS_OF_OPEN)
+        self._keeping.incidents.load(rows, steps, before)
+
+    def _enter(self) -> None:
+        left, self._left = self._left, []
+        for one in left:
+            if isinstance(one, SpooledCommand):
+                self._write_again(one, self._places.get(one.id, ()))
+            else:
+                places = self._places.get(one.journal_id, ())
+                self._intake.enter_again(one, self._told(one), places)
+
+    def _told(self, one: SpooledSignal) -> Caller | None:
+        """Whom an operator named; None: a device calls."""
+        registry = self._registry
+        if one.source.kind != OFFICE:
+            return None
+        caller = (
+            registry.home_caller(one.home_id, one.resident_id, one.received_at)
+            if one.home_id
+            else None
+        )
+        if caller is None:
+            region_id = one.source.region_id
+            path, settings = registry.region_path(region_id), registry.region_settings(region_id)
+            try:
+                caller = stranger_told(one.signal, region_id, path, settings)
+            except (
+                ValueError,
+                KeyError,
+            ):  # no operator told of it: a row of `call_signal`, which comes again by itself
+                return None
+        return as_told(caller, one.signal)
+
+
+def _places(found: Sequence[tuple[Segment, bytes]]) -> Mapping[UUID | None, Sequence[Segment]]:
+    """The segments of all records of one signal or command."""
+    made: defaultdict[UUID | None, list[Segment]] = defaultdict(list)
+    for segment, body in found:
+        made[id_of(body)].append(segment)
+    return made

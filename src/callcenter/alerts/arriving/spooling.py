@@ -1,0 +1,191 @@
+"""What the spool says of a signal, of its ring, and of a command: documents of one line, read again by any later release. Pure.
+
+`what` names the sort of record, `v` its form. A form that is not known here is left alone and named, never guessed.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from callcenter.alerts.arriving.arrival import Arrival, Rang
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.signals import Kind, Position, Signal
+
+FORM: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledSignal:
+    """A signal with the ids that it was given. `home_id` where somebody has told of it, and no device."""
+
+    journal_id: UUID
+    incident_id: UUID
+    source: SourceRef
+    signal: Signal
+    received_at: datetime
+    home_id: int | None = None
+    resident_id: int | None = None
+    rang: Rang | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledCommand:
+    """A command that was carried out without the database."""
+
+    id: UUID
+    incident_id: UUID
+    subject: str
+    signal_class: str
+    command: str
+    body: Mapping[str, Any]
+    at: datetime
+    user_id: int
+    user_name: str | None
+    supervises: bool
+    profiles: tuple[int, ...]
+
+
+class Unreadable(ValueError):
+    """A record that this release cannot read."""
+
+
+def of_signal(arrival: Arrival, signal: Signal, *, told: bool) -> bytes:
+    """The record of a signal as it came, before strangers were told apart. `told`: by an operator, about a home."""
+    source, caller = arrival.source, arrival.caller
+    place = signal.position
+    return orjson.dumps(
+        {
+            "v": FORM,
+            "what": "signal",
+            "id": arrival.journal_id,
+            "incident": arrival.incident_id,
+            "at": arrival.received_at,
+            "source": [source.name, source.kind, source.region_id, source.retry_horizon_s],
+            "home": caller.home_id if told else None,
+            "resident": caller.resident_id if told else None,
+            "identifier": signal.identifier,
+            "kind": signal.kind.value,
+            "key": b64encode(signal.dedup_key).decode(),
+            "raw": b64encode(signal.raw).decode(),
+            "occurred": signal.occurred_at,
+            "place": [place.lat, place.lng] if place is not None else None,
+            "text": signal.text,
+            "extra": orjson.Fragment(arrival.extra),
+            "flags": signal.flags,
+            "peer": signal.peer,
+        }
+    )
+
+
+def of_ring(arrival: Arrival) -> bytes:
+    """That it rang before the database had it."""
+    rang = arrival.rang
+    if rang is None:
+        raise AssertionError("it has not rung")
+    return orjson.dumps(
+        {"v": FORM, "what": "rang", "id": arrival.journal_id, "at": rang.at, "number": rang.number}
+    )
+
+
+def of_command(command: SpooledCommand) -> bytes:
+    """The record of a command."""
+    return orjson.dumps(
+        {
+            "v": FORM,
+            "what": "command",
+            "id": command.id,
+            "incident": command.incident_id,
+            "subject": command.subject,
+            "class": command.signal_class,
+            "command": command.command,
+            "body": command.body,
+            "at": command.at,
+            "user": [command.user_id, command.user_name, command.supervises, command.profiles],
+        }
+    )
+
+
+def id_of(record: bytes) -> UUID | None:
+    """Of which signal or command it is; None: it cannot be read."""
+    try:
+        return UUID(orjson.loads(record)["id"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def read(records: Iterable[bytes]) -> tuple[list[SpooledSignal | SpooledCommand], list[str]]:
+    """What is to be written, in the order it came, and what could not be read and why. A ring is put to its signal."""
+    found: dict[UUID, SpooledSignal | SpooledCommand] = {}
+    wrong = []
+    for record in records:
+        try:
+            _put(found, orjson.loads(record))
+        except (ValueError, KeyError, TypeError) as error:
+            wrong.append(repr(error))
+    return list(found.values()), wrong
+
+
+def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, Any]) -> None:
+    if said["v"] != FORM:
+        raise Unreadable(f"form {said['v']} is not known")
+    id_ = UUID(said["id"])
+    if said["what"] == "signal":
+        found[id_] = _signal(id_, said)
+    elif said["what"] == "command":
+        found[id_] = _command(id_, said)
+    elif said["what"] == "rang":
+        held = found[id_]
+        if isinstance(held, SpooledSignal):
+            rang = Rang(datetime.fromisoformat(said["at"]), said["number"])
+            found[id_] = replace(held, rang=rang)
+    else:
+        raise Unreadable(f"a record {said['what']!r} is not known")
+
+
+def _signal(id_: UUID, said: Mapping[str, Any]) -> SpooledSignal:
+    place, occurred = said["place"], said["occurred"]
+    signal = Signal(
+        identifier=said["identifier"],
+        kind=Kind(said["kind"]),
+        dedup_key=b64decode(said["key"]),
+        raw=b64decode(said["raw"]),
+        occurred_at=datetime.fromisoformat(occurred) if occurred is not None else None,
+        position=Position(*place) if place is not None else None,
+        text=said["text"],
+        extra=said["extra"],
+        flags=tuple(said["flags"]),
+        peer=said["peer"],
+    )
+    return SpooledSignal(
+        journal_id=id_,
+        incident_id=UUID(said["incident"]),
+        source=SourceRef(*said["source"]),
+        signal=signal,
+        received_at=datetime.fromisoformat(said["at"]),
+        home_id=said["home"],
+        resident_id=said["resident"],
+    )
+
+
+def _command(id_: UUID, said: Mapping[str, Any]) -> SpooledCommand:
+    user_id, name, supervises, profiles = said["user"]
+    return SpooledCommand(
+        id=id_,
+        incident_id=UUID(said["incident"]),
+        subject=said["subject"],
+        signal_class=said["class"],
+        command=said["command"],
+        body=said["body"],
+        at=datetime.fromisoformat(said["at"]),
+        user_id=user_id,
+        user_name=name,
+        supervises=supervises,
+        profiles=tuple(profiles),
+    )

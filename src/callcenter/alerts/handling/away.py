@@ -1,0 +1,269 @@
+"""Commands while the database is away: decided by the same table on the open incidents in memory, shown at once, on the spool, and
+written in their turn among the signals of their incident, with the time at which they were given.
+
+What needs more than memory has waits for the database: who an unknown caller is, texts that an operator sends, plans.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from callcenter.alerts.arriving.intake import Intake, Later
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.spooling import SpooledCommand, of_command
+from callcenter.alerts.change import Change
+from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
+from callcenter.alerts.entries import KIND_OF, Entry
+from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
+from callcenter.alerts.handling.commands import OPERATORS
+from callcenter.alerts.handling.decision import By, Contact, Facts, Need
+from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
+from callcenter.alerts.incident import Actor, Incident
+from callcenter.alerts.open_incidents import Held
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core import metrics
+from callcenter.core.errors import CallCenterError, NotFound, Unavailable
+from callcenter.core.held import LOST, HeldConnections
+from callcenter.core.recent import Recent
+from callcenter.core.spool import Segment
+from callcenter.devices.callers import Caller, SourceRef
+
+log = structlog.get_logger(__name__)
+
+FROM_MEMORY: Final = frozenset(
+    {
+        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise",
+    }
+)  # fmt: skip
+PATIENCE_S: Final = 1.0
+_NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
+Answer = TypeVar("Answer")
+_BY_NAME: Final = MappingProxyType({command.name: command for command in OPERATORS})
+
+
+class Away:
+    """`is_away` tells whether the database is known not to answer."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        keeping: Keeping,
+        bench: Workbench,
+        *,
+        is_away: Callable[[], bool],
+        colleagues: Callable[[], Mapping[int, str]],
+    ) -> None:
+        self._intake = intake
+        self._keeping = keeping
+        self._bench = bench
+        self.is_away = is_away
+        self._colleagues = colleagues
+        self._done: Recent[UUID, UUID] = Recent()
+
+    def remembers(self, incident_id: UUID) -> bool:
+        """Whether the database does not answer, or does not have this incident yet as it was shown."""
+        held = self._keeping.incidents.get(incident_id)
+        return self.is_away() or (held is not None and held.ahead)
+
+    def held(self, incident_id: UUID) -> Held:
+        """An open incident as this process knows it. Raises NotFound."""
+        found = self._keeping.incidents.get(incident_id)
+        if found is None:
+            raise NotFound(f"There is no incident {incident_id}.", what="incident")
+        return found
+
+    async def carry_out(self, incident_id: UUID, order: Order) -> Incident:
+        """Decide and show it; answers when it is on the spool. Raises Unavailable `waits_for_database` for what cannot be done so."""
+        held = self.held(incident_id)
+        by = order.by(held.incident)
+        if self._done.find(order.id) is not None:
+            return held.incident
+        if order.command.name not in FROM_MEMORY:
+            raise Unavailable(
+                "The database does not answer: this waits until it does.", code="waits_for_database"
+            )
+        now = self._bench.clock.now()
+        facts = self._facts(held, order, now)
+        decision = order.command.decide(held.incident, facts, by, order.body, now)
+        if decision is None:
+            return held.incident
+        given = replace(order, at=now, by=lambda _: by)
+        self._done.put(order.id, incident_id)
+        self._show(held, given, by, decision.after, decision.said)
+        segment = self._keeping.append(of_command(_spooled(held, given, by)))
+        self._later(held.subject, held.incident.signal_class, incident_id, given, [segment])
+        with suppress(
+            OSError
+        ):  # it is shown, and written from memory; the banner says that the disk takes nothing
+            await self._keeping.on_disk([segment])
+        return self.held(incident_id).incident
+
+    def detail(self, incident_id: UUID, principal: Principal) -> IncidentDetail:
+        """What has passed through here of it. Raises NotFound, also where they may not see it."""
+        held = self.held(incident_id)
+        incident = held.incident
+        principal.find(Action.SEE_INCIDENTS, incident.region_path, "incident", incident.subjects)
+        numbers = Numbers.of(self._caller(incident, self._bench.clock.now()).settings)
+        return IncidentDetail(
+            incident, list(held.entries), [], [], numbers, services_for(incident.kinds)
+        )
+
+    def write_again(self, spooled: SpooledCommand, segments: Sequence[Segment]) -> None:
+        """A command that an earlier process has left on the spool."""
+        command = _BY_NAME[spooled.command]
+        by = By(
+            Actor(spooled.user_id, spooled.supervises),
+            spooled.user_name,
+            frozenset(spooled.profiles),
+        )
+        body = command.body.model_validate(spooled.body)
+        order = Order(command, body, spooled.id, lambda _: by, spooled.at)
+        self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
+
+    def _show(self, held: Held, order: Order, by: By, after: Incident, said: Any) -> None:
+        then = replace(after, version=held.incident.version + 1)
+        who = by.actor.user_id if by.actor is not None else None
+        at = order.at or self._bench.clock.now()
+        entry = Entry(then.id, then.version, at, KIND_OF[type(said)], who, by.name, said)
+        self._keeping.publish(Change(then, (entry,), held.subject))
+        metrics.KEPT.labels("command").inc()
+
+    def _later(
+        self,
+        subject: str,
+        signal_class: str,
+        incident_id: UUID,
+        order: Order,
+        segments: Sequence[Segment | None],
+    ) -> None:
+        self._keeping.waiting += 1
+        write = partial(self._write, incident_id, order, segments)
+        self._intake.write_later(signal_class, Later(subject, write))
+
+    async def _write(
+        self,
+        incident_id: UUID,
+        order: Order,
+        segments: Sequence[Segment | None],
+        connection: asyncpg.Connection,
+    ) -> None:
+        """In its turn. Raises what says that the database is away; a refusal is final, and told."""
+        now_in = self._keeping.elsewhere.get(incident_id, incident_id)
+        try:
+            await carry_out(connection, self._bench, now_in, order)
+        except LOST:
+            raise
+        except CallCenterError as error:
+            await self._say_refused(connection, now_in, order, error.code)
+        self._keeping.waiting -= 1
+        self._keeping.written += 1
+        for segment in segments:
+            self._keeping.release(segment)
+
+    async def _say_refused(
+        self, connection: asyncpg.Connection, incident_id: UUID, order: Order, code: str
+    ) -> None:
+        """Another had taken it meanwhile, or closed it: on the timeline, unless it is over. Raises as `_write`."""
+        log.error(
+            "command_not_written",
+            incident_id=str(incident_id),
+            command=order.command.name,
+            code=code,
+            at=order.at.isoformat() if order.at else None,
+        )
+        held = self._keeping.incidents.get(incident_id)
+        name = order.by(held.incident).name if held is not None else None
+        refused = Refused(order.command.name, code, name or "")
+        try:
+            await carry_out(connection, self._bench, incident_id, of_system(SAY_REFUSED, refused))
+        except LOST:
+            raise
+        except CallCenterError as error:  # there is no such incident
+            log.warning("refusal_not_said", incident_id=str(incident_id), code=error.code)
+
+    # ---- what is known without asking
+
+    def _facts(self, held: Held, order: Order, now: datetime) -> Facts:
+        known: dict[Need, Callable[[], Any]] = {
+            Need.CALLER: lambda: self._caller(held.incident, now),
+            Need.CONTACT: lambda: self._contact(held.incident, order.body.contact_id, now),
+            Need.COLLEAGUE: lambda: self._colleagues().get(order.body.to_user),
+            Need.STEPS: lambda: held.steps,
+            Need.SUBJECT: lambda: held.subject,
+        }
+        found = {need.value: known[need]() for need in order.command.needs if need in known}
+        return Facts(**found)
+
+    def _caller(self, incident: Incident, now: datetime) -> Caller:
+        registry = self._bench.registry
+        if incident.home_id is not None:
+            found = registry.home_caller(incident.home_id, incident.resident_id, now)
+            if found is not None:
+                return found
+        source = SourceRef(incident.source, "", incident.region_id)
+        return registry.resolve(source, incident.identifier or "", now)
+
+    def _contact(self, incident: Incident, contact_id: int | None, now: datetime) -> Contact | None:
+        recipients = [
+            one for person in self._caller(incident, now).people for one in person.recipients
+        ]
+        found = next((one for one in recipients if one.contact_id == contact_id), None)
+        return Contact(found.contact_id, found.name, None, None) if found is not None else None
+
+
+async def either(
+    connections: HeldConnections,
+    away: Away,
+    incident_id: UUID,
+    ask: Callable[[asyncpg.Connection], Awaitable[Answer]],
+    remember: Callable[[], Awaitable[Answer]],
+) -> Answer:
+    """What the database says; from memory where it is known to be away, has not all of the incident yet, or says nothing for a
+    second: nobody who works an alarm waits longer. A command that it carried out all the same is recognised by its id.
+    """
+    if away.remembers(incident_id):
+        return await remember()
+    try:
+        async with connections.use() as connection:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    return await ask(connection)
+            except TimeoutError:
+                connection.terminate()
+                raise
+    except TimeoutError:
+        return await remember()
+    except Unavailable as error:
+        if error.code not in _NO_DATABASE:
+            raise
+        return await remember()
+
+
+def _spooled(held: Held, order: Order, by: By) -> SpooledCommand:
+    if by.actor is None or order.at is None:
+        raise AssertionError("operators give commands, at a time")
+    return SpooledCommand(
+        id=order.id,
+        incident_id=held.incident.id,
+        subject=held.subject,
+        signal_class=held.incident.signal_class,
+        command=order.command.name,
+        body=order.body.model_dump(mode="json"),
+        at=order.at,
+        user_id=by.actor.user_id,
+        user_name=by.name,
+        supervises=by.actor.supervises,
+        profiles=tuple(sorted(by.profiles)),
+    )

@@ -1,0 +1,188 @@
+"""Whenever the database goes and comes back, and whenever the process dies: what it holds afterwards is what it would hold if
+nothing had happened. Two centres live through the same, one of them with outages. `make fuzz` tries longer (`--sequences`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from callcenter.alerts.incident import Incident
+from callcenter.core.errors import CallCenterError
+from callcenter.devices.signals import Kind
+from tests.support.outage_room import PENDANTS, OutageRoom, outage_room
+from tests.support.postgres import TestDatabases
+
+STEPS = 25
+WHO = st.sampled_from(["wang", "li"])
+WHICH = st.integers(0, 3)
+KINDS = st.sampled_from([Kind.SOS, Kind.SOS, Kind.SMOKE, Kind.CANCEL, Kind.LOW_BATTERY])
+SAFE = {"outcome": "emergency", "safe_by": "wife", "safe_where": "at home"}
+COMMANDS = st.sampled_from(
+    [
+        ("take", {}),
+        ("take", {}),
+        ("release", {}),
+        ("note", {"text": "听见声音"}),
+        ("step", {"step": "call_back", "result": "reached"}),
+        ("follow", {"minutes": 10}),
+        ("resume", {}),
+        ("close", SAFE),
+        ("close", SAFE),
+    ]
+)
+
+
+class WheneverItGoes(RuleBasedStateMachine):
+    """`tried` has outages and crashes, `quiet` has none."""
+
+    def __init__(self, tried: OutageRoom, quiet: OutageRoom, run: Any) -> None:
+        super().__init__()
+        self.tried, self.quiet, self.run = tried, quiet, run
+        self.acknowledged: list[str] = []
+        self.sent: list[tuple[str, Kind, int]] = []
+
+    @initialize(there=st.sets(WHO))
+    def begins(self, there: set[str]) -> None:
+        self.run(self.tried.clear())
+        self.run(self.quiet.clear())
+        for user in there:
+            self.somebody_comes_or_goes(user, there=True)
+
+    def both(self) -> tuple[OutageRoom, OutageRoom]:
+        for room in (self.tried, self.quiet):
+            room.passes(1)
+        return self.tried, self.quiet
+
+    # ---- what is tried
+
+    @rule()
+    def the_database_goes(self) -> None:
+        if not self.tried.is_out:
+            self.tried.goes_away()
+
+    @rule()
+    def the_database_comes_back(self) -> None:
+        if self.tried.is_out:
+            self.tried.comes_back()
+
+    @rule()
+    def it_comes_back_and_everything_is_written(self) -> None:
+        if self.tried.is_out:
+            self.tried.comes_back()
+        self.run(self.tried.all_written())
+
+    @rule()
+    def the_process_is_killed(self) -> None:
+        self.run(self.tried.crash_and_start())
+
+    # ---- what happens in both
+
+    @rule(user=WHO, there=st.booleans())
+    def somebody_comes_or_goes(self, user: str, there: bool) -> None:
+        for room in self.both():
+            room.sits(user, there=there)
+
+    @rule(pendant=st.sampled_from(PENDANTS), kind=KINDS)
+    def a_signal_comes(self, pendant: str, kind: Kind) -> None:
+        self._comes(pendant, kind, len(self.sent) + 1)
+
+    @rule(which=WHICH)
+    def a_message_is_repeated(self, which: int) -> None:
+        if self.sent:
+            self._comes(*self.sent[-1 - which % len(self.sent)])
+
+    def _comes(self, pendant: str, kind: Kind, nth: int) -> None:
+        self.sent.append((pendant, kind, nth))
+        one, other = (self.run(room.press(pendant, kind, nth)) for room in self.both())
+        assert one.outcome == other.outcome
+        self.acknowledged.append(str(one.journal_id))
+
+    @rule(which=WHICH, user=WHO, command=COMMANDS, again=st.booleans())
+    def somebody_commands(
+        self, which: int, user: str, command: tuple[str, dict[str, Any]], again: bool
+    ) -> None:
+        found = sorted({held.subject for held in self.quiet.process.keeping.incidents})
+        if not found:
+            return
+        subject = found[which % len(found)]
+        name, sent = command
+        order = self.quiet.order(name, user, **sent)
+        for _ in range(1 + again):
+            came = [self._given(room, subject, order) for room in self.both()]
+            assert came[0] == came[1]
+
+    def _given(self, room: OutageRoom, subject: str, order: Any) -> object:
+        """What the operator is told."""
+        found = room.open_of(subject)
+        if found is None:
+            return None
+        name = order.by(found).name
+        told = self.run(room.give(found.id, replace(order, by=lambda _: room.users[name])))
+        if isinstance(told, CallCenterError):
+            return told.code
+        assert isinstance(told, Incident)
+        return told.state, told.press_count, told.taken_by_name
+
+    # ---- what comes of it
+
+    def teardown(self) -> None:
+        if not self.sent:
+            return
+        self.it_comes_back_and_everything_is_written()
+        self.run(self._is_the_same())
+
+    async def _is_the_same(self) -> None:
+        assert await self.tried.rows() == await self.quiet.rows()
+        assert await self.tried.journal() == await self.quiet.journal()
+        assert await self.tried.texts() == await self.quiet.texts()
+        ids = await self.tried.owner.fetch("SELECT id::text FROM journal")
+        assert sorted(row["id"] for row in ids) == sorted(self.acknowledged)
+        assert self.tried.process.keeping.spool.held == 0
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    """The loop of the rooms; it turns while a step is made, and stands still while the next one is drawn."""
+    with asyncio.Runner() as made:
+        yield made
+
+
+@pytest.fixture
+def rooms(
+    runner: asyncio.Runner, databases: TestDatabases, tmp_path: Path
+) -> Iterator[list[OutageRoom]]:
+    stack, found = AsyncExitStack(), []
+    for name in ("tried", "quiet"):
+        dsn = runner.run(databases.clone())
+        (tmp_path / name).mkdir()
+        found.append(runner.run(stack.enter_async_context(outage_room(dsn, tmp_path / name))))
+    yield found
+    runner.run(stack.aclose())
+    for room in found:
+        runner.run(databases.drop(room.dsn))
+
+
+def test_whenever_the_database_goes_the_same_is_held_afterwards(
+    rooms: list[OutageRoom], runner: asyncio.Runner, pytestconfig: pytest.Config
+):
+    sequences: int = pytestconfig.getoption("--sequences")
+    run_state_machine_as_test(
+        lambda: WheneverItGoes(*rooms, runner.run),
+        settings=settings(
+            max_examples=sequences or 12,
+            stateful_step_count=STEPS,
+            derandomize=not sequences,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,28 @@
+"""The port by which commands go on while the database is away, for a centre whose database never is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.board import Board
+from callcenter.alerts.handling.away import Away
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.core.clock import Clock
+from callcenter.core.sealed import Seal
+from callcenter.core.spool import Spool
+
+SEAL = Seal({1: bytes(32)}, 1, bytes(32))
+
+
+def keeping_in(folder: Path, board: Board, clock: Clock) -> Keeping:
+    """Its spool takes little room."""
+    return Keeping(Spool(folder, SEAL, segment_bytes=65_536), OpenIncidents(), board, clock)
+
+
+def never_away(folder: Path, intake: Intake, bench: Workbench, board: Board, clock: Clock) -> Away:
+    """The database is always asked."""
+    keeping = keeping_in(folder, board, clock)
+    return Away(intake, keeping, bench, is_away=lambda: False, colleagues=dict)

@@ -1,0 +1,338 @@
+"""A small centre whose database can be taken away, and whose process can be killed: intake, spool and commands as they run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from callcenter.alerts.arriving import intake as arriving
+from callcenter.alerts.arriving.flushing import Stored
+from callcenter.alerts.arriving.intake import Intake
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.recovering import Recovery
+from callcenter.alerts.handling.away import Away, either
+from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
+from callcenter.alerts.handling.commands import OPERATORS
+from callcenter.alerts.handling.decision import By
+from callcenter.alerts.incident import INCIDENT_COLUMNS, Actor, Incident
+from callcenter.core.database import Database
+from callcenter.core.errors import CallCenterError
+from callcenter.core.held import HeldConnections
+from callcenter.core.ids import new_id
+from callcenter.core.store_health import StoreHealth
+from callcenter.core.supervisor import Supervisor
+from callcenter.devices.registry import Registry
+from callcenter.devices.signals import Kind, Signal
+from tests.alerts.conftest import ShownBoard
+from tests.support.away import keeping_in
+from tests.support.clock import HandClock
+from tests.support.community import Community
+from tests.support.flaky_proxy import FlakyProxy
+from tests.support.outbox import SHANGHAI
+from tests.support.reading import read_whole
+from tests.support.waiting import until
+
+_ORDERS = {command.name: command for command in OPERATORS}
+_OF_A_SEQUENCE = (
+    "incident", "incident_timer", "incident_command", "incident_plan", "incident_proof", "timeline_entry", "sms_message",
+    "journal", "signal_dedup",
+)  # fmt: skip
+PENDANTS = ("1", "2", "3", "9999")
+"""Two at the first home, one at the second, one that nobody knows."""
+
+
+class KeptBoard(ShownBoard):
+    """Keeps what is open as the hub of the seats does."""
+
+    keeping: Keeping | None = None
+
+    def publish(self, changes: Sequence[Any]) -> None:
+        super().publish(changes)
+        if self.keeping is not None:
+            for change in changes:
+                self.keeping.incidents.note(change)
+
+
+@dataclass
+class Process:
+    """What a kill takes away."""
+
+    intake: Intake
+    keeping: Keeping
+    health: StoreHealth
+    bench: Workbench
+    away: Away
+    recovery: Recovery
+    shown_anew: list[None]
+    stack: AsyncExitStack
+
+
+@dataclass
+class OutageRoom:
+    """Two homes with a street above them; two operators."""
+
+    dsn: str
+    owner: asyncpg.Connection
+    proxy: FlakyProxy
+    folder: Path
+    clock: HandClock = field(default_factory=HandClock)
+    board: KeptBoard = field(default_factory=KeptBoard)
+    users: dict[str, By] = field(default_factory=dict)
+    is_out: bool = False
+    pressed: Any = field(default_factory=lambda: count(1))
+    spools: Any = field(default_factory=lambda: count(1))
+    process: Process = field(init=False)
+
+    # ---- the process
+
+    async def start(self) -> None:
+        """With the spool as it lies there; the database answers."""
+        stack = AsyncExitStack()
+        database = Database(self.proxy.dsn)
+        stack.push_async_callback(database.close)
+        registry = Registry(unseal=lambda sealed, context: sealed)
+        await read_whole(registry, self.owner)
+        keeping = keeping_in(self.folder, self.board, self.clock)
+        self.board.keeping = keeping
+        health = StoreHealth(self.clock.monotonic())
+        intake = Intake(
+            database, registry, self.clock, self.board, texts_written=lambda: None, health=health, keeping=keeping
+        )  # fmt: skip
+        connections = HeldConnections(database, "commands", 2)
+        stack.push_async_callback(connections.close)
+        bench = Workbench(
+            connections, registry, self.board, self.clock, lambda: None, lambda: None, SHANGHAI
+        )
+        away = Away(
+            intake, keeping, bench, is_away=lambda: not self._stores(), colleagues=self._colleagues
+        )
+        shown: list[None] = []
+
+        async def show_anew() -> None:
+            shown.append(None)
+
+        recovery = Recovery(
+            intake, keeping, registry, database, stores=self._stores, show_anew=show_anew, write_again=away.write_again
+        )  # fmt: skip
+        stack.push_async_callback(recovery.connections.close)
+        self.process = Process(intake, keeping, health, bench, away, recovery, shown, stack)
+        connection = await database.connect("start")
+        await recovery.prepare(connection)
+        await connection.close()
+        supervisor = await stack.enter_async_context(Supervisor())
+        intake.start(supervisor)
+        await recovery.run_once(self.clock.now())
+
+    async def crash(self) -> None:
+        """`kill -9`: what another process finds is what the page cache had at this moment."""
+        self.proxy.cut()
+        image = self.folder.with_name(f"spool-{next(self.spools)}")
+        if self.folder.exists():
+            shutil.copytree(self.folder, image)
+        await self.process.stack.aclose()
+        self.process.keeping.spool.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder = image
+        self.comes_back()
+
+    async def crash_and_start(self) -> None:
+        """And the next process writes what it finds."""
+        await self.crash()
+        self.comes_back(of_process=False)
+        await self.start()
+        await self.all_written()
+
+    def _stores(self) -> bool:
+        return self.process.health.trouble(self.clock.monotonic()) is None
+
+    def _colleagues(self) -> Mapping[int, str]:
+        return {by.actor.user_id: login for login, by in self.users.items() if by.actor is not None}
+
+    # ---- the database
+
+    def goes_away(self) -> None:
+        """Every connection breaks, and the next rehearsal has failed."""
+        self.is_out = True
+        self.proxy.cut()
+        self.process.keeping.begins(self.clock.now())
+        self.process.health.flush_failed(self.clock.monotonic(), "cut off")
+
+    def comes_back(self, *, of_process: bool = True) -> None:
+        """The next rehearsal has written."""
+        self.is_out = False
+        self.proxy.restore()
+        if of_process:
+            self.process.health.rehearsal_worked(self.clock.monotonic(), wrote=True)
+
+    async def all_written(self) -> None:
+        """Nothing waits any more, and the outage is over."""
+        keeping, recovery = self.process.keeping, self.process.recovery
+        lines = (self.process.intake._alarms, self.process.intake._others)
+
+        def is_quiet() -> bool:
+            return not any(len(line.lane) or line.lane._busy for line in lines)
+
+        await until(is_quiet, "everything to be written", 30)
+        await recovery.run_once(self.clock.now())
+        assert (keeping.waiting, keeping.since) == (0, None)
+
+    def passes(self, seconds: float) -> None:
+        """With a rehearsal at its end."""
+        self.clock.advance(seconds)
+        if not self.is_out:
+            self.process.health.rehearsal_worked(self.clock.monotonic(), wrote=True)
+
+    # ---- what happens
+
+    def signal(self, pendant: str, kind: Kind = Kind.SOS, nth: int | None = None) -> Signal:
+        """A new message of this device, or its `nth` once more."""
+        raw = f"{pendant}:{kind}:{nth or next(self.pressed)}".encode()
+        return Signal(pendant, kind, sha256(raw).digest(), raw)
+
+    async def press(self, pendant: str, kind: Kind = Kind.SOS, nth: int | None = None) -> Stored:
+        """Acknowledged by the database or the spool. Raises Unavailable."""
+        [stored] = await self.send(self.signal(pendant, kind, nth))
+        return stored
+
+    async def send(self, *signals: Signal) -> list[Stored]:
+        """In one frame."""
+        intake = self.process.intake
+        source = intake._registry.source("dc09")
+        assert source is not None
+        return await intake.accept(source, signals, self.clock.now())
+
+    def order(self, name: str, user: str, **sent: Any) -> Order:
+        """A command as this operator gives it."""
+        command_id, by = new_id(), self.users[user]
+        body = _ORDERS[name].body(command_id=command_id, **sent)
+        return Order(_ORDERS[name], body, command_id, lambda _: by)
+
+    async def give(self, incident_id: UUID, order: Order) -> Incident | CallCenterError:
+        """By the way that a request takes; the incident after it, or the refusal."""
+        process = self.process
+
+        async def asked(connection: asyncpg.Connection) -> Incident:
+            return await carry_out(connection, process.bench, incident_id, order)
+
+        async def remember() -> Incident:
+            return await process.away.carry_out(incident_id, order)
+
+        try:
+            return await either(
+                process.bench.connections, process.away, incident_id, asked, remember
+            )
+        except CallCenterError as error:
+            return error
+
+    # ---- what is known
+
+    def open_of(self, subject: str, signal_class: str = "alarm") -> Incident | None:
+        """As the seats have it."""
+        return self.process.keeping.incidents.about(subject, signal_class)
+
+    def sits(self, user: str, *, there: bool) -> None:
+        """Whether somebody's seat is there."""
+        actor = self.users[user].actor
+        assert actor is not None
+        (set.add if there else set.discard)(self.board.users, actor.user_id)
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """Every incident with the kinds and times of its timeline, without ids."""
+        return [_without_ids(row) for row in await self.owner.fetch(_ROWS)]
+
+    async def journal(self) -> list[tuple[Any, ...]]:
+        """What came, in its order, and what became of it."""
+        return [tuple(row) for row in await self.owner.fetch(_JOURNAL)]
+
+    async def texts(self) -> list[tuple[Any, ...]]:
+        """Who was told what of which incident."""
+        return [tuple(row) for row in await self.owner.fetch(_TEXTS)]
+
+    async def clear(self) -> None:
+        """Nothing has happened; another process has been started."""
+        await self.crash()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        await self.owner.execute(";".join(f"DELETE FROM {one}" for one in _OF_A_SEQUENCE))  # noqa: S608
+        self.board.users.clear()
+        self.board.changes.clear()
+        self.is_out, self.pressed, self.clock = False, count(1), HandClock()
+        await self.start()
+
+
+def _without_ids(row: asyncpg.Record) -> dict[str, Any]:
+    found = dict(row)
+    for name in ("id", "number", "version"):
+        del found[name]
+    return found
+
+
+@asynccontextmanager
+async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
+    """On a database without rows. No wait of the process is longer than it must be: it is told when the database is away."""
+    as_owner = Database(dsn, role=None)
+    owner = await as_owner.connect("test owner")
+    short = {"SHORT_PATIENCE_S": 0.0, "RECONNECT_PAUSE_S": 0.005}
+    usual = {name: getattr(arriving, name) for name in short}
+    _set(short)
+    async with FlakyProxy.to_postgres(dsn) as proxy:
+        room = OutageRoom(dsn, owner, proxy, folder / "spool-0")
+        await _furnish(room)
+        await room.start()
+        try:
+            yield room
+        finally:
+            room.proxy.restore()
+            await room.process.stack.aclose()
+            room.process.keeping.spool.close()
+            _set(usual)
+            await owner.close()
+            await as_owner.close()
+
+
+def _set(values: Mapping[str, float]) -> None:
+    for name, value in values.items():
+        setattr(arriving, name, value)
+
+
+async def _furnish(room: OutageRoom) -> None:
+    community = await Community.found(room.owner)
+    await community.source()
+    homes = []
+    for name in ("沈玉兰", "顾长生"):
+        home = await community.home()
+        homes.append((home, await community.resident(home, name)))
+    await community.contact(homes[0][1], 1, "+8613900000001")
+    for pendant, (home, resident) in zip(PENDANTS, (homes[0], homes[0], homes[1]), strict=False):
+        await community.device(pendant, home, resident)
+    for login in ("wang", "li"):
+        actor = Actor(await community.user(login, "operator"))
+        room.users[login] = By(actor, login, frozenset({community.root}))
+
+
+_ROWS = f"""
+SELECT {INCIDENT_COLUMNS}, subject,
+    ARRAY(SELECT e.kind || ' ' || e.at FROM timeline_entry AS e WHERE e.incident_id = incident.id ORDER BY number) AS entries,
+    ARRAY(SELECT t.kind FROM incident_timer AS t WHERE t.incident_id = incident.id ORDER BY kind) AS timers,
+    (SELECT count(*) FROM incident_command AS c WHERE c.incident_id = incident.id) AS commands
+FROM incident ORDER BY opened_at, subject, class
+"""  # noqa: S608 constant columns
+
+_JOURNAL = """
+SELECT journal.identifier, encode(journal.raw, 'escape'), journal.outcome, journal.received_at, incident.subject, incident.opened_at
+FROM journal LEFT JOIN incident ON incident.id = journal.incident_id ORDER BY journal.received_at, journal.identifier, journal.id
+"""
+
+_TEXTS = """
+SELECT incident.subject, incident.opened_at, sms_message.recipient, sms_message.kind
+FROM sms_message LEFT JOIN incident ON incident.id = sms_message.reference
+ORDER BY incident.opened_at, sms_message.recipient, sms_message.kind
+"""
