@@ -19823,6 +19823,7 @@ export interface operations {
                 format?: "xlsx" | "csv";
                 region_id?: number | null;
                 lang?: "zh-CN" | "en";
+                for_provider?: boolean;
             };
             header?: never;
             path?: never;
