@@ -437,15 +437,7 @@ class _Plan:
             "contact_policy": row.contact_policy,
             "created_at": self._now,
             "updated_at": self._now,
-            "language": row.language,
-            "hazards_en": row.hazards_en,
-            "hukou_region_code": row.hukou_region_code,
-            "employer": row.employer,
-            "retired_on": row.retired_on,
-            "party_joined_on": row.party_joined_on,
-            "lunar_birthday": row.lunar_birthday,
-            "disability": None if row.certificate else row.disability,
-            "disability_level": "" if row.certificate else row.disability_level,
+            **_standing(row),
             **{name: self._sealed[row.number][name] for name in _SEALED_OF_RESIDENT},
             **notes,
         }
@@ -524,6 +516,21 @@ class _Plan:
             "resident_id": resident,
             "valid_from": self._now,
         }
+
+
+def _standing(row: Row) -> dict[str, Any]:
+    """A disability with its certificate comes behind as a fact."""
+    return {
+        "language": row.language,
+        "hazards_en": row.hazards_en,
+        "hukou_region_code": row.hukou_region_code,
+        "employer": row.employer,
+        "retired_on": row.retired_on,
+        "party_joined_on": row.party_joined_on,
+        "lunar_birthday": row.lunar_birthday,
+        "disability": None if row.certificate else row.disability,
+        "disability_level": "" if row.certificate else row.disability_level,
+    }
 
 
 _SEALED_OF_RESIDENT: Final = ("identity_sealed", "identity_index", "insurance_sealed")
