@@ -11287,6 +11287,8 @@ export interface components {
             languages: string[];
             /** Name */
             name: string;
+            /** Name Latin */
+            name_latin: string;
             /** Phone */
             phone: string | null;
             /** Region Id */

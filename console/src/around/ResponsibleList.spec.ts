@@ -7,8 +7,8 @@ import ResponsibleList from './ResponsibleList.vue'
 
 eachInAFreshBrowser()
 
-const row = { id: 1, home_id: 5, region_id: null, staff_id: 9, duty: 'key_holder', name: '李邻居', phone: '+8613900000007', languages: ['普通话'], from_day: '2020-01-01', until_day: null }
-const ofRegion = { ...row, id: 2, home_id: null, region_id: 7, duty: 'grid_worker', name: '王网格' }
+const row = { id: 1, home_id: 5, region_id: null, staff_id: 9, duty: 'key_holder', name: '李邻居', name_latin: 'Li Linju', phone: '+8613900000007', languages: ['普通话'], from_day: '2020-01-01', until_day: null }
+const ofRegion = { ...row, id: 2, home_id: null, region_id: 7, duty: 'grid_worker', name: '王网格', name_latin: 'Wang Wangge' }
 const answers = { 'GET /homes/5/responsible': [row, ofRegion], 'GET /staff': [{ id: 9, name: '李邻居', phone: null }] }
 
 async function list(language: 'en' | 'zh-CN' = 'en', props: Record<string, unknown> = { mayEdit: true }) {

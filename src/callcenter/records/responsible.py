@@ -18,6 +18,7 @@ from callcenter.residents.access import Asking
 from callcenter.residents.dating import FIRST_DAY
 from callcenter.residents.fields import Reading
 from callcenter.residents.models import Home
+from callcenter.residents.names import latin_name
 from callcenter.residents.schemas import View
 
 
@@ -46,6 +47,7 @@ class ResponsibleView(View):
     staff_id: int
     duty: CareDuty
     name: str
+    name_latin: str
     phone: str | None
     languages: list[str]
     from_day: date
@@ -177,5 +179,10 @@ def _in_force(day: date) -> Any:
 
 def _view(row: Responsible, staff: Staff) -> ResponsibleView:
     own = {name: getattr(row, name) for name in ResponsibleView.model_fields if hasattr(row, name)}
-    theirs = {"name": staff.name, "phone": staff.phone, "languages": staff.languages}
+    theirs = {
+        "name": staff.name,
+        "name_latin": latin_name(staff.name).latin,
+        "phone": staff.phone,
+        "languages": staff.languages,
+    }
     return ResponsibleView.model_validate(own | theirs)

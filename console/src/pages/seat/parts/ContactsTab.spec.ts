@@ -7,7 +7,7 @@ import ContactsTab from './ContactsTab.vue'
 
 eachInAFreshBrowser()
 
-const helper = (id: number, duty: string, home_id: number | null, phone: string | null) => ({ id, home_id, region_id: home_id ? null : 7, staff_id: id, duty, name: `Helper ${id}`, phone, languages: ['Mandarin'], from_day: '2020-01-01', until_day: null })
+const helper = (id: number, duty: string, home_id: number | null, phone: string | null) => ({ id, home_id, region_id: home_id ? null : 7, staff_id: id, duty, name: `帮手${id}`, name_latin: `Helper ${id}`, phone, languages: ['普通话'], from_day: '2020-01-01', until_day: null })
 const profile = {
   contacts: [], residents: [{ id: 1, name: '沈玉兰', name_latin: 'Shen Yulan' }], points: [], settings: { sms_policy: 'at_once' },
   responsible: [helper(1, 'grid_worker', null, '+8613900000007'), helper(2, 'key_holder', 5, '+8613900000008')],
