@@ -57,6 +57,7 @@ ELSEWHERE = {
     "directory/merging/router.py": "tests/directory/merging/test_uniting.py and test_finding.py, by its addresses",
     "records/models.py": "tables; tests/migrations/test_past_is_kept.py",
     "records/schemas.py": "what people send and see; tests/records/test_past.py and test_as_of.py",
+    "records/around/router.py": "tests/records/test_entering.py, test_responsible.py, test_consents.py..., by its addresses",
     "records/router.py": "tests/records/test_past.py and test_as_of.py, by its addresses",
     "regions/models.py": "tables",
     "residents/models.py": "tables",

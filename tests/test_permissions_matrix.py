@@ -146,6 +146,17 @@ _opened_by(
     GET /residents/{resident_id}/photo
     GET /residents/{resident_id}/contacts
     GET /residents/{resident_id}/past
+    GET /residents/{resident_id}/consents
+    GET /residents/{resident_id}/agents
+    GET /residents/{resident_id}/numbers
+    GET /numbers
+    GET /homes/{home_id}/responsible
+    GET /regions/{region_id}/responsible
+    GET /organisations/{organisation_id}/changes
+    GET /facilities
+    GET /facilities/{facility_id}/changes
+    GET /staff
+    GET /staff/{staff_id}/changes
     GET /residents/as-of
     GET /organisations
     GET /residents/as-of/headcount
@@ -189,7 +200,19 @@ _opened_by(
     PATCH,DELETE /contacts/{contact_id}
     POST /homes
     PATCH,DELETE /homes/{home_id}
+    POST /residents/{resident_id}/consents
+    POST /residents/{resident_id}/agents
+    PUT /agents/{agent_id}
+    POST /residents/{resident_id}/numbers/{number_id}/confirmed
+    POST /facilities
+    PUT /facilities/{facility_id}
+    POST /staff
+    PUT /staff/{staff_id}
+    POST /responsible
+    PUT,DELETE /responsible/{responsible_id}
     GET /doubles
+    GET,POST /doubles/apart
+    POST /doubles/apart/{apart_id}/undo
     GET,POST /merges
     POST /merges/{merging_id}/undo
     POST /buildings

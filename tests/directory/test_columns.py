@@ -18,6 +18,8 @@ CHOICES = {
     "risk": columns.RISK,
     "device_kind": columns.DEVICE_KIND,
     "encrypted_only": columns.ENCRYPTED_ONLY,
+    "disability": columns.DISABILITY,
+    "disability_level": columns.DISABILITY_LEVEL,
 }
 
 
@@ -67,6 +69,8 @@ def test_every_value_that_the_table_allows_can_be_written(name: str):
         ],
         *[("第一联系人", "contact1_name"), ("第二联系人电话", "contact2_phone")],
         *[(each, "devices") for each in ("IMEI", "终端编号", "设备ID", "呼叫器编号")],
+        *[(each, "disability_certificate") for each in ("残疾人证号", "残疾证号")],
+        *[("残疾证", "is_disabled"), ("工作单位", "employer"), ("社保卡号", "insurance_number")],
         ("户籍地址", None),  # where somebody is registered is not where they live
         ("备注", None),
     ],

@@ -7,7 +7,28 @@ from callcenter.demo.community.load import load
 from callcenter.directory.exporting import Wanted, export_residents, national
 from callcenter.directory.importing import Options, Scope, import_residents
 from callcenter.directory.reading import read_table
+from callcenter.records.consents import granted
+from callcenter.records.models import Purpose
+from callcenter.records.past import DOCUMENT
+from callcenter.residents.people import INSURANCE
 from tests.support.community import Community
+
+CERTIFICATE = "62090219500101001544"
+
+
+async def certify(owner, seal):
+    """One certificate, and what else lies sealed or is worked out where it is not said."""
+    sealed = seal.seal(CERTIFICATE.encode(), context=DOCUMENT)
+    await owner.execute(
+        "UPDATE resident_fact SET document_sealed = $1 WHERE id ="
+        " (SELECT min(id) FROM resident_fact WHERE kind = 'disability' AND withdrawn_at IS NULL)",
+        sealed,
+    )
+    await owner.execute(
+        "UPDATE resident SET insurance_sealed = $1, hukou_region_code = '620902001', language = 'en', hazards_en = '{falls}'"
+        " WHERE id % 7 = 0",
+        seal.seal(b"62000012345678", context=INSURANCE),
+    )
 
 
 async def export(database, seal, clock, folder, file_format="xlsx", language="zh-CN"):
@@ -27,8 +48,11 @@ async def test_an_export_goes_back_in_and_comes_out_the_same(
     await owner.execute(
         "UPDATE resident SET salutation = '沈奶奶', contact_policy = 'all_at_once' WHERE id % 3 = 0"
     )
+    await certify(owner, seal)
+    await owner.execute("DELETE FROM resident WHERE identity_sealed IS NULL")  # who is there twice
     exported = await export(database, seal, clock, tmp_path, file_format, language)
     assert len(read_table(exported).rows) == 60
+    assert CERTIFICATE in str(read_table(exported).rows)
     await owner.execute(
         "DELETE FROM device_assignment; DELETE FROM device; DELETE FROM resident; DELETE FROM home"
     )
@@ -62,6 +86,25 @@ async def test_more_people_than_a_slice_come_each_once_in_the_order_of_the_tree(
     rows = read_table(await export(database, Seal.load(tmp_path), clock, tmp_path, "csv")).rows
     expected = [str(n) for rest in (0, 1, 2) for n in range(1, 402) if n % 3 == rest]
     assert [row[0] for row in rows] == expected
+
+
+async def test_a_provider_gets_those_alone_who_agreed_to_it_last(database, owner, clock, tmp_path):
+    community = await Community.found(owner)
+    home = await community.home()
+    for name, words in {"甲": ["granted"], "乙": ["granted", "withdrawn"], "丙": []}.items():
+        resident = await community.resident(home, name)
+        for day, kind in enumerate(words, start=1):
+            await owner.execute(
+                "INSERT INTO consent (resident_id, purpose, kind, given_by, at)"
+                " VALUES ($1, 'provider_sees_profile', $2, 'self', make_timestamptz(2026, 1, $3, 0, 0, 0))",
+                resident,
+                kind,
+                day,
+            )
+    wanted = Wanted(None, "csv", "zh-CN", granted(Purpose.PROVIDER_SEES_PROFILE))
+    path = tmp_path / "export"
+    await export_residents(database, Seal.load(tmp_path), wanted, now=clock.now(), path=path)
+    assert [row[0] for row in read_table(path.read_bytes()).rows] == ["甲"]
 
 
 def strip_order(rows):

@@ -448,3 +448,39 @@ def test_a_landline_of_an_unknown_area_is_kept_in_a_note():
     assert (row.phone, row.contacts, row.problems) == ("+8613901000137", [], [])
     assert told(row).count(("电话", "no_area_code")) == 1
     assert row.notes["talk_note"] == "电话：8012349；联系人1电话：周晓梅88012350"
+
+
+def test_the_standing_of_somebody_is_read():
+    row = read(
+        户籍地代码="620902001", 原工作单位="榆州第二棉纺厂", 退休日期="1998年7月", 社保号="62000012345678", 入党日期="1965-07-01",
+        农历生日="四月初八", 残疾类别="肢体残疾二级", 残疾人证号="62090219500101001544", 短信语言="英文", 英文警示="falls", 英文姓名="Shen Yu-lan",
+    )  # fmt: skip
+    assert row.problems == []
+    assert (row.hukou_region_code, row.employer, row.insurance_number) == (
+        "620902001",
+        "榆州第二棉纺厂",
+        "62000012345678",
+    )
+    assert (row.retired_on, row.party_joined_on) == (date(1998, 7, 1), date(1965, 7, 1))
+    assert (row.lunar_birthday, row.disability, row.disability_level) == ("04-08", "physical", "2")
+    assert (row.language, row.hazards_en, row.latin.latin) == ("en", ["falls"], "Shen Yu-lan")
+    assert row.certificate == "62090219500101001544"
+
+
+def test_a_standing_that_cannot_be_understood_refuses_nobody():
+    row = read(
+        户籍地代码="本市", 退休日期="早退了", 入党日期="2030-01-01", 农历生日="中秋", 残疾类别="有"
+    )
+    assert row.problems == []
+    kept = row.notes["talk_note"]
+    assert all(word in kept for word in ("本市", "早退了", "2030-01-01", "中秋", "残疾类别：有"))
+    assert (row.retired_on, row.party_joined_on, row.disability) == (None, None, None)
+
+
+def test_a_certificate_is_in_no_note_and_no_remark():
+    row = read(残疾证号="残字123456", 社保号="6.2E+13")
+    assert [(each.column, each.code, each.value) for each in row.problems] == [
+        ("社保号", "mangled", "")
+    ]
+    assert "123456" not in row.notes["talk_note"]
+    assert [(each.code, each.value) for each in row.remarks] == [("certificate_left_out", "")]

@@ -69,6 +69,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
             region,
             f"{name}超市",
         ),
+        **await _around(owner, region, home, resident, name),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         "drill_id": await _drill(owner, community.root, region, home, name),
@@ -82,6 +83,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
             f"{region}户",
         ),
         "merging_id": await _merging(community, region, home, name),
+        "apart_id": await _apart(owner, region, home),
     }
     return District(region, ids, (name, phone[3:], str(lat)))
 
@@ -99,6 +101,51 @@ async def _merging(community: Community, region: int, home: int, name: str) -> i
         region,
     )
     return merging_id
+
+
+async def _around(
+    owner: asyncpg.Connection, region: int, home: int, resident: int, name: str
+) -> dict[str, int | str]:
+    """Who helps in the district, where, and for whom they may act."""
+    staff = await owner.fetchval(
+        "INSERT INTO staff (name, region_id, active_from) VALUES ($2, $1, '2020-01-01') RETURNING id",
+        region,
+        f"王{name}",
+    )
+    return {
+        "staff_id": staff,
+        "facility_id": await owner.fetchval(
+            "INSERT INTO facility (kind, name, region_id) VALUES ('canteen', $2, $1) RETURNING id",
+            region,
+            f"{name}食堂",
+        ),
+        "responsible_id": await owner.fetchval(
+            "INSERT INTO responsible (home_id, staff_id, duty, from_day)"
+            " VALUES ($1, $2, 'key_holder', '2020-01-01') RETURNING id",
+            home,
+            staff,
+        ),
+        "agent_id": await owner.fetchval(
+            "INSERT INTO agent (resident_id, staff_id, powers, from_day)"
+            " VALUES ($1, $2, '{order}', '2020-01-01') RETURNING id",
+            resident,
+            staff,
+        ),
+        "number_id": await owner.fetchval(
+            "SELECT id FROM number_use WHERE holder = 'resident' AND holder_id = $1", resident
+        ),
+    }
+
+
+async def _apart(owner: asyncpg.Connection, region: int, home: int) -> int:
+    apart_id: int = await owner.fetchval(
+        "INSERT INTO no_double (subject, one_id, other_id, region_id, at)"
+        " VALUES ('home', $1, $1::bigint + 1000000, $2, $3) RETURNING id",
+        home,
+        region,
+        LONG_AGO,
+    )
+    return apart_id
 
 
 async def _test(owner: asyncpg.Connection, root: int, region: int, home: int, name: str) -> int:

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/agents/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Agent
+         * @description Other powers, or an end.
+         */
+        put: operations["change_agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/announcements": {
         parameters: {
             query?: never;
@@ -984,6 +1004,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/doubles/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List No Doubles
+         * @description Of which two somebody has said that they are no doubles, the latest first.
+         */
+        get: operations["list_no_doubles"];
+        put?: never;
+        /**
+         * Say No Doubles
+         * @description They are alike and are not one: from now on they are not proposed. 409 `apart_already`.
+         */
+        post: operations["say_no_doubles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doubles/apart/{apart_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Doubles Again
+         * @description Take it back: they are proposed again for as long as they are alike.
+         */
+        post: operations["propose_doubles_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drawing/{region_id}": {
         parameters: {
             query?: never;
@@ -1436,6 +1500,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Facilities
+         * @description In the granted regions and above them, by id; those that are no more only `with_ended`.
+         */
+        get: operations["list_facilities"];
+        put?: never;
+        /** Add Facility */
+        post: operations["add_facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{facility_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Facility
+         * @description Nothing is removed: with `until_day` it ends.
+         */
+        put: operations["change_facility"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{facility_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Facility Changes */
+        get: operations["show_facility_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/first-start": {
         parameters: {
             query?: never;
@@ -1616,6 +1738,26 @@ export interface paths {
          * @description Everything about a home that a call may need. The look is in the audit trail as `profile_seen`.
          */
         get: operations["show_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{home_id}/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Responsible Of Home
+         * @description Those of the home, then those of its regions; on a day, or today.
+         */
+        get: operations["list_responsible_of_home"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2470,6 +2612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holders
+         * @description Who has a telephone number, and who had it before, until when.
+         */
+        get: operations["list_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operators": {
         parameters: {
             query?: never;
@@ -2519,7 +2681,7 @@ export interface paths {
         };
         /**
          * List Organisations
-         * @description In the granted regions, by id; for more of them ask again with `after`.
+         * @description In the granted regions and above them, by id; those that are no more only `with_ended`.
          */
         get: operations["list_organisations"];
         put?: never;
@@ -2542,8 +2704,28 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change Organisation */
+        /**
+         * Change Organisation
+         * @description Nothing is removed: with `until_day` it ends.
+         */
         put: operations["change_organisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Organisation Changes */
+        get: operations["show_organisation_changes"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2866,6 +3048,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions/{region_id}/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Responsible Of Region
+         * @description Those of the region, of the regions above it and of those in it; on a day, or today.
+         */
+        get: operations["list_responsible_of_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents": {
         parameters: {
             query?: never;
@@ -3147,6 +3349,51 @@ export interface paths {
         patch: operations["change_resident"];
         trace?: never;
     };
+    "/api/v1/residents/{resident_id}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agents
+         * @description Who may act for them, in what. Whoever is not here may ask, and may not spend.
+         */
+        get: operations["list_agents"];
+        put?: never;
+        /** Add Agent */
+        post: operations["add_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description Every word, the latest first: of each purpose the first that is listed holds.
+         */
+        get: operations["list_consents"];
+        put?: never;
+        /**
+         * Record Consent
+         * @description Granted, refused or withdrawn. An alarm asks for none of this.
+         */
+        post: operations["record_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/{resident_id}/contacts": {
         parameters: {
             query?: never;
@@ -3182,6 +3429,46 @@ export interface paths {
         get: operations["show_identity"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Numbers
+         * @description Telephone numbers of a resident and their contacts, with those that they had; those that hold first.
+         */
+        get: operations["list_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/numbers/{number_id}/confirmed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Number
+         * @description Somebody was reached at it today.
+         */
+        post: operations["confirm_number"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3285,6 +3572,50 @@ export interface paths {
         post?: never;
         /** Remove Photo */
         delete: operations["remove_photo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Responsible
+         * @description Somebody of the staff looks after a home, or everybody of a region.
+         */
+        post: operations["add_responsible"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/responsible/{responsible_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Responsible
+         * @description Also to end it: with `until_day`.
+         */
+        put: operations["change_responsible"];
+        post?: never;
+        /**
+         * Remove Responsible
+         * @description For what was entered by mistake; what is over has an end instead.
+         */
+        delete: operations["remove_responsible"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3429,6 +3760,64 @@ export interface paths {
          * @description Fresh token and secret, in this answer alone; those of before are accepted for some time yet.
          */
         post: operations["renew_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Staff
+         * @description In the granted regions and above them, by id; those who help no more only `with_ended`.
+         */
+        get: operations["list_staff"];
+        put?: never;
+        /** Add Staff */
+        post: operations["add_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Staff
+         * @description Nobody is removed: with `active_until` they help no more.
+         */
+        put: operations["change_staff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Staff Changes */
+        get: operations["show_staff_changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4134,6 +4523,77 @@ export interface components {
             warning_s: number;
         };
         /**
+         * AgentBody
+         * @description A contact of the resident or somebody of the staff: one of the two.
+         */
+        AgentBody: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /** From Day */
+            from_day?: string | null;
+            /** Powers */
+            powers: components["schemas"]["Power"][];
+            /** Staff Id */
+            staff_id?: number | null;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * AgentChanges
+         * @description `from_day`: today, unless given; from `until_day` on they may no more. A power with another end has a row of its own.
+         */
+        AgentChanges: {
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /** From Day */
+            from_day?: string | null;
+            /** Powers */
+            powers: components["schemas"]["Power"][];
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * AgentView
+         * @description `relation` is empty for staff.
+         */
+        AgentView: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Document */
+            document: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Phone */
+            phone: string | null;
+            /** Powers */
+            powers: components["schemas"]["Power"][];
+            /** Relation */
+            relation: string;
+            /** Relation En */
+            relation_en: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Until Day */
+            until_day: string | null;
+        };
+        /**
          * Ages
          * @description From when on a waiting alarm is shown as waiting long, and as late. By priority ("0": all others); of a region and all
          *     below it the nearest counts that says anything of this priority or of all.
@@ -4256,6 +4716,49 @@ export interface components {
              * @enum {string}
              */
             type: "announcements";
+        };
+        /**
+         * ApartBody
+         * @description The two, in any order.
+         */
+        ApartBody: {
+            /** One Id */
+            one_id: number;
+            /** Other Id */
+            other_id: number;
+            subject: components["schemas"]["Double"];
+        };
+        /**
+         * ApartView
+         * @description Who said of which two that they are no doubles, and when it was taken back. Names are empty where one is registered no more.
+         */
+        ApartView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** By En */
+            by_en: string | null;
+            /** Id */
+            id: number;
+            /** One */
+            one: string;
+            /** One En */
+            one_en: string;
+            /** One Id */
+            one_id: number;
+            /** Other */
+            other: string;
+            /** Other En */
+            other_en: string;
+            /** Other Id */
+            other_id: number;
+            subject: components["schemas"]["Double"];
+            /** Undone At */
+            undone_at: string | null;
         };
         /** AssignBody */
         AssignBody: {
@@ -5313,6 +5816,12 @@ export interface components {
             status: string;
         };
         /**
+         * CareDuty
+         * @description As what somebody looks after a home or a region.
+         * @enum {string}
+         */
+        CareDuty: "grid_worker" | "social_worker" | "paired_neighbour" | "key_holder" | "doctor";
+        /**
          * ChainView
          * @description What came of the links `first` to `last`; where `last` is below `head_number`, ask again from the next. `broken` is the
          *     first that does not hold. `outside`, counted with the newest link: entries that should be in the chain and are not.
@@ -5329,6 +5838,29 @@ export interface components {
             last: number;
             /** Outside */
             outside: number;
+        };
+        /**
+         * Change
+         * @description Who changed what of a row when. `before` and `after` hold only what differs.
+         */
+        Change: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
         };
         /**
          * ChecklistView
@@ -5499,6 +6031,64 @@ export interface components {
             user_name: string;
             /** What */
             what: string;
+        };
+        /**
+         * ConsentBody
+         * @description `at` is when it was said: now, unless given; `document` in words, or its number.
+         */
+        ConsentBody: {
+            /** At */
+            at?: string | null;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            given_by: components["schemas"]["ConsentBy"];
+            kind: components["schemas"]["ConsentKind"];
+            purpose: components["schemas"]["Purpose"];
+        };
+        /**
+         * ConsentBy
+         * @enum {string}
+         */
+        ConsentBy: "self" | "guardian" | "agent";
+        /**
+         * ConsentKind
+         * @enum {string}
+         */
+        ConsentKind: "granted" | "refused" | "withdrawn";
+        /**
+         * ConsentState
+         * @description What holds of a purpose. One of which nothing was said is not there: then they were not asked.
+         */
+        ConsentState: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["ConsentKind"];
+            purpose: components["schemas"]["Purpose"];
+            /** Resident Id */
+            resident_id: number;
+        };
+        /** ConsentView */
+        ConsentView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Document */
+            document: string;
+            given_by: components["schemas"]["ConsentBy"];
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ConsentKind"];
+            purpose: components["schemas"]["Purpose"];
+            /** Recorded By */
+            recorded_by: number | null;
         };
         /**
          * ContactBody
@@ -5972,7 +6562,7 @@ export interface components {
         Double: "resident" | "home";
         /**
          * Doubles
-         * @description At most 200 pairs of each kind, the surest first.
+         * @description At most 200 pairs of each kind, the surest first, without those of which somebody has said that they are none.
          */
         Doubles: {
             /** Homes */
@@ -6337,6 +6927,89 @@ export interface components {
          * @enum {string}
          */
         Every: "daily" | "weekdays" | "weekly" | "monthly";
+        /**
+         * FacilityBody
+         * @description `operator_id` is the organisation that runs it, `functions` what it is beside its kind; lat and lng are WGS-84 degrees; from
+         *     `until_day` on it is no more.
+         */
+        FacilityBody: {
+            /** Area M2 */
+            area_m2?: number | null;
+            /** Beds */
+            beds?: number | null;
+            /** Functions */
+            functions?: components["schemas"]["FacilityKind"][];
+            /**
+             * Hours
+             * @default
+             */
+            hours: string;
+            kind: components["schemas"]["FacilityKind"];
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
+            /** Lng */
+            lng?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Operator Id */
+            operator_id?: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Until Day */
+            until_day?: string | null;
+            /**
+             * Version
+             * @description The version you have seen; 409 if it has changed since.
+             */
+            version?: number | null;
+        };
+        /**
+         * FacilityKind
+         * @enum {string}
+         */
+        FacilityKind: "centre" | "day_station" | "canteen" | "mutual_aid_point" | "station" | "institution" | "service_point";
+        /** FacilityView */
+        FacilityView: {
+            /** Area M2 */
+            area_m2: number | null;
+            /** Beds */
+            beds: number | null;
+            /** Functions */
+            functions: components["schemas"]["FacilityKind"][];
+            /** Hours */
+            hours: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["FacilityKind"];
+            /** Lat */
+            lat: number | null;
+            /** Level */
+            level: string;
+            /** Lng */
+            lng: number | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Operator Id */
+            operator_id: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Until Day */
+            until_day: string | null;
+            /** Version */
+            version: number;
+        };
         /**
          * FactBody
          * @description Of each kind one value at a time, of welfare several: one that begins ends the one that stands without an end.
@@ -6941,6 +7614,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Holder
+         * @enum {string}
+         */
+        Holder: "resident" | "contact" | "device" | "staff";
         /**
          * HomeBeside
          * @description The same of homes; `residents` and `devices` are counted.
@@ -8052,6 +8730,34 @@ export interface components {
             user_id: number;
         };
         /**
+         * NumberView
+         * @description `until_day` null: it is theirs. `resident_id` is whose contact had it, or the resident; null for staff.
+         */
+        NumberView: {
+            /** E164 */
+            e164: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            holder: components["schemas"]["Holder"];
+            /** Holder Id */
+            holder_id: number;
+            /** Id */
+            id: number;
+            /** Last Confirmed */
+            last_confirmed: string | null;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Until Day */
+            until_day: string | null;
+        };
+        /**
          * Numbers
          * @description How doors of one floor are counted.
          * @enum {string}
@@ -8245,7 +8951,7 @@ export interface components {
         OrderState: "waiting" | "running" | "done" | "taken_back" | "lapsed";
         /**
          * OrganisationBody
-         * @description `uscc` is the unified social credit code, as people write it; `parent_id` the chain.
+         * @description `uscc` is the unified social credit code, as people write it; `parent_id` the chain; from `until_day` on it is no more.
          */
         OrganisationBody: {
             kind: components["schemas"]["OrganisationKind"];
@@ -8260,8 +8966,15 @@ export interface components {
             parent_id?: number | null;
             /** Region Id */
             region_id: number;
+            /** Until Day */
+            until_day?: string | null;
             /** Uscc */
             uscc?: string | null;
+            /**
+             * Version
+             * @description The version you have seen; 409 if it has changed since.
+             */
+            version?: number | null;
         };
         /**
          * OrganisationKind
@@ -8281,8 +8994,12 @@ export interface components {
             parent_id: number | null;
             /** Region Id */
             region_id: number;
+            /** Until Day */
+            until_day: string | null;
             /** Uscc */
             uscc: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * OutageView
@@ -9139,6 +9856,12 @@ export interface components {
             warning_s: number;
         };
         /**
+         * Power
+         * @description What an agent may do for a resident. Without a row a relative may ask, not spend.
+         * @enum {string}
+         */
+        Power: "order" | "pay" | "confirm" | "see_bills" | "receive_card";
+        /**
          * PressAtHome
          * @description A press of a ready-made drill, at a home that was drawn for it.
          */
@@ -9327,10 +10050,13 @@ export interface components {
         };
         /**
          * ProfileView
-         * @description `contacts` are those of all residents of the home, by resident and rank.
+         * @description `contacts` are those of all residents of the home, by resident and rank; `responsible` look after it today, those of the home
+         *     first. `consents` are told, not asked for: an emergency is its own ground.
          */
         ProfileView: {
             building: components["schemas"]["BuildingView"] | null;
+            /** Consents */
+            consents: components["schemas"]["ConsentState"][];
             /** Contacts */
             contacts: components["schemas"]["ContactView"][];
             /** Devices */
@@ -9350,6 +10076,8 @@ export interface components {
             region_name_en: string;
             /** Residents */
             residents: components["schemas"]["ResidentView"][];
+            /** Responsible */
+            responsible: components["schemas"]["ResponsibleView"][];
             settings: components["schemas"]["RegionSettings"];
         };
         /** ProofView */
@@ -9403,6 +10131,12 @@ export interface components {
              */
             type: "pulse";
         };
+        /**
+         * Purpose
+         * @description What a consent is for. An emergency is its own ground and needs none.
+         * @enum {string}
+         */
+        Purpose: "alarm_care" | "family_texts" | "location" | "recording" | "provider_sees_profile" | "publicity";
         /**
          * QueueView
          * @description Texts that wait to leave, and since when the oldest does.
@@ -10571,6 +11305,66 @@ export interface components {
             welfare: string[];
         };
         /**
+         * ResponsibleBody
+         * @description Of a home or of a region: one of the two.
+         */
+        ResponsibleBody: {
+            duty: components["schemas"]["CareDuty"];
+            /** From Day */
+            from_day?: string | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Staff Id */
+            staff_id: number;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * ResponsibleChanges
+         * @description `from_day`: today, unless given; from `until_day` on somebody else does, or nobody.
+         */
+        ResponsibleChanges: {
+            duty: components["schemas"]["CareDuty"];
+            /** From Day */
+            from_day?: string | null;
+            /** Staff Id */
+            staff_id: number;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * ResponsibleView
+         * @description `home_id` is null where they look after everybody of the region.
+         */
+        ResponsibleView: {
+            duty: components["schemas"]["CareDuty"];
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Home Id */
+            home_id: number | null;
+            /** Id */
+            id: number;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Phone */
+            phone: string | null;
+            /** Region Id */
+            region_id: number | null;
+            /** Staff Id */
+            staff_id: number;
+            /** Until Day */
+            until_day: string | null;
+        };
+        /**
          * Resumed
          * @description From following back to working on it.
          */
@@ -11274,6 +12068,81 @@ export interface components {
             dialect_en: string;
             /** Residents */
             residents: number;
+        };
+        /**
+         * StaffBody
+         * @description `languages` are words, with dialects; until `health_cert_until` the health certificate holds; from `active_until` on they help
+         *     no more.
+         */
+        StaffBody: {
+            /** Active From */
+            active_from?: string | null;
+            /** Active Until */
+            active_until?: string | null;
+            /** Employer Id */
+            employer_id?: number | null;
+            /** Health Cert Until */
+            health_cert_until?: string | null;
+            /** Kinds */
+            kinds?: components["schemas"]["StaffKind"][];
+            /** Languages */
+            languages?: string[];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone?: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Skills */
+            skills?: string[];
+            /**
+             * Vehicle
+             * @default
+             */
+            vehicle: string;
+            /**
+             * Version
+             * @description The version you have seen; 409 if it has changed since.
+             */
+            version?: number | null;
+        };
+        /**
+         * StaffKind
+         * @description What somebody of the staff is; they may be several.
+         * @enum {string}
+         */
+        StaffKind: "grid_worker" | "social_worker" | "caregiver" | "volunteer" | "driver" | "doctor" | "nurse" | "technician" | "cook" | "neighbour" | "key_holder";
+        /** StaffView */
+        StaffView: {
+            /**
+             * Active From
+             * Format: date
+             */
+            active_from: string;
+            /** Active Until */
+            active_until: string | null;
+            /** Employer Id */
+            employer_id: number | null;
+            /** Health Cert Until */
+            health_cert_until: string | null;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: string[];
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Skills */
+            skills: string[];
+            /** Vehicle */
+            vehicle: string;
+            /** Version */
+            version: number;
         };
         /**
          * Stage
@@ -12552,6 +13421,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    change_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_announcements: {
         parameters: {
             query?: never;
@@ -14607,6 +15511,99 @@ export interface operations {
             };
         };
     };
+    list_no_doubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApartView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    say_no_doubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApartBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApartView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    propose_doubles_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                apart_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApartView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_sheet: {
         parameters: {
             query?: never;
@@ -15594,6 +16591,140 @@ export interface operations {
             };
         };
     };
+    list_facilities: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["FacilityKind"] | null;
+                region_id?: number | null;
+                with_ended?: boolean;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_facility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilityBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_facility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilityBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_facility_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     ask_first_start: {
         parameters: {
             query?: never;
@@ -16062,6 +17193,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_responsible_of_home: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                home_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibleView"][];
                 };
             };
             /** @description Refused */
@@ -17584,6 +18748,37 @@ export interface operations {
             };
         };
     };
+    list_holders: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_operators: {
         parameters: {
             query?: never;
@@ -17651,6 +18846,9 @@ export interface operations {
     list_organisations: {
         parameters: {
             query?: {
+                kind?: components["schemas"]["OrganisationKind"] | null;
+                region_id?: number | null;
+                with_ended?: boolean;
                 after?: number;
                 limit?: number;
             };
@@ -17735,6 +18933,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_organisation_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"][];
                 };
             };
             /** @description Refused */
@@ -18478,6 +19707,39 @@ export interface operations {
             };
         };
     };
+    list_responsible_of_region: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibleView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     search_residents: {
         parameters: {
             query?: {
@@ -18629,6 +19891,7 @@ export interface operations {
                 format?: "xlsx" | "csv";
                 region_id?: number | null;
                 lang?: "zh-CN" | "en";
+                for_provider?: boolean;
             };
             header?: never;
             path?: never;
@@ -19061,6 +20324,138 @@ export interface operations {
             };
         };
     };
+    list_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: never;
@@ -19145,6 +20540,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+                number_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
                 };
             };
             /** @description Refused */
@@ -19365,6 +20823,103 @@ export interface operations {
             header?: never;
             path: {
                 resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_responsible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibleView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_responsible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                responsible_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibleChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibleView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_responsible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                responsible_id: number;
             };
             cookie?: never;
         };
@@ -19627,6 +21182,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecretsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["StaffKind"] | null;
+                region_id?: number | null;
+                with_ended?: boolean;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_staff_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"][];
                 };
             };
             /** @description Refused */

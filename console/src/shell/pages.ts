@@ -10,7 +10,7 @@ export const AREAS = {
   calls: ['calls', 'incidents', 'emergency'],
   dispatch: [],
   services: [],
-  records: ['residents', 'places', 'drawing', 'import', 'doubles'],
+  records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],
   figures: ['live'],
   manage: ['checklist', 'users', 'regions', 'team', 'policies', 'plans', 'devices', 'sources', 'strangers', 'gateways', 'unread', 'tests', 'drills', 'walls', 'audit'],

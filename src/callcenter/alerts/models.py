@@ -112,6 +112,9 @@ class IncidentRow(Versioned, Base):
         ),
         Index("ix_incident_opened", "opened_at"),
         Index("ix_incident_home", "home_id", "opened_at"),
+        Index(
+            "ix_incident_resident", "resident_id", postgresql_where=sql("resident_id IS NOT NULL")
+        ),
         Index("ix_incident_closed", "opened_at", "id", postgresql_where=sql("state = 'closed'")),
         Index(
             "ix_incident_closed_region",

@@ -34,6 +34,7 @@ from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
+from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
 from callcenter.sms.router import gateways_router
@@ -46,6 +47,7 @@ OFFICE_ROUTERS = (
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
     records_router,
+    around_router,
     devices_router,
     unread_router,
     calls_router,

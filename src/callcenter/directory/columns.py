@@ -389,6 +389,31 @@ CONTACT_POLICY: Choices = MappingProxyType(
         "all_at_once": ("同时通知", "同时", "全部通知", "all at once", "all_at_once"),
     }
 )
+DISABILITY: Choices = MappingProxyType(
+    {
+        "visual": ("视力", "视力残疾", "视觉", "visual"),
+        "hearing": ("听力", "听力残疾", "听觉", "hearing"),
+        "speech": ("言语", "言语残疾", "语言残疾", "speech"),
+        "physical": ("肢体", "肢体残疾", "肢残", "physical"),
+        "intellectual": ("智力", "智力残疾", "intellectual"),
+        "mental": ("精神", "精神残疾", "mental"),
+        "multiple": ("多重", "多重残疾", "multiple"),
+    }  # GB/T 26341
+)
+DISABILITY_LEVEL: Choices = MappingProxyType(
+    {
+        "1": ("一级", "1级", "壹级", "1"),
+        "2": ("二级", "2级", "贰级", "2"),
+        "3": ("三级", "3级", "叁级", "3"),
+        "4": ("四级", "4级", "肆级", "4"),
+    }
+)
+LANGUAGE: Choices = MappingProxyType(
+    {
+        "zh-CN": ("中文", "汉语", "普通话", "chinese", "zh", "zh-cn"),
+        "en": ("英文", "英语", "english", "en"),
+    }
+)
 CHOICES: Mapping[str, Choices] = MappingProxyType(
     {
         "sex": SEX,
@@ -400,6 +425,9 @@ CHOICES: Mapping[str, Choices] = MappingProxyType(
         "device_kind": DEVICE_KIND,
         "encrypted_only": ENCRYPTED_ONLY,
         "telling": CONTACT_POLICY,
+        "disability": DISABILITY,
+        "disability_level": DISABILITY_LEVEL,
+        "language": LANGUAGE,
     }
 )
 
@@ -508,6 +536,69 @@ def _contact(number: int, numeral: str) -> tuple[Column, ...]:
         ),
     )
 
+
+STANDING: Final[tuple[Column, ...]] = (
+    Column("name_latin", "英文姓名", "Name in Latin letters", ("姓名拼音", "latin name")),
+    _chosen("language", "短信语言", "Language of texts"),
+    Column("hazards_en", "英文警示", "Warnings in English"),
+    Column(
+        "hukou_region_code",
+        "户籍地代码",
+        "Household registered in",
+        ("户籍代码", "户籍区划代码", "户籍行政区划代码", "户口所在地代码"),
+        "行政区划代码，6、9或12位",
+        "code of the region, 6, 9 or 12 digits",
+    ),
+    Column(
+        "employer",
+        "原工作单位",
+        "Employer",
+        ("工作单位", "退休单位", "退休前单位", "退休前工作单位", "原单位", "former employer"),
+    ),
+    Column(
+        "retired_on",
+        "退休日期",
+        "Retired on",
+        ("退休时间", "退休年月", "retirement date"),
+        "如1998-07-01",
+        "such as 1998-07-01",
+    ),
+    Column(
+        "insurance_number",
+        "社会保障号",
+        "Insurance number",
+        ("社会保障号码", "社保号", "社保号码", "社保卡号", "医保号", "医保卡号", "医疗保险号"),
+        "请把列设为文本格式；加密保存",
+        "format the column as text; kept sealed",
+    ),
+    Column(
+        "party_joined_on",
+        "入党日期",
+        "Joined the party on",
+        ("入党时间", "入党年月", "政治生日"),
+        "党员填写，如1965-07-01",
+        "of members, such as 1965-07-01",
+    ),
+    Column(
+        "lunar_birthday",
+        "农历生日",
+        "Lunar birthday",
+        ("阴历生日", "农历出生日期"),
+        "月-日，如04-08或四月初八；闰月写L04-08",
+        "month and day, 04-08; in a leap month L04-08",
+    ),
+    _chosen("disability", "残疾类别", "Disability", "残疾类型", "残疾种类"),
+    _chosen("disability_level", "残疾等级", "Degree of disability", "残疾级别", "残疾程度"),
+    Column(
+        "disability_certificate",
+        "残疾证号",
+        "Disability certificate",
+        ("残疾证号码", "残疾人证号", "残疾证编号", "残疾人证号码", "残疾证件号"),
+        "请把列设为文本格式；加密保存",
+        "format the column as text; kept sealed",
+    ),
+)
+"""Who they are to offices, and what else the form of a resident asks for."""
 
 COLUMNS: Final[tuple[Column, ...]] = (
     Column(
@@ -894,6 +985,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "沈奶奶",
     ),
     _chosen("telling", "联系人通知方式", "Telling contacts", "子女通知方式"),
+    *STANDING,
     *(
         column
         for number, numeral in enumerate("一二三四五", start=1)
@@ -1023,7 +1115,7 @@ def chosen(choices: Choices, text: str) -> str | None:
 
 
 def spelled(choices: Choices, value: str | None, language: str) -> str:
-    """How an export writes a database value."""
+    """How an export writes a database value; words that an earlier release has written stay as they are."""
     if value is None:
         return ""
-    return choices[value][0] if language.startswith("zh") else value
+    return choices[value][0] if language.startswith("zh") and value in choices else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,10 @@ from callcenter.directory.columns import (
     CONTACT_POLICY,
     CONTACTS,
     DEVICE_KIND,
+    DISABILITY,
+    DISABILITY_LEVEL,
     ENCRYPTED_ONLY,
+    LANGUAGE,
     LIVING,
     RISK,
     SEX,
@@ -35,9 +38,11 @@ from callcenter.directory.columns import (
     spelled,
 )
 from callcenter.directory.spreadsheet import CsvFile, RowFile, XlsxFile
+from callcenter.records.models import FactKind, ResidentFact
+from callcenter.records.past import DOCUMENT
 from callcenter.regions.models import Region
 from callcenter.residents.models import Building, Contact, Home, Resident
-from callcenter.residents.people import opened_identity
+from callcenter.residents.people import INSURANCE, opened_identity
 
 Format = Literal["xlsx", "csv"]
 MEDIA_TYPES: Final = {
@@ -47,11 +52,14 @@ MEDIA_TYPES: Final = {
 _KEYS: Final = [column.key for column in COLUMNS]
 _PLAIN: Final = (
     "health_note", "medicines", "allergies", "hospital", "hearing", "dialect", "talk_note", "name",
-    "salutation",
+    "salutation", "name_latin", "employer", "lunar_birthday", "hukou_region_code",
 )  # fmt: skip
+_SEALED: Final = ("identity_number", "insurance_number", "disability_certificate")
+"""Columns of long numbers, which a spreadsheet must leave text."""
 _OF_RESIDENT: Final = (
     *_PLAIN, "id", "home_id", "sex", "identity_sealed", "birth_date", "phone", "second_phone", "status", "living",
-    "welfare", "ability", "risk", "hazards", "contact_policy",
+    "welfare", "ability", "risk", "hazards", "contact_policy", "language", "hazards_en", "retired_on", "party_joined_on",
+    "insurance_sealed", "disability", "disability_level",
 )  # fmt: skip
 _OF_HOME: Final = (
     "entrance", "floor", "door", "address", "access_note", "key_note", "lat", "lng",
@@ -63,11 +71,12 @@ _ONE_MOMENT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an export holds. `within` is a condition on Region; None exports everybody."""
+    """What an export holds. `within` is a condition on Region, `among` one on Resident; None exports everybody."""
 
     within: ColumnElement[bool] | None
     file_format: Format
     language: str
+    among: ColumnElement[bool] | None = None
 
 
 async def export_residents(
@@ -81,7 +90,7 @@ async def export_residents(
     try:
         async with database.transaction() as session:
             await session.connection(execution_options=_ONE_MOMENT)
-            async for part in _slices(session, wanted.within, now):
+            async for part in _slices(session, wanted, now):
                 count += len(part)
                 await asyncio.to_thread(_write_rows, file, part, seal, wanted.language)
     finally:
@@ -93,7 +102,7 @@ def _open_file(path: Path, wanted: Wanted) -> RowFile:
     titles = list(headings(wanted.language))
     file: RowFile
     if wanted.file_format == "csv":
-        file = CsvFile(path, frozenset({_KEYS.index("identity_number")}))
+        file = CsvFile(path, frozenset(_KEYS.index(key) for key in _SEALED))
     else:
         name = "老人" if wanted.language.startswith("zh") else "Residents"
         file = XlsxFile(path, name, len(titles))
@@ -118,16 +127,16 @@ class _Person:
 
 
 async def _slices(
-    session: AsyncSession, within: ColumnElement[bool] | None, now: datetime
+    session: AsyncSession, wanted: Wanted, now: datetime
 ) -> AsyncIterator[Sequence[_Person]]:
     """Region after region in the order of the tree, home after home in each."""
     inhabited = select(Home.id).where(Home.region_id == Region.id).exists()
     regions = select(Region.id, Region.name).where(inhabited).order_by(Region.path)
-    if within is not None:
-        regions = regions.where(within)
+    if wanted.within is not None:
+        regions = regions.where(wanted.within)
     for region in (await session.execute(regions)).all():
         last = (0, 0)
-        while rows := (await session.execute(_residents(region.id, region.name, last))).all():
+        while rows := (await session.execute(_residents(region, wanted, last))).all():
             ids = [row.id for row in rows]
             contacts = await _by_resident(session, _contacts(ids))
             devices = await _by_resident(session, _devices(ids, now))
@@ -135,22 +144,38 @@ async def _slices(
             last = (rows[-1].home_id, rows[-1].id)
 
 
-def _residents(region_id: int, region_name: str, last: tuple[int, int]) -> Any:
+def _residents(region: Any, wanted: Wanted, last: tuple[int, int]) -> Any:
     behind = tuple_(literal(last[0], BigInteger), literal(last[1], BigInteger))
-    return (
+    query = (
         select(
             *(getattr(Resident, name) for name in _OF_RESIDENT),
             *(getattr(Home, name) for name in _OF_HOME),
             Building.estate,
             Building.name.label("building_name"),
-            literal(region_name, Text).label("region_name"),
+            _CERTIFICATE.label("certificate_sealed"),
+            literal(region.name, Text).label("region_name"),
         )
         .join(Home, Home.id == Resident.home_id)
         .outerjoin(Building, Building.id == Home.building_id)
-        .where(Home.region_id == region_id, tuple_(Home.id, Resident.id) > behind)
+        .where(Home.region_id == region.id, tuple_(Home.id, Resident.id) > behind)
         .order_by(Home.id, Resident.id)
         .limit(_SLICE)
     )
+    return query if wanted.among is None else query.where(wanted.among)
+
+
+_CERTIFICATE: Final = (
+    select(ResidentFact.document_sealed)
+    .where(
+        ResidentFact.resident_id == Resident.id,
+        ResidentFact.kind == FactKind.DISABILITY,
+        ResidentFact.withdrawn_at.is_(None),
+        ResidentFact.until_day.is_(None),
+    )
+    .correlate(Resident)
+    .scalar_subquery()
+)
+"""Of the disability that holds."""
 
 
 def _contacts(resident_ids: list[int]) -> Any:
@@ -184,6 +209,24 @@ async def _by_resident(session: AsyncSession, query: Any) -> dict[int, list[Any]
 
 def _polls(encrypted_only: bool | None) -> str | None:
     return None if encrypted_only is None else "required" if encrypted_only else "optional"
+
+
+def _standing(
+    resident: Any, seal: Seal, word: Callable[[Choices, str | None], str], separator: str
+) -> dict[str, Any]:
+    insurance, certificate = resident.insurance_sealed, resident.certificate_sealed
+    return {
+        "language": word(LANGUAGE, resident.language),
+        "hazards_en": separator.join(resident.hazards_en),
+        "retired_on": resident.retired_on,
+        "party_joined_on": resident.party_joined_on,
+        "insurance_number": seal.open(insurance, context=INSURANCE).decode() if insurance else "",
+        "disability": word(DISABILITY, resident.disability) if resident.disability else "",
+        "disability_level": word(DISABILITY_LEVEL, resident.disability_level or None),
+        "disability_certificate": seal.open(certificate, context=DOCUMENT).decode()
+        if certificate
+        else "",
+    }
 
 
 def _row(person: _Person, seal: Seal, language: str) -> list[str]:
@@ -224,6 +267,7 @@ def _row(person: _Person, seal: Seal, language: str) -> list[str]:
         if devices
         else "",
     }
+    values |= _standing(resident, seal, word, separator)
     for number, contact in enumerate(contacts[:CONTACTS], start=1):
         values[f"contact{number}_name"] = contact.name
         values[f"contact{number}_relation"] = contact.relation

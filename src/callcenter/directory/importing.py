@@ -47,10 +47,12 @@ from callcenter.directory.reading import read_table_apart
 from callcenter.directory.report import Mode, Report, report_of
 from callcenter.directory.rows import Local, Row, read_rows
 from callcenter.directory.table import Table
+from callcenter.records.models import FactKind, ResidentFact
+from callcenter.records.past import DOCUMENT
 from callcenter.regions.models import Region
 from callcenter.residents.dating import write_as
 from callcenter.residents.models import Contact, Resident
-from callcenter.residents.people import sealed_identity
+from callcenter.residents.people import sealed_identity, sealed_insurance
 from callcenter.residents.problems import problem
 
 _LOCK: Final = 0x1A_90_27
@@ -303,9 +305,7 @@ class _Plan:
         """Load what the database has that concerns the rows."""
         default = asked.options.region_id
         places = await load_places(session, asked.scope.covers(), default, rows)
-        sealed = await asyncio.to_thread(
-            lambda: {row.number: sealed_identity(seal, row.identity) for row in rows}
-        )
+        sealed = await asyncio.to_thread(lambda: {row.number: _sealed(seal, row) for row in rows})
         known = await _load_known(session, asked, rows, places, sealed)
         return cls(session, asked, places, sealed, known)
 
@@ -387,6 +387,7 @@ class _Plan:
             part = rows[start : start + _SLICE]
             await self._places.add_homes(part)
             residents = await self._write_residents(part)
+            await self._write_certificates(part, residents)
             await self._write_contacts(part, residents)
             await self._write_devices(part, residents)
             written += residents
@@ -436,9 +437,29 @@ class _Plan:
             "contact_policy": row.contact_policy,
             "created_at": self._now,
             "updated_at": self._now,
-            **self._sealed[row.number],
+            **_standing(row),
+            **{name: self._sealed[row.number][name] for name in _SEALED_OF_RESIDENT},
             **notes,
         }
+
+    async def _write_certificates(self, rows: Sequence[Row], residents: Sequence[int]) -> None:
+        """A disability with its certificate is a fact, which the resident's own columns follow."""
+        facts = [
+            {
+                "resident_id": resident,
+                "kind": FactKind.DISABILITY.value,
+                "value": row.disability,
+                "level": row.disability_level,
+                "document_sealed": self._sealed[row.number]["certificate"],
+                "from_day": self._now.astimezone(self._options.zone).date(),
+                "recorded_at": self._now,
+                "recorded_by": self._scope.user_id,
+                "source": "import",
+            }
+            for row, resident in zip(rows, residents, strict=True)
+            if row.certificate
+        ]
+        await self._insert(ResidentFact.id, facts)
 
     async def _write_contacts(self, rows: Sequence[Row], residents: Sequence[int]) -> None:
         contacts = [
@@ -495,6 +516,33 @@ class _Plan:
             "resident_id": resident,
             "valid_from": self._now,
         }
+
+
+def _standing(row: Row) -> dict[str, Any]:
+    """A disability with its certificate comes behind as a fact."""
+    return {
+        "language": row.language,
+        "hazards_en": row.hazards_en,
+        "hukou_region_code": row.hukou_region_code,
+        "employer": row.employer,
+        "retired_on": row.retired_on,
+        "party_joined_on": row.party_joined_on,
+        "lunar_birthday": row.lunar_birthday,
+        "disability": None if row.certificate else row.disability,
+        "disability_level": "" if row.certificate else row.disability_level,
+    }
+
+
+_SEALED_OF_RESIDENT: Final = ("identity_sealed", "identity_index", "insurance_sealed")
+
+
+def _sealed(seal: Seal, row: Row) -> dict[str, bytes | None]:
+    """The numbers of a row that lie sealed in the database."""
+    certificate = row.certificate.encode()
+    return sealed_identity(seal, row.identity) | {
+        "insurance_sealed": sealed_insurance(seal, row.insurance_number),
+        "certificate": seal.seal(certificate, context=DOCUMENT) if certificate else None,
+    }
 
 
 def _number_of(row: Row) -> str:

@@ -49,6 +49,7 @@ _SECTION: Final = re.compile(
 _OF_A_PERSON: Final = frozenset(
     {"name", "identity_number", "birth_date", "phone", "second_phone", "devices"}
 )
+_DATES: Final = ("birth_date", "retired_on", "party_joined_on")
 _HAS_IDENTITY: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
@@ -86,13 +87,19 @@ def _is_nobody(
         _says_the_headings(cells, columns, headings)
         or _FOOTER.fullmatch(name) is not None
         or (_FOOTER.fullmatch(filled[0]) is not None and not (name and lives))
-        or sum(_FOOTER.fullmatch(cell) is not None for cell in filled) > 1
+        or sum(_FOOTER.fullmatch(cell) is not None for cell in _but_dates(cells, columns)) > 1
         or (not lives and sum(":" in cell for cell in filled) > 1)
         or _counts_the_columns(filled)
         or _is_title(filled, name)
         or (not lives and len(filled) <= _FEW and name != "" and not _NAME_LIKE.fullmatch(name))
         or not any(_cell(cells, place) for place in _places(columns))
     )
+
+
+def _but_dates(cells: Sequence[str], columns: Mapping[str, int]) -> list[str]:
+    """What is filled outside the columns of dates: who has retired and joined the party on a day has signed nothing."""
+    dates = {columns[key] for key in _DATES if key in columns}
+    return [_flat(cell) for place, cell in enumerate(cells) if cell.strip() and place not in dates]
 
 
 def _counts_the_columns(filled: Sequence[str]) -> bool:

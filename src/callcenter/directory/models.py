@@ -75,3 +75,31 @@ class Merging(Base):
     """A digest of each row that people write of both, right after it: only while they are so can it be undone."""
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[int | None]
+
+
+class NoDouble(Base):
+    """Two that are alike and are not one, as somebody has found out; `one_id` is the smaller id. Undone by `undone_at`, never removed."""
+
+    __tablename__ = "no_double"
+    __table_args__ = (
+        one_of("subject", Double),
+        CheckConstraint("one_id < other_id", name="in_order"),
+        Index(
+            "uq_no_double_pair",
+            "subject",
+            "one_id",
+            "other_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Serial]
+    subject: Mapped[str]
+    one_id: Mapped[int]
+    other_id: Mapped[int]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None]

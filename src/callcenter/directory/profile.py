@@ -14,6 +14,8 @@ from sqlalchemy.types import BigInteger
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import DeviceView, devices_at_home
 from callcenter.directory.tree import RegionSettings, load_lineage
+from callcenter.records.consents import ConsentState, standing_of
+from callcenter.records.responsible import ResponsibleView, of_home
 from callcenter.regions.models import Region, RegionLevel
 from callcenter.regions.tree import RegionRow
 from callcenter.residents.access import Asking
@@ -44,7 +46,9 @@ class ProfileDevice(DeviceView):
 
 
 class ProfileView(BaseModel):
-    """`contacts` are those of all residents of the home, by resident and rank."""
+    """`contacts` are those of all residents of the home, by resident and rank; `responsible` look after it today, those of the home
+    first. `consents` are told, not asked for: an emergency is its own ground.
+    """
 
     home: HomeView
     building: BuildingView | None
@@ -52,6 +56,8 @@ class ProfileView(BaseModel):
     region_name_en: str
     residents: list[ResidentView]
     contacts: list[ContactView]
+    responsible: list[ResponsibleView]
+    consents: list[ConsentState]
     devices: list[ProfileDevice]
     points: list[NearPoint]
     emergency_numbers: dict[str, str]
@@ -71,11 +77,11 @@ async def home_profile(asking: Asking, seal: Seal, home_id: int) -> ProfileView:
             select(Resident).where(Resident.home_id == home_id).order_by(Resident.id)
         )
     ).all()
-    contacts = await contacts_of(asking, [resident.id for resident in residents])
+    ids = [resident.id for resident in residents]
+    contacts = await contacts_of(asking, ids)
     building = await session.get(Building, home.building_id) if home.building_id else None
     settings = RegionSettings.of(lineage, home.region_id)
-    detail = {"residents": [resident.id for resident in residents]}
-    await asking.note("profile_seen", f"home:{home_id}", region.path, detail)
+    await asking.note("profile_seen", f"home:{home_id}", region.path, {"residents": ids})
     return ProfileView(
         home=HomeView.model_validate(home),
         building=BuildingView.model_validate(building) if building else None,
@@ -83,6 +89,8 @@ async def home_profile(asking: Asking, seal: Seal, home_id: int) -> ProfileView:
         region_name_en=region.name_en,
         residents=[await resident_view(asking, seal, resident) for resident in residents],
         contacts=[ContactView.model_validate(contact) for contact in contacts],
+        responsible=await of_home(asking, home_id, region.path, asking.now.date()),
+        consents=await standing_of(asking, ids),
         devices=[_of_home(view, home_id) for view in await devices_at_home(asking, home_id)],
         points=await _near_points(asking, home, [lineage[step] for step in region.path]),
         emergency_numbers={

@@ -59,6 +59,8 @@ from callcenter.directory.tree import (
     show_region,
     visible_tree,
 )
+from callcenter.records.consents import granted
+from callcenter.records.models import Purpose
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Hint, Sealed, Trail
 
@@ -83,6 +85,8 @@ class ExportChoices(BaseModel):
     file_format: Annotated[Literal["xlsx", "csv"], Field(alias="format")] = "xlsx"
     region_id: int | None = None
     lang: Literal["zh-CN", "en"] = "zh-CN"
+    for_provider: bool = False
+    """Only those who have agreed that providers see their profile."""
 
 
 class Reason(BaseModel):
@@ -316,10 +320,12 @@ async def export_file(
         asking = Asking(session, principal, address, now)
         within, path = await _exported(asking, chosen.region_id)
     with exports.file() as made:
-        wanted = Wanted(within, chosen.file_format, chosen.lang)
+        among = granted(Purpose.PROVIDER_SEES_PROFILE) if chosen.for_provider else None
+        wanted = Wanted(within, chosen.file_format, chosen.lang, among)
         count = await export_residents(context.database, seal, wanted, now=now, path=made)
         async with context.database.transaction() as session:
             detail = {"count": count, "format": chosen.file_format}
+            detail |= {"for_provider": True} if chosen.for_provider else {}
             asking = Asking(session, principal, address, now)
             await asking.note("residents_exported", "residents", path, detail)
         size, file = made.stat().st_size, made.open("rb")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -33,8 +33,15 @@ from callcenter.directory.names_in_cells import written_name
 from callcenter.directory.numerals import in_digits
 from callcenter.directory.phones_in_cells import lost_its_zero, read_phones, restored
 from callcenter.directory.placeholders import says_as_above, says_nothing, says_row_above
+from callcenter.directory.standing_cells import (
+    disability_of,
+    hukou_code,
+    lunar_day,
+    told_by_certificate,
+)
 from callcenter.directory.table import Table
 from callcenter.directory.vocabulary import NO_WORDS, Subject, Vocabulary
+from callcenter.residents.dating import FIRST_DAY
 from callcenter.residents.fields import NOTE_LENGTH, Reading
 from callcenter.residents.identity import Identity, is_old_form, worked_out
 from callcenter.residents.names import LatinName, latin_name
@@ -109,6 +116,17 @@ class Row:
     salutation: str = ""
     contact_policy: str | None = None
     """None: as the region has it."""
+    language: str = "zh-CN"
+    hazards_en: list[str] = field(default_factory=list)
+    hukou_region_code: str | None = None
+    employer: str = ""
+    retired_on: date | None = None
+    insurance_number: str = ""
+    party_joined_on: date | None = None
+    lunar_birthday: str = ""
+    disability: str | None = None
+    disability_level: str = ""
+    certificate: str = ""
     contacts: list[NewContact] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
     device_kind: str = "other"
@@ -252,6 +270,7 @@ class _RowReader:
         self._read_person()
         self._read_place()
         self._read_care()
+        self._read_standing()
         self._row.contacts = list(self._contacts())
         self._row.devices = self._devices()
         self._row.device_kind = self._choice("device_kind") or "other"
@@ -294,6 +313,7 @@ class _RowReader:
         row.name = self._name()
         if row.name:
             row.latin = latin_name(row.name)
+            row.latin = replace(row.latin, latin=self._line("name_latin") or row.latin.latin)
         row.identity = self._identity()
         row.birth_date = self._birth_date()
         row.sex = reading.sex(heading("sex"), self._choice("sex"), row.identity)
@@ -454,6 +474,74 @@ class _RowReader:
             self._row.living = self._row.living or value
         elif answer:
             self._keep_in_note(key, value)
+
+    # ---- standing
+
+    def _read_standing(self) -> None:
+        """What offices know of somebody. What cannot be understood refuses nobody and is kept in a note."""
+        row = self._row
+        row.language = self._choice("language") or row.language
+        row.hazards_en = self._several("hazards_en", _WARNINGS)[:12]
+        row.employer = self._line("employer")
+        row.hukou_region_code = self._understood("hukou_region_code", hukou_code)
+        row.lunar_birthday = self._understood("lunar_birthday", lunar_day) or ""
+        row.retired_on = self._day("retired_on")
+        row.party_joined_on = self._day("party_joined_on", until=self._reading.today)
+        row.insurance_number = self._number("insurance_number")
+        self._read_disability()
+
+    def _understood(self, key: str, read: Callable[[str], str | None]) -> str | None:
+        text = self._line(key)
+        value = read(text) if text else None
+        if text and value is None:
+            self._keep_in_note(key, text)
+        return value
+
+    def _day(self, key: str, until: date = date.max) -> date | None:
+        text = self._text(key)
+        if not text:
+            return None
+        try:
+            written = read_date(text, since_1904=self._table.since_1904)
+        except Invalid:
+            self._keep_in_note(key, text)
+            return None
+        if not FIRST_DAY <= written.day <= until:
+            self._keep_in_note(key, text)
+            return None
+        if written.precision is not Precision.DAY:
+            self._remark(key, f"{written.precision.value}_only", text)
+        return written.day
+
+    def _number(self, key: str) -> str:
+        """One that is kept sealed: it goes into no note."""
+        text = self._line(key)
+        if _AMOUNT.fullmatch(text):
+            self._blame(key, "mangled")
+            return ""
+        return text
+
+    def _read_disability(self) -> None:
+        """From its columns, where they leave it open from the certificate, whose number says it."""
+        row, text, certificate = (
+            self._row,
+            self._line("disability"),
+            self._number("disability_certificate"),
+        )
+        kind, level = disability_of(text) if text else (None, "")
+        if text and kind is None:
+            self._keep_in_note("disability", text)
+        certified, degree = told_by_certificate(certificate)
+        row.disability = kind or certified
+        row.disability_level = self._choice("disability_level") or level or degree
+        if row.disability is not None:
+            row.certificate = certificate
+            return
+        if certificate:
+            self._remark("disability_certificate", "certificate_left_out")
+        if row.disability_level:
+            self._keep_in_note("disability_level", row.disability_level)
+            row.disability_level = ""
 
     def _contacts(self) -> Iterator[NewContact]:
         """A contact with two numbers is asked at the first, then at the second; several may stand in one cell."""

@@ -58,7 +58,23 @@ class FacilityKind(StrEnum):
     SERVICE_POINT = "service_point"
 
 
-class Duty(StrEnum):
+class StaffKind(StrEnum):
+    """What somebody of the staff is; they may be several."""
+
+    GRID_WORKER = "grid_worker"
+    SOCIAL_WORKER = "social_worker"
+    CAREGIVER = "caregiver"
+    VOLUNTEER = "volunteer"
+    DRIVER = "driver"
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    TECHNICIAN = "technician"
+    COOK = "cook"
+    NEIGHBOUR = "neighbour"
+    KEY_HOLDER = "key_holder"
+
+
+class CareDuty(StrEnum):
     """As what somebody looks after a home or a region."""
 
     GRID_WORKER = "grid_worker"
@@ -261,6 +277,9 @@ class Organisation(Base):
     """Unified social credit code, GB 32100; the database refuses a wrong check character."""
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    until_day: Mapped[date | None] = mapped_column(Date)
+    """From this day on it is no more; NULL: it goes on."""
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class Facility(Base):
@@ -288,6 +307,8 @@ class Facility(Base):
     hours: Mapped[str] = mapped_column(server_default=text("''"))
     level: Mapped[str] = mapped_column(server_default=text("''"))
     functions: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    until_day: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class Staff(Base):
@@ -311,6 +332,7 @@ class Staff(Base):
     health_cert_until: Mapped[date | None] = mapped_column(Date)
     active_from: Mapped[date] = mapped_column(Date)
     active_until: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class Responsible(Base):
@@ -318,7 +340,7 @@ class Responsible(Base):
 
     __tablename__ = "responsible"
     __table_args__ = (
-        one_of("duty", Duty),
+        one_of("duty", CareDuty),
         _begun_before_it_ends(),
         CheckConstraint("num_nonnulls(home_id, region_id) = 1", name="of_one_place"),
     )

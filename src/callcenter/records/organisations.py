@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.written import Written
+from callcenter.records.entering import Sought, held, keep, seen, sought
 from callcenter.records.models import Organisation, OrganisationKind
 from callcenter.records.uscc import parse_uscc
-from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.schemas import Line, View
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+SeenVersion = Annotated[
+    int | None, Field(description="The version you have seen; 409 if it has changed since.")
+]
 
 
 class OrganisationBody(Written):
-    """`uscc` is the unified social credit code, as people write it; `parent_id` the chain."""
+    """`uscc` is the unified social credit code, as people write it; `parent_id` the chain; from `until_day` on it is no more."""
 
     kind: OrganisationKind
     name: Name
@@ -28,6 +32,8 @@ class OrganisationBody(Written):
     uscc: Line | None = None
     region_id: int
     parent_id: int | None = None
+    until_day: date | None = None
+    version: SeenVersion = None
 
 
 class OrganisationView(View):
@@ -38,49 +44,38 @@ class OrganisationView(View):
     uscc: str | None
     region_id: int
     parent_id: int | None
+    until_day: date | None
+    version: int
 
 
-async def list_organisations(asking: Asking, *, after: int, limit: int) -> list[OrganisationView]:
-    """Of the granted regions by id, behind the one with the id `after`."""
-    query = _joined().where(Organisation.id > after).order_by(Organisation.id).limit(limit)
-    if (reach := await asking.reach(None, Action.SEE_PROFILES)) is not None:
-        query = query.where(reach)
-    rows = await asking.session.scalars(query)
+async def list_organisations(asking: Asking, wanted: Sought) -> list[OrganisationView]:
+    """In the asker's regions and above them, by id."""
+    rows = await sought(asking, Organisation, wanted)
     return [OrganisationView.model_validate(row) for row in rows]
 
 
 async def add_organisation(asking: Asking, body: OrganisationBody) -> OrganisationView:
     """Raises NotFound, Invalid `uscc_form`, `uscc_check`, Conflict `uscc_taken`."""
-    return await _write(asking, Organisation(), body, "organisation_added")
+    return await _write(asking, Organisation(), body)
 
 
 async def change_organisation(
     asking: Asking, organisation_id: int, body: OrganisationBody
 ) -> OrganisationView:
-    """As `add_organisation`; Invalid `own_parent` for a chain that leads back to itself."""
-    query = _joined().where(Organisation.id == organisation_id)
-    organisation = await asking.one(query, "organisation", Action.MANAGE_USERS)
-    return await _write(asking, organisation, body, "organisation_changed")
-
-
-def _joined() -> Select[Organisation]:
-    return select(Organisation).join(Region, Region.id == Organisation.region_id)
+    """As `add_organisation`; Invalid `own_parent` for a chain that leads back to itself, Conflict `changed_meanwhile`."""
+    organisation = await held(asking, Organisation, organisation_id, Action.MANAGE_USERS)
+    return await _write(asking, organisation, body)
 
 
 async def _write(
-    asking: Asking, organisation: Organisation, body: OrganisationBody, action: str
+    asking: Asking, organisation: Organisation, body: OrganisationBody
 ) -> OrganisationView:
-    region = await asking.region(body.region_id, Action.MANAGE_USERS)
-    values = body.model_dump()
+    await asking.region(body.region_id, Action.MANAGE_USERS)
+    values = body.model_dump(exclude={"version"})
     values["uscc"] = parse_uscc(body.uscc) if body.uscc and body.uscc.strip() else None
     await _refuse_known(asking, organisation.id, values["uscc"])
     await _check_chain(asking, organisation.id, body.parent_id)
-    for name, value in values.items():
-        setattr(organisation, name, value)
-    asking.session.add(organisation)
-    await asking.session.flush()
-    await asking.note(action, f"organisation:{organisation.id}", region.path)
-    return OrganisationView.model_validate(organisation)
+    return await keep(asking, organisation, values, OrganisationView, body.version)
 
 
 async def _refuse_known(asking: Asking, own_id: int | None, uscc: str | None) -> None:
@@ -100,6 +95,5 @@ async def _check_chain(asking: Asking, own_id: int | None, parent_id: int | None
     while parent_id is not None:
         if parent_id == own_id:
             raise Invalid("An organisation does not belong to itself.", code="own_parent")
-        query = _joined().where(Organisation.id == parent_id)
-        parent = await asking.one(query, "organisation", Action.SEE_PROFILES)
+        parent = await seen(asking, Organisation, parent_id, "organisation")
         parent_id = parent.parent_id

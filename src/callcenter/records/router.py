@@ -10,10 +10,9 @@ from pydantic import AwareDatetime
 
 from callcenter.auth.guards import DatabaseSession, current_user, require
 from callcenter.auth.permissions import Action
-from callcenter.records import calendar, organisations, past
+from callcenter.records import calendar, past
 from callcenter.records.as_of import AsOf, headcount_as_of, people_as_of
 from callcenter.records.models import FactKind
-from callcenter.records.organisations import OrganisationBody, OrganisationView
 from callcenter.records.schemas import (
     By,
     CalendarList,
@@ -134,29 +133,3 @@ async def show_calendar_year(year: Year, session: DatabaseSession) -> calendar.Y
 async def replace_calendar_year(year: Year, body: CalendarList, asking: Trail) -> calendar.YearView:
     """Enter the list of a whole year, or the corrected one, as an administrator of the whole site."""
     return await calendar.replace_year(asking, year, body.csv, body.source)
-
-
-# ---- organisations
-
-
-@router.get("/organisations", dependencies=[Viewer])
-async def list_organisations(
-    asking: Trail,
-    after: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 500,
-) -> list[OrganisationView]:
-    """In the granted regions, by id; for more of them ask again with `after`."""
-    return await organisations.list_organisations(asking, after=after, limit=limit)
-
-
-@router.post("/organisations", status_code=201, dependencies=[Manager])
-async def add_organisation(body: OrganisationBody, asking: Trail) -> OrganisationView:
-    """Enter a department, provider, shop... A code whose check character does not fit is refused."""
-    return await organisations.add_organisation(asking, body)
-
-
-@router.put("/organisations/{organisation_id}", dependencies=[Manager])
-async def change_organisation(
-    organisation_id: int, body: OrganisationBody, asking: Trail
-) -> OrganisationView:
-    return await organisations.change_organisation(asking, organisation_id, body)

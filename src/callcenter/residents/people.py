@@ -214,7 +214,7 @@ def _read(
     if "identity_number" in given:
         values |= sealed_identity(seal, identity)
     if "insurance_number" in given:
-        values["insurance_sealed"] = _sealed_insurance(seal, given["insurance_number"])
+        values["insurance_sealed"] = sealed_insurance(seal, given["insurance_number"])
     reading.finish()
     return values
 
@@ -251,7 +251,7 @@ def sealed_identity(seal: Seal, identity: Identity | None) -> dict[str, bytes | 
     }
 
 
-def _sealed_insurance(seal: Seal, written: str | None) -> bytes | None:
+def sealed_insurance(seal: Seal, written: str | None) -> bytes | None:
     number = (written or "").strip()
     return seal.seal(number.encode(), context=INSURANCE) if number else None
 

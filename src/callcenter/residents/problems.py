@@ -147,6 +147,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "was an amount of a spreadsheet and is a number again",
         ),
         "kept_in_note": ("已记入备注", "is kept in a note"),
+        "certificate_left_out": (
+            "没有残疾类别，证号未录入",
+            "is left out, since no kind of disability is named",
+        ),
         "contact_of_next_row": (
             "在第{row}行，并入上一行老人的联系人",
             "of row {row} is a contact of the person above",

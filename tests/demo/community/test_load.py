@@ -28,8 +28,8 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
     assert counts == {
         "region": 10,
         "building": 20,
-        "home": 52,
-        "resident": 60,
+        "home": 53,
+        "resident": 61,
         "device": 84,
         "app_user": 7,
         "incident": 27,
@@ -47,7 +47,7 @@ async def test_loading_again_changes_nothing(database, owner, clock, tmp_path):
     before = (tmp_path / DEVICES_FILE).read_bytes()
     clock.advance(86_400)
     await load(database, seal, clock, tmp_path)
-    assert await owner.fetchval("SELECT count(*) FROM resident") == 60
+    assert await owner.fetchval("SELECT count(*) FROM resident") == 61
     assert (tmp_path / DEVICES_FILE).read_bytes() == before
 
 

@@ -20,6 +20,7 @@ const profile = {
   home: { id: 5, address: '榆荫里7-2-501', address_en: 'Yuyinli 7-2-501', access_note: '密码2580', key_note: '', english: { access_note: 'code 2580' } }, building: null,
   residents: [{ id: 6, name: '沈玉兰', name_latin: 'Shen Yulan', age: 81, sex: 'female', hazards: [], hazards_en: [], phone: '+8613900000011', medicines: '', english: {} }],
   contacts: [{ id: 8, resident_id: 6, name: '沈岚', name_latin: 'Shen Lan', relation: '女儿', phone: '+8613900000012', has_key: true, english: { relation: 'daughter' } }],
+  responsible: [{ id: 1, home_id: 5, region_id: null, staff_id: 2, duty: 'key_holder', name: '李邻居', name_latin: 'Li Linju', phone: '+8613900000013', languages: [], from_day: '2020-01-01', until_day: null }],
 }
 let sent: { url: string; body: Record<string, unknown> }[]
 let answers: Record<string, unknown>

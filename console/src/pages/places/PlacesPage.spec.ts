@@ -18,13 +18,13 @@ const person = {
 }
 const home = { id: 5, version: 1, region_id: 9, building_id: null, address: '7号楼', address_en: 'Building 7', entrance: '2', floor: 5, door: '501', access_note: '', key_note: '', lat: 40, lng: 104, english: {} }
 const profile = {
-  home, building: null, residents: [{ ...person, english: {} }], contacts: [], devices: [],
+  home, building: null, residents: [{ ...person, english: {} }], contacts: [], responsible: [{ id: 1, home_id: 5, region_id: null, staff_id: 2, duty: 'key_holder', name: '李邻居', name_latin: 'Li Linju', phone: null, languages: [], from_day: '2020-01-01', until_day: null }], consents: [], devices: [],
   points: [{ id: 1, region_id: 7, kind: 'clinic', name: '卫生站', name_en: 'Clinic', lat: 40, lng: 104, phone: null, distance_m: 1240 }],
 }
 const answers = {
   '/communities': [tile(7, '榆荫社区'), tile(8, '柳荫社区', 1)], '/communities/people': { items: [person], total: 1, after: null },
   '/communities/dots': { dots: [{ lat: 40, lng: 104, homes: 12, region_id: 7, silent: 1, home_id: null, label: '', categories: [] }], alarms: [{ home_id: 5, lat: 40, lng: 104, state: 'waiting', label: '7-2-501' }], more: false },
-  '/homes/dots': [], '/homes/5': home, '/homes/5/profile': profile, '/regions': [{ id: 7, path: [1, 7] }, { id: 9, path: [1, 7, 9] }], '/residents/as-of/headcount': { day: '2026-03-31', people: 2, homes: 1, facts: [{ kind: 'ability', value: 'severe', people: 1 }] },
+  '/homes/dots': [], '/regions/7/responsible': [], '/homes/5': home, '/homes/5/profile': profile, '/regions': [{ id: 7, path: [1, 7] }, { id: 9, path: [1, 7, 9] }], '/residents/as-of/headcount': { day: '2026-03-31', people: 2, homes: 1, facts: [{ kind: 'ability', value: 'severe', people: 1 }] },
   '/residents/as-of': { items: [], total: 0, total_is_capped: false, page: 1, limit: 100, after: null, day: '2026-03-31' },
 }
 
@@ -56,6 +56,7 @@ it('leads from a home to its community, with everything that stands there', asyn
   const { wrapper, router, missing } = await page({ home: '5' })
   expect(router.currentRoute.value.query).toEqual({ region: 'c7', home: '5' })
   expect(wrapper.find('[data-test=home-sheet]').text()).toContain('1.2 km')
+  expect(wrapper.find('[data-test=home-sheet]').text()).toContain('Key holder Li Linju')
   expect(wrapper.find('[data-test=record-1]').attributes('href')).toBe('/residents?resident=1')
   expect(wrapper.find('[data-test=person-1]').text()).toContain('Without family')
   expect(foreignWords(wrapper.text(), answers)).toEqual([])

@@ -16,8 +16,8 @@ const past = {
 }
 
 async function pane(language: 'en' | 'zh-CN' = 'en', answers: Record<string, unknown> = {}, mayEdit = true) {
-  const sent = remember({ 'GET /residents/3/past': past, 'POST /residents/3/past/facts': past, 'POST /residents/3/past/events': past, ...answers })
-  const shown = show(PastPane, language, { props: { residentId: 3, mayEdit } })
+  const sent = remember({ 'GET /homes/5/responsible': [], 'GET /residents/3/past': past, 'POST /residents/3/past/facts': past, 'POST /residents/3/past/events': past, ...answers })
+  const shown = show(PastPane, language, { props: { residentId: 3, homeId: 5, mayEdit } })
   await flushPromises()
   return { ...shown, sent }
 }

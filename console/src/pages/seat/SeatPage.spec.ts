@@ -22,8 +22,9 @@ const contact = {
   id: 4, version: 1, resident_id: 1, rank: 1, name: '周晓梅', name_latin: 'Zhou Xiaomei', relation: '女儿', relation_en: 'daughter', phone: '+8613900100228', distance: '', far_away: true,
   has_key: true, reachable: '', sms_consent: false, language: 'zh-CN', english: {},
 }
+const helper = { id: 1, home_id: 2, region_id: null, staff_id: 7, duty: 'key_holder', name: '李邻居', name_latin: 'Li Linju', phone: '+8613900100229', languages: ['普通话'], from_day: '2020-01-01', until_day: null }
 const profile = {
-  building: null, contacts: [contact], devices: [], home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
+  building: null, contacts: [contact], responsible: [helper], consents: [{ resident_id: 1, purpose: 'family_texts', kind: 'refused', at: '2026-01-01T00:00:00Z' }], devices: [], home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
   settings: { sms_policy: 'on_confirm', follow_min: 45 },
 }
 const told = { numbers: { ambulance: '0999-120', fire: '', police: '', hotline: '0999-8012349' }, services: ['ambulance', 'fire', 'police'], needs_reason: [] }

@@ -174,6 +174,7 @@ export default {
     export_lead: 'Everything that you may see. Each export is in the audit trail.',
     export_xlsx: 'Export XLSX',
     export_csv: 'Export CSV',
+    export_provider: 'For a provider: who agreed to it',
     changed: 'Something has changed since the dry run: {count} rows now have problems, nothing was imported.',
     ignored: 'Columns that are not used: {columns}',
     region: 'Rows that name no grid belong to',

@@ -174,6 +174,7 @@ export default {
     export_lead: '导出您有权查看的全部档案。每次导出都记入审计。',
     export_xlsx: '导出 XLSX',
     export_csv: '导出 CSV',
+    export_provider: '给服务商：只含已同意者',
     changed: '文件在检查之后变了：有 {count} 行现在有问题，没有导入。',
     ignored: '这些列没有用到：{columns}',
     region: '没有写网格的行归到',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action
 from callcenter.directory.addresses import one_spelling
+from callcenter.directory.merging.parting import homes_apart
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 
@@ -81,7 +82,7 @@ class HomePair(BaseModel):
 
 
 class Doubles(BaseModel):
-    """At most 200 pairs of each kind, the surest first."""
+    """At most 200 pairs of each kind, the surest first, without those of which somebody has said that they are none."""
 
     residents: list[ResidentPair]
     homes: list[HomePair]
@@ -117,31 +118,42 @@ async def _residents(session: AsyncSession, regions: Sequence[int]) -> list[Resi
 
 async def _homes(session: AsyncSession, regions: Sequence[int]) -> list[HomePair]:
     rows = (await session.execute(_ADDRESSES, {"regions": regions})).all()
-    pairs = await asyncio.to_thread(lambda: list(same_homes(rows))[:MOST])
+    apart = await homes_apart(session)
+    pairs = await asyncio.to_thread(lambda: list(same_homes(rows, apart))[:MOST])
     ids = sorted({each for one, other, _ in pairs for each in (one, other)})
     found = (await session.execute(_HOMES, {"ids": ids})).mappings()
     homes = {row["id"]: HomeBeside.model_validate(row) for row in found}
     return [HomePair(why=[why], one=homes[one], other=homes[other]) for one, other, why in pairs]
 
 
-def same_homes(rows: Sequence[Any]) -> Iterator[tuple[int, int, Why]]:
-    """Pairs of homes of one grid behind one door, then those whose addresses are one, however they are written. Rows have id,
-    region_id, building_id, entrance, door and address. Pure.
+def same_homes(
+    rows: Sequence[Any], apart: Collection[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int, Why]]:
+    """Pairs of homes of one grid behind one door, then those whose addresses are one, however they are written; each with the first
+    from which it is not known to be `apart`. Rows have id, region_id, building_id, entrance, door and address, by id. Pure.
     """
-    doors: dict[object, int] = {}
-    spellings: dict[object, int] = {}
+    doors: dict[object, list[int]] = {}
+    spellings: dict[object, list[int]] = {}
     told: set[tuple[int, int]] = set()
     by_address: list[tuple[int, int, Why]] = []
     for row in rows:
         if row.building_id is not None and row.door:
-            first = doors.setdefault((row.building_id, row.entrance, row.door), row.id)
-            if first != row.id:
+            behind = doors.setdefault((row.building_id, row.entrance, row.door), [])
+            for first in _first_alike(behind, row.id, apart):
                 told.add((first, row.id))
                 yield first, row.id, Why.DOOR
-        first = spellings.setdefault((row.region_id, one_spelling(row.address)), row.id)
-        if first != row.id:
-            by_address.append((first, row.id, Why.ADDRESS))
+        written = spellings.setdefault((row.region_id, one_spelling(row.address)), [])
+        by_address += [
+            (first, row.id, Why.ADDRESS) for first in _first_alike(written, row.id, apart)
+        ]
     yield from (pair for pair in by_address if pair[:2] not in told)
+
+
+def _first_alike(known: list[int], row_id: int, apart: Collection[tuple[int, int]]) -> list[int]:
+    """Of those that are alike the first that may be the same one, if there is any; from then on this one is known as well."""
+    first = next((each for each in known if (each, row_id) not in apart), None)
+    known.append(row_id)
+    return [] if first is None else [first]
 
 
 _SAME_PEOPLE: Final = text(
@@ -164,6 +176,8 @@ _SAME_PEOPLE: Final = text(
         FROM number AS a JOIN number AS b ON a.name = b.name AND a.e164 = b.e164 AND a.id < b.id
     )
     SELECT one, other, array_agg(DISTINCT why) AS why FROM pair
+    WHERE NOT EXISTS (SELECT FROM no_double WHERE subject = 'resident' AND one_id = one AND other_id = other
+                      AND undone_at IS NULL)
     GROUP BY one, other ORDER BY min(rank), count(*) DESC, one, other LIMIT :most
     """
 )

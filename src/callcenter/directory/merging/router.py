@@ -7,6 +7,13 @@ from fastapi import APIRouter
 from callcenter.auth.guards import require
 from callcenter.auth.permissions import Action
 from callcenter.directory.merging.finding import Doubles, find_doubles
+from callcenter.directory.merging.parting import (
+    ApartBody,
+    ApartView,
+    keep_apart,
+    list_apart,
+    propose_again,
+)
 from callcenter.directory.merging.uniting import (
     MergeBody,
     MergingView,
@@ -26,6 +33,24 @@ async def list_doubles(asking: Trail, region_id: int | None = None) -> Doubles:
     whose addresses are one in two spellings.
     """
     return await find_doubles(asking, region_id)
+
+
+@router.get("/doubles/apart", dependencies=[Editor])
+async def list_no_doubles(asking: Trail) -> list[ApartView]:
+    """Of which two somebody has said that they are no doubles, the latest first."""
+    return await list_apart(asking)
+
+
+@router.post("/doubles/apart", status_code=201, dependencies=[Editor])
+async def say_no_doubles(body: ApartBody, asking: Trail) -> ApartView:
+    """They are alike and are not one: from now on they are not proposed. 409 `apart_already`."""
+    return await keep_apart(asking, body)
+
+
+@router.post("/doubles/apart/{apart_id}/undo", dependencies=[Editor])
+async def propose_doubles_again(apart_id: int, asking: Trail) -> ApartView:
+    """Take it back: they are proposed again for as long as they are alike."""
+    return await propose_again(asking, apart_id)
 
 
 @router.get("/merges", dependencies=[Editor])

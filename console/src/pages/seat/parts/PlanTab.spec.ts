@@ -15,7 +15,7 @@ import PlanTab from './PlanTab.vue'
 const AT = '2026-11-22T04:12:00Z'
 const one = incident({ id: 'a', home_id: 2, resident_id: 7, state: 'taken', taken_by: 1, taken_at: AT })
 const contact = { id: 4, version: 1, resident_id: 7, rank: 2, name: '周晓梅', name_latin: 'Zhou Xiaomei', relation: '女儿', relation_en: 'daughter', phone: '+8613900100228' }
-const profile = { building: null, contacts: [contact], devices: [], home: { english: {} }, points: [], residents: [{ id: 7, name: '贺长林', name_latin: 'He Changlin', phone: '+8613900001001', second_phone: null }], settings: {} }
+const profile = { building: null, contacts: [contact], responsible: [], consents: [], devices: [], home: { english: {} }, points: [], residents: [{ id: 7, name: '贺长林', name_latin: 'He Changlin', phone: '+8613900001001', second_phone: null }], settings: {} }
 
 const look: PlanStep = { id: 'look', type: 'instruction', text: '看看氧气机', text_en: 'Look at the oxygen' }
 const ask: PlanStep = { id: 'ask', type: 'question', text: '机器在转吗？', text_en: 'Is it running?', answers: [{ text: '在转', text_en: 'Yes' }, { text: '停了', text_en: 'No' }] }

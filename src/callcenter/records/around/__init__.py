@@ -1,0 +1,1 @@
+"""Addresses of who and what stands around residents."""
