@@ -30,7 +30,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from callcenter.adjustable.known import SETTINGS, Kind
+from callcenter.adjustable.known import SETTINGS, ValueKind
 from callcenter.core.errors import Misconfigured
 from callcenter.devices.codec import FormatOptions, Frames, Transport
 from callcenter.devices.formats import FORMATS
@@ -343,7 +343,7 @@ class ImportSettings(Section):
 def _adjustable(name: str, description: str) -> Any:
     """Within the bounds of the page that changes it while the server runs."""
     setting = SETTINGS[name]
-    if setting.kind is Kind.NUMBER:
+    if setting.kind is ValueKind.NUMBER:
         return Field(setting.default, ge=setting.least, le=setting.most, description=description)
     return Field(setting.default, max_length=setting.most, description=description)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.adjustable.known import BUILT_IN, SETTINGS, Kind, setting_of
+from callcenter.adjustable.known import BUILT_IN, SETTINGS, ValueKind, setting_of
 from callcenter.core.errors import Invalid, NotFound
 
-NUMBERS = [setting for setting in SETTINGS.values() if setting.kind is Kind.NUMBER]
+NUMBERS = [setting for setting in SETTINGS.values() if setting.kind is ValueKind.NUMBER]
 OF_ALARMS = ("alarm", "ring", "escal", "storm", "test", "taker", "sweep", "follow", "duty", "sound")
 
 

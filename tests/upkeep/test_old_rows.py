@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from callcenter.core.ids import new_id
-from callcenter.upkeep.kinds import Cutoff, Kind
+from callcenter.upkeep.kinds import Cutoff, KeptKind
 from callcenter.upkeep.old_rows import OLD_ROWS
 
 DAY = timedelta(days=1)
@@ -39,7 +39,7 @@ def text(owner):
 def take(database, cut):
     """Takes of a kind, two at most; how many there were before and what was taken."""
 
-    async def take(kind: Kind) -> tuple[int, int]:
+    async def take(kind: KeptKind) -> tuple[int, int]:
         connection = await database.connect("test")
         try:
             look = await OLD_ROWS[kind].look(connection, cut, 10)
@@ -54,11 +54,11 @@ async def test_settled_texts_go_a_few_at_a_time_the_oldest_first(take, text, own
     old = [await text(cut.at - days * DAY) for days in (5, 9, 7)]
     young = await text(cut.at + DAY)
     waiting = await text(cut.at - 9 * DAY, "queued")
-    assert await take(Kind.TEXTS) == (3, 2)
+    assert await take(KeptKind.TEXTS) == (3, 2)
     left = {row["id"] for row in await owner.fetch("SELECT id FROM sms_message")}
     assert left == {old[0], young, waiting}
-    assert await take(Kind.TEXTS) == (1, 1)
-    assert await take(Kind.TEXTS) == (0, 0)
+    assert await take(KeptKind.TEXTS) == (1, 1)
+    assert await take(KeptKind.TEXTS) == (0, 0)
 
 
 async def test_nothing_of_an_open_incident_goes(take, text, owner, cut):
@@ -66,11 +66,11 @@ async def test_nothing_of_an_open_incident_goes(take, text, owner, cut):
     await owner.execute(_INCIDENT, incident, cut.at - DAY)
     kept = await text(cut.at - DAY, of=incident)
     await owner.execute(_ANSWER, id_at(cut.at - DAY), cut.at - DAY, incident, cut.at)
-    assert (await take(Kind.TEXTS), await take(Kind.ANSWERS)) == ((0, 0), (0, 0))
+    assert (await take(KeptKind.TEXTS), await take(KeptKind.ANSWERS)) == ((0, 0), (0, 0))
     await owner.execute(
         "UPDATE incident SET state = 'taken', taken_by = 7, taken_by_name = '王', taken_at = opened_at"
     )
-    assert await take(Kind.TEXTS) == (0, 0)
+    assert await take(KeptKind.TEXTS) == (0, 0)
     assert await owner.fetchval("SELECT id FROM sms_message") == kept
 
 
@@ -78,7 +78,7 @@ async def test_an_answer_that_nobody_has_read_stays(take, owner, cut):
     for days, read in ((1, None), (2, cut.at), (3, cut.at)):
         at = cut.at - days * DAY
         await owner.execute(_ANSWER, id_at(at), at, None, read)
-    assert await take(Kind.ANSWERS) == (2, 2)
+    assert await take(KeptKind.ANSWERS) == (2, 2)
     assert await owner.fetchval("SELECT handled_at FROM sms_inbound") is None
 
 
@@ -87,7 +87,7 @@ async def test_log_ins_and_spans_go_by_their_end(take, owner, community, cut):
     for number, until in enumerate((cut.at - DAY, cut.at, cut.at + DAY)):
         await owner.execute(_LOG_IN, bytes([number]), user, until)
         await owner.execute(_SPAN, new_id(), until - DAY, until)
-    assert (await take(Kind.LOG_INS), await take(Kind.WATCH_SPANS)) == ((1, 1), (1, 1))
+    assert (await take(KeptKind.LOG_INS), await take(KeptKind.WATCH_SPANS)) == ((1, 1), (1, 1))
     assert await owner.fetchval("SELECT count(*) FROM login_session") == 2
     assert await owner.fetchval("SELECT count(*) FROM watch_span") == 2
 
@@ -100,7 +100,7 @@ async def test_a_photo_goes_when_its_last_home_ended_long_ago(take, owner, commu
     await owner.execute(gone, [who["走了"], who["刚走"]])
     ended = "UPDATE residence SET from_day = '1990-01-01', until_day = $2 WHERE resident_id = $1"
     await owner.execute(ended, who["走了"], (cut.at - DAY).date())
-    assert await take(Kind.PHOTOS) == (1, 1)
+    assert await take(KeptKind.PHOTOS) == (1, 1)
     left = await owner.fetch("SELECT name FROM resident WHERE photo IS NOT NULL")
     assert {row["name"] for row in left} == {"刚走", "还在"}
 

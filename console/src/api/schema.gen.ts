@@ -5206,7 +5206,7 @@ export interface components {
             contact_id?: number | null;
             /** Home Id */
             home_id?: number | null;
-            kind: components["schemas"]["Kind-Input"];
+            kind: components["schemas"]["Kind"];
             /** Phone */
             phone?: string | null;
             /** Place */
@@ -7675,6 +7675,12 @@ export interface components {
         JournalOutcome: "opened" | "joined" | "recorded" | "duplicate" | "unknown_device" | "undecodable";
         JsonValue: unknown;
         /**
+         * KeptKind
+         * @description In the order of the page.
+         * @enum {string}
+         */
+        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "incidents" | "journal" | "audit" | "exports";
+        /**
          * KeptView
          * @description `setting` names the one that says for how long; null: nothing goes, and `stays` says why. `due` at `most_counted`: so many or
          *     more.
@@ -7682,7 +7688,7 @@ export interface components {
         KeptView: {
             /** Due */
             due: number;
-            kind: components["schemas"]["callcenter__upkeep__kinds__Kind"];
+            kind: components["schemas"]["KeptKind"];
             /** Oldest */
             oldest: string | null;
             /** Setting */
@@ -7695,12 +7701,6 @@ export interface components {
          * @enum {string}
          */
         Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
-        /**
-         * Kind
-         * @description What a device or caller says; codes of other protocols are mapped to these at the edge.
-         * @enum {string}
-         */
-        "Kind-Input": "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
         /**
          * KindView
          * @description A kind of entry in words.
@@ -8070,6 +8070,23 @@ export interface components {
         NextCall: {
             /** List Id */
             list_id?: number | null;
+        };
+        /**
+         * NightView
+         * @description `ended_at` null: it goes on.
+         */
+        NightView: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Took */
+            took: {
+                [key: string]: number;
+            };
         };
         /**
          * Note
@@ -8686,7 +8703,7 @@ export interface components {
              */
             active: boolean;
             /** Kinds */
-            kinds: components["schemas"]["Kind-Input"][];
+            kinds: components["schemas"]["Kind"][];
             /** Name */
             name: string;
             /**
@@ -8712,7 +8729,7 @@ export interface components {
              */
             active: boolean;
             /** Kinds */
-            kinds: components["schemas"]["Kind-Input"][];
+            kinds: components["schemas"]["Kind"][];
             /** Name */
             name: string;
             /**
@@ -9233,7 +9250,7 @@ export interface components {
             after_s: number;
             /** Home Id */
             home_id: number;
-            kind: components["schemas"]["callcenter__devices__signals__Kind"];
+            kind: components["schemas"]["Kind"];
             /** Label */
             label: string;
             /** Label En */
@@ -9248,7 +9265,7 @@ export interface components {
             after_s: number;
             /** Home Id */
             home_id: number;
-            kind: components["schemas"]["Kind-Input"];
+            kind: components["schemas"]["Kind"];
         };
         /**
          * PressReport
@@ -9341,7 +9358,7 @@ export interface components {
             id: string;
             /** Incident Id */
             incident_id: string | null;
-            kind: components["schemas"]["callcenter__devices__signals__Kind"];
+            kind: components["schemas"]["Kind"];
             /** Label */
             label: string;
             /** Label En */
@@ -10693,7 +10710,7 @@ export interface components {
         RetentionView: {
             /** Kinds */
             kinds: components["schemas"]["KeptView"][];
-            last: components["schemas"]["callcenter__upkeep__showing__RunView"] | null;
+            last: components["schemas"]["NightView"] | null;
             /** Most Counted */
             most_counted: number;
         };
@@ -10875,6 +10892,30 @@ export interface components {
             lowest: number;
             /** @default anew */
             numbers: components["schemas"]["Numbers-Input"];
+        };
+        /**
+         * RunView
+         * @description The plan that an incident runs with, in the version of its take; before that the plan that would hold.
+         */
+        RunView: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            other: components["schemas"]["PlanName"] | null;
+            /** Plan Id */
+            plan_id: number | null;
+            /** Resident Id */
+            resident_id: number | null;
+            standing: components["schemas"]["StandingView"];
+            /** Started At */
+            started_at: string | null;
+            /** Steps */
+            steps: components["schemas"]["PlanStep"][];
+            /** Version */
+            version: number;
         };
         /** Rung */
         Rung: {
@@ -11063,7 +11104,7 @@ export interface components {
             /** Choices */
             choices: string[];
             group: components["schemas"]["Group"];
-            kind: components["schemas"]["callcenter__adjustable__known__Kind"];
+            kind: components["schemas"]["ValueKind"];
             /** Least */
             least: number;
             /** Most */
@@ -12368,6 +12409,11 @@ export interface components {
             slip_until: string | null;
         };
         /**
+         * ValueKind
+         * @enum {string}
+         */
+        ValueKind: "text" | "number" | "choice";
+        /**
          * VersionView
          * @description What the plan said from then on, and who wrote it.
          */
@@ -12690,64 +12736,6 @@ export interface components {
             version: number;
             /** Year */
             year: number;
-        };
-        /**
-         * Kind
-         * @enum {string}
-         */
-        callcenter__adjustable__known__Kind: "text" | "number" | "choice";
-        /**
-         * RunView
-         * @description The plan that an incident runs with, in the version of its take; before that the plan that would hold.
-         */
-        callcenter__alerts__plans__shown__RunView: {
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** Name En */
-            name_en: string;
-            other: components["schemas"]["PlanName"] | null;
-            /** Plan Id */
-            plan_id: number | null;
-            /** Resident Id */
-            resident_id: number | null;
-            standing: components["schemas"]["StandingView"];
-            /** Started At */
-            started_at: string | null;
-            /** Steps */
-            steps: components["schemas"]["PlanStep"][];
-            /** Version */
-            version: number;
-        };
-        /**
-         * Kind
-         * @description What a device or caller says; codes of other protocols are mapped to these at the edge.
-         * @enum {string}
-         */
-        callcenter__devices__signals__Kind: "sos" | "help" | "fall" | "inactivity" | "smoke" | "gas" | "water" | "medical" | "intrusion" | "cancel" | "restore" | "test" | "heartbeat" | "low_battery" | "power_fail" | "power_restore" | "tamper" | "technical" | "information" | "unknown";
-        /**
-         * Kind
-         * @description In the order of the page.
-         * @enum {string}
-         */
-        callcenter__upkeep__kinds__Kind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "incidents" | "journal" | "audit" | "exports";
-        /**
-         * RunView
-         * @description `ended_at` null: it goes on.
-         */
-        callcenter__upkeep__showing__RunView: {
-            /**
-             * Began At
-             * Format: date-time
-             */
-            began_at: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** Took */
-            took: {
-                [key: string]: number;
-            };
         };
     };
     responses: never;
@@ -15897,7 +15885,7 @@ export interface operations {
                 /** @description Words of the card, a name, a number. */
                 q?: string;
                 state?: ("open" | "closed") | null;
-                kind?: components["schemas"]["Kind-Input"] | null;
+                kind?: components["schemas"]["Kind"] | null;
                 outcome?: components["schemas"]["Outcome"] | null;
                 mode?: components["schemas"]["IncidentMode"] | null;
                 wanted?: components["schemas"]["Want"] | null;
@@ -15946,7 +15934,7 @@ export interface operations {
                     /** After */
                     after?: string | null;
                     /** Kind */
-                    kind?: components["schemas"]["Kind-Input"] | null;
+                    kind?: components["schemas"]["Kind"] | null;
                     /**
                      * Limit
                      * @default 50
@@ -16850,7 +16838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__alerts__plans__shown__RunView"];
+                    "application/json": components["schemas"]["RunView"];
                 };
             };
             /** @description Refused */

@@ -17,7 +17,7 @@ from callcenter.core.errors import Invalid, NotFound
 Value = str | int
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     CHOICE = "choice"
@@ -46,7 +46,7 @@ class Setting:
 
     name: str
     group: Group
-    kind: Kind
+    kind: ValueKind
     default: Value
     least: int = 0
     most: int = 0
@@ -55,19 +55,19 @@ class Setting:
 
     def check(self, value: Value) -> Value:
         """The value as it is kept. Raises Invalid `setting_kind`, `setting_choice`, or `setting_bounds` with the bounds."""
-        if self.kind is Kind.NUMBER:
+        if self.kind is ValueKind.NUMBER:
             return self._number(value)
         if not isinstance(value, str):
             raise Invalid(f"{self.name} is a text.", code="setting_kind", name=self.name)
         text = value.strip()
-        if self.kind is Kind.CHOICE and text not in self.choices:
+        if self.kind is ValueKind.CHOICE and text not in self.choices:
             raise Invalid(
                 f"{self.name} is one of {', '.join(self.choices)}.",
                 code="setting_choice",
                 name=self.name,
                 choices=list(self.choices),
             )
-        if self.kind is Kind.TEXT:
+        if self.kind is ValueKind.TEXT:
             self._demand_within(len(text), "characters")
         return text
 
@@ -90,11 +90,11 @@ class Setting:
 
 
 def _text(name: str, most: int) -> Setting:
-    return Setting(name, Group.SITE, Kind.TEXT, "", 0, most)
+    return Setting(name, Group.SITE, ValueKind.TEXT, "", 0, most)
 
 
 def _number(group: Group, name: str, default: int, bounds: tuple[int, int], unit: Unit) -> Setting:
-    return Setting(name, group, Kind.NUMBER, default, *bounds, unit)
+    return Setting(name, group, ValueKind.NUMBER, default, *bounds, unit)
 
 
 def _days(kind: str, default: int, least: int, most: int) -> Setting:
@@ -110,7 +110,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             _text("site.name", 20),
             _text("site.name_en", 40),
             _text("site.contact", 100),
-            Setting("language", Group.SITE, Kind.CHOICE, "zh-CN", choices=LANGUAGES),
+            Setting("language", Group.SITE, ValueKind.CHOICE, "zh-CN", choices=LANGUAGES),
             # A shift of eight hours with its hand-over ends before its log-in does.
             _number(Group.LOG_IN, "site.session_h", 12, (9, 24), Unit.HOURS),
             _number(Group.LOG_IN, "site.slip_h", 24, (1, 72), Unit.HOURS),

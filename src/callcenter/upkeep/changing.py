@@ -11,7 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.adjustable.current import Site
-from callcenter.adjustable.known import BUILT_IN, SETTINGS, Group, Kind, Setting, Unit, setting_of
+from callcenter.adjustable.known import (
+    BUILT_IN,
+    SETTINGS,
+    Group,
+    Setting,
+    Unit,
+    ValueKind,
+    setting_of,
+)
 from callcenter.adjustable.models import SiteSetting
 from callcenter.audit.trail import record
 from callcenter.core.written import Written
@@ -31,7 +39,7 @@ class SettingView(BaseModel):
 
     name: str
     group: Group
-    kind: Kind
+    kind: ValueKind
     unit: Unit | None
     least: int
     most: int

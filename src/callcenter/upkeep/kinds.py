@@ -16,7 +16,7 @@ BEGINS_AT_H: Final = 3
 """By the site's clock: the hour in which fewest people look anything up."""
 
 
-class Kind(StrEnum):
+class KeptKind(StrEnum):
     """In the order of the page."""
 
     TEXTS = "texts"
@@ -42,12 +42,12 @@ class Stays(StrEnum):
     """It is gone as soon as it was handed out."""
 
 
-WHY_IT_STAYS: Final[Mapping[Kind, Stays]] = MappingProxyType(
+WHY_IT_STAYS: Final[Mapping[KeptKind, Stays]] = MappingProxyType(
     {
-        Kind.INCIDENTS: Stays.CASE,
-        Kind.JOURNAL: Stays.EVIDENCE,
-        Kind.AUDIT: Stays.EVIDENCE,
-        Kind.EXPORTS: Stays.NEVER_KEPT,
+        KeptKind.INCIDENTS: Stays.CASE,
+        KeptKind.JOURNAL: Stays.EVIDENCE,
+        KeptKind.AUDIT: Stays.EVIDENCE,
+        KeptKind.EXPORTS: Stays.NEVER_KEPT,
     }
 )
 
@@ -60,7 +60,7 @@ class Cutoff:
     id: UUID
 
 
-def setting_for(kind: Kind) -> Setting | None:
+def setting_for(kind: KeptKind) -> Setting | None:
     """Which says for how many days; None: nothing of it goes."""
     return None if kind in WHY_IT_STAYS else SETTINGS[f"retention.{kind}_d"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from callcenter.upkeep.kinds import Cutoff, Kind
+from callcenter.upkeep.kinds import Cutoff, KeptKind
 
 
 class RawConnection(Protocol):
@@ -50,17 +50,17 @@ _OPEN: Final = (
     "EXISTS (SELECT FROM incident WHERE incident.id = one.reference AND incident.state <> 'closed')"
 )
 
-OLD_ROWS: Final[Mapping[Kind, Rows]] = MappingProxyType(
+OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
     {
-        Kind.LOG_INS: Rows(
+        KeptKind.LOG_INS: Rows(
             "SELECT token_hash AS key, expires_at AS at FROM login_session AS one WHERE expires_at < $1",
             "DELETE FROM login_session WHERE token_hash IN ({chosen})",
         ),
-        Kind.WATCH_SPANS: Rows(
+        KeptKind.WATCH_SPANS: Rows(
             "SELECT one.ctid AS key, until AS at FROM watch_span AS one WHERE until < $1",
             "DELETE FROM watch_span WHERE ctid IN ({chosen})",
         ),
-        Kind.TEXTS: Rows(
+        KeptKind.TEXTS: Rows(
             f"""
             SELECT id AS key, created_at AS at FROM sms_message AS one
             WHERE id < $3 AND created_at < $1 AND state NOT IN ('queued', 'submitting') AND NOT {_OPEN}
@@ -69,7 +69,7 @@ OLD_ROWS: Final[Mapping[Kind, Rows]] = MappingProxyType(
             "DELETE FROM sms_message WHERE id IN ({chosen})",
             by_id=True,
         ),
-        Kind.ANSWERS: Rows(
+        KeptKind.ANSWERS: Rows(
             f"""
             SELECT id AS key, received_at AS at FROM sms_inbound AS one
             WHERE id < $3 AND received_at < $1 AND handled_at IS NOT NULL AND NOT {_OPEN}
@@ -78,7 +78,7 @@ OLD_ROWS: Final[Mapping[Kind, Rows]] = MappingProxyType(
             "DELETE FROM sms_inbound WHERE id IN ({chosen})",
             by_id=True,
         ),
-        Kind.PHOTOS: Rows(
+        KeptKind.PHOTOS: Rows(
             # Of those whose last known home ended before: a stay without an end, or none at all, keeps it.
             """
             SELECT id AS key, gone.at FROM resident AS one

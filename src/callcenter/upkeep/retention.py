@@ -15,7 +15,7 @@ from callcenter.audit.trail import record_raw
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.directory.jobs import ImportJobs
-from callcenter.upkeep.kinds import Cutoff, Kind, cutoff, is_due, setting_for
+from callcenter.upkeep.kinds import Cutoff, KeptKind, cutoff, is_due, setting_for
 from callcenter.upkeep.old_rows import OLD_ROWS
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 BATCH: Final = 500
 
 
-def cutoff_of(kind: Kind, site: Site, now: datetime) -> Cutoff | None:
+def cutoff_of(kind: KeptKind, site: Site, now: datetime) -> Cutoff | None:
     """Before which it goes as the site has it now; None: it stays."""
     setting = setting_for(kind)
     return None if setting is None else cutoff(setting, site.number(setting.name), now)
@@ -70,11 +70,11 @@ class Retention:
         return False
 
     async def _end(self, connection: asyncpg.Connection, run: int, now: datetime) -> None:
-        cut = cutoff_of(Kind.IMPORT_REPORTS, self._site, now)
+        cut = cutoff_of(KeptKind.IMPORT_REPORTS, self._site, now)
         if cut is not None and (
             files := await asyncio.to_thread(self._imports.forget_before, cut.at)
         ):
-            await connection.execute(_TOOK, run, Kind.IMPORT_REPORTS.value, files)
+            await connection.execute(_TOOK, run, KeptKind.IMPORT_REPORTS.value, files)
         ended = await connection.fetchrow(_END, run, now)
         await record_raw(
             connection,

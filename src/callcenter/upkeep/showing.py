@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.adjustable.current import Site
 from callcenter.directory.jobs import ImportJobs
-from callcenter.upkeep.kinds import WHY_IT_STAYS, Cutoff, Kind, Stays, setting_for
+from callcenter.upkeep.kinds import WHY_IT_STAYS, Cutoff, KeptKind, Stays, setting_for
 from callcenter.upkeep.models import RetentionRun
 from callcenter.upkeep.old_rows import OLD_ROWS, RawConnection
 from callcenter.upkeep.retention import cutoff_of
@@ -25,7 +25,7 @@ class KeptView(BaseModel):
     more.
     """
 
-    kind: Kind
+    kind: KeptKind
     setting: str | None
     stays: Stays | None
     due: int
@@ -33,7 +33,7 @@ class KeptView(BaseModel):
     """Of what would go now."""
 
 
-class RunView(BaseModel):
+class NightView(BaseModel):
     """`ended_at` null: it goes on."""
 
     began_at: datetime
@@ -44,21 +44,21 @@ class RunView(BaseModel):
 class RetentionView(BaseModel):
     kinds: list[KeptView]
     most_counted: int
-    last: RunView | None
+    last: NightView | None
 
 
 async def show_retention(
     session: AsyncSession, site: Site, imports: ImportJobs, now: datetime
 ) -> RetentionView:
     """Counted at this moment."""
-    kinds = [await _kept(session, site, imports, kind, now) for kind in Kind]
+    kinds = [await _kept(session, site, imports, kind, now) for kind in KeptKind]
     last = await session.scalar(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(1))
-    view = None if last is None else RunView.model_validate(last, from_attributes=True)
+    view = None if last is None else NightView.model_validate(last, from_attributes=True)
     return RetentionView(kinds=kinds, most_counted=MOST_COUNTED, last=view)
 
 
 async def _kept(
-    session: AsyncSession, site: Site, imports: ImportJobs, kind: Kind, now: datetime
+    session: AsyncSession, site: Site, imports: ImportJobs, kind: KeptKind, now: datetime
 ) -> KeptView:
     setting, cut = setting_for(kind), cutoff_of(kind, site, now)
     due, oldest = (0, None) if cut is None else await _old(session, imports, kind, cut)
@@ -72,9 +72,9 @@ async def _kept(
 
 
 async def _old(
-    session: AsyncSession, imports: ImportJobs, kind: Kind, cut: Cutoff
+    session: AsyncSession, imports: ImportJobs, kind: KeptKind, cut: Cutoff
 ) -> tuple[int, datetime | None]:
-    if kind is Kind.IMPORT_REPORTS:
+    if kind is KeptKind.IMPORT_REPORTS:
         return await asyncio.to_thread(imports.older_than, cut.at)
     pooled = await (await session.connection()).get_raw_connection()
     raw = cast("RawConnection", pooled.driver_connection)
