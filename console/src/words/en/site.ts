@@ -14,7 +14,7 @@ export default {
   choice: { 'zh-CN': '中文', en: 'English' },
   group: { site: 'The site', log_in: 'Log-ins and screens', files: 'Files' },
   setting: {
-    site_name: { name: 'Name of the site', effect: 'Stands above every page in place of “Alarm receiving centre”; empty: that.' },
+    site_name: { name: 'Name of the site', effect: 'Stands above every page in place of “Emergency call centre”; empty: that.' },
     site_name_en: { name: 'The same in English', effect: 'On English pages; empty: the name above.' },
     site_contact: { name: 'Whom people ask', effect: 'Name and number of whoever looks after accounts and machines; on the page of those whose work has no page yet.' },
     language: { name: 'Language of new users', effect: 'Where an account is made without one. Nobody who has an account is changed.' },

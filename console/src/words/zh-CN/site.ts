@@ -14,7 +14,7 @@ export default {
   choice: { 'zh-CN': '中文', en: 'English' },
   group: { site: '站点', log_in: '登录和大屏', files: '文件' },
   setting: {
-    site_name: { name: '站点名称', effect: '显示在每页左上角，代替“求助受理中心”；不填则用默认名称。' },
+    site_name: { name: '站点名称', effect: '显示在每页左上角，代替“应急呼叫中心”；不填则用默认名称。' },
     site_name_en: { name: '英文名称', effect: '用于英文页面；不填则用上面的名称。' },
     site_contact: { name: '有问题找谁', effect: '负责账号和设备的人的姓名、电话；显示在尚无业务页面的人员首页。' },
     language: { name: '新用户的语言', effect: '新建账号未指定语言时使用，不影响已有账号。' },
