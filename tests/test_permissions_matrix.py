@@ -63,6 +63,8 @@ OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
     "PATCH /api/v1/me",
+    "GET /api/v1/me/sessions",
+    "DELETE /api/v1/me/sessions",
     "POST /api/v1/me/confirm",
     "PUT /api/v1/me/password",
 }
@@ -74,8 +76,8 @@ CALENDAR = {
     "GET /api/v1/calendar/deadline",
     "GET /api/v1/calendar/{year}",
 }
-OF_ALL_REGIONS = {"GET /api/v1/checklist"}
-"""What a site misses is its administrators' alone."""
+OF_ALL_REGIONS = {"GET /api/v1/checklist", "GET /api/v1/site-settings", "GET /api/v1/retention"}
+"""What a site misses, how it is set and what it keeps are its administrators' alone."""
 OWN_SHIFT = {"POST /api/v1/shifts/begin", "POST /api/v1/shifts/end"}
 LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS | CALENDAR
 
@@ -272,6 +274,11 @@ _opened_by(
     PATCH /regions/{region_id}
     GET,POST /checklist
     GET /regions/{region_id}/codes
+    DELETE /regions/{region_id}/codes/to-come
+    GET /site-settings
+    PUT /site-settings/{name}
+    GET /retention
+    POST /incidents/trial
     GET,POST /users
     GET,PATCH /users/{user_id}
     POST /users/{user_id}/grants
@@ -483,7 +490,7 @@ def request_for(
         for found in operation.get("parameters", ())
         if found["in"] == "query" and found["required"]
     }
-    url = path.format(**path_ids, job=uuid4())
+    url = path.format(**path_ids, job=uuid4(), name="site.name")
     request = {"method": method, "url": url, "params": query}
     content = operation.get("requestBody", {}).get("content", {})
     if "application/json" in content:

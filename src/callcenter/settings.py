@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from callcenter.adjustable.known import SETTINGS, ValueKind
 from callcenter.core.errors import Misconfigured
 from callcenter.devices.codec import FormatOptions, Frames, Transport
 from callcenter.devices.formats import FORMATS
@@ -339,6 +340,46 @@ class ImportSettings(Section):
     patience_s: Seconds = Field(120.0, description="Most seconds on the clock.")
 
 
+def _adjustable(name: str, description: str) -> Any:
+    """Within the bounds of the page that changes it while the server runs."""
+    setting = SETTINGS[name]
+    if setting.kind is ValueKind.NUMBER:
+        return Field(setting.default, ge=setting.least, le=setting.most, description=description)
+    return Field(setting.default, max_length=setting.most, description=description)
+
+
+class SiteSettings(Section):
+    """What the page `Settings of the site` changes while the server runs; what was said there goes before this."""
+
+    name: str = _adjustable("site.name", "What the site calls itself, above every page.")
+    name_en: str = _adjustable("site.name_en", "The same in English.")
+    contact: str = _adjustable("site.contact", "Whom its people ask when something does not work.")
+    session_h: int = _adjustable("site.session_h", "How long a log-in lasts, in hours.")
+    slip_h: int = _adjustable(
+        "site.slip_h", "For how long a slip for a new password may be used, in hours."
+    )
+    screen_d: int = _adjustable(
+        "site.screen_d", "How long a paired screen stays one after it was used last, in days."
+    )
+
+
+class RetentionSettings(Section):
+    """For how long what nobody needs any more is kept, in days; changed on the same page. Incidents, journal and trail stay."""
+
+    texts_d: int = _adjustable("retention.texts_d", "Texts of closed incidents.")
+    answers_d: int = _adjustable("retention.answers_d", "Answers to them.")
+    photos_d: int = _adjustable(
+        "retention.photos_d", "Photos of residents after they moved away or died."
+    )
+    import_reports_d: int = _adjustable(
+        "retention.import_reports_d", "Reports of imports, of which the last twenty are kept."
+    )
+    log_ins_d: int = _adjustable("retention.log_ins_d", "Log-ins after their end.")
+    watch_spans_d: int = _adjustable(
+        "retention.watch_spans_d", "When the server was there, for the roll-call after an outage."
+    )
+
+
 class Settings(Section):
     """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
 
@@ -417,6 +458,8 @@ class Settings(Section):
     log_in: LogInSettings = LogInSettings()
     seats: SeatSettings = SeatSettings()
     imports: ImportSettings = ImportSettings()
+    site: SiteSettings = SiteSettings()
+    retention: RetentionSettings = RetentionSettings()
     limits: LimitSettings = LimitSettings()
     requests: RequestSettings = RequestSettings()
     disk: DiskSettings = DiskSettings()

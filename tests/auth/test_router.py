@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from callcenter.auth import known_browsers
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
 from callcenter.auth.login import ALL_STRANGERS
 from callcenter.auth.passwords import Passwords
-from callcenter.auth.sessions import hash_of
+from callcenter.auth.sessions import BROWSER_LENGTH, hash_of
 from callcenter.auth.waiting_line import Comer
 from tests.support.api import PASSWORD, browser, context_for, person, sign_in, trail
 
@@ -309,14 +310,6 @@ async def test_a_session_ends_after_twelve_hours(client, owner, community, clock
     assert (await client.get("/api/v1/me")).status_code == 401
 
 
-async def test_sessions_that_ended_long_ago_are_removed(client, owner, community, clock):
-    await person(owner, "linlan", ("operator", community.street))
-    for _ in range(3):
-        await sign_in(client, "linlan")
-        clock.advance(4 * 24 * 3600)
-    assert await owner.fetchval("SELECT count(*) FROM login_session") == 2
-
-
 async def test_a_session_ended_elsewhere_is_noticed_within_two_seconds(
     client, owner, community, clock
 ):
@@ -383,3 +376,48 @@ async def test_a_new_log_in_of_the_same_browser_ends_the_session_before(
         assert (await copy.get("/api/v1/me")).status_code == 200
         await sign_in(client, "zhao")
         assert (await copy.get("/api/v1/me")).status_code == 401
+
+
+# ---- where one is logged in oneself
+
+
+async def test_one_sees_ones_own_log_ins_and_ends_the_others(app, owner, community, clock):
+    await person(owner, "linlan", ("responder", community.street))
+    other = await person(owner, "wang", ("operator", community.street))
+    async with browser(app) as here, browser(app, "10.0.0.9") as phone, browser(app) as home:
+        phone.headers["user-agent"] = "Mozilla/5.0 (Android 15)" + "x" * 300
+        for client in (home, phone, here):
+            await sign_in(client, "linlan")
+            clock.advance(60)
+        async with browser(app) as strange:
+            await sign_in(strange, "wang")
+        shown = (await here.get("/api/v1/me/sessions")).json()
+        assert [(one["address"], one["own"]) for one in shown] == [
+            ("10.0.0.7", True),
+            ("10.0.0.9", False),
+            ("10.0.0.7", False),
+        ]
+        assert shown[1]["browser"].startswith("Mozilla/5.0 (Android 15)")
+        assert len(shown[1]["browser"]) == BROWSER_LENGTH
+        own = shown[0]["id"]
+        path = "/api/v1/me/sessions"
+        assert (await here.delete(path, params={"only": own})).status_code == 404
+        assert (await here.delete(path, params={"only": shown[1]["id"]})).status_code == 204
+        assert (await phone.get("/api/v1/me")).status_code == 401
+        assert (await home.get("/api/v1/me")).status_code == 200
+        assert (await here.delete(path)).status_code == 204
+        assert [one["own"] for one in (await here.get(path)).json()] == [True]
+        live = "SELECT count(*) FROM login_session WHERE user_id = $1 AND revoked_at IS NULL"
+        assert await owner.fetchval(live, other) == 1
+
+
+async def test_a_log_in_lasts_as_long_as_the_site_has_it(app, owner, community, clock):
+    app.state.context.site._said = {"site.session_h": 9}
+    await person(owner, "linlan", ("operator", community.street))
+    async with browser(app) as client:
+        me = await sign_in(client, "linlan")
+        assert me["expires_at"] == (clock.now() + timedelta(hours=9)).isoformat().replace(
+            "+00:00", "Z"
+        )
+        clock.advance(9 * 3_600)
+        assert (await client.get("/api/v1/me")).status_code == 401

@@ -34,14 +34,3 @@ async def test_while_alarms_cannot_be_stored_nothing_is_written(database, owner,
     await awake.run_once(clock.now())
     assert await spans(owner) == 0
     await awake.connections.close()
-
-
-async def test_what_is_old_is_forgotten(database, owner, clock):
-    awake = Awake(database, new_id(), lambda: True)
-    await owner.execute(
-        "INSERT INTO watch_span SELECT gen_random_uuid(), at, at FROM unnest(ARRAY["
-        " clock_timestamp() - interval '91 days', clock_timestamp() - interval '89 days']) AS at"
-    )
-    await awake.run_once(clock.now())
-    assert await spans(owner) == 2
-    await awake.connections.close()

@@ -13,6 +13,7 @@ from callcenter.commissioning.checklist import (
     LATELY,
     Facts,
     Name,
+    Trial,
     checklist,
     missing,
 )
@@ -21,8 +22,10 @@ NOW = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
 WHOLE = Facts(
     regions=3, homes=50, with_device=50, without_hotline=0, without_duty=0, root_has_duty=True, operators=2, seats_lately=2,
     gateways=("mobile",), delivered_at=NOW, answered_at=NOW, certificate_until=NOW + timedelta(days=700), backup_at=NOW,
+    trial=None,
 )  # fmt: skip
 SECOND = timedelta(seconds=1)
+ARRIVED = Trial(NOW, NOW, NOW, NOW, "林岚")
 
 
 def test_a_site_that_has_everything_misses_nothing():
@@ -42,8 +45,8 @@ def test_a_site_that_has_everything_misses_nothing():
         ({"delivered_at": NOW - LATELY - SECOND}, Name.TEXT),
         ({"with_device": 0}, Name.DEVICES),
         ({"seats_lately": 1}, Name.SEATS),
-        ({"answered_at": None}, Name.ALARM),
-        ({"answered_at": NOW - LATELY - SECOND}, Name.ALARM),
+        ({"answered_at": None, "trial": ARRIVED}, Name.ALARM),
+        ({"answered_at": NOW - LATELY - SECOND, "trial": ARRIVED}, Name.ALARM),
         ({"certificate_until": None}, Name.CERTIFICATE),
         ({"certificate_until": NOW + CERTIFICATE_LASTS - SECOND}, Name.CERTIFICATE),
         ({"backup_at": None}, Name.BACKUP),
@@ -55,7 +58,7 @@ def test_each_lack_is_named_alone(lacks, name):
 
 
 def test_an_empty_site_misses_all_but_nothing_is_hidden():
-    empty = Facts(0, 0, 0, 0, 0, False, 0, 0, (), None, None, None, None)
+    empty = Facts(0, 0, 0, 0, 0, False, 0, 0, (), None, None, None, None, None)
     items = checklist(empty, NOW)
     assert [item.name for item in items] == list(Name)
     assert missing(items) == list(Name)
@@ -63,3 +66,22 @@ def test_an_empty_site_misses_all_but_nothing_is_hidden():
 
 def test_only_what_the_server_cannot_see_is_said_by_hand():
     assert [item.name for item in checklist(WHOLE, NOW) if item.by_hand] == [Name.BACKUP]
+
+
+@pytest.mark.parametrize(
+    ("trial", "answered_at", "done"),
+    [
+        (ARRIVED, None, True),
+        (None, NOW, True),  # what is real proves more
+        (None, None, False),
+        (replace(ARRIVED, seen_at=None), None, False),
+        (replace(ARRIVED, sounding_at=None), None, False),
+        (replace(ARRIVED, taken_at=None), None, False),
+        (Trial(*[NOW - LATELY - SECOND] * 4), None, False),
+    ],
+)
+def test_a_test_alarm_counts_when_it_was_seen_heard_and_taken(trial, answered_at, done):
+    items = checklist(replace(WHOLE, trial=trial, answered_at=answered_at), NOW)
+    [item] = [item for item in items if item.name is Name.TRIAL]
+    assert item.done is done
+    assert item.figures.get("by") == (trial.taken_by if trial else None)

@@ -109,7 +109,7 @@ async def test_the_list_is_the_administrators_of_everything(commissioned, signed
     found = (await of_all.get("/api/v1/checklist")).json()
     assert {item["name"]: item["done"] for item in found["items"]} == {
         "region": True, "hotline": False, "operators": False, "duty_list": True, "gateway": False, "text": False,
-        "devices": False, "seats": False, "alarm": False, "certificate": False, "backup": False,
+        "devices": False, "seats": False, "trial": False, "alarm": False, "certificate": False, "backup": False,
     }  # fmt: skip
     assert found["in_service"] is None
 

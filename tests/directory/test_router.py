@@ -335,7 +335,7 @@ async def test_a_code_has_its_time_and_the_one_before_is_kept(
     assert await give("621002001000", "2026-01-01") == "621002001000"
     assert await give("621002001", "2026-02-01") == "region_code"
     assert await give("621003001000", "2025-06-01") == "later_is_known"
-    assert await give("621003001000", "2026-03-15") == "code_day"
+    assert await give("621003001000", "2031-03-15") == "code_day"
     assert await give("621002001000", at=f"/api/v1/regions/{elsewhere}") == "code_taken"
     assert await give("621004001000", "2026-01-01") == "621004001000"
     assert (await admin.get(f"{path}/codes")).json() == [

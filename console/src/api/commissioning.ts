@@ -1,5 +1,5 @@
 /** Putting a site into service: its first accounts, and what it still misses. */
-import { get, post } from './http'
+import { commandId, get, post } from './http'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
@@ -11,5 +11,6 @@ export type Said = Schemas['SayBody']['what']
 
 export const askFirstStart = () => get<{ first: boolean }>('/first-start')
 export const startFirst = (body: FirstStart) => post<{ first: boolean }>('/first-start', body)
+export const sendTestAlarm = () => post<undefined>('/incidents/trial', { command_id: commandId() })
 export const fetchChecklist = () => get<Checklist>('/checklist')
 export const say = (what: Said, note: string) => post<Checklist>('/checklist', { what, note })

@@ -1792,6 +1792,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Trial Alarm
+         * @description 试警: an alarm of nobody, in test, that rings at the seats of a community: the checklist says who saw, heard and took it. 409
+         *     `real_waits` while something real waits there, `trial_open` until the one before is closed.
+         */
+        post: operations["send_trial_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}": {
         parameters: {
             query?: never;
@@ -2566,6 +2587,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Sessions
+         * @description Browsers in which one is logged in oneself, the latest first.
+         */
+        get: operations["list_own_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Own Sessions
+         * @description End all others of one's own, or `only` the one with this id; never the one that asks. An alarm that was taken there goes back
+         *     to the queue.
+         */
+        delete: operations["end_own_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/merges": {
         parameters: {
             query?: never;
@@ -2952,12 +2998,32 @@ export interface paths {
         };
         /**
          * List Region Codes
-         * @description Under which codes it was known, and from which day until which.
+         * @description Under which codes it was known, and from which day until which; the one to come before.
          */
         get: operations["list_region_codes"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{region_id}/codes/to-come": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Region Code
+         * @description The code that was to hold from a later day does not; that of today goes on.
+         */
+        delete: operations["withdraw_region_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3621,6 +3687,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See Retention
+         * @description What is kept for how long, what would go now, and what the last run took.
+         */
+        get: operations["see_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shifts": {
         parameters: {
             query?: never;
@@ -3696,6 +3782,47 @@ export interface paths {
          * @description The note was read and understood.
          */
         post: operations["read_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Site Settings
+         * @description What an administrator of the whole site may change while the server runs.
+         */
+        get: operations["list_site_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site-settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say Site Setting
+         * @description Holds from now on, in every process within seconds. 422 `setting_bounds` names the bound; asks for the password again after ten
+         *     minutes.
+         */
+        put: operations["say_site_setting"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5984,7 +6111,8 @@ export interface components {
         };
         /**
          * CodeView
-         * @description A code and its time. `from_day` null: for as long as anybody knows; `until_day`, which is no longer its day, null: it holds.
+         * @description A code and its time. `from_day` null: for as long as anybody knows; later than today: it is to come, and may be withdrawn.
+         *     `until_day`, which is no longer its day, null: it holds.
          */
         CodeView: {
             /** Code */
@@ -7529,6 +7657,12 @@ export interface components {
             until_at: string | null;
         };
         /**
+         * Group
+         * @description Where it stands on the page.
+         * @enum {string}
+         */
+        Group: "site" | "log_in" | "files" | "retention";
+        /**
          * HandOver
          * @description What the next one is to know; empty: nothing.
          */
@@ -8236,6 +8370,27 @@ export interface components {
         JournalOutcome: "opened" | "joined" | "recorded" | "duplicate" | "unknown_device" | "undecodable";
         JsonValue: unknown;
         /**
+         * KeptKind
+         * @description In the order of the page.
+         * @enum {string}
+         */
+        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "incidents" | "journal" | "audit" | "exports";
+        /**
+         * KeptView
+         * @description `setting` names the one that says for how long; null: nothing goes, and `stays` says why. `due` at `most_counted`: so many or
+         *     more.
+         */
+        KeptView: {
+            /** Due */
+            due: number;
+            kind: components["schemas"]["KeptKind"];
+            /** Oldest */
+            oldest: string | null;
+            /** Setting */
+            setting: string | null;
+            stays: components["schemas"]["Stays"] | null;
+        };
+        /**
          * Kind
          * @description What a device or caller says; codes of other protocols are mapped to these at the edge.
          * @enum {string}
@@ -8429,6 +8584,7 @@ export interface components {
             expires_at: string;
             /** Grants */
             grants: components["schemas"]["GrantBody"][];
+            site: components["schemas"]["SiteView"];
             /** Timezone */
             timezone: string;
             user: components["schemas"]["PersonView"];
@@ -8536,7 +8692,7 @@ export interface components {
          * @description In the order in which a site gets there.
          * @enum {string}
          */
-        Name: "region" | "hotline" | "operators" | "duty_list" | "gateway" | "text" | "devices" | "seats" | "alarm" | "certificate" | "backup";
+        Name: "region" | "hotline" | "operators" | "duty_list" | "gateway" | "text" | "devices" | "seats" | "trial" | "alarm" | "certificate" | "backup";
         /**
          * NearPoint
          * @description A point of interest with its distance as the crow flies, in metres; null while the home has no position.
@@ -8583,17 +8739,13 @@ export interface components {
         };
         /**
          * NewUserBody
-         * @description Without a password they get a slip (`POST .../slip`).
+         * @description Without a password they get a slip (`POST .../slip`), without a language the site's.
          */
         NewUserBody: {
             /** Grants */
             grants: components["schemas"]["NewGrantBody"][];
-            /**
-             * Language
-             * @default zh-CN
-             * @enum {string}
-             */
-            language: "zh-CN" | "en";
+            /** Language */
+            language?: ("zh-CN" | "en") | null;
             /** Login */
             login: string;
             /** Name */
@@ -8613,6 +8765,23 @@ export interface components {
         NextCall: {
             /** List Id */
             list_id?: number | null;
+        };
+        /**
+         * NightView
+         * @description `ended_at` null: it goes on.
+         */
+        NightView: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Took */
+            took: {
+                [key: string]: number;
+            };
         };
         /**
          * NotWritten
@@ -10468,8 +10637,8 @@ export interface components {
         };
         /**
          * RegionChanges
-         * @description Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, without it from
-         *     today; the one before is kept with its time.
+         * @description Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, which
+         *     may be a day to come, without it from today; the one before is kept with its time.
          */
         RegionChanges: {
             /** Ambulance Number */
@@ -11397,6 +11566,14 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /** RetentionView */
+        RetentionView: {
+            /** Kinds */
+            kinds: components["schemas"]["KeptView"][];
+            last: components["schemas"]["NightView"] | null;
+            /** Most Counted */
+            most_counted: number;
+        };
         /**
          * ReturnBody
          * @description `fault`: what is wrong with it; empty where it can be handed out again.
@@ -11748,6 +11925,8 @@ export interface components {
         SessionView: {
             /** Address */
             address: string;
+            /** Browser */
+            browser: string;
             /**
              * Created At
              * Format: date-time
@@ -11762,6 +11941,48 @@ export interface components {
             id: string;
             /** Own */
             own: boolean;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * SettingBody
+         * @description `value` null: as the settings file has it.
+         */
+        SettingBody: {
+            /** Value */
+            value: number | string | null;
+        };
+        /**
+         * SettingView
+         * @description A setting as it holds. `least` and `most` bound a number, or the length of a text; `by_name` null: nobody has said it here.
+         */
+        SettingView: {
+            /** Before */
+            before: number | string | null;
+            /** By Name */
+            by_name: string | null;
+            /** Choices */
+            choices: string[];
+            group: components["schemas"]["Group"];
+            kind: components["schemas"]["ValueKind"];
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /** Name */
+            name: string;
+            /** Of File */
+            of_file: number | string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "page" | "file" | "built_in";
+            /** Since */
+            since: string | null;
+            unit: components["schemas"]["Unit"] | null;
+            /** Value */
+            value: number | string;
         };
         /**
          * Sex
@@ -11840,6 +12061,18 @@ export interface components {
             type: "silent_homes";
         };
         /**
+         * SiteView
+         * @description What the site calls itself, and whom to ask; empty: nobody has said it.
+         */
+        SiteView: {
+            /** Contact */
+            contact: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
          * SkillsBody
          * @description All of them; what is written twice, or is empty, is left out.
          */
@@ -11849,14 +12082,11 @@ export interface components {
         };
         /**
          * SlipBody
-         * @description For how many hours the slip may be used.
+         * @description For how many hours the slip may be used; null: as the site has it.
          */
         SlipBody: {
-            /**
-             * Hours
-             * @default 24
-             */
-            hours: number;
+            /** Hours */
+            hours?: number | null;
         };
         /**
          * SlipLoginBody
@@ -12183,6 +12413,12 @@ export interface components {
          * @enum {string}
          */
         State: "waiting" | "taken" | "following" | "closed";
+        /**
+         * Stays
+         * @description Why nothing of a kind is taken by its age.
+         * @enum {string}
+         */
+        Stays: "case" | "evidence" | "never_kept";
         /**
          * Step
          * @description What the operator did, and what came of it.
@@ -12786,6 +13022,19 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * TrialBody
+         * @description Where it rings; without a region in the first one below the root.
+         */
+        TrialBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
+        /**
          * TryBody
          * @description One of the three, for `minutes` from now on.
          */
@@ -12918,6 +13167,12 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Unit
+         * @description What a number counts.
+         * @enum {string}
+         */
+        Unit: "hours" | "days" | "mib";
         /**
          * UnknownWord
          * @description A word that nobody knows and that is kept in a note; how often it stands in the column.
@@ -13088,6 +13343,11 @@ export interface components {
             /** Slip Until */
             slip_until: string | null;
         };
+        /**
+         * ValueKind
+         * @enum {string}
+         */
+        ValueKind: "text" | "number" | "choice";
         /**
          * VersionView
          * @description What the plan said from then on, and who wrote it.
@@ -17307,6 +17567,39 @@ export interface operations {
             };
         };
     };
+    send_trial_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_incident: {
         parameters: {
             query?: never;
@@ -18655,6 +18948,64 @@ export interface operations {
             };
         };
     };
+    list_own_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_own_sessions: {
+        parameters: {
+            query?: {
+                only?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_merges: {
         parameters: {
             query?: never;
@@ -19538,6 +19889,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CodeView"][];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_region_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
@@ -20943,6 +21323,35 @@ export interface operations {
             };
         };
     };
+    see_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_shifts: {
         parameters: {
             query?: {
@@ -21051,6 +21460,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_site_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    say_site_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingView"][];
+                };
             };
             /** @description Refused */
             "4XX": {

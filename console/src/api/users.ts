@@ -26,6 +26,8 @@ export const giveGrant = (id: number, grant: NewGrant) => post<Grant>(at(id, '/g
 export const endGrant = (id: number, grant: number) => remove(at(id, `/grants/${grant}`))
 export const fetchSessions = (id: number) => get<UserSession[]>(at(id, '/sessions'))
 export const endSessions = (id: number, only?: string) => remove(at(id, only ? `/sessions?only=${encodeURIComponent(only)}` : '/sessions'))
+export const fetchOwnSessions = () => get<UserSession[]>('/me/sessions')
+export const endOwnSessions = (only?: string) => remove(only ? `/me/sessions?only=${encodeURIComponent(only)}` : '/me/sessions')
 export const fetchLockOuts = (id: number) => get<LockOut[]>(at(id, '/lockouts'))
 export const liftLockOuts = (id: number) => remove(at(id, '/lockouts'))
 export const fetchUserChanges = (id: number) => get<UserChange[]>(at(id, '/changes'))

@@ -4,9 +4,18 @@ import type { IncidentView } from '@/api/wire'
 /** One ring of one incident. */
 export const ringKey = (incident: { id: string; ring: number }) => `${incident.id}:${incident.ring}`
 
+/** The test alarm of the site is there to be seen and heard; it stands below whatever is real. */
+export const isTrial = (incident: IncidentView) => incident.mode === 'test' && incident.card.called?.way === 'trial'
+
+/** A device, home or region in test: shown, and nobody is called. */
+export const isQuietTest = (incident: IncidentView) => incident.mode === 'test' && !isTrial(incident)
+
+/** Of nobody in need: a drill, or the test alarm of the site. */
+export const isPractice = (incident: IncidentView) => incident.mode === 'drill' || isTrial(incident)
+
 /** An alarm waits until somebody takes it; everybody sees it, wherever it rings. Green key and technical lines stay quiet. */
 export function ringsForAll(incident: IncidentView): boolean {
-  return incident.signal_class === 'alarm' && incident.state === 'waiting' && incident.mode !== 'test'
+  return incident.signal_class === 'alarm' && incident.state === 'waiting' && !isQuietTest(incident)
 }
 
 /** A request for service: quiet, with a time by which whoever asked is called back. */

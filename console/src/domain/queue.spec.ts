@@ -21,6 +21,13 @@ describe('the queue', () => {
     expect(queueOf(lesser, young, old).groups('all')).toEqual([{ name: 'waiting', incidents: [old, young, lesser] }])
   })
 
+  it('puts the test alarm of the site below whatever is real, however old it is', () => {
+    const called = { way: 'trial', phone: null, caller: null, place: null, contact_id: null, user_id: 9, user: '魏来' }
+    const trial = incident({ mode: 'test', opened_at: '2026-11-22T03:00:00Z', card: { ...incident().card, called } })
+    const [real, quiet] = [incident({ priority: 3 }), incident({ mode: 'test' })]
+    expect(queueOf(trial, quiet, real).groups('all')).toEqual([{ name: 'waiting', incidents: [real, trial] }, { name: 'quiet', incidents: [quiet] }])
+  })
+
   it('shows waiting alarms under every filter', () => {
     const waiting = incident()
     const others = incident({ state: 'taken', taken_by: 2 })

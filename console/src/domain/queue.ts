@@ -1,7 +1,7 @@
 /** Order and groups of the queue, kept in order while incidents come and go. Pure. */
 import type { IncidentView } from '@/api/wire'
 
-import { isRequest, ringsForAll } from './incident'
+import { isPractice, isQuietTest, isRequest, ringsForAll } from './incident'
 
 export type Filter = 'all' | 'waiting' | 'mine'
 export type GroupName = 'waiting' | 'mine' | 'drill' | 'others' | 'requests' | 'quiet'
@@ -18,9 +18,9 @@ const SHOWN: Record<Filter, readonly GroupName[]> = {
   mine: ['mine', 'waiting', 'drill'],
 }
 
-/** What is real before any drill, the most urgent first, then the oldest. No two incidents are equal: their numbers differ. */
+/** What is real before anything practised, the most urgent first, then the oldest. No two incidents are equal: their numbers differ. */
 export function byUrgency(a: IncidentView, b: IncidentView): number {
-  if ((a.mode === 'drill') !== (b.mode === 'drill')) return a.mode === 'drill' ? 1 : -1
+  if (isPractice(a) !== isPractice(b)) return isPractice(a) ? 1 : -1
   if (a.priority !== b.priority) return a.priority - b.priority
   if (a.opened_at !== b.opened_at) return a.opened_at < b.opened_at ? -1 : 1
   return a.number - b.number
@@ -31,7 +31,7 @@ export function groupOf(incident: IncidentView, userId: number | null): GroupNam
   if (incident.taken_by !== null && incident.taken_by === userId) return 'mine'
   if (incident.offered_to !== null && incident.offered_to === userId) return 'waiting'
   if (isRequest(incident)) return 'requests'
-  if (incident.signal_class !== 'alarm' || incident.mode === 'test') return 'quiet'
+  if (incident.signal_class !== 'alarm' || isQuietTest(incident)) return 'quiet'
   return incident.state === 'waiting' ? 'waiting' : 'others'
 }
 

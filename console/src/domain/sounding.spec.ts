@@ -25,6 +25,15 @@ describe('what a seat sounds', () => {
     expect(decide(seat({ incidents: [{ ...waiting, state: 'taken', taken_by: COLLEAGUE }] })).tone).toBeNull()
   })
 
+  it('sounds the test alarm of the site as an alarm, and never beside one that is real', () => {
+    const called = { way: 'trial', phone: null, caller: null, place: null, contact_id: null, user_id: 9, user: '魏来' }
+    const trial = incident({ mode: 'test', card: { ...incident().card, called } })
+    const real = incident()
+    expect(decide(seat({ incidents: [trial] }))).toEqual({ tone: 'alarm', soft: false, rung: [{ incident_id: trial.id, ring: 1 }] })
+    expect(decide(seat({ incidents: [trial, real] })).rung).toEqual([{ incident_id: real.id, ring: 1 }])
+    expect(decide(seat({ incidents: [incident({ mode: 'test' })] })).tone).toBeNull()
+  })
+
   it('loops softly for a request that is late, and for nothing else of a request', () => {
     const request = incident({ signal_class: 'service', kind: 'help', priority: 3, marks: ['request_due'] })
     const late = { ...request, marks: ['request_due', 'request_late'] }

@@ -1,7 +1,7 @@
 /** What this seat should sound right now. Pure. */
 import type { IncidentView, Rung, SeatView } from '@/api/wire'
 
-import { isLateRequest, ringsAgain, ringsAt, ringsForAll } from './incident'
+import { isLateRequest, isPractice, ringsAgain, ringsAt, ringsForAll } from './incident'
 
 /** In the order of their weight. */
 export type Tone = 'link' | 'alarm' | 'rejoined' | 'offer' | 'request'
@@ -28,9 +28,9 @@ export interface Decision {
   rung: Rung[]
 }
 
-/** While anything real calls for this operator, no drill is heard. */
+/** While anything real calls for this operator, nothing practised is heard. */
 export function decide(situation: Situation): Decision {
-  const real = decideOn({ ...situation, incidents: situation.incidents.filter((incident) => incident.mode !== 'drill') })
+  const real = decideOn({ ...situation, incidents: situation.incidents.filter((incident) => !isPractice(incident)) })
   return real.tone === null || real.tone === 'link' ? decideOn(situation) : real
 }
 

@@ -38,6 +38,7 @@ from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.router import router as residents_router
 from callcenter.sms.router import gateways_router
+from callcenter.upkeep.router import router as upkeep_router
 
 OFFICE_ROUTERS = (
     history_router,
@@ -61,6 +62,7 @@ OFFICE_ROUTERS = (
     accounts_router,
     commissioning_router,
     users_router,
+    upkeep_router,
     trail_router,
     health.alive_router,
     documentation_router,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from callcenter.adjustable.known import SETTINGS
 from callcenter.auth.permissions import Action
 
 KIB: Final = 1024
@@ -18,6 +20,7 @@ PICTURE_MOST: Final = 22 * MIB
 """A map's picture has at most 20 MiB."""
 GEOJSON_MOST: Final = 4 * MIB
 
+_FILE_EVER: Final = SETTINGS["imports.file_mb"].most * MIB
 _IMPORT: Final = re.compile(r"/api/v1/residents/import")
 _PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
 _PICTURE: Final = re.compile(r"/api/v1/drawing/\d+/picture")
@@ -45,11 +48,14 @@ class BodyBounds:
     file_most: int = 20 * MIB
     file_within_s: float = 300.0
     photo_within_s: float = 60.0
+    file_mb_now: Callable[[], int] | None = None
+    """What an administrator says of a file while the server runs, in MiB; None: `file_most` holds."""
 
     def upload_at(self, path: str) -> Upload | None:
         """The upload that goes to this path."""
         if _IMPORT.fullmatch(path):
-            most = self.file_most + AROUND_A_FILE
+            file = self.file_most if self.file_mb_now is None else self.file_mb_now() * MIB
+            most = file + AROUND_A_FILE
             return Upload(most, self.file_within_s, Action.IMPORT_RESIDENTS)
         if _PHOTO.fullmatch(path):
             return Upload(PHOTO_MOST, self.photo_within_s, Action.EDIT_RESIDENTS)
@@ -67,7 +73,8 @@ class BodyBounds:
     @property
     def most_of_all(self) -> int:
         """Bytes of any request's body, with what stands between the pieces of a form."""
-        return max(self.most, self.file_most + AROUND_A_FILE, PICTURE_MOST) + MIB
+        file = self.file_most if self.file_mb_now is None else max(self.file_most, _FILE_EVER)
+        return max(self.most, file + AROUND_A_FILE, PICTURE_MOST) + MIB
 
     def within_s_at(self, path: str) -> float:
         """Seconds of somebody who is logged in."""

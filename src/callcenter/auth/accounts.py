@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -50,6 +50,10 @@ class Door:
     database: Database
     clock: Clock
     passwords: Passwords
+    lasts: timedelta = sessions.LIFETIME
+    """How long a session is that begins now."""
+    agent: str = ""
+    """What the browser at the door calls itself."""
 
     async def log_in(
         self, login: str, password: str, address: str, browser: str | None = None
@@ -58,9 +62,8 @@ class Door:
         user = await self.check_password(login, password, address, browser)
         now = self.clock.now()
         async with self.database.transaction() as session:
-            await sessions.forget_old(session, now)
             await _record_log_in(session, "logged_in", user, address, now)
-            return sessions.begin(session, user_id=user.id, address=address, now=now)
+            return self._begin(session, user, address, now)
 
     async def log_in_by_slip(
         self, login: str, code: str, password: str, address: str, browser: str | None = None
@@ -80,7 +83,19 @@ class Door:
             await set_password(session, user, hashed, now)
             await _forget_try(session, comer)
             await _record_log_in(session, "slip_used", user, address, now)
-            return sessions.begin(session, user_id=user.id, address=address, now=now)
+            return self._begin(session, user, address, now)
+
+    def _begin(
+        self, session: AsyncSession, user: User, address: str, now: datetime
+    ) -> sessions.NewSession:
+        return sessions.begin(
+            session,
+            user_id=user.id,
+            address=address,
+            now=now,
+            lasts=self.lasts,
+            browser=self.agent,
+        )
 
     async def _with_slip(self, comer: Comer, code: str, address: str) -> User:
         """Whose slip it is; a wrong one counts as a wrong password does."""

@@ -24,6 +24,7 @@ from fastapi.params import Depends as DependsMarker
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
+from callcenter.adjustable.current import Site
 from callcenter.auth.known_browsers import KnownBrowsers
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import Action
@@ -68,6 +69,8 @@ class Context:
         default_factory=lambda: KnownBrowsers(secrets.token_urlsafe()), repr=False
     )
     ports: Mapping[type, object] = field(default_factory=dict)
+    site: Site = field(default_factory=Site)
+    """What administrators may change while the server runs."""
 
     async def tell_grants_changed(self) -> None:
         """After the commit of what ends or changes rights, here at once and elsewhere by the hint."""

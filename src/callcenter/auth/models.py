@@ -79,6 +79,10 @@ class Session(Base):
     address: Mapped[str]
     confirmed_at: Mapped[datetime | None]
     """When the password was given again, for a step that asks for it; null: only at the log-in."""
+    browser: Mapped[str] = mapped_column(server_default=text("''"))
+    """What the browser called itself at the log-in."""
+    used_at: Mapped[datetime | None]
+    """When it was used last, to the minute; null: not since the log-in."""
 
 
 class LoginDelay(Base):

@@ -42,6 +42,14 @@ class PersonView(BaseModel):
     language: str
 
 
+class SiteView(BaseModel):
+    """What the site calls itself, and whom to ask; empty: nobody has said it."""
+
+    name: str
+    name_en: str
+    contact: str
+
+
 class MeView(BaseModel):
     """Who is logged in. `csrf_token` goes into the header `X-CSRF-Token` of every unsafe request."""
 
@@ -52,6 +60,7 @@ class MeView(BaseModel):
     expires_at: datetime
     build: str
     demo: bool
+    site: SiteView
     timezone: str
     """Of the site: consoles show its time, whatever their own clock is set to."""
 
@@ -97,5 +106,10 @@ def me_view(principal: Principal, context: Context) -> MeView:
         expires_at=principal.expires_at,
         build=context.build,
         demo=context.demo,
+        site=SiteView(
+            name=context.site.text("site.name"),
+            name_en=context.site.text("site.name_en"),
+            contact=context.site.text("site.contact"),
+        ),
         timezone=context.site_timezone,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from callcenter.auth import accounts, known_browsers, sessions
@@ -20,7 +20,9 @@ from callcenter.auth.guards import (
 )
 from callcenter.auth.models import User
 from callcenter.auth.own_session import MeView, PersonView, Trail, me_view
+from callcenter.auth.session_list import SessionView, sessions_of
 from callcenter.auth.strength import LONGEST, check_strength
+from callcenter.core.errors import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
@@ -64,7 +66,9 @@ async def log_in(
     check_origin(request)
     login = accounts.normal_login(body.login)
     browser = _known_browser(login, request, context)
-    fresh = await _door(context).log_in(login, body.password, client_address(request), browser)
+    fresh = await _door(context, request).log_in(
+        login, body.password, client_address(request), browser
+    )
     return await _enter(fresh, login, request, response, context)
 
 
@@ -78,15 +82,17 @@ async def log_in_by_slip(
     check_origin(request)
     login = accounts.normal_login(body.login)
     browser = _known_browser(login, request, context)
-    fresh = await _door(context).log_in_by_slip(
+    fresh = await _door(context, request).log_in_by_slip(
         login, body.code, body.password, client_address(request), browser
     )
     await context.tell_grants_changed()
     return await _enter(fresh, login, request, response, context)
 
 
-def _door(context: Context) -> accounts.Door:
-    return accounts.Door(context.database, context.clock, context.passwords)
+def _door(context: Context, request: Request) -> accounts.Door:
+    agent = request.headers.get("user-agent", "")
+    lasts = context.site.session
+    return accounts.Door(context.database, context.clock, context.passwords, lasts, agent)
 
 
 def _known_browser(login: str, request: Request, context: Context) -> str | None:
@@ -105,7 +111,7 @@ async def _enter(
     carried = request.cookies.get(known_browsers.COOKIE, "")
     today = context.clock.now().date()
     remembered = context.known_browsers.remember(carried, login, today)
-    _set_cookie(response, context, COOKIE, fresh.token, sessions.LIFETIME)
+    _set_cookie(response, context, COOKIE, fresh.token, fresh.expires_at - context.clock.now())
     _set_cookie(response, context, known_browsers.COOKIE, remembered, known_browsers.LASTS)
     return me_view(principal, context)
 
@@ -145,10 +151,14 @@ async def change_me(
 
 @router.post("/me/confirm", status_code=204)
 async def confirm_password(
-    body: ConfirmBody, asking: Trail, principal: CurrentUser, context: CurrentContext
+    body: ConfirmBody,
+    asking: Trail,
+    principal: CurrentUser,
+    context: CurrentContext,
+    request: Request,
 ) -> None:
     """Give the own password again, which steps that change what others may do ask for; it holds for ten minutes."""
-    await _door(context).check_password(
+    await _door(context, request).check_password(
         principal.login, body.password, asking.address, principal.session_hash.hex()
     )
     async with context.database.transaction() as session:
@@ -158,10 +168,14 @@ async def confirm_password(
 
 @router.put("/me/password", status_code=204)
 async def change_own_password(
-    body: PasswordBody, asking: Trail, principal: CurrentUser, context: CurrentContext
+    body: PasswordBody,
+    asking: Trail,
+    principal: CurrentUser,
+    context: CurrentContext,
+    request: Request,
 ) -> None:
     """Change the own password; all other sessions end."""
-    await _door(context).check_password(
+    await _door(context, request).check_password(
         principal.login, body.current, asking.address, principal.session_hash.hex()
     )
     check_strength(body.new, principal.login)
@@ -170,6 +184,33 @@ async def change_own_password(
         user = await accounts.find_account(session, principal.user_id, to_change=True)
         await accounts.set_password(session, user, hashed, asking.now, but=principal.session_hash)
         await asking.record(session, "password_changed", user.id)
+    await context.tell_grants_changed()
+
+
+@router.get("/me/sessions")
+async def list_own_sessions(
+    asking: Trail, principal: CurrentUser, session: DatabaseSession
+) -> list[SessionView]:
+    """Browsers in which one is logged in oneself, the latest first."""
+    return await sessions_of(session, principal.user_id, principal, asking.now)
+
+
+@router.delete("/me/sessions", status_code=204)
+async def end_own_sessions(
+    asking: Trail,
+    principal: CurrentUser,
+    context: CurrentContext,
+    only: Annotated[str | None, Query(max_length=64)] = None,
+) -> None:
+    """End all others of one's own, or `only` the one with this id; never the one that asks. An alarm that was taken there goes back
+    to the queue.
+    """
+    async with context.database.transaction() as session:
+        own = principal.session_hash
+        ended = await sessions.end_of(session, principal.user_id, asking.now, only, but=own)
+        if only is not None and not ended:
+            raise NotFound("no such session", what="session")
+        await asking.record(session, "sessions_ended", principal.user_id, {"sessions": ended})
     await context.tell_grants_changed()
 
 

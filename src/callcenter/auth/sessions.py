@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
 import asyncpg
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,7 +36,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Forbidden, NotFound, Unavailable
 
 LIFETIME = timedelta(hours=12)  # an eight-hour shift with its hand-over, and never a second one
-KEPT_AFTER_END = timedelta(days=7)
+BROWSER_LENGTH = 200
 CACHE_S = 1.5
 _CACHE_SIZE = 10_000
 STRANGERS_AT_ONCE = 2
@@ -154,9 +154,17 @@ class NewSession:
     expires_at: datetime
 
 
-def begin(session: AsyncSession, *, user_id: int, address: str, now: datetime) -> NewSession:
-    """Add a session row for a user whose password was right."""
-    fresh = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + LIFETIME)
+def begin(
+    session: AsyncSession,
+    *,
+    user_id: int,
+    address: str,
+    now: datetime,
+    lasts: timedelta = LIFETIME,
+    browser: str = "",
+) -> NewSession:
+    """Add a session row for a user whose password was right; `browser` is what it calls itself."""
+    fresh = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + lasts)
     session.add(
         Session(
             token_hash=hash_of(fresh.token),
@@ -165,6 +173,7 @@ def begin(session: AsyncSession, *, user_id: int, address: str, now: datetime) -
             created_at=now,
             expires_at=fresh.expires_at,
             address=address,
+            browser=browser[:BROWSER_LENGTH],
         )
     )
     return fresh
@@ -184,11 +193,6 @@ async def end(session: AsyncSession, session_hash: bytes, now: datetime) -> None
         .where(Session.token_hash == session_hash, Session.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-
-
-async def forget_old(session: AsyncSession, now: datetime) -> None:
-    """Remove sessions that ended long ago; the audit trail keeps who was logged in when."""
-    await session.execute(delete(Session).where(Session.expires_at < now - KEPT_AFTER_END))
 
 
 async def end_all(
@@ -217,13 +221,18 @@ async def live_of(session: AsyncSession, user_id: int, now: datetime) -> Sequenc
 
 
 async def end_of(
-    session: AsyncSession, user_id: int, now: datetime, only: str | None = None
+    session: AsyncSession,
+    user_id: int,
+    now: datetime,
+    only: str | None = None,
+    *,
+    but: bytes | None = None,
 ) -> int:
-    """End a user's sessions, or `only` the one of this public id. Returns how many."""
+    """End a user's sessions, or `only` the one of this public id; never `but`. Returns how many."""
     ended = [
         one
         for one in await live_of(session, user_id, now)
-        if only is None or public_id(one.token_hash) == only
+        if one.token_hash != but and (only is None or public_id(one.token_hash) == only)
     ]
     for one in ended:
         one.revoked_at = now
@@ -241,10 +250,17 @@ class Sessions:
         self._strangers = asyncio.Semaphore(STRANGERS_AT_ONCE)
         self.database_is_away: Callable[[], bool] = lambda: False
         """Whoever knows better than by asking puts it here."""
+        self._used: set[bytes] = set()
 
     async def find(self, token: str) -> Principal | None:
         """The principal of a cookie, or None. Raises Unavailable."""
         session_hash = hash_of(token)
+        principal = await self._find(session_hash)
+        if principal is not None:
+            self._used.add(session_hash)
+        return principal
+
+    async def _find(self, session_hash: bytes) -> Principal | None:
         known = self._known.get(session_hash)
         if known is None:
             return await self._look_up_in_turn(session_hash)
@@ -264,6 +280,11 @@ class Sessions:
             if not lasts:
                 raise
             return known
+
+    def take_used(self) -> set[bytes]:
+        """Sessions that have asked for something since this was asked last."""
+        used, self._used = self._used, set()
+        return used
 
     async def _look_up_in_turn(self, session_hash: bytes) -> Principal | None:
         async with self.in_turn():

@@ -13,7 +13,6 @@ from callcenter.core.held import HeldConnections
 EVERY_S: Final = 10.0
 BROKEN_S: Final = 30.0
 """Without a word for this long another span begins."""
-KEPT_DAYS: Final = 90
 
 
 class Awake:
@@ -34,7 +33,6 @@ class Awake:
                 longer: str = await connection.execute(_LONGER, self._process_id, BROKEN_S)
                 if longer == "UPDATE 0":
                     await connection.execute(_BEGIN, self._process_id)
-                    await connection.execute(_FORGET, KEPT_DAYS)
         return 0
 
 
@@ -46,5 +44,3 @@ WHERE process_id = $1 AND until > clock_timestamp() - $2 * interval '1 second'
 _BEGIN = """
 INSERT INTO watch_span (process_id, since, until) VALUES ($1, clock_timestamp(), clock_timestamp())
 """
-
-_FORGET = "DELETE FROM watch_span WHERE until < clock_timestamp() - $1 * interval '1 day'"

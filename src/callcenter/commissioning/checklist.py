@@ -26,6 +26,7 @@ class Name(StrEnum):
     TEXT = "text"
     DEVICES = "devices"
     SEATS = "seats"
+    TRIAL = "trial"
     ALARM = "alarm"
     CERTIFICATE = "certificate"
     BACKUP = "backup"
@@ -33,6 +34,17 @@ class Name(StrEnum):
 
 CONFIRMED_BY_HAND: Final = frozenset({Name.BACKUP})
 """What the server cannot see for itself: an administrator says so, with what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How far a test alarm has come: on a screen, to somebody's ears, into somebody's hands."""
+
+    sent_at: datetime
+    seen_at: datetime | None = None
+    sounding_at: datetime | None = None
+    taken_at: datetime | None = None
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,8 @@ class Facts:
     """Names of those that reach telephones."""
     delivered_at: datetime | None
     """When a text last reached a telephone."""
+    trial: Trial | None
+    """The last test alarm that was sent from here."""
     answered_at: datetime | None
     """When somebody last took an alarm that a seat had shown and sounded."""
     certificate_until: datetime | None
@@ -87,6 +101,10 @@ def checklist(facts: Facts, now: datetime) -> list[Item]:
         Name.TEXT: (_lately(facts.delivered_at, now, LATELY), {"at": _iso(facts.delivered_at)}),
         Name.DEVICES: (facts.with_device > 0, {"n": facts.with_device, "homes": facts.homes}),
         Name.SEATS: (facts.seats_lately >= SEATS, {"n": facts.seats_lately, "least": SEATS}),
+        Name.TRIAL: (
+            _arrived(facts.trial, now) or _lately(facts.answered_at, now, LATELY),
+            _told(facts.trial),
+        ),
         Name.ALARM: (_lately(facts.answered_at, now, LATELY), {"at": _iso(facts.answered_at)}),
         Name.CERTIFICATE: (
             facts.certificate_until is not None
@@ -101,6 +119,27 @@ def checklist(facts: Facts, now: datetime) -> list[Item]:
 def missing(items: Sequence[Item]) -> list[Name]:
     """What keeps the site from being in service."""
     return [item.name for item in items if not item.done]
+
+
+def _arrived(trial: Trial | None, now: datetime) -> bool:
+    """Seen, heard and taken, lately."""
+    if trial is None:
+        return False
+    return all(
+        _lately(at, now, LATELY) for at in (trial.seen_at, trial.sounding_at, trial.taken_at)
+    )
+
+
+def _told(trial: Trial | None) -> Mapping[str, str | None]:
+    if trial is None:
+        return {"at": None}
+    return {
+        "at": _iso(trial.sent_at),
+        "seen": _iso(trial.seen_at),
+        "sounding": _iso(trial.sounding_at),
+        "taken": _iso(trial.taken_at),
+        "by": trial.taken_by,
+    }
 
 
 def _lately(at: datetime | None, now: datetime, within: timedelta) -> bool:

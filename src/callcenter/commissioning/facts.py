@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action, roles_with
-from callcenter.commissioning.checklist import LATELY, Facts
+from callcenter.commissioning.checklist import LATELY, Facts, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,12 @@ async def read_facts(session: AsyncSession, site: SiteSettings, now: datetime) -
     """As they are at this moment."""
     asked = {"since": now - LATELY, "now": now, "roles": roles_with(Action.WORK_INCIDENTS)}
     row = (await session.execute(_FACTS, asked)).mappings().one()
+    trial = (await session.execute(_TRIAL, {"since": asked["since"]})).mappings().first()
     return Facts(
-        **row, gateways=site.gateways, certificate_until=certificate_until(site.certificate)
+        **row,
+        trial=None if trial is None else Trial(**trial),
+        gateways=site.gateways,
+        certificate_until=certificate_until(site.certificate),
     )
 
 
@@ -42,6 +46,17 @@ def certificate_until(path: Path | None) -> datetime | None:
     except (OSError, ValueError):
         return None
 
+
+_TRIAL = text(
+    """
+    SELECT opened_at AS sent_at,
+        (SELECT min(at) FROM incident_proof WHERE incident_id = incident.id AND proof = 'seen') AS seen_at,
+        (SELECT min(at) FROM incident_proof WHERE incident_id = incident.id AND proof = 'sounding') AS sounding_at,
+        taken_at,
+        (SELECT user_name FROM timeline_entry WHERE incident_id = incident.id AND kind = 'taken' ORDER BY number LIMIT 1) AS taken_by
+    FROM incident WHERE opened_at >= :since AND starts_with(subject, 'trial:') ORDER BY opened_at DESC LIMIT 1
+    """
+)
 
 _FACTS = text(
     """

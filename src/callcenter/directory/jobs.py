@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Final
@@ -103,9 +104,27 @@ class ImportJobs:
         self._forget_old()
 
     def _forget_old(self) -> None:
-        files = sorted(self._folder.iterdir(), key=lambda each: each.stat().st_mtime_ns)
-        for old in files[:-_KEPT]:
+        for old in self._by_age()[:-_KEPT]:
             old.unlink(missing_ok=True)
+
+    def older_than(self, at: datetime) -> tuple[int, datetime | None]:
+        """How many were written before, and when the oldest of them."""
+        written = [each.stat().st_mtime for each in self._by_age() if _is_before(each, at)]
+        return len(written), datetime.fromtimestamp(min(written), UTC) if written else None
+
+    def forget_before(self, at: datetime) -> int:
+        """How many went that were written before; never that of an import under way."""
+        running = {self._path(job_id) for job_id in self._running}
+        old = [each for each in self._by_age() if _is_before(each, at) and each not in running]
+        for each in old:
+            each.unlink(missing_ok=True)
+        return len(old)
+
+    def _by_age(self) -> list[Path]:
+        """The oldest first."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(self._folder.iterdir(), key=lambda each: each.stat().st_mtime_ns)
 
     def _kept(self, job_id: UUID) -> Job | None:
         with suppress(OSError, Invalid):  # gone, or of a key that is gone
@@ -115,3 +134,7 @@ class ImportJobs:
             ended = Report.from_bytes(report) if report else None
             return Job(**told, failed=ended is None, report=ended)
         return None
+
+
+def _is_before(file: Path, at: datetime) -> bool:
+    return file.stat().st_mtime < at.timestamp()

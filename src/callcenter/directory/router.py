@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from callcenter.directory.calling import (
     change_calling,
     show_calling,
 )
+from callcenter.directory.codes_to_come import withdraw_code
 from callcenter.directory.exporting import MEDIA_TYPES, Wanted, export_residents
 from callcenter.directory.handing_out import Exports, chunks
 from callcenter.directory.importing import Options, Scope, Stage, import_residents
@@ -206,7 +207,9 @@ def _order(
     chosen: Annotated[ImportChoices, Query()],
 ) -> Order:
     regions = principal.regions(Action.IMPORT_RESIDENTS)
-    zone = ZoneInfo(context_of(request).site_timezone)
+    context = context_of(request)
+    zone = ZoneInfo(context.site_timezone)
+    confines = replace(confines, file_mb=context.site.number("imports.file_mb"))
     options = Options(
         chosen.dry_run, chosen.mode, chosen.region_id, chosen.device_source, confines, zone
     )
@@ -395,8 +398,19 @@ async def change_one_region(region_id: int, body: RegionChanges, asking: Trail) 
     dependencies=[require(Action.MANAGE_USERS)],
 )
 async def list_region_codes(region_id: int, asking: Trail) -> list[CodeView]:
-    """Under which codes it was known, and from which day until which."""
+    """Under which codes it was known, and from which day until which; the one to come before."""
     return await codes_of(asking, region_id)
+
+
+@router.delete(
+    "/regions/{region_id}/codes/to-come",
+    tags=["regions"],
+    status_code=204,
+    dependencies=[require(Action.MANAGE_USERS)],
+)
+async def withdraw_region_code(region_id: int, asking: Trail) -> None:
+    """The code that was to hold from a later day does not; that of today goes on."""
+    await withdraw_code(asking, region_id)
 
 
 @router.get(

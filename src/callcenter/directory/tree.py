@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import any_, func, literal, or_, select, update
+from sqlalchemy import any_, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -15,9 +15,10 @@ from sqlalchemy.types import BigInteger
 
 from callcenter.auth.administration import demand_password_lately
 from callcenter.auth.permissions import Action
-from callcenter.core.errors import Conflict, NotFound
+from callcenter.core.errors import Invalid, NotFound
 from callcenter.core.written import Written
 from callcenter.devices.models import Source
+from callcenter.directory.codes_to_come import code_since, demand_free_code, plan_code
 from callcenter.regions.codes import check_code, check_day
 from callcenter.regions.duty import MOST_NUMBERS, check_duty_numbers
 from callcenter.regions.limits import check_settings
@@ -98,8 +99,8 @@ class RegionSays(Written):
 
 
 class RegionChanges(RegionSays):
-    """Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, without it from
-    today; the one before is kept with its time.
+    """Only what is given is changed; null in a setting means: as the parent has it. A code holds from `code_from`, which
+    may be a day to come, without it from today; the one before is kept with its time.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
@@ -121,7 +122,9 @@ class RegionBody(RegionChanges):
 
 
 class CodeView(BaseModel):
-    """A code and its time. `from_day` null: for as long as anybody knows; `until_day`, which is no longer its day, null: it holds."""
+    """A code and its time. `from_day` null: for as long as anybody knows; later than today: it is to come, and may be withdrawn.
+    `until_day`, which is no longer its day, null: it holds.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -207,13 +210,18 @@ async def change_region(asking: Asking, region_id: int, body: RegionChanges) -> 
     await asking.session.refresh(region, with_for_update=True)
     before = _own(region)
     values = _checked(body)
-    await _dated_code(asking, region, region.level, body)
+    planned: dict[str, str] = {}
+    if body.code and body.code_from is not None and body.code_from > asking.now.date():
+        planned = {"code": values.pop("code"), "code_from": str(body.code_from)}
+        await _plan_code(asking, region, body.code, body.code_from)
+    else:
+        await _dated_code(asking, region, region.level, body)
     for name, value in values.items():
         setattr(region, name, value)
     await asking.session.flush()
     if body.parent_id is not None and body.parent_id != region.parent_id:
         await _move(asking, region, body.parent_id)
-    await _note_change(asking, region, before, body)
+    await _note_change(asking, region, before, body, planned)
     await renew_copies(asking)
     return _view(region, await load_lineage(asking.session, region_id))
 
@@ -225,13 +233,20 @@ async def _move(asking: Asking, region: Region, parent_id: int) -> None:
 
 
 async def _note_change(
-    asking: Asking, region: Region, before: Mapping[str, Any], body: RegionChanges
+    asking: Asking,
+    region: Region,
+    before: Mapping[str, Any],
+    body: RegionChanges,
+    planned: Mapping[str, str],
 ) -> None:
     """The map is too large for the trail: that it was drawn anew is kept by its name alone."""
     after = _own(region)
     detail: dict[str, Any] = {
         "before": {name: value for name, value in before.items() if after[name] != value},
-        "after": {name: value for name, value in after.items() if before[name] != value},
+        "after": {
+            **{name: value for name, value in after.items() if before[name] != value},
+            **planned,
+        },
     }
     if "basemap" in body.model_fields_set:
         detail["fields"] = ["basemap"]
@@ -246,30 +261,21 @@ async def _dated_code(
         return
     today = asking.now.date()
     day, region_id = body.code_from or today, 0 if region is None else region.id
-    check_day(day, today, await _code_since(asking.session, region_id))
+    if day > today:
+        raise Invalid("only a region that is there has a code to come", code="code_day")
+    check_day(day, today, await code_since(asking.session, region_id, today))
     if body.code:
         check_code(level, body.code)
-        await _demand_free_code(asking.session, body.code, day, region_id)
+        await demand_free_code(asking.session, body.code, day, region_id)
     await asking.dated(body.code_from)
 
 
-async def _code_since(session: AsyncSession, region_id: int) -> date | None:
-    """The last day on which a code of the region began or ended."""
-    changed = func.max(func.coalesce(RegionCode.until_day, RegionCode.from_day))
-    since: date | None = await session.scalar(
-        select(changed).where(RegionCode.region_id == region_id)
-    )
-    return since
-
-
-async def _demand_free_code(session: AsyncSession, code: str, day: date, region_id: int) -> None:
-    """From the day on no other region may have it."""
-    later = or_(RegionCode.until_day.is_(None), RegionCode.until_day > day)
-    held = select(RegionCode.id).where(
-        RegionCode.code == code, RegionCode.region_id != region_id, later
-    )
-    if await session.scalar(select(held.exists())):
-        raise Conflict("another region has this code", code="code_taken")
+async def _plan_code(asking: Asking, region: Region, code: str, day: date) -> None:
+    """The region keeps the code of today until then."""
+    check_day(day, asking.now.date(), None)
+    check_code(region.level, code)
+    await demand_free_code(asking.session, code, day, region.id)
+    await plan_code(asking, region, code, day)
 
 
 async def codes_of(asking: Asking, region_id: int) -> list[CodeView]:

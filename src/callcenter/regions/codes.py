@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -32,12 +32,16 @@ def check_code(level: str, code: str) -> None:
         raise _refused(code, "zeros", f"zeros after the first {after} digits", after=after)
 
 
+FURTHEST: Final = timedelta(days=3 * 366)
+"""Nobody knows a code of later; a day so far away is a slip of the pen."""
+
+
 def check_day(day: date, today: date, since: date | None) -> None:
     """From which day a new code may hold, where the one before holds `since` a day. Raises Invalid `code_day`, or Conflict
     `later_is_known`.
     """
-    if day > today:
-        raise Invalid("a code is changed on the day from which it holds, or later", code="code_day")
+    if day > today + FURTHEST:
+        raise Invalid("a code is known three years ahead at most", code="code_day")
     if since is not None and day < since:
         raise Conflict(
             f"the code before holds since {since.isoformat()} only",

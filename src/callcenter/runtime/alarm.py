@@ -45,6 +45,7 @@ from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
 from callcenter.runtime import bounding
+from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.listening import Listening, watch_heard
@@ -258,6 +259,7 @@ def build(
     away = heart.away(workbench)
     parts = [
         Part(prepare=listening.place),
+        adjusting_part(ground, heart.seats.hub.sessions),
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),
         heart.store_part(),
@@ -290,7 +292,7 @@ def build(
     )
     places = Places("http", "limits.browser_connections", given.browsers, ground.clock.monotonic)
     protocol = signals_before(
-        ingest, supervisor, places, settings.head_within_s, bounding.bodies(settings)
+        ingest, supervisor, places, settings.head_within_s, bounding.bodies(settings, ground.site)
     )
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
@@ -337,7 +339,7 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     for part in parts:
         ports |= part.ports
     framed_by = demo_page(ground.settings)
-    bounds = bounding.bodies(ground.settings)
+    bounds = bounding.bodies(ground.settings, ground.site)
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds)
     front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
     checked = HostCheck(front, names_of(ground.settings))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
+from callcenter.adjustable.current import Site
+from callcenter.adjustable.known import SETTINGS, Value
 from callcenter.alerts.storm import StormTimes
 from callcenter.api.body_bounds import KIB, MIB, BodyBounds
 from callcenter.api.passing import Width
@@ -24,8 +29,8 @@ ADDED_LINES = 3
 """Who the client is, and how the body comes."""
 
 
-def bodies(settings: Settings) -> BodyBounds:
-    """Of requests to the API."""
+def bodies(settings: Settings, site: Site | None = None) -> BodyBounds:
+    """Of requests to the API; `site` knows how large a file may be now."""
     requests = settings.requests
     return BodyBounds(
         most=requests.body_kb * KIB,
@@ -34,6 +39,7 @@ def bodies(settings: Settings) -> BodyBounds:
         strangers_within_s=requests.strangers_body_within_s,
         at_once=settings.limits.uploads_at_once,
         file_most=settings.imports.file_mb * MIB,
+        file_mb_now=None if site is None else partial(site.number, "imports.file_mb"),
         file_within_s=requests.file_within_s,
         photo_within_s=requests.photo_within_s,
     )
@@ -80,6 +86,18 @@ def reserve(settings: Settings) -> Reserve:
     """Beside the private database; of another one nothing is known."""
     folder = settings.data_dir / "postgresql" if settings.database_url is None else None
     return Reserve(folder, settings.disk.reserve_mb * MIB)
+
+
+def adjustable(settings: Settings) -> Mapping[str, Value]:
+    """What may be said otherwise while the server runs."""
+    said = settings.model_dump(include={name.partition(".")[0] for name in SETTINGS})
+    return {name: _found(said, name) for name in SETTINGS}
+
+
+def _found(said: Mapping[str, Any], name: str) -> Value:
+    section, _, key = name.partition(".")
+    found: Value = said[section][key] if key else said[section]
+    return found
 
 
 def crowd(seats: SeatSettings) -> Limits:

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from callcenter import __version__
+from callcenter.adjustable.current import SITE_SETTINGS, Site
 from callcenter.auth.guards import Context
 from callcenter.auth.known_browsers import KnownBrowsers
 from callcenter.auth.passwords import Passwords
@@ -41,6 +42,11 @@ class Ground:
         self.wakeups = Wakeups()
         self.sessions = Sessions(self.database, self.clock)
         self.reserve: Reserve = bounding.reserve(settings)
+        self.site = Site(bounding.adjustable(settings), self._site_changed)
+
+    def _site_changed(self) -> None:
+        self.wakeups.wake(SITE_SETTINGS)
+        self.changes.tell(SITE_SETTINGS)
 
     def context(
         self, ports: Mapping[type, object], grants_changed: Callable[[], Awaitable[None]]
@@ -61,6 +67,7 @@ class Ground:
             passwords=Passwords(most=settings.log_in.waiting, within_s=settings.log_in.within_s),
             known_browsers=KnownBrowsers(self.secrets.browser_key),
             ports=ports,
+            site=self.site,
         )
 
 

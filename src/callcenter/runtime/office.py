@@ -27,18 +27,21 @@ from callcenter.core.sealed import Seal
 from callcenter.core.stepping_back import threads_that_step_back
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.trying import EndsOfTests, LongestTest
+from callcenter.directory.codes_to_come import CodesToCome
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.records.lapsing import LapsedFacts
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
 from callcenter.runtime import bounding
+from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
+from callcenter.upkeep.retention import Retention
 
 POOL_SIZE = 10
 THREADS = 6
@@ -63,6 +66,7 @@ def build(
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
     parts = [
+        adjusting_part(ground),
         _records_part(ground),
         texts_part(ground, supervisor),
         calls_part(ground),
@@ -79,16 +83,19 @@ def _records_part(ground: Ground) -> Part:
     reading = HeldConnections(ground.database, "archive", 2)
     tests = EndsOfTests(ground.database)
     lapsed = LapsedFacts(ground.database, ground.zone)
+    codes = CodesToCome(ground.database, ground.zone)
     links = AuditLinks(ground.database)
+    imports = ImportJobs(ground.settings.data_dir / "imports", ground.seal)
+    retention = Retention(ground.database, ground.site, imports, ground.zone)
+    working = (tests, lapsed, codes, links, retention)
+    held = [each.connections for each in working]
 
     async def stop() -> None:
-        await reading.close()
-        await tests.connections.close()
-        await lapsed.connections.close()
-        await links.connections.close()
+        for connections in (reading, *held):
+            await connections.close()
 
     return Part(
-        processors=[tests, lapsed, links],
+        processors=working,
         stop=stop,
         ports={
             Archive: Archive(reading, ground.clock, ground.zone),
@@ -97,7 +104,7 @@ def _records_part(ground: Ground) -> Part:
             DirectoryHint: directory_changed,
             Exports: Exports(ground.settings.data_dir / "exports", ground.reserve),
             Reserve: ground.reserve,
-            ImportJobs: ImportJobs(ground.settings.data_dir / "imports", ground.seal),
+            ImportJobs: imports,
             Confines: Confines(**ground.settings.imports.model_dump()),
             Tallies: Tallies(),
             LongestTest: LongestTest(timedelta(hours=ground.settings.office.longest_test_h)),
@@ -123,7 +130,7 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
         routers += part.routers
     context = ground.context(ports, grants_changed)
     settings = ground.settings
-    bounds = bounding.bodies(settings)
+    bounds = bounding.bodies(settings, ground.site)
     api = office_api(context, routers=routers, framed_by=demo_page(settings), bounds=bounds)
     protocol = partial(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all

@@ -98,6 +98,10 @@ class Hub:
         self._hint()
         self._note_work(changes)
 
+    def sessions(self) -> Sequence[bytes]:
+        """Log-ins of the consoles that are connected."""
+        return [seat.principal.session_hash for seat in self.seats.values()]
+
     def manned(self, region_path: Sequence[int]) -> bool:
         """Whether an armed seat, here or in another process, would see an incident of this region."""
         return any(region in self._covered for region in region_path)

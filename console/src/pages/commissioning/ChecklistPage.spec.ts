@@ -6,7 +6,7 @@ import { fillBrowser, logIn, show } from '@/testing/pages'
 
 import ChecklistPage from './ChecklistPage.vue'
 
-const NAMES = ['region', 'hotline', 'operators', 'duty_list', 'gateway', 'text', 'devices', 'seats', 'alarm', 'certificate', 'backup'] as const
+const NAMES = ['region', 'hotline', 'operators', 'duty_list', 'gateway', 'text', 'devices', 'seats', 'trial', 'alarm', 'certificate', 'backup'] as const
 const item = (name: string, done: boolean) => ({ name, done, by_hand: name === 'backup', figures: { n: 1, least: 2, homes: 3, names: 'mobile', at: done ? '2026-11-22T04:12:00Z' : null } })
 const of = (missing: readonly string[], more = {}) => ({ items: NAMES.map((name) => item(name, !missing.includes(name))), in_service: null, confirmed: [], ...more })
 const said = { what: 'in_service', at: '2026-11-22T04:12:00Z', user_name: '魏来', note: 'all tried' }
@@ -39,6 +39,19 @@ describe('what a site misses', () => {
       expect(wrapper.get('[data-test=service-say]').attributes('disabled') !== undefined).toBe(missing.length > 0)
       expect(untranslated).toEqual([])
     }
+  })
+
+  it('is tried with a test alarm, which says how far it has come', async () => {
+    answers = { get: of(['trial']), post: {} }
+    const { wrapper } = show(ChecklistPage, 'en')
+    await flushPromises()
+    expect(wrapper.find('[data-test=trial-state]').exists()).toBe(false)
+    const trial = { ...item('trial', true), figures: { at: '2026-11-22T04:12:00Z', seen: '2026-11-22T04:12:01Z', sounding: null, taken: '2026-11-22T04:12:09Z', by: '林岚' } }
+    answers.get = { ...of([]), items: [trial] }
+    await wrapper.get('[data-test=trial-send]').trigger('click')
+    await flushPromises()
+    expect(sent.map((body) => Object.keys(JSON.parse(body) as object))).toEqual([['command_id']])
+    expect(wrapper.findAll('[data-test=trial-state] .chip').map((chip) => chip.text())).toEqual(['✓ on a screen', '… heard', '✓ taken by 林岚'])
   })
 
   it('is ticked off by hand where the server cannot see it, and then the site is in service', async () => {

@@ -36,6 +36,18 @@ async function page(language: 'zh-CN' | 'en' = 'en', answers: Record<string, unk
 describe('regions', () => {
   eachInAFreshBrowser({ actions: ['manage_users', 'manage_escalation'], grants: [{ role: 'administrator', region_id: 2 }] })
 
+  it.each(['zh-CN', 'en'] as const)('shows in %s a code to come, which can be withdrawn before', async (language) => {
+    const planned = [{ code: '621002001000', from_day: '2999-01-01', until_day: null }, { code: '620902001000', from_day: null, until_day: '2999-01-01' }]
+    const { wrapper, missing } = await page(language, { ...everything, 'GET /regions/2/codes': planned })
+    expect(wrapper.findAll('[data-test=code-withdraw]')).toHaveLength(1)
+    expect(wrapper.findAll('[data-test=region-code]')[0]!.text()).toContain('2999-01-01 –')
+    await wrapper.get('[data-test=code-withdraw]').trigger('click')
+    await wrapper.get('[data-test=code-withdraw-sure]').trigger('click')
+    await flushPromises()
+    expect(sent.map(({ path }) => path)).toEqual(['DELETE /regions/2/codes/to-come'])
+    expect(missing).toEqual([])
+  })
+
   it.each(['zh-CN', 'en'] as const)('shows in %s the own part of the tree, its codes with their time and who would be called now', async (language) => {
     const { wrapper, missing } = await page(language)
     expect(wrapper.findAll('[data-test=region-row]')).toHaveLength(2)

@@ -15,8 +15,8 @@ const lin = {
   has_password: true, slip_until: null, locked_until: '2026-11-22T05:00:00Z', sessions: 2,
 }
 const sessions = [
-  { id: 'aa', created_at: '2026-11-22T04:00:00Z', expires_at: '2026-11-22T16:00:00Z', address: '10.0.0.8', own: false },
-  { id: 'bb', created_at: '2026-11-22T03:00:00Z', expires_at: '2026-11-22T15:00:00Z', address: '10.0.0.9', own: true },
+  { id: 'aa', created_at: '2026-11-22T04:00:00Z', expires_at: '2026-11-22T16:00:00Z', address: '10.0.0.8', browser: '', used_at: null, own: false },
+  { id: 'bb', created_at: '2026-11-22T03:00:00Z', expires_at: '2026-11-22T15:00:00Z', address: '10.0.0.9', browser: '', used_at: null, own: true },
 ]
 const waits = [{ place: 'network', address: '10.0.0.8', failures: 4, last_failure_at: '2026-11-22T04:50:00Z', locked_until: '2026-11-22T05:00:00Z' }]
 const changes = [

@@ -20,6 +20,7 @@ export default {
       level: 'Level',
       parent_id: 'Lies in',
       code: 'Code',
+      code_from: 'Holds from',
       basemap: 'Map',
       ambulance_number: 'Ambulance',
       fire_number: 'Fire brigade',

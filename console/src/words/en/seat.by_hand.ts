@@ -13,6 +13,7 @@ export default {
     way_phone: 'By phone',
     way_in_person: 'In person',
     way_other: 'Otherwise',
+    way_trial: 'Test alarm from the checklist: nobody is in need',
     phone: 'Number of the caller',
     caller: 'Caller',
     caller_is: 'The caller is a contact',

@@ -88,6 +88,7 @@ export default {
     no_room: 'The server’s disk is nearly full; what is left is kept for alarms. Tell the administrator.',
     taken_by_other: '{name} was faster and has taken it.',
     already_real: 'This is real already.',
+    is_a_trial: 'This is a test alarm of the site: open what is real by hand (Shift+N).',
     is_a_drill: 'This is a drill: open what is real by hand (Shift+N).',
     drill_running: 'A drill runs here already: stop it first.',
     real_alarms_wait: 'Real alarms wait here: take them first.',

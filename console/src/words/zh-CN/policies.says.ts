@@ -20,6 +20,7 @@ export default {
       level: '级别',
       parent_id: '上级区域',
       code: '区划代码',
+      code_from: '起用日期',
       basemap: '底图',
       ambulance_number: '急救电话',
       fire_number: '火警电话',

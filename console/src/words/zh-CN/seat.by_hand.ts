@@ -13,6 +13,7 @@ export default {
     way_phone: '电话',
     way_in_person: '当面',
     way_other: '其他',
+    way_trial: '投运检查发来的试警，无人求助',
     phone: '来电号码',
     caller: '来电人',
     caller_is: '来电人是联系人',

@@ -88,6 +88,7 @@ export default {
     no_room: '服务器磁盘将满，剩余空间留给告警使用。请通知管理员。',
     taken_by_other: '{name} 已先接警。',
     already_real: '这已经是真实求助。',
+    is_a_trial: '这是投运试警。真实求助请用人工登记（Shift+N）。',
     is_a_drill: '这是演练。真实求助请用人工登记（Shift+N）。',
     drill_running: '本区域已有演练在进行，请先停止。',
     real_alarms_wait: '本区域有真实求助待接警，请先处理。',

@@ -33,6 +33,7 @@ from callcenter.alerts.called import OFFICE
 from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.models import JournalOutcome
+from callcenter.alerts.trial import TRIAL
 from callcenter.alerts.trying import says_real
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
@@ -314,9 +315,13 @@ class Intake:
     def _mode(
         self, source: SourceRef, signal: Signal, caller: Caller, at: datetime
     ) -> IncidentMode:
-        """What an operator was told of is no test, nor what says so itself. A drill is none of these, whatever it says."""
+        """What an operator was told of is no test, nor what says so itself. A drill is none of these, whatever it says, and the test
+        alarm of a site never anything else.
+        """
         if source.kind == DRILL:
             return IncidentMode.DRILL
+        if source.kind == TRIAL:
+            return IncidentMode.TEST
         if source.kind == OFFICE or says_real(signal.text):
             return IncidentMode.REAL
         in_test = self._registry.in_test(caller, at)

@@ -13,12 +13,14 @@ from fastapi import APIRouter, Request, Response
 from callcenter.alerts.archive import Look, find_incident, read_incident, write_look
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.bodies import CommandBody
+from callcenter.alerts.by_hand.trying import TrialBody, send_trial, trial_region
 from callcenter.alerts.called import OFFICE, CalledBody, as_told, office_of, signal_of, stranger
 from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.router import operator_of
 from callcenter.alerts.incident import Incident
+from callcenter.audit.trail import record_raw
 from callcenter.auth.guards import client_address, port, require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
@@ -71,6 +73,33 @@ async def open_incident(
         if body.take:
             incident = await _taken(connection, bench, principal, incident, body.command_id)
     return _json(incident, 201 if stored.outcome == "opened" else 200)
+
+
+@router.post("/trial", name="send_trial_alarm", status_code=202)
+async def send_trial_alarm(
+    body: TrialBody,
+    principal: Annotated[Principal, require(Action.MANAGE_USERS)],
+    bench: Bench,
+    intake: WayIn,
+    request: Request,
+) -> None:
+    """试警: an alarm of nobody, in test, that rings at the seats of a community: the checklist says who saw, heard and took it. 409
+    `real_waits` while something real waits there, `trial_open` until the one before is closed.
+    """
+    now = bench.clock.now()
+    async with bench.connections.use() as connection:
+        path = await trial_region(connection, bench.registry, principal, body)
+        await record_raw(
+            connection,
+            at=now,
+            principal_id=principal.user_id,
+            action="trial_alarm_sent",
+            subject=f"region:{path[-1]}",
+            region_ids=path,
+            address=client_address(request),
+        )
+    user = (principal.user_id, principal.name)
+    await send_trial(intake, bench.registry, user, body.command_id, path, now)
 
 
 async def _from_memory(

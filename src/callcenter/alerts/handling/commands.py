@@ -100,6 +100,7 @@ from callcenter.alerts.incident import (
 )
 from callcenter.alerts.plans.playing import DONE
 from callcenter.alerts.recorded import Recorded, check_reason, facts_at_close, facts_of
+from callcenter.alerts.trial import is_trial
 from callcenter.core.errors import Conflict, Forbidden, Invalid, NotFound
 from callcenter.sms.outbox import Text
 
@@ -272,7 +273,7 @@ def make_real(
     incident: Incident, facts: Facts, by: By, body: CommandBody, now: datetime
 ) -> Decision:
     """It was taken for a test, and somebody is in need: it rings and texts as if it came now. Raises Conflict `already_real`, and
-    `is_a_drill`, of which nobody can be in need.
+    `is_a_drill` or `is_a_trial`, of which nobody can be in need.
     """
     news = {"mode": IncidentMode.REAL, "last_signal_at": now}
     after = moved(incident.rung_anew(), Event.RECORD, by, **news)
@@ -280,6 +281,8 @@ def make_real(
         raise Conflict("This is no test.", code="already_real")
     if incident.mode is IncidentMode.DRILL:
         raise Conflict("This is a drill: open what is real by hand.", code="is_a_drill")
+    if is_trial(incident.card):
+        raise Conflict("Nobody has called: open what is real by hand.", code="is_a_trial")
     caller = known(facts)
     texts = assigned_texts(after, caller)
     then_s = first_wait_s(incident, caller) if texts else 0

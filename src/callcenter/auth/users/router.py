@@ -27,6 +27,7 @@ from callcenter.auth.lockouts import lift_lockouts, lockouts_of
 from callcenter.auth.models import Grant, User
 from callcenter.auth.own_session import GrantBody, Trail
 from callcenter.auth.permissions import Action, HeldGrant
+from callcenter.auth.session_list import SessionView, sessions_of
 from callcenter.auth.sessions import Principal
 from callcenter.auth.slips import give_slip
 from callcenter.auth.strength import check_strength
@@ -37,7 +38,6 @@ from callcenter.auth.users.schemas import (
     LockOutView,
     NewGrantBody,
     NewUserBody,
-    SessionView,
     SlipBody,
     SlipView,
     UserChange,
@@ -97,16 +97,7 @@ async def list_sessions(
 ) -> list[SessionView]:
     """Browsers in which this user is logged in, the latest first."""
     await user_in_sight(session, principal, user_id)
-    return [
-        SessionView(
-            id=sessions.public_id(one.token_hash),
-            created_at=one.created_at,
-            expires_at=one.expires_at,
-            address=one.address,
-            own=one.token_hash == principal.session_hash,
-        )
-        for one in await sessions.live_of(session, user_id, clock.now())
-    ]
+    return await sessions_of(session, user_id, principal, clock.now())
 
 
 @router.get("/{user_id}/lockouts")
@@ -140,7 +131,7 @@ async def create_user(
             login=body.login,
             name=body.name,
             name_en=body.name_en,
-            language=body.language,
+            language=body.language or context.site.text("language"),
             password_hash=hashed,
             grants=[(_held(grant), grant.until_at) for grant in body.grants],
         )
@@ -178,11 +169,13 @@ async def give_password_slip(
     body: SlipBody,
     asking: Trail,
     principal: Administrator,
+    context: CurrentContext,
     session: DatabaseSession,
 ) -> SlipView:
     """A code with which the user chooses a new password, once. The password before holds until then; a slip given before is void."""
     user = await user_in_charge(session, principal, user_id, asking.now)
-    slip = await give_slip(session, asking, user, body.hours)
+    hours = body.hours or context.site.number("site.slip_h")
+    slip = await give_slip(session, asking, user, hours)
     return SlipView(login=user.login, code=slip.code, until_at=slip.until_at)
 
 

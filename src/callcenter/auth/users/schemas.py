@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from callcenter.auth.lockouts import Place
 from callcenter.auth.own_session import GrantBody, PersonView
 from callcenter.auth.permissions import Role
-from callcenter.auth.slips import LONGEST_H, USUALLY_HOLDS_H
+from callcenter.auth.slips import LONGEST_H
 from callcenter.auth.strength import LONGEST
 from callcenter.core.written import Written
 
@@ -88,14 +88,14 @@ class UserPage(BaseModel):
 
 
 class NewUserBody(Written):
-    """Without a password they get a slip (`POST .../slip`)."""
+    """Without a password they get a slip (`POST .../slip`), without a language the site's."""
 
     verbatim: ClassVar[frozenset[str]] = frozenset({"password"})
 
     login: Login
     name: Name
     name_en: Annotated[str, Field(max_length=100)] = ""
-    language: Language = "zh-CN"
+    language: Language | None = None
     password: Secret | None = None
     grants: Annotated[list[NewGrantBody], Field(min_length=1, max_length=50)]
 
@@ -114,9 +114,9 @@ class UserChanges(Written):
 
 
 class SlipBody(Written):
-    """For how many hours the slip may be used."""
+    """For how many hours the slip may be used; null: as the site has it."""
 
-    hours: Annotated[int, Field(ge=1, le=LONGEST_H)] = USUALLY_HOLDS_H
+    hours: Annotated[int, Field(ge=1, le=LONGEST_H)] | None = None
 
 
 class SlipView(BaseModel):
@@ -125,17 +125,6 @@ class SlipView(BaseModel):
     login: str
     code: str
     until_at: datetime
-
-
-class SessionView(BaseModel):
-    """A browser that is logged in. `id` names it to end it, and opens nothing."""
-
-    id: str
-    created_at: datetime
-    expires_at: datetime
-    address: str
-    own: bool
-    """It is the one that asks."""
 
 
 class LockOutView(BaseModel):

@@ -50,7 +50,7 @@ async def current_screen(request: Request, response: Response) -> Screen:
 
 async def _screen_of(context: Context, token: str) -> Screen | None:
     async with context.sessions.in_turn():
-        return await find_screen(context.database, token, context.clock.now())
+        return await find_screen(context.database, token, context.clock.now(), context.site.screen)
 
 
 CurrentScreen = Annotated[Screen, Depends(current_screen)]
@@ -189,7 +189,7 @@ async def pair_wall(
     """This browser is the screen whose code it knows: sets the cookie `callcenter_wall`. 403 `code_refused`."""
     check_origin(request)
     now, address = context.clock.now(), client_address(request)
-    screen, token = await screens.pair(session, body.code, address, now)
+    screen, token = await screens.pair(session, body.code, address, now, context.site.screen)
     await _note(session, now, None, address, "wall_paired", screen)
     _set_cookie(response, context, token)
 
@@ -205,7 +205,7 @@ def _set_cookie(response: Response, context: Context, token: str) -> None:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(screens.LASTS.total_seconds()),
+        max_age=int(context.site.screen.total_seconds()),
         path=COOKIE_PATH,
         secure=context.secure_cookies,
         httponly=True,

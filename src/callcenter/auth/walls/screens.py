@@ -21,8 +21,6 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Forbidden, NotFound, Unavailable
 from callcenter.regions.models import Region
 
-LASTS: Final = timedelta(days=30)
-"""Since it was used last."""
 RENEWED_EVERY: Final = timedelta(minutes=1)
 CODE_HOLDS: Final = timedelta(minutes=10)
 CODE_LENGTH: Final = 8
@@ -38,7 +36,7 @@ class RawConnection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen that is logged in. `renewed`: it was just kept for another month, and its cookie is to be, too."""
+    """A screen that is logged in. `renewed`: it was just kept for longer, and its cookie is to be, too."""
 
     id: int
     name: str
@@ -56,7 +54,7 @@ def give_code(screen: WallScreen, now: datetime) -> str:
 
 
 async def pair(
-    session: AsyncSession, typed: str, address: str, now: datetime
+    session: AsyncSession, typed: str, address: str, now: datetime, lasts: timedelta
 ) -> tuple[WallScreen, str]:
     """The screen whose code this is, and the token of its cookie; whichever browser it was before is it no more. Raises Forbidden
     `code_refused`.
@@ -75,7 +73,7 @@ async def pair(
     token = secrets.token_urlsafe(32)
     screen.token_hash, screen.code_hash, screen.code_until = hash_of(token), None, None
     screen.paired_at = screen.seen_at = now
-    screen.expires_at, screen.address = now + LASTS, address
+    screen.expires_at, screen.address = now + lasts, address
     return screen, token
 
 
@@ -111,12 +109,14 @@ async def path_of(session: AsyncSession, region_id: int) -> Sequence[int]:
     return await session.scalar(select(Region.path).where(Region.id == region_id)) or ()
 
 
-async def find_screen(database: Database, token: str, now: datetime) -> Screen | None:
-    """Whose cookie this is; what is used stays for another month. Raises Unavailable."""
+async def find_screen(
+    database: Database, token: str, now: datetime, lasts: timedelta
+) -> Screen | None:
+    """Whose cookie this is; what is used stays so much longer. Raises Unavailable."""
     try:
         async with database.engine.connect() as connection:
             raw = cast("RawConnection", (await connection.get_raw_connection()).driver_connection)
-            row = await raw.fetchrow(_FIND, hash_of(token), now, now - RENEWED_EVERY, now + LASTS)
+            row = await raw.fetchrow(_FIND, hash_of(token), now, now - RENEWED_EVERY, now + lasts)
     except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise Unavailable("screens cannot be checked now", code="database_unavailable") from error
     return None if row is None else Screen(**{**row, "shows": WallShows(row["shows"])})

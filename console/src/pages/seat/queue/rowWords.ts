@@ -2,6 +2,7 @@
 import { computed } from 'vue'
 
 import type { IncidentView } from '@/api/wire'
+import { isQuietTest } from '@/domain/incident'
 import { useSession } from '@/stores/session'
 import { useWording } from '@/words/wording'
 
@@ -13,7 +14,7 @@ export function useRowWords(incident: () => IncidentView) {
 
   const everyone = computed(() => people(incident().card))
   const shown = computed(() => (everyone.value[0]?.pressed ? everyone.value.slice(0, 1) : everyone.value.slice(0, 2)))
-  const quiet = computed(() => incident().signal_class !== 'alarm' || incident().mode === 'test')
+  const quiet = computed(() => incident().signal_class !== 'alarm' || isQuietTest(incident()))
   const urgent = computed(() => !quiet.value && incident().state === 'waiting')
   const offered = computed(() => incident().offered_to !== null && incident().offered_to === session.userId)
   const taker = computed(() => {

@@ -1,0 +1,95 @@
+"""What of each kind is too old, in SQL: counted for the page, taken a batch at a time.
+
+$1 is the time before which it goes, $2 how many at most, $3 the first id of that time where rows are found by their id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from callcenter.upkeep.kinds import Cutoff, KeptKind
+
+
+class RawConnection(Protocol):
+    """The part of an asyncpg connection that looking and taking need."""
+
+    async def fetchrow(self, query: str, *args: object) -> Any:
+        """The first row of a query."""
+
+    async def execute(self, query: str, *args: object) -> str:
+        """Run a statement; its tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """`old` selects `key` and `at` of what may go, from a table called `one`; `take` takes those that `IN` gets."""
+
+    old: str
+    take: str
+    by_id: bool = False
+
+    def _arguments(self, cut: Cutoff, most: int) -> tuple[object, ...]:
+        return (cut.at, most, cut.id) if self.by_id else (cut.at, most)
+
+    async def look(self, connection: RawConnection, cut: Cutoff, most: int) -> Any:
+        """`number`, at most `most`, and the `oldest`."""
+        query = f"SELECT count(*) AS number, min(at) AS oldest FROM ({self.old} LIMIT $2) AS old"  # noqa: S608 - constants
+        return await connection.fetchrow(query, *self._arguments(cut, most))
+
+    async def take_some(self, connection: RawConnection, cut: Cutoff, most: int) -> int:
+        """How many went; rows that somebody is changing stay for the next time."""
+        chosen = f"SELECT key FROM ({self.old} LIMIT $2 FOR UPDATE OF one SKIP LOCKED) AS old"  # noqa: S608 - constants
+        tag = await connection.execute(self.take.format(chosen=chosen), *self._arguments(cut, most))
+        return int(tag.split()[-1])
+
+
+_OPEN: Final = (
+    "EXISTS (SELECT FROM incident WHERE incident.id = one.reference AND incident.state <> 'closed')"
+)
+
+OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
+    {
+        KeptKind.LOG_INS: Rows(
+            "SELECT token_hash AS key, expires_at AS at FROM login_session AS one WHERE expires_at < $1",
+            "DELETE FROM login_session WHERE token_hash IN ({chosen})",
+        ),
+        KeptKind.WATCH_SPANS: Rows(
+            "SELECT one.ctid AS key, until AS at FROM watch_span AS one WHERE until < $1",
+            "DELETE FROM watch_span WHERE ctid IN ({chosen})",
+        ),
+        KeptKind.TEXTS: Rows(
+            f"""
+            SELECT id AS key, created_at AS at FROM sms_message AS one
+            WHERE id < $3 AND created_at < $1 AND state NOT IN ('queued', 'submitting') AND NOT {_OPEN}
+            ORDER BY id
+            """,  # noqa: S608 - a constant
+            "DELETE FROM sms_message WHERE id IN ({chosen})",
+            by_id=True,
+        ),
+        KeptKind.ANSWERS: Rows(
+            f"""
+            SELECT id AS key, received_at AS at FROM sms_inbound AS one
+            WHERE id < $3 AND received_at < $1 AND handled_at IS NOT NULL AND NOT {_OPEN}
+            ORDER BY id
+            """,  # noqa: S608 - a constant
+            "DELETE FROM sms_inbound WHERE id IN ({chosen})",
+            by_id=True,
+        ),
+        KeptKind.PHOTOS: Rows(
+            # Of those whose last known home ended before: a stay without an end, or none at all, keeps it.
+            """
+            SELECT id AS key, gone.at FROM resident AS one
+            CROSS JOIN LATERAL (
+                SELECT max(coalesce(until_day, 'infinity'))::timestamptz AS at FROM residence
+                WHERE resident_id = one.id AND withdrawn_at IS NULL
+            ) AS gone
+            WHERE photo IS NOT NULL AND status IN ('moved', 'deceased') AND gone.at < $1
+            """,
+            "UPDATE resident SET photo = NULL WHERE id IN ({chosen})",
+        ),
+    }
+)
+"""Each that lies in a table; reports of imports are files."""
