@@ -35,6 +35,7 @@ from callcenter.directory.words_router import router as words_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.router import router as records_router
+from callcenter.residents.photographs.router import router as photographs_router
 from callcenter.residents.router import router as residents_router
 from callcenter.sms.router import gateways_router
 
@@ -45,6 +46,7 @@ OFFICE_ROUTERS = (
     words_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
+    photographs_router,
     records_router,
     devices_router,
     unread_router,
