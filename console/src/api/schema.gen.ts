@@ -8820,17 +8820,21 @@ export interface components {
         /**
          * PictureOnMap
          * @description An aerial picture or a plan that lies on the ground: `GET /regions/{region_id}/picture`. `corners` are [lng, lat] of the
-         *     upper left, upper right, lower right and lower left one.
+         *     upper left, upper right, lower right and lower left one, `width` and `height` pixels.
          */
         PictureOnMap: {
             /** Corners */
             corners: unknown;
+            /** Height */
+            height: number;
             /** Mark */
             mark: string;
             /** Opacity */
             opacity: number;
             /** Region Id */
             region_id: number;
+            /** Width */
+            width: number;
         };
         /**
          * PictureOnSheet
