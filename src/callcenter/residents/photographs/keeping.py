@@ -117,7 +117,7 @@ async def seen_of_building(asking: Asking, building_id: int) -> list[PhotographV
 async def bytes_of_home(
     asking: Asking, seal: Seal, home_id: int, photograph_id: int
 ) -> tuple[str, bytes]:
-    """Media type and picture, of those that `seen_of_home` lists; a sealed one is a look at a profile. Raises NotFound."""
+    """Media type and picture, of those that `seen_of_home` lists; a look at a profile. Raises NotFound."""
     home = await asking.home_to_help(home_id)
     found = _one_of(await _of_home(asking, home), photograph_id)
     await _note_look(asking, home, "photograph_seen", [found.id])
