@@ -15,8 +15,9 @@ const MAY_USE = {
   live: ['api', 'domain', 'stores'],
   map: ['api', 'domain', 'stores', 'words', 'ui'],
   storms: ['api', 'domain', 'stores', 'words', 'ui'],
+  photographs: ['api', 'domain', 'stores', 'words', 'ui'],
   shell: ['api', 'domain', 'stores', 'words', 'ui', 'live'],
-  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'shell'],
+  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'shell'],
   demo: ['api', 'words', 'ui'],
 }
 const pages = readdirSync(new URL('src/pages', import.meta.url))

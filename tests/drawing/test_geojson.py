@@ -10,8 +10,15 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.core.errors import Invalid
 from callcenter.drawing.geojson import MOST_FEATURES, Drawn, read, written
-from callcenter.drawing.things import BuildingThing, PointThing, RoadThing, What, state_of
-from callcenter.residents.models import PointKind
+from callcenter.drawing.things import (
+    AreaThing,
+    BuildingThing,
+    PointThing,
+    RoadThing,
+    What,
+    state_of,
+)
+from callcenter.residents.models import AreaKind, PointKind
 
 LNG, LAT = 104.0, 40.0
 RING = [[104.0, 40.0], [104.001, 40.0], [104.001, 40.001], [104.0, 40.001], [104.0, 40.0]]
@@ -87,6 +94,16 @@ def roads(draw):
 
 
 @st.composite
+def areas(draw):
+    said = {
+        "kind": draw(st.sampled_from(AreaKind)),
+        "name": draw(st.text("绿水é", max_size=4)),
+        "ring": draw(boxes()),
+    }
+    return Drawn(What.AREA, state_of(AreaThing.model_validate(said)))
+
+
+@st.composite
 def points(draw):
     said = {
         "kind": draw(st.sampled_from(PointKind)), "name": draw(words), "lng": LNG + draw(degrees),
@@ -100,7 +117,7 @@ def points(draw):
 )  # cores are shared
 @given(
     st.lists(
-        st.one_of(buildings(), roads(), points()),
+        st.one_of(buildings(), roads(), areas(), points()),
         max_size=5,
         unique_by=lambda one: (one.what, one.state["name"]),
     )
@@ -122,6 +139,9 @@ BOW_TIE = [RING[0], RING[2], RING[1], RING[3], RING[0]]
     ("code", "wrong"),
     [
         ("ring_crosses", building(BOW_TIE)),
+        ("ring_crosses", feature("area", "Polygon", [BOW_TIE], area="green")),
+        ("wrong_property", feature("area", "Polygon", [RING], area="lava")),
+        ("wrong_geometry", feature("area", "LineString", RING, area="water")),
         ("ring_open", building(RING[:-1])),
         ("ring_too_short", building([RING[0], RING[1], RING[0]])),
         ("ring_has_holes", feature("building", "Polygon", [RING, RING], name="x", floors=1)),

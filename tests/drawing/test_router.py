@@ -273,6 +273,39 @@ async def test_nobody_undoes_what_somebody_else_has_changed_since_or_done(
     assert (await sheet.one("buildings"))["floors"] == 7
 
 
+async def test_green_and_water_lie_on_the_map_and_can_be_undone(sheet, operator, community_id):
+    pond = {"kind": "water", "name": "映月池", "name_en": "Moon Pond", "ring": RING}
+    area = await sheet.draw("areas", pond)
+    on_map = f"/api/v1/regions/{community_id}/map"
+    (drawn,) = (await operator.get(on_map)).json()["basemap"]["features"]
+    assert drawn["properties"] == {"kind": "water", "name": "映月池", "name_en": "Moon Pond"}
+    assert drawn["geometry"]["type"] == "Polygon"
+    green = changed(await sheet.one("areas"), kind="green")
+    await sheet.done("PUT", f"/areas/{area}", json=green)
+    await sheet.back()
+    standing = await sheet.one("areas")
+    assert standing["kind"] == "water"
+    await sheet.done("DELETE", f"/areas/{area}", params={"seen": standing["mark"]})
+    assert (await sheet.now())["areas"] == []
+    await sheet.back()
+    assert await sheet.one("areas") == standing
+    crossed = [RING[0], RING[2], RING[1], RING[3], RING[0]]
+    refused = await sheet.refused("POST", "/areas", json=pond | {"ring": crossed})
+    assert refused == (422, "ring_crosses")
+
+
+async def test_a_box_with_keys_is_shown_to_those_who_help_and_not_to_who_reads_figures(
+    sheet, operator, signed_in, community_id
+):
+    await sheet.draw("points", {"kind": "key_box", "name": "钥匙箱", "lat": 40.0, "lng": 104.0})
+    await sheet.draw("points", {"kind": "aed", "name": "除颤器", "lat": 40.0, "lng": 104.0})
+    on_map = f"/api/v1/regions/{community_id}/map"
+    official = await signed_in("official")
+    for client, kinds in ((operator, ["key_box", "aed"]), (official, ["aed"])):
+        shown = (await client.get(on_map)).json()["points"]
+        assert [each["kind"] for each in shown] == kinds
+
+
 # ---- GeoJSON
 
 
@@ -281,16 +314,17 @@ async def test_a_map_goes_out_and_comes_back_as_the_same(sheet, drawer, communit
         "buildings", SEVEN | {"entrances": [{"name": "2", "position": [104.0003, 40.0]}]}
     )
     await sheet.draw("roads", {"name": "榆荫路", "line": [[104.0, 40.0], [104.001, 40.0]]})
+    await sheet.draw("areas", {"kind": "green", "name": "西绿地", "ring": RING})
     await sheet.draw("points", {"kind": "clinic", "name": "卫生站", "lat": 40.0, "lng": 104.0})
     out = await sheet.done("GET", "/geojson")
     kinds = [each["properties"]["kind"] for each in out["features"]]
-    assert kinds == ["building", "entrance", "road", "point"]
+    assert kinds == ["building", "entrance", "road", "area", "point"]
     same = await sheet.done("POST", "/geojson", json={"collection": out})
-    assert same == {"added": 0, "changed": 0, "same": 3, "names": []}
+    assert same == {"added": 0, "changed": 0, "same": 4, "names": []}
     region = await community.region(community.street, "community", "新社区")
     elsewhere = Sheet(drawer, region)
     looked = await elsewhere.done("POST", "/geojson", json={"collection": out, "dry_run": True})
-    assert (looked["added"], looked["names"]) == (3, ["7号楼"])
+    assert (looked["added"], looked["names"]) == (4, ["7号楼"])
     assert (await elsewhere.now())["buildings"] == []
     await elsewhere.done("POST", "/geojson", json={"collection": out})
     copied = await elsewhere.done("GET", "/geojson")

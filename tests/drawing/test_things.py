@@ -6,7 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from callcenter.core.errors import Invalid
-from callcenter.drawing.things import BuildingThing, PointThing, RoadThing, mark_of, state_of
+from callcenter.drawing.things import (
+    AreaThing,
+    BuildingThing,
+    PointThing,
+    RoadThing,
+    mark_of,
+    state_of,
+)
 
 SQUARE = [[104.0, 40.0], [104.0, 40.001], [104.001, 40.001], [104.001, 40.0], [104.0, 40.0]]
 
@@ -64,3 +71,15 @@ def test_a_point_and_a_road():
 def test_a_mark_changes_with_the_content_and_not_with_the_order():
     assert mark_of({"a": 1, "b": [1.5]}) == mark_of({"b": [1.5], "a": 1})
     assert mark_of({"a": 1}) != mark_of({"a": 2})
+
+
+def test_an_area_is_kept_counterclockwise_and_needs_no_name():
+    pond = AreaThing.model_validate({"kind": "water", "ring": SQUARE})
+    assert state_of(pond) == {"kind": "water", "name": "", "name_en": "", "ring": SQUARE[::-1]}
+
+
+def test_an_area_that_crosses_itself_is_refused():
+    crossed = [SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3], SQUARE[0]]
+    with pytest.raises(Invalid) as refused:
+        state_of(AreaThing.model_validate({"kind": "green", "ring": crossed}))
+    assert refused.value.code == "ring_crosses"

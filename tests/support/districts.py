@@ -46,6 +46,8 @@ async def found_district(community: Community, name: str, phone: str, lat: float
     plan = await write_plan(
         owner, say("look", text=f"到{name}看看"), name=f"{name}预案", resident=resident
     )
+    building = await _building(owner, region, name)
+    await owner.execute("UPDATE home SET building_id = $2 WHERE id = $1", home, building)
     user = await person(owner, f"operator-{name}", ("operator", region))
     ids: dict[str, int | str] = {
         "region_id": region,
@@ -59,9 +61,17 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "grant_id": await owner.fetchval("SELECT id FROM role_grant WHERE user_id = $1", user),
         "test_id": await _test(owner, community.root, region, home, name),
         "source_id": await _source(owner, region, name),
-        "building_id": await _building(owner, region, name),
+        "building_id": building,
         "plan_id": plan,
         "point_id": await _point(owner, region, name),
+        "area_id": await _area(owner, region, name),
+        "photograph_id": await owner.fetchval(
+            "INSERT INTO place_photograph (building_id, kind, caption, media_type, width, height, sha256, content, stored_at)"
+            " VALUES ($1, 'entrance', $2, 'image/png', 1, 1, '', $3, now()) RETURNING id",
+            building,
+            f"{name}单元门",
+            _PNG,
+        ),
         "road_id": await _road(owner, region, name),
         "year": 2030,
         "organisation_id": await owner.fetchval(
@@ -263,6 +273,16 @@ async def _point(owner: asyncpg.Connection, region: int, name: str) -> int:
         f"{name}卫生站",
     )
     return point_id
+
+
+async def _area(owner: asyncpg.Connection, region: int, name: str) -> int:
+    area_id: int = await owner.fetchval(
+        "INSERT INTO ground_area (region_id, kind, name, name_en, ring) VALUES ($1, 'green', $2, $2, $3) RETURNING id",
+        region,
+        f"{name}绿地",
+        "[[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]]",
+    )
+    return area_id
 
 
 async def _road(owner: asyncpg.Connection, region: int, name: str) -> int:

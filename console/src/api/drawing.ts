@@ -7,22 +7,28 @@ type Schemas = components['schemas']
 
 export type SheetBuilding = Omit<Schemas['BuildingOnSheet'], 'footprint' | 'entrances'> & { footprint: Ring; entrances: readonly Entrance[] }
 export type SheetRoad = Omit<Schemas['RoadOnSheet'], 'line'> & { line: readonly LngLat[] }
+export type SheetArea = Omit<Schemas['AreaOnSheet'], 'ring'> & { ring: Ring }
 export type SheetPoint = Schemas['PointOnSheet']
 export type Reference = Schemas['ReferenceBody']
 export type SheetPicture = Omit<Schemas['PictureOnSheet'], 'points' | 'corners'> & { points: readonly Reference[]; corners: readonly LngLat[] | null }
-export type Sheet = Omit<Schemas['Sheet'], 'buildings' | 'roads' | 'points' | 'picture'> & {
+export type Sheet = Omit<Schemas['Sheet'], 'buildings' | 'roads' | 'areas' | 'points' | 'picture'> & {
   buildings: readonly SheetBuilding[]
   roads: readonly SheetRoad[]
+  areas: readonly SheetArea[]
   points: readonly SheetPoint[]
   picture: SheetPicture | null
 }
 export type DoorRule = Required<Schemas['RuleBody']>
 export type Doors = Schemas['DoorsView']
 export type TakenOver = Schemas['TakenOverView']
-export type Kind = 'building' | 'road' | 'point'
+export type Kind = 'building' | 'road' | 'area' | 'point'
 
-export const KINDS: readonly Kind[] = ['building', 'road', 'point']
-export const POINT_KINDS: readonly Schemas['PointKind'][] = ['station', 'clinic', 'hospital', 'police', 'pharmacy', 'canteen', 'gate']
+export const KINDS: readonly Kind[] = ['building', 'road', 'area', 'point']
+export const POINT_KINDS: readonly Schemas['PointKind'][] = [
+  'aed', 'clinic', 'hospital', 'pharmacy', 'station', 'day_station', 'community_office', 'police', 'fire_station', 'gate', 'key_box', 'hydrant', 'canteen', 'shop', 'unit',
+  'bus_stop',
+]
+export const AREA_KINDS: readonly Schemas['AreaKind'][] = ['green', 'water']
 
 /** What a thing is to be; `seen` is the mark that it had, for one that stands. */
 export type Body = Record<string, unknown>

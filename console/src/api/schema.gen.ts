@@ -248,6 +248,58 @@ export interface paths {
         patch: operations["change_building"];
         trace?: never;
     };
+    "/api/v1/buildings/{building_id}/photographs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Photographs Of Building
+         * @description Of the building and of all its entrances.
+         */
+        get: operations["list_photographs_of_building"];
+        put?: never;
+        /**
+         * Add Photograph Of Building
+         * @description JPEG, PNG or WebP of at most 4 MiB and 16 million pixels.
+         */
+        post: operations["add_photograph_of_building"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buildings/{building_id}/photographs/{photograph_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photograph Of Building
+         * @description Its `mark` is part of the address that consoles ask for, so that a browser may keep it.
+         */
+        get: operations["show_photograph_of_building"];
+        /**
+         * Change Photograph Of Building
+         * @description Other words, and another picture where a file is given.
+         */
+        put: operations["change_photograph_of_building"];
+        post?: never;
+        /**
+         * Remove Photograph Of Building
+         * @description For good.
+         */
+        delete: operations["remove_photograph_of_building"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendar": {
         parameters: {
             query?: never;
@@ -1068,6 +1120,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drawing/{region_id}/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw Area */
+        post: operations["draw_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drawing/{region_id}/areas/{area_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Redraw Area */
+        put: operations["redraw_area"];
+        post?: never;
+        /** Erase Area */
+        delete: operations["erase_area"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drawing/{region_id}/buildings": {
         parameters: {
             query?: never;
@@ -1161,7 +1248,7 @@ export interface paths {
         };
         /**
          * Export Map
-         * @description A FeatureCollection (RFC 7946) of buildings, entrances, roads and points; leaves an entry in the audit trail.
+         * @description A FeatureCollection (RFC 7946) of buildings, entrances, roads, areas and points; leaves an entry in the audit trail.
          */
         get: operations["export_map"];
         put?: never;
@@ -1724,6 +1811,58 @@ export interface paths {
         head?: never;
         /** Change Home */
         patch: operations["change_home"];
+        trace?: never;
+    };
+    "/api/v1/homes/{home_id}/photographs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Photographs Of Home
+         * @description Of the home, of its entrance and of its building, in the order of the way. Leaves an entry in the audit trail.
+         */
+        get: operations["list_photographs_of_home"];
+        put?: never;
+        /**
+         * Add Photograph Of Home
+         * @description JPEG, PNG or WebP of at most 4 MiB and 16 million pixels; it is sealed.
+         */
+        post: operations["add_photograph_of_home"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{home_id}/photographs/{photograph_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photograph Of Home
+         * @description Leaves an entry in the audit trail.
+         */
+        get: operations["show_photograph_of_home"];
+        /**
+         * Change Photograph Of Home
+         * @description Other words, and another picture where a file is given.
+         */
+        put: operations["change_photograph_of_home"];
+        post?: never;
+        /**
+         * Remove Photograph Of Home
+         * @description For good.
+         */
+        delete: operations["remove_photograph_of_home"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/homes/{home_id}/profile": {
@@ -4887,6 +5026,80 @@ export interface components {
             /** Undone At */
             undone_at: string | null;
         };
+        /**
+         * AreaChange
+         * @description The whole area as it is to be.
+         */
+        AreaChange: {
+            kind: components["schemas"]["AreaKind"];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Ring */
+            ring: number[][];
+            /** Seen */
+            seen: string;
+            /**
+             * What
+             * @default area
+             * @constant
+             */
+            what: "area";
+        };
+        /**
+         * AreaKind
+         * @enum {string}
+         */
+        AreaKind: "green" | "water";
+        /** AreaOnSheet */
+        AreaOnSheet: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Mark */
+            mark: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Region Id */
+            region_id: number;
+            /** Ring */
+            ring: unknown;
+        };
+        /**
+         * AreaThing
+         * @description Green or water; `ring` is closed.
+         */
+        AreaThing: {
+            kind: components["schemas"]["AreaKind"];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Ring */
+            ring: number[][];
+            /**
+             * What
+             * @default area
+             * @constant
+             */
+            what: "area";
+        };
         /** AssignBody */
         AssignBody: {
             /**
@@ -5104,6 +5317,102 @@ export interface components {
              * @enum {string}
              */
             type: "beat";
+        };
+        /** Body_add_photograph_of_building */
+        Body_add_photograph_of_building: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /**
+             * Caption En
+             * @default
+             */
+            caption_en: string;
+            /**
+             * Entrance
+             * @default
+             */
+            entrance: string;
+            /** File */
+            file: string;
+            /** @default way_in */
+            kind: components["schemas"]["PhotographKind"];
+            /** Taken On */
+            taken_on?: string | null;
+        };
+        /** Body_add_photograph_of_home */
+        Body_add_photograph_of_home: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /**
+             * Caption En
+             * @default
+             */
+            caption_en: string;
+            /**
+             * Entrance
+             * @default
+             */
+            entrance: string;
+            /** File */
+            file: string;
+            /** @default way_in */
+            kind: components["schemas"]["PhotographKind"];
+            /** Taken On */
+            taken_on?: string | null;
+        };
+        /** Body_change_photograph_of_building */
+        Body_change_photograph_of_building: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /**
+             * Caption En
+             * @default
+             */
+            caption_en: string;
+            /**
+             * Entrance
+             * @default
+             */
+            entrance: string;
+            /** File */
+            file?: string | null;
+            /** @default way_in */
+            kind: components["schemas"]["PhotographKind"];
+            /** Taken On */
+            taken_on?: string | null;
+        };
+        /** Body_change_photograph_of_home */
+        Body_change_photograph_of_home: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /**
+             * Caption En
+             * @default
+             */
+            caption_en: string;
+            /**
+             * Entrance
+             * @default
+             */
+            entrance: string;
+            /** File */
+            file?: string | null;
+            /** @default way_in */
+            kind: components["schemas"]["PhotographKind"];
+            /** Taken On */
+            taken_on?: string | null;
         };
         /** Body_import_file */
         Body_import_file: {
@@ -7613,7 +7922,7 @@ export interface components {
         };
         /**
          * GeoJsonBody
-         * @description A FeatureCollection (RFC 7946) with features of the kinds building, entrance, road and point.
+         * @description A FeatureCollection (RFC 7946) with features of the kinds building, entrance, road, area and point.
          */
         GeoJsonBody: {
             /** Collection */
@@ -9418,19 +9727,66 @@ export interface components {
             name_en: string;
         };
         /**
+         * PhotographKind
+         * @description In the order of the way.
+         * @enum {string}
+         */
+        PhotographKind: "front" | "entrance" | "way_in" | "door" | "key_box" | "inside";
+        /**
+         * PhotographView
+         * @description Of a building or of a home; `mark` is part of the address under which it is shown. `by` is null where it came with the first
+         *     data of a site.
+         */
+        PhotographView: {
+            /** Building Id */
+            building_id: number | null;
+            /** By */
+            by: string | null;
+            /** By En */
+            by_en: string | null;
+            /** Caption */
+            caption: string;
+            /** Caption En */
+            caption_en: string;
+            /** Entrance */
+            entrance: string;
+            /** Height */
+            height: number;
+            /** Home Id */
+            home_id: number | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["PhotographKind"];
+            /** Mark */
+            mark: string;
+            /**
+             * Stored At
+             * Format: date-time
+             */
+            stored_at: string;
+            /** Taken On */
+            taken_on: string | null;
+            /** Width */
+            width: number;
+        };
+        /**
          * PictureOnMap
          * @description An aerial picture or a plan that lies on the ground: `GET /regions/{region_id}/picture`. `corners` are [lng, lat] of the
-         *     upper left, upper right, lower right and lower left one.
+         *     upper left, upper right, lower right and lower left one, `width` and `height` pixels.
          */
         PictureOnMap: {
             /** Corners */
             corners: unknown;
+            /** Height */
+            height: number;
             /** Mark */
             mark: string;
             /** Opacity */
             opacity: number;
             /** Region Id */
             region_id: number;
+            /** Width */
+            width: number;
         };
         /**
          * PictureOnSheet
@@ -9908,9 +10264,10 @@ export interface components {
         };
         /**
          * PointKind
+         * @description Where help may come from, or must come in; the order of lists to choose from.
          * @enum {string}
          */
-        PointKind: "station" | "clinic" | "hospital" | "police" | "pharmacy" | "canteen" | "gate";
+        PointKind: "aed" | "clinic" | "hospital" | "pharmacy" | "station" | "day_station" | "community_office" | "police" | "fire_station" | "gate" | "key_box" | "hydrant" | "canteen" | "shop" | "unit" | "bus_stop";
         /** PointOnSheet */
         PointOnSheet: {
             /** Id */
@@ -11994,6 +12351,8 @@ export interface components {
          * @description All that is drawn of a region and below.
          */
         Sheet: {
+            /** Areas */
+            areas: components["schemas"]["AreaOnSheet"][];
             /** Buildings */
             buildings: components["schemas"]["BuildingOnSheet"][];
             picture?: components["schemas"]["PictureOnSheet"] | null;
@@ -14207,6 +14566,168 @@ export interface operations {
             };
         };
     };
+    list_photographs_of_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotographView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_photograph_of_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photograph_of_building"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotographView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_photograph_of_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+                photograph_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_photograph_of_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+                photograph_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_change_photograph_of_building"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotographView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_photograph_of_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+                photograph_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_calendar_years: {
         parameters: {
             query?: never;
@@ -15895,6 +16416,108 @@ export interface operations {
             };
         };
     };
+    draw_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaThing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    redraw_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    erase_area: {
+        parameters: {
+            query: {
+                /** @description The mark of what you have seen. */
+                seen: string;
+            };
+            header?: never;
+            path: {
+                area_id: number;
+                region_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     draw_building: {
         parameters: {
             query?: never;
@@ -17423,6 +18046,168 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HomeView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_photographs_of_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotographView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_photograph_of_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photograph_of_home"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotographView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_photograph_of_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+                photograph_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_photograph_of_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+                photograph_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_change_photograph_of_home"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotographView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_photograph_of_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+                photograph_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

@@ -1,3 +1,5 @@
+import { POINT_KINDS } from '@/api/drawing'
+
 import { expect, it } from 'vitest'
 
 import { crowded, nameWidth, signElement, signOf } from './points'
@@ -18,7 +20,7 @@ it('knows that Chinese names are wider', () => {
 })
 
 it('has a sign for every kind of the register, and one for those to come', () => {
-  const kinds = ['station', 'clinic', 'hospital', 'police', 'pharmacy', 'canteen', 'gate', 'zoo']
-  expect(new Set(kinds.map((kind) => signOf(kind).path)).size).toBe(8)
+  const kinds = [...POINT_KINDS, 'zoo']
+  expect(new Set(kinds.map((kind) => signOf(kind).path)).size).toBe(kinds.length)
   expect(signElement('gate').querySelectorAll('path')).toHaveLength(1)
 })

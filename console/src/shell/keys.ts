@@ -20,6 +20,7 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['X'], text: 'close' },
   { keys: ['E'], text: 'make_real' },
   { keys: ['D'], text: 'wanted' },
+  { keys: ['V'], text: 'photographs' },
   { keys: ['1', '…', '5'], text: 'tabs' },
   { keys: ['Q'], text: 'queue' },
   { keys: ['Shift', 'N'], text: 'by_hand' },

@@ -29,15 +29,21 @@ export interface Sent {
 /** A server that remembers what it was sent, reading apart. Answers by method and address; what is sent and not named is done without a word. */
 export function remember(answers: Record<string, unknown>): Sent[] {
   const sent: Sent[] = []
-  vi.stubGlobal('fetch', async (url: string, { method, body }: { method: string; body: string | null }) => {
+  vi.stubGlobal('fetch', async (url: string, { method, body }: { method: string; body: string | FormData | null }) => {
     const path = `${method} ${url.split('?')[0]!.replace('/api/v1', '')}`
-    if (method !== 'GET') sent.push({ path, body: body ? (JSON.parse(body) as Record<string, unknown>) : {} })
+    if (method !== 'GET') sent.push({ path, body: fieldsOf(body) })
     const answer = answers[path]
     if (answer instanceof Response) return answer.clone()
     if (answer === undefined) return method === 'GET' ? refusal(404, 'not_found') : new Response(null, { status: 204 })
     return new Response(JSON.stringify(answer))
   })
   return sent
+}
+
+/** Of a form or of JSON. */
+function fieldsOf(body: string | FormData | null): Record<string, unknown> {
+  if (body instanceof FormData) return Object.fromEntries(body)
+  return body ? (JSON.parse(body) as Record<string, unknown>) : {}
 }
 
 export function refusal(status: number, code: string, headers: Record<string, string> = {}): Response {

@@ -36,6 +36,7 @@ from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
+from callcenter.residents.photographs.router import router as photographs_router
 from callcenter.residents.router import router as residents_router
 from callcenter.sms.router import gateways_router
 from callcenter.upkeep.router import router as upkeep_router
@@ -47,6 +48,7 @@ OFFICE_ROUTERS = (
     words_router,
     directory_router,  # before residents: /residents/export is no resident
     residents_router,
+    photographs_router,
     records_router,
     around_router,
     devices_router,

@@ -16,6 +16,8 @@ AROUND_A_FILE: Final = 12 * MIB
 """The other fields of its form, and so much more that a file somewhat too large is refused in words and not by its length."""
 PHOTO_MOST: Final = 3 * MIB
 """The photo's own cap is 2 MiB."""
+PHOTOGRAPH_MOST: Final = 5 * MIB
+"""One of a place has at most 4 MiB."""
 PICTURE_MOST: Final = 22 * MIB
 """A map's picture has at most 20 MiB."""
 GEOJSON_MOST: Final = 4 * MIB
@@ -23,6 +25,7 @@ GEOJSON_MOST: Final = 4 * MIB
 _FILE_EVER: Final = SETTINGS["imports.file_mb"].most * MIB
 _IMPORT: Final = re.compile(r"/api/v1/residents/import")
 _PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
+_PHOTOGRAPH: Final = re.compile(r"/api/v1/(homes|buildings)/\d+/photographs(/\d+)?")
 _PICTURE: Final = re.compile(r"/api/v1/drawing/\d+/picture")
 _GEOJSON: Final = re.compile(r"/api/v1/drawing/\d+/geojson")
 
@@ -59,6 +62,9 @@ class BodyBounds:
             return Upload(most, self.file_within_s, Action.IMPORT_RESIDENTS)
         if _PHOTO.fullmatch(path):
             return Upload(PHOTO_MOST, self.photo_within_s, Action.EDIT_RESIDENTS)
+        if found := _PHOTOGRAPH.fullmatch(path):
+            right = Action.EDIT_RESIDENTS if found[1] == "homes" else Action.DRAW_MAP
+            return Upload(PHOTOGRAPH_MOST, self.photo_within_s, right)
         if _PICTURE.fullmatch(path):
             return Upload(PICTURE_MOST, self.file_within_s, Action.DRAW_MAP)
         if _GEOJSON.fullmatch(path):

@@ -135,7 +135,8 @@ async def _near_points(asking: Asking, home: Home, path: Sequence[RegionRow]) ->
 def told_points(near: Sequence[NearPoint]) -> list[NearPoint]:
     """Of points in the order of their distance the nearest, and of every kind the nearest one, however far it is."""
     first_of_kind = {point.kind: point.id for point in reversed(near)}
-    told = {point.id for point in near[: NEAREST_POINTS - len(first_of_kind)]}
+    beside = max(0, NEAREST_POINTS - len(first_of_kind))
+    told = {point.id for point in near[:beside]}
     told.update(first_of_kind.values())
     return [point for point in near if point.id in told]
 

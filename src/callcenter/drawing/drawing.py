@@ -19,13 +19,15 @@ from callcenter.drawing.undoing import StepKind
 from callcenter.regions.models import Region, RegionLevel
 from callcenter.residents.access import Asking
 from callcenter.residents.doors import door_position
-from callcenter.residents.models import Building, Home, PointOfInterest, Road
+from callcenter.residents.models import Building, GroundArea, Home, PointOfInterest, Road
+from callcenter.residents.photographs.models import PlacePhotograph
 
-Drawable = Building | Road | PointOfInterest
+Drawable = Building | Road | GroundArea | PointOfInterest
 
 TABLES: Final[dict[What, type[Any]]] = {
     What.BUILDING: Building,
     What.ROAD: Road,
+    What.AREA: GroundArea,
     What.POINT: PointOfInterest,
 }
 
@@ -74,7 +76,9 @@ async def change_thing(
 async def remove_thing(
     asking: Asking, region: Region, what: What, thing_id: int, seen: str
 ) -> None:
-    """Raises Conflict `building_in_use` with how many people live there: they are moved first. Empty homes go with it."""
+    """Raises Conflict `building_in_use` with how many people live there, `has_photographs`: they are moved or removed first. Empty
+    homes go with it.
+    """
     step = await Step.begin(asking, region, StepKind.REMOVED)
     row = await find_thing(asking, region, what, thing_id)
     _demand_as_seen(what, row, seen)
@@ -94,6 +98,11 @@ def _demand_as_seen(what: What, row: Drawable, seen: str) -> None:
 
 async def _clear(step: Step, building: Building) -> None:
     """Take out the homes of a building that is to go, if nobody was ever there."""
+    shown = select(PlacePhotograph.id).where(PlacePhotograph.building_id == building.id)
+    if await step.asking.session.scalar(shown.limit(1)) is not None:
+        raise Conflict(
+            "There are photographs of this building: remove them first.", code="has_photographs"
+        )
     homes = (
         await step.asking.session.scalars(select(Home).where(Home.building_id == building.id))
     ).all()

@@ -58,7 +58,7 @@ def _shape(what: What, row: Drawable) -> State:
 async def import_map(
     asking: Asking, region: Region, collection: object, *, dry_run: bool
 ) -> TakenOver:
-    """Buildings and points are found again by their names, roads by their lines; others of the region stay. Raises Invalid
+    """Buildings and points are found again by their names, roads and areas by their lines; others of the region stay. Raises Invalid
     `geojson_refused`, and writes nothing then.
     """
     step = await Step.begin(asking, region, StepKind.IMPORTED)
@@ -100,6 +100,8 @@ def _somewhere(things: Sequence[tuple[What, Drawable]]) -> tuple[float, float] |
         match what:
             case What.BUILDING if shape["footprint"]:
                 return middle_of(shape["footprint"])
+            case What.AREA:
+                return middle_of(shape["ring"])
             case What.ROAD:
                 return shape["line"][0][0], shape["line"][0][1]
             case What.POINT:

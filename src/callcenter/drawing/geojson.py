@@ -1,4 +1,4 @@
-"""Buildings, entrances, roads and points as GeoJSON (RFC 7946) and back. A file with one mistake is refused as a whole, with every
+"""Buildings, entrances, roads, areas and points as GeoJSON (RFC 7946) and back. A file with one mistake is refused as a whole, with every
 mistake and the feature in which it lies. Pure.
 """
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from callcenter.core.errors import Invalid
 from callcenter.drawing.rings import counterclockwise
 from callcenter.drawing.things import (
+    AreaThing,
     BuildingThing,
     EntranceThing,
     PointThing,
@@ -35,10 +36,10 @@ LngLatPair = tuple[float, float]
 Feature = Mapping[str, Any]
 
 _GEOMETRY: Final = {
-    "building": "Polygon", "entrance": "Point", "road": "LineString", "point": "Point",
+    "building": "Polygon", "entrance": "Point", "road": "LineString", "area": "Polygon", "point": "Point",
 }  # fmt: skip
-_BODIES: Final[Mapping[str, type[BuildingThing | RoadThing | PointThing]]] = {
-    "building": BuildingThing, "road": RoadThing, "point": PointThing,
+_BODIES: Final[Mapping[str, type[BuildingThing | RoadThing | AreaThing | PointThing]]] = {
+    "building": BuildingThing, "road": RoadThing, "area": AreaThing, "point": PointThing,
 }  # fmt: skip
 
 
@@ -79,6 +80,9 @@ def _features(what: What, thing_id: int, state: State) -> Iterator[dict[str, Any
             yield _feature(
                 name, "LineString", state["line"], {"kind": "road", **_without(state, "line")}
             )
+        case What.AREA:
+            own = {"kind": "area", "area": state["kind"], **_without(state, "ring", "kind")}
+            yield _feature(name, "Polygon", [state["ring"]], own)
         case What.POINT:
             own = _without(state, "lat", "lng", "kind")
             place = [state["lng"], state["lat"]]
@@ -234,6 +238,8 @@ def natural_key(what: What, state: State) -> tuple[object, ...]:
             return what, state["estate"], state["name"]
         case What.POINT:
             return what, state["kind"], state["name"]
+        case What.AREA:
+            return what, state["kind"], state["name"], str(state["ring"])
         case _:
             return what, state["name"], str(state["line"])
 
@@ -251,6 +257,9 @@ def _said(feature: Feature, kind: str, body: type[BaseModel]) -> dict[str, Any]:
             said |= {"what": kind, "entrances": [], "footprint": _pairs(coordinates[0])}
         case "road":
             said |= {"what": kind, "line": _pairs(coordinates)}
+        case "area":
+            area = feature["properties"].get("area")
+            said |= {"what": kind, "kind": area, "ring": _pairs(coordinates[0])}
         case "point":
             said |= {
                 "what": kind, "kind": feature["properties"].get("point"),

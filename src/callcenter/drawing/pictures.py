@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from callcenter.core.errors import Invalid, NotFound
 from callcenter.drawing.fitting import Fit, Reference, fit
-from callcenter.drawing.picture_size import check_size, size_of
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.models import MapPicture
+from callcenter.residents.picture_size import check_size, size_of
 from callcenter.residents.pictures import without_words
 from callcenter.residents.places import SEEING
 

@@ -1,4 +1,4 @@
-"""REST for drawing the map of a region: buildings, roads, points, doors by rule, its picture, GeoJSON, undoing."""
+"""REST for drawing the map of a region: buildings, roads, areas, points, doors by rule, its picture, GeoJSON, undoing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Forbidden
 from callcenter.drawing import doors as door_rules, drawing, exchange, pictures
 from callcenter.drawing.schemas import (
+    AreaChange,
     BuildingChange,
     DoorsView,
     DoorView,
@@ -27,7 +28,14 @@ from callcenter.drawing.schemas import (
 )
 from callcenter.drawing.sheet import picture_view, sheet_of
 from callcenter.drawing.steps import go_back
-from callcenter.drawing.things import BuildingThing, PointThing, RoadThing, What, state_of
+from callcenter.drawing.things import (
+    AreaThing,
+    BuildingThing,
+    PointThing,
+    RoadThing,
+    What,
+    state_of,
+)
 from callcenter.drawing.undoing import StepKind
 from callcenter.regions.models import Region
 from callcenter.residents.guards import Hint, Trail
@@ -37,7 +45,7 @@ router = APIRouter(prefix="/api/v1", tags=["drawing"])
 
 Drawer = require(Action.DRAW_MAP)
 Seen = Annotated[str, Query(max_length=32, description="The mark of what you have seen.")]
-Drawable = BuildingThing | RoadThing | PointThing
+Drawable = BuildingThing | RoadThing | AreaThing | PointThing
 _NOT_COLUMNS = {"seen"}
 
 
@@ -95,6 +103,21 @@ async def redraw_road(road_id: int, body: RoadChange, region: Drawn, asking: Tra
 @router.delete("/drawing/{region_id}/roads/{road_id}", status_code=204, dependencies=[Drawer, Hint])
 async def erase_road(road_id: int, seen: Seen, region: Drawn, asking: Trail) -> None:
     await drawing.remove_thing(asking, region, What.ROAD, road_id, seen)
+
+
+@router.post("/drawing/{region_id}/areas", status_code=201, dependencies=[Drawer, Hint])
+async def draw_area(body: AreaThing, region: Drawn, asking: Trail) -> Made:
+    return await _add(asking, region, What.AREA, body)
+
+
+@router.put("/drawing/{region_id}/areas/{area_id}", status_code=204, dependencies=[Drawer, Hint])
+async def redraw_area(area_id: int, body: AreaChange, region: Drawn, asking: Trail) -> None:
+    await _change(asking, region, (What.AREA, area_id), body, body.seen)
+
+
+@router.delete("/drawing/{region_id}/areas/{area_id}", status_code=204, dependencies=[Drawer, Hint])
+async def erase_area(area_id: int, seen: Seen, region: Drawn, asking: Trail) -> None:
+    await drawing.remove_thing(asking, region, What.AREA, area_id, seen)
 
 
 @router.post("/drawing/{region_id}/points", status_code=201, dependencies=[Drawer, Hint])
@@ -181,7 +204,7 @@ async def redo_step(body: StepWanted, region: Drawn, asking: Trail) -> None:
 
 @router.get("/drawing/{region_id}/geojson", dependencies=[Drawer])
 async def export_map(region: Drawn, asking: Trail, response: Response) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946) of buildings, entrances, roads and points; leaves an entry in the audit trail."""
+    """A FeatureCollection (RFC 7946) of buildings, entrances, roads, areas and points; leaves an entry in the audit trail."""
     response.headers["Content-Disposition"] = f'attachment; filename="map-{region.id}.geojson"'
     return await exchange.export_map(asking, region)
 

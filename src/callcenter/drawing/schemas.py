@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from callcenter.core.written import Written
 from callcenter.drawing.fitting import Reference
 from callcenter.drawing.numbering import DoorRule, Numbers
-from callcenter.drawing.things import BuildingThing, Lat, Lng, PointThing, RoadThing
+from callcenter.drawing.things import AreaThing, BuildingThing, Lat, Lng, PointThing, RoadThing
 from callcenter.residents.schemas import View
 
 Seen = Annotated[str, Field(max_length=32)]
@@ -25,6 +25,12 @@ class BuildingChange(BuildingThing):
 
 class RoadChange(RoadThing):
     """The whole road as it is to be."""
+
+    seen: Seen
+
+
+class AreaChange(AreaThing):
+    """The whole area as it is to be."""
 
     seen: Seen
 
@@ -92,7 +98,7 @@ class FixBody(Written):
 
 
 class GeoJsonBody(Written):
-    """A FeatureCollection (RFC 7946) with features of the kinds building, entrance, road and point."""
+    """A FeatureCollection (RFC 7946) with features of the kinds building, entrance, road, area and point."""
 
     collection: dict[str, Any]
     dry_run: bool = False
@@ -155,6 +161,11 @@ class RoadOnSheet(OnSheet):
     line: Any
 
 
+class AreaOnSheet(OnSheet):
+    kind: str
+    ring: Any
+
+
 class PointOnSheet(OnSheet):
     kind: str
     lat: float
@@ -184,6 +195,7 @@ class Sheet(BaseModel):
     region_id: int
     buildings: list[BuildingOnSheet]
     roads: list[RoadOnSheet]
+    areas: list[AreaOnSheet]
     points: list[PointOnSheet]
     picture: PictureOnSheet | None = None
     undo: StepView | None = None

@@ -9,6 +9,7 @@ from callcenter.drawing.exchange import drawn_things
 from callcenter.drawing.models import DrawingChange, DrawingStep
 from callcenter.drawing.pictures import fit_of
 from callcenter.drawing.schemas import (
+    AreaOnSheet,
     BuildingOnSheet,
     PictureOnSheet,
     PointOnSheet,
@@ -27,7 +28,7 @@ async def sheet_of(asking: Asking, region: Region) -> Sheet:
     """As it stands now."""
     things = await drawn_things(asking, region)
     people = await homes_in(asking, [row.id for what, row in things if what is What.BUILDING])
-    sheet = Sheet(region_id=region.id, buildings=[], roads=[], points=[])
+    sheet = Sheet(region_id=region.id, buildings=[], roads=[], areas=[], points=[])
     for what, row in things:
         state = state_in(what, row)
         shown = {"id": row.id, "mark": mark_of(state), **state}
@@ -38,6 +39,8 @@ async def sheet_of(asking: Asking, region: Region) -> Sheet:
                 sheet.buildings.append(BuildingOnSheet.model_validate(shown | counted))
             case What.ROAD:
                 sheet.roads.append(RoadOnSheet.model_validate(shown))
+            case What.AREA:
+                sheet.areas.append(AreaOnSheet.model_validate(shown))
             case _:
                 sheet.points.append(PointOnSheet.model_validate(shown))
     sheet.picture = await _picture(asking, region)

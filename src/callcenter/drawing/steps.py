@@ -18,13 +18,15 @@ from callcenter.drawing.undoing import Next, StepKind, next_of
 from callcenter.records.models import Residence
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
-from callcenter.residents.models import Building, Home, PointOfInterest, Resident, Road
+from callcenter.residents.models import Building, GroundArea, Home, PointOfInterest, Resident, Road
+from callcenter.residents.photographs.models import PlacePhotograph
 
-Row = Building | Road | PointOfInterest | Home
+Row = Building | Road | GroundArea | PointOfInterest | Home
 
 _TABLES: Final[Mapping[What, type[Any]]] = {
     What.BUILDING: Building,
     What.ROAD: Road,
+    What.AREA: GroundArea,
     What.POINT: PointOfInterest,
     What.HOME: Home,
 }
@@ -33,6 +35,7 @@ _COLUMNS: Final[Mapping[What, Sequence[str]]] = {
         "region_id", "estate", "name", "name_en", "floors", "floor_height_m", "lift", "footprint", "entrances",
     ),
     What.ROAD: ("region_id", "name", "name_en", "width_m", "line"),
+    What.AREA: ("region_id", "kind", "name", "name_en", "ring"),
     What.POINT: ("region_id", "kind", "name", "name_en", "lat", "lng", "phone"),
     What.HOME: (
         "region_id", "building_id", "address", "address_en", "entrance", "floor", "door", "access_note", "key_note", "lat",
@@ -182,11 +185,14 @@ def _in_use() -> Conflict:
 
 
 async def used_homes(asking: Asking, home_ids: Sequence[int]) -> set[int]:
-    """Those in which somebody lives or has lived, or which a device serves or has served."""
+    """Those in which somebody lives or has lived, which a device serves or has served, or of which there
+    are photographs.
+    """
     used = (
         select(Resident.id).where(Resident.home_id == Home.id).exists(),
         select(Residence.id).where(Residence.home_id == Home.id).exists(),
         select(DeviceAssignment.id).where(DeviceAssignment.home_id == Home.id).exists(),
+        select(PlacePhotograph.id).where(PlacePhotograph.home_id == Home.id).exists(),
     )
     found = await asking.session.scalars(select(Home.id).where(Home.id.in_(home_ids), or_(*used)))
     return set(found)

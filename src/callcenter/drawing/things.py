@@ -1,4 +1,4 @@
-"""What is drawn on the ground: buildings with their entrances, roads, points of interest. Pure; positions are [lng, lat] in WGS-84
+"""What is drawn on the ground: buildings with their entrances, roads, areas, points of interest. Pure; positions are [lng, lat] in WGS-84
 degrees.
 """
 
@@ -17,7 +17,7 @@ from callcenter.core.errors import Invalid
 from callcenter.core.phone import parse_phone
 from callcenter.core.written import Written
 from callcenter.drawing.rings import counterclockwise, ring_problem, rounded
-from callcenter.residents.models import PointKind
+from callcenter.residents.models import AreaKind, PointKind
 from callcenter.residents.schemas import Line
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -35,6 +35,7 @@ class What(StrEnum):
 
     BUILDING = "building"
     ROAD = "road"
+    AREA = "area"
     POINT = "point"
     HOME = "home"
 
@@ -71,6 +72,16 @@ class RoadThing(Written):
     line: Positions
 
 
+class AreaThing(Written):
+    """Green or water; `ring` is closed."""
+
+    what: Literal["area"] = "area"
+    kind: AreaKind
+    name: Annotated[str, Field(max_length=100)] = ""
+    name_en: Line = ""
+    ring: Positions
+
+
 class PointThing(Written):
     """Where help may come from, or must come in."""
 
@@ -83,20 +94,19 @@ class PointThing(Written):
     phone: Annotated[str, Field(max_length=40)] | None = None
 
 
-Thing = Annotated[BuildingThing | RoadThing | PointThing, Field(discriminator="what")]
+Thing = Annotated[BuildingThing | RoadThing | AreaThing | PointThing, Field(discriminator="what")]
 
 _NUMBERED: Final = re.compile(r"(\d+[A-Za-z]?)\s*(?:号楼|栋|幢|座|#)?")
 
 
-def state_of(thing: BuildingThing | RoadThing | PointThing) -> dict[str, Any]:
+def state_of(thing: BuildingThing | RoadThing | AreaThing | PointThing) -> dict[str, Any]:
     """The columns to write. Raises Invalid with the code of what is wrong with a shape (`rings.ring_problem`, `out_of_range`,
     `entrance_twice`, `wrong_phone`).
     """
     state = thing.model_dump(mode="json", exclude={"what"})
     match thing:
         case BuildingThing():
-            _demand(ring_problem(state["footprint"]))
-            state["footprint"] = counterclockwise(state["footprint"])
+            state["footprint"] = _outline(state["footprint"])
             state["entrances"] = [_entrance(each) for each in state["entrances"]]
             names = [each["name"] for each in state["entrances"]]
             _demand("entrance_twice" if len(set(names)) < len(names) else None)
@@ -104,6 +114,8 @@ def state_of(thing: BuildingThing | RoadThing | PointThing) -> dict[str, Any]:
         case RoadThing():
             state["line"] = [rounded(each) for each in state["line"]]
             positions = state["line"]
+        case AreaThing():
+            positions = state["ring"] = _outline(state["ring"])
         case PointThing():
             state["lng"], state["lat"] = rounded((state["lng"], state["lat"]))
             state["phone"] = _number(state["phone"])
@@ -116,6 +128,11 @@ def state_of(thing: BuildingThing | RoadThing | PointThing) -> dict[str, Any]:
 def _demand(problem: str | None) -> None:
     if problem is not None:
         raise Invalid(f"This shape cannot be drawn: {problem}.", code=problem)
+
+
+def _outline(ring: list[list[float]]) -> list[list[float]]:
+    _demand(ring_problem(ring))
+    return counterclockwise(ring)
 
 
 def _number(written: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The ground of a region's map: its basemap with the roads that are drawn, and the picture that lies below."""
+"""The ground of a region's map: its basemap with the areas and roads that are drawn, and the picture that lies below."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.regions.models import Region
-from callcenter.residents.models import MapPicture, Road
+from callcenter.residents.models import GroundArea, MapPicture, Road
 from callcenter.residents.schemas import PictureOnMap
 
 
 async def mapped_region(session: AsyncSession, path: Sequence[int]) -> Region | None:
     """The nearest region upwards that has a ground of its own."""
     has_road = select(Road.id).where(Road.region_id == Region.id).exists()
+    has_area = select(GroundArea.id).where(GroundArea.region_id == Region.id).exists()
     has_picture = select(MapPicture.region_id).where(MapPicture.region_id == Region.id).exists()
     found: Region | None = await session.scalar(
         select(Region)
-        .where(Region.id.in_(path), or_(Region.basemap.is_not(None), has_road, has_picture))
+        .where(
+            Region.id.in_(path),
+            or_(Region.basemap.is_not(None), has_road, has_area, has_picture),
+        )
         .order_by(func.cardinality(Region.path).desc())
         .limit(1)
     )
@@ -30,18 +34,17 @@ async def mapped_region(session: AsyncSession, path: Sequence[int]) -> Region | 
 async def basemap_of(
     session: AsyncSession, top: int, mapped: Region | None
 ) -> dict[str, object] | None:
-    """GeoJSON (WGS-84): what the mapped region's basemap has, or where it has none those below `top`; and all roads from there down.
+    """GeoJSON (WGS-84): what the mapped region's basemap has, or where it has none those below `top`; and all areas and roads from there down.
     None where there is neither.
     """
     own: Any = mapped.basemap if mapped is not None else None
     features = list(own.get("features", [])) if own else await _features_below(session, top)
-    roads = await session.scalars(
-        select(Road)
-        .join(Region, Region.id == Road.region_id)
-        .where(Region.path.contains([top]))
-        .order_by(Road.id)
+    below = Region.path.contains([top])
+    areas = await session.scalars(
+        select(GroundArea).join(Region).where(below).order_by(GroundArea.id)
     )
-    features += [road_feature(road) for road in roads]
+    roads = await session.scalars(select(Road).join(Region).where(below).order_by(Road.id))
+    features += [*map(area_feature, areas), *map(road_feature, roads)]
     if not features:
         return None
     return {**(own or {"type": "FeatureCollection"}), "features": features}
@@ -62,6 +65,17 @@ def road_feature(road: Road) -> dict[str, object]:
         "id": f"road-{road.id}",
         "properties": said,
         "geometry": {"type": "LineString", "coordinates": road.line},
+    }
+
+
+def area_feature(area: GroundArea) -> dict[str, object]:
+    """As basemaps have it."""
+    said = {"kind": area.kind, "name": area.name, "name_en": area.name_en}
+    return {
+        "type": "Feature",
+        "id": f"area-{area.id}",
+        "properties": said,
+        "geometry": {"type": "Polygon", "coordinates": [area.ring]},
     }
 
 

@@ -77,13 +77,29 @@ class Risk(StrEnum):
 
 
 class PointKind(StrEnum):
-    STATION = "station"
+    """Where help may come from, or must come in; the order of lists to choose from."""
+
+    AED = "aed"
     CLINIC = "clinic"
     HOSPITAL = "hospital"
-    POLICE = "police"
     PHARMACY = "pharmacy"
-    CANTEEN = "canteen"
+    STATION = "station"
+    DAY_STATION = "day_station"
+    COMMUNITY_OFFICE = "community_office"
+    POLICE = "police"
+    FIRE_STATION = "fire_station"
     GATE = "gate"
+    KEY_BOX = "key_box"
+    HYDRANT = "hydrant"
+    CANTEEN = "canteen"
+    SHOP = "shop"
+    UNIT = "unit"  # a company or an office
+    BUS_STOP = "bus_stop"
+
+
+class AreaKind(StrEnum):
+    GREEN = "green"
+    WATER = "water"
 
 
 class Building(Base):
@@ -132,6 +148,20 @@ class Road(Base):
     name_en: Mapped[str]
     width_m: Mapped[float]
     line: Mapped[object] = mapped_column(JSONB)
+
+
+class GroundArea(Base):
+    """Green or water. `ring` is a closed ring [[lng, lat], ...]; drawn with the basemap of its region."""
+
+    __tablename__ = "ground_area"
+    __table_args__ = (one_of("kind", AreaKind),)
+
+    id: Mapped[Serial]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    ring: Mapped[object] = mapped_column(JSONB)
 
 
 class MapPicture(Base):

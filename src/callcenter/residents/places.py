@@ -19,7 +19,7 @@ from callcenter.residents.dating import fitting_the_past, read_day
 from callcenter.residents.doors import door_position
 from callcenter.residents.fields import Reading
 from callcenter.residents.ground import basemap_of, mapped_region, picture_of
-from callcenter.residents.models import Building, Home, PointOfInterest, Resident
+from callcenter.residents.models import Building, Home, PointKind, PointOfInterest, Resident
 from callcenter.residents.paging import Window, find_page
 from callcenter.residents.schemas import (
     BuildingBody,
@@ -157,7 +157,9 @@ async def remove_home(asking: Asking, home_id: int, version: int) -> None:
     """Take out a home that was entered by mistake. Raises Conflict `in_use` while people or devices belong to it."""
     home = await asking.home(home_id, Action.EDIT_RESIDENTS, to_change=True)
     check_version(home, version)
-    await _remove(asking, home, "Residents or devices belong to this home: move them first.")
+    await _remove(
+        asking, home, "Residents, devices or photographs belong to this home: move them first."
+    )
     await asking.note("home_removed", f"home:{home_id}", await asking.path_of(home.region_id))
 
 
@@ -252,7 +254,9 @@ async def _change(asking: Asking, row: Place, values: dict[str, Any], what: str)
 
 async def remove_building(asking: Asking, building_id: int) -> None:
     building = await asking.building(building_id, Action.EDIT_RESIDENTS)
-    await _remove(asking, building, "Homes stand in this building: move them first.")
+    await _remove(
+        asking, building, "Homes or photographs belong to this building: move them first."
+    )
     path = await asking.path_of(building.region_id)
     await asking.note("building_removed", f"building:{building_id}", path)
 
@@ -269,7 +273,15 @@ async def remove_point(asking: Asking, point_id: int) -> None:
 async def region_map(asking: Asking, region_id: int) -> MapView:
     """What is drawn for a region: its community's map for a grid, everything below for a district."""
     region = await asking.region(region_id, *GROUND)
-    return await map_along(asking.session, region.path)
+    drawn = await map_along(asking.session, region.path)
+    helps = any(asking.principal.may(action, region.path) for action in SEEING)
+    return drawn if helps else without_key_boxes(drawn)
+
+
+def without_key_boxes(drawn: MapView) -> MapView:
+    """For eyes that never send anybody there."""
+    points = [point for point in drawn.points if point.kind != PointKind.KEY_BOX]
+    return drawn.model_copy(update={"points": points})
 
 
 async def map_along(session: AsyncSession, path: Sequence[int]) -> MapView:

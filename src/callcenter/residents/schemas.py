@@ -430,11 +430,13 @@ class PointView(View):
 
 class PictureOnMap(View):
     """An aerial picture or a plan that lies on the ground: `GET /regions/{region_id}/picture`. `corners` are [lng, lat] of the
-    upper left, upper right, lower right and lower left one.
+    upper left, upper right, lower right and lower left one, `width` and `height` pixels.
     """
 
     region_id: int
     mark: str
+    width: int
+    height: int
     opacity: float
     corners: Any
 

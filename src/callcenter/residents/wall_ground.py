@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.auth.permissions import WallShows
 from callcenter.auth.walls.screens import Screen
 from callcenter.regions.models import Region
-from callcenter.residents.places import dots_where, map_along
+from callcenter.residents.places import dots_where, map_along, without_key_boxes
 from callcenter.residents.schemas import HomeDot, MapView
 
 
@@ -25,7 +25,8 @@ async def wall_ground(session: AsyncSession, screen: Screen) -> WallGround:
     drawn = await map_along(session, screen.region_path)
     return WallGround(
         dots=[as_shown(dot, screen.shows) for dot in dots],
-        map=drawn.model_copy(update={"picture": None}),  # its bytes are for who is logged in
+        # the bytes of the picture are for who is logged in
+        map=without_key_boxes(drawn).model_copy(update={"picture": None}),
     )
 
 

@@ -16,12 +16,14 @@ const picture = {
   name: '航拍.png', width: 1000, height: 800, mark: 'p', opacity: 0.5, points: [{ x: 0, y: 0, lng: 104, lat: 40 }, { x: 900, y: 0, lng: 104.01, lat: 40 }],
   corners: [[104, 40], [104.01, 40], [104.01, 39.99], [104, 39.99]], metres_per_pixel: 0.9, degrees: 0, residual_m: 0, off_m: [0, 0],
 }
-const sheet = { region_id: 3, buildings: [building], roads: [road], points: [point], picture, undo: { id: 9, kind: 'added', what: 'building', name: '7号楼', changes: 1 }, redo: null }
+const area = { id: 2, mark: 'm2', region_id: 3, kind: 'water', name: '', name_en: '', ring: RING }
+const sheet = { region_id: 3, buildings: [building], roads: [road], areas: [area], points: [point], picture, undo: { id: 9, kind: 'added', what: 'building', name: '7号楼', changes: 1 }, redo: null }
 const map = { basemap: null, picture: { region_id: 3, mark: 'p', opacity: 0.5, corners: picture.corners }, buildings: [building], points: [point] }
 const answers = {
   'GET /regions': [{ id: 1, path: [1], level: 'root', name: '全部', name_en: 'All' }, { id: 3, path: [1, 3], level: 'community', name: '榆荫里社区', name_en: 'Yuyinli' }],
   'GET /drawing/3': sheet,
   'GET /regions/3/map': map,
+  'GET /buildings/7/photographs': [],
   'GET /homes/dots': [{ home_id: 1, lat: 40, lng: 104.0003, region_id: 3, label: '7-1-101' }],
   'POST /drawing/3/buildings': { id: 8 },
   'POST /drawing/3/buildings/7/doors/preview': { doors: [{ entrance: '1', floor: 1, number: '101', home_id: null }, { entrance: '1', floor: 6, number: '602', home_id: 4 }], new: 35, found: 1, beside: 0 },
@@ -43,6 +45,8 @@ describe('drawing the map', () => {
     expect(wrapper.get('[data-test=building-row]').text()).toContain(language === 'en' ? 'Building 7' : '7号楼')
     expect(wrapper.get('[data-test=road-row]').text()).not.toBe('')
     await wrapper.get('[data-test=building-row]').trigger('click')
+    expect(wrapper.find('[data-test=photograph-editor]').exists()).toBe(true)
+    await wrapper.get('[data-test=area-row]').trigger('click')
     await wrapper.get('[data-test=point-row]').trigger('click')
     await wrapper.get('[data-test=open-picture]').trigger('click')
     expect(wrapper.get('[data-test=picture-fit]').text()).toContain('0.9')
@@ -66,6 +70,19 @@ describe('drawing the map', () => {
     expect(sent[0]).toMatchObject({ path: 'POST /drawing/3/buildings', body: { name: '8号楼', floors: 6 } })
     const ring = sent[0]!.body.footprint as number[][]
     expect([ring.length, ring[0], ring[3]]).toEqual([4, [104.5, expect.any(Number)], ring[0]])
+  })
+
+  it('draws a pond, which needs no name', async () => {
+    const { wrapper, sent } = await opened()
+    await wrapper.get('[data-test=tool-area]').trigger('click')
+    await wrapper.get('[data-test=thing-kind]').setValue('water')
+    const canvas = wrapper.get('.canvas__ground')
+    for (const key of [' ', 'ArrowRight', ' ', 'ArrowDown', ' ', 'Enter']) await canvas.trigger('keydown', { key })
+    await wrapper.get('[data-test=thing-form]').trigger('submit')
+    await flushPromises()
+    expect(sent[0]).toMatchObject({ path: 'POST /drawing/3/areas', body: { kind: 'water', name: '' } })
+    const ring = sent[0]!.body.ring as number[][]
+    expect([ring.length, ring[3]]).toEqual([4, ring[0]])
   })
 
   it('looks at doors before it makes them', async () => {

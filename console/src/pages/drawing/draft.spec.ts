@@ -13,12 +13,14 @@ const building = {
 }
 const road = { id: 3, mark: 'm3', region_id: 1, name: '', name_en: '', width_m: 6, line: [[104.002, 40], [104.002, 40.001]] as LngLat[] }
 const point = { id: 5, mark: 'm5', region_id: 1, name: '药店', name_en: 'Pharmacy', kind: 'pharmacy', lat: 40.0005, lng: 104.0005, phone: null }
-const sheet: Sheet = { region_id: 1, buildings: [building], roads: [road], points: [point], picture: null, undo: null, redo: null }
+const area = { id: 2, mark: 'm2', region_id: 1, kind: 'water', name: '', name_en: '', ring: [[103.99, 39.99], [104.01, 39.99], [104.01, 40.01], [103.99, 39.99]] as LngLat[] }
+const sheet: Sheet = { region_id: 1, buildings: [building], roads: [road], areas: [area], points: [point], picture: null, undo: null, redo: null }
 
 it('gives back what stands, with the mark that was seen', () => {
   const { footprint, entrances, name, floors } = building
   expect(bodyOf(draftOf('building', building))).toMatchObject({ seen: 'm7', footprint, entrances, name, floors })
   expect(bodyOf(draftOf('road', road))).toMatchObject({ seen: 'm3', line: road.line, width_m: 6 })
+  expect(bodyOf(draftOf('area', area))).toMatchObject({ seen: 'm2', kind: 'water', ring: area.ring })
   expect(bodyOf(draftOf('point', point))).toMatchObject({ seen: 'm5', kind: 'pharmacy', lat: 40.0005, lng: 104.0005, phone: null })
 })
 
@@ -29,6 +31,8 @@ it('is whole with enough corners and a name', () => {
   expect(isWhole(withCorner(draft, RING[2]!))).toBe(true)
   expect(isWhole({ ...withCorner(draft, RING[2]!), fields: { name: ' ' } })).toBe(false)
   expect(isWhole(draftOf('road', road))).toBe(true)
+  expect(isWhole(draftOf('area', area))).toBe(true)
+  expect(isWhole(withoutCorner(draftOf('area', area), 0))).toBe(false)
 })
 
 it('sets, moves and takes away corners; a point has one', () => {

@@ -1,6 +1,6 @@
 /** What is being drawn before it is saved, and what a click on the sheet means. Pure; positions are [lng, lat]. */
 
-import type { Body, Kind, Sheet, SheetBuilding, SheetPoint, SheetRoad } from '@/api/drawing'
+import type { Body, Kind, Sheet, SheetArea, SheetBuilding, SheetPoint, SheetRoad } from '@/api/drawing'
 import type { Entrance, LngLat } from '@/api/places'
 import type { Metres, Projection } from '@/map/geometry'
 
@@ -17,26 +17,38 @@ export interface Draft {
   entrances: Entrance[]
 }
 
+type Thing = SheetBuilding | SheetRoad | SheetArea | SheetPoint
+
 const FIELDS: Record<Kind, Record<string, unknown>> = {
   building: { name: '', name_en: '', estate: '', floors: 6, floor_height_m: 3, lift: false },
   road: { name: '', name_en: '', width_m: 6 },
+  area: { kind: 'green', name: '', name_en: '' },
   point: { kind: 'clinic', name: '', name_en: '', phone: '' },
 }
-export const LEAST: Record<Kind, number> = { building: 3, road: 2, point: 1 }
+export const LEAST: Record<Kind, number> = { building: 3, road: 2, area: 3, point: 1 }
+
+/** What may do without a name: a piece of road, a patch of green. */
+const NAMELESS: readonly Kind[] = ['road', 'area']
+/** What is an outline, closed by its first corner. */
+const OUTLINES: readonly Kind[] = ['building', 'area']
+
+export const needsName = (kind: Kind) => !NAMELESS.includes(kind)
+export const closes = (draft: Draft) => OUTLINES.includes(draft.kind) && draft.corners.length >= LEAST[draft.kind]
 
 export function newDraft(kind: Kind): Draft {
   return { kind, id: null, seen: null, fields: { ...FIELDS[kind] }, corners: [], entrances: [] }
 }
 
-export function draftOf(kind: Kind, thing: SheetBuilding | SheetRoad | SheetPoint): Draft {
+export function draftOf(kind: Kind, thing: Thing): Draft {
   const said = thing as unknown as Record<string, unknown>
   const fields = Object.fromEntries(Object.keys(FIELDS[kind]).map((key) => [key, said[key] ?? '']))
   const entrances = 'entrances' in thing ? thing.entrances.map((each) => ({ ...each })) : []
   return { kind, id: thing.id, seen: thing.mark, fields, corners: cornersOf(thing), entrances }
 }
 
-function cornersOf(thing: SheetBuilding | SheetRoad | SheetPoint): LngLat[] {
+function cornersOf(thing: Thing): LngLat[] {
   if ('footprint' in thing) return thing.footprint.slice(0, -1).map(copy)
+  if ('ring' in thing) return thing.ring.slice(0, -1).map(copy)
   if ('line' in thing) return thing.line.map(copy)
   return [[thing.lng, thing.lat]]
 }
@@ -45,13 +57,14 @@ const copy = ([lng, lat]: LngLat): LngLat => [lng, lat]
 
 /** Enough corners, and a name where one is needed. */
 export function isWhole(draft: Draft): boolean {
-  return draft.corners.length >= LEAST[draft.kind] && (draft.kind === 'road' || String(draft.fields.name).trim() !== '')
+  return draft.corners.length >= LEAST[draft.kind] && (!needsName(draft.kind) || String(draft.fields.name).trim() !== '')
 }
 
 export function bodyOf(draft: Draft): Body {
   const { kind, corners } = draft
   const seen = draft.seen === null ? {} : { seen: draft.seen }
   if (kind === 'building') return { ...draft.fields, ...seen, footprint: [...corners, corners[0]], entrances: draft.entrances }
+  if (kind === 'area') return { ...draft.fields, ...seen, ring: [...corners, corners[0]] }
   if (kind === 'road') return { ...draft.fields, ...seen, line: corners }
   const [lng, lat] = corners[0]!
   return { ...draft.fields, ...seen, phone: String(draft.fields.phone).trim() || null, lng, lat }
@@ -109,7 +122,9 @@ export function hitOf(sheet: Sheet, place: Metres, toScreen: (position: LngLat) 
   const building = sheet.buildings.find((each) => isInside(place, each.footprint.map(toScreen)))
   if (building) return { kind: 'building', id: building.id }
   const road = sheet.roads.find((each) => isAlong(place, each.line.map(toScreen), reach))
-  return road ? { kind: 'road', id: road.id } : null
+  if (road) return { kind: 'road', id: road.id }
+  const area = sheet.areas.find((each) => isInside(place, each.ring.map(toScreen)))
+  return area ? { kind: 'area', id: area.id } : null
 }
 
 function isInside({ x, y }: Metres, ring: readonly Metres[]): boolean {

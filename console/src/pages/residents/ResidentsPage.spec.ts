@@ -19,7 +19,7 @@ const home = {
   english: {},
 }
 const answers = {
-  '/residents': { items: [line], total: 1, total_is_capped: false, page: 1, limit: 50 }, '/residents/1': resident, '/residents/1/contacts': [], '/homes/2': home, '/homes/2/responsible': [],
+  '/residents': { items: [line], total: 1, total_is_capped: false, page: 1, limit: 50 }, '/residents/1': resident, '/residents/1/contacts': [], '/homes/2': home, '/homes/2/responsible': [], '/homes/2/photographs': [],
   '/devices': { items: [], total: 0, page: 1, limit: 50 }, '/regions': [],
 }
 

@@ -24,7 +24,7 @@ const contact = {
 }
 const helper = { id: 1, home_id: 2, region_id: null, staff_id: 7, duty: 'key_holder', name: '李邻居', name_latin: 'Li Linju', phone: '+8613900100229', languages: ['普通话'], from_day: '2020-01-01', until_day: null }
 const profile = {
-  building: null, contacts: [contact], responsible: [helper], consents: [{ resident_id: 1, purpose: 'family_texts', kind: 'refused', at: '2026-01-01T00:00:00Z' }], devices: [], home: { english: {} }, hotline: '0999-8012349', points: [], residents: [resident],
+  building: null, contacts: [contact], responsible: [helper], consents: [{ resident_id: 1, purpose: 'family_texts', kind: 'refused', at: '2026-01-01T00:00:00Z' }], devices: [], home: { id: 2, english: {} }, hotline: '0999-8012349', points: [{ id: 1, kind: 'aed', name: '除颤器', name_en: 'AED in the hall', distance_m: 120, phone: null }], residents: [resident],
   settings: { sms_policy: 'on_confirm', follow_min: 45 },
 }
 const told = { numbers: { ambulance: '0999-120', fire: '', police: '', hotline: '0999-8012349' }, services: ['ambulance', 'fire', 'police'], needs_reason: [] }
@@ -33,7 +33,7 @@ const run = {
   steps: [{ id: 'look', type: 'instruction', text: '看看', text_en: 'Look' }, { id: 'wait', type: 'wait', text: '', text_en: '', minutes: 5 }],
   standing: { current: 'look', since: one.opened_at, due_at: null, round: 2, done: [{ step: 'wait', answer: 'skipped', at: one.opened_at, by: '王' }], undone: ['wait', 'look'], answers: ['done', 'skipped'] },
 }
-const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [], ...told }, '/incidents/a/plan': run, '/homes/2/profile': profile, '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
+const answers = { '/incidents/a': { incident: one, entries, messages: [], proofs: [], ...told }, '/incidents/a/plan': run, '/homes/2/profile': profile, '/homes/2/photographs': [], '/incidents': [], '/homes/dots': [], '/residents': { items: [], total: 0 } }
 
 async function seat(language: 'zh-CN' | 'en') {
   const shown = show(SeatPage, language, { stubs: { CommunityMap: true } })
@@ -117,7 +117,7 @@ describe('the seat', () => {
   })
 
   it('works from the card of the alarm while the office is away, and says so where the profile would stand', async () => {
-    serve({ ...answers, '/homes': away(), '/homes/2/profile': away(), '/homes/dots': away() })
+    serve({ ...answers, '/homes': away(), '/homes/2/profile': away(), '/homes/2/photographs': away(), '/homes/dots': away() })
     const { wrapper } = await seat('zh-CN')
     expect(wrapper.find('[data-test=office-away]').text()).toContain('片刻后恢复')
     expect(wrapper.find('.head').text()).toContain('沈玉兰')
@@ -126,6 +126,19 @@ describe('the seat', () => {
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }))
     await flushPromises()
     expect(wrapper.find('[data-test=ambulance-card]').text()).toContain('7号楼')
+  })
+
+  it.each(['zh-CN', 'en'] as const)('enlarges the way in by one key in %s, beside the profile that stood there first', async (language) => {
+    const photograph = { id: 7, building_id: 3, entrance: '2', home_id: null, kind: 'entrance', caption: '', caption_en: '', taken_on: null, width: 8, height: 6, mark: 'ab', stored_at: one.opened_at, by: null, by_en: null }
+    serve({ ...answers, '/homes/2/photographs': [photograph] })
+    const { wrapper, missing } = await seat(language)
+    expect(wrapper.find('[data-test=photographs] img').attributes('src')).toBe('/api/v1/homes/2/photographs/7?mark=ab')
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'v', bubbles: true }))
+    await flushPromises()
+    expect(wrapper.find('[data-test=photograph-large]').exists()).toBe(true)
+    await wrapper.find('dialog').trigger('cancel')
+    expect(wrapper.find('[data-test=photograph-large]').exists()).toBe(false)
+    expect(missing).toEqual([])
   })
 
   it('offers first to call again whoever is followed when their region usually does', async () => {

@@ -23,6 +23,12 @@ export default {
   door: 'Door {door}',
   lift: 'Lift',
   no_lift: 'No lift, stairs only',
+  signs: 'Signs on the map',
+  point: {
+    aed: 'Defibrillator (AED)', clinic: 'Clinic', hospital: 'Hospital', pharmacy: 'Pharmacy', station: 'Care station', day_station: 'Day station', community_office: 'Community office',
+    police: 'Police', fire_station: 'Fire station', gate: 'Ambulance gate', key_box: 'Key box', hydrant: 'Hydrant', canteen: 'Canteen', shop: 'Shop', unit: 'Company', bus_stop: 'Bus stop',
+  },
+  area: { green: 'Green', water: 'Water' },
   state: {
     waiting: 'Waiting',
     taken: 'Taken',

@@ -57,7 +57,6 @@ export default {
   points: 'Around',
   metres: '{n} m',
   kilometres: '{n} km',
-  point: { station: 'Care station', clinic: 'Clinic', hospital: 'Hospital', police: 'Police room', pharmacy: 'Pharmacy', canteen: 'Canteen', gate: 'Ambulance gate' },
   day: {
     title: 'Who lived here on a day',
     day: 'Day',

@@ -66,6 +66,7 @@ export default {
     release: 'Release',
     assign: 'Assign an unknown caller, or take it back',
     close: 'Close the incident',
+    photographs: 'Enlarge the photographs of the way in',
     tabs: 'Switch profile tab',
     queue: 'Back to the queue',
     make_real: 'Make a test or a request an alarm',

@@ -23,6 +23,12 @@ export default {
   door: '{door}室',
   lift: '有电梯',
   no_lift: '无电梯，走楼梯',
+  signs: '地图标志',
+  point: {
+    aed: '除颤器（AED）', clinic: '卫生站', hospital: '医院', pharmacy: '药店', station: '养老服务站', day_station: '日间照料中心', community_office: '居委会',
+    police: '警务室', fire_station: '消防站', gate: '救护车入口', key_box: '钥匙箱', hydrant: '消火栓', canteen: '食堂', shop: '商店', unit: '单位', bus_stop: '公交站',
+  },
+  area: { green: '绿地', water: '水面' },
   state: {
     waiting: '待接警',
     taken: '已接警',

@@ -57,7 +57,6 @@ export default {
   points: '周围',
   metres: '{n} 米',
   kilometres: '{n} 公里',
-  point: { station: '养老服务站', clinic: '卫生服务站', hospital: '医院', police: '警务室', pharmacy: '药店', canteen: '食堂', gate: '救护车入口' },
   day: {
     title: '某一天谁住在这里',
     day: '日期',

@@ -66,6 +66,7 @@ export default {
     release: '退回',
     assign: '关联未知来电，或撤回关联',
     close: '办结',
+    photographs: '放大入户照片',
     tabs: '切换档案页签',
     queue: '回到队列',
     make_real: '把测试或服务请求转为紧急求助',

@@ -41,6 +41,7 @@ from callcenter.demo.community.lives import Standing, in_their_order, lives
 from callcenter.demo.community.moved_in import COMMUNITY, DEVICES_FILE, LOGINS_FILE
 from callcenter.demo.community.past_drill import DrilledRows, drill_row, drilled_rows
 from callcenter.demo.community.past_rows import Ids, PastRows
+from callcenter.demo.community.photographs import photograph_rows
 from callcenter.demo.community.place import at, basemap, ground
 from callcenter.demo.community.plan import (
     DC09_SOURCE,
@@ -77,6 +78,7 @@ from callcenter.residents.models import (
     Road,
 )
 from callcenter.residents.names import latin_name
+from callcenter.residents.photographs.models import PlacePhotograph
 
 IDENTITY = "resident.identity"
 LIVED_THERE = timedelta(days=3 * 365)
@@ -99,10 +101,12 @@ async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> 
 async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     planned = community(now.date())
     regions = await _regions(session)
-    homes = await _places(session, planned, regions)
+    homes, buildings = await _places(session, planned, regions)
     await write_as(session, now=now, by=None, source="demo", day=now.date() - LIVED_THERE)
     residents = await _people(session, seal, planned, homes, now)
     await _lives(session, now)
+    pictures = photograph_rows(planned, buildings, homes, seal, now)
+    await session.execute(insert(PlacePhotograph), pictures)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
     ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
     await _plans(session, planned, ids, now)
@@ -147,7 +151,8 @@ async def _regions(session: AsyncSession) -> dict[str, Region]:
 
 async def _places(
     session: AsyncSession, planned: Community, regions: Mapping[str, Region]
-) -> list[int]:
+) -> tuple[list[int], Mapping[int, int]]:
+    """Ids of the homes, and those of the buildings by their numbers."""
     made = await _insert(
         session,
         Building.id,
@@ -199,9 +204,10 @@ async def _places(
     by_number = {
         each.number: made_id for each, made_id in zip(ground().buildings, made, strict=True)
     }
-    return await _insert(
+    homes = await _insert(
         session, Home.id, [_home_row(home, by_number, regions) for home in planned.homes]
     )
+    return homes, by_number
 
 
 def _home_row(

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from callcenter.core.errors import Invalid
-from callcenter.drawing.picture_size import MOST_ON_A_SIDE, check_size, size_of
+from callcenter.residents.picture_size import MOST_ON_A_SIDE, check_size, size_of
 from tests.support.pictures import chunk, jpeg, png
 
 
@@ -18,6 +18,10 @@ def png_of(width, height):
 
 def frame(width, height, marker=0xC0):
     return bytes((0xFF, marker)) + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
+
+
+def webp(name, data):
+    return b"RIFF" + bytes(4) + b"WEBP" + name + struct.pack("<I", len(data)) + data + bytes(10)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,11 @@ def frame(width, height, marker=0xC0):
         (png_of(0, 5), None),
         (png()[:20], None),
         (b"\xff\xd8\xff", None),
+        (webp(b"VP8X", bytes(4) + b"\x7f\x02\0" + b"\xdf\x01\0"), (640, 480)),
+        (webp(b"VP8L", b"\x2f" + struct.pack("<I", 639 | 479 << 14)), (640, 480)),
+        (webp(b"VP8 ", bytes(3) + b"\x9d\x01\x2a" + struct.pack("<HH", 640, 480)), (640, 480)),
+        (webp(b"VP8 ", bytes(10)), None),
+        (webp(b"ICCP", bytes(10)), None),
         (b"GIF89a" + bytes(40), None),
         (b"", None),
     ],

@@ -1,4 +1,4 @@
-"""How large a PNG or JPEG is, from its first bytes: what would burst a seat's memory is refused before anybody decodes it. Pure."""
+"""How large a PNG, JPEG or WebP is, from its first bytes: what would burst a seat's memory is refused before anybody decodes it. Pure."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ _SCAN, _END = 0xDA, 0xD9
 
 
 def size_of(content: bytes) -> tuple[int, int] | None:
-    """(width, height) in pixels; None for what is neither PNG nor JPEG, or does not say."""
+    """(width, height) in pixels; None for what is none of these, or does not say."""
     if content.startswith(_PNG):
         return _of_png(content)
     if content.startswith(b"\xff\xd8\xff"):
         return _of_jpeg(content)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return _of_webp(content)
     return None
 
 
-def check_size(width: int, height: int) -> None:
+def check_size(width: int, height: int, most: int = MOST_PIXELS) -> None:
     """Raises Invalid `too_many_pixels` or `too_few_pixels`."""
     if min(width, height) < LEAST_ON_A_SIDE:
         raise Invalid(
@@ -38,14 +40,14 @@ def check_size(width: int, height: int) -> None:
             height=height,
             least=LEAST_ON_A_SIDE,
         )
-    if width * height > MOST_PIXELS or max(width, height) > MOST_ON_A_SIDE:
+    if width * height > most or max(width, height) > MOST_ON_A_SIDE:
         raise Invalid(
-            f"The picture has {width} x {height} pixels; at most {MOST_PIXELS // 1_000_000} million, and {MOST_ON_A_SIDE} on a"
+            f"The picture has {width} x {height} pixels; at most {most // 1_000_000} million, and {MOST_ON_A_SIDE} on a"
             " side: make it smaller.",
             code="too_many_pixels",
             width=width,
             height=height,
-            millions=MOST_PIXELS // 1_000_000,
+            millions=most // 1_000_000,
             side=MOST_ON_A_SIDE,
         )
 
@@ -72,3 +74,24 @@ def _of_jpeg(content: bytes) -> tuple[int, int] | None:
         (length,) = struct.unpack_from(">H", content, at + 2)
         at += 2 + max(2, length)
     return None
+
+
+def _of_webp(content: bytes) -> tuple[int, int] | None:
+    """Of the three kinds: with a canvas, lossless, plain."""
+    if len(content) < 30:
+        return None
+    match content[12:16]:
+        case b"VP8X":
+            sides = (
+                int.from_bytes(content[24:27], "little"),
+                int.from_bytes(content[27:30], "little"),
+            )
+            return sides[0] + 1, sides[1] + 1
+        case b"VP8L" if content[20] == 0x2F:
+            bits = int.from_bytes(content[21:25], "little")
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        case b"VP8 " if content[23:26] == b"\x9d\x01\x2a":
+            width, height = struct.unpack_from("<HH", content, 26)
+            return (width & 0x3FFF, height & 0x3FFF) if width and height else None
+        case _:
+            return None
