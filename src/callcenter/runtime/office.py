@@ -11,10 +11,12 @@ from functools import partial
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
+from callcenter.alerts.chained import JOURNAL, ByChange
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
-from callcenter.audit.linking import AuditLinks
+from callcenter.audit.chained import AUDIT
+from callcenter.audit.linking import Everything, Links, New
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
@@ -79,7 +81,13 @@ def _records_part(ground: Ground) -> Part:
     reading = HeldConnections(ground.database, "archive", 2)
     tests = EndsOfTests(ground.database)
     lapsed = LapsedFacts(ground.database, ground.zone)
-    links = AuditLinks(ground.database)
+    again = Everything(AUDIT), Everything(JOURNAL)
+    findings = [New(AUDIT), New(JOURNAL), ByChange(), *again]
+    links = Links(ground.database, findings, by=f"{socket.gethostname()} {ground.process_id}")
+
+    def written_late() -> None:
+        for finding in again:
+            finding.look_soon()
 
     async def stop() -> None:
         await reading.close()
@@ -102,7 +110,10 @@ def _records_part(ground: Ground) -> Part:
             Tallies: Tallies(),
             LongestTest: LongestTest(timedelta(hours=ground.settings.office.longest_test_h)),
         },
-        listens={"grants": lambda _: ground.sessions.forget()},
+        listens={
+            "grants": lambda _: ground.sessions.forget(),
+            "written_late": lambda _: written_late(),
+        },
     )
 
 
