@@ -38,6 +38,7 @@ from callcenter.drills.running import DRILLS, Drills
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
+from callcenter.proving.counting import HeardCounts
 from callcenter.runtime import bounding
 from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.ground import Ground, Hint
@@ -146,6 +147,12 @@ class _Heart:
         awake = Awake(ground.database, ground.process_id, self.stores)
         return call_signals_part(ground, self.intake, self.registry, awake)
 
+    def counts_part(self) -> Part:
+        """Writes down what listeners have counted, for a proof."""
+        ground = self.ground
+        counts = HeardCounts(ground.database, ground.process_id, ground.clock.now())
+        return Part(processors=[counts], stop=counts.connections.close)
+
     def handling_part(self) -> Part:
         """Commands of operators and of the system itself."""
         ground = self.ground
@@ -207,6 +214,7 @@ def build(
         heart.handling_part(),
         heart.live_part(),
         heart.calls_part(),
+        heart.counts_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(

@@ -16,7 +16,7 @@ from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.audit.chained import AUDIT
-from callcenter.audit.linking import Everything, Links, New
+from callcenter.audit.linking import Everything, Finding, Links, New
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
@@ -31,6 +31,8 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.trying import EndsOfTests, LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.proving.running import Proofs
+from callcenter.proving.spool import place_of_spool
 from callcenter.records.lapsing import LapsedFacts
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
@@ -69,6 +71,7 @@ def build(
         texts_part(ground, supervisor),
         calls_part(ground),
         _commissioning_part(settings),
+        _proofs_part(ground),
         extra,
     ]
     return ground, parts, _server(ground, parts, listening)
@@ -82,7 +85,7 @@ def _records_part(ground: Ground) -> Part:
     tests = EndsOfTests(ground.database)
     lapsed = LapsedFacts(ground.database, ground.zone)
     again = Everything(AUDIT), Everything(JOURNAL)
-    findings = [New(AUDIT), New(JOURNAL), ByChange(), *again]
+    findings: list[Finding] = [New(AUDIT), New(JOURNAL), ByChange(), *again]
     links = Links(ground.database, findings, by=f"{socket.gethostname()} {ground.process_id}")
 
     def written_late() -> None:
@@ -115,6 +118,11 @@ def _records_part(ground: Ground) -> Part:
             "written_late": lambda _: written_late(),
         },
     )
+
+
+def _proofs_part(ground: Ground) -> Part:
+    proofs = Proofs(ground.database, ground.clock, place_of_spool(ground.settings.data_dir))
+    return Part(tasks={"proofs": proofs.run}, ports={Proofs: proofs}, stop=proofs.connections.close)
 
 
 def _commissioning_part(settings: Settings) -> Part:
