@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_by", sa.BigInteger(), nullable=True),
         sa.Column("asked_by_name", sa.Text(), nullable=False),
-        sa.Column("region_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("region_path", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", postgresql.JSONB(), nullable=True),

@@ -87,7 +87,7 @@ def _proved(settings: Settings, span: Span) -> Report:
 
     from callcenter.core.database import Database
     from callcenter.core.errors import Unavailable
-    from callcenter.core.stepping_back import step_back
+    from callcenter.core.stepping_back import threads_that_step_back
     from callcenter.proving.running import prove_span
     from callcenter.proving.spool import place_of_spool
 
@@ -99,9 +99,9 @@ def _proved(settings: Settings, span: Span) -> Report:
             await database.close()
 
     with reached_database(settings) as place:
-        step_back()
         try:
-            return asyncio.run(work(place.dsn))
+            with threads_that_step_back(1, "prove") as idle:
+                return idle.submit(lambda: asyncio.run(work(place.dsn))).result()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise Unavailable(f"could not be checked: {error}") from error
 

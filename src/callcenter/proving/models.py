@@ -64,8 +64,8 @@ class ProofRun(Base):
     asked_at: Mapped[datetime]
     asked_by: Mapped[int | None]
     asked_by_name: Mapped[str]
-    region_ids: Mapped[list[int]]
-    """Where they may read it."""
+    region_path: Mapped[list[int]]
+    """Of the region for which it was asked: who may prove there reads it."""
     lease_until: Mapped[datetime | None]
     """By the clock of whoever works on it."""
     ended_at: Mapped[datetime | None]

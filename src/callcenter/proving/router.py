@@ -24,7 +24,6 @@ from callcenter.proving.report import within
 from callcenter.proving.running import Proofs
 from callcenter.proving.telling import figures_said, finding_said
 from callcenter.proving.wording import CHECKS, Language
-from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Trail
 
@@ -37,9 +36,12 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 
 class ProofBody(Written):
-    """Days of the site, both included; `id` is made by the client, so that a repeat asks once."""
+    """Days of the site, both included; `id` is made by the client, so that a repeat asks once. Everything is proved; findings are
+    shown of the region and below.
+    """
 
     id: UUID
+    region_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     from_day: Day
     to_day: Day
 
@@ -102,8 +104,8 @@ async def ask_for_proof(
     """Have some days proved. Raises Invalid `days_wrong` for more than 31 or none, Conflict `proof_running` while one of one's
     own is not ended.
     """
-    found = await asking.session.get(ProofRun, body.id)
-    if found is not None:
+    region = await asking.region(body.region_id, Action.PROVE)
+    if await asking.session.get(ProofRun, body.id) is not None:
         return _head(await _seen_by(asking, body.id))
     since, until = _span(body, ZoneInfo(context.site_timezone))
     await _demand_none_waits(asking)
@@ -114,7 +116,7 @@ async def ask_for_proof(
         asked_at=asking.now,
         asked_by=principal.user_id,
         asked_by_name=principal.name,
-        region_ids=await _reach(asking),
+        region_path=region.path,
     )
     asking.session.add(run)
     await _note(asking, "proof_asked", run)
@@ -128,7 +130,7 @@ async def list_proofs(asking: Trail, principal: Prover) -> Sequence[ProofHead]:
     regions = sorted(principal.regions(Action.PROVE))
     found = await asking.session.scalars(
         select(ProofRun)
-        .where(ProofRun.region_ids.overlap(regions))
+        .where(ProofRun.region_path.overlap(regions))
         .order_by(ProofRun.asked_at.desc())
         .limit(LISTED)
     )
@@ -187,16 +189,9 @@ async def _demand_none_waits(asking: Asking) -> None:
         raise Conflict("Your last proof has not ended yet.", code="proof_running")
 
 
-async def _reach(asking: Asking) -> list[int]:
-    """The asker's regions with those above them: whoever may see all of a region may read it."""
-    regions = asking.principal.regions(Action.PROVE)
-    paths = await asking.session.scalars(select(Region.path).where(Region.id.in_(regions)))
-    return sorted({region for path in paths for region in path})
-
-
 async def _seen_by(asking: Asking, proof_id: UUID) -> ProofRun:
     run = await asking.session.get(ProofRun, proof_id)
-    if run is None or asking.principal.regions(Action.PROVE).isdisjoint(run.region_ids):
+    if run is None or not asking.principal.may(Action.PROVE, run.region_path):
         raise NotFound("no such proof", what="proof")
     return run
 
@@ -239,7 +234,7 @@ async def _note(asking: Asking, action: str, run: ProofRun) -> None:
         principal_id=asking.principal.user_id,
         action=action,
         subject=f"proof:{run.id}",
-        region_ids=sorted(asking.principal.regions(Action.PROVE)),
+        region_ids=run.region_path,
         address=asking.address,
         detail={"since": run.since.isoformat(), "until": run.until.isoformat()},
     )
