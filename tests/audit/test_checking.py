@@ -88,6 +88,18 @@ async def test_a_link_that_was_deleted_is_named(database, owner, linked, taken, 
     assert fault_of(await checked(database, first)) == (named, Fault.GONE)
 
 
+@pytest.mark.parametrize("taken", [[2], [2, 3], [3, 4]])
+async def test_links_that_are_gone_at_the_edge_of_a_part_leave_the_next_ones_whole(
+    database, owner, linked, monkeypatch, taken
+):
+    monkeypatch.setattr(checking, "MOST", 2)
+    await owner.execute("DELETE FROM audit_link WHERE number = ANY($1)", taken)
+    connection = await database.connect("auditor")
+    found = await checking.faults_between(connection, AUDIT, 1, 5, most=9)
+    await connection.close()
+    assert [(one.number, one.fault) for one in found] == [(each, Fault.GONE) for each in taken]
+
+
 async def test_an_entry_that_was_slipped_in_long_ago_stands_outside(database, owner, clock, linked):
     await owner.execute(
         "INSERT INTO audit_entry (id, at, action, subject) VALUES ('01900000-0000-7000-8000-000000000000', $1, 'x', 'y')",

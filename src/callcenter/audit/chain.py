@@ -67,10 +67,10 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a part of a chain begins: the hash before it, and the mark of the link before it."""
+    """Where a part of a chain begins: the hash before it, None where the link before it is gone, and that link's mark."""
 
     number: int = 1
-    before: bytes = BEFORE_THE_FIRST
+    before: bytes | None = BEFORE_THE_FIRST
     mark: Mark | None = None
 
 
@@ -101,10 +101,9 @@ def faults(start: Start, links: Iterable[Link], last: int) -> Iterator[Broken]:
     looks = _Looks(start.mark)
     for link in links:
         yield from (Broken(number, Fault.GONE) for number in range(expected, link.number))
-        is_late = looks.are_past(link)
-        # Behind a link that is gone nothing is known of the one after it but that its own hash stands.
-        follows = link.number == expected
-        fault = _fault(before, link, follows=follows, is_late=is_late)
+        # Of a link behind one that is gone nobody can tell what it went over.
+        known = before if link.number == expected else None
+        fault = _fault(known, link, is_late=looks.are_past(link))
         if fault is not None:
             linked_at = link.mark.at if link.mark else None
             yield Broken(link.number, fault, link.key, link.at, linked_at)
@@ -112,10 +111,10 @@ def faults(start: Start, links: Iterable[Link], last: int) -> Iterator[Broken]:
     yield from (Broken(number, Fault.GONE) for number in range(expected, last + 1))
 
 
-def _fault(before: bytes, link: Link, *, follows: bool, is_late: bool) -> Fault | None:
+def _fault(before: bytes | None, link: Link, *, is_late: bool) -> Fault | None:
     if link.said is None:
         return Fault.GONE
-    if follows and hash_of(before, link.number, link.mark, link.said) != link.hash:
+    if before and hash_of(before, link.number, link.mark, link.said) != link.hash:
         return Fault.CHANGED
     return Fault.LATE if is_late else None
 

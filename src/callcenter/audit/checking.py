@@ -14,7 +14,6 @@ import asyncpg
 from callcenter.audit.chain import (
     SETTLED,
     Broken,
-    Fault,
     Mark,
     Start,
     back_from,
@@ -67,12 +66,10 @@ async def head_of(connection: asyncpg.Connection, chained: Chained) -> Head | No
 async def faults_between(
     connection: asyncpg.Connection, chained: Chained, first: int, last: int, *, most: int
 ) -> list[Broken]:
-    """What does not hold from link `first` to `last`, at most so many. Where the link before `first` is gone, that alone."""
+    """What does not hold from link `first` to `last`, at most so many; and the link before `first`, where that is gone."""
     start = await _start(connection, chained, first)
-    if start is None:
-        return [Broken(first - 1, Fault.GONE)]
     found: list[Broken] = []
-    while start is not None and start.number <= last and len(found) < most:
+    while start.number <= last and len(found) < most:
         end = min(last, start.number + MOST - 1)
         rows = await connection.fetch(chained.links_between, start.number, end)
         part = await asyncio.to_thread(_faults, chained, start, rows, end, most - len(found))
@@ -88,16 +85,16 @@ def _faults(
 
 
 def _behind(start: Start, rows: Sequence[asyncpg.Record], end: int) -> Start:
-    if not rows:
-        return Start(end + 1, start.before, start.mark)
-    return Start(end + 1, rows[-1]["link_hash"], _mark(rows[-1]))
+    mark = _mark(rows[-1]) if rows else start.mark
+    is_there = bool(rows) and rows[-1]["link_number"] == end
+    return Start(end + 1, rows[-1]["link_hash"] if is_there else None, mark)
 
 
-async def _start(connection: asyncpg.Connection, chained: Chained, first: int) -> Start | None:
+async def _start(connection: asyncpg.Connection, chained: Chained, first: int) -> Start:
     if first == 1:
         return Start()
     found = await connection.fetchrow(_BEFORE.format(chained.links), first - 1)
-    return Start(first, found["hash"], _mark(found)) if found else None
+    return Start(first, found["hash"], _mark(found)) if found else Start(first - 1, None)
 
 
 def _mark(row: asyncpg.Record) -> Mark | None:

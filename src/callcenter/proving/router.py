@@ -120,7 +120,7 @@ async def ask_for_proof(
     )
     asking.session.add(run)
     await _note(asking, "proof_asked", run)
-    background.add_task(proofs.ask)
+    background.add_task(proofs.hurry)
     return _head(run)
 
 

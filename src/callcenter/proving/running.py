@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +36,7 @@ async def prove_span(database: Database, span: Span, spool: Path) -> Report:
 
 
 class Proofs:
-    """`run` is a task of the office: a proof takes longer than the cycle of a processor may. `ask` wakes it."""
+    """`run` is a task of the office: a proof takes longer than the cycle of a processor may."""
 
     def __init__(self, database: Database, clock: Clock, spool: Path) -> None:
         self._database = database
@@ -46,10 +45,9 @@ class Proofs:
         self._asked = asyncio.Event()
         self.connections = HeldConnections(database, "proofs", 1)
 
-    @property
-    def ask(self) -> Callable[[], None]:
-        """After the commit of what was asked for."""
-        return self._asked.set
+    async def hurry(self) -> None:
+        """Somebody has asked, and that is committed."""
+        self._asked.set()
 
     async def run(self) -> None:
         """For ever."""
