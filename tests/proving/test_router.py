@@ -64,7 +64,7 @@ async def test_days_are_proved_and_read_in_words(boss, owner, community, proofs)
     assert "3 signals" in received["findings"][0]["said"]
     page = await boss.get(f"/api/v1/proofs/{body['id']}/page", params={"lang": "zh-CN"})
     assert "运行证明" in page.text
-    assert page.headers["content-disposition"] == 'attachment; filename="proof-20260313.html"'
+    assert page.headers["content-disposition"] == 'attachment; filename="proof-20260314.html"'
     [listed] = (await boss.get("/api/v1/proofs")).json()
     assert listed["clean"] is False
     assert [action for action, _ in await trail(owner)][1:] == ["proof_asked", *["proof_seen"] * 2]

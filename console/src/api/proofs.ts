@@ -4,9 +4,9 @@ import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
 
-export type ProofHead = Schemas['ProofHead']
-export type Proof = Schemas['ProofView']
-export type ProofLine = Schemas['LineView']
+export type ProofHead = Schemas['ProofRunView']
+export type Proof = Schemas['ProofReport']
+export type ProofLine = Schemas['ProvedLine']
 
 export const fetchProofs = () => get<ProofHead[]>('/proofs')
 export const fetchProof = (id: string, lang: string) => get<Proof>(`/proofs/${id}`, { lang })

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ class ProofBody(Written):
     to_day: Day
 
 
-class ProofHead(BaseModel):
+class ProofRunView(BaseModel):
     """`clean` null: not known yet, or never. `failure`: `too_long` or `unreadable`."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -61,12 +61,12 @@ class ProofHead(BaseModel):
     clean: bool | None
 
 
-class FigureView(BaseModel):
+class ProvedFigure(BaseModel):
     label: str
     value: str
 
 
-class FindingView(BaseModel):
+class ProvedFinding(BaseModel):
     """`incident_id`: where it is about one."""
 
     code: str
@@ -76,20 +76,20 @@ class FindingView(BaseModel):
     number: int | None
 
 
-class LineView(BaseModel):
+class ProvedLine(BaseModel):
     """`found`: in all, of which `findings` are listed and `hidden` belong to regions that the asker may not see."""
 
     check: str
     verdict: str
     title: str
-    figures: list[FigureView]
-    findings: list[FindingView]
+    figures: list[ProvedFigure]
+    findings: list[ProvedFinding]
     found: int
     hidden: int
 
 
-class ProofView(ProofHead):
-    lines: list[LineView]
+class ProofReport(ProofRunView):
+    lines: list[ProvedLine]
 
 
 @router.post("", status_code=202)
@@ -100,7 +100,7 @@ async def ask_for_proof(
     context: CurrentContext,
     proofs: Annotated[Proofs, port(Proofs)],
     background: BackgroundTasks,
-) -> ProofHead:
+) -> ProofRunView:
     """Have some days proved. Raises Invalid `days_wrong` for more than 31 or none, Conflict `proof_running` while one of one's
     own is not ended.
     """
@@ -125,7 +125,7 @@ async def ask_for_proof(
 
 
 @router.get("")
-async def list_proofs(asking: Trail, principal: Prover) -> Sequence[ProofHead]:
+async def list_proofs(asking: Trail, principal: Prover) -> Sequence[ProofRunView]:
     """The last fifty that may be read, newest first."""
     regions = sorted(principal.regions(Action.PROVE))
     found = await asking.session.scalars(
@@ -140,13 +140,13 @@ async def list_proofs(asking: Trail, principal: Prover) -> Sequence[ProofHead]:
 @router.get("/{proof_id}", dependencies=[require(Action.PROVE)])
 async def show_proof(
     proof_id: UUID, asking: Trail, context: CurrentContext, lang: Language = "zh-CN"
-) -> ProofView:
+) -> ProofReport:
     """What came of it, in words."""
     run = await _seen_by(asking, proof_id)
     await _note(asking, "proof_seen", run)
     zone = ZoneInfo(context.site_timezone)
     lines = [_line(line, lang, zone) for line in _document(asking, run).get("lines", ())]
-    return ProofView(**_head(run).model_dump(), lines=lines)
+    return ProofReport(**_head(run).model_dump(), lines=lines)
 
 
 @router.get("/{proof_id}/page", dependencies=[require(Action.PROVE)], response_class=Response)
@@ -159,9 +159,11 @@ async def print_proof(
     if not document:
         raise NotFound("this proof has no result", what="proof")
     await _note(asking, "proof_seen", run)
-    page = as_page(document, lang, ZoneInfo(context.site_timezone))
+    zone = ZoneInfo(context.site_timezone)
+    page = as_page(document, lang, zone)
+    day = f"{run.since.astimezone(zone):%Y%m%d}"
     headers = {
-        "Content-Disposition": f'attachment; filename="proof-{run.since:%Y%m%d}.html"',
+        "Content-Disposition": f'attachment; filename="proof-{day}.html"',
         "Cache-Control": "no-store",
     }
     return Response(page, media_type="text/html; charset=utf-8", headers=headers)
@@ -176,7 +178,7 @@ def _span(body: ProofBody, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, zone)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 async def _demand_none_waits(asking: Asking) -> None:
@@ -203,18 +205,20 @@ def _document(asking: Asking, run: ProofRun) -> Mapping[str, Any]:
     return within(run.result, asking.principal.regions(Action.PROVE))
 
 
-def _head(run: ProofRun) -> ProofHead:
+def _head(run: ProofRun) -> ProofRunView:
     clean = run.result.get("clean") if isinstance(run.result, dict) else None
     names = ("id", "since", "until", "asked_at", "asked_by_name", "ended_at", "failure")
-    return ProofHead(clean=clean, **{name: getattr(run, name) for name in names})
+    return ProofRunView(clean=clean, **{name: getattr(run, name) for name in names})
 
 
-def _line(line: Mapping[str, Any], lang: Language, zone: ZoneInfo) -> LineView:
-    return LineView(
+def _line(line: Mapping[str, Any], lang: Language, zone: ZoneInfo) -> ProvedLine:
+    return ProvedLine(
         title=CHECKS[line["check"]].in_(lang),
-        figures=[FigureView(label=label, value=value) for label, value in figures_said(line, lang)],
+        figures=[
+            ProvedFigure(label=label, value=value) for label, value in figures_said(line, lang)
+        ],
         findings=[
-            FindingView(
+            ProvedFinding(
                 code=each["code"],
                 noted=each["noted"],
                 said=finding_said(each, lang, zone),
