@@ -48,6 +48,6 @@ def test_what_makes_no_sense_could_not_be_checked(site, arguments):
 
 
 async def test_tables_of_another_release_could_not_be_checked(site, owner):
-    await owner.execute("ALTER TABLE heard_count RENAME TO of_another_release")
+    await owner.execute("ALTER TABLE heard_count DROP COLUMN garbage")
     result = await to_thread(site, "prove")
     assert (result.exit_code, "could not be checked" in result.stderr) == (2, True)

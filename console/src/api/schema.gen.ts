@@ -6483,13 +6483,6 @@ export interface components {
          * @enum {string}
          */
         Fault: "changed" | "gone" | "late";
-        /** FigureView */
-        FigureView: {
-            /** Label */
-            label: string;
-            /** Value */
-            value: string;
-        };
         /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
@@ -6497,22 +6490,6 @@ export interface components {
         FindBody: {
             /** Q */
             q: string;
-        };
-        /**
-         * FindingView
-         * @description `incident_id`: where it is about one.
-         */
-        FindingView: {
-            /** Code */
-            code: string;
-            /** Incident Id */
-            incident_id: string | null;
-            /** Noted */
-            noted: boolean;
-            /** Number */
-            number: number | null;
-            /** Said */
-            said: string;
         };
         /** FirstStartBody */
         FirstStartBody: {
@@ -7373,7 +7350,7 @@ export interface components {
                 [key: string]: string;
             };
             /** Proofs */
-            proofs: components["schemas"]["callcenter__alerts__shown__ProofView"][];
+            proofs: components["schemas"]["ProofView"][];
             /** Services */
             services: components["schemas"]["Service"][];
             storm?: components["schemas"]["StormView"] | null;
@@ -7661,26 +7638,6 @@ export interface components {
             reached: boolean | null;
             /** Seconds */
             seconds: number;
-        };
-        /**
-         * LineView
-         * @description `found`: in all, of which `findings` are listed and `hidden` belong to regions that the asker may not see.
-         */
-        LineView: {
-            /** Check */
-            check: string;
-            /** Figures */
-            figures: components["schemas"]["FigureView"][];
-            /** Findings */
-            findings: components["schemas"]["FindingView"][];
-            /** Found */
-            found: number;
-            /** Hidden */
-            hidden: number;
-            /** Title */
-            title: string;
-            /** Verdict */
-            verdict: string;
         };
         /**
          * ListKind
@@ -9418,11 +9375,44 @@ export interface components {
              */
             to_day: string;
         };
+        /** ProofReport */
+        ProofReport: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By Name */
+            asked_by_name: string;
+            /** Clean */
+            clean: boolean | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Failure */
+            failure: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["ProvedLine"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
         /**
-         * ProofHead
+         * ProofRunView
          * @description `clean` null: not known yet, or never. `failure`: `too_long` or `unreadable`.
          */
-        ProofHead: {
+        ProofRunView: {
             /**
              * Asked At
              * Format: date-time
@@ -9486,6 +9476,49 @@ export interface components {
              * @enum {string}
              */
             type: "proofs";
+        };
+        /** ProvedFigure */
+        ProvedFigure: {
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ProvedFinding
+         * @description `incident_id`: where it is about one.
+         */
+        ProvedFinding: {
+            /** Code */
+            code: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Noted */
+            noted: boolean;
+            /** Number */
+            number: number | null;
+            /** Said */
+            said: string;
+        };
+        /**
+         * ProvedLine
+         * @description `found`: in all, of which `findings` are listed and `hidden` belong to regions that the asker may not see.
+         */
+        ProvedLine: {
+            /** Check */
+            check: string;
+            /** Figures */
+            figures: components["schemas"]["ProvedFigure"][];
+            /** Findings */
+            findings: components["schemas"]["ProvedFinding"][];
+            /** Found */
+            found: number;
+            /** Hidden */
+            hidden: number;
+            /** Title */
+            title: string;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * Pulse
@@ -12642,61 +12675,6 @@ export interface components {
             version: number;
             /** Year */
             year: number;
-        };
-        /** ProofView */
-        callcenter__alerts__shown__ProofView: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Incident Id
-             * Format: uuid
-             */
-            incident_id: string;
-            /**
-             * Proof
-             * @enum {string}
-             */
-            proof: "seen" | "sounding";
-            /** Ring */
-            ring: number;
-            /** User Id */
-            user_id: number;
-        };
-        /** ProofView */
-        callcenter__proving__router__ProofView: {
-            /**
-             * Asked At
-             * Format: date-time
-             */
-            asked_at: string;
-            /** Asked By Name */
-            asked_by_name: string;
-            /** Clean */
-            clean: boolean | null;
-            /** Ended At */
-            ended_at: string | null;
-            /** Failure */
-            failure: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Lines */
-            lines: components["schemas"]["LineView"][];
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
         };
     };
     responses: never;
@@ -18301,7 +18279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProofHead"][];
+                    "application/json": components["schemas"]["ProofRunView"][];
                 };
             };
             /** @description Refused */
@@ -18334,7 +18312,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProofHead"];
+                    "application/json": components["schemas"]["ProofRunView"];
                 };
             };
             /** @description Refused */
@@ -18367,7 +18345,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__proving__router__ProofView"];
+                    "application/json": components["schemas"]["ProofReport"];
                 };
             };
             /** @description Refused */

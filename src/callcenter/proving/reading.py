@@ -45,7 +45,7 @@ MOST_BROKEN: Final = 200
 
 async def read_facts(database: Database, span: Span, spool: Path) -> Facts:
     """Everything about a span. Raises Unavailable, and what asyncpg raises where the tables are those of another release."""
-    async with _snapshot(database) as connection:
+    async with snapshot(database) as connection:
         outages = await _outages(connection, span)
         return Facts(
             span=span,
@@ -64,7 +64,7 @@ async def read_facts(database: Database, span: Span, spool: Path) -> Facts:
 
 
 @asynccontextmanager
-async def _snapshot(database: Database) -> AsyncIterator[asyncpg.Connection]:
+async def snapshot(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """One moment of the whole database; it waits for nobody and nobody for it."""
     connection = await database.connect("prove", answer_s=None)
     try:
