@@ -78,8 +78,10 @@ class Proofs:
                 return (await prove_span(self._database, span, self._spool)).as_json(), None
         except TimeoutError:
             return None, TOO_LONG
-        except (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            log.warning("proof_failed", reason=str(error))
+        except (
+            Exception
+        ):  # whatever is wrong with a proof must not end the office, which sends texts
+            log.exception("proof_failed")
             return None, UNREADABLE
 
 
