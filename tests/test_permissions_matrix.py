@@ -34,6 +34,7 @@ from callcenter.devices.registry import Registry
 from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.proving.running import Proofs
 from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.hub import Hub
 from callcenter.seats.shifts import Shifts
@@ -375,6 +376,14 @@ _opened_by(
     """,
 )
 _opened_by(
+    Action.PROVE,
+    routes="""
+    GET,POST /proofs
+    GET /proofs/{proof_id}
+    GET /proofs/{proof_id}/page
+    """,
+)
+_opened_by(
     Action.MANAGE_USERS,
     routes="""
     GET /unread
@@ -573,11 +582,13 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         EmergencyAccesses: (accesses := EmergencyAccesses(database, clock, lambda: None)),
         SiteSettings: SiteSettings((), None),
         LongestTest: LongestTest(),
+        Proofs: (proofs := Proofs(database, clock, tmp_path / "spool")),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()
     await looking_back.close()
     await shifts.connections.close()
+    await proofs.connections.close()
     await board.connections.close()
     await accesses.connections.close()
     await live.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from callcenter.audit import checking
-from callcenter.audit.chain import Broken, Fault
-from callcenter.audit.checking import Checked, check_chain
-from callcenter.audit.linking import AuditLinks
+from callcenter.audit.chain import Fault
+from callcenter.audit.chained import AUDIT
+from callcenter.audit.checking import Checked, check_trail
+from callcenter.audit.linking import Links, New
 from callcenter.audit.trail import record
 
 
@@ -25,14 +26,21 @@ async def linked(database, clock):
                 region_ids=(1, 2),
                 detail={"why": "求助", "ids": [number], "weight": 1.5},
             )
-    links = AuditLinks(database)
+    links = Links(database, [New(AUDIT)], by="host 1")
     await links.run_once(clock.now())
     await links.connections.close()
 
 
 async def checked(database, first: int = 1, until: int | None = None) -> Checked:
-    async with database.transaction() as session:
-        return await check_chain(session, first, until)
+    connection = await database.connect("auditor")
+    try:
+        return await check_trail(connection, first, until)
+    finally:
+        await connection.close()
+
+
+def fault_of(found: Checked) -> tuple[int, Fault] | None:
+    return (found.broken.number, found.broken.fault) if found.broken else None
 
 
 async def third(owner) -> object:
@@ -64,20 +72,32 @@ async def test_a_long_chain_is_checked_part_by_part(database, linked, monkeypatc
 
 async def test_a_changed_entry_is_named_and_the_parts_around_it_hold(database, owner, linked):
     await owner.execute("UPDATE audit_entry SET user_id = 8 WHERE id = $1", await third(owner))
-    assert (await checked(database)).broken == Broken(3, Fault.CHANGED)
+    assert fault_of(await checked(database)) == (3, Fault.CHANGED)
     assert (await checked(database, 4)).broken is None
     assert (await checked(database, 1, 2)).broken is None
 
 
 async def test_an_entry_that_was_deleted_is_named(database, owner, linked):
     await owner.execute("DELETE FROM audit_entry WHERE id = $1", await third(owner))
-    assert (await checked(database)).broken == Broken(3, Fault.GONE)
+    assert fault_of(await checked(database)) == (3, Fault.GONE)
 
 
 @pytest.mark.parametrize(("taken", "first", "named"), [(3, 1, 3), (3, 4, 3), (1, 1, 1)])
 async def test_a_link_that_was_deleted_is_named(database, owner, linked, taken, first, named):
     await owner.execute("DELETE FROM audit_link WHERE number = $1", taken)
-    assert (await checked(database, first)).broken == Broken(named, Fault.GONE)
+    assert fault_of(await checked(database, first)) == (named, Fault.GONE)
+
+
+@pytest.mark.parametrize("taken", [[2], [2, 3], [3, 4]])
+async def test_links_that_are_gone_at_the_edge_of_a_part_leave_the_next_ones_whole(
+    database, owner, linked, monkeypatch, taken
+):
+    monkeypatch.setattr(checking, "MOST", 2)
+    await owner.execute("DELETE FROM audit_link WHERE number = ANY($1)", taken)
+    connection = await database.connect("auditor")
+    found = await checking.faults_between(connection, AUDIT, 1, 5, most=9)
+    await connection.close()
+    assert [(one.number, one.fault) for one in found] == [(each, Fault.GONE) for each in taken]
 
 
 async def test_an_entry_that_was_slipped_in_long_ago_stands_outside(database, owner, clock, linked):

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 
 from callcenter.audit import linking
-from callcenter.audit.linking import AuditLinks
+from callcenter.audit.chained import AUDIT
+from callcenter.audit.linking import Everything, Links, New
 from callcenter.audit.trail import record
 from callcenter.core.ids import new_id
 
 
 @pytest.fixture
 async def links(database):
-    made = AuditLinks(database)
+    made = Links(database, [New(AUDIT), Everything(AUDIT)], by="host 1")
     yield made
     await made.connections.close()
 
@@ -62,7 +63,7 @@ async def test_another_server_goes_on_where_this_one_ended(database, owner, cloc
     await look(database, clock, "home:1")
     await links.run_once(clock.now())
     await look(database, clock, "home:2")
-    other = AuditLinks(database)
+    other = Links(database, [New(AUDIT), Everything(AUDIT)], by="host 1")
     assert await other.run_once(clock.now()) == 1
     await other.connections.close()
     assert await links.run_once(clock.now()) == 0
@@ -70,10 +71,10 @@ async def test_another_server_goes_on_where_this_one_ended(database, owner, cloc
 
 
 async def test_a_long_trail_is_linked_part_by_part(database, owner, clock, links, monkeypatch):
-    monkeypatch.setattr(linking, "BATCH", 2)
+    monkeypatch.setattr(linking, "PAGE", 2)
     for number in range(3):
         await look(database, clock, f"home:{number}")
-    assert [await links.run_once(clock.now()) for _ in range(3)] == [2, 1, 0]
+    assert [await links.run_once(clock.now()) for _ in range(2)] == [2, 1]
     assert len(await chained(owner)) == 3
 
 

@@ -173,3 +173,10 @@ def test_an_auditor_answers_a_family_and_finds_the_trail_unbroken(
     with page.expect_download() as download:
         page.get_by_test_id("audit-export").click()
     assert download.value.suggested_filename == "audit.csv"
+
+    page.goto(f"{demo.console}/?lang=zh-CN#/proof")
+    page.get_by_test_id("proof-ask").click()
+    expect(page.get_by_test_id("proof-chains").get_by_role("heading")).to_contain_text("✓")
+    expect(page.get_by_test_id("proof-page")).to_be_visible()
+    assert accessibility_faults(page) == []
+    keep_picture(page, "proof-zh")

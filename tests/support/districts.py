@@ -87,6 +87,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "announcement_id": await _announcement(owner, community.root, region, user, name),
         "wall_id": await _wall(owner, region, name),
         "access_id": await _access(owner, community.root, region, home, name),
+        "proof_id": await _proof(owner, community.root, region, name),
         **await _storm(owner, community.root, region, name),
         "word_id": await owner.fetchval(
             "INSERT INTO import_word (word, form, subject) VALUES ($1, $1, 'note') RETURNING id",
@@ -239,6 +240,19 @@ async def _drill(owner: asyncpg.Connection, root: int, region: int, home: int, n
         LONG_AGO,
     )
     return drill
+
+
+async def _proof(owner: asyncpg.Connection, root: int, region: int, name: str) -> str:
+    return str(
+        await owner.fetchval(
+            "INSERT INTO proof_run (id, since, until, asked_at, asked_by_name, region_path) VALUES ($1, $2, $2, $2, $3, $4)"
+            " RETURNING id",
+            new_id(),
+            LONG_AGO,
+            f"{name}班长",
+            [root, region],
+        )
+    )
 
 
 async def _building(owner: asyncpg.Connection, region: int, name: str) -> int:

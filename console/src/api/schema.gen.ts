@@ -3063,6 +3063,71 @@ export interface paths {
         patch: operations["change_point"];
         trace?: never;
     };
+    "/api/v1/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proofs
+         * @description The last fifty that may be read, newest first.
+         */
+        get: operations["list_proofs"];
+        put?: never;
+        /**
+         * Ask For Proof
+         * @description Have some days proved. Raises Invalid `days_wrong` for more than 31 or none, Conflict `proof_running` while one of one's
+         *     own is not ended.
+         */
+        post: operations["ask_for_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs/{proof_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Proof
+         * @description What came of it, in words.
+         */
+        get: operations["show_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs/{proof_id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Proof
+         * @description One page for the file. Raises NotFound while there is no result.
+         */
+        get: operations["print_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions": {
         parameters: {
             query?: never;
@@ -4763,7 +4828,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -7541,10 +7606,10 @@ export interface components {
         };
         /**
          * Fault
-         * @description What is wrong with a link.
+         * @description What is wrong with a row or its link.
          * @enum {string}
          */
-        Fault: "changed" | "gone";
+        Fault: "changed" | "gone" | "late";
         /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
@@ -10606,6 +10671,97 @@ export interface components {
             responsible: components["schemas"]["ResponsibleView"][];
             settings: components["schemas"]["RegionSettings"];
         };
+        /**
+         * ProofBody
+         * @description Days of the site, both included; `id` is made by the client, so that a repeat asks once. Everything is proved; findings are
+         *     shown of the region and below.
+         */
+        ProofBody: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Region Id */
+            region_id: number;
+            /**
+             * To Day
+             * Format: date
+             */
+            to_day: string;
+        };
+        /** ProofReport */
+        ProofReport: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By Name */
+            asked_by_name: string;
+            /** Clean */
+            clean: boolean | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Failure */
+            failure: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["ProvedLine"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ProofRunView
+         * @description `clean` null: not known yet, or never. `failure`: `too_long` or `unreadable`.
+         */
+        ProofRunView: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By Name */
+            asked_by_name: string;
+            /** Clean */
+            clean: boolean | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Failure */
+            failure: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
         /** ProofView */
         ProofView: {
             /**
@@ -10640,6 +10796,49 @@ export interface components {
              * @enum {string}
              */
             type: "proofs";
+        };
+        /** ProvedFigure */
+        ProvedFigure: {
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ProvedFinding
+         * @description `incident_id`: where it is about one.
+         */
+        ProvedFinding: {
+            /** Code */
+            code: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Noted */
+            noted: boolean;
+            /** Number */
+            number: number | null;
+            /** Said */
+            said: string;
+        };
+        /**
+         * ProvedLine
+         * @description `found`: in all, of which `findings` are listed and `hidden` belong to regions that the asker may not see.
+         */
+        ProvedLine: {
+            /** Check */
+            check: string;
+            /** Figures */
+            figures: components["schemas"]["ProvedFigure"][];
+            /** Findings */
+            findings: components["schemas"]["ProvedFinding"][];
+            /** Found */
+            found: number;
+            /** Hidden */
+            hidden: number;
+            /** Title */
+            title: string;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * Pulse
@@ -20484,6 +20683,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PointView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_proofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofRunView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_for_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofRunView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_proof: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                proof_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofReport"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    print_proof: {
+        parameters: {
+            query?: {
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                proof_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

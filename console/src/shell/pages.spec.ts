@@ -16,7 +16,7 @@ const RIGHTS: Record<string, readonly Action[]> = {
   community_worker: ['see_incidents', 'see_profiles', 'edit_residents', 'import_residents', 'manage_devices'],
   administrator: ['see_profiles', 'edit_residents', 'import_residents', 'manage_users', 'see_figures'],
   official: ['see_figures'],
-  auditor: ['read_audit'],
+  auditor: ['read_audit', 'prove'],
   responder: [],
 }
 const mayOf = (role: string) => (action: Action) => RIGHTS[role]!.includes(action)

@@ -13,7 +13,7 @@ export const AREAS = {
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],
   figures: ['live'],
-  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'plans', 'devices', 'sources', 'strangers', 'gateways', 'site', 'unread', 'tests', 'drills', 'walls', 'audit'],
+  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'plans', 'devices', 'sources', 'strangers', 'gateways', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
 } as const satisfies Record<string, readonly string[]>
 
 export type AreaName = keyof typeof AREAS

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Interval,
     LargeBinary,
+    UniqueConstraint,
     text as sql,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.alerts.incident import SERVED, IncidentMode, Outcome, State, Want
 from callcenter.alerts.timers import TimerKind
+from callcenter.audit.models import ChainLink
 from callcenter.core.tables import Base, Versioned, Xid8, one_of
 from callcenter.devices.signals import Kind, SignalClass
 
@@ -63,6 +65,14 @@ class JournalEntry(Base):
     flags: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
     reason: Mapped[str | None]
     raw: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class JournalLink(ChainLink, Base):
+    """Of the chain over the journal."""
+
+    __tablename__ = "journal_link"
+
+    entry_id: Mapped[UUID] = mapped_column(unique=True)
 
 
 class Dedup(Base):
@@ -213,6 +223,16 @@ class TimelineEntry(Base):
     user_id: Mapped[int | None]
     user_name: Mapped[str | None]
     data: Mapped[object] = mapped_column(JSONB, server_default=sql("'{}'"))
+
+
+class TimelineLink(ChainLink, Base):
+    """Of the chain over the timelines of all incidents."""
+
+    __tablename__ = "timeline_link"
+    __table_args__ = (UniqueConstraint("incident_id", "entry_number"),)
+
+    incident_id: Mapped[UUID]
+    entry_number: Mapped[int]
 
 
 class Command(Base):

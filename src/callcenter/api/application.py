@@ -34,6 +34,7 @@ from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
+from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.photographs.router import router as photographs_router
@@ -66,6 +67,7 @@ OFFICE_ROUTERS = (
     users_router,
     upkeep_router,
     trail_router,
+    proofs_router,
     health.alive_router,
     documentation_router,
 )

@@ -1,108 +1,145 @@
-"""The chain over the audit trail: each entry's hash goes over the hash before it, so that none can be changed, taken out or
-slipped in unseen by whoever does not make every later hash anew. Pure.
+"""A chain over rows that are only ever added: each link's hash goes over the hash before it, so that no row can be changed, taken
+out or slipped in unseen by whoever does not make every later hash anew. Pure; the same for every chained table.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Final
 from uuid import UUID
 
 BEFORE_THE_FIRST: Final = bytes(32)
-"""What the hash of the first entry goes over."""
-SETTLED_MS: Final = 10 * 60 * 1000
-"""An entry has its id when it is made, and is to be seen when its transaction ends; none takes so long."""
+"""What the hash of the first link goes over."""
+SETTLED: Final = timedelta(minutes=10)
+"""A row has its id and its time when it is made, and is to be seen when its transaction ends; none takes so long."""
 _TIME_BITS: Final = 80
 """A UUIDv7 begins with milliseconds, and has so many bits behind them."""
 
-
-class Row(Protocol):
-    """What both ways of asking the database answer with."""
-
-    def __getitem__(self, name: str, /) -> Any: ...
+Key = tuple[object, ...]
+"""What names a row within its table."""
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """An entry with its place in the chain."""
+class Mark:
+    """Who has linked a row, and when the look began in which it was found."""
 
-    number: int
-    id: UUID
     at: datetime
-    user_id: int | None
-    action: str
-    subject: str
-    region_ids: tuple[int, ...]
-    address: str | None
-    detail: object
-
-    @classmethod
-    def of(cls, number: int, row: Row) -> Linked:
-        """An entry as the database has it."""
-        names = ("id", "at", "user_id", "action", "subject", "address", "detail")
-        said = {name: row[name] for name in names}
-        return cls(number=number, region_ids=tuple(row["region_ids"]), **said)
+    by: str
 
 
 class Fault(StrEnum):
-    """What is wrong with a link."""
+    """What is wrong with a row or its link."""
 
     CHANGED = "changed"
     GONE = "gone"
+    LATE = "late"
+    """It says a time that the linker was long past when it first saw it: slipped in, or written by a clock that was put back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A row of the chain with the entry that it stands for; `entry` is None where that is gone."""
+    """A link with the row that it stands for: `said` and `at` (when the row says it was written) are None where that is gone."""
 
     number: int
-    entry_id: UUID
+    key: Key
     hash: bytes
-    entry: Linked | None
+    mark: Mark | None
+    """None: of a release that did not note it."""
+    said: Sequence[object] | None
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first link that does not hold."""
+    """A link that does not hold. `key` is empty where the link itself is gone."""
 
     number: int
     fault: Fault
+    key: Key = ()
+    at: datetime | None = None
+    linked_at: datetime | None = None
 
 
-def hash_of(before: bytes, entry: Linked) -> bytes:
-    """SHA-256 over the hash before and everything that the entry says."""
-    said = [
-        entry.number,
-        str(entry.id),
-        entry.at.astimezone(UTC).isoformat(),
-        entry.user_id,
-        entry.action,
-        entry.subject,
-        entry.region_ids,
-        entry.address,
-        entry.detail,
-    ]
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a part of a chain begins: the hash before it, None where the link before it is gone, and that link's mark."""
+
+    number: int = 1
+    before: bytes | None = BEFORE_THE_FIRST
+    mark: Mark | None = None
+
+
+def hash_of(before: bytes, number: int, mark: Mark | None, said: Iterable[object]) -> bytes:
+    """SHA-256 over the hash before, the link's place and mark, and everything that the row says."""
+    marked = (mark.at, mark.by) if mark else ()
+    values = [_plain(value) for value in (number, *marked, *said)]
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(before + text.encode()).digest()
 
 
-def first_broken(before: bytes, expected: int, links: Iterable[Link]) -> Broken | None:
-    """The first of these links that does not follow from `before`; the first must have the number `expected`."""
+def _plain(value: object) -> object:
+    """As JSON has it, the same on every machine."""
+    match value:
+        case UUID():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case bytes():
+            return value.hex()
+        case _:
+            return value
+
+
+def faults(start: Start, links: Iterable[Link], last: int) -> Iterator[Broken]:
+    """Every link of these, numbered from `start` to `last`, that does not hold; a fault does not hide those behind it."""
+    expected, before = start.number, start.before
+    looks = _Looks(start.mark)
     for link in links:
-        if link.number != expected or link.entry is None:
-            return Broken(expected, Fault.GONE)
-        if hash_of(before, link.entry) != link.hash:
-            return Broken(expected, Fault.CHANGED)
-        before, expected = link.hash, expected + 1
-    return None
+        yield from (Broken(number, Fault.GONE) for number in range(expected, link.number))
+        # Of a link behind one that is gone nobody can tell what it went over.
+        known = before if link.number == expected else None
+        fault = _fault(known, link, is_late=looks.are_past(link))
+        if fault is not None:
+            linked_at = link.mark.at if link.mark else None
+            yield Broken(link.number, fault, link.key, link.at, linked_at)
+        expected, before = link.number + 1, link.hash
+    yield from (Broken(number, Fault.GONE) for number in range(expected, last + 1))
 
 
-def settled_before(newest: UUID) -> UUID:
-    """Below this id no entry is still to come, when `newest` was seen."""
-    milliseconds = max(0, (newest.int >> _TIME_BITS) - SETTLED_MS)
+def _fault(before: bytes | None, link: Link, *, is_late: bool) -> Fault | None:
+    if link.said is None:
+        return Fault.GONE
+    if before and hash_of(before, link.number, link.mark, link.said) != link.hash:
+        return Fault.CHANGED
+    return Fault.LATE if is_late else None
+
+
+class _Looks:
+    """When the looks before the present one began: what they did not find was not there then."""
+
+    def __init__(self, mark: Mark | None) -> None:
+        self._mark = mark
+        self._passed: datetime | None = None
+
+    def are_past(self, link: Link) -> bool:
+        if link.mark != self._mark:
+            times = [each for each in (self._passed, self._mark and self._mark.at) if each]
+            self._passed, self._mark = max(times, default=None), link.mark
+        return bool(self._passed and link.at and self._passed - link.at > SETTLED)
+
+
+def back_from(newest: UUID, by: timedelta) -> UUID:
+    """The lowest UUIDv7 that is at most so much older than this one."""
+    milliseconds = max(0, (newest.int >> _TIME_BITS) - by // timedelta(milliseconds=1))
+    return UUID(int=milliseconds << _TIME_BITS)
+
+
+def lowest_at(at: datetime) -> UUID:
+    """The lowest UUIDv7 that can have been made then."""
+    milliseconds = max(0, (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1))
     return UUID(int=milliseconds << _TIME_BITS)

@@ -1,26 +1,25 @@
-"""Whether the chain over the trail holds, part by part."""
+"""Whether a chain holds, part by part."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
+import asyncpg
 
 from callcenter.audit.chain import (
-    BEFORE_THE_FIRST,
+    SETTLED,
     Broken,
-    Fault,
-    Link,
-    Linked,
-    first_broken,
-    settled_before,
+    Mark,
+    Start,
+    back_from,
+    faults,
 )
+from callcenter.audit.chained import AUDIT, Chained
 
 MOST: Final = 5_000
 """Links that are looked at for one question, about a tenth of a second of a core."""
@@ -47,61 +46,73 @@ class Checked:
     outside: int
 
 
-async def check_chain(session: AsyncSession, first: int, until: int | None) -> Checked:
-    """Look at the links from `first` on, at most `MOST` and none behind `until`; whoever asks goes on behind `last`."""
-    head = await _head(session)
+async def check_trail(connection: asyncpg.Connection, first: int, until: int | None) -> Checked:
+    """Look at the links of the audit trail from `first` on, at most `MOST` and none behind `until`; whoever asks goes on behind
+    `last`.
+    """
+    head = await head_of(connection, AUDIT)
     end = min(until or head.number, head.number, first + MOST - 1) if head else 0
-    before = await _before(session, first)
-    broken = Broken(first - 1, Fault.GONE) if before is None and end >= first else None
-    if before is not None:
-        found = (await session.execute(_LINKS, {"first": first, "last": end})).mappings().all()
-        broken = await asyncio.to_thread(_broken, before, first, end, found)
-    outside = await _outside(session) if head is None or end == head.number else 0
-    return Checked(first, max(end, first - 1), broken, head, outside)
+    found = await faults_between(connection, AUDIT, first, end, most=1) if end >= first else []
+    outside = await _outside(connection) if head is None or end == head.number else 0
+    return Checked(first, max(end, first - 1), found[0] if found else None, head, outside)
 
 
-def _broken(before: bytes, first: int, end: int, found: Sequence[RowMapping]) -> Broken | None:
-    broken = first_broken(before, first, (_link(row) for row in found))
-    if broken is None and len(found) < end - first + 1:
-        return Broken(first + len(found), Fault.GONE)
-    return broken
+async def head_of(connection: asyncpg.Connection, chained: Chained) -> Head | None:
+    """The newest link."""
+    found = await connection.fetchrow(_HEAD.format(chained.links))
+    return Head(found["number"], found["hash"]) if found else None
 
 
-def _link(row: RowMapping) -> Link:
-    entry = None if row["id"] is None else Linked.of(row["number"], row)
-    return Link(row["number"], row["entry_id"], row["hash"], entry)
-
-
-async def _head(session: AsyncSession) -> Head | None:
-    found = (await session.execute(_HEAD)).one_or_none()
-    return Head(found.number, found.hash) if found else None
-
-
-async def _before(session: AsyncSession, first: int) -> bytes | None:
-    if first == 1:
-        return BEFORE_THE_FIRST
-    found: bytes | None = await session.scalar(_HASH, {"number": first - 1})
+async def faults_between(
+    connection: asyncpg.Connection, chained: Chained, first: int, last: int, *, most: int
+) -> list[Broken]:
+    """What does not hold from link `first` to `last`, at most so many; and the link before `first`, where that is gone."""
+    start = await _start(connection, chained, first)
+    found: list[Broken] = []
+    while start.number <= last and len(found) < most:
+        end = min(last, start.number + MOST - 1)
+        rows = await connection.fetch(chained.links_between, start.number, end)
+        part = await asyncio.to_thread(_faults, chained, start, rows, end, most - len(found))
+        found += part
+        start = _behind(start, rows, end)
     return found
 
 
-async def _outside(session: AsyncSession) -> int:
+def _faults(
+    chained: Chained, start: Start, rows: Sequence[asyncpg.Record], end: int, most: int
+) -> list[Broken]:
+    return list(islice(faults(start, (chained.link_of(row) for row in rows), end), most))
+
+
+def _behind(start: Start, rows: Sequence[asyncpg.Record], end: int) -> Start:
+    mark = _mark(rows[-1]) if rows else start.mark
+    is_there = bool(rows) and rows[-1]["link_number"] == end
+    return Start(end + 1, rows[-1]["link_hash"] if is_there else None, mark)
+
+
+async def _start(connection: asyncpg.Connection, chained: Chained, first: int) -> Start:
+    if first == 1:
+        return Start()
+    found = await connection.fetchrow(_BEFORE.format(chained.links), first - 1)
+    return Start(first, found["hash"], _mark(found)) if found else Start(first - 1, None)
+
+
+def _mark(row: asyncpg.Record) -> Mark | None:
+    return Mark(row["linked_at"], row["linked_by"]) if row["linked_at"] else None
+
+
+async def _outside(connection: asyncpg.Connection) -> int:
     """Of those that are older than what may still be on its way."""
-    newest: UUID | None = await session.scalar(_NEWEST)
+    newest: UUID | None = await connection.fetchval(_NEWEST)
     if newest is None:
         return 0
-    return int(await session.scalar(_OUTSIDE, {"settled": settled_before(newest)}) or 0)
+    return int(await connection.fetchval(_OUTSIDE, back_from(newest, SETTLED)) or 0)
 
 
-_HEAD = text("SELECT number, hash FROM audit_link ORDER BY number DESC LIMIT 1")
-_HASH = text("SELECT hash FROM audit_link WHERE number = :number")
-_LINKS = text("""
-SELECT link.number, link.entry_id, link.hash, entry.id, entry.at, entry.user_id, entry.action, entry.subject,
-       entry.region_ids, entry.address, entry.detail
-FROM audit_link AS link LEFT JOIN audit_entry AS entry ON entry.id = link.entry_id
-WHERE link.number BETWEEN :first AND :last ORDER BY link.number
-""").columns(detail=JSONB)
-_NEWEST = text("SELECT id FROM audit_entry ORDER BY id DESC LIMIT 1")
-_OUTSIDE = text("""
+_HEAD = "SELECT number, hash FROM {} ORDER BY number DESC LIMIT 1"
+_BEFORE = "SELECT hash, linked_at, linked_by FROM {} WHERE number = $1"
+_NEWEST = "SELECT id FROM audit_entry ORDER BY id DESC LIMIT 1"
+_OUTSIDE = """
 SELECT count(*) FROM audit_entry AS entry
-WHERE entry.id < :settled AND NOT EXISTS (SELECT FROM audit_link AS link WHERE link.entry_id = entry.id)
-""")
+WHERE entry.id < $1 AND NOT EXISTS (SELECT FROM audit_link AS link WHERE link.entry_id = entry.id)
+"""

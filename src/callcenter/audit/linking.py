@@ -1,67 +1,234 @@
-"""Every entry of the trail gets its place in the chain a few seconds after it was written: nobody who writes waits for it."""
+"""Every row of a chained table gets its link about a second after it was written: nobody who writes waits for it.
+
+Rows are found by an index that they have anyway, a bounded page at a time; the rows decide what is linked, so that a restart or
+a second server misses nothing and links nothing twice.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import asyncpg
 
-from callcenter.audit.chain import BEFORE_THE_FIRST, Linked, hash_of, settled_before
+from callcenter.audit.chain import BEFORE_THE_FIRST, SETTLED, Mark, back_from, hash_of
+from callcenter.audit.chained import Chained
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 
-BATCH: Final = 500
-LOOKS_BACK: Final = timedelta(days=1)
+PAGE: Final = 2_000
+"""Rows that are looked at in one transaction, some fifty milliseconds."""
+OFTEN_BACK: Final = timedelta(seconds=5)
+"""How far each look goes back: a transaction of the alarm path ends long before."""
+SETTLED_EVERY: Final = timedelta(minutes=1)
+"""So often a look goes back as far as any transaction may take."""
+ALL_EVERY: Final = timedelta(days=1)
 """So often everything is looked through from the beginning: a clock that was put back gives ids of long ago."""
-_NOTHING: Final = UUID(int=0)
+
+NOTHING: Final = UUID(int=0)
 
 
-class AuditLinks:
-    """The processor `audit_links` of the office. One server links at a time; the rows decide, so that a restart misses nothing."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page: rows without a link, and whether it was the last of its look. `cursor`: where it ended."""
 
-    name = "audit_links"
-    interval_s = 5.0
+    rows: Sequence[asyncpg.Record]
+    cursor: Any
+    last: bool
 
-    def __init__(self, database: Database) -> None:
+
+class Finding(Protocol):
+    """How the rows of one table are found that have no link yet. A `patient` one takes a page a second, whatever is left."""
+
+    chained: Chained
+    patient: bool
+
+    async def begin(self, connection: asyncpg.Connection, now: datetime) -> Any:
+        """A look: the cursor of its first page, or None for none."""
+
+    async def page(self, connection: asyncpg.Connection, cursor: Any) -> Found:
+        """The next of them."""
+
+    def end(self, cursor: Any, now: datetime) -> None:
+        """The look has ended there, and what it found is linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Rows of one look share the moment at which it began."""
+
+    mark: Mark
+    cursor: Any
+
+
+class Links:
+    """The processor `links` of the office. One server links a table at a time; whoever comes second tries again."""
+
+    name = "links"
+    interval_s = 1.0
+
+    def __init__(self, database: Database, findings: Sequence[Finding], by: str) -> None:
         self.connections = HeldConnections(database, self.name, 1)
-        self._from = _NOTHING
-        self._looked_back_at: datetime | None = None
+        self._findings = findings
+        self._by = by
+        self._looks: dict[Finding, _Look] = {}
 
     async def run_once(self, now: datetime) -> int:
-        """Link what has none, oldest first; how many."""
-        if self._looked_back_at is None or now - self._looked_back_at >= LOOKS_BACK:
-            self._from, self._looked_back_at = _NOTHING, now
-        async with self.connections.use() as connection, connection.transaction():
-            await connection.execute(_ONE_AT_A_TIME)
-            entries = await connection.fetch(_UNLINKED, self._from, BATCH)
-            if entries:
-                await _link(connection, entries)
-            newest = await connection.fetchval(_NEWEST)
-        self._from = entries[-1]["id"] if entries else settled_before(newest or _NOTHING)
-        return len(entries)
+        """A page of each; how many were linked, and more than none where a look goes on."""
+        done = 0
+        async with self.connections.use() as connection:
+            for finding in self._findings:
+                done += await self._page(connection, finding, now)
+        return done
+
+    async def _page(self, connection: asyncpg.Connection, finding: Finding, now: datetime) -> int:
+        chained = finding.chained
+        async with connection.transaction():
+            if not await connection.fetchval(_ONE_AT_A_TIME, chained.links):
+                return 0
+            await connection.execute(_HASHED_BESIDE)
+            look = self._looks.get(finding) or await self._begun(connection, finding, now)
+            if look is None:
+                return 0
+            found = await finding.page(connection, look.cursor)
+            if found.rows:
+                mark = Mark(now, self._by) if finding.patient else look.mark
+                await _link(connection, chained, found.rows, mark)
+        if found.last:
+            self._looks.pop(finding, None)
+            finding.end(found.cursor, now)
+            return len(found.rows)
+        self._looks[finding] = _Look(look.mark, found.cursor)
+        return len(found.rows) or int(not finding.patient)
+
+    async def _begun(
+        self, connection: asyncpg.Connection, finding: Finding, now: datetime
+    ) -> _Look | None:
+        cursor = await finding.begin(connection, now)
+        return None if cursor is None else _Look(Mark(now, self._by), cursor)
 
 
-async def _link(connection: asyncpg.Connection, entries: Sequence[asyncpg.Record]) -> None:
-    last = await connection.fetchrow(_LAST)
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """For a table whose key is an id: a page of ids with whether they are linked, rows by their ids, the id of the last link."""
+
+    page: str
+    rows: str
+    last: str
+
+    @classmethod
+    def of(cls, chained: Chained) -> Statements:
+        """Of this table."""
+        table, links = chained.table, chained.links
+        page = f"""
+        SELECT entry.id, link.number IS NOT NULL AS linked
+        FROM (SELECT id FROM {table} WHERE id > $1 ORDER BY id LIMIT $2) AS entry
+        LEFT JOIN {links} AS link ON {chained.same}
+        ORDER BY entry.id
+        """  # noqa: S608 names of tables and columns
+        rows = (
+            f"SELECT {chained.columns} FROM {table} AS entry WHERE id = ANY($1::uuid[]) ORDER BY id"  # noqa: S608 likewise
+        )
+        last = f"SELECT entry_id FROM {links} ORDER BY number DESC LIMIT 1"  # noqa: S608 likewise
+        return cls(page, rows, last)
+
+
+class _ById:
+    """Rows of a table whose key is a UUIDv7."""
+
+    def __init__(self, chained: Chained) -> None:
+        self.chained = chained
+        self.statements = Statements.of(chained)
+
+    async def page(self, connection: asyncpg.Connection, cursor: UUID) -> Found:
+        """By the index of the key."""
+        seen = await connection.fetch(self.statements.page, cursor, PAGE)
+        wanted = [row["id"] for row in seen if not row["linked"]]
+        rows = await connection.fetch(self.statements.rows, wanted) if wanted else []
+        return Found(rows, seen[-1]["id"] if seen else cursor, last=len(seen) < PAGE)
+
+
+class New(_ById):
+    """What is newer than a while ago: each look goes back a few seconds, once a minute as far as any transaction may take."""
+
+    patient = False
+
+    def __init__(self, chained: Chained) -> None:
+        super().__init__(chained)
+        self._newest: UUID | None = None
+        self._settled_at: datetime | None = None
+
+    async def begin(self, connection: asyncpg.Connection, now: datetime) -> UUID:
+        """From where the links end, after a start."""
+        if self._newest is None:
+            self._newest = await connection.fetchval(self.statements.last) or NOTHING
+        if self._settled_at is not None and now - self._settled_at < SETTLED_EVERY:
+            return back_from(self._newest, OFTEN_BACK)
+        self._settled_at = now
+        return back_from(self._newest, SETTLED)
+
+    def end(self, cursor: UUID, now: datetime) -> None:  # noqa: ARG002 - goes by ids
+        self._newest = max(self._newest or NOTHING, cursor)
+
+
+class Everything(_ById):
+    """All from the beginning, once a day and when told to: a clock that was put back gives ids of long ago, and what waited for
+    the database has the ids of when it came.
+    """
+
+    patient = True
+
+    def __init__(self, chained: Chained) -> None:
+        super().__init__(chained)
+        self._looked_at: datetime | None = None
+
+    async def begin(self, connection: asyncpg.Connection, now: datetime) -> UUID | None:  # noqa: ARG002 - asks nothing
+        """Where it is due."""
+        is_due = self._looked_at is None or now - self._looked_at >= ALL_EVERY
+        return NOTHING if is_due else None
+
+    def end(self, cursor: UUID, now: datetime) -> None:  # noqa: ARG002 - it begins anew
+        self._looked_at = now
+
+    def look_soon(self) -> None:
+        """Rows of some time ago have come."""
+        self._looked_at = None
+
+
+async def _link(
+    connection: asyncpg.Connection, chained: Chained, rows: Sequence[asyncpg.Record], mark: Mark
+) -> None:
+    last = await connection.fetchrow(_LAST.format(chained.links))
     number, before = (last["number"], last["hash"]) if last else (0, BEFORE_THE_FIRST)
-    links = []
-    for entry in entries:
+    hashes = await asyncio.to_thread(_hashes, chained, rows, number, before, mark)
+    keys = zip(*(chained.key_of(row) for row in rows), strict=True)
+    numbers = range(number + 1, number + 1 + len(rows))
+    await connection.execute(
+        chained.insert_links,
+        list(numbers),
+        *(list(each) for each in keys),
+        hashes,
+        mark.at,
+        mark.by,
+    )
+
+
+def _hashes(
+    chained: Chained, rows: Sequence[asyncpg.Record], number: int, before: bytes, mark: Mark
+) -> list[bytes]:
+    made = []
+    for row in rows:
         number += 1
-        before = hash_of(before, Linked.of(number, entry))
-        links.append((number, entry["id"], before))
-    await connection.executemany(_INSERT, links)
+        before = hash_of(before, number, mark, chained.said_by(row))
+        made.append(before)
+    return made
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('audit_link'))"
-_LAST = "SELECT number, hash FROM audit_link ORDER BY number DESC LIMIT 1"
-_NEWEST = "SELECT id FROM audit_entry ORDER BY id DESC LIMIT 1"
-_UNLINKED = """
-SELECT entry.id, entry.at, entry.user_id, entry.action, entry.subject, entry.region_ids, entry.address, entry.detail
-FROM audit_entry AS entry
-WHERE entry.id > $1 AND NOT EXISTS (SELECT FROM audit_link AS link WHERE link.entry_id = entry.id)
-ORDER BY entry.id LIMIT $2
-"""
-_INSERT = "INSERT INTO audit_link (number, entry_id, hash) VALUES ($1, $2, $3)"
+_ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext($1))"
+_HASHED_BESIDE = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
+"""The thread that hashes steps back behind everything else."""
+_LAST = "SELECT number, hash FROM {} ORDER BY number DESC LIMIT 1"

@@ -40,11 +40,20 @@ class AuditEntry(Base):
     detail: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
 
 
-class AuditLink(Base):
-    """Place `number` of the chain over the trail (`audit/chain.py`), without a gap. Append-only as the trail is."""
+class ChainLink:
+    """Place `number` of a chain (`audit/chain.py`), without a gap; append-only as what it stands for. `linked_at` is when the look
+    began that found the row; both are NULL in links of a release that did not note them.
+    """
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    linked_at: Mapped[datetime | None]
+    linked_by: Mapped[str | None]
+
+
+class AuditLink(ChainLink, Base):
+    """Of the chain over the trail."""
 
     __tablename__ = "audit_link"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry_id: Mapped[UUID] = mapped_column(unique=True)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)

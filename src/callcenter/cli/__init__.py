@@ -26,6 +26,7 @@ MODULES = MappingProxyType(
         "source": "sources",
         "import": "importing",
         "export": "exporting",
+        "prove": "proving",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",

@@ -44,6 +44,7 @@ from callcenter.drills.running import DRILLS, Drills
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
+from callcenter.proving.counting import HeardCounts
 from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
@@ -190,6 +191,12 @@ class _Heart:
         awake = Awake(ground.database, ground.process_id, self.stores)
         return call_signals_part(ground, self.intake, self.registry, awake)
 
+    def counts_part(self) -> Part:
+        """Writes down what listeners have counted, for a proof."""
+        ground = self.ground
+        counts = HeardCounts(ground.database, ground.process_id, ground.clock.now())
+        return Part(processors=[counts], stop=counts.connections.close)
+
     def workbench(self) -> Workbench:
         """What commands of operators need."""
         ground = self.ground
@@ -270,6 +277,7 @@ def build(
         heart.handling_part(workbench, away),
         heart.live_part(),
         heart.calls_part(),
+        heart.counts_part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(

@@ -11,10 +11,12 @@ from functools import partial
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
+from callcenter.alerts.chained import JOURNAL, ByChange
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
-from callcenter.audit.linking import AuditLinks
+from callcenter.audit.chained import AUDIT
+from callcenter.audit.linking import Everything, Finding, Links, New
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
@@ -30,6 +32,8 @@ from callcenter.devices.trying import EndsOfTests, LongestTest
 from callcenter.directory.codes_to_come import CodesToCome
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.proving.running import Proofs
+from callcenter.proving.spool import place_of_spool
 from callcenter.records.lapsing import LapsedFacts
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
@@ -71,6 +75,7 @@ def build(
         texts_part(ground, supervisor),
         calls_part(ground),
         _commissioning_part(settings),
+        _proofs_part(ground),
         extra,
     ]
     return ground, parts, _server(ground, parts, listening)
@@ -84,11 +89,18 @@ def _records_part(ground: Ground) -> Part:
     tests = EndsOfTests(ground.database)
     lapsed = LapsedFacts(ground.database, ground.zone)
     codes = CodesToCome(ground.database, ground.zone)
-    links = AuditLinks(ground.database)
     imports = ImportJobs(ground.settings.data_dir / "imports", ground.seal)
     retention = Retention(ground.database, ground.site, imports, ground.zone)
+    again = Everything(AUDIT), Everything(JOURNAL)
+    findings: list[Finding] = [New(AUDIT), New(JOURNAL), ByChange(), *again]
+    links = Links(ground.database, findings, by=f"{socket.gethostname()} {ground.process_id}")
+
     working = (tests, lapsed, codes, links, retention)
     held = [each.connections for each in working]
+
+    def written_late() -> None:
+        for finding in again:
+            finding.look_soon()
 
     async def stop() -> None:
         for connections in (reading, *held):
@@ -109,8 +121,16 @@ def _records_part(ground: Ground) -> Part:
             Tallies: Tallies(),
             LongestTest: LongestTest(timedelta(hours=ground.settings.office.longest_test_h)),
         },
-        listens={"grants": lambda _: ground.sessions.forget()},
+        listens={
+            "grants": lambda _: ground.sessions.forget(),
+            "written_late": lambda _: written_late(),
+        },
     )
+
+
+def _proofs_part(ground: Ground) -> Part:
+    proofs = Proofs(ground.database, ground.clock, place_of_spool(ground.settings.data_dir))
+    return Part(tasks={"proofs": proofs.run}, ports={Proofs: proofs}, stop=proofs.connections.close)
 
 
 def _commissioning_part(settings: Settings) -> Part:

@@ -7,7 +7,8 @@ import io
 from datetime import UTC, datetime
 
 from callcenter.api.trail import router
-from callcenter.audit.linking import AuditLinks
+from callcenter.audit.chained import AUDIT
+from callcenter.audit.linking import Links, New
 from callcenter.audit.trail import record
 from tests.support.api import person, sign_in, trail
 
@@ -165,7 +166,7 @@ async def test_the_chain_is_checked_and_its_numbers_stand_beside_the_entries(
     auditor, database, clock, community, owner
 ):
     await write(database, clock, community, 7, "home:1", "home:2")
-    links = AuditLinks(database)
+    links = Links(database, [New(AUDIT)], by="host 1")
     await links.run_once(clock.now())
     await links.connections.close()
     entries = (await auditor.get("/api/v1/audit", params={"user_id": 7})).json()["entries"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import exists, select
 
@@ -26,7 +27,7 @@ from callcenter.api.trail.shown import (
     kinds,
 )
 from callcenter.api.trail.wording import Language
-from callcenter.audit.checking import check_chain
+from callcenter.audit.checking import check_trail
 from callcenter.audit.reading import Reach, Read, Wanted, read_trail
 from callcenter.auth.guards import CurrentContext, DatabaseSession, require
 from callcenter.auth.permissions import Action
@@ -82,7 +83,8 @@ async def check_audit_chain(
     until: Id | None = None,
 ) -> ChainView:
     """Whether each entry is as it was written and none is missing, from link `first` on, some thousands at a time."""
-    return ChainView.of(await check_chain(session, first, until))
+    raw = (await (await session.connection()).get_raw_connection()).driver_connection
+    return ChainView.of(await check_trail(cast("asyncpg.Connection", raw), first, until))
 
 
 @router.get("/export", dependencies=[Auditor], response_class=Response)

@@ -39,6 +39,8 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "homes_searched": Both("搜索住户（列表中出现）", "shown in a list of homes"),
     "devices_searched": Both("搜索设备", "devices searched"),
     "residents_exported": Both("导出老人档案", "residents exported"),
+    "proof_asked": Both("要求运行证明", "proof of operation asked for"),
+    "proof_seen": Both("查看运行证明", "proof of operation seen"),
     # alarms
     "card_pushed": Both("求助卡片显示在值守坐席", "card shown at the seats on duty"),
     "board_opened": Both("打开值守台", "board opened"),
