@@ -46,6 +46,7 @@ class Action(StrEnum):
     RUN_DRILLS = "run_drills"
     HANDLE_STORMS = "handle_storms"
     DRAW_MAP = "draw_map"
+    EXPORT_INCIDENTS = "export_incidents"
 
 
 class WallShows(StrEnum):
@@ -76,6 +77,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.MANAGE_WALLS,
             Action.RUN_DRILLS,
             Action.HANDLE_STORMS,
+            Action.EXPORT_INCIDENTS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
