@@ -10775,7 +10775,7 @@ export interface components {
         /** ResidentsFile */
         ResidentsFile: {
             /** Columns */
-            columns: ("name" | "sex" | "age" | "address" | "phone" | "status" | "risk" | "living" | "families")[];
+            columns: ("name" | "sex" | "age" | "address" | "phone" | "status" | "risk" | "living" | "marks")[];
             /**
              * @default {
              *       "q": ""

@@ -68,6 +68,7 @@ def test_a_resident_is_told_in_the_asked_language_and_numbers_as_they_are_dialle
     assert chinese["name"] == "沈玉兰"
     assert chinese["sex"] == "女"
     assert chinese["phone"] == "13901000137"
+    assert chinese["marks"].startswith("高风险、")
     english = row(RESIDENTS, resident(age=None, phone=None), ENGLISH)
     assert english["name"] == "Shen Yulan"
     assert english["address"] == "榆荫里7号楼"  # there is no other

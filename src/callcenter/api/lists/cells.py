@@ -23,7 +23,7 @@ from callcenter.residents.schemas import ResidentLine
 Row = TypeVar("Row")
 
 ResidentColumn = Literal[
-    "name", "sex", "age", "address", "phone", "status", "risk", "living", "families"
+    "name", "sex", "age", "address", "phone", "status", "risk", "living", "marks"
 ]
 DeviceColumn = Literal[
     "identifier", "kind", "standing", "serves", "heard", "sim", "model", "source"
@@ -76,9 +76,13 @@ class Layout(Generic[Row]):
 # ---- residents
 
 
-def _families(line: ResidentLine, say: Say) -> str:
-    known = [spelled(WELFARE, each, say.language) for each in line.welfare]
-    return say.several(known)
+def _marks(line: ResidentLine, say: Say) -> str:
+    """What the list shows beside a name, because it is not as usual."""
+    risk = Both("高风险", "high risk").in_(say.language) if line.risk == "high" else ""
+    status = spelled(STATUS, line.status, say.language) if line.status != "home" else ""
+    alone = spelled(LIVING, line.living, say.language) if line.living == "alone" else ""
+    families = [spelled(WELFARE, each, say.language) for each in line.welfare]
+    return say.several([risk, status, *families, alone])
 
 
 RESIDENTS: Final[Layout[ResidentLine]] = Layout(
@@ -105,7 +109,7 @@ RESIDENTS: Final[Layout[ResidentLine]] = Layout(
         "living": Column(
             Both("居住情况", "Living"), lambda line, say: spelled(LIVING, line.living, say.language)
         ),
-        "families": Column(Both("人群类别", "Categories"), _families),
+        "marks": Column(Both("类别与提示", "Marks"), _marks),
     },
 )
 
