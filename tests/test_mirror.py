@@ -95,6 +95,7 @@ ELSEWHERE = {
     "api/reference_page.py": "tests/api/test_documentation.py",
     "api/trail/names.py": "tests/api/trail/test_router.py, by its address",
     "api/trail/finding.py": "tests/api/trail/test_router.py, by its address",
+    "api/trail/reading.py": "tests/api/trail/test_router.py, by its addresses",
     "api/trail/shown.py": "what people ask for and see; tests/api/trail/test_router.py",
     "auth/own_session.py": "tests/auth/test_router.py",
     "calls/seeing.py": "tests/calls/test_taking.py and test_router.py",

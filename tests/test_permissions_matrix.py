@@ -271,10 +271,19 @@ _opened_by(
     GET /residents/import/words
     """,
 )
-_opened_by(Action.EXPORT_RESIDENTS, routes="GET /residents/export")
+_opened_by(
+    Action.EXPORT_RESIDENTS,
+    routes="""
+    GET /residents/export
+    POST /lists/residents/file
+    POST /lists/devices/file
+    """,
+)
+_opened_by(Action.EXPORT_INCIDENTS, routes="POST /lists/incidents/file")
 _opened_by(
     Action.MANAGE_USERS,
     routes="""
+    POST /lists/users/file
     PUT /calendar/{year}
     POST /residents/import/words
     DELETE /residents/import/words/{word_id}
@@ -373,6 +382,7 @@ _opened_by(
     GET /audit/export
     GET /audit/kinds
     GET /audit/people
+    POST /lists/audit/file
     """,
 )
 _opened_by(
@@ -683,6 +693,7 @@ async def test_g8_all_roles_of_one_region_open_nothing_of_another(app, owner, ea
             answer = await call(client, route, east)
             assert not any(word in answer.text for word in east.words), (route, answer.text)
             is_list = route.startswith("GET ") and "{" not in route and route not in OF_ALL_REGIONS
+            is_list |= route.startswith("POST /api/v1/lists/")
             expected = (200,) if is_list else (403, 404)
             if route.endswith("/import"):
                 expected = (422,)  # the photo of a table; which rows are whose is asked row by row

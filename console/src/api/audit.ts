@@ -23,7 +23,3 @@ export const readTrail = (asked: AuditFilter, before: string | null) => get<Audi
 export const fetchKinds = () => get<AuditKind[]>('/audit/kinds')
 export const findPeople = (q: string) => lookUp<FoundPeople>('/audit/people', { q })
 export const checkChain = (first: number, until: number | null) => get<Chain>('/audit/chain', { first, until })
-export const exportAddress = (asked: AuditFilter, lang: string) => {
-  const given = Object.entries({ ...asked, lang }).filter(([, value]) => value !== undefined)
-  return `/api/v1/audit/export?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
-}

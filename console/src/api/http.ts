@@ -56,14 +56,24 @@ export function dropRequests(): void {
 }
 
 export async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
+  const answer = await answered(method, path, body, query, body instanceof FormData)
+  return (answer.status === 204 ? undefined : await answer.json()) as T
+}
+
+/** What is made on the server and takes its time. */
+export async function requestFile(path: string, body: unknown): Promise<Blob> {
+  return (await answered('POST', path, body, undefined, true)).blob()
+}
+
+async function answered(method: string, path: string, body: unknown, query: Query | undefined, patient: boolean): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken
   const form = body instanceof FormData
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
   const payload = body === undefined ? null : form ? body : JSON.stringify(body)
-  const answer = await send(address(path, query), { method, headers, body: payload, credentials: 'same-origin' }, form)
+  const answer = await send(address(path, query), { method, headers, body: payload, credentials: 'same-origin' }, patient)
   if (!answer.ok) throw await refusal(answer)
-  return (answer.status === 204 ? undefined : await answer.json()) as T
+  return answer
 }
 
 export const get = <T>(path: string, query?: Query) => request<T>('GET', path, undefined, query)

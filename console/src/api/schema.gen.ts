@@ -2578,6 +2578,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lists/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Audit Trail
+         * @description Entries as `GET /audit` finds them. Of a question about one resident the file is told to them as any look is.
+         */
+        post: operations["make_file_of_audit_trail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/devices/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Devices
+         * @description Devices as `GET /devices` finds them. It names whom they serve, and so needs the right to export residents.
+         */
+        post: operations["make_file_of_devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/incidents/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Incidents
+         * @description Incidents as `GET /history` finds them, all the way back.
+         */
+        post: operations["make_file_of_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/residents/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Residents
+         * @description Residents as `GET /residents` finds them, in the regions of which one may export. For all their data: `/residents/export`.
+         */
+        post: operations["make_file_of_residents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/users/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Users
+         * @description Accounts as `GET /users` finds them.
+         */
+        post: operations["make_file_of_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -4828,7 +4928,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove" | "export_incidents";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -5274,6 +5374,59 @@ export interface components {
             valid_from: string;
             /** Valid Until */
             valid_until: string | null;
+        };
+        /**
+         * AuditFile
+         * @description `filter` as in `GET /audit`.
+         */
+        AuditFile: {
+            /** Columns */
+            columns: ("number" | "time" | "who" | "what" | "about" | "address" | "details")[];
+            /** @default {} */
+            filter: components["schemas"]["AuditFilter"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
+        };
+        /**
+         * AuditFilter
+         * @description All that is given must hold; `since` is included, `until` is not. Days are those of the site, both included.
+         */
+        AuditFilter: {
+            /**
+             * Action
+             * @example profile_seen
+             */
+            action?: string | null;
+            /** From Day */
+            from_day?: string | null;
+            /**
+             * Resident Id
+             * @description Whatever tells of this resident: lists, homes and incidents, too.
+             */
+            resident_id?: number | null;
+            /** Since */
+            since?: string | null;
+            /**
+             * Subject
+             * @example home:12
+             */
+            subject?: string | null;
+            /** To Day */
+            to_day?: string | null;
+            /** Until */
+            until?: string | null;
+            /** User Id */
+            user_id?: number | null;
         };
         /**
          * AuditPage
@@ -6910,6 +7063,36 @@ export interface components {
             version: number;
         };
         /**
+         * DeviceFilter
+         * @description `q` is the beginning of an identifier, part of a label or of a SIM number; with `people` also somebody at its home.
+         */
+        DeviceFilter: {
+            /** Assigned */
+            assigned?: boolean | null;
+            /** Battery Low */
+            battery_low?: boolean | null;
+            /** Home Id */
+            home_id?: number | null;
+            kind?: components["schemas"]["DeviceKind"] | null;
+            /** Model */
+            model?: string | null;
+            /**
+             * People
+             * @default false
+             */
+            people: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Region Id */
+            region_id?: number | null;
+            /** Source */
+            source?: string | null;
+            standing?: components["schemas"]["Standing"] | null;
+        };
+        /**
          * DeviceKind
          * @enum {string}
          */
@@ -6970,6 +7153,33 @@ export interface components {
             tried_at: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * DevicesFile
+         * @description `filter` as in `GET /devices`.
+         */
+        DevicesFile: {
+            /** Columns */
+            columns: ("identifier" | "kind" | "standing" | "serves" | "heard" | "sim" | "model" | "source")[];
+            /**
+             * @default {
+             *       "people": false,
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["DeviceFilter"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
         };
         /**
          * Disability
@@ -8123,6 +8333,37 @@ export interface components {
             };
         };
         /**
+         * HistoryQuery
+         * @description All that is given must hold. `since` and `until` are days at the site, both included; `after` is `next` of the page before.
+         */
+        HistoryQuery: {
+            /** After */
+            after?: string | null;
+            kind?: components["schemas"]["Kind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            mode?: components["schemas"]["IncidentMode"] | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+            /**
+             * Q
+             * @description Words of the card, a name, a number.
+             * @default
+             */
+            q: string;
+            /** Region Id */
+            region_id?: number | null;
+            /** Since */
+            since?: string | null;
+            /** State */
+            state?: ("open" | "closed") | null;
+            /** Until */
+            until?: string | null;
+            wanted?: components["schemas"]["Want"] | null;
+        };
+        /**
          * Holder
          * @enum {string}
          */
@@ -8500,6 +8741,33 @@ export interface components {
          * @enum {string}
          */
         IncidentMode: "real" | "test" | "drill";
+        /**
+         * IncidentsFile
+         * @description `filter` as in `GET /history`; all of it, wherever a page of the list would begin and end.
+         */
+        IncidentsFile: {
+            /** Columns */
+            columns: ("opened" | "number" | "kind" | "who" | "where" | "taker" | "outcome")[];
+            /**
+             * @default {
+             *       "limit": 50,
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["HistoryQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
+        };
         /**
          * IngestAccepted
          * @description The signal is on disk.
@@ -12029,6 +12297,42 @@ export interface components {
             /** Welfare */
             welfare: string[];
         };
+        /** ResidentsFile */
+        ResidentsFile: {
+            /** Columns */
+            columns: ("name" | "sex" | "age" | "address" | "phone" | "status" | "risk" | "living" | "marks")[];
+            /**
+             * @default {
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["ResidentsWanted"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
+        };
+        /**
+         * ResidentsWanted
+         * @description As in `GET /residents`.
+         */
+        ResidentsWanted: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
         /**
          * ResponsibleBody
          * @description Of a home or of a region: one of the two.
@@ -13869,6 +14173,31 @@ export interface components {
             /** Users */
             users: components["schemas"]["UserView"][];
         };
+        /**
+         * UserQuery
+         * @description All that is given must hold. `q` stands in the name or the log-in; `region_id`: a grant there or below.
+         */
+        UserQuery: {
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Region Id */
+            region_id?: number | null;
+            role?: components["schemas"]["Role"] | null;
+            standing?: components["schemas"]["AccountStanding"] | null;
+        };
         /** UserView */
         UserView: {
             /** Active */
@@ -13900,6 +14229,34 @@ export interface components {
             skills: string[];
             /** Slip Until */
             slip_until: string | null;
+        };
+        /**
+         * UsersFile
+         * @description `filter` as in `GET /users`; all of it, wherever a page of the list would begin and end.
+         */
+        UsersFile: {
+            /** Columns */
+            columns: ("name" | "login" | "roles" | "standing" | "added")[];
+            /**
+             * @default {
+             *       "after": 0,
+             *       "limit": 50,
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["UserQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
         };
         /**
          * ValueKind
@@ -19674,6 +20031,161 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobsView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_audit_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicesFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentsFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_residents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentsFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsersFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

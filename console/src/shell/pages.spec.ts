@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { router } from '@/router'
 import type { Action } from '@/stores/session'
 
-import { AREAS, areasOf, landingOf } from './pages'
+import { AREAS, areasOf, GROUPS, groupsOf, landingOf, type AreaName } from './pages'
 
 const routes = router.getRoutes()
 const listed = Object.values(AREAS).flat() as string[]
@@ -39,6 +39,29 @@ describe('the areas', () => {
   it('hold only what the role may use', () => {
     for (const role of Object.keys(RIGHTS))
       for (const { meta } of areasFor(role).flatMap(({ pages }) => pages)) expect(!meta.action || mayOf(role)(meta.action), role).toBe(true)
+  })
+})
+
+describe('the groups of an area', () => {
+  const manage = (role: string) => groupsOf(areasFor(role).find(({ name }) => name === 'manage')!)
+
+  it('hold no page twice, and none of another area', () => {
+    for (const [area, groups] of Object.entries(GROUPS)) {
+      const held = Object.values(groups).flat()
+      expect(new Set(held).size, area).toBe(held.length)
+      expect(held.filter((name) => !(AREAS[area as AreaName] as readonly string[]).includes(name)), area).toEqual([])
+    }
+  })
+
+  it('are absent where the role has no page in them', () => {
+    expect(manage('auditor').map(({ name }) => name)).toEqual(['watching'])
+    expect(manage('community_worker').map(({ name }) => name)).not.toContain('people')
+  })
+
+  it('take in a page that has none, in the last', () => {
+    const stray = { ...routes[0]!, name: 'stray' }
+    expect(groupsOf({ name: 'manage', pages: [stray] })).toEqual([{ name: 'watching', pages: [stray] }])
+    expect(groupsOf({ name: 'calls', pages: [stray] })).toEqual([{ name: '', pages: [stray] }])
   })
 })
 

@@ -18,6 +18,17 @@ export const AREAS = {
 
 export type AreaName = keyof typeof AREAS
 
+/** Where an area has more pages than one finds at a glance: its groups, in the order in which they stand. What is in none stands in the last. */
+export const GROUPS: Partial<Record<AreaName, Readonly<Record<string, readonly string[]>>>> = {
+  manage: {
+    people: ['users', 'team'],
+    calling: ['regions', 'policies', 'plans'],
+    devices: ['devices', 'sources', 'strangers', 'gateways', 'unread'],
+    practice: ['tests', 'drills'],
+    watching: ['checklist', 'site', 'walls', 'audit', 'proof'],
+  },
+}
+
 export interface Area {
   name: AreaName
   pages: readonly RouteRecordNormalized[]
@@ -35,6 +46,23 @@ export function areasOf(routes: readonly RouteRecordNormalized[], may: May): Are
   return (Object.keys(AREAS) as AreaName[])
     .map((name) => ({ name, pages: (AREAS[name] as readonly string[]).flatMap((page) => open.get(page) ?? []) }))
     .filter(({ pages }) => pages.length)
+}
+
+export interface Group {
+  /** Empty: an area without groups. */
+  name: string
+  pages: readonly RouteRecordNormalized[]
+}
+
+/** Those that hold a page for this role; an area of few pages has one, without a name. */
+export function groupsOf({ name, pages }: Area): Group[] {
+  const groups = Object.entries(GROUPS[name] ?? {})
+  if (!groups.length) return [{ name: '', pages }]
+  const placeOf = (page: RouteRecordNormalized) => groups.findIndex(([, names]) => names.includes(String(page.name)))
+  const last = groups.length - 1
+  return groups
+    .map(([group], at) => ({ name: group, pages: pages.filter((page) => placeOf(page) === at || (at === last && placeOf(page) < 0)) }))
+    .filter(({ pages: held }) => held.length)
 }
 
 /** Where somebody begins. */

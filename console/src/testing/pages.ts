@@ -3,7 +3,7 @@ import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { nextTick, type Component } from 'vue'
-import { createMemoryHistory, createRouter, type RouteRecordRaw } from 'vue-router'
+import { createMemoryHistory, createRouter, type RouteRecordRaw, type RouterHistory } from 'vue-router'
 
 import { useSession, type Me } from '@/stores/session'
 import { i18n, type Language } from '@/words'
@@ -64,13 +64,13 @@ export function fillBrowser(): void {
 }
 
 /** A page or part as an operator sees it, with rights to everything. `missing` gathers texts that a language has not. */
-export function show(component: Component, language: Language, options: { props?: Record<string, unknown>; stubs?: Record<string, boolean>; slots?: Record<string, string>; routes?: RouteRecordRaw[] } = {}) {
+export function show(component: Component, language: Language, options: { props?: Record<string, unknown>; stubs?: Record<string, boolean>; slots?: Record<string, string>; routes?: RouteRecordRaw[]; history?: RouterHistory } = {}) {
   const missing: string[] = []
   const global = i18n.global as unknown as { locale: { value: string }; setMissingHandler(handler: (locale: string, key: string) => void): void }
   global.locale.value = language
   global.setMissingHandler((locale, key) => void missing.push(`${locale} ${key}`))
-  const { stubs, routes = [], ...rest } = options
-  const router = createRouter({ history: createMemoryHistory(), routes: [...routes, { path: '/:rest(.*)*', name: 'any', component: { render: () => null } }] })
+  const { stubs, routes = [], history = createMemoryHistory(), ...rest } = options
+  const router = createRouter({ history, routes: [...routes, { path: '/:rest(.*)*', name: 'any', component: { render: () => null } }] })
 
   const wrapper = mount(component, { ...rest, attachTo: document.body, global: { plugins: [i18n, router], stubs: stubs ?? {} } })
   return { wrapper, missing, router }

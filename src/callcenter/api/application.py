@@ -19,6 +19,7 @@ from callcenter.api.alarm_side import ALARM_ROUTERS
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.documentation import router as documentation_router
+from callcenter.api.lists.router import router as lists_router
 from callcenter.api.openapi import complete_openapi
 from callcenter.api.trail.router import router as trail_router
 from callcenter.auth.guards import Context
@@ -68,6 +69,7 @@ OFFICE_ROUTERS = (
     upkeep_router,
     trail_router,
     proofs_router,
+    lists_router,
     health.alive_router,
     documentation_router,
 )

@@ -47,6 +47,7 @@ class Action(StrEnum):
     HANDLE_STORMS = "handle_storms"
     DRAW_MAP = "draw_map"
     PROVE = "prove"
+    EXPORT_INCIDENTS = "export_incidents"
 
 
 class WallShows(StrEnum):
@@ -78,6 +79,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.RUN_DRILLS,
             Action.HANDLE_STORMS,
             Action.PROVE,
+            Action.EXPORT_INCIDENTS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,

@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createWebHashHistory } from 'vue-router'
 
 import { away, fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
 
@@ -65,7 +66,7 @@ describe('the register of residents', () => {
     serve({ ...answers, '/residents': { ...answers['/residents'], total_is_capped: true, after: 'behind-1' }, '/residents?limit=50&after=behind-1': { items: [next], total: 1, after: null, page: 1, limit: 50 } })
     const { wrapper } = show(ResidentsPage, language)
     await flushPromises()
-    const more = wrapper.find('.list > .more')
+    const more = wrapper.find('[data-test=residents-more]')
     expect(more.text()).toBe(word)
     ;(more.element as HTMLElement).focus()
     await more.trigger('click')
@@ -73,7 +74,26 @@ describe('the register of residents', () => {
     const rows = wrapper.findAll('.rows button')
     expect(rows).toHaveLength(2)
     expect(document.activeElement).toBe(rows[1]!.element)
-    expect(wrapper.find('.list > .more').exists()).toBe(false)
+    expect(wrapper.find('[data-test=residents-more]').exists()).toBe(false)
+  })
+
+  it('keeps region and page in the address, the words beside it, and begins with what stands there', async () => {
+    vi.useFakeTimers()
+    const region = (id: number, path: number[]) => ({ id, name: `区${id}`, name_en: `Region ${id}`, path, level: 'street' })
+    serve({ ...answers, '/regions': [region(5, [5]), region(6, [5, 6])] })
+    const first = show(ResidentsPage, 'en', { history: createWebHashHistory() })
+    await flushPromises()
+    await first.wrapper.find('#resident-search').setValue('shen')
+    await first.wrapper.find('[data-test=residents-region]').setValue('6')
+    await vi.advanceTimersByTimeAsync(200)
+    expect(first.router.currentRoute.value.fullPath).toBe('/?region=6')
+    first.wrapper.unmount()
+    const { router, wrapper } = show(ResidentsPage, 'en', { history: createWebHashHistory() })
+    await router.isReady()
+    await flushPromises()
+    expect(wrapper.find<HTMLInputElement>('#resident-search').element.value).toBe('shen')
+    expect(wrapper.find<HTMLSelectElement>('[data-test=residents-region]').element.value).toBe('6')
+    vi.useRealTimers()
   })
 
   it('waits in place while the office is away', async () => {

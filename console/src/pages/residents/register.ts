@@ -12,6 +12,8 @@ const LIMIT = 50
 export const useRegister = defineStore('register', () => {
   const patience = usePatience()
   const query = ref('')
+  /** Id of the region in which they live, or below it; empty: any. */
+  const region = ref('')
   const page = ref(1)
   const total = ref(0)
   /** There are more than `total`: the server stops counting. */
@@ -29,6 +31,8 @@ export const useRegister = defineStore('register', () => {
   const asking = ref(false)
   let turn = 0
 
+  /** As the server is asked. */
+  const asked = computed(() => ({ q: query.value.trim(), region_id: region.value ? Number(region.value) : null }))
   const pages = computed(() => Math.max(1, Math.ceil(total.value / LIMIT)))
   /** What the server has counted has pages; behind the last of them the list goes on by its cursor. */
   const goesOn = computed(() => after.value !== null && page.value === pages.value)
@@ -46,10 +50,10 @@ export const useRegister = defineStore('register', () => {
   async function ask(part: { page: number } | { after: string | null }, answered: (found: Residents) => void): Promise<void> {
     turn += 1
     const mine = turn
-    const asked = { q: query.value.trim(), limit: LIMIT, ...part }
+    const question = { ...asked.value, limit: LIMIT, ...part }
     asking.value = true
     try {
-      const found = await patience.ask(() => lookUp<Residents>('/residents', asked), () => mine === turn)
+      const found = await patience.ask(() => lookUp<Residents>('/residents', question), () => mine === turn)
       if (mine === turn) answered(found)
     } catch (error) {
       if (mine === turn) failure.value = error
@@ -80,7 +84,7 @@ export const useRegister = defineStore('register', () => {
   /** As the page is entered, and as it is left: questions on their way are forgotten. */
   function clear(): void {
     turn += 1
-    query.value = ''
+    query.value = region.value = ''
     page.value = 1
     open.value = undefined
     dirty.value = asking.value = false
@@ -89,5 +93,5 @@ export const useRegister = defineStore('register', () => {
 
   whenDropped(clear)
 
-  return { query, page, pages, goesOn, total, capped, lines, cursor, open, dirty, failure, asking, away: patience.away, load, more, move, clear }
+  return { query, region, asked, page, pages, goesOn, total, capped, lines, cursor, open, dirty, failure, asking, away: patience.away, load, more, move, clear }
 })

@@ -12,4 +12,5 @@ export default {
     figures: 'Figures',
     manage: 'Admin',
   },
+  group: { people: 'People and rights', calling: 'Regions and calling', devices: 'Devices and lines', practice: 'Tests and drills', watching: 'Oversight' },
 }

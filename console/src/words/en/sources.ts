@@ -7,8 +7,6 @@ export default {
   by_secret: 'platform, by secret',
   listener: 'listener',
   closed: 'closed',
-  facts: '{region}; {devices} devices, {serving} at homes',
-  heard: 'last signal {at}',
   not_heard: 'not among the newest signals',
   overlap: 'the old secret holds until {at}',
   renew: 'Renew the secret',
@@ -39,4 +37,5 @@ export default {
   secret: 'Secret of the signature (X-Signature)',
   copied: 'I have copied it. Close',
   cancel: 'Cancel',
+  column: { name: 'Name', kind: 'How', region: 'Region', devices: 'Devices', serving: 'At homes', heard: 'Last signal', steps: 'Steps' },
 }

@@ -17,4 +17,14 @@ export default {
     failed: 'That did not work. Please try again.',
   },
   unsaved: 'has unsaved changes',
+  columns: { title: 'Columns', which: 'Which columns are shown' },
+  export: {
+    title: 'Export',
+    making: 'Being made…',
+    xlsx: 'Excel workbook (XLSX)',
+    csv: 'CSV',
+    done: 'The file is made',
+    too_many_found: 'More than {most} rows: narrow the list first.',
+    export_running: 'Another export is being made: try again when it is done.',
+  },
 }

@@ -4,9 +4,7 @@ export default {
   lead: 'Devices and strangers that talk to this centre and are not understood, whoever talked last first. Nothing here rings. At most 60 messages a minute and source are kept.',
   again: 'Look again',
   none: 'Everything that came was read (the newest {n} signals).',
-  talks: 'Somebody at {peer} talks and cannot be read: {why}',
   somewhere: 'an unknown address',
-  facts: 'Listener {source}; {n} kept; first {first}, last {last}',
   bytes: 'Its bytes ({n})',
   sample: '{at}, {n} bytes',
   reason: {
@@ -22,4 +20,5 @@ export default {
     no_json: 'the body is no JSON object',
     nobody: 'its messages name neither a device nor a kind',
   },
+  column: { peer: 'Who', why: 'Why it is not read', source: 'Listener', count: 'Kept', first: 'First', last: 'Last', bytes: 'Bytes' },
 }

@@ -7,7 +7,6 @@ export default {
   any: 'any',
   none: 'Nobody is found like this.',
   more: 'Show more',
-  choose: 'Choose somebody on the left, or add a user.',
   add: 'Add a user',
   add_now: 'Add',
   leave: 'Leave it',
@@ -105,4 +104,5 @@ export default {
     password_again: 'Not done: your password was not given.',
     forbidden: 'You may not do this in that region.',
   },
+  added: 'Added',
 }

@@ -12,4 +12,5 @@ export default {
     figures: '统计',
     manage: '管理',
   },
+  group: { people: '人员与班组', calling: '区域与呼叫', devices: '设备与接入', practice: '测试与演练', watching: '检查与监督' },
 }

@@ -7,8 +7,6 @@ export default {
   by_secret: '平台（凭密钥）',
   listener: '监听',
   closed: '已停用',
-  facts: '{region}；{devices} 台设备，{serving} 台在住户',
-  heard: '最近收到信号 {at}',
   not_heard: '最近的信号里没有它',
   overlap: '旧密钥用到 {at}',
   renew: '更换密钥',
@@ -39,4 +37,5 @@ export default {
   secret: '签名密钥（X-Signature）',
   copied: '我已抄好，关闭',
   cancel: '取消',
+  column: { name: '名称', kind: '方式', region: '区域', devices: '设备', serving: '在住户', heard: '最近收到', steps: '操作' },
 }

@@ -17,4 +17,14 @@ export default {
     failed: '没有成功，请重试。',
   },
   unsaved: '有未保存的修改',
+  columns: { title: '列', which: '显示哪些列' },
+  export: {
+    title: '导出',
+    making: '正在生成…',
+    xlsx: 'Excel 表格（XLSX）',
+    csv: 'CSV',
+    done: '文件已生成',
+    too_many_found: '超过 {most} 行，请缩小范围后再导出。',
+    export_running: '另一份导出正在生成，请稍后再试。',
+  },
 }

@@ -4,9 +4,7 @@ export default {
   lead: '连到本中心但听不懂的设备或陌生来源，最近来的排在最前。这里的消息都不响铃。每个来源每分钟最多保留 60 条。',
   again: '刷新',
   none: '收到的消息都已识别（最近 {n} 条）。',
-  talks: '{peer} 有消息进来，无法识别：{why}',
   somewhere: '未知地址',
-  facts: '监听 {source}；保留 {n} 条；最早 {first}，最近 {last}',
   bytes: '原始内容（{n} 条）',
   sample: '{at}，{n} 字节',
   reason: {
@@ -22,4 +20,5 @@ export default {
     no_json: '内容不是 JSON 对象',
     nobody: '消息里既没有设备，也没有类型',
   },
+  column: { peer: '谁', why: '为什么听不懂', source: '监听', count: '条数', first: '最早', last: '最近', bytes: '原始内容' },
 }

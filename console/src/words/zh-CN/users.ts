@@ -7,7 +7,6 @@ export default {
   any: '全部',
   none: '没有找到。',
   more: '显示更多',
-  choose: '请在左侧选择，或添加用户。',
   add: '添加用户',
   add_now: '添加',
   leave: '不添加',
@@ -105,4 +104,5 @@ export default {
     password_again: '没有执行：未输入密码。',
     forbidden: '您在该区域没有这项权限。',
   },
+  added: '建立时间',
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Literal
 from uuid import UUID
@@ -98,6 +100,15 @@ class HistoryPage(BaseModel):
     operators: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A HistoryPage of incidents as they are read."""
+
+    items: Sequence[Incident]
+    next: str | None
+    operators: Mapping[str, str]
+
+
 @past_router.get("", response_model=HistoryPage)
 async def search_history(
     principal: Seeing,
@@ -107,16 +118,20 @@ async def search_history(
 ) -> Response:
     """Incidents found again, newest first, in the regions of the user."""
     look = Look(principal, client_address(request), archive.clock.now())
+    page = await read_history(archive, look, query)
+    return Response(encode(page), media_type="application/json")
+
+
+async def read_history(archive: Archive, look: Look, query: HistoryQuery) -> Past:
+    """A page of what is asked for, with the look at it in the audit trail."""
     at, row_id = read_place(query.after) if query.after is not None else (None, None)
     async with archive.connections.use() as connection:
-        regions = await _regions(connection, principal, query.region_id)
+        regions = await _regions(connection, look.principal, query.region_id)
         asked = Asked(regions, None, at, row_id, query.limit)
         found = await find_incidents(connection, asked, query.sought(archive.zone))
         await write_look_at_list(connection, look, found.incidents)
         operators = await latin_names(connection, [one.taken_by for one in found.incidents])
-    behind = write_place(found.behind) if found.behind else None
-    page = {"items": found.incidents, "next": behind, "operators": operators}
-    return Response(encode(page), media_type="application/json")
+    return Past(found.incidents, write_place(found.behind) if found.behind else None, operators)
 
 
 async def _regions(

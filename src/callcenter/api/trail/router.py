@@ -5,22 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Final, cast
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import exists, select
 
-from callcenter.api.trail.concerning import of_resident
 from callcenter.api.trail.finding import FoundPeople, find_people
-from callcenter.api.trail.names import NOBODY, Name, names_of
+from callcenter.api.trail.names import NOBODY, Name
+from callcenter.api.trail.reading import read_views
 from callcenter.api.trail.sheet import csv_of
 from callcenter.api.trail.shown import (
     AuditFilter,
     AuditPage,
     AuditQuery,
-    AuditView,
     ChainView,
     Id,
     KindView,
@@ -28,11 +25,9 @@ from callcenter.api.trail.shown import (
 )
 from callcenter.api.trail.wording import Language
 from callcenter.audit.checking import check_trail
-from callcenter.audit.reading import Reach, Read, Wanted, read_trail
 from callcenter.auth.guards import CurrentContext, DatabaseSession, require
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Invalid, NotFound
-from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Trail
 
@@ -48,17 +43,17 @@ async def read_audit(
     asking: Trail, context: CurrentContext, query: Annotated[AuditQuery, Query()]
 ) -> AuditPage:
     """Who saw and who changed what in the auditor's regions, newest first. Reading is in the trail, too."""
-    asked = _wanted(query, context.site_timezone, query.before)
-    found = await read_trail(asking.session, asked, await _reach(asking), limit=query.limit + 1)
+    found = await read_views(
+        asking, query, context.site_timezone, before=query.before, limit=query.limit + 1
+    )
     page = found[: query.limit]
-    views = await _views(asking, page)
     about = await _resident(asking, query.resident_id)
     await _note(asking, "trail_read", query)
     return AuditPage(
-        entries=views,
+        entries=list(page),
         resident_name=about.name,
         resident_name_en=about.latin,
-        before=page[-1].entry.id if len(found) > query.limit else None,
+        before=page[-1].id if len(found) > query.limit else None,
     )
 
 
@@ -95,13 +90,11 @@ async def export_audit(
     lang: Language = "zh-CN",
 ) -> Response:
     """The same as CSV, newest first; the export is in the trail. Raises Invalid `too_many_found` above 20,000 entries."""
-    asked = _wanted(query, context.site_timezone)
-    found = await read_trail(asking.session, asked, await _reach(asking), limit=MOST_EXPORTED + 1)
-    if len(found) > MOST_EXPORTED:
+    views = await read_views(asking, query, context.site_timezone, limit=MOST_EXPORTED + 1)
+    if len(views) > MOST_EXPORTED:
         raise Invalid(
             "Too many entries: ask for less time.", code="too_many_found", most=MOST_EXPORTED
         )
-    views = await _views(asking, found)
     content = await asyncio.to_thread(csv_of, views, lang, ZoneInfo(context.site_timezone))
     await _note(asking, "trail_exported", query, count=len(views))
     headers = {
@@ -109,34 +102,6 @@ async def export_audit(
         "Cache-Control": "no-store",
     }
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _wanted(query: AuditFilter, timezone: str, before: UUID | None = None) -> Wanted:
-    resident = query.resident_id
-    since, until = query.span(ZoneInfo(timezone))
-    return Wanted(
-        user_id=query.user_id,
-        subject=query.subject,
-        action=query.action,
-        since=since,
-        until=until,
-        before=before,
-        among=None if resident is None else of_resident(resident, timezone),
-    )
-
-
-async def _reach(asking: Asking) -> Reach:
-    """What has no place is for those who audit the whole tree."""
-    regions = asking.principal.regions(Action.READ_AUDIT)
-    everywhere = await asking.session.scalar(
-        select(exists().where(Region.id.in_(regions), Region.parent_id.is_(None)))
-    )
-    return Reach(regions, placeless=bool(everywhere))
-
-
-async def _views(asking: Asking, found: Sequence[Read]) -> list[AuditView]:
-    names = await names_of(asking.session, (each.entry for each in found))
-    return [AuditView.of(each, names) for each in found]
 
 
 async def _resident(asking: Asking, resident_id: int | None) -> Name:

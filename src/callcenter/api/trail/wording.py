@@ -163,6 +163,7 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "grant_added": Both("授予角色", "role given"),
     "grant_removed": Both("收回角色", "role taken away"),
     "skills_changed": Both("修改语言技能", "languages changed"),
+    "list_exported": Both("导出列表", "list exported"),
     # the trail itself
     "trail_read": Both("查看审计记录", "audit trail read"),
     "trail_searched": Both("在审计中搜索人员", "people searched in the audit trail"),
