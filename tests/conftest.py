@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from callcenter.core.database import Database
 from tests.support.clock import HandClock
+from tests.support.lending import Lending
 from tests.support.postgres import TestDatabases, running_test_cluster
 
 _WORKER_KEY = "test_databases"
@@ -88,12 +89,19 @@ def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def lending(databases: TestDatabases) -> Iterator[Lending]:
+    lending = Lending(databases)
+    yield lending
+    lending.close()
+
+
 @pytest.fixture
-async def dsn(databases: TestDatabases) -> AsyncIterator[str]:
+async def dsn(lending: Lending) -> AsyncIterator[str]:
     """The owner's DSN of a database with all tables and no rows, for this test alone."""
-    made = await databases.clone()
-    yield made
-    await databases.drop(made)
+    lent = await lending.lend()
+    yield lent
+    await lending.give_back(lent)
 
 
 @pytest.fixture

@@ -1,0 +1,135 @@
+"""Makes a used test database as its template is: without the rows of the test, with those that the migrations wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+# Whoever else is connected is sent away, and has let go of everything when this ends.
+_ALONE: Final = """
+DO $$ BEGIN
+  LOOP
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid();
+    EXIT WHEN NOT FOUND;
+    PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
+  END LOOP;
+END $$
+"""
+
+# A row leaves a page behind, even when it was rolled back or deleted, until VACUUM takes that away.
+_WRITTEN: Final = """
+SELECT relname::text FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+ORDER BY oid
+"""
+
+_CATALOGS: Final = (
+    "pg_attrdef", "pg_attribute", "pg_constraint", "pg_default_acl", "pg_extension", "pg_index", "pg_policy", "pg_proc",
+    "pg_rewrite", "pg_sequence", "pg_statistic", "pg_trigger", "pg_type",
+)  # fmt: skip
+
+# Of pg_class without what VACUUM counts: pages and rows.
+_SCHEMA: Final = f"""
+SELECT concat_ws(' ',
+  (SELECT md5(string_agg(concat_ws(',', oid, relname, relowner, relkind, relnatts, relchecks, relhasrules,
+    relrowsecurity, relforcerowsecurity, relacl::text, reloptions::text), ';' ORDER BY oid)) FROM pg_class),
+  (SELECT count(*) FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'),
+  (SELECT count(*) FROM pg_db_role_setting AS s JOIN pg_database AS d ON d.oid = s.setdatabase
+    WHERE d.datname = current_database()),
+  {", ".join(f"(SELECT concat_ws(':', count(*), max(xmin::text::bigint)) FROM {name})" for name in _CATALOGS)})
+"""  # noqa: S608 - names of our own
+
+_COUNTERS: Final = """
+SELECT seqrelid::int, pg_sequence_last_value(seqrelid) FROM pg_sequence
+WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pristine:
+    """How a database looks right after it was cloned."""
+
+    schema: str
+    rows: Mapping[str, list[str]]
+    """Of each table that has any, in their order in the file."""
+    counters: Mapping[int, int]
+    """The last number of each sequence that gave one."""
+
+    @classmethod
+    async def seen(cls, connection: asyncpg.Connection) -> Pristine:
+        tables = await _written(connection)
+        rows = {table: await _rows(connection, table) for table in tables}
+        return cls(await _schema(connection), rows, await _counters(connection))
+
+    async def restore(self, connection: asyncpg.Connection) -> bool:
+        """Ends all other connections and makes rows and counters those of the template; as superuser. False: more than
+        that is different.
+        """
+        await connection.execute(_ALONE)
+        if await _schema(connection) != self.schema:
+            return False
+        written = await _written(connection)
+        changed = [each for each, rows in self.rows.items() if await _rows(connection, each) != rows]
+        emptied = [each for each in written if each not in self.rows] + changed
+        if emptied:
+            await _empty(connection, emptied)
+        for table in changed:
+            await _write(connection, table, self.rows[table])
+        for sequence, last in (await _counters(connection)).items():
+            await self._count_back(connection, sequence, last)
+        return set(await _written(connection)) == self.rows.keys()
+
+    async def _count_back(self, connection: asyncpg.Connection, sequence: int, last: int) -> None:
+        at_first = self.counters.get(sequence)
+        if at_first is None:
+            await connection.execute(
+                "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence WHERE seqrelid = $1::int::oid",
+                sequence,
+            )
+        elif at_first != last:
+            await connection.execute("SELECT setval($1::int::oid, $2)", sequence, at_first)
+
+
+async def _schema(connection: asyncpg.Connection) -> str:
+    seen: str = await connection.fetchval(_SCHEMA)
+    return seen
+
+
+async def _written(connection: asyncpg.Connection) -> list[str]:
+    return [row[0] for row in await connection.fetch(_WRITTEN)]
+
+
+async def _counters(connection: asyncpg.Connection) -> dict[int, int]:
+    return dict(await connection.fetch(_COUNTERS))
+
+
+async def _rows(connection: asyncpg.Connection, table: str) -> list[str]:
+    rows = await connection.fetch(f"SELECT t::text FROM {table} AS t ORDER BY ctid")
+    return [row[0] for row in rows]
+
+
+async def _empty(connection: asyncpg.Connection, tables: list[str]) -> None:
+    """Neither TRUNCATE, which makes every file of every table anew that refers to one of these, nor a trigger of theirs,
+    nor foreign keys. The planner forgets that it knows them to be empty.
+    """
+    deleting = "".join(f"DELETE FROM {table};" for table in tables)
+    forgetting = "".join(f"SELECT pg_clear_relation_stats('public', '{table}');" for table in tables)
+    await connection.execute(
+        f"BEGIN; SET LOCAL session_replication_role = replica; {deleting} COMMIT"
+    )
+    await connection.execute(f"VACUUM (PARALLEL 0) {', '.join(tables)}")
+    await connection.execute(forgetting)
+
+
+async def _write(connection: asyncpg.Connection, table: str, rows: list[str]) -> None:
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute(
+        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"
+        f" SELECT (each::{table}).* FROM unnest($1::text[]) AS each",
+        rows,
+    )
+    await connection.execute("RESET session_replication_role")
