@@ -15,6 +15,7 @@ from tests.support.lending import Lending
 from tests.support.postgres import TestDatabases, running_test_cluster
 
 _WORKER_KEY = "test_databases"
+_SERVER_OF_ITS_OWN = ("tests/e2e/test_demo_script.py", "tests/e2e/test_from_nothing.py")
 
 # No test depends on how fast the machine is.
 settings.register_profile("any_machine", deadline=None)
@@ -66,16 +67,17 @@ def _write_plain_tracebacks() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Every test for itself, but the browser's stories on one worker: one demo, one browser at a time."""
+    """Every test for itself, but the stories of the shared demo on one worker, with one browser."""
     if config.getvalue("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only there in such a run
 
-    class OneBrowser(LoadScopeScheduling):
+    class OneDemo(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid
+            shared = nodeid.startswith("tests/e2e/") and not nodeid.startswith(_SERVER_OF_ITS_OWN)
+            return "tests/e2e" if shared else nodeid
 
-    return OneBrowser(config, log)
+    return OneDemo(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +93,7 @@ def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases]:
 
 @pytest.fixture(scope="session")
 def lending(databases: TestDatabases) -> Iterator[Lending]:
+    """The databases of this process, one test after the other."""
     lending = Lending(databases)
     yield lending
     lending.close()

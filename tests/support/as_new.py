@@ -73,7 +73,9 @@ class Pristine:
         if await _schema(connection) != self.schema:
             return False
         written = await _written(connection)
-        changed = [each for each, rows in self.rows.items() if await _rows(connection, each) != rows]
+        changed = [
+            each for each, rows in self.rows.items() if await _rows(connection, each) != rows
+        ]
         emptied = [each for each in written if each not in self.rows] + changed
         if emptied:
             await _empty(connection, emptied)
@@ -108,7 +110,7 @@ async def _counters(connection: asyncpg.Connection) -> dict[int, int]:
 
 
 async def _rows(connection: asyncpg.Connection, table: str) -> list[str]:
-    rows = await connection.fetch(f"SELECT t::text FROM {table} AS t ORDER BY ctid")
+    rows = await connection.fetch(f"SELECT t::text FROM {table} AS t ORDER BY ctid")  # noqa: S608
     return [row[0] for row in rows]
 
 
@@ -116,8 +118,10 @@ async def _empty(connection: asyncpg.Connection, tables: list[str]) -> None:
     """Neither TRUNCATE, which makes every file of every table anew that refers to one of these, nor a trigger of theirs,
     nor foreign keys. The planner forgets that it knows them to be empty.
     """
-    deleting = "".join(f"DELETE FROM {table};" for table in tables)
-    forgetting = "".join(f"SELECT pg_clear_relation_stats('public', '{table}');" for table in tables)
+    deleting = "".join(f"DELETE FROM {table};" for table in tables)  # noqa: S608
+    forgetting = "".join(
+        f"SELECT pg_clear_relation_stats('public', '{table}');" for table in tables
+    )
     await connection.execute(
         f"BEGIN; SET LOCAL session_replication_role = replica; {deleting} COMMIT"
     )
@@ -128,7 +132,7 @@ async def _empty(connection: asyncpg.Connection, tables: list[str]) -> None:
 async def _write(connection: asyncpg.Connection, table: str, rows: list[str]) -> None:
     await connection.execute("SET session_replication_role = replica")
     await connection.execute(
-        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"
+        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"  # noqa: S608
         f" SELECT (each::{table}).* FROM unnest($1::text[]) AS each",
         rows,
     )
