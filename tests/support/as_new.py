@@ -49,6 +49,10 @@ WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
 """
 
 
+# Indexes keep their pages, and the planner looks at how many they have.
+_MAY_GROW_B: Final = 8_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Pristine:
     """How a database looks right after it was cloned."""
@@ -58,16 +62,19 @@ class Pristine:
     """Of each table that has any, in their order in the file."""
     counters: Mapping[int, int]
     """The last number of each sequence that gave one."""
+    size: int
+    """In bytes."""
 
     @classmethod
     async def seen(cls, connection: asyncpg.Connection) -> Pristine:
         tables = await _written(connection)
         rows = {table: await _rows(connection, table) for table in tables}
-        return cls(await _schema(connection), rows, await _counters(connection))
+        schema, counters = await _schema(connection), await _counters(connection)
+        return cls(schema, rows, counters, await _size(connection))
 
     async def restore(self, connection: asyncpg.Connection) -> bool:
         """Ends all other connections and makes rows and counters those of the template; as superuser. False: more than
-        that is different.
+        that is different, or it has grown.
         """
         await connection.execute(_ALONE)
         if await _schema(connection) != self.schema:
@@ -83,7 +90,8 @@ class Pristine:
             await _write(connection, table, self.rows[table])
         for sequence, last in (await _counters(connection)).items():
             await self._count_back(connection, sequence, last)
-        return set(await _written(connection)) == self.rows.keys()
+        small = await _size(connection) < self.size + _MAY_GROW_B
+        return small and set(await _written(connection)) == self.rows.keys()
 
     async def _count_back(self, connection: asyncpg.Connection, sequence: int, last: int) -> None:
         at_first = self.counters.get(sequence)
@@ -99,6 +107,11 @@ class Pristine:
 async def _schema(connection: asyncpg.Connection) -> str:
     seen: str = await connection.fetchval(_SCHEMA)
     return seen
+
+
+async def _size(connection: asyncpg.Connection) -> int:
+    size: int = await connection.fetchval("SELECT pg_database_size(current_database())")
+    return size
 
 
 async def _written(connection: asyncpg.Connection) -> list[str]:
