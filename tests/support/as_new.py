@@ -88,20 +88,20 @@ class Pristine:
             await _empty(connection, emptied)
         for table in changed:
             await _write(connection, table, self.rows[table])
-        for sequence, last in (await _counters(connection)).items():
-            await self._count_back(connection, sequence, last)
+        counters = await _counters(connection)
+        for sequence in counters.keys() | self.counters.keys():
+            if counters.get(sequence) != self.counters.get(sequence):
+                await self._count_back(connection, sequence)
         small = await _size(connection) < self.size + _MAY_GROW_B
         return small and set(await _written(connection)) == self.rows.keys()
 
-    async def _count_back(self, connection: asyncpg.Connection, sequence: int, last: int) -> None:
-        at_first = self.counters.get(sequence)
-        if at_first is None:
-            await connection.execute(
-                "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence WHERE seqrelid = $1::int::oid",
-                sequence,
-            )
-        elif at_first != last:
-            await connection.execute("SELECT setval($1::int::oid, $2)", sequence, at_first)
+    async def _count_back(self, connection: asyncpg.Connection, sequence: int) -> None:
+        await connection.execute(
+            "SELECT setval(seqrelid, coalesce($2, seqstart), $2 IS NOT NULL) FROM pg_sequence"
+            " WHERE seqrelid = $1::int::oid",
+            sequence,
+            self.counters.get(sequence),
+        )
 
 
 async def _schema(connection: asyncpg.Connection) -> str:
