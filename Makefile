@@ -62,8 +62,10 @@ fuzz: .build/dev ## Throw a million mutated messages, or ten minutes of them, at
 	PYTHONPATH=. $(BIN)/python tools/fuzz.py $(ARGS)
 	$(BIN)/python -m pytest -q -p no:xdist tests/alerts/test_every_sequence.py --sequences=2000 --timeout=0
 
-.PHONY: check
-check: .build/dev ## Lint, types, layers, generated files, locks, known weaknesses of what is pinned
+.PHONY: check check-server check-types check-style
+check: check-server check-types check-style ## Lint, types, layers, generated files, locks, known weaknesses of what is pinned (sooner with -j3)
+
+check-server: .build/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -71,8 +73,12 @@ check: .build/dev ## Lint, types, layers, generated files, locks, known weakness
 	$(BIN)/python tools/check_locks.py
 	$(BIN)/python -m tools.audit
 	$(BIN)/python -m tools.sbom
+
+check-types: .build/modules
 	$(BIN)/python tools/console_types.py --check
 	$(CONSOLE) node node_modules/vue-tsc/bin/vue-tsc.js --noEmit
+
+check-style: .build/modules
 	$(CONSOLE) node node_modules/eslint/bin/eslint.js . --max-warnings 0
 
 .PHONY: audit
@@ -135,4 +141,8 @@ test-system:
 
 .build/dev: requirements-dev.lock .build/run
 	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.build/modules: console/package-lock.json .build/run
+	@$(CONSOLE) node --version >/dev/null
 	@touch $@

@@ -11,9 +11,11 @@ from hypothesis import settings
 
 from callcenter.core.database import Database
 from tests.support.clock import HandClock
+from tests.support.lending import Lending
 from tests.support.postgres import TestDatabases, running_test_cluster
 
 _WORKER_KEY = "test_databases"
+_SERVER_OF_ITS_OWN = ("tests/e2e/test_demo_script.py", "tests/e2e/test_from_nothing.py")
 
 # No test depends on how fast the machine is.
 settings.register_profile("any_machine", deadline=None)
@@ -65,16 +67,17 @@ def _write_plain_tracebacks() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Every test for itself, but the browser's stories on one worker: one demo, one browser at a time."""
+    """Every test for itself, but the stories of the shared demo on one worker, with one browser."""
     if config.getvalue("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only there in such a run
 
-    class OneBrowser(LoadScopeScheduling):
+    class OneDemo(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid
+            shared = nodeid.startswith("tests/e2e/") and not nodeid.startswith(_SERVER_OF_ITS_OWN)
+            return "tests/e2e" if shared else nodeid
 
-    return OneBrowser(config, log)
+    return OneDemo(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -88,12 +91,20 @@ def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def lending(databases: TestDatabases) -> Iterator[Lending]:
+    """The databases of this process, one test after the other."""
+    lending = Lending(databases)
+    yield lending
+    lending.close()
+
+
 @pytest.fixture
-async def dsn(databases: TestDatabases) -> AsyncIterator[str]:
+async def dsn(lending: Lending) -> AsyncIterator[str]:
     """The owner's DSN of a database with all tables and no rows, for this test alone."""
-    made = await databases.clone()
-    yield made
-    await databases.drop(made)
+    lent = await lending.lend()
+    yield lent
+    await lending.give_back(lent)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The demo as a newcomer starts it, and a real Chromium in front of it.
 
-Everything of Playwright lives for one file only: while its loop stands, no asynchronous test of the same process can run.
+Playwright, its browsers and the demo live as long as this package: while Playwright's loop stands, no asynchronous test of
+the same process can run. Each story has a browser profile of its own and a calm board.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ Faults = Callable[[Page], list[str]]
 expect.set_options(timeout=40_000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """Skips with one line where Chromium is not installed; fails where CI is set."""
     if CHROMIUM is None and os.environ.get("CI"):
@@ -83,7 +84,7 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser_type(playwright: Playwright) -> BrowserType:
     return playwright.chromium
 
@@ -93,7 +94,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": list(FLAGS)}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> Iterator[Browser]:
@@ -102,7 +103,7 @@ def browser(
     browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser_without_webgl(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> Iterator[Browser]:
@@ -114,7 +115,7 @@ def browser_without_webgl(
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running() -> Iterator[Demo]:
     with running_demo() as demo:
         yield demo

@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests: in memory, fsync off, with a migrated template of which every test gets a clone.
+"""A PostgreSQL for the tests: in memory, fsync off, with a migrated template from which the databases of the tests are cloned.
 
 The migrated data folder is kept in /dev/shm under a hash of the models and migrations; each pytest session copies it (some
 30 ms) and runs its own server on the copy, so that sessions at the same time never meet. xdist workers share the server of
@@ -52,6 +52,10 @@ class TestDatabases:
         self.admin_dsn = admin_dsn
         self.owner_dsn = owner_dsn
 
+    def admin_dsn_of(self, dsn: str) -> str:
+        """Into the same database as superuser."""
+        return _with_database(self.admin_dsn, _name_in(dsn))
+
     async def clone(self) -> str:
         """The owner's DSN of a fresh database with all tables and no rows."""
         name = f"test_{os.getpid()}_{next(_names)}"
@@ -66,8 +70,7 @@ class TestDatabases:
         return _with_database(self.owner_dsn, name)
 
     async def drop(self, dsn: str) -> None:
-        name = dsn.partition("?")[0].rpartition("/")[2]
-        await self._as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+        await self._as_admin(f"DROP DATABASE {_name_in(dsn)} WITH (FORCE)")
 
     async def _as_admin(self, statement: str) -> None:
         connection = await asyncpg.connect(self.admin_dsn)
@@ -201,6 +204,10 @@ def _lock(path: Path) -> int:
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
+
+
+def _name_in(dsn: str) -> str:
+    return dsn.partition("?")[0].rpartition("/")[2]
 
 
 def _with_database(dsn: str, name: str) -> str:

@@ -166,5 +166,5 @@ async def test_a_read_only_database_blames_no_signal_and_gets_them_all_in_the_en
 
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """

@@ -21,6 +21,16 @@ async def districts(community):
     return east, west
 
 
+@pytest.fixture
+async def linlan(client, owner, districts) -> int:
+    """An operator of the east; her administrator is signed in."""
+    east, _ = districts
+    await person(owner, "admin", ("administrator", east))
+    user_id = await person(owner, "linlan", ("operator", east))
+    await sign_in(client, "admin")
+    return user_id
+
+
 def new_user(login: str, role: str, region_id: int) -> dict[str, object]:
     return {
         "login": login,
@@ -95,52 +105,38 @@ async def test_nobody_gets_at_rights_elsewhere_by_a_new_password_for_a_colleague
 
 
 async def test_a_grant_taken_away_holds_at_once_and_the_hub_is_told(
-    app, client, owner, community, districts, hints
+    app, client, owner, linlan, hints
 ):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
     async with browser(app) as operator:
         await sign_in(operator, "linlan")
-        (grant,) = (await client.get(f"/api/v1/users/{user_id}")).json()["grants"]
-        address = f"/api/v1/users/{user_id}/grants/{grant['id']}"
+        (grant,) = (await client.get(f"/api/v1/users/{linlan}")).json()["grants"]
+        address = f"/api/v1/users/{linlan}/grants/{grant['id']}"
         assert (await client.delete(address)).status_code == 204
         assert hints == ["grants"]
         assert (await operator.get("/api/v1/me")).json()["actions"] == []
         assert (await client.delete(address)).status_code == 404
-    assert ("grant_removed", f"user:{user_id}") in await trail(owner)
+    assert ("grant_removed", f"user:{linlan}") in await trail(owner)
 
 
 async def test_a_closed_account_is_cut_and_reopening_it_revives_no_session(
-    app, client, owner, community, districts, clock
+    app, client, linlan, clock
 ):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
     async with browser(app) as operator:
         await sign_in(operator, "linlan")
-        closed = await client.patch(f"/api/v1/users/{user_id}", json={"active": False})
+        closed = await client.patch(f"/api/v1/users/{linlan}", json={"active": False})
         assert closed.json()["active"] is False
         assert (await operator.get("/api/v1/me")).status_code == 401
-        opened = await client.patch(f"/api/v1/users/{user_id}", json={"active": True})
+        opened = await client.patch(f"/api/v1/users/{linlan}", json={"active": True})
         assert opened.json()["active"] is True
         assert (await operator.get("/api/v1/me")).status_code == 401
         await sign_in(operator, "linlan")
 
 
-async def test_a_forgotten_password_is_set_anew_by_the_administrator(
-    app, client, owner, community, districts
-):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
-    weak = await client.patch(f"/api/v1/users/{user_id}", json={"password": "linlan-linlan"})
+async def test_a_forgotten_password_is_set_anew_by_the_administrator(app, client, owner, linlan):
+    weak = await client.patch(f"/api/v1/users/{linlan}", json={"password": "linlan-linlan"})
     assert code_of(weak) == "password_weak"
     body = {"password": "one more long phrase"}
-    assert (await client.patch(f"/api/v1/users/{user_id}", json=body)).status_code == 200
+    assert (await client.patch(f"/api/v1/users/{linlan}", json=body)).status_code == 200
     async with browser(app) as operator:
         await sign_in(operator, "linlan", "one more long phrase")
     detail = await trail(owner, "action", "detail::text")
@@ -189,12 +185,8 @@ async def test_an_auditor_holds_no_other_role_and_is_kept_by_no_administrator(
         assert (refused.status_code, code_of(refused)) == (403, "auditors_account")
 
 
-async def test_what_somebody_speaks_is_kept_with_the_account(client, owner, community, districts):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
-    path = f"/api/v1/users/{user_id}"
+async def test_what_somebody_speaks_is_kept_with_the_account(client, linlan):
+    path = f"/api/v1/users/{linlan}"
     assert (await client.get(path)).json()["skills"] == []
     changed = await client.patch(path, json={"skills": ["宁波话", "English"]})
     assert changed.json()["skills"] == ["宁波话", "English"]
@@ -204,16 +196,11 @@ async def test_what_somebody_speaks_is_kept_with_the_account(client, owner, comm
     assert (await client.patch(path, json={"skills": [""]})).status_code == 422
 
 
-async def test_changes_of_accounts_ask_for_the_password_again(
-    client, owner, community, districts, clock
-):
+async def test_changes_of_accounts_ask_for_the_password_again(client, districts, linlan, clock):
     east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
     clock.advance(11 * 60)
     body = {"role": "supervisor", "region_id": east}
-    grants = f"/api/v1/users/{user_id}/grants"
+    grants = f"/api/v1/users/{linlan}/grants"
     refused = await client.post(grants, json=body)
     assert (refused.status_code, code_of(refused)) == (403, "password_again")
     assert (
@@ -278,33 +265,23 @@ async def test_a_new_colleague_chooses_the_first_password_with_a_slip_and_is_in(
 
 
 async def test_a_slip_ends_all_sessions_when_it_is_used_and_nothing_before(
-    app, client, owner, community, districts, clock
+    app, client, linlan, clock
 ):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
     async with browser(app) as at_the_seat, browser(app) as elsewhere:
         await sign_in(at_the_seat, "linlan")
-        code = await with_a_slip(client, user_id)
+        code = await with_a_slip(client, linlan)
         assert (await at_the_seat.get("/api/v1/me")).status_code == 200
         chosen = {"login": "linlan", "code": code, "password": "one more long phrase"}
         assert (await elsewhere.post("/api/v1/login/slip", json=chosen)).status_code == 200
         assert (await at_the_seat.get("/api/v1/me")).status_code == 401
-        code = await with_a_slip(client, user_id, hours=1)
+        code = await with_a_slip(client, linlan, hours=1)
         clock.advance(3_601)
         late = await elsewhere.post("/api/v1/login/slip", json=chosen | {"code": code})
         assert (late.status_code, code_of(late)) == (401, "slip_expired")
 
 
-async def test_a_slip_is_void_once_the_password_was_changed_otherwise(
-    app, client, owner, community, districts
-):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
-    code = await with_a_slip(client, user_id)
+async def test_a_slip_is_void_once_the_password_was_changed_otherwise(app, client, linlan):
+    code = await with_a_slip(client, linlan)
     async with browser(app) as operator:
         await sign_in(operator, "linlan")
         body = {"current": PASSWORD, "new": "remembered after all"}
@@ -378,14 +355,8 @@ async def test_what_would_leave_a_region_without_an_administrator_is_refused_who
     assert await owner.fetchval("SELECT active FROM app_user WHERE login = 'boss'")
 
 
-async def test_sessions_are_seen_and_ended_one_or_all(
-    app, client, owner, community, districts, hints
-):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
-    path = f"/api/v1/users/{user_id}/sessions"
+async def test_sessions_are_seen_and_ended_one_or_all(app, client, linlan, hints):
+    path = f"/api/v1/users/{linlan}/sessions"
     async with browser(app, "10.0.0.8") as one, browser(app, "10.0.0.9") as other:
         await sign_in(one, "linlan")
         await sign_in(other, "linlan")
@@ -402,12 +373,8 @@ async def test_sessions_are_seen_and_ended_one_or_all(
     assert (await client.get(path)).json() == []
 
 
-async def test_whoever_guessed_too_often_is_let_in_again(app, client, owner, community, districts):
-    east, _ = districts
-    await person(owner, "admin", ("administrator", east))
-    user_id = await person(owner, "linlan", ("operator", east))
-    await sign_in(client, "admin")
-    path = f"/api/v1/users/{user_id}"
+async def test_whoever_guessed_too_often_is_let_in_again(app, client, linlan):
+    path = f"/api/v1/users/{linlan}"
     async with browser(app, "10.0.0.8") as operator:
         wrong = {"login": "linlan", "password": "not this one"}
         while (await operator.post("/api/v1/login", json=wrong)).status_code != 429:
