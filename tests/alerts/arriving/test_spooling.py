@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
 import orjson
 from hypothesis import given, strategies as st
 
@@ -84,3 +85,9 @@ def test_what_another_release_wrote_or_nobody_can_read_is_named_and_the_others_a
     assert len(wrong) == 4
     assert "form 2 is not known" in wrong[0]
     assert "'photograph' is not known" in wrong[1]
+
+
+def test_an_incident_that_was_read_from_the_database_is_commanded_as_well():
+    """Its id is of the driver's own type."""
+    id_ = asyncpg.pgproto.pgproto.UUID(str(COMMAND.incident_id))
+    assert read([of_command(replace(COMMAND, incident_id=id_))]) == ([COMMAND], [])
