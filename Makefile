@@ -60,7 +60,7 @@ bench: .build/dev ## Measure this machine (ARGS=--disturbed, ARGS=--growth for m
 .PHONY: fuzz
 fuzz: .build/dev ## Throw a million mutated messages, or ten minutes of them, at each reader of what strangers send (ARGS="INPUTS SEED"), and 2,000 random sequences at incidents
 	PYTHONPATH=. $(BIN)/python tools/fuzz.py $(ARGS)
-	$(BIN)/python -m pytest -q -p no:xdist tests/alerts/test_every_sequence.py --sequences=2000 --timeout=0
+	$(BIN)/python -m pytest -q -p no:xdist tests/alerts/test_every_sequence.py tests/alerts/test_every_outage.py --sequences=2000 --timeout=0
 
 .PHONY: check check-server check-types check-style
 check: check-server check-types check-style ## Lint, types, layers, generated files, locks, known weaknesses of what is pinned (sooner with -j3)

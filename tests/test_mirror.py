@@ -88,6 +88,12 @@ ELSEWHERE = {
     "alerts/arriving/journal.py": "tests/alerts/arriving/test_intake.py reads the journal after every outcome",
     "alerts/arriving/keys.py": "tests/alerts/arriving/test_intake.py: repeats, horizons, closed incidents",
     "alerts/arriving/opening.py": "tests/alerts/arriving/test_intake.py",
+    # What goes on without the database is held against what goes on with it.
+    "alerts/arriving/keeping.py": "tests/alerts/test_every_outage.py",
+    "alerts/arriving/meeting.py": "tests/alerts/test_every_outage.py; the decision: tests/alerts/test_incident.py",
+    "alerts/arriving/recovering.py": "tests/alerts/test_every_outage.py kills the process",
+    "alerts/handling/away.py": "tests/alerts/test_every_outage.py",
+    "seats/showing_anew.py": "tests/faults/test_lost_database.py",
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.
     "api/application.py": "tests/api/test_openapi.py, and every test of a router, by tests/support/api.py",

@@ -50,10 +50,13 @@ class WheneverItGoes(RuleBasedStateMachine):
         self.acknowledged: list[str] = []
         self.sent: list[tuple[str, Kind, int]] = []
 
-    @initialize(there=st.sets(WHO))
-    def begins(self, there: set[str]) -> None:
+    @initialize(there=st.sets(WHO), pendant=st.sampled_from(PENDANTS))
+    def begins(self, there: set[str], pendant: str) -> None:
+        """Something rings already when the database goes for the first time."""
         self.run(self.tried.clear())
         self.run(self.quiet.clear())
+        self.a_signal_comes(pendant, Kind.SOS, 0)
+        self.tried.goes_away()
         for user in there:
             self.somebody_comes_or_goes(user, there=True)
 
@@ -64,25 +67,21 @@ class WheneverItGoes(RuleBasedStateMachine):
 
     # ---- what is tried
 
-    @rule()
-    def the_database_goes(self) -> None:
-        if not self.tried.is_out:
-            self.tried.goes_away()
-
-    @rule()
-    def the_database_comes_back(self) -> None:
-        if self.tried.is_out:
-            self.tried.comes_back()
-
-    @rule()
-    def it_comes_back_and_everything_is_written(self) -> None:
-        if self.tried.is_out:
-            self.tried.comes_back()
-        self.run(self.tried.all_written())
-
-    @rule()
-    def the_process_is_killed(self) -> None:
-        self.run(self.tried.crash_and_start())
+    @rule(
+        what=st.sampled_from(
+            ["goes", "goes", "goes", "comes back", "is whole again", "process is killed"]
+        )
+    )
+    def the_database(self, what: str) -> None:
+        room = self.tried
+        if what == "process is killed":
+            self.run(room.crash_and_start())
+        elif what == "goes" and not room.is_out:
+            room.goes_away()
+        elif what != "goes" and room.is_out:
+            room.comes_back()
+        if what == "is whole again":
+            self.run(room.all_written())
 
     # ---- what happens in both
 
@@ -91,14 +90,13 @@ class WheneverItGoes(RuleBasedStateMachine):
         for room in self.both():
             room.sits(user, there=there)
 
-    @rule(pendant=st.sampled_from(PENDANTS), kind=KINDS)
-    def a_signal_comes(self, pendant: str, kind: Kind) -> None:
-        self._comes(pendant, kind, len(self.sent) + 1)
-
-    @rule(which=WHICH)
-    def a_message_is_repeated(self, which: int) -> None:
-        if self.sent:
-            self._comes(*self.sent[-1 - which % len(self.sent)])
+    @rule(pendant=st.sampled_from(PENDANTS), kind=KINDS, repeats=st.sampled_from([0, 0, 1, 3]))
+    def a_signal_comes(self, pendant: str, kind: Kind, repeats: int) -> None:
+        """A new one, or one that came before once more."""
+        if repeats and self.sent:
+            self._comes(*self.sent[-1 - repeats % len(self.sent)])
+        else:
+            self._comes(pendant, kind, len(self.sent) + 1)
 
     def _comes(self, pendant: str, kind: Kind, nth: int) -> None:
         self.sent.append((pendant, kind, nth))
@@ -135,9 +133,7 @@ class WheneverItGoes(RuleBasedStateMachine):
     # ---- what comes of it
 
     def teardown(self) -> None:
-        if not self.sent:
-            return
-        self.it_comes_back_and_everything_is_written()
+        self.the_database("is whole again")
         self.run(self._is_the_same())
 
     async def _is_the_same(self) -> None:
@@ -178,7 +174,7 @@ def test_whenever_the_database_goes_the_same_is_held_afterwards(
     run_state_machine_as_test(
         lambda: WheneverItGoes(*rooms, runner.run),
         settings=settings(
-            max_examples=sequences or 12,
+            max_examples=sequences or 10,
             stateful_step_count=STEPS,
             derandomize=not sequences,
             database=None,

@@ -91,7 +91,8 @@ class OpenIncidents:
 
     def versions(self) -> Mapping[UUID, int]:
         """Of all that are held: taken before the rows for `load` are read, it tells what has changed meanwhile."""
-        return {held.incident.id: held.incident.version for held in self._by_id.values()}
+        known = (*self._by_id.values(), *self._closed_ahead.values())
+        return {held.incident.id: held.incident.version for held in known}
 
     def load(
         self,
@@ -102,8 +103,8 @@ class OpenIncidents:
         """What the database has, in place of what is known here, but for what has changed since `before`."""
         changed = [
             held
-            for held in self._by_id.values()
-            if held.incident.version != before.get(held.incident.id) and not held.ahead
+            for held in (*self._by_id.values(), *self._closed_ahead.values())
+            if held.incident.version != before.get(held.incident.id)
         ]
         self._by_id.clear()
         self._by_subject.clear()
@@ -114,6 +115,8 @@ class OpenIncidents:
             if (held := self._by_id.get(row["incident_id"])) is not None:
                 held.steps.append(Recorded(row["step"], row["result"]))
         for held in changed:
+            if (read := self._by_id.get(held.incident.id)) is not None:
+                self._forget(read)
             self._keep(held)
         numbers = (held.incident.number for held in self._by_id.values())
         self.highest_number = max(self.highest_number, *numbers, 0)

@@ -276,9 +276,11 @@ class Sessions:
         try:
             async with asyncio.timeout(KNOWN_WAIT_S):
                 return await self._look_up(session_hash)
-        except (Unavailable, TimeoutError):
+        except (Unavailable, TimeoutError) as error:
             if not lasts:
-                raise
+                raise Unavailable(
+                    "The database does not answer.", code="database_unavailable"
+                ) from error
             return known
 
     def take_used(self) -> set[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
@@ -32,9 +33,10 @@ async def _show(seat: Seat, snapshots: Snapshots, clock: Clock) -> None:
         region_ids=sorted(seat.scope),
     )
     seat.link.hold()
+    frames: Sequence[bytes] = ()
     try:
         frames = await snapshots.of(seat, look)
     except Unavailable as error:
         log.warning("board_not_shown_anew", user_id=seat.user_id, reason=error.message)
-        frames = ()
-    seat.link.begin(frames)
+    finally:  # whatever went wrong, a seat goes on hearing what rings
+        seat.link.begin(frames)

@@ -76,7 +76,8 @@ class Snapshots:
         """
         if not self._stores():
             return self._from_memory(seat, look)
-        await self._write_looks_of_outage()
+        if self._unwritten:
+            await self._write_looks_of_outage()
         reading = self._join(seat, look)
         async with self._turn:
             if not reading.frames and reading.failure is None:
@@ -102,10 +103,11 @@ class Snapshots:
 
     async def _write_looks_of_outage(self) -> None:
         """Raises Unavailable; they stay then."""
-        while some := self._unwritten[:LOOKS]:
-            async with self.connections.use() as connection:
-                await record_many_raw(connection, some)
-            del self._unwritten[: len(some)]
+        async with self._turn:  # of many seats that come back at once each look is written once
+            while some := self._unwritten[:LOOKS]:
+                async with self.connections.use() as connection:
+                    await record_many_raw(connection, some)
+                del self._unwritten[: len(some)]
 
     def _join(self, seat: Seat, look: Entry) -> _Reading:
         scopes = tuple(seat.scope_for(feed.audience) for feed in self._feeds)

@@ -24,6 +24,7 @@ from callcenter.alerts.arriving import spooling
 from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
 from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, class_joined
 from callcenter.alerts.arriving.opening import pass_numbers
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
 from callcenter.alerts.arriving.spooling import SpooledSignal
@@ -257,7 +258,7 @@ class Intake:
         told = caller is not None
         caller = caller or self._registry.resolve(source, signal.identifier, received_at)
         arrival = self._arrive(source, signal, received_at, caller)
-        line = self._line(arrival.signal_class)
+        line = self._line(_lane_of(arrival))
         if not line.lane.has_room(arrival.subject):
             raise Unavailable(
                 f"{len(line.lane)} signals are waiting to be stored: try again.",
@@ -411,7 +412,7 @@ class Intake:
         item = self._waiting(arrival)
         item.spooled.extend(segments)
         item.again = True
-        self._line(arrival.signal_class).put(item)
+        self._line(_lane_of(arrival)).put(item)
 
     async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:
@@ -618,6 +619,12 @@ def _is_over(item: _Item) -> bool:
     if isinstance(item, Later):
         return item.done
     return item.contended or item.settled.done()
+
+
+def _lane_of(arrival: Arrival) -> str:
+    """What says something about an alarm is written behind what came before it of that alarm."""
+    about = arrival.signal.kind in ABOUT_AN_ALARM
+    return class_joined(arrival) if about else arrival.signal_class
 
 
 def _or_raised(outcome: Stored | BaseException) -> Stored:

@@ -90,7 +90,8 @@ class Recovery:
                 await self._load(connection)
             await self._show_anew()
             log.warning("outage_written", since=since.isoformat(), written=keeping.written)
-        keeping.is_over()
+        if keeping.waiting == 0:  # it may have gone again meanwhile
+            keeping.is_over()
 
     async def _load(self, connection: asyncpg.Connection) -> None:
         before = self._keeping.incidents.versions()
@@ -101,11 +102,17 @@ class Recovery:
     def _enter(self) -> None:
         left, self._left = self._left, []
         for one in left:
-            if isinstance(one, SpooledCommand):
-                self._write_again(one, self._places.get(one.id, ()))
-            else:
-                places = self._places.get(one.journal_id, ())
-                self._intake.enter_again(one, self._told(one), places)
+            try:
+                self._enter_one(one)
+            except Exception:  # it stays on the spool, and keeps none of the others there
+                log.exception("spool_record_not_entered")
+
+    def _enter_one(self, one: SpooledSignal | SpooledCommand) -> None:
+        if isinstance(one, SpooledCommand):
+            self._write_again(one, self._places.get(one.id, ()))
+        else:
+            places = self._places.get(one.journal_id, ())
+            self._intake.enter_again(one, self._told(one), places)
 
     def _told(self, one: SpooledSignal) -> Caller | None:
         """Whom an operator named; None: a device calls."""

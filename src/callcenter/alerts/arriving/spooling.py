@@ -64,8 +64,8 @@ def of_signal(arrival: Arrival, signal: Signal, *, told: bool) -> bytes:
         {
             "v": FORM,
             "what": "signal",
-            "id": arrival.journal_id,
-            "incident": arrival.incident_id,
+            "id": str(arrival.journal_id),
+            "incident": str(arrival.incident_id),
             "at": arrival.received_at,
             "source": [source.name, source.kind, source.region_id, source.retry_horizon_s],
             "home": caller.home_id if told else None,
@@ -90,7 +90,13 @@ def of_ring(arrival: Arrival) -> bytes:
     if rang is None:
         raise AssertionError("it has not rung")
     return orjson.dumps(
-        {"v": FORM, "what": "rang", "id": arrival.journal_id, "at": rang.at, "number": rang.number}
+        {
+            "v": FORM,
+            "what": "rang",
+            "id": str(arrival.journal_id),
+            "at": rang.at,
+            "number": rang.number,
+        }
     )
 
 
@@ -100,8 +106,8 @@ def of_command(command: SpooledCommand) -> bytes:
         {
             "v": FORM,
             "what": "command",
-            "id": command.id,
-            "incident": command.incident_id,
+            "id": str(command.id),
+            "incident": str(command.incident_id),
             "subject": command.subject,
             "class": command.signal_class,
             "command": command.command,

@@ -19,7 +19,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from callcenter.alerts.arriving.intake import Intake, Later
+from callcenter.alerts.arriving.intake import CONTENDED, STORE_REFUSES, Intake, Later
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, of_command
 from callcenter.alerts.change import Change
@@ -163,10 +163,14 @@ class Away:
         now_in = self._keeping.elsewhere.get(incident_id, incident_id)
         try:
             await carry_out(connection, self._bench, now_in, order)
-        except LOST:
+        except (*LOST, *CONTENDED, *STORE_REFUSES):
             raise
         except CallCenterError as error:
             await self._say_refused(connection, now_in, order, error.code)
+        except Exception:  # whatever one command causes, it keeps to itself: alarms wait behind it
+            log.exception("command_not_stored", incident_id=str(now_in), command=order.command.name)
+            self._keeping.waiting -= 1
+            return
         self._keeping.waiting -= 1
         self._keeping.written += 1
         for segment in segments:

@@ -1,0 +1,93 @@
+"""Whatever a signal says is on the spool, and whatever cannot be read there is named and left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+from hypothesis import given, strategies as st
+
+from callcenter.alerts.arriving.arrival import Arrival, Rang
+from callcenter.alerts.arriving.spooling import SpooledCommand, of_command, of_ring, of_signal, read
+from callcenter.devices.callers import SourceRef
+from callcenter.devices.signals import CLASS_OF, Kind, Position, Signal
+from tests.support.callers import CALLER
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TIMES = st.datetimes(timezones=st.just(UTC))
+SIGNALS = st.builds(
+    Signal,
+    identifier=TEXT,
+    kind=st.sampled_from(Kind),
+    dedup_key=st.binary(min_size=1, max_size=32),
+    raw=st.binary(max_size=60),
+    occurred_at=st.none() | TIMES,
+    position=st.none() | st.builds(Position, st.floats(-90, 90), st.floats(-180, 180)),
+    text=st.none() | TEXT,
+    extra=st.dictionaries(
+        TEXT, st.integers(-(2**53), 2**53) | TEXT | st.none() | st.booleans(), max_size=3
+    ),
+    flags=st.lists(TEXT, max_size=3).map(tuple),
+    peer=st.none() | TEXT,
+)
+COMMAND = SpooledCommand(
+    UUID(int=3), UUID(int=1), "home:1", "alarm", "note", {"text": "听见"}, NOON, 5, "王敏", True, (1, 2)
+)  # fmt: skip
+
+
+def arrival(signal: Signal, at: datetime = NOON) -> Arrival:
+    return Arrival(
+        source=SourceRef("dc09", "tcp", 1, 60),
+        signal=signal,
+        caller=CALLER,
+        signal_class=CLASS_OF[signal.kind],
+        priority=1,
+        received_at=at,
+        journal_id=UUID(int=1),
+        incident_id=UUID(int=2),
+        card={},
+        texts=[],
+        flags=(),
+        extra=orjson.dumps(signal.extra).decode(),
+    )
+
+
+@given(SIGNALS, TIMES)
+def test_every_field_of_a_signal_is_read_back(signal: Signal, at: datetime):
+    made = arrival(signal, at)
+    [found], wrong = read([of_signal(made, signal, told=False)])
+    assert wrong == []
+    assert (found.signal, found.received_at, found.source) == (signal, at, made.source)
+    assert (found.journal_id, found.incident_id) == (made.journal_id, made.incident_id)
+    assert (found.home_id, found.rang) == (None, None)
+
+
+@given(SIGNALS)
+def test_that_it_rang_is_read_with_it(signal: Signal):
+    made = replace(arrival(signal), rang=Rang(NOON, 7))
+    [found], wrong = read([of_signal(made, signal, told=True), of_ring(made)])
+    assert (found.rang, found.home_id, wrong) == (made.rang, made.caller.home_id, [])
+
+
+def test_a_command_is_read_back():
+    assert read([of_command(COMMAND)]) == ([COMMAND], [])
+
+
+def test_what_another_release_wrote_or_nobody_can_read_is_named_and_the_others_are_read():
+    newer = orjson.dumps({**orjson.loads(of_command(COMMAND)), "v": 2})
+    other = orjson.dumps({**orjson.loads(of_command(COMMAND)), "what": "photograph"})
+    found, wrong = read([newer, other, b"no document", b"[]", of_command(COMMAND)])
+    assert found == [COMMAND]
+    assert len(wrong) == 4
+    assert "form 2 is not known" in wrong[0]
+    assert "'photograph' is not known" in wrong[1]
+
+
+def test_an_incident_that_was_read_from_the_database_is_commanded_as_well():
+    """Its id is of the driver's own type."""
+    id_ = asyncpg.pgproto.pgproto.UUID(str(COMMAND.incident_id))
+    assert read([of_command(replace(COMMAND, incident_id=id_))]) == ([COMMAND], [])
