@@ -1658,7 +1658,8 @@ export interface paths {
         };
         /**
          * Show Incident
-         * @description The incident, its timeline, its texts and proofs, and what closing it would ask.
+         * @description The incident, its timeline, its texts and proofs, and what closing it would ask. While the database is away, what passed
+         *     through this process of it.
          */
         get: operations["show_incident"];
         put?: never;
@@ -4439,14 +4440,29 @@ export interface components {
         };
         /**
          * Beat
-         * @description Every 2 s. `database` false: the server cannot store; the console says so.
+         * @description Every 2 s. `database` false: it does not answer, alarms ring from memory; the console says so.
          */
         Beat: {
+            /**
+             * Away Since
+             * @default null
+             */
+            away_since: string | null;
             /**
              * Database
              * @default true
              */
             database: boolean;
+            /**
+             * Disk
+             * @default true
+             */
+            disk: boolean;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept: number;
             /**
              * Now
              * Format: date-time
