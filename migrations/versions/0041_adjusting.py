@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0041"
-down_revision = "0039b"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0043"
-down_revision = "0039b"
+down_revision = "0042b"
 branch_labels = None
 depends_on = None
 

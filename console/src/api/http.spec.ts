@@ -54,6 +54,7 @@ describe('requests', () => {
     const refused = await get('/residents').catch((reason: unknown) => reason)
     expect(isAway(refused)).toBe(true)
     expect(retryAfterMs(refused)).toBe(3_000)
+    expect(isAway(new ApiError(503, 'database_unavailable', ''))).toBe(true)
     expect(isAway(new ApiError(503, 'unavailable', ''))).toBe(false)
   })
 

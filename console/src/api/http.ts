@@ -14,10 +14,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Records and administration restart on their own; alarms do not wait for them. */
+/** Of records and administration, which restart on their own, and of the database below them. Alarms wait for neither. */
+const AWAY: ReadonlySet<string> = new Set(['office_away', 'database_unavailable', 'database_busy'])
+
+/** Whoever asks again is answered in a while. */
 export function isAway(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 503 && error.code === 'office_away'
+  return error instanceof ApiError && error.status === 503 && AWAY.has(error.code)
 }
+
+/** A command that needs more than the server has in memory: it is refused for as long as the database does not answer. */
+export const WAITS_FOR_DATABASE = 'waits_for_database'
 
 const SHORTEST_WAIT_MS = 500
 const USUAL_WAIT_MS = 2_000

@@ -1,5 +1,5 @@
 /** Commands on incidents. Each carries an id of its own, so that a repeat after a lost answer does nothing twice. */
-import { ApiError, commandId, get, post } from './http'
+import { ApiError, commandId, get, post, WAITS_FOR_DATABASE } from './http'
 import type { components } from './schema.gen'
 import type { IncidentDetail, IncidentView } from './wire'
 
@@ -29,7 +29,7 @@ async function insist(path: string, payload: object): Promise<IncidentView> {
     try {
       return await post<IncidentView>(path, payload)
     } catch (error) {
-      const worthAnother = error instanceof ApiError && (error.status === 0 || error.status === 503)
+      const worthAnother = error instanceof ApiError && (error.status === 0 || error.status === 503) && error.code !== WAITS_FOR_DATABASE
       if (!worthAnother || attempt >= TRIES) throw error
       await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
     }

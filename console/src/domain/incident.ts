@@ -36,6 +36,13 @@ export function isGiven(before: IncidentView | undefined, now: IncidentView, use
   return before !== undefined && now.taken_by === userId && before.taken_by !== userId && before.ring !== now.ring
 }
 
+/** Two incidents of one home, or of one unknown device, and of one class: there is only ever one of them open. */
+export function isAboutTheSame(one: IncidentView, other: IncidentView): boolean {
+  if (one.signal_class !== other.signal_class) return false
+  if (one.home_id !== null || other.home_id !== null) return one.home_id === other.home_id
+  return one.identifier !== null && one.identifier === other.identifier && one.source === other.source
+}
+
 /** An own alarm that was pressed again since its operator has last acted on it. `noticed` holds ring keys. */
 export function ringsAgain(incident: IncidentView, userId: number | null, noticed: ReadonlySet<string>): boolean {
   return incident.state !== 'closed' && incident.signal_class === 'alarm' && incident.mode !== 'test' && incident.taken_by === userId && !noticed.has(ringKey(incident))

@@ -6,7 +6,7 @@ import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
-import { incident } from '@/testing/views'
+import { beat, incident } from '@/testing/views'
 
 import { apply } from './apply'
 
@@ -34,7 +34,7 @@ describe('messages of the server', () => {
   })
 
   it('says when the server cannot store', () => {
-    apply({ type: 'beat', now: new Date().toISOString(), database: false })
+    apply(beat({ database: false }))
     expect(useConnection().database).toBe(false)
   })
 
@@ -52,7 +52,7 @@ describe('messages of the server', () => {
 
   it('takes the time from the server', () => {
     const ahead = 90_000
-    apply({ type: 'beat', now: new Date(Date.now() + ahead).toISOString(), database: true })
+    apply(beat({ now: new Date(Date.now() + ahead).toISOString() }))
     expect(Math.abs(useConnection().clockOffset - ahead)).toBeLessThan(1_000)
   })
 

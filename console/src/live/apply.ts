@@ -41,10 +41,7 @@ export const table: Table = {
   announcements: (message) => useAnnouncements().apply(message.announcements),
   emergency_access: (message) => useAnnouncements().applyAccesses(message.accesses),
   storms: (message) => useStorms().apply(message.storms),
-  beat(message) {
-    useConnection().database = message.database
-    useConnection().setTime(message.now)
-  },
+  beat: (message) => useConnection().hear(message),
 }
 
 /** `more`: the slice of a snapshot, and not its last. Unknown types are ignored: a newer server may say more than this console knows. */

@@ -14,6 +14,9 @@ import { apply } from './apply'
 import { Gatherer } from './gather'
 import { startLive, type Live } from './live'
 
+/** Within which the seats read anew what they learned from the server's memory. */
+const SPREAD_MS = 3_000
+
 let live: Live | null = null
 const seen = new Gatherer((incidents) => live?.send({ type: 'seen', incidents }))
 const sounding = new Gatherer((incidents) => live?.send({ type: 'sounding', incidents }))
@@ -37,6 +40,7 @@ export function useLines() {
 export function startConsole(onNew: (incidents: IncidentView[]) => void): () => void {
   const connection = useConnection()
   const duty = useDuty()
+  const incidents = useIncidents()
   live = startLive({
     message(message, more) {
       apply(message, more)
@@ -57,6 +61,8 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
     watch([() => duty.armed, () => duty.pause, () => duty.wishes], ([armed, pause]) => live?.duty(armed, pause), { immediate: true }),
     watch([() => duty.sounding, lines], () => duty.sounding && sounding.add(duty.sounding.rung), { flush: 'sync' }),
     watchNew(onNew),
+    // Not all seats at once: the database has just come back.
+    watch(() => connection.database, (answers) => answers && setTimeout(() => incidents.refetchWatched(), Math.random() * SPREAD_MS)),
   ]
   return () => {
     for (const stop of stops) stop()

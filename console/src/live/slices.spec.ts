@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { ServerMessage } from '@/api/wire'
-import { entry, incident } from '@/testing/views'
+import { beat, entry, incident } from '@/testing/views'
 
 import { SLICE, slicesOf } from './slices'
 
@@ -32,8 +32,8 @@ describe('a long message', () => {
 })
 
 it('passes on short messages, and others, as they are', () => {
-  const beat: ServerMessage = { type: 'beat', now: '2026-11-22T04:12:00Z', database: true }
-  expect(slicesOf(beat)).toEqual([{ message: beat, more: false }])
+  const message = beat()
+  expect(slicesOf(message)).toEqual([{ message, more: false }])
   const few = snapshot([incident()])
   expect(slicesOf(few)).toEqual([{ message: few, more: false }])
 })

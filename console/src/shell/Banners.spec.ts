@@ -17,10 +17,9 @@ describe('what an operator must know first', () => {
     const { wrapper, missing } = show(Banners, language)
     const connection = useConnection()
     connection.everLive = connection.mustReload = true
-    connection.database = false
     connection.silentMs = 9_000
     await flushPromises()
-    expect(wrapper.findAll('[role=alert]').map((each) => each.attributes('data-test'))).toEqual(['link-lost', 'no-database'])
+    expect(wrapper.findAll('[role=alert]').map((each) => each.attributes('data-test'))).toEqual(['link-lost'])
     expect(wrapper.findAll('[role=status]')).toHaveLength(2)
     expect(missing).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.text(), '')).toEqual([])

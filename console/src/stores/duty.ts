@@ -171,9 +171,10 @@ export const useDuty = defineStore('duty', () => {
     soundRuns.value = await speaker.arm()
   }
 
-  /** The operator has acted on this incident at its present ring. */
-  function notice(incident: { id: string; ring: number }): void {
-    if (!noticed.value.has(ringKey(incident))) noticed.value = new Set(noticed.value).add(ringKey(incident))
+  /** The operator has acted on this incident at its present ring, and at all before it: a snapshot may come back to one of them. */
+  function notice({ id, ring }: { id: string; ring: number }): void {
+    if (noticed.value.has(ringKey({ id, ring }))) return
+    noticed.value = new Set([...noticed.value, ...Array.from({ length: ring }, (_, index) => ringKey({ id, ring: index + 1 }))])
   }
 
   function chime(): void {

@@ -1,13 +1,14 @@
-/** The board: incidents by id, each only ever replaced by a newer version, and the timelines that are being looked at. */
+/** The board: incidents by id, each only ever replaced by a newer version or by a snapshot, and the timelines that are being looked at. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef, triggerRef, watch as watchSource } from 'vue'
 
 import { ApiError } from '@/api/http'
 import { fetchIncident } from '@/api/incidents'
 import type { IncidentDetail, IncidentView, ProofView, TimelineView } from '@/api/wire'
-import { isGiven, ringKey } from '@/domain/incident'
+import { isAboutTheSame, isGiven, ringKey } from '@/domain/incident'
 import { Queue } from '@/domain/queue'
 
+import { useConnection } from './connection'
 import { whenDropped } from './holding'
 import { useSeats } from './seats'
 import { useSession } from './session'
@@ -15,9 +16,17 @@ import { useSms } from './sms'
 
 /** Closed incidents that are kept for looking back at; the oldest go first. */
 const CLOSED_KEPT = 20
+const AGAIN_MS = 3_000
+
+export interface Merged {
+  gone: IncidentView
+  /** The id of the incident that it is part of. */
+  into: string
+}
 
 export const useIncidents = defineStore('incidents', () => {
   const session = useSession()
+  const connection = useConnection()
 
   /** Both are changed in place and triggered once a message: a burst of hundreds is one change. */
   const byId = shallowRef(new Map<string, IncidentView>())
@@ -39,6 +48,10 @@ export const useIncidents = defineStore('incidents', () => {
   let present: Set<string> | null = null
   /** A snapshot has come in part: whoever decides by what is there waits for the rest. */
   const arriving = ref(false)
+  /** Grows with each snapshot: an answer that was asked for before it may tell of what is no longer so. */
+  let snapshots = 0
+  /** An incident that lay open and has turned out to be part of another one. */
+  const merged = shallowRef<Merged | null>(null)
 
   const open = computed(() => [...queue.value.all()])
   const ringing = computed(() => [...queue.value.waiting()])
@@ -55,23 +68,36 @@ export const useIncidents = defineStore('incidents', () => {
     { flush: 'sync' },
   )
 
-  /** Newer versions only; what was not known in its present ring is added to `fresh`. */
+  function putNewer(incident: IncidentView, fresh: IncidentView[]): void {
+    const known = byId.value.get(incident.id)
+    if (!known || known.version < incident.version) put(incident, fresh)
+  }
+
+  /** What was not known to ring so is added to `fresh`. */
   function put(incident: IncidentView, fresh: IncidentView[]): void {
     const known = byId.value.get(incident.id)
-    if (known && known.version >= incident.version) return
     if (isGiven(known, incident, session.userId)) given.add(ringKey(incident))
     byId.value.set(incident.id, Object.freeze(incident))
     queue.value.put(incident)
-    if (incident.state === 'closed') closed.add(incident.id)
-    else if (!known || ringKey(known) !== ringKey(incident)) fresh.push(incident)
+    if (incident.state === 'closed') return void closed.add(incident.id)
+    closed.delete(incident.id)
+    if (!known || known.state === 'closed' || known.ring < incident.ring) fresh.push(incident)
   }
 
+  /** The latest word on each number holds: what was shown from memory may be written otherwise. */
   function putEntries(entries: readonly TimelineView[]): void {
     for (const entry of entries) {
-      const known = timelines.get(entry.incident_id) ?? []
-      if (known.some((each) => each.number === entry.number)) continue
-      timelines.set(entry.incident_id, [...known, entry].sort((a, b) => a.number - b.number))
+      const others = (timelines.get(entry.incident_id) ?? []).filter((each) => each.number !== entry.number)
+      timelines.set(entry.incident_id, [...others, entry].sort((a, b) => a.number - b.number))
     }
+  }
+
+  /** A whole timeline replaces what was held, but for what has come since it was read. */
+  function putTimeline({ incident, entries }: IncidentDetail): void {
+    const now = byId.value.get(incident.id)!.version
+    const since = (timelines.get(incident.id) ?? []).filter(({ number }) => number > incident.version && number <= now)
+    if (entries.length >= incident.version) timelines.set(incident.id, since)
+    putEntries(entries)
   }
 
   function hasGap(id: string): boolean {
@@ -79,31 +105,53 @@ export const useIncidents = defineStore('incidents', () => {
     return incident !== undefined && (timelines.get(id)?.length ?? 0) < incident.version
   }
 
-  /** A snapshot, or the slice of one; what no slice holds leaves with the last. */
+  /**
+   * A snapshot, or the slice of one: it replaces what was held, also by a lower version, as after an outage of the database. What no
+   * slice holds leaves with the last.
+   */
   function applySnapshot(incidents: readonly IncidentView[], last = true): void {
+    const fresh: IncidentView[] = []
     present ??= new Set()
     arriving.value = true
-    for (const { id } of incidents) present.add(id)
+    for (const incident of incidents) {
+      present.add(incident.id)
+      put(incident, fresh)
+    }
     if (last) {
+      snapshots += 1
       forgetAbsent(present)
       present = null
     }
-    applyUpserts(incidents, [])
+    dropOldClosed()
+    tell(fresh)
     arriving.value = !last
   }
 
   function forgetAbsent(here: ReadonlySet<string>): void {
     for (const [id, incident] of byId.value) {
       if (here.has(id) || incident.state === 'closed') continue
-      if (watched.has(id)) refetchLater(id)
+      if (watched.has(id)) void trace(id)
       else forget(id)
+    }
+  }
+
+  /** What lies open and is not on the board any more is asked for, until it is known where it went. */
+  async function trace(id: string): Promise<void> {
+    const now = snapshots
+    while (watched.has(id) && now === snapshots) {
+      try {
+        if (!fetching.has(id)) return await refetch(id)
+      } catch (reason) {
+        if (isGone(reason)) return leave(id)
+      }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
     }
   }
 
   function applyUpserts(incidents: readonly IncidentView[], entries: readonly TimelineView[]): void {
     const fresh: IncidentView[] = []
     for (const incident of incidents) {
-      put(incident, fresh)
+      putNewer(incident, fresh)
       present?.add(incident.id)
     }
     putEntries(entries)
@@ -128,9 +176,9 @@ export const useIncidents = defineStore('incidents', () => {
 
   function applyDetail(detail: IncidentDetail): void {
     const fresh: IncidentView[] = []
-    put(detail.incident, fresh)
+    putNewer(detail.incident, fresh)
     tell(fresh)
-    putEntries(detail.entries)
+    putTimeline(detail)
     applyProofs(detail.proofs)
     const { numbers, services, needs_reason, storm } = detail
     details.set(detail.incident.id, { numbers, services, needs_reason, storm })
@@ -142,21 +190,35 @@ export const useIncidents = defineStore('incidents', () => {
     if (fetching.has(id)) return
     fetching.add(id)
     try {
-      applyDetail(await fetchIncident(id))
+      applyDetail(await fetchPresent(id))
     } finally {
       fetching.delete(id)
+    }
+  }
+
+  /** While the database is away the server knows only what is open. */
+  const isGone = (reason: unknown) => connection.database && reason instanceof ApiError && reason.status === 404
+
+  async function fetchPresent(id: string): Promise<IncidentDetail> {
+    for (;;) {
+      const now = snapshots
+      const detail = await fetchIncident(id)
+      if (now === snapshots) return detail
     }
   }
 
   /** Without an answer nothing is lost: the next change or the next snapshot asks again. */
   function refetchLater(id: string): void {
     void refetch(id).catch((reason: unknown) => {
-      if (reason instanceof ApiError && reason.status === 404) leave(id)
+      if (isGone(reason)) leave(id)
     })
   }
 
-  /** It is no longer for these eyes. */
+  /** It is no longer for these eyes, or part of another one. */
   function leave(id: string): void {
+    const gone = byId.value.get(id)
+    const other = gone && open.value.find((each) => each.id !== id && isAboutTheSame(gone, each))
+    if (other) merged.value = { gone, into: other.id }
     forget(id)
     tell([])
   }
@@ -199,6 +261,7 @@ export const useIncidents = defineStore('incidents', () => {
     given.clear()
     present = null
     arriving.value = false
+    merged.value = null
     for (const held of [timelines, proofs, details, watched, fetching, closed]) held.clear()
   })
 
@@ -208,6 +271,7 @@ export const useIncidents = defineStore('incidents', () => {
     arrived,
     isGiven: (incident: IncidentView) => given.has(ringKey(incident)),
     arriving,
+    merged,
     timelines,
     proofs,
     details,

@@ -1,11 +1,16 @@
+import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 
 import { ApiError } from '@/api/http'
 
+import { useConnection } from './connection'
 import { usePatience } from './patience'
 
-beforeEach(() => void vi.useFakeTimers())
+beforeEach(() => {
+  vi.useFakeTimers()
+  setActivePinia(createPinia())
+})
 afterEach(() => void vi.useRealTimers())
 
 const away = () => new ApiError(503, 'office_away', '', {}, 2)
@@ -26,6 +31,20 @@ it('asks again by itself until the office is back', async () => {
   await vi.advanceTimersByTimeAsync(2_200)
   expect(await asked).toBe('profile')
   expect(patience.away.value).toBe(false)
+})
+
+it('asks again after no answer at all only while the database is away', async () => {
+  const none = new ApiError(0, 'unreachable', '')
+  await expect(usePatience().ask(async () => Promise.reject(none))).rejects.toBe(none)
+  useConnection().database = false
+  const answers: (ApiError | string)[] = [none, 'profile']
+  const asked = usePatience().ask(async () => {
+    const next = answers.shift()!
+    if (next instanceof ApiError) throw next
+    return next
+  })
+  await vi.advanceTimersByTimeAsync(2_100)
+  expect(await asked).toBe('profile')
 })
 
 it('lets other refusals through at once', async () => {

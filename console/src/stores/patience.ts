@@ -1,7 +1,9 @@
-/** Asks again for as long as the office is away: the alarm side answers without it, so only the place concerned waits. */
+/** Asks again for as long as the office or its database is away: the alarm side answers without it, so only the place concerned waits. */
 import { getCurrentScope, onScopeDispose, ref, type Ref } from 'vue'
 
-import { isAway, retryAfterMs } from '@/api/http'
+import { ApiError, isAway, retryAfterMs } from '@/api/http'
+
+import { useConnection } from './connection'
 
 export interface Patience {
   /** The office is away, and is being asked again. */
@@ -12,6 +14,9 @@ export interface Patience {
 
 export function usePatience(): Patience {
   const away = ref(false)
+  const connection = useConnection()
+  /** The office waits for its database for longer than a question waits for the office. */
+  const mayReturn = (error: unknown) => isAway(error) || (!connection.database && error instanceof ApiError && error.status === 0)
   let gone = false
   let turn = 0
   if (getCurrentScope()) onScopeDispose(() => (gone = true))
@@ -26,8 +31,8 @@ export function usePatience(): Patience {
         if (mine === turn) away.value = false
         return answer
       } catch (error) {
-        if (mine === turn) away.value = isAway(error) && current()
-        if (!isAway(error) || !current()) throw error
+        if (mine === turn) away.value = mayReturn(error) && current()
+        if (!mayReturn(error) || !current()) throw error
         await new Promise((resolve) => setTimeout(resolve, retryAfterMs(error)))
         if (!current()) throw error
       }

@@ -14,6 +14,8 @@ export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   /** `asking` until the server has answered once; `unreachable` when it did not. */
   const state = ref<'asking' | 'out' | 'in' | 'unreachable'>('asking')
+  /** The server answers, and cannot tell now who this is. */
+  const unchecked = ref(false)
 
   /** Another number is another holder of this page: nothing of the one before may stay on it. */
   const holder = ref(0)
@@ -49,7 +51,10 @@ export const useSession = defineStore('session', () => {
       enter(await get<Me>('/me'))
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) leave()
-      else if (state.value !== 'in') state.value = 'unreachable'
+      else if (state.value !== 'in') {
+        unchecked.value = error instanceof ApiError && error.status === 503
+        state.value = 'unreachable'
+      }
     }
   }
 
@@ -81,7 +86,7 @@ export const useSession = defineStore('session', () => {
   }
 
   whenSignedOut(leave)
-  return { me, state, holder, userId, timeZone, siteZone, check, login, loginBySlip, logout, leave, may, supervises }
+  return { me, state, unchecked, holder, userId, timeZone, siteZone, check, login, loginBySlip, logout, leave, may, supervises }
 })
 
 /** Who it is, and what they may see and do. */

@@ -1,5 +1,5 @@
 /** Views for tests: everything that a test does not care about has a plain value. */
-import type { CardPerson, IncidentView, TimelineView } from '@/api/wire'
+import type { CardPerson, IncidentView, ServerMessage, TimelineView } from '@/api/wire'
 
 let numbers = 0
 
@@ -20,6 +20,11 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
     ...parts,
   }
 }
+
+type Beat = Extract<ServerMessage, { type: 'beat' }>
+
+/** All is well, but for what the test says. */
+export const beat = (parts: Partial<Beat> = {}): Beat => ({ type: 'beat', now: '2026-11-22T04:12:00Z', database: true, away_since: null, kept: 0, disk: true, ...parts })
 
 /** `data` holds what the test looks at, of the fields that the kind has. */
 export function entry(of: IncidentView, number: number, parts: { kind?: TimelineView['kind']; data?: Record<string, unknown> } = {}): TimelineView {

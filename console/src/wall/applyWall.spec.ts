@@ -6,7 +6,7 @@ import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
-import { entry, incident } from '@/testing/views'
+import { beat, entry, incident } from '@/testing/views'
 
 import { applyWall } from './applyWall'
 
@@ -35,6 +35,6 @@ it('takes what the snapshot says in place of what it held', () => {
 })
 
 it('hears that nothing can be stored', () => {
-  applyWall({ type: 'beat', now: '2026-11-22T04:12:00Z', database: false })
+  applyWall(beat({ database: false }))
   expect(useConnection().database).toBe(false)
 })

@@ -33,7 +33,6 @@ export function applyWall(message: ServerMessage, more = false): void {
       useAges().put(message.ages)
       return
     case 'beat':
-      useConnection().database = message.database
-      useConnection().setTime(message.now)
+      return useConnection().hear(message)
   }
 }

@@ -1,7 +1,7 @@
 /** A paired screen asks for everything it shows, every two seconds, and for the ground of its map once in a while. */
 import { onMounted, onUnmounted, ref, shallowRef } from 'vue'
 
-import { ApiError } from '@/api/http'
+import { ApiError, isAway } from '@/api/http'
 import { fetchGround, fetchWall, type Ground, type Wall } from '@/api/walls'
 import { layMap } from '@/map/regionmap'
 import { useAges } from '@/stores/ages'
@@ -29,10 +29,15 @@ export function useScreen(gone: () => void) {
   let left = false
   layMap(PLAIN)
 
+  /** A screen has no beat: it knows only whether it is answered. */
+  function hear(now: string, database: boolean): void {
+    useConnection().hear({ type: 'beat', now, database, away_since: null, kept: 0, disk: true })
+  }
+
   function put(shown: Wall): void {
     wall.value = shown
     heardAt.value = performance.now()
-    useConnection().database = true
+    hear(shown.now, true)
     useSession().siteZone = shown.timezone
     setOffset(Date.parse(shown.now) - Date.now())
     useIncidents().applySnapshot(shown.incidents, true)
@@ -46,7 +51,7 @@ export function useScreen(gone: () => void) {
       put(await fetchWall())
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return gone()
-      if (error instanceof ApiError && error.code === 'database_unavailable') useConnection().database = false
+      if (error instanceof ApiError && isAway(error)) hear(new Date(Date.now() + useConnection().clockOffset).toISOString(), false)
     }
     if (!left) asking = window.setTimeout(() => void ask(), EVERY_MS)
   }

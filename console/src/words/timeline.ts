@@ -3,6 +3,7 @@ import { computed, type ComputedRef } from 'vue'
 
 import type { Called, IncidentView, ProofView, TimelineView } from '@/api/wire'
 import { concernedIn, readEntry, type Told } from '@/domain/timeline'
+import { useConnection } from '@/stores/connection'
 
 import { spokenPhone } from './spoken'
 import { useWording } from './wording'
@@ -106,6 +107,7 @@ const SECOND_MS = 1_000
 /** Stored, then how long after it the alarm was seen, sounding, taken (first ring). */
 export function useProofs(incident: () => IncidentView, proofs: () => readonly ProofView[]): ComputedRef<Stage[]> {
   const { t, clock } = useWording()
+  const connection = useConnection()
   return computed(() => {
     const opened = incident().opened_at
     const first = (name: ProofView['proof']) => proofs().find((proof) => proof.ring === 1 && proof.proof === name)?.at ?? null
@@ -115,10 +117,14 @@ export function useProofs(incident: () => IncidentView, proofs: () => readonly P
       return ms < 10 * SECOND_MS ? t('seat.timeline.after', { ms }) : t('seat.timeline.after_s', { s: Math.round(ms / SECOND_MS) })
     }
     const stage = (name: Stage['name'], at: string | null): Stage => ({ name, at, text: after(at) })
+    const proof = (name: ProofView['proof']): Stage => {
+      const at = first(name)
+      return at || connection.database ? stage(name, at) : { name, at, text: t('outage.proof') }
+    }
     return [
       { name: 'stored', at: opened, text: `${clock(opened)}.${String(Date.parse(opened) % SECOND_MS).padStart(3, '0')}` },
-      stage('seen', first('seen')),
-      stage('sounding', first('sounding')),
+      proof('seen'),
+      proof('sounding'),
       stage('taken', incident().taken_at),
     ]
   })

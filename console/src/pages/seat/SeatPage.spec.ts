@@ -2,9 +2,10 @@ import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { away, fillBrowser, foreignWords, logIn, serve, show } from '@/testing/pages'
-import { entry, incident, person } from '@/testing/views'
+import { beat, entry, incident, person } from '@/testing/views'
 
 import { useDesk } from './desk'
 import SeatPage from './SeatPage.vue'
@@ -51,6 +52,37 @@ describe('the seat', () => {
   afterEach(() => {
     vi.unstubAllGlobals()
     document.body.replaceChildren()
+  })
+
+  it.each(['zh-CN', 'en'] as const)('says in %s what waits while the database is away, and takes nothing that is not known for a no', async (language) => {
+    serve({ ...answers, '/incidents/a': { incident: { ...one, version: 2, state: 'taken', taken_by: 1 }, entries, messages: [], proofs: [], ...told } })
+    const { wrapper, missing } = await seat(language)
+    useConnection().hear(beat({ database: false }))
+    await flushPromises()
+    for (const name of ['tell-next', 'stop-telling', 'confirm']) expect(wrapper.get(`[data-test=${name}]`).attributes('disabled')).toBeDefined()
+    expect(wrapper.findAll('[data-test=texts-unknown]').map((each) => each.isVisible())).toContain(true)
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'p', bubbles: true }))
+    await flushPromises()
+    expect(wrapper.get('.strip--error').text()).toMatch(/数据库|database/)
+    await wrapper.get('#tab-plan').trigger('click')
+    expect(wrapper.get('[data-test=plan-waits]').text()).not.toBe('')
+    await wrapper.get('[data-test=close]').trigger('click')
+    expect(wrapper.find('dialog [data-test=texts-unknown]').exists()).toBe(true)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), [answers, '中文', '林晓雯'])).toEqual([])
+  })
+
+  it('offers the incident that the open one was part of', async () => {
+    serve(answers)
+    const { wrapper, missing } = await seat('en')
+    const other = incident({ id: 'b', home_id: 2 })
+    serve({ '/incidents/b': { ...answers['/incidents/a'], incident: other }, '/homes/2/profile': profile })
+    useIncidents().applySnapshot([other])
+    await flushPromises()
+    expect(wrapper.get('[data-test=merged]').text()).toContain(`No. ${one.number} was part of No. ${other.number}`)
+    await wrapper.get('[data-test=merged-open]').trigger('click')
+    expect(useDesk().selectedId).toBe('b')
+    expect(missing).toEqual([])
   })
 
   it.each(['zh-CN', 'en'] as const)('reads in %s: calm, waiting, taken, every sheet and dialog, closed', async (language) => {

@@ -78,6 +78,26 @@ describe('the desk', () => {
     expect(desk.selectedId).toBe('a')
   })
 
+  it('stays where it is through an outage, and takes the note along to the incident that its own was part of', async () => {
+    serve({ '/incidents/a': detail })
+    const board = useIncidents()
+    board.applyUpserts([one], [])
+    const desk = useDesk()
+    await flushPromises()
+    desk.drafts.set('a', '女儿在路上')
+    board.applySnapshot([{ ...one, number: 99 }])
+    await flushPromises()
+    expect([desk.selectedId, desk.incident?.number, desk.drafts.get('a')]).toEqual(['a', 99, '女儿在路上'])
+
+    const [other, stranger] = [incident({ id: 'b', home_id: 2 }), incident({ id: 'c' })]
+    serve({ '/incidents/b': { ...detail, incident: other } })
+    board.applySnapshot([stranger, other])
+    await flushPromises()
+    expect([desk.selectedId, board.merged?.into, desk.drafts.get('b')]).toEqual([null, 'b', '女儿在路上'])
+    desk.open('b')
+    expect([desk.selectedId, board.merged]).toEqual(['b', null])
+  })
+
   it('gets the profile by itself when the office is back', async () => {
     vi.useFakeTimers()
     serve({ '/incidents/a': detail, '/homes/2/profile': away() })

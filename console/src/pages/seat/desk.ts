@@ -2,13 +2,14 @@
 import { defineStore } from 'pinia'
 import { computed, nextTick, reactive, ref, shallowRef, watch } from 'vue'
 
-import { ApiError, get } from '@/api/http'
+import { ApiError, get, WAITS_FOR_DATABASE } from '@/api/http'
 import type { HomeDot } from '@/api/places'
 import { take } from '@/api/incidents'
 import { fetchProfile, type Profile } from '@/api/profile'
 import type { IncidentView } from '@/api/wire'
 import { ringKey } from '@/domain/incident'
 import { UNTOLD, type Service } from '@/domain/services'
+import { useConnection } from '@/stores/connection'
 import { useDuty } from '@/stores/duty'
 import { whenDropped } from '@/stores/holding'
 import { useIncidents } from '@/stores/incidents'
@@ -22,6 +23,7 @@ export const useDesk = defineStore('desk', () => {
   const duty = useDuty()
   const session = useSession()
   const wishes = useWish()
+  const connection = useConnection()
 
   const selectedId = ref<string | null>(null)
   /** What was last reported about this incident, even if it has left the board. */
@@ -37,17 +39,22 @@ export const useDesk = defineStore('desk', () => {
   const error = shallowRef<unknown>(null)
   const dots = shallowRef<HomeDot[]>([])
   const putAside = new Set<string>()
+  /** What the server cannot do from memory waits: who somebody is, texts, plans. */
+  const waits = computed(() => !connection.database)
   /** Notes that are being written, by incident: a session that ends takes none of them along. */
   const drafts = reactive(new Map<string, string>())
 
   function open(id: string): void {
+    incidents.merged = null
     if (selectedId.value === id) return
     if (selectedId.value) incidents.unwatch(selectedId.value)
     selectedId.value = id
     error.value = null
     void incidents.watch(id).catch((reason: unknown) => {
       if (selectedId.value !== id) return
-      error.value = reason
+      // What is over is not in the server's memory: that says nothing of whether there is such an incident.
+      if (waits.value && !incident.value) sayWaits()
+      else error.value = reason
       if (!incident.value) leave()
     })
   }
@@ -65,6 +72,11 @@ export const useDesk = defineStore('desk', () => {
   }
   // It is no longer for these eyes, and the desk is free again.
   watch(incident, (now, before) => !now && before?.id === selectedId.value && leave())
+  // Part of another one: the note that was being written goes along.
+  watch(() => incidents.merged, (merged) => {
+    const note = merged && drafts.get(merged.gone.id)
+    if (note && !drafts.get(merged.into)) drafts.set(merged.into, note)
+  }, { flush: 'sync' })
 
   const nextWaiting = computed(
     () => incidents.ringing.find((each) => each.id !== selectedId.value) ?? null,
@@ -82,8 +94,8 @@ export const useDesk = defineStore('desk', () => {
   })
 
   // An empty desk shows a new alarm at once; a desk in use is never touched, and the focus never moves.
-  watch([first, selectedId, () => incidents.arriving], () => {
-    if (!selectedId.value && !wishes.wish && !incidents.arriving && session.may('work_incidents') && first.value) open(first.value.id)
+  watch([first, selectedId, () => incidents.arriving, () => incidents.merged], () => {
+    if (!selectedId.value && !incidents.merged && !wishes.wish && !incidents.arriving && session.may('work_incidents') && first.value) open(first.value.id)
   }, { immediate: true })
 
   watch(() => wishes.wish, () => {
@@ -113,9 +125,15 @@ export const useDesk = defineStore('desk', () => {
   const services = computed<readonly Service[]>(() => (help.value?.services.length ? help.value.services : UNTOLD))
 
   const reloadProfile = () => loadProfile(incident.value?.home_id ?? null)
+  watch(waits, (now) => !now && profileState.value === 'failed' && void reloadProfile())
 
   async function loadDots(): Promise<void> {
     dots.value = await dotsPatience.ask(() => get<HomeDot[]>('/homes/dots')).catch(() => dots.value)
+  }
+
+  /** Says why nothing comes of a key. */
+  function sayWaits(): void {
+    error.value = new ApiError(503, WAITS_FOR_DATABASE, 'the database does not answer')
   }
 
   /** Runs a command; true when it was carried out. A refusal is shown, and the incident read anew. */
@@ -149,7 +167,7 @@ export const useDesk = defineStore('desk', () => {
   })
 
   return {
-    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, help, services, nextWaiting,
-    open, shut, reloadProfile, loadDots, run,
+    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, help, services, nextWaiting, waits,
+    open, shut, sayWaits, reloadProfile, loadDots, run,
   }
 })

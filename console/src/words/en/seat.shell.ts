@@ -34,8 +34,6 @@ export default {
     link_lost: 'Connection to the server lost',
     link_lost_text: 'Nothing heard from the server for {seconds} s. New alarms do not show here. Tell your supervisor now and use a spare seat or the duty phone.',
     link_down: 'Connection lost, reconnecting…',
-    database: 'The database is not available',
-    database_text: 'Alarms still ring, but actions cannot be saved for now; the system keeps trying.',
     sound_off: 'The alarm sound is not playing',
     sound_off_text: 'This seat cannot be heard and no longer counts as manned.',
     sound_on: 'Restore sound',
@@ -85,6 +83,7 @@ export default {
   error: {
     title: 'That was not done',
     unreachable: 'The server did not answer. Try again shortly.',
+    waits_for_database: 'Not while the database is away. It can be done when it answers; telephone if it cannot wait.',
     unavailable: 'It cannot be saved right now. Try again shortly.',
     no_room: 'The server’s disk is nearly full; what is left is kept for alarms. Tell the administrator.',
     taken_by_other: '{name} was faster and has taken it.',

@@ -1,6 +1,6 @@
 export default {
   away: 'Back in a moment',
-  away_text: 'Records are being restarted. This place asks again by itself; alarms come in and ring as always.',
+  away_text: 'Records do not answer just now. This place asks again by itself; alarms come in and ring as always.',
   away_unsaved: 'Not saved: back in a moment. What you have written stays here; save again then.',
   english: 'English (optional)',
   in_english: '{field} (English)',

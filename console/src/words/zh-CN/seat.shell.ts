@@ -34,8 +34,6 @@ export default {
     link_lost: '与服务器的连接已中断',
     link_lost_text: '已 {seconds} 秒没有收到服务器消息。新的求助不会显示在这里，请立即通知班长，改用备用坐席或值班电话。',
     link_down: '连接中断，正在重新连接…',
-    database: '数据库暂不可用',
-    database_text: '求助仍会响铃，但操作暂时无法保存，系统正在重试。',
     sound_off: '警报声没有在播放',
     sound_off_text: '本坐席听不到警报，已不计入在岗坐席。',
     sound_on: '恢复声音',
@@ -85,6 +83,7 @@ export default {
   error: {
     title: '操作没有完成',
     unreachable: '服务器没有应答，请稍后再试。',
+    waits_for_database: '数据库没有响应，恢复后才能做；不能等的请直接打电话。',
     unavailable: '暂时无法保存，请稍后再试。',
     no_room: '服务器磁盘将满，剩余空间留给告警使用。请通知管理员。',
     taken_by_other: '{name} 已先接警。',

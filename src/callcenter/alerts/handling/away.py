@@ -192,7 +192,7 @@ class Away:
         refused = Refused(order.command.name, code, name or "")
         try:
             await carry_out(connection, self._bench, incident_id, of_system(SAY_REFUSED, refused))
-        except LOST:
+        except (*LOST, *CONTENDED, *STORE_REFUSES):
             raise
         except CallCenterError as error:  # there is no such incident
             log.warning("refusal_not_said", incident_id=str(incident_id), code=error.code)
