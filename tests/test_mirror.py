@@ -92,7 +92,6 @@ ELSEWHERE = {
     "alerts/arriving/keeping.py": "tests/alerts/test_every_outage.py",
     "alerts/arriving/meeting.py": "tests/alerts/test_every_outage.py; the decision: tests/alerts/test_incident.py",
     "alerts/arriving/recovering.py": "tests/alerts/test_every_outage.py kills the process",
-    "alerts/handling/away.py": "tests/alerts/test_every_outage.py",
     "seats/showing_anew.py": "tests/faults/test_lost_database.py",
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.

@@ -100,9 +100,14 @@ class Spool:
         return segment
 
     def release(self, segment: Segment) -> None:
-        """The database has a record of this segment. A segment with no other is used again, or goes."""
+        """The database has a record of this segment. A segment with no other is begun anew, or goes."""
         segment.held -= 1
-        if segment.held == 0 and segment is not self._current:
+        if segment.held:
+            return
+        if segment is self._current:
+            with suppress(OSError):  # the next append says so
+                self._begin(segment)
+        else:
             self._remove(segment)
 
     async def sync(self) -> None:
@@ -186,10 +191,8 @@ class Spool:
             return None
 
     def _with_room(self, size: int) -> Segment:
-        """The segment in use, from its beginning again where nothing in it is held, or another one."""
+        """The segment in use, or another one."""
         segment = self._current
-        if segment is not None and segment.held == 0 and segment.at > HEADER_BYTES:
-            self._begin(segment)
         if segment is None or segment.at + size + 8 > self._segment_bytes:
             segment = self._current = self._make(max(self._segment_bytes, HEADER_BYTES + size + 8))
         return segment

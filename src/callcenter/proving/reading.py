@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -35,7 +34,7 @@ from callcenter.proving.facts import (
     Texts,
     WaitingText,
 )
-from callcenter.proving.spool import waiting_in
+from callcenter.proving.spool import left_in
 from callcenter.sms.catalogue import TO_DUTY, in_sql
 
 CHAINS: Final = (JOURNAL, TIMELINE, AUDIT)
@@ -58,7 +57,7 @@ async def read_facts(database: Database, span: Span, spool: Path) -> Facts:
             open=await _open(connection),
             outages=outages,
             chains=[await _chain(connection, chained, span) for chained in CHAINS],
-            spool=await asyncio.to_thread(waiting_in, spool),
+            spool=await left_in(spool),
             regions=await _regions(connection),
         )
 

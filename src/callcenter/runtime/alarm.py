@@ -137,13 +137,18 @@ class _Heart:
 
     def kept_part(self, away: Away) -> Part:
         """What was kept without the database is written when it is back."""
+
+        async def show_anew() -> None:
+            await self.seats.show_anew()
+            await self.ground.changes.notify("written_late")
+
         recovery = Recovery(
             self.intake,
             self.keeping,
             self.registry,
             self.ground.database,
             stores=self.stores,
-            show_anew=self.seats.show_anew,
+            show_anew=show_anew,
             write_again=away.write_again,
         )
 

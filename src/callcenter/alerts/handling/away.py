@@ -71,6 +71,7 @@ class Away:
         self.is_away = is_away
         self._colleagues = colleagues
         self._done: Recent[UUID, UUID] = Recent()
+        self._lines: dict[UUID, str] = {}
 
     def remembers(self, incident_id: UUID) -> bool:
         """Whether the database does not answer, or does not have this incident yet as it was shown."""
@@ -101,14 +102,20 @@ class Away:
             return held.incident
         given = replace(order, at=now, by=lambda _: by)
         self._done.put(order.id, incident_id)
+        line = self._line_of(held)
         self._show(held, given, by, decision.after, decision.said)
-        segment = self._keeping.append(of_command(_spooled(held, given, by)))
-        self._later(held.subject, held.incident.signal_class, incident_id, given, [segment])
-        with suppress(
-            OSError
-        ):  # it is shown, and written from memory; the banner says that the disk takes nothing
+        segment = self._keeping.append(of_command(_spooled(held, line, given, by)))
+        self._later(held.subject, line, incident_id, given, [segment])
+        # Shown it is, and written from memory; the banner says that the disk takes nothing.
+        with suppress(OSError):
             await self._keeping.on_disk([segment])
         return self.held(incident_id).incident
+
+    def _line_of(self, held: Held) -> str:
+        """The class in whose line the commands of an incident wait, one behind the other, also when one of them changes the class."""
+        if self._keeping.waiting == 0:
+            self._lines.clear()
+        return self._lines.setdefault(held.incident.id, held.incident.signal_class)
 
     def detail(self, incident_id: UUID, principal: Principal) -> IncidentDetail:
         """What has passed through here of it. Raises NotFound, also where they may not see it."""
@@ -255,14 +262,14 @@ async def either(
         return await remember()
 
 
-def _spooled(held: Held, order: Order, by: By) -> SpooledCommand:
+def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:
     if by.actor is None or order.at is None:
         raise AssertionError("operators give commands, at a time")
     return SpooledCommand(
         id=order.id,
         incident_id=held.incident.id,
         subject=held.subject,
-        signal_class=held.incident.signal_class,
+        signal_class=line,
         command=order.command.name,
         body=order.body.model_dump(mode="json"),
         at=order.at,
