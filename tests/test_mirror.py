@@ -89,7 +89,6 @@ ELSEWHERE = {
     "alerts/arriving/keys.py": "tests/alerts/arriving/test_intake.py: repeats, horizons, closed incidents",
     "alerts/arriving/opening.py": "tests/alerts/arriving/test_intake.py",
     # What goes on without the database is held against what goes on with it.
-    "alerts/arriving/keeping.py": "tests/alerts/test_every_outage.py",
     "alerts/arriving/meeting.py": "tests/alerts/test_every_outage.py; the decision: tests/alerts/test_incident.py",
     "alerts/arriving/recovering.py": "tests/alerts/test_every_outage.py kills the process",
     "alerts/handling/away.py": "tests/alerts/test_every_outage.py",

@@ -64,10 +64,15 @@ class Recovery:
         """Before the first signal: what is open, and what an earlier process has left."""
         await self._load(connection)
         found = list(self._keeping.spool.left())
-        self._left, wrong = read(body for _, body in found)
-        self._places = _places(found)
-        for reason in wrong:
+        said = read(body for _, body in found)
+        self._left = said.found
+        useless = {*said.unreadable, *said.over}
+        self._places = _places([one for n, one in enumerate(found) if n not in useless])
+        for place, reason in said.unreadable.items():
             log.error("spool_record_not_read", reason=reason)
+            self._keeping.spool.set_aside(found[place][0])
+        for place in said.over:
+            self._keeping.release(found[place][0])
         if found:
             log.warning("spool_left", records=len(found), signals=len(self._left))
 
