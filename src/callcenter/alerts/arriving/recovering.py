@@ -19,7 +19,7 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, SpooledSignal, id_of, read
 from callcenter.alerts.called import OFFICE, as_told, stranger_told
-from callcenter.alerts.open_incidents import OPEN, STEPS_OF_OPEN
+from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
@@ -102,7 +102,8 @@ class Recovery:
         before = self._keeping.incidents.versions()
         rows = await connection.fetch(OPEN)
         steps = await connection.fetch(STEPS_OF_OPEN)
-        self._keeping.incidents.load(rows, steps, before)
+        highest = await connection.fetchval(HIGHEST_NUMBER)
+        self._keeping.incidents.load(rows, steps, before, highest)
 
     def _enter(self) -> None:
         left, self._left = self._left, []
