@@ -25,6 +25,7 @@ from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident, State
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.audit.kept_looks import KeptLooks
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.recent import Recent
@@ -74,6 +75,8 @@ class Keeping:
         """What the database got of this outage so far."""
         self.since: datetime | None = None
         """Since when the database does not answer; None: it does, and has everything."""
+        self.looks = KeptLooks()
+        """Who has seen what of an incident meanwhile."""
         self._refused = False
 
     @property

@@ -34,7 +34,7 @@ Written = Callable[[SpooledCommand, Sequence[Segment]], None]
 
 
 class Recovery:
-    """A processor. `stores`: whether alarms can be written; `show_anew`: everything to all seats, as the database has it."""
+    """A processor; it also writes who has looked at what meanwhile. `stores`: whether alarms can be written; `show_anew`: everything to all seats, as the database has it."""
 
     name: Final = "kept_signals"
     interval_s: Final = 0.5
@@ -86,6 +86,8 @@ class Recovery:
             return 0
         if keeping.since is not None and keeping.waiting == 0:
             await self._end(keeping.since)
+        if keeping.looks:
+            await keeping.looks.write(self.connections)
         return 0
 
     async def _end(self, since: datetime) -> None:
