@@ -9560,11 +9560,8 @@ export interface components {
          */
         Number: {
             /** Contact Id */
-            contact_id?: number | null;
-            /**
-             * Has Key
-             * @default false
-             */
+            contact_id: number | null;
+            /** Has Key */
             has_key: boolean;
             /** Name */
             name: string;
@@ -9573,23 +9570,14 @@ export interface components {
             /** Phone */
             phone: string;
             /** Rank */
-            rank?: number | null;
-            /**
-             * Relation
-             * @default
-             */
+            rank: number | null;
+            /** Relation */
             relation: string;
-            /**
-             * Relation En
-             * @default
-             */
+            /** Relation En */
             relation_en: string;
             /** Resident Id */
             resident_id: number;
-            /**
-             * Sms Consent
-             * @default false
-             */
+            /** Sms Consent */
             sms_consent: boolean;
         };
         /**
