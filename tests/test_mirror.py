@@ -24,6 +24,7 @@ ELSEWHERE = {
     "alerts/storm_shown.py": "types and how rows become them; tests/alerts/storms/test_router.py",
     "alerts/storms/models.py": "tables",
     "alerts/shown.py": "types; tests/api/test_openapi.py holds what is documented of them",
+    "audit/kept_looks.py": "tests/alerts/handling/test_away.py; tests/seats/test_snapshots.py",
     "audit/models.py": "tables",
     "auth/models.py": "tables",
     "auth/users/schemas.py": "what people send and see; tests/auth/users/test_router.py",
@@ -89,9 +90,7 @@ ELSEWHERE = {
     "alerts/arriving/keys.py": "tests/alerts/arriving/test_intake.py: repeats, horizons, closed incidents",
     "alerts/arriving/opening.py": "tests/alerts/arriving/test_intake.py",
     # What goes on without the database is held against what goes on with it.
-    "alerts/arriving/keeping.py": "tests/alerts/test_every_outage.py",
     "alerts/arriving/meeting.py": "tests/alerts/test_every_outage.py; the decision: tests/alerts/test_incident.py",
-    "alerts/arriving/recovering.py": "tests/alerts/test_every_outage.py kills the process",
     "seats/showing_anew.py": "tests/faults/test_lost_database.py",
     "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.

@@ -69,6 +69,14 @@ def test_what_the_database_has_takes_the_place_of_what_only_this_process_believe
     assert (known.about("home:1", "alarm"), known.ahead) == (RINGS, [])
 
 
+def test_numbers_go_on_from_the_highest_of_all_of_which_most_are_closed():
+    known = OpenIncidents()
+    known.load([row(RINGS)], [], {}, highest_number=28)
+    assert known.highest_number == 28
+    known.load([], [], known.versions(), highest_number=5)
+    assert known.highest_number == 28
+
+
 def test_what_rings_or_is_done_without_the_database_while_its_rows_are_read_is_kept():
     known = knowing(change(RINGS))
     before = known.versions()

@@ -179,6 +179,22 @@ def test_what_somebody_has_put_beside_is_no_segment(tmp_path: Path):
     now.close()
 
 
+def test_what_nobody_can_read_is_set_aside_once_the_others_are_let_go(tmp_path: Path):
+    for _ in range(2):  # the second file has the same number as the first had
+        earlier = spool(tmp_path)
+        earlier.append(b"of another release")
+        earlier.append(b"an alarm")
+        now = spool(tmp_path)
+        (unread, _), (alarm, _) = now.left()
+        now.set_aside(unread)
+        assert left(tmp_path) == [b"of another release", b"an alarm"]
+        now.release(alarm)
+        assert left(tmp_path) == []
+        earlier.close()
+        now.close()
+    assert files(tmp_path) == ["00000001-1.kept", "00000001-2.kept"]
+
+
 # ---- the disk takes nothing
 
 

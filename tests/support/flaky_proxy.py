@@ -27,6 +27,7 @@ class FlakyProxy:
         self._template: str | None = None
         self._server: asyncio.Server | None = None
         self._pumps: set[asyncio.Task[None]] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._refusing = False
         self._delay_s = 0.0
@@ -126,10 +127,14 @@ class FlakyProxy:
         self.cut()
         for pump in list(self._pumps):
             pump.cancel()
-        await asyncio.gather(*self._pumps, return_exceptions=True)
+        await asyncio.gather(*self._pumps, *self._serving, return_exceptions=True)
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
         self._writers.add(writer)
         try:
             if self._refusing:
@@ -138,6 +143,11 @@ class FlakyProxy:
             up_reader, up_writer = await self._connect()
         except OSError:
             writer.transport.abort()
+            self._writers.discard(writer)
+            return
+        if self._refusing:  # cut while it was being made
+            for each in (writer, up_writer):
+                each.transport.abort()
             self._writers.discard(writer)
             return
         self._writers.add(up_writer)

@@ -1962,7 +1962,7 @@ export interface paths {
         /**
          * Show Incident
          * @description The incident, its timeline, its texts and proofs, and what closing it would ask. While the database is away, what passed
-         *     through this process of it.
+         *     through this process of it, with `from_memory`: whom one can telephone, for those who may see profiles.
          */
         get: operations["show_incident"];
         put?: never;
@@ -2223,7 +2223,7 @@ export interface paths {
         /**
          * Show Incident Plan
          * @description The action plan that it runs with, in the version of its take, and where it stands, or stood when it was closed; before
-         *     the take the plan that would hold.
+         *     the take the plan that would hold. 503 `waits_for_database` while the database is away.
          */
         get: operations["show_incident_plan"];
         put?: never;
@@ -8160,6 +8160,19 @@ export interface components {
             looked_at: number;
         };
         /**
+         * FromMemory
+         * @description Whom one can telephone, as it was known before the database went away; nobody where they may not see profiles.
+         */
+        FromMemory: {
+            /** Numbers */
+            numbers: components["schemas"]["Number"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * GatewayView
          * @description `trouble`: code of what is wrong now; null: it would take a text. `rests`: it has failed several times in a row, and only
          *     emergencies are tried on it. Counts are of the newest texts of all.
@@ -8714,6 +8727,7 @@ export interface components {
         IncidentDetail: {
             /** Entries */
             entries: components["schemas"]["TimelineView"][];
+            from_memory?: components["schemas"]["FromMemory"] | null;
             incident: components["schemas"]["Incident"];
             /** Messages */
             messages: components["schemas"]["SmsView"][];
@@ -9539,6 +9553,32 @@ export interface components {
             read_at: string;
             /** User Id */
             user_id: number;
+        };
+        /**
+         * Number
+         * @description Somebody whom one can telephone about a resident: the resident themselves, without `contact_id`, or a contact.
+         */
+        Number: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Has Key */
+            has_key: boolean;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Phone */
+            phone: string;
+            /** Rank */
+            rank: number | null;
+            /** Relation */
+            relation: string;
+            /** Relation En */
+            relation_en: string;
+            /** Resident Id */
+            resident_id: number;
+            /** Sms Consent */
+            sms_consent: boolean;
         };
         /**
          * NumberView

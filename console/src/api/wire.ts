@@ -21,6 +21,7 @@ export type AgesView = Schemas['Ages']
 export type Rung = Schemas['Rung']
 export type StormView = Schemas['StormView']
 export type IncidentDetail = Schemas['IncidentDetail']
+export type FromMemory = Schemas['FromMemory']
 /** Whom to call where it happened, the one that is needed first before the others. */
 export type Help = Pick<IncidentDetail, 'numbers' | 'services'>
 export type ServerMessage = Schemas['ServerMessage']

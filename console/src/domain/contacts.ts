@@ -1,11 +1,16 @@
 /** Contacts of a home in the order in which they are asked. Pure. */
 import type { ContactView } from '@/api/profile'
+import type { FromMemory } from '@/api/wire'
 
 /** One person at one number; `ids` are the contacts they are, `residentIds` whose. */
 export interface Reachable extends ContactView {
   ids: number[]
   residentIds: number[]
 }
+
+/** The contacts among the numbers that the server remembers; what it does not remember is empty. */
+export const remembered = ({ numbers }: FromMemory): ContactView[] => numbers.flatMap(({ contact_id, rank, ...known }) =>
+  contact_id === null || rank === null ? [] : [{ ...known, id: contact_id, rank, version: 0, distance: '', far_away: false, reachable: '', language: '', english: {} }])
 
 /** Contacts of `first` come first, each list by rank; the same number under the same name is one person. */
 export function mergeContacts(contacts: readonly ContactView[], first: number | null): Reachable[] {

@@ -38,7 +38,7 @@ export const useIncidents = defineStore('incidents', () => {
   const timelines = shallowReactive(new Map<string, readonly TimelineView[]>())
   const proofs = shallowReactive(new Map<string, readonly ProofView[]>())
   /** What only the page of an incident is told: whom to call, and what closing asks. */
-  const details = shallowReactive(new Map<string, Pick<IncidentDetail, 'numbers' | 'services' | 'needs_reason' | 'storm'>>())
+  const details = shallowReactive(new Map<string, Pick<IncidentDetail, 'numbers' | 'services' | 'needs_reason' | 'storm' | 'from_memory'>>())
   /** Incidents whose whole timeline is held and must stay without gaps. */
   const watched = new Set<string>()
   const fetching = new Set<string>()
@@ -180,8 +180,8 @@ export const useIncidents = defineStore('incidents', () => {
     tell(fresh)
     putTimeline(detail)
     applyProofs(detail.proofs)
-    const { numbers, services, needs_reason, storm } = detail
-    details.set(detail.incident.id, { numbers, services, needs_reason, storm })
+    const { numbers, services, needs_reason, storm, from_memory } = detail
+    details.set(detail.incident.id, { numbers, services, needs_reason, storm, from_memory })
     useSms().apply(detail.messages)
     useSeats().learn(detail.operators)
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from callcenter.alerts.incident import Incident, Outcome
 from callcenter.alerts.milestones import Milestones
 from callcenter.alerts.shown import SHOWN, ShownProof, ShownSms
 from callcenter.alerts.storm_shown import StormView
+from callcenter.devices.callers import Number
 from callcenter.devices.signals import Kind
 from callcenter.regions.tree import RegionSettings
 
@@ -62,6 +64,15 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class FromMemory:
+    """Whom one can telephone, as it was known before the database went away; nobody where they may not see profiles."""
+
+    since: datetime
+    """When the database went away: what was changed later is not known here."""
+    numbers: Sequence[Number]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentDetail:
     """One incident with everything its page shows."""
 
@@ -78,3 +89,5 @@ class IncidentDetail:
     milestones: Milestones | None = None
     storm: StormView | None = None
     """The storm that it is part of."""
+    from_memory: FromMemory | None = None
+    """Null: it comes from the database, as the profile does."""

@@ -40,6 +40,7 @@ class OpenIncidents:
         self._closed_ahead: dict[UUID, Held] = {}
         """What was closed here alone: its commands may still be repeated."""
         self.highest_number = 0
+        """Of all incidents, as far as they have passed through here or were read."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -99,8 +100,11 @@ class OpenIncidents:
         rows: Iterable[Mapping[str, Any]],
         steps: Iterable[Mapping[str, Any]],
         before: Mapping[UUID, int],
+        highest_number: int = 0,
     ) -> None:
-        """What the database has, in place of what is known here, but for what has changed since `before`."""
+        """What the database has, in place of what is known here, but for what has changed since `before`. `highest_number`: of all
+        incidents, the closed ones too.
+        """
         changed = [
             held
             for held in (*self._by_id.values(), *self._closed_ahead.values())
@@ -119,7 +123,7 @@ class OpenIncidents:
                 self._forget(read)
             self._keep(held)
         numbers = (held.incident.number for held in self._by_id.values())
-        self.highest_number = max(self.highest_number, *numbers, 0)
+        self.highest_number = max(self.highest_number, highest_number, *numbers)
 
     def _confirm(self, held: Held, change: Change) -> None:
         """The database has the version that was known here before."""
@@ -158,6 +162,8 @@ def _steps(entries: Iterable[Entry]) -> list[Recorded]:
 OPEN = (
     f"SELECT subject, {INCIDENT_COLUMNS} FROM incident WHERE state <> 'closed' ORDER BY opened_at"  # noqa: S608 constant columns
 )
+
+HIGHEST_NUMBER = "SELECT coalesce(max(number), 0) FROM incident"
 
 STEPS_OF_OPEN = """
 SELECT entry.incident_id, entry.data->>'step' AS step, entry.data->>'result' AS result

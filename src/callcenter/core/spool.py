@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -31,6 +32,7 @@ MOST_SEGMENTS: Final = 64
 """Half a gigabyte: what waits in memory beside it is bounded more tightly."""
 _CONTEXT: Final = "spool"
 _SUFFIX: Final = ".spool"
+_ASIDE: Final = ".kept"
 
 
 class Sealing(Protocol):
@@ -59,6 +61,8 @@ class Segment:
     syncing: bool = False
     failed: bool = False
     """The disk did not take all of it: nothing in it is safe from a power cut, whatever later syncs say."""
+    aside: bool = False
+    """Something in it cannot be read: it is not thrown away."""
 
 
 class Spool:
@@ -109,6 +113,13 @@ class Spool:
                 self._begin(segment)
         else:
             self._remove(segment)
+
+    def set_aside(self, segment: Segment) -> None:
+        """A record of this segment cannot be read. When all others of it are let go the file stays beside as `*.kept`, where no
+        later start reads it.
+        """
+        segment.aside = True
+        self.release(segment)
 
     async def sync(self) -> None:
         """Return when all that was appended before is on the disk, but for segments that have `failed`; many who ask share one
@@ -233,8 +244,22 @@ class Spool:
         if segment is self._current:
             self._current = None
         self._close(segment)
+        if segment.aside:
+            self._keep_aside(segment.path)
+            return
         with suppress(OSError):
             segment.path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _keep_aside(path: Path) -> None:
+        names = (path.with_name(f"{path.stem}-{n}{_ASIDE}") for n in count(1))
+        kept = next(name for name in names if not name.exists())
+        try:
+            path.rename(kept)
+        except OSError as error:  # the next start reads it again
+            log.error("spool_not_set_aside", file=path.name, error=str(error))  # noqa: TRY400 - the disk says why
+            return
+        log.error("spool_set_aside", file=kept.name)
 
     @staticmethod
     def _close(segment: Segment) -> None:

@@ -41,6 +41,23 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """Somebody whom one can telephone about a resident: the resident themselves, without `contact_id`, or a contact."""
+
+    resident_id: int
+    name: str
+    name_latin: str
+    phone: str
+    """E.164"""
+    contact_id: int | None
+    rank: int | None
+    relation: str
+    relation_en: str
+    has_key: bool
+    sms_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One resident as the card shows them."""
 

@@ -15,6 +15,7 @@ import asyncpg
 
 from callcenter.alerts.change import Change
 from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.audit.kept_looks import AT_ONCE, KeptLooks
 from callcenter.audit.trail import Entry, record_many_raw
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
@@ -27,9 +28,6 @@ from callcenter.seats.tables import INCIDENTS, shown_incident
 
 SLICE: Final = 100
 """Rows read and encoded at a time, and sent in one fragment."""
-
-LOOKS: Final = 10
-"""Entries of the trail written at a time: each may name ten thousand homes."""
 
 Scopes = tuple[Scope, ...]
 """What the user of a seat sees of each table."""
@@ -65,8 +63,7 @@ class Snapshots:
         self.connections = HeldConnections(database, "seat-snapshots", 1)
         self._turn = asyncio.Lock()
         self._gathering: dict[Scopes, _Reading] = {}
-        self._unwritten: list[Entry] = []
-        """Looks of an outage."""
+        self._looks_of_outage = KeptLooks()
 
     async def of(self, seat: Seat, look: Entry) -> Sequence[bytes]:
         """The message for this seat, which is registered, as frames; `look` is in the trail by then, with the homes seen. While the
@@ -76,8 +73,8 @@ class Snapshots:
         """
         if not self._stores():
             return self._from_memory(seat, look)
-        if self._unwritten:
-            await self._write_looks_of_outage()
+        if self._looks_of_outage:
+            await self._looks_of_outage.write(self.connections)
         reading = self._join(seat, look)
         async with self._turn:
             if not reading.frames and reading.failure is None:
@@ -98,16 +95,8 @@ class Snapshots:
             parts.append(f',"{feed.layout.rows}":['.encode() + b",".join(row.body for row in rows))
             parts.append(b"]")
         parts.append(b"," + encode(self._rest(seat.scope))[1:])
-        self._unwritten.append(replace(look, detail={"home_ids": sorted(_homes(seen))}))
+        self._looks_of_outage.keep(replace(look, detail={"home_ids": sorted(_homes(seen))}))
         return fragments(parts)
-
-    async def _write_looks_of_outage(self) -> None:
-        """Raises Unavailable; they stay then."""
-        async with self._turn:  # of many seats that come back at once each look is written once
-            while some := self._unwritten[:LOOKS]:
-                async with self.connections.use() as connection:
-                    await record_many_raw(connection, some)
-                del self._unwritten[: len(some)]
 
     def _join(self, seat: Seat, look: Entry) -> _Reading:
         scopes = tuple(seat.scope_for(feed.audience) for feed in self._feeds)
@@ -155,8 +144,8 @@ async def _write_looks(
     connection: asyncpg.Connection, looks: Sequence[Entry], homes: set[int]
 ) -> None:
     seen = {"home_ids": sorted(homes)}
-    for start in range(0, len(looks), LOOKS):
-        some = [replace(look, detail=seen) for look in looks[start : start + LOOKS]]
+    for start in range(0, len(looks), AT_ONCE):
+        some = [replace(look, detail=seen) for look in looks[start : start + AT_ONCE]]
         await record_many_raw(connection, some)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +12,14 @@ import orjson
 from hypothesis import given, strategies as st
 
 from callcenter.alerts.arriving.arrival import Arrival, Rang
-from callcenter.alerts.arriving.spooling import SpooledCommand, of_command, of_ring, of_signal, read
+from callcenter.alerts.arriving.spooling import (
+    Read,
+    SpooledCommand,
+    of_command,
+    of_ring,
+    of_signal,
+    read,
+)
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import CLASS_OF, Kind, Position, Signal
 from tests.support.callers import CALLER
@@ -33,6 +41,7 @@ SIGNALS = st.builds(
     ),
     flags=st.lists(TEXT, max_size=3).map(tuple),
     peer=st.none() | TEXT,
+    also=st.lists(TEXT, max_size=2).map(tuple),
 )
 COMMAND = SpooledCommand(
     UUID(int=3), UUID(int=1), "home:1", "alarm", "note", {"text": "听见"}, NOON, 5, "王敏", True, (1, 2)
@@ -56,11 +65,16 @@ def arrival(signal: Signal, at: datetime = NOON) -> Arrival:
     )
 
 
+def only(said: Read) -> list[Any]:
+    """What was found, where all is of use."""
+    assert (said.unreadable, said.over) == ({}, [])
+    return said.found
+
+
 @given(SIGNALS, TIMES)
 def test_every_field_of_a_signal_is_read_back(signal: Signal, at: datetime):
     made = arrival(signal, at)
-    [found], wrong = read([of_signal(made, signal, told=False)])
-    assert wrong == []
+    [found] = only(read([of_signal(made, signal, told=False)]))
     assert (found.signal, found.received_at, found.source) == (signal, at, made.source)
     assert (found.journal_id, found.incident_id) == (made.journal_id, made.incident_id)
     assert (found.home_id, found.rang) == (None, None)
@@ -69,25 +83,39 @@ def test_every_field_of_a_signal_is_read_back(signal: Signal, at: datetime):
 @given(SIGNALS)
 def test_that_it_rang_is_read_with_it(signal: Signal):
     made = replace(arrival(signal), rang=Rang(NOON, 7))
-    [found], wrong = read([of_signal(made, signal, told=True), of_ring(made)])
-    assert (found.rang, found.home_id, wrong) == (made.rang, made.caller.home_id, [])
+    [found] = only(read([of_signal(made, signal, told=True), of_ring(made)]))
+    assert (found.rang, found.home_id) == (made.rang, made.caller.home_id)
+
+
+def test_a_ring_whose_signal_was_written_and_let_go_before_it_is_over():
+    made = replace(arrival(Signal("1", Kind.SOS, b"k", b"r")), rang=Rang(NOON, 7))
+    said = read([of_ring(made), of_command(COMMAND)])
+    assert (said.found, said.unreadable, said.over) == ([COMMAND], {}, [0])
+
+
+def test_a_signal_of_a_release_that_knew_no_further_names_has_none():
+    made = arrival(Signal("1", Kind.SOS, b"k", b"r", also=("2",)))
+    record = orjson.loads(of_signal(made, made.signal, told=False))
+    del record["also"]
+    [found] = only(read([orjson.dumps(record)]))
+    assert found.signal == replace(made.signal, also=())
 
 
 def test_a_command_is_read_back():
-    assert read([of_command(COMMAND)]) == ([COMMAND], [])
+    assert only(read([of_command(COMMAND)])) == [COMMAND]
 
 
 def test_what_another_release_wrote_or_nobody_can_read_is_named_and_the_others_are_read():
     newer = orjson.dumps({**orjson.loads(of_command(COMMAND)), "v": 2})
     other = orjson.dumps({**orjson.loads(of_command(COMMAND)), "what": "photograph"})
-    found, wrong = read([newer, other, b"no document", b"[]", of_command(COMMAND)])
-    assert found == [COMMAND]
-    assert len(wrong) == 4
-    assert "form 2 is not known" in wrong[0]
-    assert "'photograph' is not known" in wrong[1]
+    said = read([newer, other, b"no document", b"[]", of_command(COMMAND)])
+    assert said.found == [COMMAND]
+    assert list(said.unreadable) == [0, 1, 2, 3]
+    assert "form 2 is not known" in said.unreadable[0]
+    assert "'photograph' is not known" in said.unreadable[1]
 
 
 def test_an_incident_that_was_read_from_the_database_is_commanded_as_well():
     """Its id is of the driver's own type."""
     id_ = asyncpg.pgproto.pgproto.UUID(str(COMMAND.incident_id))
-    assert read([of_command(replace(COMMAND, incident_id=id_))]) == ([COMMAND], [])
+    assert only(read([of_command(replace(COMMAND, incident_id=id_))])) == [COMMAND]

@@ -1,25 +1,140 @@
-"""What operators do while the database is away is written in the order in which they did it."""
+"""An operator who works an alarm without the database has the numbers to telephone; what is done is written in its order, and what
+must wait says so at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from callcenter.alerts.incident import Incident
-from callcenter.core.errors import Unavailable
+from callcenter.alerts.archive import Look
+from callcenter.alerts.incident import Incident, State
+from callcenter.auth.permissions import HeldGrant, Role
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import CallCenterError, NotFound, Unavailable
 from callcenter.devices.signals import Kind
 from tests.support.outage_room import OutageRoom, outage_room
-from tests.support.postgres import TestDatabases
+
+HOME = "home:1"
+DAUGHTER = "+8613900000001"
+SON = "+8613900000002"
+OWN = "+862162345678"
 
 
 @pytest.fixture
-async def room(databases: TestDatabases, tmp_path: Path) -> AsyncIterator[OutageRoom]:
-    dsn = await databases.clone()
-    async with outage_room(dsn, tmp_path / "spool") as made:
+async def room(dsn: str, tmp_path: Path) -> AsyncIterator[OutageRoom]:
+    """沈玉兰 has a number of her own, a daughter, and a son who wants no texts."""
+    async with outage_room(dsn, tmp_path) as made:
+        await made.owner.execute("UPDATE resident SET phone = $1 WHERE name = '沈玉兰'", OWN)
+        await made.owner.execute(
+            "INSERT INTO contact (resident_id, rank, name, name_latin, relation, relation_en, phone, sms_consent, has_key)"
+            " SELECT id, 2, '沈峰', 'Shen Feng', '儿子', 'son', $1, false, true FROM resident WHERE name = '沈玉兰'",
+            SON,
+        )
+        await made.crash_and_start()
         yield made
-    await databases.drop(dsn)
+
+
+def look(room: OutageRoom, role: Role = Role.OPERATOR, region: int | None = None) -> Look:
+    actor = room.users["wang"].actor
+    assert actor is not None
+    where = region if region is not None else min(room.users["wang"].profiles)
+    principal = Principal(
+        actor.user_id, "wang", "王敏", "Wang Min", "zh-CN", (HeldGrant(role, where),), b"", "", room.clock.now() + timedelta(hours=1)
+    )  # fmt: skip
+    return Look(principal, "127.0.0.1", room.clock.now())
+
+
+async def rings(room: OutageRoom) -> Incident:
+    """沈玉兰 presses while the database is away."""
+    room.goes_away()
+    stored = await room.press("1")
+    assert stored.incident_id is not None
+    found = room.process.keeping.incidents.get(stored.incident_id)
+    assert found is not None
+    return found.incident
+
+
+async def test_whoever_may_see_profiles_has_all_numbers_and_the_look_is_in_the_trail_afterwards(
+    room: OutageRoom,
+):
+    incident = await rings(room)
+    detail = room.process.away.detail(incident.id, look(room))
+    assert detail.from_memory is not None
+    assert detail.from_memory.since == room.process.keeping.since
+    assert [
+        (each.phone, each.rank, each.relation, each.has_key, each.sms_consent)
+        for each in detail.from_memory.numbers
+    ] == [
+        (OWN, None, "", False, False),
+        (DAUGHTER, 1, "女儿", False, True),
+        (SON, 2, "儿子", True, False),
+    ]
+    room.comes_back()
+    await room.all_written()
+    seen = await room.owner.fetchrow("SELECT * FROM audit_entry WHERE action = 'incident_seen'")
+    assert (seen["subject"], seen["address"]) == (f"incident:{incident.id}", "127.0.0.1")
+    assert seen["detail"] == {"home_id": incident.home_id, "numbers": True}
+    assert {recipient for _, _, recipient, _ in await room.texts()} == {DAUGHTER}
+
+
+async def test_whoever_may_not_see_it_gets_no_number_and_has_not_looked(room: OutageRoom):
+    incident = await rings(room)
+    for stranger in (look(room, Role.OFFICIAL), look(room, region=999)):
+        with pytest.raises(NotFound):
+            room.process.away.detail(incident.id, stranger)
+    assert not room.process.keeping.looks
+
+
+async def test_a_call_to_somebody_who_wants_no_texts_is_recorded_as_well(room: OutageRoom):
+    incident = await rings(room)
+    detail = room.process.away.detail(incident.id, look(room))
+    assert detail.from_memory is not None
+    son = detail.from_memory.numbers[-1]
+    await room.give(incident.id, room.order("take", "wang"))
+    called = room.order(
+        "step", "wang", step="contact_called", result="reached", contact_id=son.contact_id
+    )
+    assert isinstance(await room.give(incident.id, called), Incident)
+    room.comes_back()
+    await room.all_written()
+    data = await room.owner.fetchval("SELECT data FROM timeline_entry WHERE kind = 'step'")
+    assert (data["contact_id"], data["relation"]) == (son.contact_id, "儿子")
+
+
+async def test_of_what_is_over_nobody_says_that_there_is_no_such_incident(room: OutageRoom):
+    incident = await rings(room)
+    room.comes_back()
+    await room.all_written()
+    for name, sent in (
+        ("take", {}),
+        ("close", {"outcome": "emergency", "safe_by": "wife", "safe_where": "at home"}),
+    ):
+        after = await room.give(incident.id, room.order(name, "wang", **sent))
+    assert isinstance(after, Incident)
+    assert after.state is State.CLOSED
+    room.goes_away()
+    for ask in (
+        lambda: room.process.away.detail(incident.id, look(room)),
+        lambda: room.process.away.needs_database(incident.id),
+    ):
+        with pytest.raises(Unavailable) as told:
+            ask()
+        assert told.value.code == "waits_for_database"
+    refused = await room.give(incident.id, room.order("note", "wang", text="听见"))
+    assert isinstance(refused, CallCenterError)
+    assert refused.code == "waits_for_database"
+
+
+async def test_what_needs_the_database_is_asked_of_it_while_it_answers(room: OutageRoom):
+    room.process.away.needs_database(UUID(int=1))
+    room.goes_away()
+    with pytest.raises(Unavailable):
+        room.process.away.needs_database(UUID(int=1))
 
 
 async def given(room: OutageRoom, name: str, **sent: object) -> Incident:

@@ -14,6 +14,7 @@ from callcenter.devices.registry.packing import (
     device_id_of,
     unpack_device,
     unpack_home,
+    unpack_numbers,
 )
 from tests.support.community import Community
 
@@ -37,9 +38,11 @@ async def test_a_home_comes_back_with_its_people_and_whom_to_text(
         ),
     )
     resident = await community.resident(home)
+    refuses = await community.contact(resident, 1, "+8613900000001")
     contact = await community.contact(resident, 2, "+8613900000002")
     await community.contact(resident, 3, "+862162345678")
     await owner.execute("UPDATE contact SET sms_consent = false WHERE rank = 1")
+    await owner.execute("UPDATE resident SET phone = '+862161234567'")
     row = await packed(owner, HOMES)
     assert row["residents"] == [resident]
     unpacked = unpack_home(row["record"])
@@ -51,6 +54,12 @@ async def test_a_home_comes_back_with_its_people_and_whom_to_text(
     )
     assert [(each.contact_id, each.phone) for each in person.recipients] == [
         (contact, "+8613900000002")
+    ]
+    assert [(each.contact_id, each.phone, each.rank) for each in unpack_numbers(row["record"])] == [
+        (None, "+862161234567", None),
+        (refuses, "+8613900000001", 1),
+        (contact, "+8613900000002", 2),
+        (contact + 1, "+862162345678", 3),
     ]
     shown = card(unpacked, None, resident, TODAY)
     assert (shown["building"], shown["access_note"]) == ("7号楼", '密码 "1\\2"\n')

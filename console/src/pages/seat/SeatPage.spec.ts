@@ -72,6 +72,25 @@ describe('the seat', () => {
     if (language === 'en') expect(foreignWords(wrapper.text(), [answers, '中文', '林晓雯'])).toEqual([])
   })
 
+  it.each(['zh-CN', 'en'] as const)('gives in %s the numbers that the server remembers while there is no profile, though the incident was opened before', async (language) => {
+    const told = { ...answers['/incidents/a'], incident: { ...one, version: 2, state: 'taken', taken_by: 1 } }
+    const own = { resident_id: 1, name: '沈玉兰', name_latin: 'Shen Yulan', phone: '+8613900001001', contact_id: null, rank: null, relation: '', relation_en: '', has_key: false, sms_consent: false }
+    const known = { ...own, name: contact.name, name_latin: contact.name_latin, phone: contact.phone, contact_id: 4, rank: 1, relation: '女儿', relation_en: 'daughter', has_key: true }
+    const unread = { '/homes/2/profile': away(), '/homes/2/photographs': away() }
+    serve({ ...answers, ...unread, '/incidents/a': told })
+    const { wrapper, missing } = await seat(language)
+    expect(wrapper.find('[data-test=from-memory]').exists()).toBe(false)
+    serve({ ...answers, ...unread, '/incidents/a': { ...told, from_memory: { since: one.opened_at, numbers: [own, known] } } })
+    useConnection().hear(beat({ database: false }))
+    await flushPromises()
+    expect(wrapper.get('[data-test=from-memory]').text()).toMatch(/\d\d:\d\d/)
+    expect(wrapper.get('[data-test=phones] a').attributes('href')).toBe('tel:+8613900001001')
+    expect(wrapper.get('.contact__phone').attributes('href')).toBe('tel:+8613900100228')
+    expect(wrapper.findAll('.contact__calls button')).toHaveLength(3)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), [answers, '中文', '林晓雯'])).toEqual([])
+  })
+
   it('offers the incident that the open one was part of', async () => {
     serve(answers)
     const { wrapper, missing } = await seat('en')

@@ -124,6 +124,15 @@ export const useDesk = defineStore('desk', () => {
   /** All services; the one that this alarm needs first leads. */
   const services = computed<readonly Service[]>(() => (help.value?.services.length ? help.value.services : UNTOLD))
 
+  /** Whom one can telephone, from the memory of the server, until the profile is there; null where nobody is known. */
+  const memory = computed(() => {
+    const known = profile.value ? null : (help.value?.from_memory ?? null)
+    return known?.numbers.length ? known : null
+  })
+  /** What was read before the database went away says nothing of memory. */
+  const unasked = computed(() => (waits.value && incident.value?.home_id && !profile.value && help.value && !help.value.from_memory ? selectedId.value : null))
+  watch(unasked, (id) => id && incidents.refetchLater(id))
+
   const reloadProfile = () => loadProfile(incident.value?.home_id ?? null)
   watch(waits, (now) => !now && profileState.value === 'failed' && void reloadProfile())
 
@@ -167,7 +176,7 @@ export const useDesk = defineStore('desk', () => {
   })
 
   return {
-    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, help, services, nextWaiting, waits,
+    selectedId, incident, mine, profile, profileState, profileAway: patience.away, busy, error, dots, drafts, help, memory, services, nextWaiting, waits,
     open, shut, sayWaits, reloadProfile, loadDots, run,
   }
 })

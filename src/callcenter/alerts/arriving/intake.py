@@ -400,11 +400,12 @@ class Intake:
         self, spooled: SpooledSignal, caller: Caller | None, segments: Sequence[Segment]
     ) -> None:
         """A signal that an earlier process has left on the spool, under the ids that it was given."""
+        signal = self._named(spooled.source, spooled.signal)
         caller = caller or self._registry.resolve(
-            spooled.source, spooled.signal.identifier, spooled.received_at
+            spooled.source, signal.identifier, spooled.received_at
         )
         arrival = replace(
-            self._arrive(spooled.source, spooled.signal, spooled.received_at, caller),
+            self._arrive(spooled.source, signal, spooled.received_at, caller),
             journal_id=spooled.journal_id,
             incident_id=spooled.incident_id,
             rang=spooled.rang,

@@ -25,6 +25,7 @@ from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import Incident, State
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.audit.kept_looks import KeptLooks
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.recent import Recent
@@ -74,6 +75,8 @@ class Keeping:
         """What the database got of this outage so far."""
         self.since: datetime | None = None
         """Since when the database does not answer; None: it does, and has everything."""
+        self.looks = KeptLooks()
+        """Who has seen what of an incident meanwhile."""
         self._refused = False
 
     @property
@@ -94,10 +97,17 @@ class Keeping:
     # ---- on the disk
 
     def enters(self, arrival: Arrival, signal: Signal, *, told: bool) -> Segment | None:
-        """Onto the spool, before anything else. None: the disk takes nothing, or it is a drill, which begins in the database."""
+        """Onto the spool, before anything else. None: it goes on without, since the disk takes nothing, or there is no record of it,
+        or it is a drill, which begins in the database.
+        """
         if arrival.source.kind == DRILL:
             return None
-        return self.append(spooling.of_signal(arrival, signal, told=told))
+        try:
+            record = spooling.of_signal(arrival, signal, told=told)
+        except (TypeError, ValueError):  # a field that no record can hold keeps no alarm out
+            log.exception("signal_not_spooled", journal_id=str(arrival.journal_id))
+            return None
+        return self.append(record)
 
     def append(self, record: bytes) -> Segment | None:
         """None: the disk takes nothing."""

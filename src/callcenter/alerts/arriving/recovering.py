@@ -19,7 +19,7 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, SpooledSignal, id_of, read
 from callcenter.alerts.called import OFFICE, as_told, stranger_told
-from callcenter.alerts.open_incidents import OPEN, STEPS_OF_OPEN
+from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
@@ -34,7 +34,7 @@ Written = Callable[[SpooledCommand, Sequence[Segment]], None]
 
 
 class Recovery:
-    """A processor. `stores`: whether alarms can be written; `show_anew`: everything to all seats, as the database has it."""
+    """A processor; it also writes who has looked at what meanwhile. `stores`: whether alarms can be written; `show_anew`: everything to all seats, as the database has it."""
 
     name: Final = "kept_signals"
     interval_s: Final = 0.5
@@ -64,10 +64,15 @@ class Recovery:
         """Before the first signal: what is open, and what an earlier process has left."""
         await self._load(connection)
         found = list(self._keeping.spool.left())
-        self._left, wrong = read(body for _, body in found)
-        self._places = _places(found)
-        for reason in wrong:
+        said = read(body for _, body in found)
+        self._left = said.found
+        useless = {*said.unreadable, *said.over}
+        self._places = _places([one for n, one in enumerate(found) if n not in useless])
+        for place, reason in said.unreadable.items():
             log.error("spool_record_not_read", reason=reason)
+            self._keeping.spool.set_aside(found[place][0])
+        for place in said.over:
+            self._keeping.release(found[place][0])
         if found:
             log.warning("spool_left", records=len(found), signals=len(self._left))
 
@@ -81,6 +86,8 @@ class Recovery:
             return 0
         if keeping.since is not None and keeping.waiting == 0:
             await self._end(keeping.since)
+        if keeping.looks:
+            await keeping.looks.write(self.connections)
         return 0
 
     async def _end(self, since: datetime) -> None:
@@ -97,7 +104,8 @@ class Recovery:
         before = self._keeping.incidents.versions()
         rows = await connection.fetch(OPEN)
         steps = await connection.fetch(STEPS_OF_OPEN)
-        self._keeping.incidents.load(rows, steps, before)
+        highest = await connection.fetchval(HIGHEST_NUMBER)
+        self._keeping.incidents.load(rows, steps, before, highest)
 
     def _enter(self) -> None:
         left, self._left = self._left, []

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -80,6 +80,7 @@ def of_signal(arrival: Arrival, signal: Signal, *, told: bool) -> bytes:
             "extra": orjson.Fragment(arrival.extra),
             "flags": signal.flags,
             "peer": signal.peer,
+            "also": signal.also,
         }
     )
 
@@ -126,19 +127,33 @@ def id_of(record: bytes) -> UUID | None:
         return None
 
 
-def read(records: Iterable[bytes]) -> tuple[list[SpooledSignal | SpooledCommand], list[str]]:
-    """What is to be written, in the order it came, and what could not be read and why. A ring is put to its signal."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What records say. Those of no use are named by their places."""
+
+    found: list[SpooledSignal | SpooledCommand]
+    """To be written, in the order it came; a ring is put to its signal."""
+    unreadable: Mapping[int, str]
+    """And why."""
+    over: Sequence[int]
+    """Rings whose signal is gone: it was written, and let go before them."""
+
+
+def read(records: Iterable[bytes]) -> Read:
+    """Whatever one record says keeps none of the others from being read."""
     found: dict[UUID, SpooledSignal | SpooledCommand] = {}
-    wrong = []
-    for record in records:
+    unreadable, over = {}, []
+    for place, record in enumerate(records):
         try:
-            _put(found, orjson.loads(record))
+            if not _put(found, orjson.loads(record)):
+                over.append(place)
         except (ValueError, KeyError, TypeError) as error:
-            wrong.append(repr(error))
-    return list(found.values()), wrong
+            unreadable[place] = repr(error)
+    return Read(list(found.values()), unreadable, over)
 
 
-def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, Any]) -> None:
+def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, Any]) -> bool:
+    """Whether it is of use."""
     if said["v"] != FORM:
         raise Unreadable(f"form {said['v']} is not known")
     id_ = UUID(said["id"])
@@ -147,12 +162,14 @@ def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, A
     elif said["what"] == "command":
         found[id_] = _command(id_, said)
     elif said["what"] == "rang":
-        held = found[id_]
-        if isinstance(held, SpooledSignal):
-            rang = Rang(datetime.fromisoformat(said["at"]), said["number"])
-            found[id_] = replace(held, rang=rang)
+        rang = Rang(datetime.fromisoformat(said["at"]), said["number"])
+        held = found.get(id_)
+        if not isinstance(held, SpooledSignal):
+            return False
+        found[id_] = replace(held, rang=rang)
     else:
         raise Unreadable(f"a record {said['what']!r} is not known")
+    return True
 
 
 def _signal(id_: UUID, said: Mapping[str, Any]) -> SpooledSignal:
@@ -168,6 +185,7 @@ def _signal(id_: UUID, said: Mapping[str, Any]) -> SpooledSignal:
         extra=said["extra"],
         flags=tuple(said["flags"]),
         peer=said["peer"],
+        also=tuple(said.get("also", ())),
     )
     return SpooledSignal(
         journal_id=id_,

@@ -19,11 +19,12 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from callcenter.alerts.archive import Look
 from callcenter.alerts.arriving.intake import CONTENDED, STORE_REFUSES, Intake, Later
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, of_command
 from callcenter.alerts.change import Change
-from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
+from callcenter.alerts.detail import FromMemory, IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
@@ -31,14 +32,14 @@ from callcenter.alerts.handling.decision import By, Contact, Facts, Need
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
+from callcenter.audit.trail import Entry as LookEntry
 from callcenter.auth.permissions import Action
-from callcenter.auth.sessions import Principal
 from callcenter.core import metrics
-from callcenter.core.errors import CallCenterError, NotFound, Unavailable
+from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment
-from callcenter.devices.callers import Caller, SourceRef
+from callcenter.devices.callers import Caller, Number, SourceRef
 
 log = structlog.get_logger(__name__)
 
@@ -79,11 +80,18 @@ class Away:
         return self.is_away() or (held is not None and held.ahead)
 
     def held(self, incident_id: UUID) -> Held:
-        """An open incident as this process knows it. Raises NotFound."""
+        """An open incident as this process knows it. Raises Unavailable `waits_for_database`: whether there is such a closed one
+        nobody can tell now.
+        """
         found = self._keeping.incidents.get(incident_id)
         if found is None:
-            raise NotFound(f"There is no incident {incident_id}.", what="incident")
+            raise _waits()
         return found
+
+    def needs_database(self, incident_id: UUID) -> None:
+        """Before what cannot be answered from memory. Raises Unavailable `waits_for_database` at once where it is known to be away."""
+        if self.remembers(incident_id):
+            raise _waits()
 
     async def carry_out(self, incident_id: UUID, order: Order) -> Incident:
         """Decide and show it; answers when it is on the spool. Raises Unavailable `waits_for_database` for what cannot be done so."""
@@ -92,19 +100,18 @@ class Away:
         if self._done.find(order.id) is not None:
             return held.incident
         if order.command.name not in FROM_MEMORY:
-            raise Unavailable(
-                "The database does not answer: this waits until it does.", code="waits_for_database"
-            )
+            raise _waits()
         now = self._bench.clock.now()
         facts = self._facts(held, order, now)
         decision = order.command.decide(held.incident, facts, by, order.body, now)
         if decision is None:
             return held.incident
         given = replace(order, at=now, by=lambda _: by)
-        self._done.put(order.id, incident_id)
         line = self._line_of(held)
+        record = of_command(_spooled(held, line, given, by))
+        self._done.put(order.id, incident_id)
         self._show(held, given, by, decision.after, decision.said)
-        segment = self._keeping.append(of_command(_spooled(held, line, given, by)))
+        segment = self._keeping.append(record)
         self._later(held.subject, line, incident_id, given, [segment])
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
@@ -117,14 +124,25 @@ class Away:
             self._lines.clear()
         return self._lines.setdefault(held.incident.id, held.incident.signal_class)
 
-    def detail(self, incident_id: UUID, principal: Principal) -> IncidentDetail:
-        """What has passed through here of it. Raises NotFound, also where they may not see it."""
+    def detail(self, incident_id: UUID, look: Look) -> IncidentDetail:
+        """What has passed through here of it, and whom one can telephone; the look is in the trail when the database is back. Raises
+        NotFound where they may not see it, Unavailable as `held`.
+        """
         held = self.held(incident_id)
         incident = held.incident
-        principal.find(Action.SEE_INCIDENTS, incident.region_path, "incident", incident.subjects)
-        numbers = Numbers.of(self._caller(incident, self._bench.clock.now()).settings)
+        look.principal.find(
+            Action.SEE_INCIDENTS, incident.region_path, "incident", incident.subjects
+        )
+        numbers = self._numbers(incident, look)
+        self._keeping.looks.keep(_seen(incident, look, with_numbers=bool(numbers)))
         return IncidentDetail(
-            incident, list(held.entries), [], [], numbers, services_for(incident.kinds)
+            incident,
+            list(held.entries),
+            [],
+            [],
+            Numbers.of(self._caller(incident, look.at).settings),
+            services_for(incident.kinds),
+            from_memory=FromMemory(self._keeping.since or look.at, numbers),
         )
 
     def write_again(self, spooled: SpooledCommand, segments: Sequence[Segment]) -> None:
@@ -209,7 +227,7 @@ class Away:
     def _facts(self, held: Held, order: Order, now: datetime) -> Facts:
         known: dict[Need, Callable[[], Any]] = {
             Need.CALLER: lambda: self._caller(held.incident, now),
-            Need.CONTACT: lambda: self._contact(held.incident, order.body.contact_id, now),
+            Need.CONTACT: lambda: self._contact(held.incident, order.body.contact_id),
             Need.COLLEAGUE: lambda: self._colleagues().get(order.body.to_user),
             Need.STEPS: lambda: held.steps,
             Need.SUBJECT: lambda: held.subject,
@@ -226,12 +244,27 @@ class Away:
         source = SourceRef(incident.source, "", incident.region_id)
         return registry.resolve(source, incident.identifier or "", now)
 
-    def _contact(self, incident: Incident, contact_id: int | None, now: datetime) -> Contact | None:
-        recipients = [
-            one for person in self._caller(incident, now).people for one in person.recipients
-        ]
-        found = next((one for one in recipients if one.contact_id == contact_id), None)
-        return Contact(found.contact_id, found.name, None, None) if found is not None else None
+    def _contact(self, incident: Incident, contact_id: int | None) -> Contact | None:
+        found = next(
+            (
+                one
+                for one in self._known(incident)
+                if contact_id is not None and one.contact_id == contact_id
+            ),
+            None,
+        )
+        if found is None:
+            return None
+        return Contact(contact_id, found.name, found.relation, found.relation_en, found.rank)
+
+    def _numbers(self, incident: Incident, look: Look) -> Sequence[Number]:
+        """Nobody's where they may not see profiles."""
+        sees = look.principal.may(Action.SEE_PROFILES, incident.region_path, incident.subjects)
+        return self._known(incident) if sees else ()
+
+    def _known(self, incident: Incident) -> Sequence[Number]:
+        home_id = incident.home_id
+        return self._bench.registry.numbers(home_id) if home_id is not None else ()
 
 
 async def either(
@@ -260,6 +293,24 @@ async def either(
         if error.code not in _NO_DATABASE:
             raise
         return await remember()
+
+
+def _waits() -> Unavailable:
+    return Unavailable(
+        "The database does not answer: this waits until it does.", code="waits_for_database"
+    )
+
+
+def _seen(incident: Incident, look: Look, *, with_numbers: bool) -> LookEntry:
+    return LookEntry(
+        look.at,
+        look.principal.user_id,
+        "incident_seen",
+        f"incident:{incident.id}",
+        incident.region_path,
+        look.address,
+        {"home_id": incident.home_id, "numbers": with_numbers},
+    )
 
 
 def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:

@@ -50,7 +50,7 @@ async def show_incident(
     incident_id: UUID, principal: Seeing, bench: Bench, away: WhileAway, request: Request
 ) -> Response:
     """The incident, its timeline, its texts and proofs, and what closing it would ask. While the database is away, what passed
-    through this process of it.
+    through this process of it, with `from_memory`: whom one can telephone, for those who may see profiles.
     """
     look = Look(principal, client_address(request), bench.clock.now())
 
@@ -61,7 +61,7 @@ async def show_incident(
         return detail
 
     async def known() -> IncidentDetail:
-        return away.detail(incident_id, principal)
+        return away.detail(incident_id, look)
 
     detail = await either(bench.connections, away, incident_id, asked, known)
     needed = unexplained(detail.incident.signal_class, steps_in(detail.entries))
@@ -70,11 +70,12 @@ async def show_incident(
 
 @router.get("/{incident_id}/plan")
 async def show_incident_plan(
-    incident_id: UUID, principal: Seeing, bench: Bench, request: Request
+    incident_id: UUID, principal: Seeing, bench: Bench, away: WhileAway, request: Request
 ) -> RunView:
     """The action plan that it runs with, in the version of its take, and where it stands, or stood when it was closed; before
-    the take the plan that would hold.
+    the take the plan that would hold. 503 `waits_for_database` while the database is away.
     """
+    away.needs_database(incident_id)
     look = Look(principal, client_address(request), bench.clock.now())
     async with bench.connections.use() as connection:
         incident = await find_incident(connection, incident_id, principal, Action.SEE_INCIDENTS)
@@ -223,8 +224,14 @@ def _add(command: Command, route: _Route) -> None:
 
 def _add_preview(command: Command, route: _Route) -> None:
     async def show(
-        incident_id: UUID, body: Any, principal: Working, bench: Bench, request: Request
+        incident_id: UUID,
+        body: Any,
+        principal: Working,
+        bench: Bench,
+        away: WhileAway,
+        request: Request,
     ) -> Response:
+        away.needs_database(incident_id)
         order = Order(command, body, new_id(), operator_of(principal))
         async with bench.connections.use() as connection:
             incident, drafts = await preview(connection, bench, incident_id, order)

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from callcenter.core.phone import takes_texts
-from callcenter.devices.callers import Person, Recipient
+from callcenter.devices.callers import Number, Person, Recipient
 from callcenter.residents.age import age_on
 
 HOMES = """
@@ -29,9 +29,11 @@ LEFT JOIN building ON building.id = home.building_id
 LEFT JOIN LATERAL (
     SELECT array_agg(id) AS ids, json_agg(json_build_array(
         id, name, name_latin, sex, birth_date, risk, status, hazards, hazards_en, (
-            SELECT json_agg(json_build_array(id, phone, language, name, name_latin) ORDER BY rank)
-            FROM contact WHERE contact.resident_id = resident.id AND sms_consent
-        ), dialect, salutation, english->>'salutation', contact_policy
+            SELECT json_agg(json_build_array(
+                id, phone, language, name, name_latin, sms_consent, rank, relation, relation_en, has_key
+            ) ORDER BY rank)
+            FROM contact WHERE contact.resident_id = resident.id
+        ), dialect, salutation, english->>'salutation', contact_policy, phone, second_phone
     ) ORDER BY id) AS rows
     FROM resident WHERE resident.home_id = home.id
 ) AS people ON true
@@ -93,6 +95,9 @@ class Home:
     people: tuple[Person, ...]
 
 
+_PHONE, _CONSENT = 1, 5
+"""Where these stand in the row of a contact; what a text needs stands before the consent."""
+
 _PLACE = (
     "address",
     "address_en",
@@ -118,6 +123,12 @@ def unpack_home(record: bytes) -> Home:
         dict(zip(_PLACE, place, strict=True)),
         tuple(_person(row) for row in people or ()),
     )
+
+
+def unpack_numbers(record: bytes) -> list[Number]:
+    """Whom one can telephone, from the `record` of HOMES: of each resident their own numbers, then their contacts by rank."""
+    people = orjson.loads(record)[-1]
+    return [number for row in people or () for number in _numbers(row)]
 
 
 def unpack_device(record: bytes) -> Device:
@@ -161,7 +172,7 @@ def card(
 
 def _person(row: Sequence[Any]) -> Person:
     resident_id, name, latin, sex, born, risk, status, hazards, hazards_en, contacts, *more = row
-    dialect, salutation, salutation_en, contact_policy = more
+    dialect, salutation, salutation_en, contact_policy, *_phones = more
     return Person(
         resident_id,
         name,
@@ -172,11 +183,34 @@ def _person(row: Sequence[Any]) -> Person:
         status,
         tuple(hazards),
         tuple(hazards_en),
-        tuple(Recipient(*contact) for contact in contacts or () if takes_texts(contact[1])),
+        tuple(Recipient(*one[:_CONSENT]) for one in contacts or () if _may_be_texted(one)),
         dialect,
         salutation,
         salutation_en or "",
         contact_policy,
+    )
+
+
+def _may_be_texted(contact: Sequence[Any]) -> bool:
+    return bool(contact[_CONSENT]) and takes_texts(contact[_PHONE])
+
+
+def _numbers(row: Sequence[Any]) -> list[Number]:
+    resident_id, name, latin, contacts, phones = row[0], row[1], row[2], row[9], row[-2:]
+    own = [
+        Number(
+            resident_id, name, latin, phone, None, None, "", "", has_key=False, sms_consent=False
+        )
+        for phone in phones
+        if phone
+    ]
+    return own + [_number(resident_id, *contact) for contact in contacts or ()]
+
+
+def _number(resident_id: int, *contact: Any) -> Number:
+    id_, phone, _, name, latin, consent, rank, relation, relation_en, has_key = contact
+    return Number(
+        resident_id, name, latin, phone, id_, rank, relation, relation_en, has_key, consent
     )
 
 

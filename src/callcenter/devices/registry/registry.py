@@ -17,7 +17,7 @@ from types import MappingProxyType
 import asyncpg
 
 from callcenter.core import metrics
-from callcenter.devices.callers import Caller, SourceRef
+from callcenter.devices.callers import Caller, Number, SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
@@ -81,6 +81,10 @@ class Registry:
         None for a home that has not been read: `find_home` reads it.
         """
         return self._copy.home_caller(home_id, resident_id, now)
+
+    def numbers(self, home_id: int) -> Sequence[Number]:
+        """Whom one can telephone about a home; nobody if it is not in the copy."""
+        return self._copy.numbers(home_id)
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment: a look-up, and it ends by its time."""

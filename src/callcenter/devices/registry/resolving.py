@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from callcenter.devices.callers import Caller, SourceRef
+from callcenter.devices.callers import Caller, Number, SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.holding import ById, ByName
@@ -19,6 +19,7 @@ from callcenter.devices.registry.packing import (
     device_id_of,
     unpack_device,
     unpack_home,
+    unpack_numbers,
 )
 from callcenter.regions.tree import RegionRow, RegionSettings, resolve_settings
 
@@ -74,6 +75,11 @@ class Copy:
         if record is None:
             return None
         return self._at_home(home_id, unpack_home(record), None, resident_id, self._today(now))
+
+    def numbers(self, home_id: int) -> Sequence[Number]:
+        """Whom one can telephone about a home; nobody if it is not in the copy."""
+        record = self._homes.get(home_id)
+        return unpack_numbers(record) if record is not None else ()
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment."""

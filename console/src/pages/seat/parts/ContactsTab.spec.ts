@@ -16,7 +16,7 @@ const profile = {
 
 it.each(['zh-CN', 'en'] as const)('gives key holder and grid worker with one click to dial, and says in %s what a refusal does not stop', (language) => {
   serve({})
-  const { wrapper, missing } = show(ContactsTab, language, { props: { incident: { id: 'a', resident_id: 1, marks: [] }, profile, entries: [], messages: [], working: true } })
+  const { wrapper, missing } = show(ContactsTab, language, { props: { incident: { id: 'a', resident_id: 1, marks: [] }, profile, memory: null, entries: [], messages: [], working: true } })
   const rows = wrapper.findAll('[data-test=looking-after]')
   expect(rows.map((row) => row.get('a').attributes('href'))).toEqual(['tel:+8613900000008', 'tel:+8613900000007'])
   expect(rows[0]!.text()).toContain(language === 'en' ? 'Key holder' : '钥匙保管人')
