@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import callcenter
 from callcenter.api.trail.wording import ACTIONS, HEADINGS, Both, words_for
 
+NOTED = re.compile(r'\b(?:note|record)\((?:session, )?\s*"([a-z_]+)"')
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -22,6 +25,13 @@ def test_no_two_kinds_read_the_same():
     for language in ("zh-CN", "en"):
         texts = [words.in_(language) for words in ACTIONS.values()]
         assert len(set(texts)) == len(texts)
+
+
+def test_every_kind_that_is_noted_has_words():
+    sources = Path(callcenter.__file__).parent.rglob("*.py")
+    noted = {kind for source in sources for kind in NOTED.findall(source.read_text("utf-8"))}
+    assert {"profile_seen", "slip_given"} <= noted
+    assert noted - ACTIONS.keys() == set()
 
 
 def test_a_kind_without_words_shows_its_code():

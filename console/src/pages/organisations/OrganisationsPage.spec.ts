@@ -41,7 +41,7 @@ describe('organisations, facilities and staff', () => {
   })
 
   it('take their place from the map', async () => {
-    const { wrapper } = await page({ what: 'facilities', open: '3' })
+    const { wrapper } = await page({ what: 'facilities', open: '3' }, 'en', { 'PUT /facilities/3': { ...canteen, version: 2 } })
     await wrapper.get('[data-test=picker] svg').trigger('keydown', { key: ' ' })
     await wrapper.get('#entry-form').trigger('submit')
     await flushPromises()

@@ -1,5 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
-import { expect, it } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
 import { effectScope } from 'vue'
 
 import { useLongList } from './list'
@@ -12,6 +13,8 @@ const PAGES: Record<string, { items: string[]; total: number; after: string | nu
 function listOf(ask: (after: string | null) => Promise<(typeof PAGES)['']>) {
   return effectScope().run(() => useLongList(ask as never))!
 }
+
+beforeEach(() => setActivePinia(createPinia()))
 
 it('reads on behind the last line, once, and not beyond the end', async () => {
   const asked: (string | null)[] = []
