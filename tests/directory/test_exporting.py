@@ -54,7 +54,8 @@ async def test_an_export_goes_back_in_and_comes_out_the_same(
     assert len(read_table(exported).rows) == 60
     assert CERTIFICATE in str(read_table(exported).rows)
     await owner.execute(
-        "DELETE FROM device_assignment; DELETE FROM device; DELETE FROM resident; DELETE FROM home"
+        "DELETE FROM device_assignment; DELETE FROM device; DELETE FROM place_photograph;"
+        " DELETE FROM resident; DELETE FROM home"
     )
 
     root = await owner.fetchval("SELECT id FROM region WHERE parent_id IS NULL")

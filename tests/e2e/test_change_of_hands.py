@@ -62,7 +62,7 @@ def test_whoever_waits_is_named_and_taken_from_any_page_and_a_lost_line_is_said_
     here = seat("operator")
     here.get_by_role("link", name="来电").click()
     here.get_by_role("link", name="求助记录").click()
-    expect(here.locator(".past")).to_be_visible()
+    expect(here.get_by_role("heading", name="求助记录")).to_be_visible()
     here.locator("h1").click()
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     expect(here.get_by_test_id("alarm-strip")).to_contain_text("尹慧芳")

@@ -121,7 +121,7 @@ def test_a_community_worker_finds_a_person_goes_to_the_map_and_back_and_asks_abo
     expect(page.get_by_role("heading", name="榆荫里社区")).to_be_visible()
     everybody = page.get_by_test_id("people-count")
     expect(everybody).to_contain_text(SIXTY)
-    page.locator("summary").click()
+    page.locator("summary", has_text="筛选").click()
     page.get_by_test_id("of-no_family").click()
     expect(everybody).to_contain_text("3")
     expect(page).to_have_url(re.compile("of=no_family"))

@@ -151,7 +151,7 @@ CASES: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = [
     ("audit_link", "DELETE FROM audit_link WHERE number = 2", [("chains", "row_gone"), ("chains", "row_outside")]),
     ("timeline_link", "UPDATE timeline_link SET linked_by = 'x' WHERE number = 2", [("chains", "row_changed")]),
     ("incident_proof", "DELETE FROM incident_proof WHERE proof = 'sounding'", [("alarms", "taken_unheard")] * 2),
-    ("sms_message", "UPDATE sms_message SET state = 'unknown'", [("texts", "text_unknown")]),
+    ("sms_message", "UPDATE sms_message SET state = 'unknown'", [("texts", "text_unknown")] * 2),
     ("incident_timer", "DELETE FROM incident_timer", [("open", "forgotten")]),
     ("incident_timer", "UPDATE incident_timer SET due_at = clock_timestamp() - interval '1 hour' WHERE kind = 'taker_gone'", [
         ("due", "overdue")]),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from callcenter.core.errors import Conflict, Invalid
-from callcenter.regions.codes import check_code, check_day
+from callcenter.regions.codes import FURTHEST, check_code, check_day
 
 TODAY = date(2026, 3, 14)
 
@@ -49,9 +49,10 @@ def test_what_is_none_is_refused_with_the_reason(level: str, code: str, reason: 
 
 def test_a_code_holds_from_today_or_from_a_day_that_was_after_the_one_before():
     check_day(TODAY, TODAY, None)
+    check_day(date(2026, 12, 31), TODAY, None)
     check_day(date(2026, 1, 1), TODAY, date(2026, 1, 1))
     with pytest.raises(Invalid) as early:
-        check_day(date(2026, 3, 15), TODAY, None)
+        check_day(TODAY + FURTHEST + timedelta(days=1), TODAY, None)
     assert early.value.code == "code_day"
     with pytest.raises(Conflict) as late:
         check_day(date(2025, 12, 31), TODAY, date(2026, 1, 1))

@@ -65,7 +65,8 @@ class Server:
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """Log lines of this event, of all starts."""
-        lines = [line for line in self.log().splitlines() if line.startswith("{")]
+        whole, _, _being_written = self.log().rpartition("\n")
+        lines = [line for line in whole.splitlines() if line.startswith("{")]
         return [event for event in map(json.loads, lines) if event.get("event") == name]
 
     async def start(self) -> None:

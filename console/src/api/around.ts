@@ -1,5 +1,5 @@
 /** Who and what stands around residents: organisations, facilities, staff; who looks after whom, who may act, what was agreed to. */
-import { get, post, put, remove } from './http'
+import { get, lookUp, post, put, remove } from './http'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
@@ -58,4 +58,4 @@ export const changeAgent = (id: number, body: Schemas['AgentChanges']) => put<Ag
 
 export const fetchNumbers = (residentId: number) => get<HeldNumber[]>(`/residents/${residentId}/numbers`)
 export const confirmNumber = (residentId: number, id: number) => post<HeldNumber>(`/residents/${residentId}/numbers/${id}/confirmed`)
-export const fetchHolders = (number: string) => get<HeldNumber[]>('/numbers', { q: number })
+export const fetchHolders = (number: string) => lookUp<HeldNumber[]>('/numbers', { q: number })

@@ -25,6 +25,7 @@ LISTS: Final = tuple(
         "devices",
         "audit/people",
         "communities/people",
+        "numbers",
     )
 )
 """Those that are searched by words."""

@@ -193,9 +193,8 @@ class Intake:
         lane all the same and is written when the database is back, and the device's repeat is recognised.
         """
         signals = [_storable(signal) for signal in signals]
-        if caller is None and not self._registry.complete and self._is_well():
-            names = [name for signal in signals for name in (*signal.also, signal.identifier)]
-            await self._seeking.seek(source.name, list(dict.fromkeys(names)))
+        if caller is None and not self._registry.complete:
+            await self._seek(source, signals)
         named = [self._named(source, signal) for signal in signals]
         waits = [self._enter(source, signal, received_at, caller) for signal in named]
         if len(waits) == 1:
@@ -204,8 +203,13 @@ class Intake:
         outcomes = await asyncio.gather(*settling, return_exceptions=True)
         return [_or_raised(outcome) for outcome in outcomes]
 
-    def _is_well(self) -> bool:
-        return self._health.trouble(self._clock.monotonic()) is None
+    async def _seek(self, source: SourceRef, signals: Sequence[Signal]) -> None:
+        """Whom the registry does not know yet; while the database is known to be away it rings as unknown, and is looked up later."""
+        if self._health.trouble(self._clock.monotonic()) is not None:
+            self._seeking.gave_up = True
+            return
+        names = [name for signal in signals for name in (*signal.also, signal.identifier)]
+        await self._seeking.seek(source.name, list(dict.fromkeys(names)))
 
     async def keep_undecodable(
         self,
@@ -467,7 +471,7 @@ class Intake:
             except Exception as error:  # noqa: BLE001 - as above
                 self._give_up(connection, name, error)
                 connection = None
-            if not _is_over(item):
+            if not _is_written(item):
                 line.contended.put_nowait(item)
                 await asyncio.sleep(RECONNECT_PAUSE_S)
 
@@ -615,11 +619,13 @@ class Intake:
             keeping.settled(item.kept, settled)
 
 
+def _is_written(item: _Item) -> bool:
+    return item.done if isinstance(item, Later) else item.settled.done()
+
+
 def _is_over(item: _Item) -> bool:
-    """Nobody need write it any more."""
-    if isinstance(item, Later):
-        return item.done
-    return item.contended or item.settled.done()
+    """Its writer need not write it any more."""
+    return _is_written(item) or (isinstance(item, _Waiting) and item.contended)
 
 
 def _lane_of(arrival: Arrival) -> str:
