@@ -138,6 +138,7 @@ async def test_g5_an_alarm_is_worked_from_press_to_close_while_the_database_is_a
     place: Place, server: Server, proxy: FlakyProxy
 ):
     [wang, *_] = place.site.operators
+    await until(lambda: bool(server.events("office_answers")), "the office, which sends texts", 60)
     body = sos(place.site.phone(5))
     before = await place.count("journal")
     async with open_console(server.url, wang) as console, Desk(server, wang) as desk:
