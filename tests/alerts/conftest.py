@@ -182,6 +182,7 @@ class Centre:
     li: Seat
     boss: Seat
     """A supervisor."""
+    away: Away
 
 
 @pytest.fixture
@@ -213,7 +214,7 @@ async def centre(desk: Desk, bench: Workbench, tmp_path: Path) -> AsyncIterator[
             user_id = await person(desk.owner, login, (role, community.root))
             await sign_in(client, login)
             seats.append(Seat(client, user_id))
-        yield Centre(desk, app, resident, *seats)
+        yield Centre(desk, app, resident, *seats, away)
     await looking_back.close()
 
 

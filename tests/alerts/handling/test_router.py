@@ -381,6 +381,18 @@ async def plan_of(centre: Centre, incident: str) -> dict[str, Any]:
     return shown
 
 
+async def test_plan_and_previews_say_at_once_that_they_wait_for_the_database(
+    centre: Centre, incident: str
+):
+    centre.away.is_away = lambda: True
+    client, path = centre.wang.client, f"/api/v1/incidents/{incident}"
+    for answer in (
+        await client.get(f"{path}/plan"),
+        await client.post(f"{path}/tell-next/preview", json={}),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "waits_for_database")
+
+
 async def test_an_incident_keeps_the_version_of_its_take(centre: Centre, incident: str):
     wang, owner = centre.wang, centre.desk.owner
     plan = await write_plan(owner, say("old"), resident=centre.resident)
