@@ -41,6 +41,15 @@ describe('what a site misses', () => {
     }
   })
 
+  it.each([['manage_users'], ['manage_users', 'see_incidents']] as const)('leads to the seat only whoever may sit there: %s %s', async (...actions) => {
+    await logIn({ grants: [{ role: 'administrator', region_id: 1 }], actions: [...actions] })
+    answers = { get: of(NAMES), post: {} }
+    const { wrapper } = show(ChecklistPage, 'en')
+    await flushPromises()
+    expect(wrapper.find('[data-test=go-seats]').exists()).toBe(actions.length > 1)
+    expect(wrapper.find('[data-test=go-devices]').exists()).toBe(true)
+  })
+
   it('is tried with a test alarm, which says how far it has come', async () => {
     answers = { get: of(['trial']), post: {} }
     const { wrapper } = show(ChecklistPage, 'en')

@@ -79,5 +79,6 @@ describe('the page of proofs', () => {
     serve({ '/proofs': away() })
     const other = await page()
     expect(other.wrapper.text()).not.toContain('Something does not hold')
+    expect(other.wrapper.find('[data-test=proof-none]').exists()).toBe(false)
   })
 })

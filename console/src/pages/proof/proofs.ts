@@ -8,7 +8,7 @@ const AGAIN_MS = 2_000
 
 export function useProofs(language: () => string) {
   const { away, ask } = usePatience()
-  const heads = shallowRef<readonly ProofHead[]>([])
+  const heads = shallowRef<readonly ProofHead[] | null>(null)
   const open = shallowRef<Proof | null>(null)
   const failure = shallowRef<unknown>(null)
   const busy = ref(false)
@@ -33,10 +33,11 @@ export function useProofs(language: () => string) {
 
   async function look(): Promise<void> {
     clearTimeout(timer)
-    heads.value = await ask(fetchProofs, () => !gone)
-    const mine = heads.value.find(({ id }) => id === open.value?.id)
+    const found = await ask(fetchProofs, () => !gone)
+    heads.value = found
+    const mine = found.find(({ id }) => id === open.value?.id)
     if (mine?.ended_at && !open.value?.ended_at) await read(mine.id)
-    if (!gone && heads.value.some(({ ended_at: ended }) => !ended)) timer = setTimeout(() => void attempt(look), AGAIN_MS)
+    if (!gone && found.some(({ ended_at: ended }) => !ended)) timer = setTimeout(() => void attempt(look), AGAIN_MS)
   }
 
   const prove = (region: number, from: string, to: string) =>

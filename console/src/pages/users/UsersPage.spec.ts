@@ -113,6 +113,14 @@ describe('users', () => {
     expect(wrapper.find('[data-test=password-again]').exists()).toBe(true)
   })
 
+  it('says that nobody is found only once it has been answered', async () => {
+    remember({ ...everything, 'GET /users': { users: [], after: null }, 'POST /users/search': { users: [], after: null } })
+    const { wrapper } = show(UsersPage, 'en')
+    expect(wrapper.text()).not.toContain('Nobody is found')
+    await flushPromises()
+    expect(wrapper.text()).toContain('Nobody is found')
+  })
+
   it('waits for an office that is away, and stands in the menu of administrators', async () => {
     const { wrapper } = await page('/users', 'en', { ...everything, 'GET /users': away() })
     expect(wrapper.find('[data-test=office-away]').exists()).toBe(true)
