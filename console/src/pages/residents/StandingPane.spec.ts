@@ -14,7 +14,7 @@ const number = { id: 6, e164: '+8613900000007', holder: 'resident', holder_id: 3
 const had = { ...number, id: 7, until_day: '2021-01-01' }
 const answers = {
   'GET /residents/3/consents': [said], 'GET /residents/3/agents': [agent], 'GET /residents/3/numbers': [number, had], 'GET /residents/3/contacts': [{ id: 4, name: '沈岚', name_latin: 'Shen Lan', relation: '女儿', relation_en: 'daughter' }], 'GET /staff': [],
-  'GET /numbers': [number, had],
+  'POST /numbers/search': [number, had],
 }
 
 async function pane(language: 'en' | 'zh-CN' = 'en', mayEdit = true) {
