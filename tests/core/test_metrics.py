@@ -27,6 +27,7 @@ def test_labels_name_kinds_never_people():
         "result",
         "le",
         "places",
+        "what",
     }
     used = {
         label

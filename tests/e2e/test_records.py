@@ -140,7 +140,7 @@ def test_a_community_worker_finds_a_person_goes_to_the_map_and_back_and_asks_abo
     assert accessibility_faults(page) == []
     keep_picture(page, "past-zh")
     page.get_by_test_id("add-events").click()
-    page.get_by_label("内容").select_option("back")
+    page.get_by_label("内容", exact=True).select_option("back")
     page.get_by_label("依据").fill("护理员来电")
     page.get_by_role("button", name="保存", exact=True).last.click()
     expect(page.get_by_test_id("past-events").get_by_role("listitem")).to_have_count(3)

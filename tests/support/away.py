@@ -25,4 +25,4 @@ def keeping_in(folder: Path, board: Board, clock: Clock) -> Keeping:
 def never_away(folder: Path, intake: Intake, bench: Workbench, board: Board, clock: Clock) -> Away:
     """The database is always asked."""
     keeping = keeping_in(folder, board, clock)
-    return Away(intake, keeping, bench, is_away=lambda: False, colleagues=dict)
+    return Away(intake, keeping, bench, is_away=lambda: False, colleagues=dict, patience_s=30)

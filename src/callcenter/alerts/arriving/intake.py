@@ -9,7 +9,8 @@ so that only that signal suffers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -131,6 +132,19 @@ class Later:
 
 
 _Item = _Waiting | Later
+
+
+@dataclass(slots=True)
+class _Held:
+    """What a writer writes with; None: it has to connect."""
+
+    name: str
+    connection: asyncpg.Connection | None = None
+
+    def let_go(self) -> None:
+        if self.connection is not None:
+            self.connection.terminate()
+        self.connection = None
 
 
 class Intake:
@@ -431,16 +445,32 @@ class Intake:
 
     # ---- writing
 
+    @contextmanager
+    def _of_writer(self, name: str) -> Iterator[_Held]:
+        """Its connection does not outlive the writer."""
+        held = _Held(name)
+        try:
+            yield held
+        finally:
+            held.let_go()
+
+    async def _connected(self, held: _Held) -> asyncpg.Connection:
+        if held.connection is None or held.connection.is_closed():
+            held.connection = await self._database.connect(held.name, answer_s=ANSWER_S)
+        return held.connection
+
     async def _write_forever(self, line: Line[_Item], name: str) -> None:
         """Take what waits and write it; after a lost connection the same batch again, as it stands."""
-        connection: asyncpg.Connection | None = None
+        with self._of_writer(name) as held:
+            await self._write_batches(line, held)
+
+    async def _write_batches(self, line: Line[_Item], held: _Held) -> None:
         batch: list[_Item] = []
         tries = 0
         while True:
             tries = tries + 1 if batch else 0
             try:
-                if connection is None or connection.is_closed():
-                    connection = await self._database.connect(name, answer_s=ANSWER_S)
+                connection = await self._connected(held)
                 if not batch:
                     await line.ready()
                     batch = line.lane.take(MAX_BATCH)
@@ -450,8 +480,7 @@ class Intake:
                     )
                 batch = []
             except Exception as error:  # noqa: BLE001 - a writer that ended would stop every alarm
-                self._give_up(connection, name, error)
-                connection = None
+                self._give_up(held, error)
                 batch = [item for item in batch if not _is_over(item)]
                 line.wake()
                 await asyncio.sleep(RECONNECT_PAUSE_S)
@@ -461,16 +490,17 @@ class Intake:
 
         What one try did may be unknown, and what an earlier writer did may only now be committed: each try looks first.
         """
-        connection: asyncpg.Connection | None = None
+        with self._of_writer(name) as held:
+            await self._write_one_by_one(line, held)
+
+    async def _write_one_by_one(self, line: Line[_Item], held: _Held) -> None:
         while True:
             item = await line.contended.get()
             try:
-                if connection is None or connection.is_closed():
-                    connection = await self._database.connect(name, answer_s=ANSWER_S)
+                connection = await self._connected(held)
                 await self._flush(connection, line, [item], Flush(uncertain=True), patient=True)
             except Exception as error:  # noqa: BLE001 - as above
-                self._give_up(connection, name, error)
-                connection = None
+                self._give_up(held, error)
             if not _is_written(item):
                 line.contended.put_nowait(item)
                 await asyncio.sleep(RECONNECT_PAUSE_S)
@@ -583,15 +613,14 @@ class Intake:
                 line.contended.put_nowait(item)
         line.wake()
 
-    def _give_up(self, connection: asyncpg.Connection | None, name: str, error: Exception) -> None:
+    def _give_up(self, held: _Held, error: Exception) -> None:
         """The connection is of no more use; its writer makes a new one, which sees a database that writes again as such."""
         if isinstance(error, LOST):
-            log.warning("intake_connection_lost", writer=name, error=str(error))
+            log.warning("intake_connection_lost", writer=held.name, error=str(error))
         elif not isinstance(error, (*STORE_REFUSES, TablesLocked)):
-            log.error("intake_writer_failed", writer=name, exc_info=error)
+            log.error("intake_writer_failed", writer=held.name, exc_info=error)
         self._health.flush_failed(self._clock.monotonic(), str(error) or repr(error))
-        if connection is not None:
-            connection.terminate()
+        held.let_go()
 
     def _settle(self, line: Line[_Item], item: _Waiting, settled: Stored) -> None:
         metrics.SIGNALS.labels(item.arrival.source.name, settled.outcome.value).inc()

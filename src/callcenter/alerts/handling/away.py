@@ -65,7 +65,9 @@ class Away:
         *,
         is_away: Callable[[], bool],
         colleagues: Callable[[], Mapping[int, str]],
+        patience_s: float = PATIENCE_S,
     ) -> None:
+        self.patience_s = patience_s
         self._intake = intake
         self._keeping = keeping
         self._bench = bench
@@ -282,7 +284,7 @@ async def either(
     try:
         async with connections.use() as connection:
             try:
-                async with asyncio.timeout(PATIENCE_S):
+                async with asyncio.timeout(away.patience_s):
                     return await ask(connection)
             except TimeoutError:
                 connection.terminate()
