@@ -174,7 +174,7 @@ def bring_in_three_people(page: Page, folder: Path) -> None:
     sheet = folder / "柳荫里.xlsx"
     sheet.write_bytes(book(PEOPLE))
     go_to(page, "档案", "导入导出")
-    page.locator("input[type=file]").set_input_files(sheet)
+    page.locator("input[accept*=xlsx]").set_input_files(sheet)
     page.get_by_role("button", name=re.compile("导入.*3")).click()
     expect(page.locator(".finished")).to_contain_text("3")
     go_to(page, "档案", "绘制地图")
