@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -185,30 +184,6 @@ async def test_g5_an_alarm_is_worked_from_press_to_close_while_the_database_is_a
         return await place.count(told) == 1
 
     await until_told(is_known_to_be_sent, "the row of what was sent before it", 20)
-
-
-async def test_g5_what_was_acknowledged_is_written_after_a_crash_as_well(
-    place: Place, server: Server, proxy: FlakyProxy
-):
-    before = await place.count("journal")
-    proxy.cut()
-    pressed = await post(server.http_port, sos(place.site.phone(6)))
-    await send_dc09(server, place.site.pendant(7), 7)
-    server.signal("alarm", signal.SIGKILL)
-    proxy.restore()
-    await until_stored(place, before + 2)
-    row = await place.site.owner.fetchrow(
-        "SELECT number, opened_at FROM incident WHERE id = $1::uuid",
-        pressed.document["incident_id"],
-    )
-    assert row["number"] == pressed.document["number"]
-    stored = await place.site.owner.fetchval(
-        "SELECT min(stored_at) FROM journal WHERE incident_id = $1::uuid",
-        pressed.document["incident_id"],
-    )
-    assert row["opened_at"] < stored
-    assert await place.count("incident WHERE home_id IS NOT NULL") == 2
-    await insist(server.http_port, sos(place.site.phone(0)))
 
 
 class Desk:
