@@ -16,7 +16,8 @@ COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-has
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 # What some tests want from the system: a browser with Chinese letters, a real SMS gateway.
-SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras
+# For `make faults`: packets that are dropped, a clock that is off.
+SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras nftables tcc
 missing_packages = $(shell for package in $(SYSTEM_PACKAGES); do \
 	dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || echo $$package; done)
 

@@ -65,29 +65,25 @@ def fault(request: pytest.FixtureRequest, folder: Path) -> Iterator[Fault]:
 async def scene(fault: Fault, folder: Path) -> AsyncIterator[Scene]:
     """A server with texts on and homes whose contacts are told."""
     clock = folder / "clock"
-    clock.write_text("+0")
-    clock.chmod(0o644)
+    clock.write_bytes(bytes(8))
     async with (
         fake_smsbox() as box,
         own_disk_in(
             folder,
             also=lambda owner, site: settle(owner, site.community.street),
             settings=with_gateway(box),
-            environment=moved_clock(clock) if fault.moves_clock else {},
+            environment=moved_clock(folder, clock) if fault.moves_clock else {},
         ) as disk,
     ):
         yield Scene(disk, await disk.owner(), box, clock)
 
 
-def moved_clock(file: Path) -> dict[str, str]:
+def moved_clock(folder: Path, clock: Path) -> dict[str, str]:
     """What makes a process take its wall clock from there, and leaves its monotonic one."""
-    [library, *_] = sorted(Path("/usr/lib").rglob("libfaketimeMT.so.1"))
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    library = folder / "moved_clock.so"
+    source = Path(__file__).with_name("moved_clock.c")
+    subprocess.run(["tcc", "-shared", "-o", str(library), str(source), "-ldl"], check=True)
+    return {"LD_PRELOAD": str(library), "MOVED_CLOCK": str(clock)}
 
 
 async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None = None) -> Row:

@@ -14,7 +14,11 @@ from tests.faults.storming import HEAD, Row, line
 
 __all__ = ["fault", "scene"]
 
-pytestmark = pytest.mark.durability
+pytestmark = [
+    pytest.mark.durability,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets of seats that were cut off
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 STORY_S = 240.0
 

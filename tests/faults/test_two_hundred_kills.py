@@ -20,7 +20,11 @@ from tests.support.waiting import until
 
 __all__ = ["scene"]
 
-pytestmark = pytest.mark.durability
+pytestmark = [
+    pytest.mark.durability,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets of seats that were cut off
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 STORY_S = 900.0
 KILLS = 200
