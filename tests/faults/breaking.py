@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -279,11 +280,12 @@ def set_off(clock: Path, seconds: int) -> None:
 
 @asynccontextmanager
 async def no_descriptors(scene: Scene) -> AsyncIterator[None]:
-    """The alarm process may open nothing more."""
+    """The alarm process may open nothing more: no device and no console can be let in."""
     pid = scene.disk.server.process("alarm")
     before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    opened = max(int(name) for name in os.listdir(f"/proc/{pid}/fd"))
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (opened + 1, before[1]))
+    opened = {int(name) for name in os.listdir(f"/proc/{pid}/fd")}
+    free = next(number for number in count() if number not in opened)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (free, before[1]))
     yield
     resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
 

@@ -75,6 +75,7 @@ async def scene(fault: Fault, folder: Path) -> AsyncIterator[Scene]:
             environment=moved_clock(folder, clock) if fault.moves_clock else {},
         ) as disk,
     ):
+        await until(lambda: bool(disk.server.events("office_answers")), "the office", 30)
         yield Scene(disk, await disk.owner(), box, clock)
 
 
@@ -91,7 +92,6 @@ async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None
     server, site = scene.disk.server, scene.disk.site
     async with storming(server, site.operators, load) as made:
         await until(lambda: len(made.shown) > 100, "a start", 30)
-        await until(lambda: bool(server.events("office_answers")), "the office", 30)
         async with fault.break_(scene):
             await asyncio.sleep(fault.lasts_s)
         ended = time.monotonic()
