@@ -91,7 +91,7 @@ async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None
     """Before, while and after it is broken."""
     server, site = scene.disk.server, scene.disk.site
     async with storming(server, site.operators, load) as made:
-        await until(lambda: len(made.shown) > 100, "a start", 30)
+        await until(lambda: len(made.shown) > 50, "a start", 30)
         async with fault.break_(scene):
             await asyncio.sleep(fault.lasts_s)
         ended = time.monotonic()
