@@ -22,6 +22,7 @@ __all__ = ["scene"]
 
 pytestmark = [
     pytest.mark.durability,
+    pytest.mark.timeout(0),  # STORY_S bounds it
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets of seats that were cut off
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
