@@ -591,3 +591,36 @@ async def test_emergencies_are_sent_in_the_order_they_came(database, owner, cloc
         await sender.settle()
     assert [taken.recipient[-1] for taken in smsbox.taken] == list("012345")
     assert CASE["ref"] == 37
+
+
+async def test_a_text_of_a_clock_that_was_ahead_does_not_wait_for_that_time_again(
+    database, owner, clock, put, smsbox
+):
+    """Somebody sets the server's clock back by an hour: what was due a moment before is due now."""
+    ahead = clock.now() + timedelta(hours=1)
+    first, repeated = text_for(ahead), text_for(ahead)
+    await put(first, repeated)
+    await owner.execute(
+        "UPDATE sms_message SET attempt = 1, created_at = $2 WHERE id = $1",
+        repeated.id,
+        clock.now(),
+    )
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.settle()
+    assert await states(owner) == ["submitted", "submitted"]
+
+
+async def test_what_was_put_off_after_a_failure_waits_for_its_time(
+    database, owner, clock, put, smsbox
+):
+    text = text_for(clock.now())
+    await put(text)
+    await owner.execute(
+        "UPDATE sms_message SET attempt = 1, due_at = $1", clock.now() + timedelta(minutes=5)
+    )
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.settle()
+        assert await states(owner) == ["queued"]
+        clock.advance(300)
+        await sender.settle()
+    assert await states(owner) == ["submitted"]

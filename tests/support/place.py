@@ -47,7 +47,7 @@ class Place:
         one data folder's keys.
         """
         data_dir = self.folder / f"server-{len(self.servers)}"
-        data_dir.mkdir(mode=0o711)
+        data_dir.mkdir(mode=0o711, exist_ok=True)
         for name in ("keys.json", "secrets.json"):
             (data_dir / name).write_bytes((self.folder / "keys" / name).read_bytes())
             (data_dir / name).chmod(0o600)
@@ -75,7 +75,7 @@ async def furnished(databases: TestDatabases, folder: Path) -> AsyncIterator[Pla
     database = Database(dsn, role=None)
     owner = await database.connect("test owner")
     keys = folder / "keys"
-    keys.mkdir(mode=0o711)
+    keys.mkdir(mode=0o711, exist_ok=True)
     made = Place(dsn, await furnish(owner, keys), folder)
     try:
         yield made

@@ -39,6 +39,8 @@ class Server:
     settings: dict[str, str] = field(default_factory=dict)
     descriptors: int | None = None
     """It may open no more files than these; None: as many as the tests."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Beside its settings."""
     http_port: int = 0
     tcp_port: int = 0
     _process: subprocess.Popen[bytes] | None = None
@@ -135,7 +137,7 @@ class Server:
         }
         if self.dsn is not None:
             given["DATABASE_URL"] = self.dsn
-        return clean | {f"CALLCENTER_{name}": value for name, value in given.items()}
+        return clean | self.environment | {f"CALLCENTER_{k}": v for k, v in given.items()}
 
     def _listeners(self) -> list[dict[str, object]]:
         ports = {"tcp": self.tcp_port, "udp": 0}

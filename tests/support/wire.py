@@ -95,7 +95,7 @@ def _head(headers: Mapping[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def insist(port: int, body: bytes) -> Answer:
+async def insist(port: int, body: bytes, *, again_s: float = REPEAT_AFTER_S) -> Answer:
     """Repeat the very same press until it is acknowledged, whatever becomes of the server meanwhile."""
     while True:
         try:
@@ -106,7 +106,7 @@ async def insist(port: int, body: bytes) -> Answer:
             assert answer.status == 503, answer
         except (OSError, asyncio.IncompleteReadError):  # TimeoutError is one, too
             pass
-        await asyncio.sleep(REPEAT_AFTER_S)
+        await asyncio.sleep(again_s)
 
 
 def dc09(account: str, seq: int, code: str = "QA") -> bytes:
@@ -119,7 +119,9 @@ def dc09_ack(account: str, seq: int) -> bytes:
     return wrap(f'"ACK"{seq:04d}L0#{account}[]'.encode())
 
 
-async def insist_dc09(port: int, account: str, seq: int) -> bytes:
+async def insist_dc09(
+    port: int, account: str, seq: int, *, again_s: float = REPEAT_AFTER_S
+) -> bytes:
     """The same over DC-09: the frame that was sent until its acknowledgement came."""
     frame, wanted = dc09(account, seq), dc09_ack(account, seq)
     while True:
@@ -134,4 +136,4 @@ async def insist_dc09(port: int, account: str, seq: int) -> bytes:
                     writer.close()
         except (OSError, asyncio.IncompleteReadError):
             pass
-        await asyncio.sleep(REPEAT_AFTER_S)
+        await asyncio.sleep(again_s)

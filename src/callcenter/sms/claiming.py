@@ -46,6 +46,8 @@ class Attempt:
     """None: the row cannot be rendered."""
 
 
+LONGEST_PUT_OFF: Final = timedelta(minutes=10)
+"""Longer than any text is put off, after a failure or to be folded."""
 _NONE: Final[Mapping[UUID, Attempt]] = MappingProxyType({})
 
 Choose = Callable[[str | None, int], Route | None]
@@ -63,7 +65,9 @@ async def claim(
     """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction; one that has `flown` already,
     by that attempt. What the database does not let be marked, as the text of a drill, goes nowhere.
     """
-    rows = await folding.fold(connection, await connection.fetch(_DUE, now, limit), now)
+    rows = await folding.fold(
+        connection, await connection.fetch(_DUE, now, limit, LONGEST_PUT_OFF), now
+    )
     attempts = []
     for row in rows:
         if row["id"] in flown:
@@ -134,11 +138,13 @@ def _rendered(row: Mapping[str, Any], zone: tzinfo, now: datetime) -> OutgoingTe
 _DUE = """
 SELECT id, reference, attempt, recipient, kind, params, language, priority, gateway, expires_at
 FROM sms_message
-WHERE state = 'queued' AND due_at <= $1 AND expires_at > $1 AND withdrawn_at IS NULL
+WHERE state = 'queued' AND (due_at <= $1 OR attempt = 0 AND created_at > $1 OR due_at > $1 + $3::interval)
+  AND expires_at > $1 AND withdrawn_at IS NULL
 ORDER BY priority, due_at
 LIMIT $2
 FOR UPDATE SKIP LOCKED
 """
+"""Or written by a clock that has been set back since: nothing is due later than it was put off."""
 
 # Leases are between processes: they go by the database's clock, and so does everything compared with them.
 _MARK = """

@@ -66,6 +66,7 @@ _LAST = """
 SELECT max(greatest(due_at, submitted_at)) FROM sms_message
 WHERE recipient = $1 AND kind = $2 AND created_at > $3::timestamptz - interval '1 hour' AND params ? 'fold'
   AND attempt > 0 AND greatest(due_at, submitted_at) > $3
+  AND greatest(due_at, submitted_at) < $3::timestamptz + interval '1 hour'  -- else the clock was set back since
 """
 
 _POSTPONE = """
