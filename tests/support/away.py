@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from pathlib import Path
+from tempfile import mkdtemp
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
@@ -20,6 +23,14 @@ SEAL = Seal({1: bytes(32)}, 1, bytes(32))
 def keeping_in(folder: Path, board: Board, clock: Clock) -> Keeping:
     """Its spool takes little room."""
     return Keeping(Spool(folder, SEAL, segment_bytes=65_536), OpenIncidents(), board, clock)
+
+
+def keeping_somewhere(board: Board, clock: Clock) -> Keeping:
+    """In a folder that goes with it."""
+    folder = Path(mkdtemp(prefix="spool-"))
+    keeping = keeping_in(folder, board, clock)
+    weakref.finalize(keeping, shutil.rmtree, folder, ignore_errors=True)
+    return keeping
 
 
 def never_away(folder: Path, intake: Intake, bench: Workbench, board: Board, clock: Clock) -> Away:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.arriving import intake as arriving
+from callcenter.alerts.arriving import waiting, writers
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
@@ -281,9 +281,8 @@ async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
     """On a database without rows. No wait of the process is longer than it must be: it is told when the database is away."""
     as_owner = Database(dsn, role=None)
     owner = await as_owner.connect("test owner")
-    short = {"SHORT_PATIENCE_S": 0.0, "RECONNECT_PAUSE_S": 0.03}
-    usual = {name: getattr(arriving, name) for name in short}
-    _set(short)
+    usual = waiting.SHORT_PATIENCE_S, writers.RECONNECT_PAUSE_S
+    _set(0.0, 0.03)
     async with FlakyProxy.to_postgres(dsn) as proxy:
         room = OutageRoom(dsn, owner, proxy, folder / "spool-0")
         await _furnish(room)
@@ -294,14 +293,14 @@ async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
             room.proxy.restore()
             await room.process.stack.aclose()
             room.process.keeping.spool.close()
-            _set(usual)
+            _set(*usual)
             await owner.close()
             await as_owner.close()
 
 
-def _set(values: Mapping[str, float]) -> None:
-    for name, value in values.items():
-        setattr(arriving, name, value)
+def _set(short_patience_s: float, reconnect_pause_s: float) -> None:
+    waiting.SHORT_PATIENCE_S = short_patience_s
+    writers.RECONNECT_PAUSE_S = reconnect_pause_s
 
 
 async def _furnish(room: OutageRoom) -> None:

@@ -20,9 +20,11 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.archive import Look
-from callcenter.alerts.arriving.intake import CONTENDED, STORE_REFUSES, Intake, Later
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, of_command
+from callcenter.alerts.arriving.waiting import Later
+from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES
 from callcenter.alerts.change import Change
 from callcenter.alerts.detail import FromMemory, IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import KIND_OF, Entry
