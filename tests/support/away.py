@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.keeping import HandOver, Keeping, to_nobody
 from callcenter.alerts.board import Board
 from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
@@ -20,9 +20,12 @@ from callcenter.core.spool import Spool
 SEAL = Seal({1: bytes(32)}, 1, bytes(32))
 
 
-def keeping_in(folder: Path, board: Board, clock: Clock) -> Keeping:
+def keeping_in(
+    folder: Path, board: Board, clock: Clock, hand_over: HandOver = to_nobody
+) -> Keeping:
     """Its spool takes little room."""
-    return Keeping(Spool(folder, SEAL, segment_bytes=65_536), OpenIncidents(), board, clock)
+    spool = Spool(folder, SEAL, segment_bytes=65_536)
+    return Keeping(spool, OpenIncidents(), board, clock, hand_over)
 
 
 def keeping_somewhere(board: Board, clock: Clock) -> Keeping:

@@ -63,7 +63,9 @@ async def claim(
     """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction; one that has `flown` already,
     by that attempt. What the database does not let be marked, as the text of a drill, goes nowhere.
     """
-    rows = await folding.fold(connection, await connection.fetch(_DUE, now, limit), now)
+    rows = await folding.fold(
+        connection, await connection.fetch(_DUE, now, limit), now, flown.keys()
+    )
     attempts = []
     for row in rows:
         if row["id"] in flown:

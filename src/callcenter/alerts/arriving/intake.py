@@ -8,10 +8,11 @@ Two lanes, alarms and the rest: a flush takes all that waits, one commit serves 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import structlog
 
@@ -291,11 +292,14 @@ class Intake:
         metrics.KEPT.labels("signal").inc()
         if item.arrival.rang is not None and item.spooled:
             stands(item, keeping.append(spooling.of_ring(item.arrival)))
-        texts = keeping.texts(item.arrival)
-        if texts and self._supervisor is not None:
-            telling = keeping.tell(texts, item.settled)
-            self._supervisor.start_short(telling, name="texts-without-database")
+        self.tell_now(keeping.texts(item.arrival), item.settled)
         return item.kept
+
+    def tell_now(self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Any]) -> None:
+        """These leave without their rows, unless those are written before."""
+        if texts and self._supervisor is not None:
+            telling = self._keeping.tell(texts, written)
+            self._supervisor.start_short(telling, name="texts-without-database")
 
     def write_later(self, signal_class: str, item: Later) -> None:
         """In its turn among the signals of its subject."""

@@ -18,6 +18,7 @@ from uuid import UUID
 
 import asyncpg
 import structlog
+from pydantic import TypeAdapter
 
 from callcenter.alerts.archive import Look
 from callcenter.alerts.arriving.intake import Intake
@@ -32,6 +33,7 @@ from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out,
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Contact, Facts, Need
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
+from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
 from callcenter.audit.trail import Entry as LookEntry
@@ -53,7 +55,9 @@ FROM_MEMORY: Final = frozenset(
 PATIENCE_S: Final = 1.0
 _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
-_BY_NAME: Final = MappingProxyType({command.name: command for command in OPERATORS})
+BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST)
+"""What the system does from memory, to what nobody takes or whose taker is gone."""
+_BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
 
 
 class Away:
@@ -105,22 +109,34 @@ class Away:
             return held.incident
         if order.command.name not in FROM_MEMORY:
             raise _waits()
-        now = self._bench.clock.now()
+        await self._do(held, order, by)
+        return self.held(incident_id).incident
+
+    async def do_by_itself(self, incident_id: UUID, order: Order) -> None:
+        """The same for what the system orders. Raises Unavailable as `held`."""
+        held = self.held(incident_id)
+        if self._done.find(order.id) is None:
+            await self._do(held, order, order.by(held.incident))
+
+    async def _do(self, held: Held, order: Order, by: By) -> None:
+        """What is decided is shown, told, and on the spool."""
+        now, before = self._bench.clock.now(), held.incident
         facts = self._facts(held, order, now)
-        decision = order.command.decide(held.incident, facts, by, order.body, now)
+        decision = order.command.decide(before, facts, by, order.body, now)
         if decision is None:
-            return held.incident
+            return
         given = replace(order, at=now, by=lambda _: by)
         line = self._line_of(held)
         record = of_command(_spooled(held, line, given, by))
-        self._done.put(order.id, incident_id)
+        self._done.put(order.id, before.id)
         self._show(held, given, by, decision.after, decision.said)
         segment = self._keeping.append(record)
-        self._later(held.subject, line, incident_id, given, [segment])
+        written = self._later(held.subject, line, before.id, given, [segment])
+        texts = self._keeping.texts_of(before, decision.texts, now, given.id)
+        self._intake.tell_now(texts, written)
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
             await self._keeping.on_disk([segment])
-        return self.held(incident_id).incident
 
     def _line_of(self, held: Held) -> str:
         """The class in whose line the commands of an incident wait, one behind the other, also when one of them changes the class."""
@@ -151,13 +167,8 @@ class Away:
 
     def write_again(self, spooled: SpooledCommand, segments: Sequence[Segment]) -> None:
         """A command that an earlier process has left on the spool."""
-        command = _BY_NAME[spooled.command]
-        by = By(
-            Actor(spooled.user_id, spooled.supervises),
-            spooled.user_name,
-            frozenset(spooled.profiles),
-        )
-        body = command.body.model_validate(spooled.body)
+        command, by = _BY_NAME[spooled.command], _by(spooled)
+        body = TypeAdapter(command.body).validate_python(spooled.body)
         order = Order(command, body, spooled.id, lambda _: by, spooled.at)
         self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
 
@@ -176,16 +187,20 @@ class Away:
         incident_id: UUID,
         order: Order,
         segments: Sequence[Segment | None],
-    ) -> None:
+    ) -> asyncio.Future[None]:
+        """When it is written."""
         self._keeping.waiting += 1
-        write = partial(self._write, incident_id, order, segments)
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        write = partial(self._write, incident_id, order, segments, written)
         self._intake.write_later(signal_class, Later(subject, write))
+        return written
 
     async def _write(
         self,
         incident_id: UUID,
         order: Order,
         segments: Sequence[Segment | None],
+        written: asyncio.Future[None],
         connection: asyncpg.Connection,
     ) -> None:
         """In its turn. Raises what says that the database is away; a refusal is final, and told."""
@@ -199,9 +214,11 @@ class Away:
         except Exception:  # whatever one command causes, it keeps to itself: alarms wait behind it
             log.exception("command_not_stored", incident_id=str(now_in), command=order.command.name)
             self._keeping.waiting -= 1
+            written.set_result(None)
             return
         self._keeping.waiting -= 1
         self._keeping.written += 1
+        written.set_result(None)
         for segment in segments:
             self._keeping.release(segment)
 
@@ -317,19 +334,25 @@ def _seen(incident: Incident, look: Look, *, with_numbers: bool) -> LookEntry:
     )
 
 
+def _by(spooled: SpooledCommand) -> By:
+    """Who gave it, or the system itself."""
+    actor = Actor(spooled.user_id, spooled.supervises) if spooled.user_id is not None else None
+    return By(actor, spooled.user_name, frozenset(spooled.profiles))
+
+
 def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:
-    if by.actor is None or order.at is None:
-        raise AssertionError("operators give commands, at a time")
+    if order.at is None:
+        raise AssertionError("what is done without the database is done at a time")
     return SpooledCommand(
         id=order.id,
         incident_id=held.incident.id,
         subject=held.subject,
         signal_class=line,
         command=order.command.name,
-        body=order.body.model_dump(mode="json"),
+        body=TypeAdapter(order.command.body).dump_python(order.body, mode="json"),
         at=order.at,
-        user_id=by.actor.user_id,
+        user_id=by.actor.user_id if by.actor is not None else None,
         user_name=by.name,
-        supervises=by.actor.supervises,
+        supervises=by.actor is not None and by.actor.supervises,
         profiles=tuple(sorted(by.profiles)),
     )
