@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 from typing import Any, Final, cast
@@ -32,7 +32,7 @@ from callcenter.core.clock import Clock
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment, Spool
 from callcenter.devices.signals import Signal, SignalClass
-from callcenter.sms.catalogue import FOLDS
+from callcenter.sms.catalogue import FOLDS, TO_CONTACTS
 from callcenter.sms.folding import ONCE_IN
 from callcenter.sms.outbox import Text, text_rows
 
@@ -49,6 +49,16 @@ HandOver = Callable[[Sequence[Mapping[str, object]]], Awaitable[bool]]
 async def to_nobody(_texts: Sequence[Mapping[str, object]]) -> bool:
     """Nobody sends: they go out when their rows are written."""
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWithoutRow:
+    """A contact who was texted, with the parameters of that text."""
+
+    recipient: str
+    contact_id: int | None
+    language: str
+    params: Mapping[str, object]
 
 
 class Keeping:
@@ -73,6 +83,8 @@ class Keeping:
         """What was acknowledged, or done, and the database does not have yet."""
         self.elsewhere: dict[UUID, UUID] = {}
         """Incidents that were opened here and turned out to be part of others."""
+        self.told: dict[UUID, list[ToldWithoutRow]] = {}
+        """Contacts who were texted without the database, of each incident that was opened here meanwhile."""
         self.written = 0
         """What the database got of this outage so far."""
         self.since: datetime | None = None
@@ -96,6 +108,7 @@ class Keeping:
         """The database has everything, and says so itself again."""
         self.since = None
         self.elsewhere.clear()
+        self.told.clear()
 
     # ---- on the disk
 
@@ -181,6 +194,7 @@ class Keeping:
             return []
         told = opening_texts(arrival)
         rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
+        self.told[arrival.incident_id] = _to_contacts(rows, rang.number)
         return [_handed(row, rang.number) for row in rows]
 
     def texts_of(
@@ -189,7 +203,10 @@ class Keeping:
         """The same for what is told later of it, caused by this command. Of a drill no text ever leaves."""
         if incident.mode is IncidentMode.DRILL:
             return []
-        return [_handed(row, incident.number) for row in text_rows(incident.id, texts, at, cause)]
+        rows = text_rows(incident.id, texts, at, cause)
+        if incident.id in self.told:
+            self.told[incident.id] += _to_contacts(rows, incident.number)
+        return [_handed(row, incident.number) for row in rows]
 
     async def tell(
         self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Any]
@@ -291,6 +308,16 @@ def _folds(text: Mapping[str, object]) -> bool:
 
 
 _HANDED: Final = ("id", "recipient", "kind", "language", "priority", "expires_at")
+
+
+def _to_contacts(rows: Iterable[Mapping[str, Any]], number: int) -> list[ToldWithoutRow]:
+    return [
+        ToldWithoutRow(
+            row["recipient"], row["contact_id"], row["language"], {**row["params"], "ref": number}
+        )
+        for row in rows
+        if row["kind"] in TO_CONTACTS
+    ]
 
 
 def _handed(row: Mapping[str, object], number: int) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Commands while the database is away: decided by the same table on the open incidents in memory, shown at once, on the spool, and
 written in their turn among the signals of their incident, with the time at which they were given.
 
-What needs more than memory has waits for the database: who an unknown caller is, texts that an operator sends, plans.
+What needs more than memory has waits for the database: who an unknown caller is, plans, further contacts of an alarm that rang before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -31,8 +30,9 @@ from callcenter.alerts.detail import FromMemory, IncidentDetail, Numbers, servic
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
-from callcenter.alerts.handling.decision import By, Contact, Facts, Need
+from callcenter.alerts.handling.decision import By
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
+from callcenter.alerts.handling.remembering import Remembering
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
@@ -43,7 +43,6 @@ from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment
-from callcenter.devices.callers import Caller, Number, SourceRef
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +51,8 @@ FROM_MEMORY: Final = frozenset(
         "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise",
     }
 )  # fmt: skip
+TELLING: Final = frozenset({"tell-next", "confirm"})
+"""What texts a contact who was not told yet: only where it is known who was."""
 PATIENCE_S: Final = 1.0
 _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
@@ -78,7 +79,7 @@ class Away:
         self._keeping = keeping
         self._bench = bench
         self.is_away = is_away
-        self._colleagues = colleagues
+        self._memory = Remembering(bench.registry, keeping, colleagues)
         self._done: Recent[UUID, UUID] = Recent()
         self._lines: dict[UUID, str] = {}
 
@@ -107,10 +108,14 @@ class Away:
         by = order.by(held.incident)
         if self._done.find(order.id) is not None:
             return held.incident
-        if order.command.name not in FROM_MEMORY:
+        if not self._is_possible(order.command.name, held.incident):
             raise _waits()
         await self._do(held, order, by)
         return self.held(incident_id).incident
+
+    def _is_possible(self, name: str, incident: Incident) -> bool:
+        tells = name in TELLING and self._memory.knows_whom_it_told(incident)
+        return tells or name in FROM_MEMORY
 
     async def do_by_itself(self, incident_id: UUID, order: Order) -> None:
         """The same for what the system orders. Raises Unavailable as `held`."""
@@ -121,7 +126,7 @@ class Away:
     async def _do(self, held: Held, order: Order, by: By) -> None:
         """What is decided is shown, told, and on the spool."""
         now, before = self._bench.clock.now(), held.incident
-        facts = self._facts(held, order, now)
+        facts = self._memory.facts(held, order, now)
         decision = order.command.decide(before, facts, by, order.body, now)
         if decision is None:
             return
@@ -153,14 +158,15 @@ class Away:
         look.principal.find(
             Action.SEE_INCIDENTS, incident.region_path, "incident", incident.subjects
         )
-        numbers = self._numbers(incident, look)
+        sees = look.principal.may(Action.SEE_PROFILES, incident.region_path, incident.subjects)
+        numbers = self._memory.numbers(incident) if sees else ()
         self._keeping.looks.keep(_seen(incident, look, with_numbers=bool(numbers)))
         return IncidentDetail(
             incident,
             list(held.entries),
             [],
             [],
-            Numbers.of(self._caller(incident, look.at).settings),
+            Numbers.of(self._memory.caller(incident, look.at).settings),
             services_for(incident.kinds),
             from_memory=FromMemory(self._keeping.since or look.at, numbers),
         )
@@ -242,50 +248,6 @@ class Away:
             raise
         except CallCenterError as error:  # there is no such incident
             log.warning("refusal_not_said", incident_id=str(incident_id), code=error.code)
-
-    # ---- what is known without asking
-
-    def _facts(self, held: Held, order: Order, now: datetime) -> Facts:
-        known: dict[Need, Callable[[], Any]] = {
-            Need.CALLER: lambda: self._caller(held.incident, now),
-            Need.CONTACT: lambda: self._contact(held.incident, order.body.contact_id),
-            Need.COLLEAGUE: lambda: self._colleagues().get(order.body.to_user),
-            Need.STEPS: lambda: held.steps,
-            Need.SUBJECT: lambda: held.subject,
-        }
-        found = {need.value: known[need]() for need in order.command.needs if need in known}
-        return Facts(**found)
-
-    def _caller(self, incident: Incident, now: datetime) -> Caller:
-        registry = self._bench.registry
-        if incident.home_id is not None:
-            found = registry.home_caller(incident.home_id, incident.resident_id, now)
-            if found is not None:
-                return found
-        source = SourceRef(incident.source, "", incident.region_id)
-        return registry.resolve(source, incident.identifier or "", now)
-
-    def _contact(self, incident: Incident, contact_id: int | None) -> Contact | None:
-        found = next(
-            (
-                one
-                for one in self._known(incident)
-                if contact_id is not None and one.contact_id == contact_id
-            ),
-            None,
-        )
-        if found is None:
-            return None
-        return Contact(contact_id, found.name, found.relation, found.relation_en, found.rank)
-
-    def _numbers(self, incident: Incident, look: Look) -> Sequence[Number]:
-        """Nobody's where they may not see profiles."""
-        sees = look.principal.may(Action.SEE_PROFILES, incident.region_path, incident.subjects)
-        return self._known(incident) if sees else ()
-
-    def _known(self, incident: Incident) -> Sequence[Number]:
-        home_id = incident.home_id
-        return self._bench.registry.numbers(home_id) if home_id is not None else ()
 
 
 async def either(
