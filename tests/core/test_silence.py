@@ -71,6 +71,9 @@ async def test_one_that_has_no_room_for_us_is_not(
     admin = await asyncpg.connect(databases.admin_dsn_of(dsn))
     name = await admin.fetchval("SELECT current_database()")
     await admin.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0')
-    await admin.close()
-    assert not await behind.ask()
-    assert not await behind.ask()
+    try:
+        assert not await behind.ask()
+        assert not await behind.ask()
+    finally:
+        await admin.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT -1')
+        await admin.close()
