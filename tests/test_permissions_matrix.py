@@ -39,7 +39,7 @@ from callcenter.seats.announcements.keeping import Announcements
 from callcenter.seats.hub import Hub
 from callcenter.seats.shifts import Shifts
 from tests.support.api import browser, context_for, person, sign_in
-from tests.support.away import never_away
+from tests.support.away import keeping_somewhere, never_away
 from tests.support.community import Community
 from tests.support.districts import District, found_district
 from tests.support.pictures import png
@@ -562,7 +562,8 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     registry = Registry(lambda sealed, context: seal.open(sealed, context=context))
     await read_whole(registry, owner)
     hub = Hub(clock, hint=lambda: None)
-    intake = Intake(database, registry, clock, hub, texts_written=lambda: None)
+    keeping = keeping_somewhere(hub, clock)
+    intake = Intake(database, registry, clock, hub, texts_written=lambda: None, keeping=keeping)
     connections = HeldConnections(database, "commands", 2)
     bench = Workbench(
         connections=connections,

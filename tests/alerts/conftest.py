@@ -27,7 +27,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
 from tests.support.api import browser, context_for, person, sign_in
-from tests.support.away import never_away
+from tests.support.away import keeping_somewhere, never_away
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.operators import Seat
@@ -160,7 +160,10 @@ async def desk(
     registry = Registry(unseal=lambda sealed, context: sealed)
     board = ShownBoard()
     woken: list[None] = []
-    intake = Intake(database, registry, clock, board, texts_written=lambda: woken.append(None))
+    keeping = keeping_somewhere(board, clock)
+    intake = Intake(
+        database, registry, clock, board, texts_written=lambda: woken.append(None), keeping=keeping
+    )
     async with Supervisor() as supervisor:
         intake.start(supervisor)
         yield Desk(community, registry, intake, board, database, owner, clock, woken=woken)

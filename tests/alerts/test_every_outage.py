@@ -62,7 +62,7 @@ class WheneverItGoes(RuleBasedStateMachine):
 
     def both(self) -> tuple[OutageRoom, OutageRoom]:
         for room in (self.tried, self.quiet):
-            room.passes(1)
+            self.run(room.tick())
         return self.tried, self.quiet
 
     # ---- what is tried
@@ -84,6 +84,15 @@ class WheneverItGoes(RuleBasedStateMachine):
             self.run(room.all_written())
 
     # ---- what happens in both
+
+    @rule(
+        seconds=st.sampled_from([4.31, 20.31, 64.31]), manned=st.sampled_from([True, True, False])
+    )
+    def nobody_does_anything(self, seconds: float, manned: bool) -> None:
+        """Until somebody is called, or everybody is at once."""
+        for room in (self.tried, self.quiet):
+            room.board.seats = manned
+            self.run(room.tick(seconds))
 
     @rule(user=WHO, there=st.booleans())
     def somebody_comes_or_goes(self, user: str, there: bool) -> None:
@@ -143,6 +152,10 @@ class WheneverItGoes(RuleBasedStateMachine):
         ids = await self.tried.owner.fetch("SELECT id::text FROM journal")
         assert sorted(row["id"] for row in ids) == sorted(self.acknowledged)
         assert self.tried.process.keeping.spool.held == 0
+        left = [str(text["id"]) for text in self.tried.handed]
+        rows = await self.tried.owner.fetch("SELECT id::text FROM sms_message")
+        assert len(left) == len(set(left))
+        assert set(left) <= {row["id"] for row in rows}
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.seats.hub import Hub
+from tests.support.away import keeping_somewhere
 from tests.support.community import Community
 
 
@@ -37,7 +38,10 @@ def registry() -> Registry:
 @pytest.fixture
 def intake(ground: Ground, registry: Registry) -> Intake:
     hub = Hub(ground.clock, hint=lambda: None)
-    return Intake(ground.database, registry, ground.clock, hub, texts_written=lambda: None)
+    keeping = keeping_somewhere(hub, ground.clock)
+    return Intake(
+        ground.database, registry, ground.clock, hub, texts_written=lambda: None, keeping=keeping
+    )
 
 
 @pytest.fixture

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.processing import Wakeups
+from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
 from callcenter.sms.gateway import Handled, HookRequest, InboundText
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
+from callcenter.sms.kept import Kept
 from callcenter.sms.part import SmsPart, Surroundings, sms_part
+from tests.support.away import SEAL
 from tests.support.outbox import SHANGHAI, enqueue, text_for
 from tests.support.waiting import until
 
@@ -44,6 +48,7 @@ class Office:
     """What the part tells the process around it."""
 
     database: Database
+    folder: Path
     clock: SystemClock = field(default_factory=SystemClock)
     wakeups: Wakeups = field(default_factory=Wakeups)
     hints: list[str] = field(default_factory=list)
@@ -56,6 +61,7 @@ class Office:
 
     def around(self, supervisor: Supervisor) -> Surroundings:
         return Surroundings(
+            kept=Kept(Spool(self.folder, SEAL), self.clock.now()),
             database=self.database,
             clock=self.clock,
             zone=SHANGHAI,
@@ -67,8 +73,8 @@ class Office:
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database)
+def office(database: Database, tmp_path: Path) -> Office:
+    return Office(database, tmp_path / "spool-office")
 
 
 @pytest.fixture
@@ -87,7 +93,7 @@ def woken(office: Office, part: SmsPart) -> list[str]:
 
 async def test_a_gateway_that_must_be_asked_has_a_processor_more(part: SmsPart):
     names = [processor.name for processor in part.processors]
-    assert names == ["sms_sender", "sms_hints", "sms_poll_mail"]
+    assert names == ["sms_sender", "sms_hints", "sms_kept_calls", "sms_poll_mail"]
 
 
 async def test_a_text_goes_out_and_the_seats_are_told_once_its_end_is_stored(
@@ -96,7 +102,7 @@ async def test_a_text_goes_out_and_the_seats_are_told_once_its_end_is_stored(
     connection = await office.database.connect("cause")
     await enqueue(connection, [text_for(office.clock.now())])
     await connection.close()
-    sending, hints, _ = part.processors
+    sending, hints, *_ = part.processors
     await sending.run_once(office.clock.now())
     await until(lambda: "sms_sender" in woken(office, part), "the answer of the gateway")
     await sending.run_once(office.clock.now())

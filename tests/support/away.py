@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from pathlib import Path
+from tempfile import mkdtemp
 
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.keeping import HandOver, Keeping, to_nobody
 from callcenter.alerts.board import Board
 from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
@@ -17,9 +20,20 @@ from callcenter.core.spool import Spool
 SEAL = Seal({1: bytes(32)}, 1, bytes(32))
 
 
-def keeping_in(folder: Path, board: Board, clock: Clock) -> Keeping:
+def keeping_in(
+    folder: Path, board: Board, clock: Clock, hand_over: HandOver = to_nobody
+) -> Keeping:
     """Its spool takes little room."""
-    return Keeping(Spool(folder, SEAL, segment_bytes=65_536), OpenIncidents(), board, clock)
+    spool = Spool(folder, SEAL, segment_bytes=65_536)
+    return Keeping(spool, OpenIncidents(), board, clock, hand_over)
+
+
+def keeping_somewhere(board: Board, clock: Clock) -> Keeping:
+    """In a folder that goes with it."""
+    folder = Path(mkdtemp(prefix="spool-"))
+    keeping = keeping_in(folder, board, clock)
+    weakref.finalize(keeping, shutil.rmtree, folder, ignore_errors=True)
+    return keeping
 
 
 def never_away(folder: Path, intake: Intake, bench: Workbench, board: Board, clock: Clock) -> Away:

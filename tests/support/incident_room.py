@@ -36,6 +36,7 @@ from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
 from callcenter.regions.policies import EscalationPolicy, stored_policies
 from tests.alerts.conftest import ShownBoard
+from tests.support.away import keeping_somewhere
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.outbox import SHANGHAI
@@ -287,7 +288,8 @@ async def incident_room(dsn: str) -> AsyncIterator[IncidentRoom]:
     owner = await as_owner.connect("test owner")
     clock, board = HandClock(), ShownBoard(seats=False)
     registry = Registry(unseal=lambda sealed, context: sealed)
-    intake = Intake(database, registry, clock, board, texts_written=lambda: None)
+    keeping = keeping_somewhere(board, clock)
+    intake = Intake(database, registry, clock, board, texts_written=lambda: None, keeping=keeping)
     connections = HeldConnections(database, "commands", 4)
     bench = Workbench(connections, registry, board, clock, lambda: None, lambda: None, SHANGHAI)
     community = await Community.found(owner)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -14,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.alerts.arriving import intake as arriving
+from callcenter.alerts.arriving import waiting, writers
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
@@ -23,7 +25,10 @@ from callcenter.alerts.handling.away import Away, either
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By
+from callcenter.alerts.handling.watching import IncidentTimers, Untold
+from callcenter.alerts.handling.watching_away import LadderAway
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Actor, Incident
+from callcenter.alerts.timers_in_memory import Watched
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import HeldConnections
@@ -72,6 +77,8 @@ class Process:
     bench: Workbench
     away: Away
     recovery: Recovery
+    ladder: LadderAway
+    timers: IncidentTimers
     shown_anew: list[None]
     stack: AsyncExitStack
 
@@ -90,6 +97,12 @@ class OutageRoom:
     is_out: bool = False
     pressed: Any = field(default_factory=lambda: count(1))
     spools: Any = field(default_factory=lambda: count(1))
+    handed: list[dict[str, Any]] = field(default_factory=list)
+    """Texts that left without their rows, in their order."""
+    office: bool = True
+    """Whether somebody sends them."""
+    taker_gone_s: float = 1_000.4
+    ticked: float = field(default_factory=time.monotonic)
     process: Process = field(init=False)
 
     # ---- the process
@@ -101,7 +114,7 @@ class OutageRoom:
         stack.push_async_callback(database.close)
         registry = Registry(unseal=lambda sealed, context: sealed)
         await read_whole(registry, self.owner)
-        keeping = keeping_in(self.folder, self.board, self.clock)
+        keeping = keeping_in(self.folder, self.board, self.clock, self._take_texts)
         self.board.keeping = keeping
         health = StoreHealth(self.clock.monotonic())
         intake = Intake(
@@ -115,6 +128,13 @@ class OutageRoom:
         away = Away(
             intake, keeping, bench, is_away=lambda: not self._stores(), colleagues=self._colleagues
         )
+        watched, untold = Watched(), Untold()
+        ladder = LadderAway(
+            bench, away, keeping.incidents, taker_gone_s=self.taker_gone_s, watched=watched, untold=untold
+        )  # fmt: skip
+        timers = IncidentTimers(
+            bench, taker_gone_s=self.taker_gone_s, untold=untold, watched=watched, is_ahead=away.remembers
+        )  # fmt: skip
         shown: list[None] = []
 
         async def show_anew() -> None:
@@ -124,7 +144,9 @@ class OutageRoom:
             intake, keeping, registry, database, stores=self._stores, show_anew=show_anew, write_again=away.write_again
         )  # fmt: skip
         stack.push_async_callback(recovery.connections.close)
-        self.process = Process(intake, keeping, health, bench, away, recovery, shown, stack)
+        self.process = Process(
+            intake, keeping, health, bench, away, recovery, ladder, timers, shown, stack
+        )
         connection = await database.connect("start")
         await recovery.prepare(connection)
         await connection.close()
@@ -151,6 +173,11 @@ class OutageRoom:
         await self.start()
         await self.all_written()
 
+    async def _take_texts(self, texts: Sequence[Mapping[str, object]]) -> bool:
+        if self.office:
+            self.handed.extend(dict(text) for text in texts)
+        return self.office
+
     def _stores(self) -> bool:
         return self.process.health.trouble(self.clock.monotonic()) is None
 
@@ -176,12 +203,7 @@ class OutageRoom:
     async def all_written(self) -> None:
         """Nothing waits any more, and the outage is over."""
         keeping, recovery = self.process.keeping, self.process.recovery
-        lines = (self.process.intake._alarms, self.process.intake._others)
-
-        def is_quiet() -> bool:
-            return not any(len(line.lane) or line.lane._busy for line in lines)
-
-        await until(is_quiet, "everything to be written", 30)
+        await self._lanes_are_empty()
         self.passes(0)  # a writer may have met the broken connection only now
         await recovery.run_once(self.clock.now())
         assert (keeping.waiting, keeping.since) == (0, None)
@@ -191,6 +213,34 @@ class OutageRoom:
         self.clock.advance(seconds)
         if not self.is_out:
             self.process.health.rehearsal_worked(self.clock.monotonic(), wrote=True)
+
+    async def _lanes_are_empty(self) -> None:
+        lines = (self.process.intake._alarms, self.process.intake._others)
+
+        def is_quiet() -> bool:
+            return not any(len(line.lane) or line.lane._busy for line in lines)
+
+        await until(is_quiet, "everything to be written", 30)
+
+    async def tick(self, seconds: float = 1.0) -> None:
+        """Time passes by the clock of the database too, and half a second before its end everybody looks at who is called."""
+        await self._pass(seconds - 0.5)
+        if not self.is_out:
+            await self._lanes_are_empty()
+            self.passes(0)
+            await self.process.timers.run_once(self.clock.now())
+        await self.process.ladder.run_once(self.clock.now())
+        await self._pass(0.5)
+
+    async def _pass(self, seconds: float) -> None:
+        self.passes(seconds)
+        now = time.monotonic()
+        by, self.ticked = timedelta(seconds=seconds - (now - self.ticked)), now
+        await self.owner.execute(
+            "UPDATE incident_timer SET due_at = due_at - $1::interval, since = since - $1::interval,"
+            " missing_since = missing_since - $1::interval",
+            by,
+        )
 
     # ---- what happens
 
@@ -265,6 +315,8 @@ class OutageRoom:
         await self.owner.execute(";".join(f"DELETE FROM {one}" for one in _OF_A_SEQUENCE))  # noqa: S608
         self.board.users.clear()
         self.board.changes.clear()
+        self.board.seats = True
+        self.handed.clear()
         self.is_out, self.pressed, self.clock = False, count(1), HandClock()
         await self.start()
 
@@ -281,9 +333,8 @@ async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
     """On a database without rows. No wait of the process is longer than it must be: it is told when the database is away."""
     as_owner = Database(dsn, role=None)
     owner = await as_owner.connect("test owner")
-    short = {"SHORT_PATIENCE_S": 0.0, "RECONNECT_PAUSE_S": 0.03}
-    usual = {name: getattr(arriving, name) for name in short}
-    _set(short)
+    usual = waiting.SHORT_PATIENCE_S, writers.RECONNECT_PAUSE_S
+    _set(0.0, 0.03)
     async with FlakyProxy.to_postgres(dsn) as proxy:
         room = OutageRoom(dsn, owner, proxy, folder / "spool-0")
         await _furnish(room)
@@ -294,14 +345,14 @@ async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
             room.proxy.restore()
             await room.process.stack.aclose()
             room.process.keeping.spool.close()
-            _set(usual)
+            _set(*usual)
             await owner.close()
             await as_owner.close()
 
 
-def _set(values: Mapping[str, float]) -> None:
-    for name, value in values.items():
-        setattr(arriving, name, value)
+def _set(short_patience_s: float, reconnect_pause_s: float) -> None:
+    waiting.SHORT_PATIENCE_S = short_patience_s
+    writers.RECONNECT_PAUSE_S = reconnect_pause_s
 
 
 async def _furnish(room: OutageRoom) -> None:
@@ -317,6 +368,8 @@ async def _furnish(room: OutageRoom) -> None:
     for login in ("wang", "li"):
         actor = Actor(await community.user(login, "operator"))
         room.users[login] = By(actor, login, frozenset({community.root}))
+    wang = room.users["wang"].actor
+    room.board.supervisors = {wang.user_id} if wang is not None else set()
 
 
 _ROWS = f"""

@@ -19,6 +19,7 @@ from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import EMERGENCY, MessageKind
 from callcenter.sms.flights import Flights
 from callcenter.sms.gateway import LONGEST_SEND_S, Gateway
+from callcenter.sms.kept import Kept
 from callcenter.sms.sender import Sender
 from tests.support.clock import HandClock
 
@@ -103,6 +104,7 @@ class SteppedSender:
         clock: HandClock | SystemClock,
         kind: type[Sender] = Sender,
         longest_send_s: float = LONGEST_SEND_S,
+        kept: Kept | None = None,
     ) -> None:
         self.told = 0
         self.clock = clock
@@ -117,6 +119,7 @@ class SteppedSender:
             zone=SHANGHAI,
             clock=clock,
             pace_s=0,
+            kept=kept,
         )
 
     async def _note(self) -> None:
@@ -153,8 +156,9 @@ async def stepped_sender(
     clock: HandClock | SystemClock,
     kind: type[Sender] = Sender,
     longest_send_s: float = LONGEST_SEND_S,
+    kept: Kept | None = None,
 ) -> AsyncIterator[SteppedSender]:
-    stepped = SteppedSender(database, gateways, clock, kind, longest_send_s)
+    stepped = SteppedSender(database, gateways, clock, kind, longest_send_s, kept)
     try:
         yield stepped
     finally:

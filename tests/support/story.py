@@ -47,7 +47,7 @@ from callcenter.sms.gateway import HookRequest
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.hooks import Hooks
 from tests.support.api import browser, context_for, person, sign_in
-from tests.support.away import never_away
+from tests.support.away import keeping_somewhere, never_away
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.kannel import settings_for
@@ -361,7 +361,10 @@ async def _built(
     seats = Seats(database, clock, Wakeups(), new_id(), sweep_every_s=2.0)
     stack.push_async_callback(seats.close)
     registry = Registry(unseal=lambda sealed, context: sealed)
-    intake = Intake(database, registry, clock, seats.hub, texts_written=lambda: None)
+    keeping = keeping_somewhere(seats.hub, clock)
+    intake = Intake(
+        database, registry, clock, seats.hub, texts_written=lambda: None, keeping=keeping
+    )
     connections = HeldConnections(database, "commands", 2)
     stack.push_async_callback(connections.close)
     bench = Workbench(connections, registry, seats.hub, clock, lambda: None, lambda: None, SHANGHAI)

@@ -15,7 +15,7 @@ export class ApiError extends Error {
 }
 
 /** Of records and administration, which restart on their own, and of the database below them. Alarms wait for neither. */
-const AWAY: ReadonlySet<string> = new Set(['office_away', 'database_unavailable', 'database_busy'])
+const AWAY: ReadonlySet<string> = new Set(['office_away', 'database_unavailable', 'database_busy', 'database_away'])
 
 /** Whoever asks again is answered in a while. */
 export function isAway(error: unknown): boolean {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.recognising import Recognising
@@ -11,6 +14,7 @@ from callcenter.alerts.handling.watching import IncidentTimers, OldKeys, Untold
 from callcenter.alerts.storm import StormTimes
 from callcenter.alerts.storms.carrying_out import StormOrders
 from callcenter.alerts.storms.noticing import Storms
+from callcenter.alerts.timers_in_memory import Watched
 from callcenter.core.processing import Processor
 
 
@@ -20,12 +24,20 @@ def alarm_processors(
     *,
     taker_gone_s: float,
     untold: Untold | None = None,
+    watched: Watched | None = None,
+    is_ahead: Callable[[UUID], bool] = lambda _: False,
     storms: StormTimes = StormTimes(),  # noqa: B008 - a frozen value
 ) -> list[Processor]:
     """All of them."""
     return [
         Replies(workbench, intake),
-        IncidentTimers(workbench, taker_gone_s=taker_gone_s, untold=untold),
+        IncidentTimers(
+            workbench,
+            taker_gone_s=taker_gone_s,
+            untold=untold,
+            watched=watched,
+            is_ahead=is_ahead,
+        ),
         Relocating(workbench),
         OldKeys(workbench),
         Storms(workbench, storms),

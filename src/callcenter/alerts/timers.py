@@ -123,11 +123,12 @@ def absence(
 _ANEW = "UPDATE SET since = excluded.since, due_at = excluded.due_at, missing_since = NULL, missed = excluded.missed"
 
 
-def set_timers(cause: str, at: str) -> Sequence[str]:
+def set_timers(cause: str, at: str, ago: str) -> Sequence[str]:
     """Two parts of a statement: `cause` names the part that answers with each incident that it has written, its timer (a TimerKind
     or NULL), anew, stops (whether contacts are no longer told by themselves) and ends_wait (whether no wait of its plan runs any
-    more); `at` is its parameter for the time.
+    more); `at` is the time of it, and `ago` the interval from then until now: what was done without the database began then.
     """
+    began = f"clock_timestamp() - {ago}"
     return (
         f"""
     DELETE FROM incident_timer USING {cause} AS cause
@@ -137,11 +138,11 @@ def set_timers(cause: str, at: str) -> Sequence[str]:
     """,  # noqa: S608 name of a part of the statement
         f"""
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
-    SELECT id, timer, clock_timestamp(), CASE timer
-        WHEN '{TimerKind.UNTAKEN}' THEN clock_timestamp() + interval '{FIRST_LOOK.seconds} seconds'
-        WHEN '{TimerKind.FOLLOW_UP}' THEN clock_timestamp() + CASE
+    SELECT id, timer, {began}, CASE timer
+        WHEN '{TimerKind.UNTAKEN}' THEN {began} + interval '{FIRST_LOOK.seconds} seconds'
+        WHEN '{TimerKind.FOLLOW_UP}' THEN {began} + CASE
             WHEN '{FOLLOW_DUE}' = ANY(marks) THEN interval '{LATE.seconds} seconds' ELSE follow_due_at - {at} END
-        WHEN '{TimerKind.REQUEST}' THEN clock_timestamp() + CASE
+        WHEN '{TimerKind.REQUEST}' THEN {began} + CASE
             WHEN '{REQUEST_DUE}' = ANY(marks) THEN interval '{LATE.seconds} seconds' ELSE call_back_by - {at} END
         END
     FROM {cause} AS cause WHERE timer IS NOT NULL AND anew ORDER BY id

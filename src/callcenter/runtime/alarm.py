@@ -17,9 +17,11 @@ from callcenter.alerts.arriving.rehearsing import Rehearsal
 from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.watching import Untold
+from callcenter.alerts.handling.watching_away import LadderAway
 from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.alerts.processors import alarm_processors
+from callcenter.alerts.timers_in_memory import Watched
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
 from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
@@ -113,6 +115,7 @@ class _Heart:
             keeping=self.keeping,
         )
         self.untold = Untold()
+        self.watched = Watched()
         self.texts = WaitingTexts(ground.database)
 
     def stores(self) -> bool:
@@ -227,6 +230,19 @@ class _Heart:
             },
         )
 
+    def ladder_part(self, workbench: Workbench, away: Away) -> Part:
+        """Calls on to what nobody takes, also without the database."""
+        ladder = LadderAway(
+            workbench,
+            away,
+            self.keeping.incidents,
+            taker_gone_s=self.ground.settings.alarm.taker_gone_s,
+            watched=self.watched,
+            untold=self.untold,
+            heard=self.seats.proofs.heard,
+        )
+        return Part(processors=[ladder])
+
     def handling_part(self, workbench: Workbench, away: Away) -> Part:
         """Commands of operators and of the system itself."""
         ground = self.ground
@@ -242,6 +258,8 @@ class _Heart:
                     self.intake,
                     taker_gone_s=gone_s,
                     untold=self.untold,
+                    watched=self.watched,
+                    is_ahead=away.remembers,
                     storms=bounding.storms(ground.settings.alarm),
                 ),
                 Drills(replace(workbench, connections=drilling), self.intake),
@@ -280,6 +298,7 @@ def build(
         seats_part(ground, heart.seats, heart.talk),
         heart.kept_part(away),
         heart.handling_part(workbench, away),
+        heart.ladder_part(workbench, away),
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),

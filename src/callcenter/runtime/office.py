@@ -15,6 +15,7 @@ from callcenter.alerts.chained import JOURNAL, ByChange
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
+from callcenter.api.silent import unless_silent
 from callcenter.audit.chained import AUDIT
 from callcenter.audit.linking import Everything, Finding, Links, New
 from callcenter.commissioning.facts import SiteSettings
@@ -26,6 +27,7 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
+from callcenter.core.silence import Silence
 from callcenter.core.stepping_back import threads_that_step_back
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.trying import EndsOfTests, LongestTest
@@ -68,17 +70,19 @@ def build(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
+    silence = Silence(ground.database)
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
     parts = [
         adjusting_part(ground),
         _records_part(ground),
-        texts_part(ground, supervisor),
+        Part(processors=[silence], stop=silence.connections.close),
+        texts_part(ground, supervisor, silence),
         calls_part(ground),
         _commissioning_part(settings),
         _proofs_part(ground),
         extra,
     ]
-    return ground, parts, _server(ground, parts, listening)
+    return ground, parts, _server(ground, parts, listening, silence)
 
 
 def _records_part(ground: Ground) -> Part:
@@ -139,7 +143,9 @@ def _commissioning_part(settings: Settings) -> Part:
     return Part(prepare=code.prepare, ports={FirstCode: code, SiteSettings: site})
 
 
-def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> HttpServer:
+def _server(
+    ground: Ground, parts: Sequence[Part], listening: socket.socket, silence: Silence
+) -> HttpServer:
     async def grants_changed() -> None:
         await ground.changes.notify("grants")
 
@@ -155,4 +161,6 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
     protocol = partial(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
-    return HttpServer(as_passed(api), listening, protocol=protocol)
+    return HttpServer(
+        as_passed(unless_silent(api, lambda: silence.holds)), listening, protocol=protocol
+    )

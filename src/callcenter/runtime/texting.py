@@ -6,6 +6,8 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from callcenter.core.silence import Silence
+from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -14,14 +16,16 @@ from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
+from callcenter.sms.kept import Kept
 from callcenter.sms.part import Surroundings, sms_part
 from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router, outage_router
 from callcenter.sms.standing import Gateways
 
 
-def texts_part(ground: Ground, supervisor: Supervisor) -> Part:
+def texts_part(ground: Ground, supervisor: Supervisor, silence: Silence) -> Part:
     """Texts written by the alarm process arrive as the hint `sms`; seats learn of their states by the hint `texts`."""
     secret = ground.secrets.hook_secret
+    kept = Kept(Spool(ground.settings.data_dir / "spool-office", ground.seal), ground.clock.now())
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,
@@ -30,18 +34,25 @@ def texts_part(ground: Ground, supervisor: Supervisor) -> Part:
         wake=ground.wakeups.wake,
         notify=ground.changes.notify,
         tell_arrived=partial(ground.changes.notify, "replies"),
+        kept=kept,
+        is_silent=lambda: silence.holds,
     )
     gateways = [gateway_of(section, secret) for section in ground.settings.sms.gateways]
     part = sms_part(around, gateways, secret)
     routers: list[APIRouter] = [hooks_router(part.hooks), outage_router(part.sender)]
     if ground.settings.demo:
         routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
+
+    async def stop() -> None:
+        await part.close()
+        kept.close()
+
     return Part(
         processors=part.processors,
         listens={"sms": lambda _: ground.wakeups.wake(part.sender.name)},
         routers=routers,
         ports={Gateways: part.standing},
-        stop=part.close,
+        stop=stop,
     )
 
 

@@ -87,7 +87,7 @@ class Seats:
             wrap_up_s=wrap_up_s,
             open_incidents=open_incidents,
         )
-        proofs = Proofs(self.hub, clock, database, wakeups)
+        self.proofs = proofs = Proofs(self.hub, clock, database, wakeups)
         self.silent = SilentHomes(self.hub, database)
         self.ageing = Ageing(self.hub, database)
         self.presence = Presence(self.hub, process_id, database)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import asyncpg
 import structlog
 
+from callcenter.alerts.incident import Incident
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 GATHER_S: Final = 0.1
 SLICE: Final = 1_000
+_KINDS: Final[tuple[ProofKind, ...]] = get_args(ProofKind)
 
 _LATER: Final = (Unavailable, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 """The database is away or busy: the claims stay as they are."""
@@ -71,6 +73,16 @@ class Proofs:
     def __len__(self) -> int:
         """Claims that wait to be written."""
         return len(self._waiting)
+
+    def heard(self) -> Callable[[Incident], int]:
+        """Tells of an incident whether a seat has shown its ring, and whether one has sounded it, as far as this process knows: 0 to 2."""
+        waiting = {(claim.incident_id, claim.ring, claim.proof) for claim in self._waiting}
+
+        def of(incident: Incident) -> int:
+            keys = [(str(incident.id), incident.ring, kind) for kind in _KINDS]
+            return sum(key in waiting or key in self._known for key in keys)
+
+        return of
 
     def take(self, seat: Seat, answer: Answer) -> None:
         """A seat says it shows, or sounds, these. Beyond its allowance they are dropped."""

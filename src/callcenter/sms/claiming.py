@@ -66,7 +66,10 @@ async def claim(
     by that attempt. What the database does not let be marked, as the text of a drill, goes nowhere.
     """
     rows = await folding.fold(
-        connection, await connection.fetch(_DUE, now, limit, LONGEST_PUT_OFF), now
+        connection,
+        await connection.fetch(_DUE, now, limit, LONGEST_PUT_OFF),
+        now,
+        flown.keys(),
     )
     attempts = []
     for row in rows:

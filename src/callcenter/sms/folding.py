@@ -6,9 +6,10 @@ once; what follows within the minute waits, and then one row carries all: the ot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 
@@ -31,30 +32,39 @@ def counted(params: Mapping[str, Any], more: int) -> dict[str, Any]:
     return {**params, "more": others, "count": others + 1} if others else dict(params)
 
 
-async def fold(connection: asyncpg.Connection, due: Sequence[Row], now: datetime) -> list[Row]:
-    """Of these locked rows those that go out now; the caller's transaction combines or postpones the others."""
+async def fold(
+    connection: asyncpg.Connection,
+    due: Sequence[Row],
+    now: datetime,
+    flown: Collection[UUID] = frozenset(),
+) -> list[Row]:
+    """Of these locked rows those that go out now; the caller's transaction combines or postpones the others. What has `flown` before its
+    row was there stands for itself.
+    """
     bearers: dict[tuple[str, str], Row] = {}
     for row in due:
-        if folds(row):
+        if folds(row) and row["id"] not in flown:
             bearers.setdefault((row["recipient"], row["kind"]), row)
     if not bearers:
         return list(due)
-    going = [row for row in due if not folds(row)]
+    going = [row for row in due if not folds(row) or row["id"] in flown]
     for bearer in bearers.values():
-        carried = await _carry(connection, bearer, now)
+        carried = await _carry(connection, bearer, now, list(flown))
         if carried is not None:
             going.append(carried)
     return going
 
 
-async def _carry(connection: asyncpg.Connection, bearer: Row, now: datetime) -> Row | None:
+async def _carry(
+    connection: asyncpg.Connection, bearer: Row, now: datetime, flown: Sequence[UUID]
+) -> Row | None:
     """The row with all that waits for the same number; None while the number was told within the minute."""
     to = bearer["recipient"], bearer["kind"]
     last = await connection.fetchval(_LAST, *to, now - ONCE_IN)
     if last is not None:
-        await connection.execute(_POSTPONE, *to, now, last + ONCE_IN)
+        await connection.execute(_POSTPONE, *to, now, last + ONCE_IN, flown)
         return None
-    rows = await connection.fetch(_COMBINE, *to, bearer["id"], now)
+    rows = await connection.fetch(_COMBINE, *to, bearer["id"], now, flown)
     combined = {row["reference"] for row in rows} - {bearer["reference"]}
     params = counted(bearer["params"], len(combined))
     if combined:
@@ -73,6 +83,7 @@ _POSTPONE = """
 UPDATE sms_message SET due_at = $4 WHERE id IN (
     SELECT id FROM sms_message
     WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND due_at <= $3 AND params ? 'fold'
+      AND id <> ALL($5::uuid[])
     ORDER BY id FOR UPDATE SKIP LOCKED
 )
 """
@@ -81,6 +92,7 @@ _COMBINE = """
 UPDATE sms_message SET state = 'combined', settled_at = $4, version = version + 1 WHERE id IN (
     SELECT id FROM sms_message
     WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND expires_at > $4 AND params ? 'fold' AND id <> $3
+      AND id <> ALL($5::uuid[])
     ORDER BY id FOR UPDATE SKIP LOCKED
 )
 RETURNING reference

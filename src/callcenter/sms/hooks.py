@@ -1,14 +1,19 @@
 """What a gateway says of its own accord: found by its name and secret, read by the gateway, stored, and only then answered.
 
 Services sign little, and smsbox forgets what it hands over before it has our answer. So the secret in the address is all that
-tells a gateway from a stranger (nothing here raises anybody's rights), and one short transaction is all that it waits for.
+tells a gateway from a stranger (nothing here raises anybody's rights), and one short transaction is all that it waits for. Where the
+database does not take it, the call is kept as it came, on the disk, before it is answered (`kept.py`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -19,9 +24,19 @@ from callcenter.core.database import Database
 from callcenter.core.errors import NotFound, Unavailable
 from callcenter.core.phone import mask
 from callcenter.sms import arrivals, receipts
+from callcenter.sms.flights import StartShort
 from callcenter.sms.gateway import Gateway, Handled, HookRequest, HookResponse, InboundText, Receipt
+from callcenter.sms.kept import Kept
 
 log = structlog.get_logger(__name__)
+
+PATIENCE_S: Final = 1.5
+"""A gateway gives up after some seconds, and its next call waits behind this one."""
+
+
+def _nobody_starts(coro: Coroutine[Any, Any, None], *, name: str) -> object:
+    coro.close()
+    raise AssertionError(f"whoever keeps calls starts {name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,11 @@ class Hooks:
     secret: str = field(repr=False)
     tell_changed: Callable[[], Awaitable[None]]
     tell_arrived: Callable[[], Awaitable[None]]
+    kept: Kept | None = None
+    """None: what cannot be stored is refused, and comes again."""
+    is_silent: Callable[[], bool] = lambda: False
+    patience_s: float = PATIENCE_S
+    start_short: StartShort = _nobody_starts
 
     async def call(self, name: str, secret: str, request: HookRequest) -> HookResponse:
         """Raises NotFound for a stranger, Invalid for what cannot be read, Unavailable: the gateway is to come again."""
@@ -42,17 +62,56 @@ class Hooks:
         if gateway is None or not known:
             raise NotFound("There is nothing at this address.")
         handled = gateway.hooks(request)
-        await self.take(name, handled)
+        if self.kept is None:
+            await self.take(name, handled)
+        elif self.is_silent() or not await self._is_taken(name, handled):
+            await self._keep_call(self.kept, name, request)
         return handled.response
 
-    async def take(self, gateway: str, handled: Handled) -> None:
-        """Stores all of it or nothing, and tells those who wait for it. Raises Unavailable."""
+    async def _is_taken(self, name: str, handled: Handled) -> bool:
+        """Whether the database has it within patience. What it takes later is recognised when the kept call is entered."""
+        taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.start_short(self._try(name, handled, taken), name="sms-hook")
+        await asyncio.wait((taken,), timeout=self.patience_s)
+        return taken.done() and taken.result()
+
+    async def _try(self, name: str, handled: Handled, taken: asyncio.Future[bool]) -> None:
+        try:
+            await self.take(name, handled)
+        except Unavailable:
+            taken.set_result(False)
+        except BaseException:
+            taken.set_result(False)  # kept, and looked at again when it is entered
+            raise
+        else:
+            taken.set_result(True)
+
+    async def _keep_call(self, kept: Kept, name: str, request: HookRequest) -> None:
+        """Raises Unavailable where the disk does not take it either."""
+        try:
+            await kept.call(name, request, self.clock.now())
+        except OSError as error:
+            raise Unavailable("Neither database nor disk takes this: try again.") from error
+        log.warning("sms_call_kept", gateway=name, waiting=len(kept.calls))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that reads. Raises Unavailable."""
+        try:
+            async with self.database.transaction() as session:
+                yield session
+        except (DBAPIError, OSError) as error:
+            raise Unavailable("This cannot be read now.") from error
+
+    async def take(self, gateway: str, handled: Handled, at: datetime | None = None) -> None:
+        """Stores all of it or nothing, as it came `at` this time or now, and tells those who wait for it. Raises Unavailable."""
+        now = at or self.clock.now()
         try:
             async with self.database.transaction() as session:
                 # In one order everywhere: two calls about the same texts wait for each other instead of deadlocking.
                 in_order = sorted(handled.receipts, key=lambda receipt: receipt.message_id)
-                changed = [await self._apply(session, each) for each in in_order]
-                new = [await self._keep(session, gateway, each) for each in handled.arrivals]
+                changed = [await self._apply(session, each, now) for each in in_order]
+                new = [await self._keep(session, gateway, each, now) for each in handled.arrivals]
         except (DBAPIError, OSError) as error:
             raise Unavailable("This cannot be stored now.") from error
         if any(changed):
@@ -60,8 +119,8 @@ class Hooks:
         if any(new):
             await self.tell_arrived()
 
-    async def _apply(self, session: AsyncSession, receipt: Receipt) -> bool:
-        changed = await receipts.apply(session, receipt, self.clock.now())
+    async def _apply(self, session: AsyncSession, receipt: Receipt, now: datetime) -> bool:
+        changed = await receipts.apply(session, receipt, now)
         log.info(
             "sms_receipt",
             id=str(receipt.message_id),
@@ -71,7 +130,9 @@ class Hooks:
         )
         return changed
 
-    async def _keep(self, session: AsyncSession, gateway: str, arrival: InboundText) -> bool:
-        new = await arrivals.keep(session, gateway, arrival, self.clock.now())
+    async def _keep(
+        self, session: AsyncSession, gateway: str, arrival: InboundText, now: datetime
+    ) -> bool:
+        new = await arrivals.keep(session, gateway, arrival, now)
         log.info("sms_arrived", gateway=gateway, sender=mask(arrival.sender), new=new)
         return new

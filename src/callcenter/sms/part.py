@@ -10,10 +10,12 @@ from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.processing import Processor
 from callcenter.sms import hints, sender
+from callcenter.sms.entering import Entering
 from callcenter.sms.flights import Flights, StartShort
 from callcenter.sms.gateway import Gateway, Polled
 from callcenter.sms.hints import Hints
 from callcenter.sms.hooks import Hooks
+from callcenter.sms.kept import Kept
 from callcenter.sms.polling import Polling
 from callcenter.sms.sender import Sender
 from callcenter.sms.standing import Gateways
@@ -33,6 +35,10 @@ class Surroundings:
     """Gives a hint on that channel to the other processes."""
     tell_arrived: Callable[[], Awaitable[None]]
     """Texts have come in and are stored."""
+    kept: Kept
+    """What waits on the disk while the database is away."""
+    is_silent: Callable[[], bool] = lambda: False
+    """The database says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         tell_changed=told.tell_changed,
         zone=around.zone,
         clock=around.clock,
+        kept=around.kept,
     )
     hooks = Hooks(
         database=around.database,
@@ -71,7 +78,11 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         secret=hook_secret,
         tell_changed=told.tell_changed,
         tell_arrived=around.tell_arrived,
+        kept=around.kept,
+        is_silent=around.is_silent,
+        start_short=around.start_short,
     )
+    entering = Entering(hooks, around.kept, around.is_silent)
     polled = [Polling(gateway, hooks) for gateway in gateways if isinstance(gateway, Polled)]
     standing = Gateways(gateways, lambda: flights.routes)
-    return SmsPart(gateways, standing, sending, hooks, [sending, told, *polled])
+    return SmsPart(gateways, standing, sending, hooks, [sending, told, entering, *polled])

@@ -24,6 +24,7 @@ from callcenter.sms import claiming, settling
 from callcenter.sms.claiming import RENEW_EVERY_S, SLICE, Attempt
 from callcenter.sms.flights import Answer, Flights
 from callcenter.sms.flown import Flown
+from callcenter.sms.kept import Kept
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +77,7 @@ class Sender:
         zone: tzinfo,
         clock: Clock,
         pace_s: float = PACE_S,
+        kept: Kept | None = None,
     ) -> None:
         self._connections = HeldConnections(database, NAME, 1)
         self._flights = flights
@@ -85,7 +87,9 @@ class Sender:
         self._pace_s = pace_s
         self._cycling = asyncio.Lock()
         self._closing = False
-        self._flown = Flown(flights, zone)
+        self._flown = Flown(flights, zone, kept)
+        if kept is not None:
+            self._flown.remember(kept.left)
         self._renewal, self._sweeping = _Every(RENEW_EVERY_S), _Every(SWEEP_EVERY_S)
         self._last_cycle = float("-inf")
 

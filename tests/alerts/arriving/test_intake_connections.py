@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from callcenter.alerts.arriving import intake as intake_module
+from callcenter.alerts.arriving import writers
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.models import JournalOutcome
@@ -20,6 +20,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import Desk
+from tests.support.away import keeping_somewhere
 from tests.support.flaky_proxy import FlakyProxy
 from tests.support.postgres import TestDatabases
 from tests.support.waiting import until
@@ -43,7 +44,14 @@ async def source(desk: Desk) -> SourceRef:
 async def intake_behind(proxy: FlakyProxy, desk: Desk) -> AsyncIterator[Intake]:
     """A second intake, whose way to PostgreSQL leads through the proxy."""
     database = Database(proxy.dsn)
-    intake = Intake(database, desk.registry, desk.clock, desk.board, texts_written=lambda: None)
+    intake = Intake(
+        database,
+        desk.registry,
+        desk.clock,
+        desk.board,
+        texts_written=lambda: None,
+        keeping=keeping_somewhere(desk.board, desk.clock),
+    )
     async with Supervisor() as supervisor:
         intake.start(supervisor)
         yield intake
@@ -166,7 +174,7 @@ async def test_a_database_that_goes_silent_is_given_up_and_its_signals_are_writt
     desk: Desk, source: SourceRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its host has vanished: the connection stays open, and no answer ever comes."""
-    monkeypatch.setattr(intake_module, "ANSWER_S", 0.5)
+    monkeypatch.setattr(writers, "ANSWER_S", 0.5)
     now = desk.clock.now()
     async with FlakyProxy.to_postgres(desk.database.dsn) as proxy, intake_behind(proxy, desk) as it:
         await it.accept(source, [press("warm")], now)
@@ -186,7 +194,11 @@ async def test_a_fault_that_nobody_foresaw_stops_neither_its_neighbours_nor_the_
     waits = [asyncio.ensure_future(desk.intake.accept(source, [one], now)) for one in signals]
     with capture_logs() as logs:
         *good, refused = await asyncio.gather(*waits, return_exceptions=True)
-    assert [line["event"] for line in logs] == ["signal_refused", "signal_not_stored"]
+        assert [line["event"] for line in logs] == [
+            "signal_not_spooled",
+            "signal_refused",
+            "signal_not_stored",
+        ]
     assert all(isinstance(one, list) and isinstance(one[0], Stored) for one in good)
     assert isinstance(refused, Exception)
     for nth in range(8):

@@ -19,6 +19,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import Desk
+from tests.support.away import keeping_somewhere
 from tests.support.waiting import until
 
 
@@ -125,7 +126,13 @@ def presses(count: int) -> list[Signal]:
 async def intake_with(desk: Desk, health: StoreHealth) -> AsyncIterator[Intake]:
     database = Database(desk.database.dsn)
     intake = Intake(
-        database, desk.registry, desk.clock, desk.board, texts_written=lambda: None, health=health
+        database,
+        desk.registry,
+        desk.clock,
+        desk.board,
+        texts_written=lambda: None,
+        health=health,
+        keeping=keeping_somewhere(desk.board, desk.clock),
     )
     async with Supervisor() as supervisor:
         intake.start(supervisor)

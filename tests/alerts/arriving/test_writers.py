@@ -17,6 +17,7 @@ from callcenter.devices.callers import SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import ShownBoard
+from tests.support.away import keeping_somewhere
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.flaky_proxy import FlakyProxy
@@ -58,7 +59,11 @@ async def lines(dsn: str, owner: asyncpg.Connection, clock: HandClock) -> AsyncI
         await connection.close()
         source = registry.source("dc09")
         assert source is not None
-        intake = Intake(database, registry, clock, ShownBoard(), texts_written=lambda: None)
+        board = ShownBoard()
+        keeping = keeping_somewhere(board, clock)
+        intake = Intake(
+            database, registry, clock, board, texts_written=lambda: None, keeping=keeping
+        )
         async with Supervisor() as supervisor:
             intake.start(supervisor)
             yield Lines(intake, proxy, source, clock, supervisor)

@@ -166,3 +166,62 @@ async def test_what_needs_more_than_memory_has_waits(room: OutageRoom):
     assert answer.code == "waits_for_database"
     room.comes_back()
     await room.all_written()
+
+
+NEIGHBOUR = "+8613900000003"
+
+
+async def told(room: OutageRoom) -> list[tuple[str, str]]:
+    rows = await room.owner.fetch(
+        "SELECT id::text, kind FROM sms_message WHERE recipient <> '+8613900000009' ORDER BY created_at, id"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_the_family_learns_at_once_who_is_coming_and_how_it_ended(room: OutageRoom):
+    """Each text has its row afterwards, under the id it left with."""
+    await rings(room)
+    await given(room, "take")
+    await given(room, "step", step="ambulance_called", result="done", reference="120-7")
+    await given(room, "close", outcome="emergency", safe_by="son", safe_where="at home")
+    left = [(str(text["id"]), text["kind"]) for text in room.handed]
+    assert [kind for _, kind in left] == ["alarm_raised", "ambulance_called", left[2][1]]
+    assert {text["recipient"] for text in room.handed} == {DAUGHTER}
+    room.comes_back()
+    await room.all_written()
+    assert sorted(await told(room)) == sorted(left)
+
+
+async def test_the_next_contact_is_asked_once_where_it_is_known_who_was_told(room: OutageRoom):
+    await room.owner.execute(
+        "INSERT INTO contact (resident_id, rank, name, relation, relation_en, phone, sms_consent, has_key)"
+        " SELECT id, 3, '周敏', '邻居', 'neighbour', $1, true, true FROM resident WHERE name = '沈玉兰'",
+        NEIGHBOUR,
+    )
+    await room.crash_and_start()
+    await rings(room)
+    await given(room, "take")
+    await given(room, "tell-next")
+    assert [(text["recipient"], text["kind"]) for text in room.handed] == [
+        (DAUGHTER, "alarm_raised"),
+        (NEIGHBOUR, "can_you_go"),
+    ]
+    left = [(str(text["id"]), text["kind"]) for text in room.handed]
+    room.comes_back()
+    await room.all_written()
+    assert sorted(await told(room)) == sorted(left)
+
+
+async def test_of_an_alarm_that_rang_before_nobody_guesses_who_was_told(room: OutageRoom):
+    await room.press("1")
+    room.goes_away()
+    await given(room, "take")
+    [held] = list(room.process.keeping.incidents)
+    answer = await room.give(held.incident.id, room.order("tell-next", "wang"))
+    assert isinstance(answer, Unavailable)
+    assert answer.code == "waits_for_database"
+    await given(room, "close", outcome="emergency", safe_by="son", safe_where="at home")
+    assert room.handed == []
+    room.comes_back()
+    await room.all_written()
+    assert len(await told(room)) == 2

@@ -146,7 +146,7 @@ WHERE state <> 'closed' AND (subject, class) IN (SELECT * FROM unnest($1::text[]
 ORDER BY subject, class FOR UPDATE
 """  # noqa: S608 constant columns
 
-_CLEAR, _START = set_timers("joined", "$1")
+_CLEAR, _START = set_timers("joined", "rang_at", "($1 - rang_at)")
 
 _JOIN = f"""
 WITH decided AS (

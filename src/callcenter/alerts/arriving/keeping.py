@@ -6,10 +6,11 @@ Whatever is decided here is decided by the same tables, and again when it is wri
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, cast
+from math import inf
+from typing import Any, Final, cast
 from uuid import UUID
 
 import structlog
@@ -22,7 +23,7 @@ from callcenter.alerts.board import Board
 from callcenter.alerts.change import Change
 from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.entries import Entry
-from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.incident import Incident, IncidentMode, State
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.audit.kept_looks import KeptLooks
@@ -31,8 +32,9 @@ from callcenter.core.clock import Clock
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment, Spool
 from callcenter.devices.signals import Signal, SignalClass
-from callcenter.sms.catalogue import FOLDS
-from callcenter.sms.outbox import text_rows
+from callcenter.sms.catalogue import FOLDS, TO_CONTACTS
+from callcenter.sms.folding import ONCE_IN
+from callcenter.sms.outbox import Text, text_rows
 
 log = structlog.get_logger(__name__)
 
@@ -44,9 +46,19 @@ HandOver = Callable[[Sequence[Mapping[str, object]]], Awaitable[bool]]
 """Gives texts to whoever sends them, and says whether they were taken."""
 
 
-async def _to_nobody(_texts: Sequence[Mapping[str, object]]) -> bool:
+async def to_nobody(_texts: Sequence[Mapping[str, object]]) -> bool:
     """Nobody sends: they go out when their rows are written."""
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWithoutRow:
+    """A contact who was texted, with the parameters of that text."""
+
+    recipient: str
+    contact_id: int | None
+    language: str
+    params: Mapping[str, object]
 
 
 class Keeping:
@@ -58,7 +70,7 @@ class Keeping:
         incidents: OpenIncidents,
         board: Board,
         clock: Clock,
-        hand_over: HandOver = _to_nobody,
+        hand_over: HandOver = to_nobody,
     ) -> None:
         self._hand_over = hand_over
         self.spool = spool
@@ -71,6 +83,8 @@ class Keeping:
         """What was acknowledged, or done, and the database does not have yet."""
         self.elsewhere: dict[UUID, UUID] = {}
         """Incidents that were opened here and turned out to be part of others."""
+        self.told: dict[UUID, list[ToldWithoutRow]] = {}
+        """Contacts who were texted without the database, of each incident that was opened here meanwhile."""
         self.written = 0
         """What the database got of this outage so far."""
         self.since: datetime | None = None
@@ -78,6 +92,7 @@ class Keeping:
         self.looks = KeptLooks()
         """Who has seen what of an incident meanwhile."""
         self._refused = False
+        self._paced = Paced()
 
     @property
     def disk_takes(self) -> bool:
@@ -93,6 +108,7 @@ class Keeping:
         """The database has everything, and says so itself again."""
         self.since = None
         self.elsewhere.clear()
+        self.told.clear()
 
     # ---- on the disk
 
@@ -172,23 +188,39 @@ class Keeping:
         return stored
 
     def texts(self, arrival: Arrival) -> list[dict[str, object]]:
-        """What the incident that it has opened here tells, as the office is given it. Texts that fold wait for the database."""
+        """What the incident that it has opened here tells, as the office is given it."""
         rang = arrival.rang
         if rang is None or rang.number is None:
             return []
-        told = [text for text in opening_texts(arrival) if FOLDS not in text.params]
+        told = opening_texts(arrival)
         rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
-        return [
-            {**{name: row[name] for name in _HANDED}, "params": _with_number(row, rang.number)}
-            for row in rows
-        ]
+        self.told[arrival.incident_id] = _to_contacts(rows, rang.number)
+        return [_handed(row, rang.number) for row in rows]
+
+    def texts_of(
+        self, incident: Incident, texts: Sequence[Text], at: datetime, cause: UUID
+    ) -> list[dict[str, object]]:
+        """The same for what is told later of it, caused by this command. Of a drill no text ever leaves."""
+        if incident.mode is IncidentMode.DRILL:
+            return []
+        rows = text_rows(incident.id, texts, at, cause)
+        if incident.id in self.told:
+            self.told[incident.id] += _to_contacts(rows, incident.number)
+        return [_handed(row, incident.number) for row in rows]
 
     async def tell(
-        self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Stored]
+        self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Any]
     ) -> None:
-        """Families learn of it now; until the office has the texts, or their rows are written."""
-        while not written.done() and not await self._hand_over(texts):
-            await asyncio.wait((written,), timeout=HAND_OVER_EVERY_S)
+        """Families and duty phones learn of it now; until the office has the texts, or their rows are written."""
+        left = list(texts)
+        while left and not written.done():
+            ready = self._paced.take(left, self._clock.monotonic())
+            if ready and await self._hand_over(ready):
+                left = [text for text in left if text not in ready]
+            else:
+                self._paced.give_back(ready)
+            if left:
+                await asyncio.wait((written,), timeout=HAND_OVER_EVERY_S)
 
     def publish(self, change: Change) -> None:
         """To the seats, and to what is known here; the database hears of it later."""
@@ -244,11 +276,54 @@ class Keeping:
                 self.elsewhere[kept.incident_id] = stored.incident_id
 
 
+class Paced:
+    """Texts that fold where there is a database: of these each number gets one a minute, and the others wait, if not for their minute
+    then for their rows, which fold. A storm of strangers buries no phone.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[object, object], float] = {}
+
+    def take(self, texts: Sequence[Mapping[str, object]], now: float) -> list[Mapping[str, object]]:
+        """Those that may leave now (monotonic s)."""
+        going = []
+        for text in texts:
+            if _folds(text):
+                key = text["recipient"], text["kind"]
+                if now - self._told.get(key, -inf) < ONCE_IN.total_seconds():
+                    continue
+                self._told[key] = now
+            going.append(text)
+        return going
+
+    def give_back(self, texts: Iterable[Mapping[str, object]]) -> None:
+        """They could not leave."""
+        for text in filter(_folds, texts):
+            self._told.pop((text["recipient"], text["kind"]), None)
+
+
+def _folds(text: Mapping[str, object]) -> bool:
+    params = text["params"]
+    return isinstance(params, Mapping) and bool(params.get(FOLDS))
+
+
 _HANDED: Final = ("id", "recipient", "kind", "language", "priority", "expires_at")
 
 
-def _with_number(row: Mapping[str, object], number: int) -> dict[str, object]:
-    return {**cast("dict[str, object]", row["params"]), "ref": number}
+def _to_contacts(rows: Iterable[Mapping[str, Any]], number: int) -> list[ToldWithoutRow]:
+    return [
+        ToldWithoutRow(
+            row["recipient"], row["contact_id"], row["language"], {**row["params"], "ref": number}
+        )
+        for row in rows
+        if row["kind"] in TO_CONTACTS
+    ]
+
+
+def _handed(row: Mapping[str, object], number: int) -> dict[str, object]:
+    """As the office is given it: a row with the number of its incident."""
+    params = {**cast("dict[str, object]", row["params"]), "ref": number}
+    return {**{name: row[name] for name in _HANDED}, "params": params}
 
 
 def _key(arrival: Arrival) -> tuple[str, bytes]:

@@ -46,7 +46,8 @@ class SpooledCommand:
     command: str
     body: Mapping[str, Any]
     at: datetime
-    user_id: int
+    user_id: int | None
+    """None: the system itself."""
     user_name: str | None
     supervises: bool
     profiles: tuple[int, ...]

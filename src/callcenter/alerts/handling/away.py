@@ -1,7 +1,7 @@
 """Commands while the database is away: decided by the same table on the open incidents in memory, shown at once, on the spool, and
 written in their turn among the signals of their incident, with the time at which they were given.
 
-What needs more than memory has waits for the database: who an unknown caller is, texts that an operator sends, plans.
+What needs more than memory has waits for the database: who an unknown caller is, plans, further contacts of an alarm that rang before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -18,18 +17,23 @@ from uuid import UUID
 
 import asyncpg
 import structlog
+from pydantic import TypeAdapter
 
 from callcenter.alerts.archive import Look
-from callcenter.alerts.arriving.intake import CONTENDED, STORE_REFUSES, Intake, Later
+from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.spooling import SpooledCommand, of_command
+from callcenter.alerts.arriving.waiting import Later
+from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES
 from callcenter.alerts.change import Change
 from callcenter.alerts.detail import FromMemory, IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
-from callcenter.alerts.handling.decision import By, Contact, Facts, Need
+from callcenter.alerts.handling.decision import By
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
+from callcenter.alerts.handling.remembering import Remembering
+from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
 from callcenter.audit.trail import Entry as LookEntry
@@ -39,7 +43,6 @@ from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment
-from callcenter.devices.callers import Caller, Number, SourceRef
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +51,14 @@ FROM_MEMORY: Final = frozenset(
         "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise",
     }
 )  # fmt: skip
+TELLING: Final = frozenset({"tell-next", "confirm"})
+"""What texts a contact who was not told yet: only where it is known who was."""
 PATIENCE_S: Final = 1.0
 _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
-_BY_NAME: Final = MappingProxyType({command.name: command for command in OPERATORS})
+BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST)
+"""What the system does from memory, to what nobody takes or whose taker is gone."""
+_BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
 
 
 class Away:
@@ -72,7 +79,7 @@ class Away:
         self._keeping = keeping
         self._bench = bench
         self.is_away = is_away
-        self._colleagues = colleagues
+        self._memory = Remembering(bench.registry, keeping, colleagues)
         self._done: Recent[UUID, UUID] = Recent()
         self._lines: dict[UUID, str] = {}
 
@@ -101,24 +108,40 @@ class Away:
         by = order.by(held.incident)
         if self._done.find(order.id) is not None:
             return held.incident
-        if order.command.name not in FROM_MEMORY:
+        if not self._is_possible(order.command.name, held.incident):
             raise _waits()
-        now = self._bench.clock.now()
-        facts = self._facts(held, order, now)
-        decision = order.command.decide(held.incident, facts, by, order.body, now)
+        await self._do(held, order, by)
+        return self.held(incident_id).incident
+
+    def _is_possible(self, name: str, incident: Incident) -> bool:
+        tells = name in TELLING and self._memory.knows_whom_it_told(incident)
+        return tells or name in FROM_MEMORY
+
+    async def do_by_itself(self, incident_id: UUID, order: Order) -> None:
+        """The same for what the system orders. Raises Unavailable as `held`."""
+        held = self.held(incident_id)
+        if self._done.find(order.id) is None:
+            await self._do(held, order, order.by(held.incident))
+
+    async def _do(self, held: Held, order: Order, by: By) -> None:
+        """What is decided is shown, told, and on the spool."""
+        now, before = self._bench.clock.now(), held.incident
+        facts = self._memory.facts(held, order, now)
+        decision = order.command.decide(before, facts, by, order.body, now)
         if decision is None:
-            return held.incident
+            return
         given = replace(order, at=now, by=lambda _: by)
         line = self._line_of(held)
         record = of_command(_spooled(held, line, given, by))
-        self._done.put(order.id, incident_id)
+        self._done.put(order.id, before.id)
         self._show(held, given, by, decision.after, decision.said)
         segment = self._keeping.append(record)
-        self._later(held.subject, line, incident_id, given, [segment])
+        written = self._later(held.subject, line, before.id, given, [segment])
+        texts = self._keeping.texts_of(before, decision.texts, now, given.id)
+        self._intake.tell_now(texts, written)
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
             await self._keeping.on_disk([segment])
-        return self.held(incident_id).incident
 
     def _line_of(self, held: Held) -> str:
         """The class in whose line the commands of an incident wait, one behind the other, also when one of them changes the class."""
@@ -135,27 +158,23 @@ class Away:
         look.principal.find(
             Action.SEE_INCIDENTS, incident.region_path, "incident", incident.subjects
         )
-        numbers = self._numbers(incident, look)
+        sees = look.principal.may(Action.SEE_PROFILES, incident.region_path, incident.subjects)
+        numbers = self._memory.numbers(incident) if sees else ()
         self._keeping.looks.keep(_seen(incident, look, with_numbers=bool(numbers)))
         return IncidentDetail(
             incident,
             list(held.entries),
             [],
             [],
-            Numbers.of(self._caller(incident, look.at).settings),
+            Numbers.of(self._memory.caller(incident, look.at).settings),
             services_for(incident.kinds),
             from_memory=FromMemory(self._keeping.since or look.at, numbers),
         )
 
     def write_again(self, spooled: SpooledCommand, segments: Sequence[Segment]) -> None:
         """A command that an earlier process has left on the spool."""
-        command = _BY_NAME[spooled.command]
-        by = By(
-            Actor(spooled.user_id, spooled.supervises),
-            spooled.user_name,
-            frozenset(spooled.profiles),
-        )
-        body = command.body.model_validate(spooled.body)
+        command, by = _BY_NAME[spooled.command], _by(spooled)
+        body = TypeAdapter(command.body).validate_python(spooled.body)
         order = Order(command, body, spooled.id, lambda _: by, spooled.at)
         self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
 
@@ -174,16 +193,20 @@ class Away:
         incident_id: UUID,
         order: Order,
         segments: Sequence[Segment | None],
-    ) -> None:
+    ) -> asyncio.Future[None]:
+        """When it is written."""
         self._keeping.waiting += 1
-        write = partial(self._write, incident_id, order, segments)
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        write = partial(self._write, incident_id, order, segments, written)
         self._intake.write_later(signal_class, Later(subject, write))
+        return written
 
     async def _write(
         self,
         incident_id: UUID,
         order: Order,
         segments: Sequence[Segment | None],
+        written: asyncio.Future[None],
         connection: asyncpg.Connection,
     ) -> None:
         """In its turn. Raises what says that the database is away; a refusal is final, and told."""
@@ -197,9 +220,11 @@ class Away:
         except Exception:  # whatever one command causes, it keeps to itself: alarms wait behind it
             log.exception("command_not_stored", incident_id=str(now_in), command=order.command.name)
             self._keeping.waiting -= 1
+            written.set_result(None)
             return
         self._keeping.waiting -= 1
         self._keeping.written += 1
+        written.set_result(None)
         for segment in segments:
             self._keeping.release(segment)
 
@@ -223,50 +248,6 @@ class Away:
             raise
         except CallCenterError as error:  # there is no such incident
             log.warning("refusal_not_said", incident_id=str(incident_id), code=error.code)
-
-    # ---- what is known without asking
-
-    def _facts(self, held: Held, order: Order, now: datetime) -> Facts:
-        known: dict[Need, Callable[[], Any]] = {
-            Need.CALLER: lambda: self._caller(held.incident, now),
-            Need.CONTACT: lambda: self._contact(held.incident, order.body.contact_id),
-            Need.COLLEAGUE: lambda: self._colleagues().get(order.body.to_user),
-            Need.STEPS: lambda: held.steps,
-            Need.SUBJECT: lambda: held.subject,
-        }
-        found = {need.value: known[need]() for need in order.command.needs if need in known}
-        return Facts(**found)
-
-    def _caller(self, incident: Incident, now: datetime) -> Caller:
-        registry = self._bench.registry
-        if incident.home_id is not None:
-            found = registry.home_caller(incident.home_id, incident.resident_id, now)
-            if found is not None:
-                return found
-        source = SourceRef(incident.source, "", incident.region_id)
-        return registry.resolve(source, incident.identifier or "", now)
-
-    def _contact(self, incident: Incident, contact_id: int | None) -> Contact | None:
-        found = next(
-            (
-                one
-                for one in self._known(incident)
-                if contact_id is not None and one.contact_id == contact_id
-            ),
-            None,
-        )
-        if found is None:
-            return None
-        return Contact(contact_id, found.name, found.relation, found.relation_en, found.rank)
-
-    def _numbers(self, incident: Incident, look: Look) -> Sequence[Number]:
-        """Nobody's where they may not see profiles."""
-        sees = look.principal.may(Action.SEE_PROFILES, incident.region_path, incident.subjects)
-        return self._known(incident) if sees else ()
-
-    def _known(self, incident: Incident) -> Sequence[Number]:
-        home_id = incident.home_id
-        return self._bench.registry.numbers(home_id) if home_id is not None else ()
 
 
 async def either(
@@ -315,19 +296,25 @@ def _seen(incident: Incident, look: Look, *, with_numbers: bool) -> LookEntry:
     )
 
 
+def _by(spooled: SpooledCommand) -> By:
+    """Who gave it, or the system itself."""
+    actor = Actor(spooled.user_id, spooled.supervises) if spooled.user_id is not None else None
+    return By(actor, spooled.user_name, frozenset(spooled.profiles))
+
+
 def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:
-    if by.actor is None or order.at is None:
-        raise AssertionError("operators give commands, at a time")
+    if order.at is None:
+        raise AssertionError("what is done without the database is done at a time")
     return SpooledCommand(
         id=order.id,
         incident_id=held.incident.id,
         subject=held.subject,
         signal_class=line,
         command=order.command.name,
-        body=order.body.model_dump(mode="json"),
+        body=TypeAdapter(order.command.body).dump_python(order.body, mode="json"),
         at=order.at,
-        user_id=by.actor.user_id,
+        user_id=by.actor.user_id if by.actor is not None else None,
         user_name=by.name,
-        supervises=by.actor.supervises,
+        supervises=by.actor is not None and by.actor.supervises,
         profiles=tuple(sorted(by.profiles)),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -90,7 +90,8 @@ async def carry_out(
         decision = order.command.decide(incident, facts, by, order.body, now)
         if decision is None:
             return incident
-        change = await _write(connection, incident, _Step(order, by, decision, now))
+        ago = bench.clock.now() - order.at if order.at is not None else timedelta()
+        change = await _write(connection, incident, _Step(order, by, decision, now, ago))
         if change is not None:
             _tell(bench, change, decision)
             return change.incident
@@ -120,6 +121,8 @@ class _Step:
     by: By
     decision: Decision
     now: datetime
+    ago: timedelta
+    """It was done so long before the database could be asked."""
 
     @property
     def user_id(self) -> int | None:
@@ -144,7 +147,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             step.now,
             kind,
             encode_text(decision.said),
-            encode_text(text_rows(before.id, decision.texts, step.now)),
+            encode_text(text_rows(before.id, decision.texts, step.now, step.order.id)),
             timer_of(decision.after),
             starts_anew(before, decision.after),
             decision.due_in,
@@ -152,6 +155,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             decision.stops_telling or decision.after.state is State.CLOSED,
             decision.wait.until if decision.wait else None,
             _ends_wait(decision),
+            step.ago,
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
@@ -222,7 +226,7 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
-_FIRST_VALUE = 18
+_FIRST_VALUE = 19
 
 
 @cache
@@ -256,7 +260,7 @@ def _type_of(column: Any) -> str:
 
 _TYPES = {column.name: _type_of(column) for column in IncidentRow.__table__.columns}
 
-_CLEAR, _START = set_timers("changed", "$7")
+_CLEAR, _START = set_timers("changed", "$7", "$18::interval")
 
 _WRITE = f"""
 WITH changed AS (
@@ -281,7 +285,7 @@ WITH changed AS (
 ), awaited AS (
     {await_step("changed", "$7", "$16")}
 ), moved AS (
-    UPDATE incident_timer SET due_at = clock_timestamp() + $13::interval FROM changed
+    UPDATE incident_timer SET due_at = clock_timestamp() - $18::interval + $13::interval FROM changed
     WHERE incident_id = changed.id AND incident_timer.kind = changed.timer AND $13::interval IS NOT NULL
 ) /* beside */
 SELECT {INCIDENT_COLUMNS} FROM changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from callcenter.alerts.handling.unattended import (
 )
 from callcenter.alerts.incident import NOBODY_TOLD, REQUEST_DUE, IncidentMode
 from callcenter.alerts.timers import TimerKind
+from callcenter.alerts.timers_in_memory import order_id
 from callcenter.regions.policies import EscalationPolicy
 from callcenter.regions.tree import RegionSettings
 
@@ -63,6 +64,12 @@ class Watched:
     def of(cls, row: Mapping[str, Any]) -> Watched:
         """From a row of the watch."""
         return cls(**{**row, "kind": TimerKind(row["kind"])})
+
+    def own(self, order: Order) -> Order:
+        """The order as it is recognised, whoever comes to it."""
+        name = order.command.name
+        own = order_id(self.incident_id, name, self.ring, self.escalated, self.marks)
+        return replace(order, id=own)
 
     @property
     def is_due(self) -> bool:

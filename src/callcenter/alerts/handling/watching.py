@@ -7,7 +7,7 @@ due; each step is decided anew on the incident as it is then, so that two server
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.looking import Look, Round, Watched
 from callcenter.alerts.incident import NOBODY_TOLD, IncidentMode
 from callcenter.alerts.timers import TimerKind
+from callcenter.alerts.timers_in_memory import WALKED, Watched as WatchedAway
 from callcenter.core import metrics
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
@@ -57,9 +58,20 @@ class IncidentTimers:
     interval_s = 1.0
 
     def __init__(
-        self, bench: Workbench, *, taker_gone_s: float, untold: Untold | None = None
+        self,
+        bench: Workbench,
+        *,
+        taker_gone_s: float,
+        untold: Untold | None = None,
+        watched: WatchedAway | None = None,
+        is_ahead: Callable[[UUID], bool] = lambda _: False,
     ) -> None:
+        """`watched`: how long the ladder was walked without the database; `is_ahead`: whether what was done so to an incident is not
+        written yet.
+        """
         self._bench = bench
+        self._watched = watched or WatchedAway()
+        self._is_ahead = is_ahead
         self._untold = untold or Untold()
         self._gone = timedelta(seconds=taker_gone_s)
         self._began = bench.clock.now(), bench.clock.monotonic()
@@ -70,7 +82,7 @@ class IncidentTimers:
         settings_of = bench.registry.region_settings
         looking = Round(bench.board, settings_of, self._gone, min(now, self._unjumped()))
         async with bench.connections.use() as connection:
-            await _keep_watch(connection)
+            await _keep_watch(connection, self._watched)
             for page in _pages(await self._of_note(connection)):
                 untold += await self._look_at(connection, looking, page)
         self._untold.note(untold)
@@ -99,11 +111,12 @@ class IncidentTimers:
         page: Sequence[Mapping[str, Any]],
     ) -> int:
         """Acts on one page; the number of those that nobody can be told of. Nobody misses being told of a drill."""
-        looks = [pair for row in page if (pair := _looked_at(looking, row)) is not None]
+        known = [row for row in page if not self._is_ahead(row["incident_id"])]
+        looks = [pair for row in known if (pair := _looked_at(looking, row)) is not None]
         claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
         for one, look in looks:
             if look.order is not None and (one.incident_id, one.kind) in claimed:
-                await self._act(connection, one, look.order)
+                await self._act(connection, one, one.own(look.order))
         await asyncio.sleep(0)
         return sum(look.untold for one, look in looks if one.mode != IncidentMode.DRILL)
 
@@ -121,15 +134,21 @@ class IncidentTimers:
             log.exception("incident_failed", incident_id=str(one.incident_id))
 
 
-async def _keep_watch(connection: asyncpg.Connection) -> None:
-    """Note this look; time since the last one that nobody looked on moves every timer. Losing the note costs a second."""
+async def _keep_watch(connection: asyncpg.Connection, watched: WatchedAway) -> None:
+    """Note this look; time since the last one that nobody looked on moves every timer. Losing the note costs a second. What was
+    `watched` without the database moves those alone that were not.
+    """
     async with connection.transaction():
         await connection.execute("SET LOCAL synchronous_commit = off")
         looked = await connection.fetchrow(_WATCH)
         missed = timers.break_of(looked["before"], looked["now"])
+        unwatched = timers.break_of(looked["before"] + watched.time, looked["now"])
         if missed:
-            log.warning("timers_moved", seconds=missed.total_seconds())
-            await connection.execute(_MOVE, missed, looked["now"])
+            log.warning(
+                "timers_moved", seconds=missed.total_seconds(), unwatched=unwatched.total_seconds()
+            )
+            await connection.execute(_MOVE, missed, looked["now"], unwatched)
+    watched.told()
 
 
 def _looked_at(looking: Round, row: Mapping[str, Any]) -> tuple[Watched, Look] | None:
@@ -191,12 +210,16 @@ RETURNING was.looked_at AS before, watch.looked_at AS now
 
 _AS_SET = f"({', '.join(repr(kind.value) for kind in timers.AS_SET)})"
 
+_WALKED = f"({', '.join(repr(kind.value) for kind in sorted(WALKED))})"
+
 _MOVE = f"""
 UPDATE incident_timer SET due_at = due_at + by, since = since + by, missing_since = NULL, missed = missed + greatest(by, '0')
 FROM (
-    SELECT incident_id AS id, kind AS of_kind, least($1::interval, $2::timestamptz - since) AS by FROM incident_timer
+    SELECT incident_id AS id, kind AS of_kind,
+           least(CASE WHEN kind IN {_WALKED} THEN $3::interval ELSE $1::interval END, $2::timestamptz - since) AS by
+    FROM incident_timer
 ) AS moved
-WHERE incident_id = id AND kind = of_kind AND kind NOT IN {_AS_SET}
+WHERE incident_id = id AND kind = of_kind AND kind NOT IN {_AS_SET} AND by <> '0'
 """  # noqa: S608 constants
 """What began while nobody looked on is moved by its own time only, after a jump back everything is moved back; who is missing is
 missed anew.

@@ -1,0 +1,88 @@
+"""What a command needs to know, from memory alone: the registry, the open incident as it was shown, and whom this process has told of
+it without the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.entries import Joined, Opened
+from callcenter.alerts.handling.carrying_out import Order
+from callcenter.alerts.handling.decision import Contact, Facts, Need, ToldContact
+from callcenter.alerts.incident import Incident
+from callcenter.alerts.open_incidents import Held
+from callcenter.devices.callers import Caller, Number, SourceRef
+from callcenter.devices.registry import Registry
+
+
+class Remembering:
+    """`colleagues`: names of users by id."""
+
+    def __init__(
+        self, registry: Registry, keeping: Keeping, colleagues: Callable[[], Mapping[int, str]]
+    ) -> None:
+        self._registry = registry
+        self._keeping = keeping
+        self._colleagues = colleagues
+
+    def facts(self, held: Held, order: Order, now: datetime) -> Facts:
+        """Those that are known; of the others nothing."""
+        known: dict[Need, Callable[[], Any]] = {
+            Need.CALLER: lambda: self.caller(held.incident, now),
+            Need.CONTACT: lambda: self._contact(held.incident, order.body.contact_id),
+            Need.COLLEAGUE: lambda: self._colleagues().get(order.body.to_user),
+            Need.STEPS: lambda: held.steps,
+            Need.SUBJECT: lambda: held.subject,
+            Need.TOLD: lambda: self._told(held.incident),
+            Need.AWARE: lambda: _aware(held),
+        }
+        found = {need.value: known[need]() for need in order.command.needs if need in known}
+        return Facts(**found)
+
+    def knows_whom_it_told(self, incident: Incident) -> bool:
+        """Whether everybody who was told of it was told by this process, in this outage."""
+        return incident.id in self._keeping.told
+
+    def caller(self, incident: Incident, now: datetime) -> Caller:
+        """The incident's home, else its device."""
+        if incident.home_id is not None:
+            found = self._registry.home_caller(incident.home_id, incident.resident_id, now)
+            if found is not None:
+                return found
+        source = SourceRef(incident.source, "", incident.region_id)
+        return self._registry.resolve(source, incident.identifier or "", now)
+
+    def numbers(self, incident: Incident) -> Sequence[Number]:
+        """Whom one can telephone about it."""
+        home_id = incident.home_id
+        return self._registry.numbers(home_id) if home_id is not None else ()
+
+    def _told(self, incident: Incident) -> Sequence[ToldContact]:
+        """Each contact once. Who was told before the outage is told on when the database is back."""
+        told = self._keeping.told.get(incident.id, ())
+        found = {
+            one.recipient: ToldContact(one.recipient, one.contact_id, one.language, one.params)
+            for one in reversed(told)
+        }
+        return list(reversed(found.values()))
+
+    def _contact(self, incident: Incident, contact_id: int | None) -> Contact | None:
+        if contact_id is None:
+            return None
+        found = next((one for one in self.numbers(incident) if one.contact_id == contact_id), None)
+        if found is None:
+            return None
+        return Contact(contact_id, found.name, found.relation, found.relation_en, found.rank)
+
+
+def _aware(held: Held) -> Sequence[int]:
+    """Contacts who have called about it themselves."""
+    called = [
+        entry.data.called.get("contact_id")
+        for entry in held.entries
+        if isinstance(entry.data, Opened | Joined) and entry.data.called
+    ]
+    return [contact_id for contact_id in called if contact_id is not None]
