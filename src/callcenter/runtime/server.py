@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -34,8 +34,11 @@ def run(
     cluster: Cluster | None,
     sockets: Sockets,
     extra_routers: ExtraRouters | None = None,
+    make_ready: Callable[[], None] | None = None,
 ) -> int:
-    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
+    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller; where it is
+    not up yet, `make_ready` is to be done with it when it is.
+    """
     with _private_folder() as folder:
         way_to_office = folder / "office"
         passing = bind_unix(way_to_office)
@@ -53,7 +56,14 @@ def run(
                 load=_load_office,
             ),
         ]
-        return Parent(children, cluster, bounding.reserve(settings)).run()
+        first = None if make_ready is None else Child("tables", partial(_once, make_ready))
+        return Parent(children, cluster, bounding.reserve(settings), first).run()
+
+
+def _once(work: Callable[[], None], pulse: Pulse) -> int:
+    pulse.beat()
+    work()
+    return 0
 
 
 def _load_office() -> None:

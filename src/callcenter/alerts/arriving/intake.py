@@ -183,9 +183,13 @@ class Intake:
         if not self._registry.complete:
             await self._seeking.open()
 
+    def attend(self, supervisor: Supervisor) -> None:
+        """Signals may come, and ring; nobody writes yet."""
+        self._supervisor = supervisor
+
     def start(self, supervisor: Supervisor) -> None:
         """Two writers a lane."""
-        self._supervisor = supervisor
+        self.attend(supervisor)
         for line in (self._alarms, self._others):
             for number in range(CONNECTIONS):
                 name = f"intake-{line.name}-{number}"
@@ -399,10 +403,11 @@ class Intake:
         now = self._clock.monotonic()
         if now - self._wrote_at >= PATIENCE_S and self._health.trouble(now) is None:
             self._health.flush_failed(now, "no answer")
+        rang_before = item.arrival.rang is not None
         item.kept = keeping.ring(item.arrival)
         keeping.waiting += 1
         metrics.KEPT.labels("signal").inc()
-        if item.arrival.rang is not None and item.spooled:
+        if item.arrival.rang is not None and item.spooled and not rang_before:
             _stands(item, keeping.append(spooling.of_ring(item.arrival)))
         texts = keeping.texts(item.arrival)
         if texts and self._supervisor is not None:
@@ -415,9 +420,16 @@ class Intake:
         self._line(signal_class).put(item)
 
     def enter_again(
-        self, spooled: SpooledSignal, caller: Caller | None, segments: Sequence[Segment]
+        self,
+        spooled: SpooledSignal,
+        caller: Caller | None,
+        segments: Sequence[Segment],
+        *,
+        rings: bool = False,
     ) -> None:
-        """A signal that an earlier process has left on the spool, under the ids that it was given."""
+        """A signal that an earlier process has left on the spool, under the ids that it was given. `rings`: the database is away, and
+        nobody has heard it in this process.
+        """
         signal = self._named(spooled.source, spooled.signal)
         caller = caller or self._registry.resolve(
             spooled.source, signal.identifier, spooled.received_at
@@ -432,6 +444,8 @@ class Intake:
         item.spooled.extend(segments)
         item.again = True
         self._line(_lane_of(arrival)).put(item)
+        if rings and self._keeping is not None and arrival.source.kind != DRILL:
+            self._ring(self._keeping, item)
 
     async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:
