@@ -51,6 +51,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.ground import Ground, Hint
+from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
@@ -74,8 +75,9 @@ PROCESSED_AT_ONCE = 7
 class _Heart:
     """What an alarm passes through, from the registry to the seats, and what tells others of it."""
 
-    def __init__(self, ground: Ground, office: Office) -> None:
+    def __init__(self, ground: Ground, office: Office, known_away: KnownAway) -> None:
         self.ground = ground
+        self._known_away = known_away
         self.incidents_changed = Hint(ground.changes, "incidents")
         self.texts_written = Hint(ground.changes, "sms")
         self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
@@ -132,6 +134,7 @@ class _Heart:
 
     def _store_changed(self, trouble: str | None) -> None:
         """Seats are told at once."""
+        self._known_away.say(is_away=trouble is not None)
         if trouble is not None:
             self.keeping.begins(self.ground.clock.now())
         if trouble is None:
@@ -275,12 +278,18 @@ class _Heart:
 
 
 def build(
-    settings: Settings, dsn: str, sockets: Sockets, way_to_office: Path, supervisor: Supervisor
+    settings: Settings,
+    dsn: str,
+    sockets: Sockets,
+    way_to_office: Path,
+    known_away: KnownAway,
+    supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     office = Office(way_to_office, bounding.width(settings))
-    heart = _Heart(ground, office)
+    ground.waits_little = bool(known_away)
+    heart = _Heart(ground, office, known_away)
     limits = settings.limits
     of_devices = bounding.devices(settings)
     given = narrowed(

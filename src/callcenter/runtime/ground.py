@@ -48,6 +48,8 @@ class Ground:
         """What this process knows comes from the database; not yet, where it has started with what was kept."""
         self.keeps_answers = False
         """Whether there is something to start with while the database is away."""
+        self.waits_little = False
+        """It was away when the process before this one ended."""
 
     async def recalled(self) -> Recalled:
         """What was kept. Raises Unusable."""

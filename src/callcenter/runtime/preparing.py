@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_S: Final = 2.0
 """A database that has not told all that is needed by then is not waited for, where there is something else to start with."""
+LITTLE_S: Final = 0.3
+"""One that was away a moment ago."""
 EVERY_S: Final = 0.5
 ANSWER_S: Final = 10.0
 AWAY: Final = (*LOST, asyncpg.PostgresError)
@@ -39,9 +41,10 @@ async def prepare(ground: Ground, parts: Sequence[Part]) -> None:
     if not ground.keeps_answers:
         await _from_database(ground, parts, None)
         return
+    patience_s = LITTLE_S if ground.waits_little else PATIENCE_S
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            await _from_database(ground, parts, PATIENCE_S)
+        async with asyncio.timeout(patience_s):
+            await _from_database(ground, parts, patience_s)
     except AWAY as error:
         log.warning("database_not_there_at_start", reason=str(error) or repr(error))
         await _from_what_was_kept(ground, parts)

@@ -7,7 +7,7 @@ longer it takes: neither costs more than a few hundredths of a processor, howeve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -46,7 +46,15 @@ class DirectorySnapshot:
     name = DIRECTORY
     interval_s = 60.0
 
-    def __init__(self, data_dir: Path, sealing: Sealing, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        sealing: Sealing,
+        database: Database,
+        clock: Clock,
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._tell = written
         self._path = directory_file(data_dir)
         self._sealing = sealing
         self._clock = clock
@@ -77,6 +85,7 @@ class DirectorySnapshot:
         took = self._clock.monotonic() - began
         self._written, self.true_at, self._not_before = marks, now, began + took * SHARE
         metrics.SNAPSHOT_BYTES.labels("directory").set(size)
+        self._tell()
         log.debug("snapshot_written", file="directory", bytes=size, seconds=round(took, 3))
 
 
@@ -129,7 +138,7 @@ def remembering_part(ground: Ground) -> Part:
     settings, clock = ground.settings, ground.clock
     codes = [each.region for each in settings.listeners if each.region is not None]
     where = settings.data_dir, ground.seal, ground.database
-    directory = DirectorySnapshot(*where, clock)
+    directory = DirectorySnapshot(*where, clock, lambda: ground.wakeups.wake(BOARD))
     board = BoardSnapshot(directory, *where, codes, clock)
 
     def wake(_payload: str) -> None:

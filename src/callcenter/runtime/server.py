@@ -17,6 +17,7 @@ from callcenter.core.cluster import Cluster
 from callcenter.core.loading import without_collecting
 from callcenter.runtime import alarm, bounding
 from callcenter.runtime.child import Manner, Pulse
+from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.parent import Child, Parent
 from callcenter.runtime.process import live
 from callcenter.runtime.sockets import Sockets
@@ -45,7 +46,9 @@ def run(
         children = [
             Child(
                 "alarm",
-                partial(live, partial(alarm.build, settings, dsn, sockets, way_to_office)),
+                partial(
+                    live, partial(alarm.build, settings, dsn, sockets, way_to_office, KnownAway())
+                ),
                 keep=sockets.numbers(),
             ),
             Child(
