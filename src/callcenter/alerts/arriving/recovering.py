@@ -131,6 +131,7 @@ class Recovery:
         if keeping.waiting == 0:  # it may have gone again meanwhile
             self._began_without = False
             keeping.is_over()
+            keeping.spool.begin_another()  # what rang and was written is not among what a later start finds
 
     async def _load(self, connection: asyncpg.Connection) -> None:
         before = self._keeping.incidents.versions()
