@@ -18,6 +18,7 @@ from callcenter.alerts.arriving import intake as arriving
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.arriving.recovering import Recovery
 from callcenter.alerts.handling.away import Away, either
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
@@ -173,7 +174,7 @@ class OutageRoom:
         """Nothing is written while it is away: what the database has now is what it had when it went."""
         board = [
             packed(one, (), await self.owner.fetch(one))
-            for one in (OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER)
+            for one in (OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER, LATEST)
         ]
         return [*board, *[packed(*each) async for each in each_answer(self.owner)]]
 

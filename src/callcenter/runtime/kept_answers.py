@@ -15,6 +15,7 @@ from typing import Any, Final
 import asyncpg
 
 from callcenter.adjustable.current import SAID
+from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.auth.sessions import EVERY_LIVE
 from callcenter.core.data_folder import board_file, directory_file
@@ -28,7 +29,7 @@ from callcenter.seats.sweep import NOW_SEEN
 Answer = tuple[str, Sequence[Any], Sequence[Any]]
 """A query, its arguments, its rows."""
 
-_BOARD: Final = (ROOT, SAID, NOW_SEEN, EVERY_LIVE, OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER)
+_BOARD: Final = (ROOT, SAID, NOW_SEEN, EVERY_LIVE, OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER, LATEST)
 _BOARD_MADE: Final = (
     "when the board was read, and up to when the directory was known to be as it was written"
 )

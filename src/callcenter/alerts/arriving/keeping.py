@@ -6,10 +6,10 @@ Whatever is decided here is decided by the same tables, and again when it is wri
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import structlog
@@ -148,6 +148,14 @@ class Keeping:
         """What the database said of a signal that was no repeat."""
         if stored.outcome is not JournalOutcome.DUPLICATE:
             self._first.put(_key(arrival), (arrival.received_at.timestamp(), stored))
+
+    def recall(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """What messages led to before this process began (keys.LATEST)."""
+        for row in rows:
+            outcome = JournalOutcome(row["outcome"])
+            stored = Stored(row["journal_id"], outcome, row["incident_id"], row["number"])
+            key = row["source"], bytes(row["key"])
+            self._first.put(key, (row["first_seen"].timestamp(), stored))
 
     def ring(self, arrival: Arrival) -> Stored:
         """Decide what the signal does, and push it; `arrival.rang` says then since when it rings, or has said so before."""

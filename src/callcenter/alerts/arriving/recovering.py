@@ -17,6 +17,7 @@ import structlog
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.arriving.spooling import SpooledCommand, SpooledSignal, id_of, read
 from callcenter.alerts.called import OFFICE, as_told, stranger_told
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
@@ -73,6 +74,7 @@ class Recovery:
         """
         if not self._looked:
             await self._load(connection)
+            self._keeping.recall(await connection.fetch(LATEST))
             self._look()
             self._looked = True
 
