@@ -69,13 +69,24 @@ class WheneverItGoes(RuleBasedStateMachine):
 
     @rule(
         what=st.sampled_from(
-            ["goes", "goes", "goes", "comes back", "is whole again", "process is killed"]
+            [
+                "goes",
+                "goes",
+                "goes",
+                "comes back",
+                "is whole again",
+                "process is killed",
+                "process is killed and starts without it",
+            ]
         )
     )
     def the_database(self, what: str) -> None:
         room = self.tried
         if what == "process is killed":
             self.run(room.crash_and_start())
+        elif what == "process is killed and starts without it":
+            if room.is_out:
+                self.run(room.crash_and_start_without())
         elif what == "goes" and not room.is_out:
             room.goes_away()
         elif what != "goes" and room.is_out:

@@ -350,3 +350,18 @@ async def test_a_segment_let_go_during_its_sync_is_closed_after_it(tmp_path: Pat
     await syncing
     assert first.handle is None
     mine.close()
+
+
+def test_what_comes_after_another_was_begun_lies_apart_and_what_was_before_goes_when_it_is_let_go(
+    tmp_path: Path,
+):
+    made = spool(tmp_path)
+    before = made.append(b"before")
+    made.begin_another()
+    after = made.append(b"after")
+    assert len(files(tmp_path)) == 2
+    made.release(before)
+    assert left(tmp_path) == [b"after"]
+    made.release(after)
+    made.begin_another()
+    assert files(tmp_path) == []

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import callcenter.proving.spool as spool_module
+from callcenter.core.data_folder import place_of_spool
 from callcenter.core.spool_frames import header, record
-from callcenter.proving.spool import left_in, place_of_spool, waiting_in
+from callcenter.proving.spool import left_in, waiting_in
 
 SALT = b"12345678"
 

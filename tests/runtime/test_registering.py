@@ -53,6 +53,7 @@ async def part(
     connection = await ground.database.connect("start")
     await made.prepare(connection)
     await connection.close()
+    ground.loaded.set()
     async with Supervisor() as supervisor:
         await made.open(supervisor)
         yield made

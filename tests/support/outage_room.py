@@ -11,7 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +20,7 @@ from callcenter.alerts.arriving import waiting, writers
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.arriving.recovering import Recovery
 from callcenter.alerts.handling.away import Away, either
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
@@ -28,14 +29,17 @@ from callcenter.alerts.handling.decision import By
 from callcenter.alerts.handling.watching import IncidentTimers, Untold
 from callcenter.alerts.handling.watching_away import LadderAway
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Actor, Incident
+from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.alerts.timers_in_memory import Watched
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
+from callcenter.core.replayed import Replayed, packed
 from callcenter.core.store_health import StoreHealth
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
+from callcenter.devices.registry.reading import each_answer
 from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import ShownBoard
 from tests.support.away import keeping_in
@@ -107,13 +111,16 @@ class OutageRoom:
 
     # ---- the process
 
-    async def start(self) -> None:
-        """With the spool as it lies there; the database answers."""
+    async def start(self, kept: Replayed | None = None) -> None:
+        """With the spool as it lies there; the database answers, or what was `kept` of its answers is all there is."""
         stack = AsyncExitStack()
         database = Database(self.proxy.dsn)
         stack.push_async_callback(database.close)
         registry = Registry(unseal=lambda sealed, context: sealed)
-        await read_whole(registry, self.owner)
+        if kept is None:
+            await read_whole(registry, self.owner)
+        else:
+            await registry.recall(cast("asyncpg.Connection", kept))
         keeping = keeping_in(self.folder, self.board, self.clock, self._take_texts)
         self.board.keeping = keeping
         health = StoreHealth(self.clock.monotonic())
@@ -147,9 +154,14 @@ class OutageRoom:
         self.process = Process(
             intake, keeping, health, bench, away, recovery, ladder, timers, shown, stack
         )
-        connection = await database.connect("start")
-        await recovery.prepare(connection)
-        await connection.close()
+        if kept is None:
+            connection = await database.connect("start")
+            await recovery.prepare(connection)
+            await connection.close()
+        else:
+            await recovery.prepare(cast("asyncpg.Connection", kept))
+            recovery.without_database(self.clock.now())
+            health.flush_failed(self.clock.monotonic(), "not there at the start")
         supervisor = await stack.enter_async_context(Supervisor())
         intake.start(supervisor)
         await recovery.run_once(self.clock.now())
@@ -177,6 +189,21 @@ class OutageRoom:
         if self.office:
             self.handed.extend(dict(text) for text in texts)
         return self.office
+
+    async def crash_and_start_without(self) -> None:
+        """And the database is away all the while: the next process has what was kept when it went."""
+        await self.crash()
+        self.is_out = True
+        self.proxy.cut()
+        await self.start(Replayed(await self._answers()))
+
+    async def _answers(self) -> list[bytes]:
+        """Nothing is written while it is away: what the database has now is what it had when it went."""
+        board = [
+            packed(one, (), await self.owner.fetch(one))
+            for one in (OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER, LATEST)
+        ]
+        return [*board, *[packed(*each) async for each in each_answer(self.owner)]]
 
     def _stores(self) -> bool:
         return self.process.health.trouble(self.clock.monotonic()) is None

@@ -5526,6 +5526,11 @@ export interface components {
          */
         Beat: {
             /**
+             * As Of
+             * @default null
+             */
+            as_of: string | null;
+            /**
              * Away Since
              * @default null
              */
@@ -5555,6 +5560,11 @@ export interface components {
              * @enum {string}
              */
             type: "beat";
+            /**
+             * Written
+             * @default 0
+             */
+            written: number;
         };
         /** Body_add_photograph_of_building */
         Body_add_photograph_of_building: {

@@ -13,6 +13,8 @@ export interface Outage {
   all: number
   /** What rings is safe from a power cut; false: devices are not acknowledged, and repeat. */
   disk: boolean
+  /** The server has started without the database: people and places are as they were then. */
+  asOf: string | null
 }
 
 /** An outage of which nothing is left to do. */
@@ -25,7 +27,7 @@ export interface Written {
 /** What a beat makes of the outage that was known before it. */
 export function heard(before: Outage | null, beat: Beat): { outage: Outage | null; written: Written | null } {
   if (beat.database && beat.away_since === null) {
-    return { outage: null, written: before && { from: before.since, until: beat.now, count: before.all } }
+    return { outage: null, written: before && { from: before.since, until: beat.now, count: Math.max(before.all, beat.written) } }
   }
   const outage: Outage = {
     since: beat.away_since ?? before?.since ?? beat.now,
@@ -33,6 +35,7 @@ export function heard(before: Outage | null, beat: Beat): { outage: Outage | nul
     kept: beat.kept,
     all: (before?.all ?? 0) + Math.max(0, beat.kept - (before?.kept ?? 0)),
     disk: beat.disk,
+    asOf: beat.as_of,
   }
   return { outage, written: null }
 }

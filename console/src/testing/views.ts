@@ -24,7 +24,7 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
 type Beat = Extract<ServerMessage, { type: 'beat' }>
 
 /** All is well, but for what the test says. */
-export const beat = (parts: Partial<Beat> = {}): Beat => ({ type: 'beat', now: '2026-11-22T04:12:00Z', database: true, away_since: null, kept: 0, disk: true, ...parts })
+export const beat = (parts: Partial<Beat> = {}): Beat => ({ type: 'beat', now: '2026-11-22T04:12:00Z', database: true, away_since: null, kept: 0, disk: true, written: 0, as_of: null, ...parts })
 
 /** `data` holds what the test looks at, of the fields that the kind has. */
 export function entry(of: IncidentView, number: number, parts: { kind?: TimelineView['kind']; data?: Record<string, unknown> } = {}): TimelineView {

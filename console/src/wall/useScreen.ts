@@ -31,7 +31,7 @@ export function useScreen(gone: () => void) {
 
   /** A screen has no beat: it knows only whether it is answered. */
   function hear(now: string, database: boolean): void {
-    useConnection().hear({ type: 'beat', now, database, away_since: null, kept: 0, disk: true })
+    useConnection().hear({ type: 'beat', now, database, away_since: null, kept: 0, disk: true, written: 0, as_of: null })
   }
 
   function put(shown: Wall): void {

@@ -42,7 +42,7 @@ class Site:
 
     async def read(self, connection: RawConnection) -> None:
         """What was said on the page. A value that this version does not know or allow is left out: the file's holds."""
-        rows = await connection.fetch(_SAID)
+        rows = await connection.fetch(SAID)
         self._said = {row["name"]: row["value"] for row in rows if _is_fit(row)}
 
     def value(self, name: str) -> Value:
@@ -97,4 +97,4 @@ class SiteReading:
         return 0
 
 
-_SAID = "SELECT name, value FROM site_setting WHERE value IS NOT NULL"
+SAID = "SELECT name, value FROM site_setting WHERE value IS NOT NULL"

@@ -12,7 +12,7 @@ import math
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
@@ -53,6 +53,17 @@ SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.crea
 FROM login_session s JOIN app_user u ON u.id = s.user_id
 WHERE s.token_hash = ANY($1::bytea[]) AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.active
 """
+
+
+EVERY_LIVE = """
+SELECT s.token_hash, s.csrf_token, s.expires_at, coalesce(s.confirmed_at, s.created_at) AS confirmed_at, u.id, u.login, u.name, u.name_en, u.language,
+       array(SELECT g.role FROM role_grant g WHERE g.user_id = u.id AND (g.until_at IS NULL OR g.until_at > now()) ORDER BY g.id) AS roles,
+       array(SELECT g.region_id FROM role_grant g WHERE g.user_id = u.id AND (g.until_at IS NULL OR g.until_at > now()) ORDER BY g.id) AS regions,
+       '{}'::text[] AS opened, now() AS seen_at
+FROM login_session s JOIN app_user u ON u.id = s.user_id
+WHERE s.revoked_at IS NULL AND s.expires_at > now() AND u.active
+"""
+"""As _LIVE, of everybody. What they have opened with a reason is over by its own time, and not among it."""
 
 
 class RawConnection(Protocol):
@@ -282,6 +293,15 @@ class Sessions:
                     "The database does not answer.", code="database_unavailable"
                 ) from error
             return known
+
+    async def recall(self, connection: RawConnection) -> None:
+        """Who is logged in, at a start: asked anew when they come, and known while the database is away, never longer than a shift
+        after they were seen to be.
+        """
+        for row in (await connection.fetch(EVERY_LIVE))[:_CACHE_SIZE]:
+            principal = _principal(row)
+            until = min(principal.expires_at, row["seen_at"] + LIFETIME)
+            self._known[principal.session_hash] = (-math.inf, replace(principal, expires_at=until))
 
     def take_used(self) -> set[bytes]:
         """Sessions that have asked for something since this was asked last."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +41,8 @@ class Place:
 
     dsn: str
     cluster: Cluster | None
+    is_ready: bool = True
+    """The private one accepts connections. Of another one nothing is known before it is asked."""
 
 
 def read_settings(config: Path | None, **overrides: object) -> Settings:
@@ -60,29 +63,37 @@ def make_data_dir(settings: Settings) -> None:
 
 @contextmanager
 def reached_database(
-    settings: Settings, meanwhile: Callable[[], None] = lambda: None
+    settings: Settings,
+    meanwhile: Callable[[], None] = lambda: None,
+    patience_s: float | None = None,
 ) -> Iterator[Place]:
-    """The configured database, or the private one, started if nobody else runs it; `meanwhile` is done while it starts. Call it
-    from the main thread.
+    """The configured database, or the private one, started if nobody else runs it; `meanwhile` is done while it starts, which is
+    waited for as Cluster.start says. Call it from the main thread.
     """
     if settings.database_url is not None:
         yield Place(settings.database_url.get_secret_value(), None)
         return
-    cluster = _private_cluster(settings, meanwhile)
+    cluster = _private_cluster(settings, meanwhile, patience_s)
     try:
-        yield Place(cluster.dsn(), cluster)
+        yield Place(cluster.dsn(), cluster, cluster.ready())
     finally:
         cluster.stop()
 
 
-def _private_cluster(settings: Settings, meanwhile: Callable[[], None]) -> Cluster:
+def _private_cluster(
+    settings: Settings, meanwhile: Callable[[], None], patience_s: float | None
+) -> Cluster:
     """Below the data folder; where root's PostgreSQL user cannot enter that, below /var/lib/callcenter."""
+    start = partial(
+        Cluster.start,
+        binaries=settings.postgres_binaries,
+        meanwhile=meanwhile,
+        patience_s=patience_s,
+    )
     try:
-        return Cluster.start(
-            settings.data_dir, binaries=settings.postgres_binaries, meanwhile=meanwhile
-        )
+        return start(settings.data_dir)
     except Misconfigured as error:
         if error.code != "postgres_path_unreachable" or os.geteuid() != 0:
             raise
     name = sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()[:12]
-    return Cluster.start(ROOT_HOME / name, binaries=settings.postgres_binaries, meanwhile=meanwhile)
+    return start(ROOT_HOME / name)

@@ -85,11 +85,11 @@ def _proved(settings: Settings, span: Span) -> Report:
     """Raises Unavailable, also where the tables are those of another release."""
     import asyncpg
 
+    from callcenter.core.data_folder import place_of_spool
     from callcenter.core.database import Database
     from callcenter.core.errors import Unavailable
     from callcenter.core.stepping_back import threads_that_step_back
     from callcenter.proving.running import prove_span
-    from callcenter.proving.spool import place_of_spool
 
     async def work(dsn: str) -> Report:
         database = Database(dsn, pool_size=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,7 @@ from callcenter.cli.options import (
     reached_database,
     read_settings,
 )
+from callcenter.core.data_folder import is_there
 from callcenter.core.errors import Misconfigured
 from callcenter.core.loading import uncompiled, without_collecting
 from callcenter.core.logging import configure_logging
@@ -36,6 +38,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 PID_FILE = "server.pid"
 DEMO_MARKER = "demo"
+PATIENCE_S = 2.0
+"""A private PostgreSQL that recovers for longer is not waited for, where the alarms have something to start with."""
 LOADED_LATE = ("httpcore", "anyio._backends._asyncio")
 """What libraries would load when they first use it: once for all here, not in each alarm process anew."""
 
@@ -72,7 +76,8 @@ def run_server(settings: Settings) -> int:
     check_folder(settings)
     with held(settings.data_dir / PID_FILE):
         sockets = bound(settings)
-        with reached_database(settings, meanwhile=_load) as place:
+        patience_s = PATIENCE_S if is_there(settings.data_dir) else None
+        with reached_database(settings, _load, patience_s) as place:
             return _run(settings, sockets, place)
 
 
@@ -85,21 +90,48 @@ def _load() -> None:
 
 def _run(settings: Settings, sockets: Sockets, place: Place) -> int:
     _load()
-    from callcenter.core.migrating import migrate
-    from callcenter.core.serving_login import open_serving_login
     from callcenter.runtime import server
 
-    dsn = place.dsn
-    if place.cluster is not None:
-        log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
-        asyncio.run(open_serving_login(place.dsn, place.cluster.serving_password))
-        dsn = place.cluster.serving_dsn()
-    if settings.demo:
-        asyncio.run(_move_in(settings, place.dsn))
+    if not place.is_ready and place.cluster is not None and not _may_begin_without(settings):
+        place.cluster.wait_until_ready()
+        place = replace(place, is_ready=True)
+    work = partial(_make_ready, settings, place)
+    if place.is_ready:
+        work()
+    else:
+        log.error("starting_without_database")
     if count := uncompiled():
         log.warning("modules_not_compiled", count=count)
     extra_routers = partial(_demo_routers, settings) if settings.demo else None
-    return server.run(settings, dsn, place.cluster, sockets, extra_routers)
+    dsn = place.cluster.serving_dsn() if place.cluster is not None else place.dsn
+    later = None if place.is_ready else work
+    return server.run(settings, dsn, place.cluster, sockets, extra_routers, later)
+
+
+def _may_begin_without(settings: Settings) -> bool:
+    """Whether the alarm process has something to start with."""
+    from callcenter.core.sealed import Seal
+    from callcenter.core.snapshot_file import Unusable
+    from callcenter.runtime.kept_answers import assert_usable
+
+    try:
+        assert_usable(settings.data_dir, Seal.load(settings.data_dir))
+    except Unusable as error:
+        log.error("snapshot_not_used", reason=str(error))  # noqa: TRY400 - the reason is all there is
+        return False
+    return True
+
+
+def _make_ready(settings: Settings, place: Place) -> None:
+    """Tables of this release, the log-in that serves, the demo's people."""
+    from callcenter.core.migrating import migrate
+    from callcenter.core.serving_login import open_serving_login
+
+    if place.cluster is not None:
+        log.info("migrated", applied=asyncio.run(migrate(place.dsn)))
+        asyncio.run(open_serving_login(place.dsn, place.cluster.serving_password))
+    if settings.demo:
+        asyncio.run(_move_in(settings, place.dsn))
 
 
 def _demo_routers(settings: Settings, database: Database) -> Sequence[APIRouter]:

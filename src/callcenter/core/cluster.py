@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from random import uniform
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -43,12 +44,14 @@ from callcenter.core.cluster_files import (
     stop_leftover,
     try_lock,
 )
-from callcenter.core.errors import Misconfigured, Unavailable
+from callcenter.core.errors import CallCenterError, Misconfigured, Unavailable
 from callcenter.core.private_files import replace_private
 
 __all__ = ["DATABASE", "OWNER", "SUPERUSER", "Cluster"]
 
 _PROGRESS_S: Final = 5.0
+_LONGEST_PAUSE_S: Final = 10.0
+"""Between two tries to start one that does not."""
 
 _PARAMETERS: Final[Mapping[str, str]] = {
     "fsync": "on",
@@ -97,6 +100,11 @@ class Cluster:
         self._passwords = passwords
         self._launcher = launcher
         self._lock = lock
+        self._said = lock is not None
+        """Others find it where it is now."""
+        self._revives = 0
+        """In a row."""
+        self._revive_at = 0.0
 
     @classmethod
     def start(
@@ -107,12 +115,14 @@ class Cluster:
         parameters: Mapping[str, str] | None = None,
         clock: Clock | None = None,
         meanwhile: Callable[[], None] = lambda: None,
+        patience_s: float | None = None,
     ) -> Cluster:
         """Starts the cluster below `data_dir`, making it first if need be, or attaches when another process owns it.
         `meanwhile` is done while PostgreSQL starts and recovers.
 
         Call it from the main thread, before the event loop starts: the kernel binds the death signal to the thread that
-        starts PostgreSQL. Waits for crash recovery as long as it takes. Raises Misconfigured or Unavailable.
+        starts PostgreSQL. Waits for crash recovery as long as it takes, or for `patience_s`: then it answers with a cluster that
+        is not `ready` yet, for `revive`. Raises Misconfigured or Unavailable.
         """
         layout = Layout(data_dir.absolute() / "postgresql")
         try:
@@ -121,7 +131,9 @@ class Cluster:
             launcher = _Launcher(
                 layout, account, binaries, {**_PARAMETERS, **(parameters or {})}, clock
             )
-            return cls._own_or_attach(launcher, meanwhile)
+            if patience_s is None or not layout.credentials.exists():
+                return cls._own_or_attach(launcher, meanwhile)
+            return cls._begun(launcher, meanwhile, patience_s)
         except PermissionError as error:
             raise Misconfigured(
                 f"{error.filename} belongs to another user: start as that user, or use another data folder",
@@ -149,6 +161,22 @@ class Cluster:
             os.close(lock)
             raise
         return cls(launcher.layout, address, passwords, launcher=launcher, lock=lock)
+
+    @classmethod
+    def _begun(
+        cls, launcher: _Launcher, meanwhile: Callable[[], None], patience_s: float
+    ) -> Cluster:
+        """As far as it comes within its time. It was made at an earlier start."""
+        until = launcher.clock.monotonic() + patience_s
+        passwords = json.loads(launcher.layout.credentials.read_text())
+        cluster = cls(launcher.layout, _address_for(launcher), passwords, launcher=launcher)
+        if cluster._hold_lock():  # nobody else runs it, whatever is left of it
+            cluster._start_again(until)
+        meanwhile()
+        while not cluster.ready() and launcher.clock.monotonic() < until:
+            time.sleep(POLL_S)
+            cluster.revive(until)
+        return cluster
 
     @classmethod
     def attach(cls, data_dir: Path) -> Cluster:
@@ -209,14 +237,50 @@ class Cluster:
             return self._launcher.alive()
         return self.pid is not None
 
-    def revive(self) -> None:
+    def ready(self) -> bool:
+        """Whether it accepts connections, as far as its own files tell."""
+        running = read_pid_file(self._layout.data)
+        if running is None or not running.ready or not is_alive(running.pid):
+            return False
+        self._revives, self._revive_at = 0, 0.0
+        if not self._said:
+            if self.owned:
+                replace_private(self._layout.connection, asdict(self._address))
+            self._said = True
+        return True
+
+    def wait_until_ready(self) -> None:
+        """After a start with patience. Raises Unavailable when PostgreSQL does not start."""
+        while not self.ready():
+            if self.owned and self._launcher is not None:
+                self._launcher.wait_until_ready()
+            time.sleep(POLL_S)
+
+    def revive(self, until: float = 0.0) -> None:
         """Starts PostgreSQL again, at the same address, if it has died; also when it was another process's and that one has
-        left. Called over and over, in the main thread; it does not wait for the recovery.
+        left. Called over and over, in the main thread; it does not wait for the recovery, and for a leftover until `until`
+        (monotonic s). What cannot be started is tried again later, and later with each time.
         """
-        if self._launcher is not None and not self.alive() and self._hold_lock():
-            log.error("postgres_gone", status=self._launcher.status())
-            self._launcher.prepare()
-            self._launcher.launch(self._address)
+        launcher = self._launcher
+        if launcher is None or self.alive() or launcher.clock.monotonic() < self._revive_at:
+            return
+        if self._hold_lock():
+            log.error("postgres_gone", status=launcher.status())
+            self._start_again(until)
+
+    def _start_again(self, until: float) -> None:
+        launcher = self._launcher
+        if launcher is None:
+            raise AssertionError("it is another's")
+        try:
+            launcher.prepare(until)
+            launcher.launch(self._address)
+        except (CallCenterError, OSError) as error:
+            log.error("postgres_not_revived", error=str(error))  # noqa: TRY400 - the error says what to do
+        self._said = False
+        self._revives += 1
+        pause = min(_LONGEST_PAUSE_S, 0.25 * 2.0 ** min(self._revives, 8))
+        self._revive_at = launcher.clock.monotonic() + pause * uniform(0.5, 1.0)  # noqa: S311 - no secret
 
     def _hold_lock(self) -> bool:
         if self._lock is None:
@@ -259,17 +323,19 @@ class _Launcher:
         self.account = account
         self._configured = configured
         self._parameters = parameters
-        self._clock = clock or SystemClock()
+        self.clock = clock or SystemClock()
         self._program = ""
         self._process: subprocess.Popen[bytes] | None = None
 
-    def prepare(self) -> None:
-        """Finds the programs and makes the data folder if there is none. The caller holds the lock."""
+    def prepare(self, until: float | None = None) -> None:
+        """Finds the programs and makes the data folder if there is none. The caller holds the lock. Raises Unavailable when an
+        earlier one still runs at `until` (monotonic s).
+        """
         layout, account = self.layout, self.account
         found = find_binaries(self._configured, data_major(layout.data))
         programs = found if account is None else reachable_binaries(found, account)
         self._program = programs.program("postgres")
-        stop_leftover(layout.data, self._clock)
+        stop_leftover(layout.data, self.clock, until)
         if not layout.data.exists():
             initialise(layout, programs, account)
         make_folder(layout.logs, account)
@@ -311,7 +377,7 @@ class _Launcher:
 
     def wait_until_ready(self) -> None:
         """Waits until it accepts connections; a crash recovery may take long and is reported while it runs."""
-        began = reported = self._clock.monotonic()
+        began = reported = self.clock.monotonic()
         while not self._ready():
             if not self.alive():
                 raise Unavailable(
@@ -319,7 +385,7 @@ class _Launcher:
                     code="postgres_not_started",
                     log=str(self.layout.logs),
                 )
-            now = self._clock.monotonic()
+            now = self.clock.monotonic()
             if now - reported >= _PROGRESS_S:
                 reported = now
                 log.info("postgres_recovering", seconds=round(now - began))

@@ -211,9 +211,9 @@ def is_alive(pid: int) -> bool:
     return state not in "ZX"
 
 
-def stop_leftover(data: Path, clock: Clock) -> None:
+def stop_leftover(data: Path, clock: Clock, until: float | None = None) -> None:
     """Stops a PostgreSQL whose owner is gone: we hold the lock, so nobody else uses this folder. On Linux it is already
-    stopping by itself; elsewhere nothing has told it.
+    stopping by itself; elsewhere nothing has told it. Raises Unavailable when it still runs at `until` (monotonic s).
     """
     running = read_pid_file(data)
     if running is None:
@@ -224,8 +224,14 @@ def stop_leftover(data: Path, clock: Clock) -> None:
         return
     log.info("postgres_leftover_stopped", pid=running.pid)
     _signal(running.pid, signal.SIGINT)
+    _signal(running.pid, signal.SIGCONT)  # one that was made to stand still hears of it as well
     began = clock.monotonic()
     while is_alive(running.pid):
+        if until is not None and clock.monotonic() > until:
+            raise Unavailable(
+                f"A PostgreSQL that nobody owns still runs (process {running.pid}) and was told to stop",
+                code="postgres_not_started",
+            )
         if clock.monotonic() - began > STOP_TIMEOUT_S:
             _signal(running.pid, signal.SIGQUIT)
             began = clock.monotonic()

@@ -59,6 +59,17 @@ KEPT_WAITING = Gauge(
     "Of these, what the database does not have yet.",
     registry=REGISTRY,
 )
+SNAPSHOT_BYTES = Gauge(
+    "callcenter_snapshot_bytes",
+    "Size of what the alarm process would start with while the database is away.",
+    ["file"],
+    registry=REGISTRY,
+)
+SNAPSHOT_WRITTEN_AT = Gauge(
+    "callcenter_snapshot_written_at",
+    "When the office last wrote down what is open and who is logged in, in seconds since 1970.",
+    registry=REGISTRY,
+)
 STORE_AGE_SECONDS = Gauge(
     "callcenter_store_age_seconds",
     "Since an alarm was last written, or could have been; of the alarm process.",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 import callcenter
 from callcenter.core.database import Database
-from callcenter.core.errors import Misconfigured
+from callcenter.core.errors import Misconfigured, Unavailable
 
 _LOCK_KEY: Final = 0x63616C6C63656E74
 """Advisory lock of migrating: "callcent" in ASCII."""
@@ -48,6 +48,20 @@ async def _is_up_to_date(dsn: str) -> bool:
     finally:
         await connection.close()
         await database.close()
+
+
+async def assert_latest(connection: asyncpg.Connection) -> None:
+    """Raises Unavailable while the tables are not those of this release: somebody brings them there, or has gone further."""
+    try:
+        found = await connection.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        found = None
+    if found != latest_revision():
+        raise Unavailable(
+            f"The tables are at revision {found}, this release works with {latest_revision()}: callcenter migrate",
+            code="database_revision",
+            revision=found,
+        )
 
 
 async def current_revision(dsn: str) -> str | None:

@@ -114,6 +114,12 @@ class Spool:
         else:
             self._remove(segment)
 
+    def begin_another(self) -> None:
+        """What comes from now on lies in another file than what was before, which goes when all of it is let go."""
+        before, self._current = self._current, None
+        if before is not None and before.held == 0:
+            self._remove(before)
+
     def set_aside(self, segment: Segment) -> None:
         """A record of this segment cannot be read. When all others of it are let go the file stays beside as `*.kept`, where no
         later start reads it.

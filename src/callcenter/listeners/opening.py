@@ -9,7 +9,9 @@ from functools import partial
 import asyncpg
 
 from callcenter.core.errors import Misconfigured
+from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import Frames, Transport, WireFormat
+from callcenter.devices.formats import retry_horizon_s
 from callcenter.devices.registry import Registry
 from callcenter.listeners.binding import Bound, Wanted
 from callcenter.listeners.delivery import Delivery, IntakePort
@@ -43,7 +45,7 @@ async def place_sources(
 async def _region(connection: asyncpg.Connection, key: str, code: str | None) -> int | None:
     if code is None:
         return None
-    region: int | None = await connection.fetchval("SELECT id FROM region WHERE code = $1", code)
+    region: int | None = await connection.fetchval(REGION, code)
     if region is None:
         raise Misconfigured(f"{key}: there is no region with the code {code!r}")
     return region
@@ -61,9 +63,9 @@ async def open_listeners(
     opened = []
     for each, region in zip(bound, regions, strict=True):
         wanted = each.wanted
-        source = registry.source(wanted.format)
+        source = registry.source(wanted.format) or _until_it_has_one(wanted.format, registry)
         carried = formats[wanted.format].carried
-        if source is None or not isinstance(carried, Frames):
+        if not isinstance(carried, Frames):
             raise Misconfigured(f"{each.key}.format: {wanted.format} is not listened to")
         if region is not None:
             source = replace(source, region_id=region)
@@ -76,6 +78,13 @@ async def open_listeners(
         opened.append(listener)
     return opened
 
+
+def _until_it_has_one(name: str, registry: Registry) -> SourceRef:
+    """Of a format that is listened to for the first time while the database is away: it is placed when that is back."""
+    return SourceRef(name, name, registry.root_id, retry_horizon_s(name, None))
+
+
+REGION = "SELECT id FROM region WHERE code = $1"
 
 _SOURCE = """
 INSERT INTO source (name, kind, region_id) VALUES ($1, $1, $2)

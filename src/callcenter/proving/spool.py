@@ -12,11 +12,6 @@ A_MOMENT_S: Final = 1.0
 """Longer than a signal stands there while the database writes."""
 
 
-def place_of_spool(data_dir: Path) -> Path:
-    """Where the spool lies."""
-    return data_dir / "spool"
-
-
 def waiting_in(spool: Path) -> frozenset[int] | None:
     """Marks of the records that stand on the spool; None: there is none here. What is being written this moment is among them."""
     if not spool.is_dir():

@@ -7,9 +7,7 @@ import asyncpg
 
 async def found_root(connection: asyncpg.Connection) -> int:
     """The id of the root region, made at the first start of an empty database."""
-    found: int | None = await connection.fetchval(
-        "SELECT id FROM region WHERE parent_id IS NULL ORDER BY id LIMIT 1"
-    )
+    found: int | None = await connection.fetchval(ROOT)
     if found is not None:
         return found
     made: int = await connection.fetchval(
@@ -17,3 +15,6 @@ async def found_root(connection: asyncpg.Connection) -> int:
     )
     await connection.execute("UPDATE region SET path = ARRAY[id] WHERE id = $1", made)
     return made
+
+
+ROOT = "SELECT id FROM region WHERE parent_id IS NULL ORDER BY id LIMIT 1"

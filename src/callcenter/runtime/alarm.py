@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from callcenter.api.passing import Office, passing
 from callcenter.api.serving import HttpServer, Manner, signals_before
 from callcenter.calls.awake import Awake
 from callcenter.core import metrics
+from callcenter.core.data_folder import is_there, place_of_spool
 from callcenter.core.descriptors import narrowed, shares
 from callcenter.core.encoding import encode
 from callcenter.core.held import HeldConnections
@@ -51,6 +53,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.ground import Ground, Hint
+from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
@@ -74,8 +77,9 @@ PROCESSED_AT_ONCE = 7
 class _Heart:
     """What an alarm passes through, from the registry to the seats, and what tells others of it."""
 
-    def __init__(self, ground: Ground, office: Office) -> None:
+    def __init__(self, ground: Ground, office: Office, known_away: KnownAway) -> None:
         self.ground = ground
+        self._known_away = known_away
         self.incidents_changed = Hint(ground.changes, "incidents")
         self.texts_written = Hint(ground.changes, "sms")
         self.store = StoreHealth(ground.clock.monotonic(), on_change=self._store_changed)
@@ -95,7 +99,7 @@ class _Heart:
             outage=self.outage,
         )
         self.keeping = Keeping(
-            Spool(ground.settings.data_dir / "spool", ground.seal),
+            Spool(place_of_spool(ground.settings.data_dir), ground.seal),
             open_incidents,
             self.seats.hub,
             ground.clock,
@@ -114,21 +118,26 @@ class _Heart:
             health=self.store,
             keeping=self.keeping,
         )
+        self.as_of: datetime | None = None
+        """How old people and places are, where this process has started without the database."""
         self.untold = Untold()
         self.watched = Watched()
         self.texts = WaitingTexts(ground.database)
 
     def stores(self) -> bool:
-        """Whether alarms can be written now."""
-        return self.store.trouble(self.ground.clock.monotonic()) is None
+        """Whether alarms can be written now, by what the database has told this process."""
+        well = self.store.trouble(self.ground.clock.monotonic()) is None
+        return well and self.ground.loaded.is_set()
 
     def outage(self) -> Outage:
         """For the banner of every seat."""
         keeping = self.keeping
-        return Outage(keeping.since, keeping.waiting, keeping.disk_takes)
+        as_of = None if self.ground.loaded.is_set() else self.as_of
+        return Outage(keeping.since, keeping.waiting, keeping.disk_takes, keeping.written, as_of)
 
     def _store_changed(self, trouble: str | None) -> None:
         """Seats are told at once."""
+        self._known_away.say(is_away=trouble is not None)
         if trouble is not None:
             self.keeping.begins(self.ground.clock.now())
         if trouble is None:
@@ -159,7 +168,21 @@ class _Heart:
             await recovery.connections.close()
             self.keeping.spool.close()
 
-        return Part(prepare=recovery.prepare, processors=[recovery], stop=stop)
+        def without_database(as_of: datetime) -> None:
+            self.as_of = as_of
+            recovery.without_database(self.ground.clock.now())
+            self.store.flush_failed(self.ground.clock.monotonic(), "not there at the start")
+
+        async def enter(_supervisor: Supervisor) -> None:
+            recovery.enter()
+
+        return Part(
+            prepare=recovery.prepare,
+            without_database=without_database,
+            processors=[recovery],
+            open=enter,
+            stop=stop,
+        )
 
     def store_part(self) -> Part:
         """Keeps knowing whether alarms can be stored while none comes."""
@@ -273,12 +296,18 @@ class _Heart:
 
 
 def build(
-    settings: Settings, dsn: str, sockets: Sockets, way_to_office: Path, supervisor: Supervisor
+    settings: Settings,
+    dsn: str,
+    sockets: Sockets,
+    way_to_office: Path,
+    known_away: KnownAway,
+    supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
     ground = Ground(settings, dsn, pool_size=POOL_SIZE)
     office = Office(way_to_office, bounding.width(settings))
-    heart = _Heart(ground, office)
+    ground.waits_little = bool(known_away)
+    heart = _Heart(ground, office, known_away)
     limits = settings.limits
     of_devices = bounding.devices(settings)
     given = narrowed(
@@ -287,8 +316,10 @@ def build(
     listening = Listening(sockets.devices, given, of_devices)
     workbench = heart.workbench()
     away = heart.away(workbench)
+    ground.keeps_answers = is_there(settings.data_dir)
     parts = [
         Part(prepare=listening.place),
+        Part(prepare=ground.sessions.recall),
         adjusting_part(ground, heart.seats.hub.sessions),
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),

@@ -22,6 +22,7 @@ from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.core.secrets import Secrets, load_secrets
 from callcenter.runtime import bounding
+from callcenter.runtime.kept_answers import Recalled, recalled
 from callcenter.settings import Settings
 
 _GATHER_S = 0.05
@@ -43,6 +44,16 @@ class Ground:
         self.sessions = Sessions(self.database, self.clock)
         self.reserve: Reserve = bounding.reserve(settings)
         self.site = Site(bounding.adjustable(settings), self._site_changed)
+        self.loaded = asyncio.Event()
+        """What this process knows comes from the database; not yet, where it has started with what was kept."""
+        self.keeps_answers = False
+        """Whether there is something to start with while the database is away."""
+        self.waits_little = False
+        """It was away when the process before this one ended."""
+
+    async def recalled(self) -> Recalled:
+        """What was kept. Raises Unusable."""
+        return await recalled(self.settings.data_dir, self.seal)
 
     def _site_changed(self) -> None:
         self.wakeups.wake(SITE_SETTINGS)

@@ -23,6 +23,7 @@ from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
+from callcenter.core.data_folder import place_of_spool
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.reserve import Reserve
@@ -35,7 +36,6 @@ from callcenter.directory.codes_to_come import CodesToCome
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.proving.running import Proofs
-from callcenter.proving.spool import place_of_spool
 from callcenter.records.lapsing import LapsedFacts
 from callcenter.residents.access import DirectoryHint
 from callcenter.residents.names import read_dictionaries
@@ -45,6 +45,7 @@ from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
+from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
 from callcenter.upkeep.retention import Retention
@@ -80,6 +81,7 @@ def build(
         calls_part(ground),
         _commissioning_part(settings),
         _proofs_part(ground),
+        remembering_part(ground),
         extra,
     ]
     return ground, parts, _server(ground, parts, listening, silence)

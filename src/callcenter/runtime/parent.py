@@ -110,6 +110,8 @@ class Parent:
     children: Sequence[Child]
     cluster: Cluster | None
     reserve: Reserve = field(default_factory=lambda: Reserve(None, 0))
+    first: Child | None = None
+    """Works once, on a database that was not there at the start; children after the alarms wait for it."""
     _looked_at: float = field(default_factory=time.monotonic)
 
     def run(self) -> int:
@@ -133,15 +135,31 @@ class Parent:
                 code = self._look_at(child, now)
                 if code is not None:
                     return code
-                if not child.ever_served:
-                    break  # the next would take the processor from its first start
+                if not child.ever_served or not self._is_ready(now):
+                    break  # the next would take the processor from its first start, or finds no tables
             self.reserve.look()  # PostgreSQL may want the room when it is started again
             if self.cluster is not None:
                 self.cluster.revive()
+                self.cluster.ready()
             self._looked_at = time.monotonic()
             if self._told_to_stop():
                 log.info("stopping")
                 return 0
+
+    def _is_ready(self, now: float) -> bool:
+        """Whether the database is as this release wants it. What fails is tried again, later with each time."""
+        first = self.first
+        if first is None:
+            return True
+        if first.runs:
+            code = first.ended()
+            if code == 0:
+                self.first = None
+            elif code is not None:
+                first.note_end(code, now)
+        elif first.due_at <= now and (self.cluster is None or self.cluster.ready()):
+            first.start()
+        return False
 
     def _told_to_stop(self) -> bool:
         told = signal.sigtimedwait(PARENTS_SIGNALS, LOOK_EVERY_S)
@@ -171,7 +189,7 @@ class Parent:
 
     def _stop(self) -> None:
         """One after the other: who takes alarms in first, who carries their effects out last."""
-        for child in self.children:
+        for child in (*self.children, *([self.first] if self.first is not None else ())):
             if not child.runs:
                 continue
             child.kill(signal.SIGTERM)

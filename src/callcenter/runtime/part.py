@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -23,7 +24,11 @@ class Part:
     """A process is a list of these; `runtime.process` starts them in order and stops them in reverse."""
 
     prepare: Callable[[asyncpg.Connection], Awaitable[object]] | None = None
-    """Before anything is served, on a connection that is closed afterwards."""
+    """Before anything is served, on a connection that is closed afterwards. Where the process starts without a database, on what was
+    kept of its answers (core.replayed), and once more when it is there.
+    """
+    without_database: Callable[[datetime], None] | None = None
+    """The process starts with what was kept as of this moment."""
     tasks: Mapping[str, Callable[[], Coroutine[Any, Any, Any]]] = field(default_factory=dict)
     """What runs as long as the process, by name."""
     processors: Sequence[Processor] = ()

@@ -11,13 +11,13 @@ import uvloop
 
 from callcenter.api.serving import HttpServer
 from callcenter.core import metrics
-from callcenter.core.database import assert_durable
 from callcenter.core.processing import run_processor
 from callcenter.core.supervisor import Supervisor
 from callcenter.runtime import quiet
 from callcenter.runtime.child import Pulse
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
+from callcenter.runtime.preparing import CatchingUp, prepare
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ async def _live(build: Build, pulse: Pulse) -> int:
     async with Supervisor() as supervisor:
         supervisor.start(_beat(pulse), name="pulse")
         ground, parts, http = build(supervisor)
-        await _prepare(ground, parts)
+        await prepare(ground, parts)
         await _start(supervisor, ground, parts)
         for part in parts:
             if part.open is not None:
@@ -60,17 +60,6 @@ async def _beat(pulse: Pulse) -> None:
         await asyncio.sleep(BEAT_EVERY_S)
 
 
-async def _prepare(ground: Ground, parts: Sequence[Part]) -> None:
-    connection = await ground.database.connect("start", answer_s=None)  # it may read everything
-    try:
-        await assert_durable(connection)
-        for part in parts:
-            if part.prepare is not None:
-                await part.prepare(connection)
-    finally:
-        await connection.close()
-
-
 async def _start(supervisor: Supervisor, ground: Ground, parts: Sequence[Part]) -> None:
     never = asyncio.Event()
     for part in parts:
@@ -78,12 +67,15 @@ async def _start(supervisor: Supervisor, ground: Ground, parts: Sequence[Part]) 
             await ground.changes.listen(channel, callback)
     supervisor.start(ground.changes.run(), name="changes")
     supervisor.start(metrics.watch_loop_lag(ground.clock), name="loop-lag")
+    processors = [processor for part in parts for processor in part.processors]
+    if not ground.loaded.is_set():
+        processors.append(CatchingUp(ground, parts))
     for part in parts:
         for name, task in part.tasks.items():
             supervisor.start(task(), name=name)
-        for processor in part.processors:
-            work = run_processor(processor, ground.wakeups, ground.clock, never)
-            supervisor.start(work, name=processor.name)
+    for processor in processors:
+        work = run_processor(processor, ground.wakeups, ground.clock, never)
+        supervisor.start(work, name=processor.name)
 
 
 async def _stop(parts: Sequence[Part], http: HttpServer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -17,6 +17,7 @@ from callcenter.core.cluster import Cluster
 from callcenter.core.loading import without_collecting
 from callcenter.runtime import alarm, bounding
 from callcenter.runtime.child import Manner, Pulse
+from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.parent import Child, Parent
 from callcenter.runtime.process import live
 from callcenter.runtime.sockets import Sockets
@@ -34,15 +35,20 @@ def run(
     cluster: Cluster | None,
     sockets: Sockets,
     extra_routers: ExtraRouters | None = None,
+    make_ready: Callable[[], None] | None = None,
 ) -> int:
-    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller."""
+    """Serve until SIGTERM or Ctrl-C; the exit code. The private cluster, if any, is already up and is stopped by the caller; where it is
+    not up yet, `make_ready` is to be done with it when it is.
+    """
     with _private_folder() as folder:
         way_to_office = folder / "office"
         passing = bind_unix(way_to_office)
         children = [
             Child(
                 "alarm",
-                partial(live, partial(alarm.build, settings, dsn, sockets, way_to_office)),
+                partial(
+                    live, partial(alarm.build, settings, dsn, sockets, way_to_office, KnownAway())
+                ),
                 keep=sockets.numbers(),
             ),
             Child(
@@ -53,7 +59,14 @@ def run(
                 load=_load_office,
             ),
         ]
-        return Parent(children, cluster, bounding.reserve(settings)).run()
+        first = None if make_ready is None else Child("tables", partial(_once, make_ready))
+        return Parent(children, cluster, bounding.reserve(settings), first).run()
+
+
+def _once(work: Callable[[], None], pulse: Pulse) -> int:
+    pulse.beat()
+    work()
+    return 0
 
 
 def _load_office() -> None:

@@ -125,7 +125,7 @@ class Seats:
     async def begin(self, connection: asyncpg.Connection) -> None:
         """From here on the sweeps find every change."""
         for sweep in self.sweeps.values():
-            await sweep.sweep(connection)
+            await sweep.begin(connection)
 
     async def show_anew(self) -> None:
         """After an outage."""

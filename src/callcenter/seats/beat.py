@@ -19,11 +19,15 @@ BEAT_S: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What a banner says of it: since when the database does not answer, how much waits to be written, whether the disk keeps it."""
+    """What a banner says of it: since when the database does not answer, how much waits to be written, whether the disk keeps it, how
+    much was written of the last one, and how old people and places are where the server has started without the database.
+    """
 
     since: datetime | None = None
     kept: int = 0
     disk: bool = True
+    written: int = 0
+    as_of: datetime | None = None
 
 
 NO_OUTAGE: Final = Outage()
@@ -65,6 +69,8 @@ class Beat:
                 "away_since": outage.since,
                 "kept": outage.kept,
                 "disk": outage.disk,
+                "written": outage.written,
+                "as_of": outage.as_of,
             }
         )
         for seat in list(self._hub.seats.values()):

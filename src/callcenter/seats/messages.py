@@ -172,6 +172,10 @@ class Beat(Wire):
     """Signals and commands that the database does not have yet."""
     disk: bool = True
     """They are safe from a power cut; false: the disk takes nothing, and devices are not acknowledged."""
+    written: int = 0
+    """How many of this outage, or of the last one, the database has got from this process."""
+    as_of: datetime | None = None
+    """How old people and places are, where the server has started without the database; null: as the database has them."""
 
 
 ServerMessage = Annotated[

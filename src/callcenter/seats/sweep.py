@@ -45,7 +45,7 @@ class Snapshot:
 
 async def take_snapshot(connection: asyncpg.Connection) -> Snapshot:
     """Of this moment."""
-    row = await connection.fetchrow(_SNAPSHOT)
+    row = await connection.fetchrow(NOW_SEEN)
     return Snapshot(row["xmax"], row["running"])
 
 
@@ -71,6 +71,11 @@ class Sweep:
             await self.sweep(connection)
         self.swept_at = self._clock.monotonic()
         return 0
+
+    async def begin(self, connection: asyncpg.Connection) -> None:
+        """From here on every change is found; once begun it goes on from where it is."""
+        if self._before is None:
+            self._before = await take_snapshot(connection)
 
     async def sweep(self, connection: asyncpg.Connection) -> int:
         """Push rows that changed since the last sweep in versions this process has not pushed; the first finds nothing.
@@ -143,7 +148,7 @@ def _slices(keys: Keys) -> Iterator[Keys]:
     return (keys[start : start + SLICE] for start in range(0, len(keys), SLICE))
 
 
-_SNAPSHOT = """
+NOW_SEEN = """
 SELECT pg_snapshot_xmax(snapshot)::text AS xmax, ARRAY(SELECT pg_snapshot_xip(snapshot)::text) AS running
 FROM pg_current_snapshot() AS snapshot
 """

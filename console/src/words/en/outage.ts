@@ -5,6 +5,7 @@ export default {
   works_text: 'alarms ring, and are taken, worked and closed as always. Families and duty phones are texted with the alarm, and one that nobody takes calls on.',
   waits: 'Waits',
   waits_text: 'further texts about alarms that rang before: telephone whoever must know now. No records, search or profiles beyond the card and telephone numbers.',
+  as_of: 'The server has started without the database. People, places and telephone numbers are as of {time}; what was changed later is not here.',
   writing_text: 'texts to families and duty phones go out as it is written.',
   kept: 'To be written: {n}',
   unsafe: 'Not safe from a power cut',

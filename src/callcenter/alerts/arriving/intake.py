@@ -94,9 +94,13 @@ class Intake:
         if not self._registry.complete:
             await self._seeking.open()
 
+    def attend(self, supervisor: Supervisor) -> None:
+        """Signals may come, and ring; nobody writes yet."""
+        self._supervisor = supervisor
+
     def start(self, supervisor: Supervisor) -> None:
         """The writers of each lane."""
-        self._supervisor = supervisor
+        self.attend(supervisor)
         for line in (self._alarms, self._others):
             self._writers.start(supervisor, line)
 
@@ -287,10 +291,11 @@ class Intake:
         """It rings now, in whatever state the disk is."""
         self._patience.ends()
         keeping = self._keeping
+        rang_before = item.arrival.rang is not None
         item.kept = keeping.ring(item.arrival)
         keeping.waiting += 1
         metrics.KEPT.labels("signal").inc()
-        if item.arrival.rang is not None and item.spooled:
+        if item.arrival.rang is not None and item.spooled and not rang_before:
             stands(item, keeping.append(spooling.of_ring(item.arrival)))
         self.tell_now(keeping.texts(item.arrival), item.settled)
         return item.kept
@@ -306,9 +311,16 @@ class Intake:
         self._line(signal_class).put(item)
 
     def enter_again(
-        self, spooled: SpooledSignal, caller: Caller | None, segments: Sequence[Segment]
+        self,
+        spooled: SpooledSignal,
+        caller: Caller | None,
+        segments: Sequence[Segment],
+        *,
+        rings: bool = False,
     ) -> None:
-        """A signal that an earlier process has left on the spool, under the ids that it was given."""
+        """A signal that an earlier process has left on the spool, under the ids that it was given. `rings`: the database is away, and
+        nobody has heard it in this process.
+        """
         signal = self._named(spooled.source, spooled.signal)
         caller = caller or self._registry.resolve(
             spooled.source, signal.identifier, spooled.received_at
@@ -323,6 +335,8 @@ class Intake:
         item.spooled.extend(segments)
         item.again = True
         self._line(_lane_of(arrival)).put(item)
+        if rings and arrival.source.kind != DRILL:
+            self._ring(item)
 
     async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:

@@ -165,8 +165,16 @@ class Keeping:
         if stored.outcome is not JournalOutcome.DUPLICATE:
             self._first.put(_key(arrival), (arrival.received_at.timestamp(), stored))
 
+    def recall(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """What messages led to before this process began (keys.LATEST)."""
+        for row in rows:
+            outcome = JournalOutcome(row["outcome"])
+            stored = Stored(row["journal_id"], outcome, row["incident_id"], row["number"])
+            key = row["source"], bytes(row["key"])
+            self._first.put(key, (row["first_seen"].timestamp(), stored))
+
     def ring(self, arrival: Arrival) -> Stored:
-        """Decide what the signal does, and push it; `arrival.rang` says then since when it rings."""
+        """Decide what the signal does, and push it; `arrival.rang` says then since when it rings, or has said so before."""
         self.begins(self._clock.now())
         first = self._repeated(arrival)
         if first is not None:
@@ -180,8 +188,9 @@ class Keeping:
             outcome = JournalOutcome.RECORDED if known else JournalOutcome.UNKNOWN_DEVICE
             stored = Stored(arrival.journal_id, outcome, None)
         else:
-            number = self.incidents.highest_number + 1
-            arrival.rang = Rang(now, number)
+            said = arrival.rang.number if arrival.rang is not None else None
+            number = said or self.incidents.highest_number + 1
+            arrival.rang = Rang(arrival.rang.at if arrival.rang is not None else now, number)
             self.publish(opening_change(arrival, number, now))
             stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)
         self.remember(arrival, stored)
@@ -251,7 +260,7 @@ class Keeping:
         return self.incidents.about(arrival.subject, class_joined(arrival))
 
     def _join(self, arrival: Arrival, found: Incident) -> Stored:
-        now = self._clock.now()
+        now = arrival.rang.at if arrival.rang is not None else self._clock.now()
         arrival.rang = Rang(now)
         met = meet(arrival, found, self._board.present)
         then = after(met, now)

@@ -57,6 +57,14 @@ async def take_over_keys(connection: asyncpg.Connection, arrivals: Sequence[Arri
     )
 
 
+LATEST = """
+SELECT held.source, held.key, held.first_seen, journal.id AS journal_id, journal.outcome, journal.incident_id, incident.number
+FROM (SELECT source, key, first_seen, journal_id FROM signal_dedup ORDER BY first_seen DESC LIMIT 1000) AS held
+JOIN journal ON journal.id = held.journal_id
+LEFT JOIN incident ON incident.id = journal.incident_id
+"""
+"""What the messages of the last minutes led to, so that a process that starts knows a repeat as such."""
+
 _HELD = """
 SELECT held.source, held.key, journal.id AS journal_id, journal.outcome, journal.incident_id, incident.state, incident.number
 FROM unnest($1::text[], $2::bytea[]) AS repeat(source, key)

@@ -176,7 +176,23 @@ class Away:
         command, by = _BY_NAME[spooled.command], _by(spooled)
         body = TypeAdapter(command.body).validate_python(spooled.body)
         order = Order(command, body, spooled.id, lambda _: by, spooled.at)
+        if self.is_away():
+            self._show_again(spooled.incident_id, order, by)
         self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
+
+    def _show_again(self, incident_id: UUID, order: Order, by: By) -> None:
+        """As it was shown when it was given. What cannot be decided now is decided when it is written."""
+        held = self._keeping.incidents.get(incident_id)
+        if held is None or order.at is None:
+            return
+        try:
+            facts = self._memory.facts(held, order, order.at)
+            decision = order.command.decide(held.incident, facts, by, order.body, order.at)
+        except CallCenterError:
+            return
+        self._done.put(order.id, incident_id)
+        if decision is not None:
+            self._show(held, order, by, decision.after, decision.said)
 
     def _show(self, held: Held, order: Order, by: By, after: Incident, said: Any) -> None:
         then = replace(after, version=held.incident.version + 1)

@@ -37,17 +37,56 @@ NOTHING = Snapshot("0", ())
 
 async def take_snapshot(connection: asyncpg.Connection) -> Snapshot:
     """As of now. Taken before the rows are read: what it sees, they show."""
-    return Snapshot.of(await connection.fetchval("SELECT pg_current_snapshot()::text"))
+    return Snapshot.of(await connection.fetchval(NOW_SEEN))
+
+
+async def identity(connection: asyncpg.Connection) -> tuple[str, int]:
+    """Of the cluster and the database in it: only there do its transactions mean anything."""
+    return tuple(await connection.fetchrow(IDENTITY))
+
+
+async def has_gone_on(connection: asyncpg.Connection, since: Snapshot) -> bool:
+    """Whether this is a later state of what `since` was taken of: one that was put back to an earlier time is none."""
+    return bool(await connection.fetchval(_GONE_ON, since.xmax))
 
 
 async def regions_state(connection: asyncpg.Connection) -> tuple[int, int]:
     """Differs after any insert, update or delete of a region; they are few and have no version."""
-    return tuple(await connection.fetchrow(_REGIONS_STATE))
+    return tuple(await connection.fetchrow(REGIONS_STATE))
 
 
 async def tests_state(connection: asyncpg.Connection) -> tuple[int, int]:
     """Differs after any period of test was begun or ended."""
-    return tuple(await connection.fetchrow(_TESTS_STATE))
+    return tuple(await connection.fetchrow(TESTS_STATE))
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By which it is told whether anything of a directory has changed."""
+
+    of: tuple[str, int]
+    seen: Snapshot
+    regions: tuple[int, int]
+    tests: tuple[int, int]
+
+
+async def marks(connection: asyncpg.Connection) -> Marks:
+    """As of now."""
+    return Marks(
+        await identity(connection),
+        await take_snapshot(connection),
+        await regions_state(connection),
+        await tests_state(connection),
+    )
+
+
+async def none_since(connection: asyncpg.Connection, before: Marks) -> bool:
+    """Whether the directory is as it was."""
+    now = await marks(connection)
+    if (now.of, now.regions, now.tests) != (before.of, before.regions, before.tests):
+        return False
+    seen = before.seen.xmax, before.seen.open
+    return not await connection.fetchval(_ANY, *seen)
 
 
 async def any_source(connection: asyncpg.Connection, since: Snapshot) -> bool:
@@ -95,9 +134,18 @@ def _gone(table: str) -> str:
     return _touched(f"SELECT id FROM {rows}", "removed_xid")  # noqa: S608 constant
 
 
-_REGIONS_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM region"
+NOW_SEEN = "SELECT pg_current_snapshot()::text"
 
-_TESTS_STATE = "SELECT count(*), count(ended_at) FROM test_period"
+IDENTITY = """
+SELECT system_identifier::text, (SELECT oid::bigint FROM pg_database WHERE datname = current_database())
+FROM pg_control_system()
+"""
+
+_GONE_ON = "SELECT pg_snapshot_xmax(pg_current_snapshot()) >= $1::text::xid8"
+
+REGIONS_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM region"
+
+TESTS_STATE = "SELECT count(*), count(ended_at) FROM test_period"
 
 _SOURCES = f"SELECT EXISTS ({_touched('SELECT 1 FROM source', 'changed_xid')})"  # noqa: S608 constant
 
@@ -114,3 +162,5 @@ _HOMES = " UNION ALL ".join(
 )
 
 _DEVICES = " UNION ALL ".join((_touched("SELECT id FROM device", "changed_xid"), _gone("device")))
+
+_ANY = f"SELECT EXISTS ({_touched('SELECT 1 FROM source', 'changed_xid')} UNION ALL {_HOMES} UNION ALL {_DEVICES})"  # noqa: S608 constant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from callcenter.core.errors import CallCenterError
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.codec import DeviceKey, Former
 from callcenter.devices.formats import retry_horizon_s
+from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.packing import DEVICES, HOMES
 from callcenter.devices.registry.resolving import Copy
@@ -44,7 +45,7 @@ class Reader:
     async def regions(self, connection: asyncpg.Connection) -> None:
         """All regions: they are few."""
         found: dict[int, RegionRow] = {}
-        for rows in _slices(await connection.fetch(_REGIONS)):
+        for rows in _slices(await connection.fetch(REGIONS)):
             found.update((row["id"], RegionRow.of(row)) for row in rows)
             await asyncio.sleep(0)
         self._copy.put_regions(found)
@@ -54,13 +55,13 @@ class Reader:
         found: defaultdict[tuple[str, int | None], list[tuple[datetime, datetime]]] = defaultdict(
             list
         )
-        for row in await connection.fetch(_TESTS):
+        for row in await connection.fetch(TESTS):
             found[row["subject"], row["subject_id"]].append((row["from_at"], row["until_at"]))
         self._copy.tests = dict(found)
 
     async def sources(self, connection: asyncpg.Connection) -> None:
         """All active sources: they are few."""
-        rows = await connection.fetch(_SOURCES)
+        rows = await connection.fetch(SOURCES)
         self._copy.sources = sources = {row["name"]: _source(row) for row in rows}
         self._copy.credentials = [
             Credentials(
@@ -77,20 +78,20 @@ class Reader:
     async def keys(self, connection: asyncpg.Connection) -> None:
         """The keys of all devices that have one."""
         after = 0
-        while rows := await connection.fetch(_KEYS, after):
+        while rows := await connection.fetch(KEYS, after):
             for row in rows:
                 self._put_key(row)
             after = rows[-1]["id"]
 
     async def homes_after(self, connection: asyncpg.Connection, home_id: int) -> int | None:
         """The next slice in the order of ids; the last id read, None when there are no more."""
-        rows = await connection.fetch(_NEXT_HOMES, home_id)
+        rows = await connection.fetch(NEXT_HOMES, home_id)
         await self._take_homes(connection, rows)
         return rows[-1]["id"] if rows else None
 
     async def devices_after(self, connection: asyncpg.Connection, device_id: int) -> int | None:
         """As `homes_after`; without keys, which have been read before."""
-        rows = await connection.fetch(_NEXT_DEVICES, device_id)
+        rows = await connection.fetch(NEXT_DEVICES, device_id)
         await self._take_devices(connection, rows)
         return rows[-1]["id"] if rows else None
 
@@ -169,6 +170,20 @@ class Reader:
             return None
 
 
+async def each_answer(
+    connection: asyncpg.Connection,
+) -> AsyncIterator[tuple[str, Sequence[Any], Sequence[Row]]]:
+    """Whatever a registry asks for that reads everything, in its order, with the answers; in one transaction that sees one moment."""
+    for query in ONCE:
+        yield query, (), await connection.fetch(query)
+    for query in PAGED:
+        rows: Sequence[Row] = ({"id": 0},)
+        while rows:
+            after = rows[-1]["id"]
+            rows = await connection.fetch(query, after)
+            yield query, (after,), rows
+
+
 def _source(row: Row) -> SourceRef:
     horizon = retry_horizon_s(row["kind"], row["retry_horizon_s"])
     return SourceRef(row["name"], row["kind"], row["region_id"], horizon)
@@ -178,35 +193,42 @@ def _slices(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
     return (rows[start : start + SLICE] for start in range(0, len(rows), SLICE))
 
 
-_REGIONS = """
+REGIONS = """
 SELECT id, parent_id, path, level, name, name_en, hotline, ambulance_number, fire_number, police_number, sms_policy,
        contact_policy, next_contact_s, follow_min, service_due_s, sms_signature, sms_signature_en, duty_numbers, duty_shifts, escalation,
        storm_alarms
 FROM region
 """
 
-_TESTS = """
+TESTS = """
 SELECT subject, subject_id, from_at, until_at FROM test_period
 WHERE ended_at IS NULL AND noticed_at IS NULL
 """
 """What is over by the site's clock was noticed; the database's may go otherwise."""
 
-_SOURCES = """
+SOURCES = """
 SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed,
        bearer_hash_before, hmac_secret_before_sealed, before_until
 FROM source WHERE active
 """
 
-_KEYS = f"""
+KEYS = f"""
 SELECT id, source, identifier, key_sealed, encrypted_only FROM device
 WHERE key_sealed IS NOT NULL AND id > $1 ORDER BY id LIMIT {SLICE}
 """  # noqa: S608 a constant number, which the planner needs to see
 
-_NEXT_HOMES = f"{HOMES} WHERE home.id > $1 ORDER BY home.id LIMIT {SLICE}"
+NEXT_HOMES = f"{HOMES} WHERE home.id > $1 ORDER BY home.id LIMIT {SLICE}"
 _THESE_HOMES = f"{HOMES} WHERE home.id = ANY($1::bigint[])"
 
-_NEXT_DEVICES = f"{DEVICES} WHERE device.id > $1 ORDER BY device.id LIMIT {SLICE}"
+NEXT_DEVICES = f"{DEVICES} WHERE device.id > $1 ORDER BY device.id LIMIT {SLICE}"
 _THESE_DEVICES = f"{DEVICES} WHERE device.id = ANY($1::bigint[])"
 _NAMED_DEVICES = f"""
 {DEVICES} WHERE device.source = $1 AND lower(device.identifier) COLLATE "C" = ANY($2::text[])
 """
+
+ONCE: Final = (
+    changes.IDENTITY, changes.NOW_SEEN, changes.REGIONS_STATE, changes.TESTS_STATE, REGIONS, TESTS, SOURCES,
+)  # fmt: skip
+"""What is read whole."""
+PAGED: Final = (KEYS, NEXT_HOMES, NEXT_DEVICES)
+"""What is read in pages, each after the id that ended the one before."""

@@ -39,6 +39,8 @@ class Registry:
         self._seen = changes.NOTHING
         self._regions_read = (0, 0)
         self._tests_read = (0, 0)
+        self._of: tuple[str, int] | None = None
+        """Of which database what is here was read."""
         self._begin()
 
     def _begin(self) -> None:
@@ -113,6 +115,7 @@ class Registry:
         """Begin anew, with what no alarm can do without: regions, sources and the devices' keys."""
         async with self._reading:
             self._begin()
+            self._of = await changes.identity(connection)
             self._seen = await changes.take_snapshot(connection)
             self._regions_read = await changes.regions_state(connection)
             self._tests_read = await changes.tests_state(connection)
@@ -133,6 +136,21 @@ class Registry:
                 self._next_device = await self._reader.devices_after(connection, self._next_device)
                 metrics.REGISTRY_COMPLETE.set(self.complete)
             return not self.complete
+
+    async def recall(self, kept: asyncpg.Connection) -> None:
+        """Everything, from what was kept of the answers to it (see reading.each_answer); `catch_up` reads what has changed since."""
+        await self.prepare(kept)
+        more = True
+        while more:
+            more = await self.fill(kept)
+
+    async def catch_up(self, connection: asyncpg.Connection) -> None:
+        """After `recall`, when the database is there: what has changed since; all of it anew where it is another one."""
+        same = self.complete and self._of == await changes.identity(connection)
+        if same and await changes.has_gone_on(connection, self._seen):
+            await self.sweep(connection)
+        else:
+            await self.prepare(connection)
 
     # ---- reading what is asked for
 
