@@ -159,7 +159,7 @@ async def test_pages_are_read_by_indexes_that_are_there_anyway(desk: Desk, linke
     plans = []
     for nth, (statement, values) in enumerate(
         [
-            (New(JOURNAL).statements.page, "NULL, 1"),
+            (New(JOURNAL).unlinked, "NULL, 1"),
             (chained.CHANGED, "1, NULL, 1"),
             (chained.UNLINKED, "'{}'"),
         ]

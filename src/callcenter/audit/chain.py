@@ -20,6 +20,8 @@ SETTLED: Final = timedelta(minutes=10)
 _TIME_BITS: Final = 80
 """A UUIDv7 begins with milliseconds, and has so many bits behind them."""
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 Key = tuple[object, ...]
 """What names a row within its table."""
 
@@ -78,8 +80,7 @@ def hash_of(before: bytes, number: int, mark: Mark | None, said: Iterable[object
     """SHA-256 over the hash before, the link's place and mark, and everything that the row says."""
     marked = (mark.at, mark.by) if mark else ()
     values = [_plain(value) for value in (number, *marked, *said)]
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(before + text.encode()).digest()
+    return hashlib.sha256(before + _ENCODER.encode(values).encode()).digest()
 
 
 def _plain(value: object) -> object:
