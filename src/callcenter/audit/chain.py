@@ -144,3 +144,8 @@ def lowest_at(at: datetime) -> UUID:
     """The lowest UUIDv7 that can have been made then."""
     milliseconds = max(0, (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1))
     return UUID(int=milliseconds << _TIME_BITS)
+
+
+def made_at(id_: UUID) -> datetime:
+    """When a UUIDv7 was made, in milliseconds."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=id_.int >> _TIME_BITS)

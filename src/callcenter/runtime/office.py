@@ -17,6 +17,7 @@ from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.audit.chained import AUDIT
 from callcenter.audit.linking import Everything, Finding, Links, New
+from callcenter.audit.parts import Parts
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
@@ -95,7 +96,8 @@ def _records_part(ground: Ground) -> Part:
     findings: list[Finding] = [New(AUDIT), New(JOURNAL), ByChange(), *again]
     links = Links(ground.database, findings, by=f"{socket.gethostname()} {ground.process_id}")
 
-    working = (tests, lapsed, codes, links, retention)
+    parts = Parts(ground.database)
+    working = (parts, tests, lapsed, codes, links, retention)
     held = [each.connections for each in working]
 
     def written_late() -> None:
