@@ -68,7 +68,8 @@ $$
 """
 
 # A row that came before its month was there lies in the default part; it is moved, unless moving takes so long that an alarm
-# would feel it: then it stays where it is, as good as anywhere.
+# would feel it: then it stays where it is, as good as anywhere. A month that lies in the archive and gets a row all the same has a
+# part of another name.
 _MAKE = """
 CREATE FUNCTION make_ledger_part(ledger text, month timestamptz) RETURNS text LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '100ms' AS $$
@@ -89,9 +90,12 @@ BEGIN
         SELECT part.high FROM ledger_part AS part
         WHERE part.ledger = make_ledger_part.ledger AND part.low < high_key AND part.high > low_key ORDER BY 1 DESC LIMIT 1
     ));
-    IF low_key >= high_key OR to_regclass(name) IS NOT NULL THEN
+    IF low_key >= high_key THEN
         RETURN 'there';
     END IF;
+    WHILE to_regclass(name) IS NOT NULL OR EXISTS (SELECT FROM chain_cut WHERE part = name) LOOP
+        name := name || '_again';
+    END LOOP;
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE %I >= $1 AND %I < $2 LIMIT 20001) AS few', ledger || '_default', key, key)
     INTO waiting USING low_key, high_key;
     IF waiting > 20000 THEN
@@ -115,7 +119,7 @@ CREATE FUNCTION take_ledger_part(taken_chain text, taken_part text) RETURNS void
 SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '100ms' AS $$
 DECLARE
     cut chain_cut;
-    ledger text := CASE taken_chain WHEN 'journal' THEN 'journal' WHEN 'timeline' THEN 'timeline_entry' WHEN 'audit' THEN 'audit_entry' END;
+    whole text := CASE taken_chain WHEN 'journal' THEN 'journal' WHEN 'timeline' THEN 'timeline_entry' WHEN 'audit' THEN 'audit_entry' END;
     links text := taken_chain || '_link';
     link_key text := CASE taken_chain WHEN 'timeline' THEN 'incident_id' ELSE 'entry_id' END;
     same text := CASE taken_chain WHEN 'timeline' THEN 'link.incident_id = entry.incident_id AND link.entry_number = entry.number'
@@ -127,7 +131,7 @@ DECLARE
 BEGIN
     SELECT * INTO cut FROM chain_cut WHERE chain = taken_chain AND part = taken_part;
     IF cut.chain IS NULL OR NOT EXISTS (
-        SELECT FROM ledger_part AS part WHERE part.ledger = take_ledger_part.ledger
+        SELECT FROM ledger_part AS part WHERE part.ledger = whole
         AND name = taken_part AND low = cut.low AND high = cut.high
     ) THEN
         RAISE EXCEPTION 'of % no cut is written down', taken_part USING ERRCODE = 'check_violation';
@@ -157,7 +161,7 @@ BEGIN
         RAISE EXCEPTION 'the cut of % goes through rows that are kept', taken_part USING ERRCODE = 'check_violation';
     END IF;
     EXECUTE format('DELETE FROM %I WHERE number < $1', links) USING cut.kept_from;
-    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', ledger, taken_part);
+    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', whole, taken_part);
     EXECUTE format('DROP TABLE %I', taken_part);
 END
 $$

@@ -41,6 +41,8 @@ class Fault(StrEnum):
     GONE = "gone"
     LATE = "late"
     """It says a time that the linker was long past when it first saw it: slipped in, or written by a clock that was put back."""
+    CUT = "cut"
+    """The links that are kept and the cuts that are written down do not make the whole chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Link:
     """None: of a release that did not note it."""
     said: Sequence[object] | None
     at: datetime | None
+    archived: bool = False
+    """Its row belongs to a part that a cut says lies in the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,11 @@ class Start:
 def hash_of(before: bytes, number: int, mark: Mark | None, said: Iterable[object]) -> bytes:
     """SHA-256 over the hash before, the link's place and mark, and everything that the row says."""
     marked = (mark.at, mark.by) if mark else ()
-    values = [_plain(value) for value in (number, *marked, *said)]
+    values = [plain(value) for value in (number, *marked, *said)]
     return hashlib.sha256(before + _ENCODER.encode(values).encode()).digest()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """As JSON has it, the same on every machine."""
     match value:
         case UUID():
@@ -114,8 +118,8 @@ def faults(start: Start, links: Iterable[Link], last: int) -> Iterator[Broken]:
 
 def _fault(before: bytes | None, link: Link, *, is_late: bool) -> Fault | None:
     if link.said is None:
-        return Fault.GONE
-    if before and hash_of(before, link.number, link.mark, link.said) != link.hash:
+        return None if link.archived else Fault.GONE
+    if before is not None and hash_of(before, link.number, link.mark, link.said) != link.hash:
         return Fault.CHANGED
     return Fault.LATE if is_late else None
 

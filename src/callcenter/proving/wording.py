@@ -149,6 +149,9 @@ FINDINGS: Final[Mapping[str, Both]] = {
     "row_written_after_outage": Both(
         "{table} 的 {row}（第 {link} 环）在中断结束后补写", "{row} of {table} (link {link}) was written after an outage"
     ),
+    "row_cut": Both("{table}：保留的链环与归档记录对不上（第 {link} 环起）", "{table}: kept links and cuts do not make the whole chain (from link {link})"),
+    "archive_gone": Both("归档文件 {file} 不见了", "the archive file {file} is not there"),
+    "archive_changed": Both("归档文件 {file} 与归档时不一致", "the archive file {file} is not as it was written"),
     "row_outside": Both("{table} 的 {row} 不在校验链中", "{row} of {table} has no link in the chain"),
     "spool_not_empty": Both("暂存中还有 {n} 个文件未写入", "{n} files of the spool are not written yet"),
 }  # fmt: skip

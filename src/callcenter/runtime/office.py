@@ -11,7 +11,7 @@ from functools import partial
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
-from callcenter.alerts.chained import JOURNAL, ByChange
+from callcenter.alerts.chained import JOURNAL, TIMELINE, ByChange
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
@@ -46,6 +46,8 @@ from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
+from callcenter.upkeep.archiving import Archiving
+from callcenter.upkeep.kinds import KeptKind
 from callcenter.upkeep.retention import Retention
 
 POOL_SIZE = 10
@@ -94,10 +96,20 @@ def _records_part(ground: Ground) -> Part:
     retention = Retention(ground.database, ground.site, imports, ground.zone)
     again = Everything(AUDIT), Everything(JOURNAL)
     findings: list[Finding] = [New(AUDIT), New(JOURNAL), ByChange(), *again]
-    links = Links(ground.database, findings, by=f"{socket.gethostname()} {ground.process_id}")
+    by = f"{socket.gethostname()} {ground.process_id}"
+    links = Links(ground.database, findings, by=by)
 
     parts = Parts(ground.database)
-    working = (parts, tests, lapsed, codes, links, retention)
+    archiving = Archiving(
+        ground.database,
+        ground.site,
+        {KeptKind.JOURNAL: JOURNAL, KeptKind.TIMELINE: TIMELINE, KeptKind.AUDIT: AUDIT},
+        ground.settings.data_dir,
+        ground.seal,
+        ground.zone,
+        by=by,
+    )
+    working = (parts, tests, lapsed, codes, links, retention, archiving)
     held = [each.connections for each in working]
 
     def written_late() -> None:
@@ -105,6 +117,7 @@ def _records_part(ground: Ground) -> Part:
             finding.look_soon()
 
     async def stop() -> None:
+        await archiving.close()
         for connections in (reading, *held):
             await connections.close()
 
