@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -90,6 +91,11 @@ def frame_of(rows: Sequence[tuple[Link, bytes]]) -> bytes:
     return zlib.compress("\n".join(lines).encode())
 
 
+def place_of_archive(data_dir: Path) -> Path:
+    """Where the files lie."""
+    return data_dir / "archive"
+
+
 class Writing:
     """Of one file, frame by frame."""
 
@@ -147,6 +153,12 @@ def faults_in(path: Path, seal: Seal) -> Iterator[str]:
         yield f"it begins with link {first.number}, and its head says {header.from_number}"
     if last and (last.number, last.hash.hex()) != (header.to_number, header.to_hash):
         yield f"it ends with link {last.number}, and its head says {header.to_number}"
+
+
+def sha256_of(path: Path) -> bytes:
+    """Of the whole file, as its cut has it. Raises OSError."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").digest()
 
 
 def _header(file: IO[bytes], path: Path) -> Header:

@@ -15,6 +15,7 @@ from callcenter.alerts.chained import JOURNAL, TIMELINE, ByChange
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
+from callcenter.audit.archived import place_of_archive
 from callcenter.audit.chained import AUDIT
 from callcenter.audit.linking import Everything, Finding, Links, New
 from callcenter.audit.parts import Parts
@@ -144,7 +145,10 @@ def _records_part(ground: Ground) -> Part:
 
 
 def _proofs_part(ground: Ground) -> Part:
-    proofs = Proofs(ground.database, ground.clock, place_of_spool(ground.settings.data_dir))
+    data_dir = ground.settings.data_dir
+    proofs = Proofs(
+        ground.database, ground.clock, place_of_spool(data_dir), place_of_archive(data_dir)
+    )
     return Part(tasks={"proofs": proofs.run}, ports={Proofs: proofs}, stop=proofs.connections.close)
 
 

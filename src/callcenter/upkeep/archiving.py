@@ -11,7 +11,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -19,7 +18,7 @@ import asyncpg
 import structlog
 
 from callcenter.adjustable.current import Site
-from callcenter.audit.archived import Header, Writing
+from callcenter.audit.archived import Header, Writing, place_of_archive, sha256_of
 from callcenter.audit.chain import Link, hash_of, plain
 from callcenter.audit.chained import Chained
 from callcenter.audit.cuts import start_of
@@ -33,8 +32,6 @@ from callcenter.upkeep.kinds import BEGINS_AT_H, Cutoff, KeptKind, cutoff, setti
 
 log = structlog.get_logger(__name__)
 
-FOLDER: Final = "archive"
-"""In the data folder."""
 PAGE: Final = 5_000
 """Rows of a turn, about a quarter of a second of a core that nobody else wants."""
 ENDS_AT_H: Final = 6
@@ -89,7 +86,7 @@ class Archiving:
         self.connections = HeldConnections(database, self.name, 1)
         self._site = site
         self._ledgers = ledgers
-        self._folder = data_dir / FOLDER
+        self._folder = place_of_archive(data_dir)
         self._seal = seal
         self._zone = zone
         self._by = by
@@ -201,7 +198,7 @@ class Archiving:
         return 1
 
     async def _cut(self, connection: asyncpg.Connection, file: _File, now: datetime) -> None:
-        sha256 = await asyncio.to_thread(_sha256, file.path)
+        sha256 = await asyncio.to_thread(sha256_of, file.path)
         name = str(file.path.relative_to(self._folder))
         header, part, chained = file.header, file.part, file.chained
         kept_d = self._site.number(f"retention.{file.kind}_d")
@@ -327,11 +324,6 @@ def _open_private(path: Path) -> IO[bytes]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     return os.fdopen(handle, "wb")
-
-
-def _sha256(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").digest()
 
 
 _MANNERS = """
