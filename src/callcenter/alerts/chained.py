@@ -83,7 +83,7 @@ WHERE changed_xid >= $1::bigint::text::xid8 AND (changed_xid > $1::bigint::text:
 ORDER BY changed_xid, id LIMIT $3
 """
 UNLINKED = f"""
-SELECT {TIMELINE.columns} FROM timeline_entry AS entry
-WHERE incident_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT FROM timeline_link AS link WHERE {TIMELINE.same})
-ORDER BY at, incident_id, number
+SELECT {TIMELINE.columns} FROM unnest($1::uuid[]) AS changed(id) JOIN timeline_entry AS entry ON entry.incident_id = changed.id
+WHERE NOT EXISTS (SELECT FROM timeline_link AS link WHERE {TIMELINE.same})
+ORDER BY entry.at, entry.incident_id, entry.number
 """  # noqa: S608 names of columns

@@ -22,7 +22,7 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 
 PAGE: Final = 5_000
-"""Rows that are linked in one transaction, some hundred milliseconds."""
+"""Rows that are looked at in one transaction, at most some hundred milliseconds."""
 MANY: Final = 200
 """A look that has found so many rows is followed by a pause: what every look costs is then shared by more rows."""
 PAUSE: Final = timedelta(seconds=5)
@@ -34,6 +34,7 @@ ALL_EVERY: Final = timedelta(days=1)
 """So often everything is looked through from the beginning: a clock that was put back gives ids of long ago."""
 
 NOTHING: Final = UUID(int=0)
+LAST: Final = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,12 @@ class New:
         self.chained = chained
         self.unlinked = f"""
         SELECT {chained.columns} FROM {chained.table} AS entry
-        WHERE entry.id > $1 AND NOT EXISTS (SELECT FROM {chained.links} AS link WHERE {chained.same})
-        ORDER BY entry.id LIMIT $2
+        WHERE entry.id > $1 AND entry.id <= $2 AND NOT EXISTS (SELECT FROM {chained.links} AS link WHERE {chained.same})
+        ORDER BY entry.id
         """  # noqa: S608 names of tables and columns
+        self.end_of_page = (
+            f"SELECT id FROM {chained.table} WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2"  # noqa: S608 likewise
+        )
         self._last = f"SELECT entry_id FROM {chained.links} ORDER BY number DESC LIMIT 1"  # noqa: S608 likewise
         self._newest: UUID | None = None
         self._settled_at: datetime | None = None
@@ -158,9 +162,10 @@ class New:
         return back_from(self._newest, SETTLED)
 
     async def page(self, connection: asyncpg.Connection, cursor: UUID) -> Found:
-        """Whole rows at once: what is linked already is left out by two indexes that are read side by side."""
-        rows = await connection.fetch(self.unlinked, cursor, PAGE)
-        return Found(rows, rows[-1]["id"] if rows else cursor, last=len(rows) < PAGE)
+        """Whole rows at once, of so many that are looked at; what is linked already is left out by the index of the links."""
+        end = await connection.fetchval(self.end_of_page, cursor, PAGE - 1)
+        rows = await connection.fetch(self.unlinked, cursor, end or LAST)
+        return Found(rows, end or (rows[-1]["id"] if rows else cursor), last=end is None)
 
     def end(self, cursor: UUID, now: datetime) -> None:  # noqa: ARG002 - goes by ids
         self._newest = max(self._newest or NOTHING, cursor)
@@ -181,9 +186,10 @@ class Everything:
         LEFT JOIN {chained.links} AS link ON {chained.same}
         ORDER BY entry.id
         """  # noqa: S608 names of tables and columns
-        self._rows = (
-            f"SELECT {chained.columns} FROM {chained.table} AS entry WHERE id = ANY($1::uuid[]) ORDER BY id"  # noqa: S608 likewise
-        )
+        self._rows = f"""
+        SELECT {chained.columns} FROM unnest($1::uuid[]) AS wanted(id) JOIN {chained.table} AS entry ON entry.id = wanted.id
+        ORDER BY entry.id
+        """  # noqa: S608 likewise
         self._looked_at: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
