@@ -167,7 +167,9 @@ END
 $$
 """
 
-_FUNCTIONS = "first_astray(text, uuid), make_ledger_part(text, timestamptz), take_ledger_part(text, text)"
+_FUNCTIONS = (
+    "first_astray(text, uuid), make_ledger_part(text, timestamptz), take_ledger_part(text, text)"
+)
 
 _RIGHTS = (
     "REVOKE UPDATE, DELETE, TRUNCATE ON chain_cut FROM callcenter_server",

@@ -160,7 +160,7 @@ async def test_pages_are_read_by_indexes_that_are_there_anyway(desk: Desk, linke
     for nth, (statement, values) in enumerate(
         [
             (New(JOURNAL).unlinked, "NULL, NULL"),
-                (New(JOURNAL).end_of_page, "NULL, 1"),
+            (New(JOURNAL).end_of_page, "NULL, 1"),
             (chained.CHANGED, "1, NULL, 1"),
             (chained.UNLINKED, "'{}'"),
         ]

@@ -41,7 +41,13 @@ async def test_the_rows_are_as_the_table_had_them(aged):
     assert [row.number for row in rows] == [1, 2, 3]
     said = dict(zip(header_of(aged.files[0]).columns, rows[0].said, strict=True))
     assert (said["subject"], said["detail"]) == ("求助", {"b": [1.5, None], "a": "老人"})
-    raw = dict(zip(header_of(aged.files[2]).columns, next(rows_of(aged.files[2], aged.seal)).said, strict=True))
+    raw = dict(
+        zip(
+            header_of(aged.files[2]).columns,
+            next(rows_of(aged.files[2], aged.seal)).said,
+            strict=True,
+        )
+    )
     assert (raw["raw"], raw["lat"]) == ("00ff", 39.123456789)
 
 

@@ -46,5 +46,3 @@ async def test_the_page_begins_at_the_cut(aged, database):
 async def test_whoever_tampers_with_rows_links_or_cuts_is_named(aged, owner, tampering, named):
     await owner.execute(tampering)
     assert await aged.wrong() == named
-
-

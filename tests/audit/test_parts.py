@@ -44,7 +44,7 @@ async def write(owner: asyncpg.Connection, at: datetime, nth: int = 1) -> None:
 
 
 async def lies_in(owner: asyncpg.Connection, ledger: str) -> list[str]:
-    rows = await owner.fetch(f"SELECT tableoid::regclass::text AS part FROM {ledger} ORDER BY 1")
+    rows = await owner.fetch(f"SELECT tableoid::regclass::text AS part FROM {ledger} ORDER BY 1")  # noqa: S608
     return [row["part"] for row in rows]
 
 
@@ -70,7 +70,11 @@ async def test_rows_find_a_place_before_their_month_is_there_and_are_moved_into_
     for ledger in LEDGERS:
         assert await lies_in(owner, ledger) == [f"{ledger}_2031_05", f"{ledger}_2031_06"]
     await write(owner, datetime(2031, 7, 1, tzinfo=UTC))
-    assert await lies_in(owner, "journal") == ["journal_2031_05", "journal_2031_06", "journal_2031_07"]
+    assert await lies_in(owner, "journal") == [
+        "journal_2031_05",
+        "journal_2031_06",
+        "journal_2031_07",
+    ]
 
 
 @pytest.mark.parametrize("at", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2090, 3, 9, tzinfo=UTC)])
@@ -140,7 +144,7 @@ async def test_the_server_reaches_a_part_only_by_reading_and_adding_to_the_whole
         for part in (f"{ledger}_{clock.now():%Y_%m}", f"{ledger}_default"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await server.execute(statement.format(part=part, ledger=ledger, key=key))
-        assert await server.fetchval(f"SELECT count(*) FROM {ledger}") == 1
+        assert await server.fetchval(f"SELECT count(*) FROM {ledger}") == 1  # noqa: S608
     finally:
         await server.close()
         await database.close()

@@ -32,7 +32,11 @@ async def test_a_file_that_is_as_it_was_holds(site, aged):
 async def test_a_row_is_shown_with_its_link(site, aged):
     result = await to_thread(site, "archive", "show", str(aged.files[0]))
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [(line["link"], line["subject"]) for line in lines] == [(1, "求助"), (2, "求助"), (3, "求助")]
+    assert [(line["link"], line["subject"]) for line in lines] == [
+        (1, "求助"),
+        (2, "求助"),
+        (3, "求助"),
+    ]
 
 
 async def test_what_does_not_hold_is_told_by_the_exit_code(site, aged, owner):

@@ -27,7 +27,7 @@ async def filled(databases: TestDatabases) -> AsyncIterator[str]:
     await connection.execute(_ROWS)
     await _upgrade_to(made, "0043b")
     await connection.execute(
-        "INSERT INTO audit_entry (id, at, action, subject)"
+        "INSERT INTO audit_entry (id, at, action, subject)"  # noqa: S608
         f" VALUES ('01890000-0000-7000-8000-000000000009', '2026-03-01Z', 'x', 'y'), ({LATER}, '2026-03-01Z', 'x', 'y')"
     )
     await connection.close()
@@ -38,7 +38,7 @@ async def filled(databases: TestDatabases) -> AsyncIterator[str]:
 
 async def lies_in(connection: asyncpg.Connection, ledger: str) -> list[str]:
     rows = await connection.fetch(
-        f"SELECT tableoid::regclass::text AS part FROM {ledger} ORDER BY 1"
+        f"SELECT tableoid::regclass::text AS part FROM {ledger} ORDER BY 1"  # noqa: S608
     )
     return [row["part"] for row in rows]
 
@@ -47,8 +47,14 @@ async def test_what_was_there_is_one_part_and_what_is_dated_later_lies_beside_it
     connection = await asyncpg.connect(filled)
     assert await lies_in(connection, "journal") == ["journal_earlier"]
     assert await lies_in(connection, "timeline_entry") == ["timeline_entry_earlier"]
-    assert await lies_in(connection, "audit_entry") == ["audit_entry_default", "audit_entry_earlier"]
-    ends = {row["high"] for row in await connection.fetch("SELECT high FROM ledger_part WHERE high IS NOT NULL")}
+    assert await lies_in(connection, "audit_entry") == [
+        "audit_entry_default",
+        "audit_entry_earlier",
+    ]
+    ends = {
+        row["high"]
+        for row in await connection.fetch("SELECT high FROM ledger_part WHERE high IS NOT NULL")
+    }
     await connection.close()
     [end] = ends
     assert datetime.fromtimestamp((end.int >> 80) / 1000, UTC).day == 1
@@ -72,11 +78,11 @@ async def test_the_rights_of_the_server_are_those_of_before(filled: str):
     server = await database.connect("server")
     try:
         for ledger in LEDGERS:
-            assert await server.fetchval(f"SELECT count(*) FROM {ledger}") >= 1
+            assert await server.fetchval(f"SELECT count(*) FROM {ledger}") >= 1  # noqa: S608
             for forbidden in (
-                f"DELETE FROM {ledger}",
+                f"DELETE FROM {ledger}",  # noqa: S608
                 f"SELECT FROM {ledger}_earlier",
-                f"DELETE FROM {ledger}_earlier",
+                f"DELETE FROM {ledger}_earlier",  # noqa: S608
                 f"SELECT FROM {ledger}_default",
             ):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):

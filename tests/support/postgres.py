@@ -66,7 +66,9 @@ class TestDatabases:
     async def empty(self, options: str = "") -> str:
         """The owner's DSN of a fresh database without tables; `options` as in CREATE DATABASE."""
         name = f"test_{os.getpid()}_{next(_names)}"
-        await self._as_admin(f"CREATE DATABASE {name} OWNER {self._owner} TEMPLATE template0 {options}")
+        await self._as_admin(
+            f"CREATE DATABASE {name} OWNER {self._owner} TEMPLATE template0 {options}"
+        )
         return _with_database(self.owner_dsn, name)
 
     async def drop(self, dsn: str) -> None:

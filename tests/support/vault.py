@@ -75,7 +75,9 @@ class Vault:
 
     async def link(self) -> None:
         """Whatever has no link yet."""
-        links = Links(self.database, [Everything(JOURNAL), ByChange(), Everything(AUDIT)], "office 1")
+        links = Links(
+            self.database, [Everything(JOURNAL), ByChange(), Everything(AUDIT)], "office 1"
+        )
         while await links.run_once(self.night):
             pass
         await links.connections.close()

@@ -34,7 +34,10 @@ async def test_what_is_older_than_it_is_kept_goes_and_the_chain_goes_on(two_year
     assert [each.name for each in two_years.files] == [
         "audit_entry_2023_01.archive", "audit_entry_2023_02.archive", "journal_2023_01.archive", "journal_2023_02.archive",
     ]  # fmt: skip
-    assert await owner.fetchval("SELECT min(at) FROM audit_entry WHERE action = 'profile_seen'") == days(2026, 6, 1)[0]
+    assert (
+        await owner.fetchval("SELECT min(at) FROM audit_entry WHERE action = 'profile_seen'")
+        == days(2026, 6, 1)[0]
+    )
     assert await owner.fetchval("SELECT min(stored_at) FROM journal") == days(2026, 6, 1)[0]
     assert await two_years.wrong() == await two_years.wrong(JOURNAL) == []
     for file in two_years.files:
@@ -48,7 +51,9 @@ async def test_what_is_older_than_it_is_kept_goes_and_the_chain_goes_on(two_year
 
 async def test_the_trail_says_what_went_and_by_which_file(two_years, owner, database):
     await two_years.age()
-    said = await owner.fetch("SELECT detail FROM audit_entry WHERE action = 'ledger_archived' ORDER BY id")
+    said = await owner.fetch(
+        "SELECT detail FROM audit_entry WHERE action = 'ledger_archived' ORDER BY id"
+    )
     connection = await database.connect("auditor")
     cuts = [cut for each in LEDGERS.values() for cut in await cuts_of(connection, each)]
     await connection.close()
@@ -59,7 +64,9 @@ async def test_the_trail_says_what_went_and_by_which_file(two_years, owner, data
 
 
 async def test_a_row_that_is_not_as_it_was_linked_is_not_taken_out_of_sight(two_years, owner):
-    await owner.execute("UPDATE audit_entry SET subject = 'x' FROM audit_link WHERE id = entry_id AND number = 2")
+    await owner.execute(
+        "UPDATE audit_entry SET subject = 'x' FROM audit_link WHERE id = entry_id AND number = 2"
+    )
     await two_years.age()
     assert not (two_years.folder / "archive" / "audit_entry_2023_01.archive").exists()
     assert await two_years.wrong() == [(2, Fault.CHANGED)]
@@ -75,7 +82,9 @@ async def test_an_open_incident_keeps_its_month(two_years, owner):
         incident,
         NIGHT,
     )
-    await owner.execute("UPDATE journal SET incident_id = $1 WHERE stored_at < '2023-02-01'", incident)
+    await owner.execute(
+        "UPDATE journal SET incident_id = $1 WHERE stored_at < '2023-02-01'", incident
+    )
     await owner.execute("TRUNCATE journal_link")
     await two_years.link()
     await two_years.age()
@@ -133,7 +142,13 @@ async def test_whoever_is_cut_off_over_a_file_begins_it_anew(two_years, monkeypa
 async def test_the_server_cannot_take_a_part_whose_cut_is_not_written(two_years, database, asked):
     connection = await database.connect("server")
     try:
-        with pytest.raises((asyncpg.CheckViolationError, asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError)):
+        with pytest.raises(
+            (
+                asyncpg.CheckViolationError,
+                asyncpg.InsufficientPrivilegeError,
+                asyncpg.InvalidParameterValueError,
+            )
+        ):
             await connection.execute(asked)
     finally:
         await connection.close()

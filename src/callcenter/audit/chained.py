@@ -76,7 +76,7 @@ class Chained:
         """The condition that the row of `link` is of a part that a cut says lies in the archive."""
         key = self.key[0].link
         return f"""EXISTS (SELECT FROM chain_cut AS cut
-        WHERE cut.chain = '{self.name}' AND link.{key} >= cut.low AND link.{key} < cut.high)"""  # noqa: S608 names
+        WHERE cut.chain = '{self.name}' AND link.{key} >= cut.low AND link.{key} < cut.high)"""
 
     @property
     def links_between(self) -> str:

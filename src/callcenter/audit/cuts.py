@@ -60,11 +60,11 @@ async def cut_faults(connection: asyncpg.Connection, chained: Chained) -> Sequen
     return []
 
 
-_COLUMNS = (
-    "chain, part, low, high, rows, from_number, from_hash, to_number, to_hash, kept_from, kept_before, file, sha256, at"
-)
+_COLUMNS = "chain, part, low, high, rows, from_number, from_hash, to_number, to_hash, kept_from, kept_before, file, sha256, at"
 _CUTS = f"SELECT {_COLUMNS} FROM chain_cut WHERE chain = $1 ORDER BY low"  # noqa: S608 names of columns
-_START = "SELECT kept_from, kept_before FROM chain_cut WHERE chain = $1 ORDER BY kept_from DESC LIMIT 1"
+_START = (
+    "SELECT kept_from, kept_before FROM chain_cut WHERE chain = $1 ORDER BY kept_from DESC LIMIT 1"
+)
 
 
 def _counted(chained: Chained) -> str:

@@ -89,7 +89,9 @@ class Links:
 
     async def run_once(self, now: datetime) -> int:
         """A page of each that does not rest; how many were linked, and more than none where a look goes on."""
-        due = [each for each in self._findings if each.is_due(now) and not self._rests_now(each, now)]
+        due = [
+            each for each in self._findings if each.is_due(now) and not self._rests_now(each, now)
+        ]
         done = 0
         if due:
             async with self.connections.use() as connection:

@@ -44,9 +44,7 @@ def _unlike(header: Header, cut: Cut, sha256: bytes) -> Iterator[str]:
         yield f"its head says {said}, and its cut {known}"
 
 
-async def _behind(
-    connection: asyncpg.Connection, chained: Chained, header: Header
-) -> list[str]:
+async def _behind(connection: asyncpg.Connection, chained: Chained, header: Header) -> list[str]:
     """The link that comes next is the first of another file, or goes over the last of this one."""
     number = header.to_number + 1
     rows = await connection.fetch(chained.links_between, number, number)

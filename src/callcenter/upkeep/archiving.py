@@ -18,17 +18,18 @@ import asyncpg
 import structlog
 
 from callcenter.adjustable.current import Site
+from callcenter.adjustable.known import SETTINGS
 from callcenter.audit.archived import Header, Writing, place_of_archive, sha256_of
 from callcenter.audit.chain import Link, hash_of, plain
 from callcenter.audit.chained import Chained
 from callcenter.audit.cuts import start_of
 from callcenter.audit.trail import record_raw
 from callcenter.core.database import Database
+from callcenter.core.errors import Conflict
 from callcenter.core.held import HeldConnections
 from callcenter.core.private_files import sync_folder
 from callcenter.core.sealed import Seal
-from callcenter.core.errors import Conflict
-from callcenter.upkeep.kinds import BEGINS_AT_H, Cutoff, KeptKind, cutoff, setting_for
+from callcenter.upkeep.kinds import BEGINS_AT_H, Cutoff, KeptKind, cutoff
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +66,7 @@ class _File:
     hash: bytes
     rows: int = 0
     written: bool = False
+    cut: bool = False
 
 
 class Archiving:
@@ -98,29 +100,40 @@ class Archiving:
         try:
             async with self.connections.use() as connection, connection.transaction():
                 await connection.execute(_MANNERS)
-                if not await connection.fetchval(_ALONE):
-                    return 0
-                if self._file is None:
-                    return await self._begin(connection, now)
-                if not self._file.written:
-                    return await self._write_page(connection, self._file)
-                await self._cut(connection, self._file, now)
+                alone = await connection.fetchval(_ALONE)
+                done = await self._turn(connection, now) if alone else 0
         except asyncpg.LockNotAvailableError:
             return 0  # Somebody reads the ledger. The file lies there, and its part is asked for again.
         except BrokenLink as broken:
-            self._refuse(broken, now)
+            self._refuse(now, f"link {broken.link}")
+            return 0
+        except (asyncpg.CheckViolationError, asyncpg.UniqueViolationError) as error:
+            self._refuse(
+                now, str(error)
+            )  # the database sees it otherwise, or another server was first
             return 0
         except BaseException:  # Whatever went wrong, the file is begun anew.
             self._give_up()
             raise
-        self._file = None
+        if self._file is not None and self._file.cut:
+            self._file = None
+        return done
+
+    async def _turn(self, connection: asyncpg.Connection, now: datetime) -> int:
+        if self._file is None:
+            return await self._begin(connection, now)
+        if not self._file.written:
+            return await self._write_page(connection, self._file)
+        await self._cut(connection, self._file, now)
+        self._file.cut = True
         return 1
 
-    def _refuse(self, broken: BrokenLink, now: datetime) -> None:
+    def _refuse(self, now: datetime, why: str) -> None:
+        """The part stays where it is."""
         if self._file is not None:
             name = self._file.part["name"]
             self._rests[name] = now + AGAIN
-            log.error("archive_refused", part=name, link=broken.link)
+            log.error("archive_refused", part=name, why=why)
         self._give_up()
 
     async def close(self) -> None:
@@ -240,8 +253,7 @@ class Archiving:
 
 def cut_of_ledger(kind: KeptKind, site: Site, now: datetime) -> Cutoff:
     """Before which whole months go."""
-    setting = setting_for(kind)
-    assert setting is not None
+    setting = SETTINGS[f"retention.{kind}_d"]
     return cutoff(setting, site.number(setting.name), now)
 
 

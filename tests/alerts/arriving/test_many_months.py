@@ -68,8 +68,13 @@ async def test_a_statement_that_was_planned_once_reads_one_month(
         await connection.close()
     plan = told[0] if isinstance(told, list) else json.loads(told)[0]
     of_ledgers = [
-        each for each in scans(plan["Plan"]) if each["Relation Name"].startswith(LEDGERS) and not each["Relation Name"].endswith("_link")
+        each
+        for each in scans(plan["Plan"])
+        if each["Relation Name"].startswith(LEDGERS) and not each["Relation Name"].endswith("_link")
     ]
     read = [each["Relation Name"] for each in of_ledgers if each["Actual Loops"]]
     assert len(read) == 1, read
-    assert all(each["Node Type"] in ("Index Scan", "Index Only Scan", "Bitmap Heap Scan") for each in of_ledgers)
+    assert all(
+        each["Node Type"] in ("Index Scan", "Index Only Scan", "Bitmap Heap Scan")
+        for each in of_ledgers
+    )
