@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from callcenter.alerts.chained import JOURNAL
-from callcenter.audit.archived import faults_in
+from callcenter.alerts.chained import JOURNAL, TIMELINE
+from callcenter.audit.archived import faults_in, header_of
 from callcenter.audit.chain import Fault
 from callcenter.audit.cuts import cuts_of
 from callcenter.upkeep import archiving
@@ -153,3 +153,42 @@ async def test_the_server_cannot_take_a_part_whose_cut_is_not_written(two_years,
     finally:
         await connection.close()
     assert await two_years.wrong() == []
+
+
+async def case(owner, state: str) -> None:
+    """An incident of long ago with two entries, and one entry more of lately where it is open."""
+    at = days(2023, 1, 1)[0]
+    await owner.execute(
+        """
+        INSERT INTO incident (id, subject, class, kind, state, priority, region_id, region_path, source, card, opened_at,
+                              last_signal_at, outcome, closed_at, taken_by)
+        VALUES ($1, 'home:1', 'alarm', 'sos', $3, 1, 1, '{1}', 'dc09', '{}', $2, $2, 'test', $2, 7)
+        """,
+        an_id(at, 1),
+        at,
+        state,
+    )
+    await owner.execute(
+        "INSERT INTO timeline_entry (incident_id, number, at, kind, data) VALUES ($1, 1, $2, 'opened', '{}'), ($1, 2, $2, 'closed', '{}')",
+        an_id(at, 1),
+        at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "files"), [("closed", ["timeline_entry_2023_01.archive"]), ("taken", [])]
+)
+async def test_the_timeline_of_a_closed_incident_goes_and_the_incident_stays(
+    vault, owner, state, files
+):
+    await case(owner, state)
+    await vault.write()
+    await vault.link()
+    await vault.age()
+    assert [each.name for each in vault.files] == files
+    assert await vault.wrong(TIMELINE) == []
+    assert await owner.fetchval("SELECT count(*) FROM timeline_entry") == (0 if files else 2)
+    assert await owner.fetchval("SELECT count(*) FROM incident") == 1
+    for file in vault.files:
+        assert list(faults_in(file, vault.seal)) == []
+        assert header_of(file).rows == 2
