@@ -92,7 +92,6 @@ ELSEWHERE = {
     # What goes on without the database is held against what goes on with it.
     "alerts/arriving/meeting.py": "tests/alerts/test_every_outage.py; the decision: tests/alerts/test_incident.py",
     "seats/showing_anew.py": "tests/faults/test_lost_database.py",
-    "alerts/archive.py": "tests/alerts/history/ and tests/alerts/handling/test_router.py, by its addresses",
     # What stands behind the addresses of a room is tried by them.
     "api/application.py": "tests/api/test_openapi.py, and every test of a router, by tests/support/api.py",
     "api/assembly.py": "tests/api/test_middleware.py, test_errors.py and test_console.py, by what it puts together",

@@ -364,7 +364,7 @@ class SiteSettings(Section):
 
 
 class RetentionSettings(Section):
-    """For how long what nobody needs any more is kept, in days; changed on the same page. Incidents, journal and trail stay."""
+    """For how long what nobody needs any more is kept, in days; changed on the same page. Incidents stay."""
 
     texts_d: int = _adjustable("retention.texts_d", "Texts of closed incidents.")
     answers_d: int = _adjustable("retention.answers_d", "Answers to them.")
@@ -378,6 +378,13 @@ class RetentionSettings(Section):
     watch_spans_d: int = _adjustable(
         "retention.watch_spans_d", "When the server was there, for the roll-call after an outage."
     )
+    journal_d: int = _adjustable(
+        "retention.journal_d", "The journal of signals: whole months go, into the archive."
+    )
+    timeline_d: int = _adjustable(
+        "retention.timeline_d", "Timelines of closed incidents, by the month of opening; likewise."
+    )
+    audit_d: int = _adjustable("retention.audit_d", "The audit trail, likewise.")
 
 
 class Settings(Section):

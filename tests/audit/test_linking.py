@@ -93,3 +93,28 @@ async def test_what_a_clock_that_was_put_back_has_written_is_linked_within_a_day
     assert await links.run_once(clock.now()) == 0
     assert await links.run_once(clock.now() + timedelta(days=1)) == 1
     assert await chained(owner) == ["home:1", "home:2"]
+
+
+async def test_after_many_at_once_it_rests_and_then_links_what_came_meanwhile(
+    database, owner, clock, links, monkeypatch
+):
+    monkeypatch.setattr(linking, "MANY", 2)
+    for subject in ("home:1", "home:2"):
+        await look(database, clock, subject)
+    assert await links.run_once(clock.now()) == 2
+    await look(database, clock, "home:3")
+    assert await links.run_once(clock.advance(4)) == 0
+    assert await links.run_once(clock.advance(1)) == 1
+    await look(database, clock, "home:4")
+    assert await links.run_once(clock.advance(1)) == 1
+    assert len(await chained(owner)) == 4
+
+
+async def test_a_clock_that_was_put_back_does_not_make_its_rest_longer(
+    database, clock, links, monkeypatch
+):
+    monkeypatch.setattr(linking, "MANY", 1)
+    await look(database, clock, "home:1")
+    assert await links.run_once(clock.now()) == 1
+    await look(database, clock, "home:2")
+    assert await links.run_once(clock.advance(-3600)) == 1

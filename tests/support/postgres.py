@@ -59,18 +59,24 @@ class TestDatabases:
     async def clone(self) -> str:
         """The owner's DSN of a fresh database with all tables and no rows."""
         name = f"test_{os.getpid()}_{next(_names)}"
-        await self._as_admin(f"CREATE DATABASE {name} TEMPLATE {DATABASE} STRATEGY file_copy")
+        options = f"OWNER {self._owner} TEMPLATE {DATABASE} STRATEGY file_copy"
+        await self._as_admin(f"CREATE DATABASE {name} {options}")
         return _with_database(self.owner_dsn, name)
 
     async def empty(self, options: str = "") -> str:
         """The owner's DSN of a fresh database without tables; `options` as in CREATE DATABASE."""
         name = f"test_{os.getpid()}_{next(_names)}"
-        owner = self.owner_dsn.partition("://")[2].partition(":")[0]
-        await self._as_admin(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 {options}")
+        await self._as_admin(
+            f"CREATE DATABASE {name} OWNER {self._owner} TEMPLATE template0 {options}"
+        )
         return _with_database(self.owner_dsn, name)
 
     async def drop(self, dsn: str) -> None:
         await self._as_admin(f"DROP DATABASE {_name_in(dsn)} WITH (FORCE)")
+
+    @property
+    def _owner(self) -> str:
+        return self.owner_dsn.partition("://")[2].partition(":")[0]
 
     async def _as_admin(self, statement: str) -> None:
         connection = await asyncpg.connect(self.admin_dsn)

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callcenter.core.ids import new_id
-from callcenter.upkeep.kinds import WHY_IT_STAYS, KeptKind, cutoff, is_due, setting_for
-from callcenter.upkeep.old_rows import OLD_ROWS
+from callcenter.upkeep.kinds import LEDGERS, WHY_IT_STAYS, KeptKind, cutoff, is_due, setting_for
+from callcenter.upkeep.old_rows import OLD_PARTS, OLD_ROWS
 
 NIGHT = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 
 
 def test_every_kind_stays_or_has_a_setting_and_a_way_to_go():
     going = {kind for kind in KeptKind if setting_for(kind) is not None}
-    assert going == set(OLD_ROWS) | {KeptKind.IMPORT_REPORTS}
+    assert going == set(OLD_ROWS) | set(OLD_PARTS) | {KeptKind.IMPORT_REPORTS}
+    assert set(OLD_PARTS) == LEDGERS
     assert going.isdisjoint(WHY_IT_STAYS)
-    assert {KeptKind.AUDIT, KeptKind.JOURNAL, KeptKind.INCIDENTS} <= set(WHY_IT_STAYS)
+    assert KeptKind.INCIDENTS in WHY_IT_STAYS
 
 
 def test_nothing_younger_than_the_least_goes_whatever_is_said():

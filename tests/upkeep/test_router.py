@@ -89,7 +89,8 @@ async def test_it_is_the_whole_sites_and_asks_for_the_password_after_a_while(
 async def test_what_would_go_is_counted_and_what_stays_says_why(admin, owner, clock):
     view = (await admin.get("/api/v1/retention")).json()
     kinds = {kind["kind"]: kind for kind in view["kinds"]}
-    assert (kinds["audit"]["setting"], kinds["audit"]["stays"]) == (None, "evidence")
+    assert (kinds["incidents"]["setting"], kinds["incidents"]["stays"]) == (None, "case")
+    assert (kinds["audit"]["setting"], kinds["audit"]["due"]) == ("retention.audit_d", 0)
     assert (kinds["log_ins"]["setting"], kinds["log_ins"]["due"]) == ("retention.log_ins_d", 0)
     await owner.execute(
         "INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, expires_at, address)"

@@ -5212,6 +5212,45 @@ export interface components {
             undone_at: string | null;
         };
         /**
+         * Archived
+         * @description Is shown and never written: what was done before lies in this file of the archive.
+         */
+        Archived: {
+            /**
+             * File
+             * @default
+             */
+            file: string;
+        };
+        /**
+         * ArchivedEntry
+         * @description Is shown and never written: what was done before lies in this file of the archive.
+         */
+        ArchivedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Archived"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "archived";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * AreaChange
          * @description The whole area as it is to be.
          */
@@ -7849,7 +7888,7 @@ export interface components {
          * @description What is wrong with a row or its link.
          * @enum {string}
          */
-        Fault: "changed" | "gone" | "late";
+        Fault: "changed" | "gone" | "late" | "cut";
         /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
@@ -9060,7 +9099,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "incidents" | "journal" | "audit" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptView
          * @description `setting` names the one that says for how long; null: nothing goes, and `stays` says why. `due` at `most_counted`: so many or
@@ -11068,7 +11107,7 @@ export interface components {
         };
         /**
          * ProofRunView
-         * @description `clean` null: not known yet, or never. `failure`: `too_long` or `unreadable`.
+         * @description `clean` null: not known yet, or never. `failure`: `too_long`, `archived` or `unreadable`.
          */
         ProofRunView: {
             /**
@@ -13350,7 +13389,7 @@ export interface components {
          * @description Why nothing of a kind is taken by its age.
          * @enum {string}
          */
-        Stays: "case" | "evidence" | "never_kept";
+        Stays: "case" | "never_kept";
         /**
          * Step
          * @description What the operator did, and what came of it.
@@ -13878,7 +13917,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.

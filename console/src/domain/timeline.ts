@@ -11,6 +11,7 @@ export type Told =
   | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean; takes: boolean }
   | { kind: 'offered'; to: number | null; name: string }
   | { kind: 'reassigned'; to: number | null; name: string; from: string; reason: string }
+  | { kind: 'archived'; file: string }
   | { kind: 'assigned' }
   | { kind: 'recognised'; partOf: number | null }
   | { kind: 'unassigned'; reason: string }
@@ -49,6 +50,8 @@ export function readEntry(entry: Entry): Told {
       return { kind: 'offered', to: entry.data.to, name: entry.data.to_name }
     case 'reassigned':
       return { kind: 'reassigned', to: entry.data.to, name: entry.data.to_name, from: entry.data.taken_from ?? '', reason: entry.data.reason }
+    case 'archived':
+      return { kind: 'archived', file: entry.data.file }
     case 'assigned':
       return { kind: 'assigned' }
     case 'recognised':

@@ -36,6 +36,8 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t('seat.entry.offered', { name: operator(told.to, told.name) || name }), detail: '' }
     case 'reassigned':
       return { title: t('seat.entry.reassigned', { name: operator(told.to, told.name) }), detail: joined(told.from ? t('seat.entry.taken_from', { name: told.from }) : '', told.reason) }
+    case 'archived':
+      return { title: t('seat.entry.archived'), detail: told.file }
     case 'assigned':
       return { title: t('seat.entry.assigned', { name }), detail: '' }
     case 'recognised':

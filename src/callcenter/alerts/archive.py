@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from callcenter.alerts.detail import IncidentDetail, Numbers, services_for
-from callcenter.alerts.entries import ENTRY_COLUMNS, Entry
+from callcenter.alerts.entries import ENTRY_COLUMNS, KIND_OF, Archived, Entry
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident
 from callcenter.alerts.milestones import milestones
 from callcenter.alerts.storm import storm_of
@@ -70,6 +70,8 @@ async def find_incident(
 async def read_detail(connection: asyncpg.Connection, incident: Incident) -> IncidentDetail:
     """The incident with everything its page shows."""
     entries = [Entry.of(row) for row in await connection.fetch(_ENTRIES, incident.id)]
+    if not entries or entries[0].number > 1:
+        entries = [*await _archived(connection, incident), *entries]
     proofs = await connection.fetch(_PROOFS, incident.id)
     messages = await sms_views.of_incident(connection, incident.id)
     return IncidentDetail(
@@ -85,6 +87,15 @@ async def read_detail(connection: asyncpg.Connection, incident: Incident) -> Inc
         milestones=milestones(incident, entries, proofs),
         storm=await read_storm(connection, incident),
     )
+
+
+async def _archived(connection: asyncpg.Connection, incident: Incident) -> list[Entry]:
+    """Where the entries are that went with their month: one line instead of them, so that nobody takes an empty page for the truth."""
+    cuts = await connection.fetch(_CUTS, incident.id)
+    return [
+        Entry(incident.id, 0, cut["at"], KIND_OF[Archived], None, None, Archived(file=cut["file"]))
+        for cut in cuts
+    ]
 
 
 async def read_storm(connection: asyncpg.Connection, incident: Incident) -> StormView | None:
@@ -149,6 +160,8 @@ async def write_look_at_list(
 _READ = f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE id = $1"  # noqa: S608 constant columns
 
 _ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM timeline_entry WHERE incident_id = $1 ORDER BY number"  # noqa: S608 constant columns
+
+_CUTS = "SELECT at, file FROM chain_cut WHERE chain = 'timeline' AND $1 >= low AND $1 < high ORDER BY at"
 
 _REGIONS = f"SELECT {', '.join(RegionRow.__slots__)} FROM region WHERE id = ANY($1::bigint[])"  # noqa: S608 constant columns
 

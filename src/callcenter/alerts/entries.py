@@ -347,11 +347,19 @@ class Recognised(_Said):
     part_of_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived(_Said):
+    """Is shown and never written: what was done before lies in this file of the archive."""
+
+    file: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
+    | Archived
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -388,6 +396,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "plan_waited": PlanWaited,
         "recognised": Recognised,
         "not_written": NotWritten,
+        "archived": Archived,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

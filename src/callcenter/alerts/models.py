@@ -45,6 +45,7 @@ class JournalEntry(Base):
         one_of("outcome", JournalOutcome),
         Index("ix_journal_stored", "stored_at"),
         Index("ix_journal_incident", "incident_id"),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -210,9 +211,12 @@ class Watch(Base):
 
 
 class TimelineEntry(Base):
-    """Entry `number` of an incident; the incident's version is the number of its last entry."""
+    """Entry `number` of an incident; the incident's version is the number of its last entry. All of one incident lie in the part of
+    the month in which it was opened.
+    """
 
     __tablename__ = "timeline_entry"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (incident_id)"},)
 
     # No foreign key: entries are written by the statement that writes their incident, and checking each costs the
     # alarm path a query.

@@ -20,6 +20,8 @@ SETTLED: Final = timedelta(minutes=10)
 _TIME_BITS: Final = 80
 """A UUIDv7 begins with milliseconds, and has so many bits behind them."""
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 Key = tuple[object, ...]
 """What names a row within its table."""
 
@@ -39,6 +41,8 @@ class Fault(StrEnum):
     GONE = "gone"
     LATE = "late"
     """It says a time that the linker was long past when it first saw it: slipped in, or written by a clock that was put back."""
+    CUT = "cut"
+    """The links that are kept and the cuts that are written down do not make the whole chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Link:
     """None: of a release that did not note it."""
     said: Sequence[object] | None
     at: datetime | None
+    archived: bool = False
+    """Its row belongs to a part that a cut says lies in the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,11 @@ class Start:
 def hash_of(before: bytes, number: int, mark: Mark | None, said: Iterable[object]) -> bytes:
     """SHA-256 over the hash before, the link's place and mark, and everything that the row says."""
     marked = (mark.at, mark.by) if mark else ()
-    values = [_plain(value) for value in (number, *marked, *said)]
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(before + text.encode()).digest()
+    values = [plain(value) for value in (number, *marked, *said)]
+    return hashlib.sha256(before + _ENCODER.encode(values).encode()).digest()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """As JSON has it, the same on every machine."""
     match value:
         case UUID():
@@ -113,8 +118,8 @@ def faults(start: Start, links: Iterable[Link], last: int) -> Iterator[Broken]:
 
 def _fault(before: bytes | None, link: Link, *, is_late: bool) -> Fault | None:
     if link.said is None:
-        return Fault.GONE
-    if before and hash_of(before, link.number, link.mark, link.said) != link.hash:
+        return None if link.archived else Fault.GONE
+    if before is not None and hash_of(before, link.number, link.mark, link.said) != link.hash:
         return Fault.CHANGED
     return Fault.LATE if is_late else None
 
@@ -143,3 +148,8 @@ def lowest_at(at: datetime) -> UUID:
     """The lowest UUIDv7 that can have been made then."""
     milliseconds = max(0, (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1))
     return UUID(int=milliseconds << _TIME_BITS)
+
+
+def made_at(id_: UUID) -> datetime:
+    """When a UUIDv7 was made, in milliseconds."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=id_.int >> _TIME_BITS)

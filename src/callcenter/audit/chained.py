@@ -68,7 +68,15 @@ class Chained:
             mark=Mark(row["linked_at"], row["linked_by"]) if row["linked_at"] else None,
             said=self.said_by(row) if there else None,
             at=row[self.time] if there else None,
+            archived=row["archived"],
         )
+
+    @property
+    def archived(self) -> str:
+        """The condition that the row of `link` is of a part that a cut says lies in the archive."""
+        key = self.key[0].link
+        return f"""EXISTS (SELECT FROM chain_cut AS cut
+        WHERE cut.chain = '{self.name}' AND link.{key} >= cut.low AND link.{key} < cut.high)"""
 
     @property
     def links_between(self) -> str:
@@ -76,7 +84,8 @@ class Chained:
         keys = ", ".join(f"link.{each.link} AS link_{each.link}" for each in self.key)
         return f"""
         SELECT link.number AS link_number, {keys}, link.hash AS link_hash, link.linked_at, link.linked_by,
-               entry.{self.key[0].row} IS NOT NULL AS there, {self.columns}
+               entry.{self.key[0].row} IS NOT NULL AS there,
+               {self.archived} AS archived, {self.columns}
         FROM {self.links} AS link LEFT JOIN {self.table} AS entry ON {self.same}
         WHERE link.number BETWEEN $1 AND $2 ORDER BY link.number
         """  # noqa: S608 names of tables and columns

@@ -20,6 +20,7 @@ from callcenter.audit.chain import (
     faults,
 )
 from callcenter.audit.chained import AUDIT, Chained
+from callcenter.audit.cuts import cut_faults, start_of
 
 MOST: Final = 5_000
 """Links that are looked at for one question, about a tenth of a second of a core."""
@@ -48,12 +49,15 @@ class Checked:
 
 async def check_trail(connection: asyncpg.Connection, first: int, until: int | None) -> Checked:
     """Look at the links of the audit trail from `first` on, at most `MOST` and none behind `until`; whoever asks goes on behind
-    `last`.
+    `last`. What lies in the archive is passed over; when the newest link is reached, the cuts are checked, too.
     """
     head = await head_of(connection, AUDIT)
+    first = max(first, (await start_of(connection, AUDIT)).number)
     end = min(until or head.number, head.number, first + MOST - 1) if head else 0
     found = await faults_between(connection, AUDIT, first, end, most=1) if end >= first else []
-    outside = await _outside(connection) if head is None or end == head.number else 0
+    is_end = head is None or end == head.number
+    outside = await _outside(connection) if is_end else 0
+    found = found or (list(await cut_faults(connection, AUDIT)) if is_end else [])
     return Checked(first, max(end, first - 1), found[0] if found else None, head, outside)
 
 
@@ -91,8 +95,9 @@ def _behind(start: Start, rows: Sequence[asyncpg.Record], end: int) -> Start:
 
 
 async def _start(connection: asyncpg.Connection, chained: Chained, first: int) -> Start:
-    if first == 1:
-        return Start()
+    kept = await start_of(connection, chained)
+    if first <= kept.number:
+        return kept
     found = await connection.fetchrow(_BEFORE.format(chained.links), first - 1)
     return Start(first, found["hash"], _mark(found)) if found else Start(first - 1, None)
 

@@ -28,6 +28,7 @@ class AuditEntry(Base):
             postgresql_using="gin",
             postgresql_where=text("detail ?| '{home_ids,ids,resident_ids}'"),
         ),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,3 +58,31 @@ class AuditLink(ChainLink, Base):
     __tablename__ = "audit_link"
 
     entry_id: Mapped[UUID] = mapped_column(unique=True)
+
+
+class ChainCut(Base):
+    """A part of a ledger that lies in the archive: its rows went, and the chain goes on behind them (`audit/cuts.py`). Append-only."""
+
+    __tablename__ = "chain_cut"
+
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    low: Mapped[UUID]
+    high: Mapped[UUID]
+    """Of the keys of its rows; the first that is behind them."""
+    rows: Mapped[int]
+    from_number: Mapped[int]
+    from_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """Of the link before its first."""
+    to_number: Mapped[int]
+    to_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_from: Mapped[int]
+    """The first link that the table of links still has."""
+    kept_before: Mapped[bytes] = mapped_column(LargeBinary)
+    """The hash that the first kept link goes over."""
+    file: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    kept_d: Mapped[int]
+    """What the policy said, in days."""

@@ -85,6 +85,7 @@ def _proved(settings: Settings, span: Span) -> Report:
     """Raises Unavailable, also where the tables are those of another release."""
     import asyncpg
 
+    from callcenter.audit.archived import place_of_archive
     from callcenter.core.data_folder import place_of_spool
     from callcenter.core.database import Database
     from callcenter.core.errors import Unavailable
@@ -94,7 +95,8 @@ def _proved(settings: Settings, span: Span) -> Report:
     async def work(dsn: str) -> Report:
         database = Database(dsn, pool_size=1)
         try:
-            return await prove_span(database, span, place_of_spool(settings.data_dir))
+            places = place_of_spool(settings.data_dir), place_of_archive(settings.data_dir)
+            return await prove_span(database, span, *places)
         finally:
             await database.close()
 

@@ -235,6 +235,7 @@ def chains(facts: Facts) -> Line:
     found: list[Finding] = []
     for chain in facts.chains:
         figures[f"{chain.name}_links"] = max(0, chain.last - chain.first + 1)
+        figures[f"{chain.name}_archived"] = chain.archived
         figures[f"{chain.name}_head"] = chain.head
         figures[f"{chain.name}_hash"] = chain.head_hash
         found += _of_chain(chain, facts)
@@ -248,6 +249,8 @@ def _of_chain(chain: ChainFacts, facts: Facts) -> Iterable[Finding]:
         figures: dict[str, str | int] = {"table": chain.table, "row": row, "link": broken.number}
         code = "row_written_after_outage" if after_outage else f"row_{broken.fault.value}"
         yield Finding(code, broken.at or broken.linked_at, figures=figures, noted=after_outage)
+    for file, fault in chain.files:
+        yield Finding(f"archive_{fault}", figures={"file": file})
     for row, at in chain.outside:
         yield Finding("row_outside", at, figures={"table": chain.table, "row": row})
 

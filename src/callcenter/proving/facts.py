@@ -157,6 +157,10 @@ class ChainFacts:
     head_hash: str
     broken: Sequence[Broken] = ()
     outside: Sequence[tuple[str, datetime]] = ()
+    files: Sequence[tuple[str, str]] = ()
+    """Of the archive that are `gone` or `changed`, by name: those of this machine, if it has an archive at all."""
+    archived: int = 0
+    """Rows that lie in the archive."""
 
 
 @dataclass(frozen=True, slots=True)

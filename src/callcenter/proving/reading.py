@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -13,11 +14,14 @@ import asyncpg
 from callcenter.alerts.called import OFFICE
 from callcenter.alerts.chained import JOURNAL, TIMELINE
 from callcenter.alerts.incident import Outcome
-from callcenter.audit.chain import SETTLED
+from callcenter.audit.archived import sha256_of
+from callcenter.audit.chain import SETTLED, made_at
 from callcenter.audit.chained import AUDIT, Chained
 from callcenter.audit.checking import faults_between, head_of
+from callcenter.audit.cuts import Cut, cut_faults, cuts_of
 from callcenter.calls.outage import Window, gaps
 from callcenter.core.database import Database
+from callcenter.core.errors import Invalid
 from callcenter.proving.facts import (
     LATE,
     About,
@@ -42,9 +46,14 @@ MOST_BROKEN: Final = 200
 """Of one chain; whoever has more has to look at all of it."""
 
 
-async def read_facts(database: Database, span: Span, spool: Path) -> Facts:
-    """Everything about a span. Raises Unavailable, and what asyncpg raises where the tables are those of another release."""
+async def read_facts(
+    database: Database, span: Span, spool: Path, archive: Path | None = None
+) -> Facts:
+    """Everything about a span. Raises Invalid `span_archived`, Unavailable, and what asyncpg raises where the tables are those of
+    another release.
+    """
     async with snapshot(database) as connection:
+        await _demand_rows(connection, span)
         outages = await _outages(connection, span)
         return Facts(
             span=span,
@@ -56,7 +65,7 @@ async def read_facts(database: Database, span: Span, spool: Path) -> Facts:
             numbers=await _numbers(connection, span),
             open=await _open(connection),
             outages=outages,
-            chains=[await _chain(connection, chained, span) for chained in CHAINS],
+            chains=[await _chain(connection, chained, span, archive) for chained in CHAINS],
             spool=await left_in(spool),
             regions=await _regions(connection),
         )
@@ -360,8 +369,22 @@ async def _outages(connection: asyncpg.Connection, span: Span) -> Sequence[Windo
 # ---- chains
 
 
-async def _chain(connection: asyncpg.Connection, chained: Chained, span: Span) -> ChainFacts:
-    """Every link that was made since the span began, until the last one that belongs to it."""
+async def _demand_rows(connection: asyncpg.Connection, span: Span) -> None:
+    """Of a time whose rows lie in the archive nothing can be said here. Of a month that came back late the archive has most."""
+    high = await connection.fetchval("SELECT high FROM chain_cut ORDER BY high DESC LIMIT 1")
+    if high is not None and span.since < (end := made_at(high)):
+        raise Invalid(
+            f"What was received before {end:%Y-%m-%d %H:%M} UTC lies in the archive: begin later, and prove the files of the time"
+            " before by: callcenter archive verify",
+            code="span_archived",
+            until=end.isoformat(),
+        )
+
+
+async def _chain(
+    connection: asyncpg.Connection, chained: Chained, span: Span, archive: Path | None
+) -> ChainFacts:
+    """Every link that was made since the span began, until the last one that belongs to it; and all that was cut before."""
     head = await head_of(connection, chained)
     number, hash_ = (head.number, head.hash.hex()) if head else (0, "")
     first = await _first_linked_at(connection, chained, span.since, number)
@@ -369,11 +392,31 @@ async def _chain(connection: asyncpg.Connection, chained: Chained, span: Span) -
         await _first_linked_at(connection, chained, span.until, number) - 1,
         await connection.fetchval(_last_of_span(chained), span.since, span.until) or 0,
     )
-    broken = await faults_between(connection, chained, first, last, most=MOST_BROKEN)
+    broken = [
+        *await cut_faults(connection, chained),
+        *await faults_between(connection, chained, first, last, most=MOST_BROKEN),
+    ]
+    cuts = await cuts_of(connection, chained)
+    files = await asyncio.to_thread(_files, cuts, archive) if archive else []
     settled = min(span.until, span.now - SETTLED)
     outside = await connection.fetch(_outside(chained), span.since, settled, MOST_BROKEN)
     keys = [("/".join(str(part) for part in chained.key_of(row)), row["at"]) for row in outside]
-    return ChainFacts(chained.name, chained.table, first, last, number, hash_, broken, keys)
+    archived = sum(cut.rows for cut in cuts)
+    return ChainFacts(
+        chained.name, chained.table, first, last, number, hash_, broken, keys, files, archived
+    )
+
+
+def _files(cuts: Sequence[Cut], archive: Path) -> list[tuple[str, str]]:
+    """Those that are not there or not as they were written."""
+    found = []
+    for cut in cuts:
+        try:
+            if sha256_of(archive / cut.file) != cut.sha256:
+                found.append((cut.file, "changed"))
+        except OSError:
+            found.append((cut.file, "gone"))
+    return found
 
 
 async def _first_linked_at(

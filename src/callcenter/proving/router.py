@@ -47,7 +47,7 @@ class ProofBody(Written):
 
 
 class ProofRunView(BaseModel):
-    """`clean` null: not known yet, or never. `failure`: `too_long` or `unreadable`."""
+    """`clean` null: not known yet, or never. `failure`: `too_long`, `archived` or `unreadable`."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -12,7 +12,7 @@ import structlog
 
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
-from callcenter.core.errors import Unavailable
+from callcenter.core.errors import Invalid, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import wait_for_any
 from callcenter.proving.checks import prove
@@ -27,21 +27,27 @@ LONGEST: Final = timedelta(minutes=20)
 LOOKS_EVERY_S: Final = 10.0
 TOO_LONG: Final = "too_long"
 UNREADABLE: Final = "unreadable"
+ARCHIVED: Final = "archived"
 
 
-async def prove_span(database: Database, span: Span, spool: Path) -> Report:
-    """Read and judge. Raises Unavailable, and what asyncpg raises where the tables are those of another release."""
-    facts = await read_facts(database, span, spool)
+async def prove_span(
+    database: Database, span: Span, spool: Path, archive: Path | None = None
+) -> Report:
+    """Read and judge. Raises Invalid `span_archived`, Unavailable, and what asyncpg raises where the tables are those of another release."""
+    facts = await read_facts(database, span, spool, archive)
     return await asyncio.to_thread(prove, facts)
 
 
 class Proofs:
     """`run` is a task of the office: a proof takes longer than the cycle of a processor may."""
 
-    def __init__(self, database: Database, clock: Clock, spool: Path) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, spool: Path, archive: Path | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._spool = spool
+        self._archive = archive
         self._asked = asyncio.Event()
         self.connections = HeldConnections(database, "proofs", 1)
 
@@ -75,9 +81,12 @@ class Proofs:
     async def _outcome(self, span: Span) -> tuple[dict[str, Any] | None, str | None]:
         try:
             async with asyncio.timeout(LONGEST.total_seconds()):
-                return (await prove_span(self._database, span, self._spool)).as_json(), None
+                report = await prove_span(self._database, span, self._spool, self._archive)
+                return report.as_json(), None
         except TimeoutError:
             return None, TOO_LONG
+        except Invalid:
+            return None, ARCHIVED
         except (
             Exception
         ):  # whatever is wrong with a proof must not end the office, which sends texts

@@ -102,12 +102,15 @@ FIGURES: Final[Mapping[str, Both]] = {
     "seconds": Both("合计（秒）", "altogether (s)"),
     "waiting": Both("等待写入", "waiting"),
     "journal_links": Both("信号记录：已核对", "journal: links checked"),
+    "journal_archived": Both("信号记录：已归档", "journal: rows in the archive"),
     "journal_head": Both("信号记录：最新序号", "journal: newest link"),
     "journal_hash": Both("信号记录：校验值", "journal: hash of the newest"),
     "timeline_links": Both("处置记录：已核对", "timelines: links checked"),
+    "timeline_archived": Both("处置记录：已归档", "timelines: rows in the archive"),
     "timeline_head": Both("处置记录：最新序号", "timelines: newest link"),
     "timeline_hash": Both("处置记录：校验值", "timelines: hash of the newest"),
     "audit_links": Both("审计记录：已核对", "audit trail: links checked"),
+    "audit_archived": Both("审计记录：已归档", "audit trail: rows in the archive"),
     "audit_head": Both("审计记录：最新序号", "audit trail: newest link"),
     "audit_hash": Both("审计记录：校验值", "audit trail: hash of the newest"),
 }
@@ -149,6 +152,9 @@ FINDINGS: Final[Mapping[str, Both]] = {
     "row_written_after_outage": Both(
         "{table} 的 {row}（第 {link} 环）在中断结束后补写", "{row} of {table} (link {link}) was written after an outage"
     ),
+    "row_cut": Both("{table}：保留的链环与归档记录对不上（第 {link} 环起）", "{table}: kept links and cuts do not make the whole chain (from link {link})"),
+    "archive_gone": Both("归档文件 {file} 不见了", "the archive file {file} is not there"),
+    "archive_changed": Both("归档文件 {file} 与归档时不一致", "the archive file {file} is not as it was written"),
     "row_outside": Both("{table} 的 {row} 不在校验链中", "{row} of {table} has no link in the chain"),
     "spool_not_empty": Both("暂存中还有 {n} 个文件未写入", "{n} files of the spool are not written yet"),
 }  # fmt: skip

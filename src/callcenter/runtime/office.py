@@ -11,13 +11,15 @@ from functools import partial
 from fastapi import APIRouter
 
 from callcenter.alerts.archive import Archive
-from callcenter.alerts.chained import JOURNAL, ByChange
+from callcenter.alerts.chained import JOURNAL, TIMELINE, ByChange
 from callcenter.api.application import office_api
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.api.silent import unless_silent
+from callcenter.audit.archived import place_of_archive
 from callcenter.audit.chained import AUDIT
 from callcenter.audit.linking import Everything, Finding, Links, New
+from callcenter.audit.parts import Parts
 from callcenter.commissioning.facts import SiteSettings
 from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
@@ -48,6 +50,8 @@ from callcenter.runtime.part import Part
 from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
+from callcenter.upkeep.archiving import Archiving
+from callcenter.upkeep.kinds import KeptKind
 from callcenter.upkeep.retention import Retention
 
 POOL_SIZE = 10
@@ -99,9 +103,20 @@ def _records_part(ground: Ground) -> Part:
     retention = Retention(ground.database, ground.site, imports, ground.zone)
     again = Everything(AUDIT), Everything(JOURNAL)
     findings: list[Finding] = [New(AUDIT), New(JOURNAL), ByChange(), *again]
-    links = Links(ground.database, findings, by=f"{socket.gethostname()} {ground.process_id}")
+    by = f"{socket.gethostname()} {ground.process_id}"
+    links = Links(ground.database, findings, by=by)
 
-    working = (tests, lapsed, codes, links, retention)
+    parts = Parts(ground.database)
+    archiving = Archiving(
+        ground.database,
+        ground.site,
+        {KeptKind.JOURNAL: JOURNAL, KeptKind.TIMELINE: TIMELINE, KeptKind.AUDIT: AUDIT},
+        ground.settings.data_dir,
+        ground.seal,
+        ground.zone,
+        by=by,
+    )
+    working = (parts, tests, lapsed, codes, links, retention, archiving)
     held = [each.connections for each in working]
 
     def written_late() -> None:
@@ -109,6 +124,7 @@ def _records_part(ground: Ground) -> Part:
             finding.look_soon()
 
     async def stop() -> None:
+        await archiving.close()
         for connections in (reading, *held):
             await connections.close()
 
@@ -135,7 +151,10 @@ def _records_part(ground: Ground) -> Part:
 
 
 def _proofs_part(ground: Ground) -> Part:
-    proofs = Proofs(ground.database, ground.clock, place_of_spool(ground.settings.data_dir))
+    data_dir = ground.settings.data_dir
+    proofs = Proofs(
+        ground.database, ground.clock, place_of_spool(data_dir), place_of_archive(data_dir)
+    )
     return Part(tasks={"proofs": proofs.run}, ports={Proofs: proofs}, stop=proofs.connections.close)
 
 

@@ -25,9 +25,10 @@ class KeptKind(StrEnum):
     IMPORT_REPORTS = "import_reports"
     LOG_INS = "log_ins"
     WATCH_SPANS = "watch_spans"
-    INCIDENTS = "incidents"
     JOURNAL = "journal"
+    TIMELINE = "timeline"
     AUDIT = "audit"
+    INCIDENTS = "incidents"
     EXPORTS = "exports"
 
 
@@ -36,8 +37,6 @@ class Stays(StrEnum):
 
     CASE = "case"
     """What was done about whom: nothing of it is ever deleted."""
-    EVIDENCE = "evidence"
-    """The server's own log-in cannot delete it, and its chain of hashes could no longer be checked."""
     NEVER_KEPT = "never_kept"
     """It is gone as soon as it was handed out."""
 
@@ -45,11 +44,12 @@ class Stays(StrEnum):
 WHY_IT_STAYS: Final[Mapping[KeptKind, Stays]] = MappingProxyType(
     {
         KeptKind.INCIDENTS: Stays.CASE,
-        KeptKind.JOURNAL: Stays.EVIDENCE,
-        KeptKind.AUDIT: Stays.EVIDENCE,
         KeptKind.EXPORTS: Stays.NEVER_KEPT,
     }
 )
+
+LEDGERS: Final = frozenset({KeptKind.JOURNAL, KeptKind.TIMELINE, KeptKind.AUDIT})
+"""Of these whole months go, into the archive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,3 +93,34 @@ OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
     }
 )
 """Each that lies in a table; reports of imports are files."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldParts:
+    """A ledger of which whole months go: `key` is that of its parts, `time` says when a row was written."""
+
+    ledger: str
+    key: str
+    time: str
+
+    async def look(self, connection: RawConnection, cut: Cutoff, most: int) -> Any:
+        """`number`, at most `most`, and the `oldest`."""
+        query = f"""
+        SELECT count(*) AS number, min(at) AS oldest FROM (
+            SELECT {self.time} AS at FROM {self.ledger} WHERE {self.key} < (
+                SELECT high FROM ledger_part WHERE ledger = '{self.ledger}' AND NOT is_default AND high <= $1::uuid
+                ORDER BY high DESC LIMIT 1
+            ) ORDER BY {self.key} LIMIT $2
+        ) AS old
+        """  # noqa: S608 - constants
+        return await connection.fetchrow(query, cut.id, most)
+
+
+OLD_PARTS: Final[Mapping[KeptKind, OldParts]] = MappingProxyType(
+    {
+        KeptKind.JOURNAL: OldParts("journal", "id", "stored_at"),
+        KeptKind.TIMELINE: OldParts("timeline_entry", "incident_id", "at"),
+        KeptKind.AUDIT: OldParts("audit_entry", "id", "at"),
+    }
+)
+"""What goes into the archive; see `archiving.py`."""

@@ -14,7 +14,7 @@ from callcenter.adjustable.current import Site
 from callcenter.directory.jobs import ImportJobs
 from callcenter.upkeep.kinds import WHY_IT_STAYS, Cutoff, KeptKind, Stays, setting_for
 from callcenter.upkeep.models import RetentionRun
-from callcenter.upkeep.old_rows import OLD_ROWS, RawConnection
+from callcenter.upkeep.old_rows import OLD_PARTS, OLD_ROWS, RawConnection
 from callcenter.upkeep.retention import cutoff_of
 
 MOST_COUNTED: Final = 10_000
@@ -78,5 +78,5 @@ async def _old(
         return await asyncio.to_thread(imports.older_than, cut.at)
     pooled = await (await session.connection()).get_raw_connection()
     raw = cast("RawConnection", pooled.driver_connection)
-    row = await OLD_ROWS[kind].look(raw, cut, MOST_COUNTED)
+    row = await (OLD_PARTS if kind in OLD_PARTS else OLD_ROWS)[kind].look(raw, cut, MOST_COUNTED)
     return row["number"], row["oldest"]

@@ -21,7 +21,7 @@ const RETENTION = {
   kinds: [
     { kind: 'log_ins', setting: 'retention.log_ins_d', stays: null, due: 3, oldest: '2026-10-01T00:00:00Z' },
     { kind: 'texts', setting: null, stays: 'case', due: 10_000, oldest: null },
-    { kind: 'audit', setting: null, stays: 'evidence', due: 0, oldest: null },
+    { kind: 'exports', setting: null, stays: 'never_kept', due: 0, oldest: null },
   ],
 }
 const PAGE = { 'GET /site-settings': SETTINGS, 'GET /retention': RETENTION }

@@ -49,6 +49,7 @@ export default {
     changed: 'Entry no. {n} is not as it was written.',
     gone: 'Entry no. {n} is missing.',
     late: 'Entry {n} says a time at which it was not there: it was slipped in later, or a clock had been put back.',
+    cut: 'Up to no. {n} entries lie in the archive, and what is written down about them does not fit what is kept.',
     outside: '{n} entries older than ten minutes are not in the chain. After an outage it catches up by itself; check again in a minute.',
     head: 'Newest is no. {n}. Note its hash elsewhere: as long as it comes out the same, nothing before it was made anew.',
   },

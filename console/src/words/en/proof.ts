@@ -14,7 +14,7 @@ export default {
   running: 'Being worked out…',
   clean: 'Everything holds',
   findings: 'Something does not hold',
-  failed: { too_long: 'Given up after 20 minutes: ask for fewer days.', unreadable: 'Could not be read. The log of the server says why.' },
+  failed: { archived: 'A part of this time lies in the archive. Begin later; its files are proved by the server’s command.', too_long: 'Given up after 20 minutes: ask for fewer days.', unreadable: 'Could not be read. The log of the server says why.' },
   error: { proof_running: 'Your last proof has not ended yet.', days_wrong: 'Ask for 1 to 31 days.' },
   verdict: { clean: 'holds', noted: 'holds, with notes', findings: 'does not hold' },
   figures: 'Figures',

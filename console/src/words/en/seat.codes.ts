@@ -137,6 +137,7 @@ export default {
     taker_lost: 'Operator lost, back in the queue',
     not_written: 'Done while the database was away, and refused afterwards',
     relocated: 'Moved to the new region of the home',
+    archived: 'What was done before lies in the archive; whoever runs the server can show it',
     recognised: 'Recognised once the registry was read: {name}',
     part_of: 'goes on in number {n}',
     step: '{step}: {result}',

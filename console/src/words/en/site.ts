@@ -28,9 +28,12 @@ export default {
     retention_texts_d: { name: 'Texts of closed incidents', effect: 'What was sent to families and duty phones. The timeline keeps that it was sent.' },
     retention_answers_d: { name: 'Answers to texts', effect: 'As they came. The timeline keeps what they meant.' },
     retention_photos_d: { name: 'Photos of residents', effect: 'After their last home here has ended.' },
+    retention_journal_d: { name: 'Journal', effect: 'What every device sent. Older months lie in the archive, to be read with a command of the server.' },
+    retention_timeline_d: { name: 'Timelines of closed incidents', effect: 'By the month in which the incident was opened; likewise. The incident itself stays.' },
+    retention_audit_d: { name: 'Audit trail', effect: 'Who saw and changed what; likewise.' },
   },
   retention: 'How long what is kept',
-  retention_lead: 'Once a night, from three o’clock, what is older goes: a few hundred rows at a time, never anything of an open incident, with one entry of the audit trail for all of it.',
+  retention_lead: 'Once a night, from three o’clock, what is older goes: a few hundred rows at a time, never anything of an open incident, with one entry of the audit trail for all of it. Of journal, timelines and audit trail whole months go, into a sealed file of the archive: the chain is checked across it.',
   what: 'What',
   how_long: 'Kept for',
   tonight: 'Would go tonight',
@@ -45,11 +48,10 @@ export default {
   and: ', ',
   kind: {
     texts: 'Texts of closed incidents', answers: 'Answers to texts', photos: 'Photos of residents who left', import_reports: 'Reports of imports', log_ins: 'Ended log-ins',
-    watch_spans: 'When the server was there', incidents: 'Incidents and their timelines', journal: 'Journal with the raw frames', audit: 'Audit trail', exports: 'Exported files',
+    watch_spans: 'When the server was there', incidents: 'Incidents', journal: 'Journal with the raw frames', timeline: 'Timelines of closed incidents', audit: 'Audit trail', exports: 'Exported files',
   },
   stays: {
     case: 'for good: what was done about whom',
-    evidence: 'for good: the server cannot delete it, and its chain must stay whole',
     never_kept: 'gone as soon as they are handed out',
   },
   error: {

@@ -14,7 +14,7 @@ export default {
   running: '正在核对…',
   clean: '全部成立',
   findings: '有不成立的项目',
-  failed: { too_long: '超过 20 分钟，已放弃：请缩短日期范围。', unreadable: '无法读取，原因见服务器日志。' },
+  failed: { archived: '这段时间有一部分已归档。请把开始日期改晚；归档文件用服务器命令核对。', too_long: '超过 20 分钟，已放弃：请缩短日期范围。', unreadable: '无法读取，原因见服务器日志。' },
   error: { proof_running: '您上一次要求的证明还没有结束。', days_wrong: '一次请选 1 至 31 天。' },
   verdict: { clean: '成立', noted: '成立，有说明', findings: '不成立' },
   figures: '数据',

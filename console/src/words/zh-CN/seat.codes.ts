@@ -137,6 +137,7 @@ export default {
     taker_lost: '接警人掉线，退回队列',
     not_written: '数据库中断期间的操作，恢复后未被接受',
     relocated: '转到住户的新区域',
+    archived: '此前的处置记录已归档，由服务器管理员调阅',
     recognised: '登记信息读入后认出：{name}',
     part_of: '并入 {n} 号继续处理',
     step: '{step}：{result}',

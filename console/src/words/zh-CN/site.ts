@@ -28,9 +28,12 @@ export default {
     retention_texts_d: { name: '已办结求助的短信', effect: '发给家属和值班手机的内容。处置记录会保留“已发送”。' },
     retention_answers_d: { name: '短信回复', effect: '收到的原文。处置记录会保留其含义。' },
     retention_photos_d: { name: '老人照片', effect: '在本地的最后住处结束之后。' },
+    retention_journal_d: { name: '接收台账', effect: '设备发来的全部内容。更早的月份存入归档，用服务器命令查看。' },
+    retention_timeline_d: { name: '已办结求助的处置记录', effect: '按求助发生的月份归档；求助本身保留。' },
+    retention_audit_d: { name: '审计记录', effect: '谁看过、改过什么；同样归档。' },
   },
   retention: '保存期限',
-  retention_lead: '每晚三点起清理超期内容：每次几百行，绝不清理未办结求助的任何内容，每晚在审计记录中留一条。',
+  retention_lead: '每晚三点起清理超期内容：每次几百行，绝不清理未办结求助的任何内容，每晚在审计记录中留一条。接收台账、处置记录和审计记录按整月移入加密的归档文件，校验链跨归档仍可核对。',
   what: '内容',
   how_long: '保存',
   tonight: '今晚将清理',
@@ -45,11 +48,10 @@ export default {
   and: '、',
   kind: {
     texts: '已办结求助的短信', answers: '短信回复', photos: '已离开老人的照片', import_reports: '导入报告', log_ins: '已结束的登录',
-    watch_spans: '服务器在线时段', incidents: '求助事件和处置记录', journal: '接收台账及原始报文', audit: '审计记录', exports: '导出的文件',
+    watch_spans: '服务器在线时段', incidents: '求助事件', journal: '接收台账及原始报文', timeline: '已办结求助的处置记录', audit: '审计记录', exports: '导出的文件',
   },
   stays: {
     case: '永久保存：对谁做过什么',
-    evidence: '永久保存：服务器无权删除，且校验链必须完整',
     never_kept: '下载后立即删除',
   },
   error: {

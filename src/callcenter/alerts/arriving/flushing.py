@@ -204,5 +204,6 @@ def opening_change(arrival: Arrival, number: int, now: datetime) -> Change:
 
 _WRITTEN = """
 SELECT journal.id, journal.outcome, journal.incident_id, incident.number
-FROM journal LEFT JOIN incident ON incident.id = journal.incident_id WHERE journal.id = ANY($1::uuid[])
+FROM unnest($1::uuid[]) AS asked(id) JOIN journal ON journal.id = asked.id
+LEFT JOIN incident ON incident.id = journal.incident_id
 """

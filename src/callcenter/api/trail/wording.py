@@ -176,6 +176,7 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "wall_paired": Both("大屏已配对", "wall screen paired"),
     "wall_revoked": Both("停用大屏", "wall screen revoked"),
     "site_setting_changed": Both("修改站点设置", "setting of the site changed"),
+    "ledger_archived": Both("旧月份记录已归档", "an old month went into the archive"),
     "retention_run": Both("按保存期限清理", "old rows taken"),
     "site_founded": Both("建立站点", "site founded"),
     "site_confirmed": Both("确认站点投入运行", "site said to be in service"),
