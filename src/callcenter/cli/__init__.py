@@ -27,6 +27,8 @@ MODULES = MappingProxyType(
         "import": "importing",
         "export": "exporting",
         "prove": "proving",
+        "backup": "copying",
+        "restore": "restoring",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",
