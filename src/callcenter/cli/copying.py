@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from callcenter.cli.copies import (
+    DRILL_DAYS,
+    PassphraseFile,
+    noted,
+    now,
+    passphrase,
+    stopped_by_signals,
+    tried,
+)
 from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_settings
 from callcenter.core.errors import CallCenterError, Invalid, Misconfigured
 
 if TYPE_CHECKING:
     from callcenter.backups.copying import Taken
-    from callcenter.backups.keys import Keys
-    from callcenter.core.last_copy import Kind
     from callcenter.settings import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 LOCK = "copying.pid"
-DRILL_DAYS = 31
-
-PassphraseFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--passphrase-file", metavar="FILE", help="Its first line; without it you are asked."
-    ),
-]
 
 
 @app.command()
@@ -79,17 +75,19 @@ def take_copy(settings: Settings, folder: Path) -> Taken:
     from callcenter.core.pid_file import held
 
     own = settings.data_dir / FOLDER
-    try:
-        own.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with held(own / LOCK):
+    if not settings.data_dir.is_dir():
+        raise Misconfigured(f"data_dir: {settings.data_dir} is not there: nothing to copy")
+    own.mkdir(mode=0o700, exist_ok=True)
+    with held(own / LOCK):  # whoever takes one already says himself what comes of it
+        try:
             taken = _taken(settings, folder)
-    except OSError as error:
-        noted(settings, Kind.BACKUP, ok=False, place=str(folder))
-        raise Misconfigured(f"{folder}: no copy could be written: {error}") from error
-    except (CallCenterError, KeyboardInterrupt):
-        noted(settings, Kind.BACKUP, ok=False, place=str(folder))
-        raise
-    noted(settings, Kind.BACKUP, ok=True, place=str(taken.path))
+        except OSError as error:
+            noted(settings, Kind.BACKUP, ok=False, place=str(folder))
+            raise Misconfigured(f"{folder}: no copy could be written: {error}") from error
+        except (CallCenterError, KeyboardInterrupt):
+            noted(settings, Kind.BACKUP, ok=False, place=str(folder))
+            raise
+        noted(settings, Kind.BACKUP, ok=True, place=str(taken.path))
     return taken
 
 
@@ -104,8 +102,6 @@ def _taken(settings: Settings, folder: Path) -> Taken:
         "tls_certificate": settings.tls_certificate,
         "tls_key": settings.tls_key,
     }
-    if not settings.data_dir.is_dir():
-        raise Misconfigured(f"data_dir: {settings.data_dir} is not there: nothing to copy")
     if settings.database_url is None and not (settings.data_dir / "postgresql").exists():
         raise Misconfigured(f"{settings.data_dir}: there is no database to copy")
     with reached_database(settings) as place:
@@ -120,7 +116,7 @@ def _taken(settings: Settings, folder: Path) -> Taken:
         )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         remove_unfinished(folder)
-        return take(site, folder, _now())
+        return take(site, folder, now())
 
 
 def _follow_up(settings: Settings, folder: Path, taken: Taken) -> None:
@@ -128,26 +124,15 @@ def _follow_up(settings: Settings, folder: Path, taken: Taken) -> None:
     from callcenter.backups.copying import sweep
     from callcenter.backups.keys import Keys
     from callcenter.backups.schedule import drill_is_due
-    from callcenter.cli.restoring import tried
     from callcenter.core.last_copy import Kind, last_of
 
     kept = settings.backup
     sweep(folder, daily=kept.keep_daily, weekly=kept.keep_weekly)
     every = timedelta(days=kept.drill_every_d)
-    if drill_is_due(_now(), every, last_of(settings.data_dir, Kind.DRILL)) and not tried(
+    if drill_is_due(now(), every, last_of(settings.data_dir, Kind.DRILL)) and not tried(
         settings, taken.path, Keys.of_site(settings.data_dir), DRILL_DAYS
     ):
         raise Invalid(f"{taken.path}: the drill failed; try it by hand: callcenter restore --drill")
-
-
-def noted(settings: Settings, kind: Kind, *, ok: bool, place: str) -> None:
-    """For whoever watches the age of copies."""
-    from callcenter.core.last_copy import LastCopy, note
-
-    try:
-        note(settings.data_dir, LastCopy(_now(), kind, ok, place))
-    except OSError as error:  # the copy itself stands or fails without it
-        sys.stderr.write(f"callcenter: {settings.data_dir}: cannot note this: {error}\n")
 
 
 def _write_keys(
@@ -161,7 +146,7 @@ def _write_keys(
         raise Invalid(f"{target}: keys and copies in one folder are no secret; name another place")
     found = forms.Keys.of_site(settings.data_dir)
     if as_sheet:
-        content = forms.as_sheet(found, _now()).encode()
+        content = forms.as_sheet(found, now()).encode()
     else:
         content = forms.sealed_by(found, passphrase(passphrase_file, twice=True))
     if str(target) == "-":
@@ -182,51 +167,3 @@ def _write_new(target: Path, content: bytes) -> None:
             os.fsync(handle)
     except OSError as error:
         raise Misconfigured(f"{target}: cannot be written: {error}") from error
-
-
-def passphrase(file: Path | None, *, twice: bool = False) -> str:
-    """From the file, else from who sits there."""
-    if file is None:
-        return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice))
-    try:
-        return file.read_text("utf-8").partition("\n")[0].strip()
-    except OSError as error:
-        raise Misconfigured(f"{file}: cannot be read: {error}") from error
-
-
-def keys_from(path: Path | None, settings: Settings, passphrase_file: Path | None) -> Keys:
-    """Of a keys file, of a sheet, or of a data folder; None: those of this site. Raises Invalid, Misconfigured."""
-    from callcenter.backups import keys as forms
-
-    folder = settings.data_dir if path is None else path
-    if path is None or path.is_dir():
-        if not (folder / forms.FILE_NAME).exists():
-            raise Misconfigured(f"{folder}: there is no backup key; name the keys with --keys")
-        return forms.Keys.of_site(folder)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be read: {error}") from error
-    if forms.is_sealed(content):
-        return forms.opened_by(content, passphrase(passphrase_file))
-    return forms.from_sheet(content.decode(errors="replace"))
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """SIGTERM ends it as Ctrl-C does: what was begun is taken away."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def _now() -> datetime:
-    from callcenter.core.clock import SystemClock
-
-    return SystemClock().now()

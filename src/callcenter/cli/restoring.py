@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callcenter.cli.copying import (
+from callcenter.cli.copies import (
     DRILL_DAYS,
     PassphraseFile,
     keys_from,
-    noted,
     stopped_by_signals,
+    tried,
 )
 from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from callcenter.backups.drilling import Step
-    from callcenter.backups.keys import Keys
     from callcenter.backups.restoring import Copy, Restored
     from callcenter.settings import Settings
 
@@ -107,25 +105,3 @@ def _newest(settings: Settings) -> Path:
     if (name := newest(names)) is None:
         raise Invalid(f"{folder}: there is no copy; take one: callcenter backup")
     return folder / name
-
-
-def tried(settings: Settings, path: Path, keys: Keys, days: int) -> bool:
-    """A drill, told and noted; whether the copy holds."""
-    from callcenter.backups.drilling import Drill
-    from callcenter.core.last_copy import Kind
-    from callcenter.core.stepping_back import step_back
-
-    step_back()  # the scratch PostgreSQL, which is ours alone, steps back as well
-    trial = Drill(path, keys, binaries=settings.postgres_binaries, days=days)
-    try:
-        trial.run(settings.data_dir)
-    finally:
-        noted(settings, Kind.DRILL, ok=trial.ok, place=str(path))
-        for step in trial.steps:
-            typer.echo(_line(step))
-    typer.echo(f"{path}: {'holds' if trial.ok else 'DOES NOT HOLD'}")
-    return trial.ok
-
-
-def _line(step: Step) -> str:
-    return f"{'ok  ' if step.ok else 'FAIL'}  {step.name:9} {step.seconds:6.1f} s  {step.said}"
