@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -93,6 +94,9 @@ def keys_from(path: Path | None, settings: Settings, passphrase_file: Path | Non
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
     """SIGTERM ends it as Ctrl-C does: what was begun is taken away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
