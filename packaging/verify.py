@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 STARTS_WITHIN_S = 90.0
@@ -43,7 +45,7 @@ def import_everything() -> int:
 
 def answers(url: str) -> bool:
     """Whether a server says there that it is ready; its certificate is its own matter."""
-    context = ssl._create_unverified_context()  # noqa: S323, SLF001 - this machine asks itself
+    context = ssl._create_unverified_context()  # noqa: S323 - this machine asks itself
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=4, context=context) as answer:  # noqa: S310
             return bool(answer.status == 200)
@@ -64,33 +66,52 @@ def press() -> None:
     """A server of its own, with a private PostgreSQL and invented people, takes an SOS and acknowledges it."""
     folder = Path(tempfile.mkdtemp(prefix="callcenter-verify-"))
     folder.chmod(0o711)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    own = ["--data-dir", str(folder / "data")]
-    python = [sys.executable, "-sP", "-m", "callcenter"]
-    env = {k: v for k, v in os.environ.items() if not k.startswith("CALLCENTER_")}
-    env |= {"CALLCENTER_LISTENERS": "[]", "CALLCENTER_DISK__RESERVE_MB": "0"}
-    log = folder / "log"
-    with log.open("wb") as output:
-        command = [*python, "serve", "--demo", "--port", str(port), *own]
-        server = subprocess.Popen(command, stdout=output, stderr=output, env=env, cwd=folder)
     try:
-        wait_for(f"http://127.0.0.1:{port}", STARTS_WITHIN_S, server)
+        _press(folder)
+    except BaseException:
+        sys.stderr.write((folder / "log").read_text(errors="replace")[-3000:])
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _press(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    with scratch_server(folder, url) as server:
+        wait_for(url, STARTS_WITHIN_S, server)
         say("PostgreSQL and a server start")
         load = ["simulate", "load", "--kind", "sos", "--rate", "1", "--seconds", "1"]
-        load += ["--server", f"http://127.0.0.1:{port}", *own]
-        subprocess.run([*python, *load], check=True, env=env, cwd=folder, stdout=subprocess.DEVNULL)
+        command = _command(folder, *load, "--server", url)
+        subprocess.run(command, check=True, env=_plain(), cwd=folder, stdout=subprocess.DEVNULL)
         say("a press arrives and is acknowledged")
-    except BaseException:
-        sys.stderr.write(log.read_text(errors="replace")[-3000:])
-        raise
+
+
+@contextmanager
+def scratch_server(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """In this folder, with its log; ended afterwards."""
+    command = _command(folder, "serve", "--demo", "--port", url.rpartition(":")[2])
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=_plain(), cwd=folder)
+    try:
+        yield server
     finally:
         server.send_signal(signal.SIGTERM)
         try:
             server.wait(40)
         except subprocess.TimeoutExpired:
             server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    own = ["--data-dir", str(folder / "data")]
+    return [sys.executable, "-sP", "-m", "callcenter", *arguments, *own]
+
+
+def _plain() -> dict[str, str]:
+    """Nothing of the site's settings."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("CALLCENTER_")}
+    return env | {"CALLCENTER_LISTENERS": "[]", "CALLCENTER_DISK__RESERVE_MB": "0"}
 
 
 def health() -> None:

@@ -42,7 +42,9 @@ OF_THE_SYSTEM: Final = re.compile(
     r"^(linux-vdso|ld-linux|libc|libm|libdl|libpthread|librt|libutil|libresolv)[.-]"
 )
 """The C library: every Debian has one; a newer one runs what was built with an older one."""
-LEFT_BEHIND: Final = frozenset({"direct_url.json", "uv_cache.json", "uv_build.json", "REQUESTED", "INSTALLER"})
+LEFT_BEHIND: Final = frozenset(
+    {"direct_url.json", "uv_cache.json", "uv_build.json", "REQUESTED", "INSTALLER"}
+)
 """Of an installed package: they tell about the machine that built."""
 LONG_AGO: Final = 315_532_800
 """1980: every file is as old."""
@@ -51,9 +53,7 @@ _PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)==.*(?:\n    .*)*\n", re.MULTILINE)
 
 def wanted(lock: str) -> str:
     """The pins of the lock that a server needs, with their hashes."""
-    return "".join(
-        found[0] for found in _PIN.finditer(lock) if found[1].lower() not in BUILDS_ONLY
-    )
+    return "".join(found[0] for found in _PIN.finditer(lock) if found[1].lower() not in BUILDS_ONLY)
 
 
 def sums(folder: Path) -> str:
@@ -120,7 +120,7 @@ def needed_by(programs: Iterable[Path]) -> list[Path]:
     """Shared libraries that they load, and those that these load, but for the C library. Raises RuntimeError where one is missing."""
     found: dict[str, Path] = {}
     for program in programs:
-        shown = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False)
+        shown = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False)  # noqa: S607 - of the system
         for line in shown.stdout.splitlines():
             name, _, rest = line.strip().partition(" => ")
             if rest.startswith("not found"):
@@ -178,7 +178,9 @@ def fill(folder: Path, version: str, work: Path) -> None:
     interpreter = take_python(release / "python")
     install_packages(interpreter, build_wheel(work), work)
     for compiled in list(release.rglob("__pycache__")):
-        shutil.rmtree(compiled)  # the target compiles for itself: two compilations are not alike to the byte
+        shutil.rmtree(
+            compiled
+        )  # the target compiles for itself: two compilations are not alike to the byte
     shutil.copytree(ROOT / "docs/operating", release / "docs/operating")
     shutil.copytree(ROOT / "packaging/units", release / "units")
     for name in ("LICENSE", "CHANGELOG.md"):

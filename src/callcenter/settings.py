@@ -23,7 +23,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -497,12 +496,6 @@ class Settings(Section):
     disk: DiskSettings = DiskSettings()
     backup: BackupSettings = BackupSettings()
     devices: DeviceSettings = DeviceSettings()
-    _file: Path | None = PrivateAttr(None)
-
-    @property
-    def file(self) -> Path | None:
-        """Where they were read from; None: there was no file."""
-        return self._file
 
     @property
     def backup_folder(self) -> Path:
@@ -604,7 +597,6 @@ def load(
         raise Misconfigured("\n".join(_explain(error, place))) from None
     if mistakes := list(_mistaken_options(settings, place)):
         raise Misconfigured("\n".join(mistakes))
-    settings._file = path.absolute() if path else None
     return settings
 
 

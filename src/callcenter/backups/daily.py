@@ -72,12 +72,13 @@ class DailyCopy:
                 note(self._data_dir, LastCopy(now, Kind.BACKUP, False, str(self._place)))
 
 
-def command_of(python: str, config: Path | None, data_dir: Path) -> list[str]:
-    """The copy with the settings of this server, behind others for the disk as well where the system can do that."""
+def command_of(python: str, data_dir: Path) -> list[str]:
+    """The copy, with the settings that this process has from its environment, behind others for the disk as well where the system
+    can do that.
+    """
     stepping = ["ionice", "-c", "3"] if shutil.which("ionice") else []
-    named = ["--config", str(config)] if config else []
     own = ["-m", "callcenter", "backup", "--scheduled", "--data-dir", str(data_dir.absolute())]
-    return [*stepping, python, *own, *named]
+    return [*stepping, python, *own]
 
 
 async def run(command: Sequence[str]) -> tuple[int, str]:

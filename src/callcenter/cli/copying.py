@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from callcenter.cli.copies import (
 )
 from callcenter.cli.options import ConfigFile, DataDir, reached_database, read_settings
 from callcenter.core.errors import CallCenterError, Invalid, Misconfigured
+from callcenter.settings import find_file
 
 if TYPE_CHECKING:
     from callcenter.backups.copying import Taken
@@ -60,7 +62,7 @@ def backup(
         raise Invalid("--sheet goes with --keys FILE")
     folder = to or settings.backup_folder
     with stopped_by_signals():
-        taken = take_copy(settings, folder)
+        taken = take_copy(settings, folder, config or find_file(os.environ))
         if scheduled:
             _follow_up(settings, folder, taken)
     typer.echo(
@@ -69,7 +71,7 @@ def backup(
     )
 
 
-def take_copy(settings: Settings, folder: Path) -> Taken:
+def take_copy(settings: Settings, folder: Path, file: Path | None) -> Taken:
     """Take it and note what came of it. Raises CallCenterError."""
     from callcenter.core.last_copy import FOLDER, Kind
     from callcenter.core.pid_file import held
@@ -80,7 +82,7 @@ def take_copy(settings: Settings, folder: Path) -> Taken:
     own.mkdir(mode=0o700, exist_ok=True)
     with held(own / LOCK):  # whoever takes one already says himself what comes of it
         try:
-            taken = _taken(settings, folder)
+            taken = _taken(settings, folder, file)
         except OSError as error:
             noted(settings, Kind.BACKUP, ok=False, place=str(folder))
             raise Misconfigured(f"{folder}: no copy could be written: {error}") from error
@@ -91,14 +93,14 @@ def take_copy(settings: Settings, folder: Path) -> Taken:
     return taken
 
 
-def _taken(settings: Settings, folder: Path) -> Taken:
+def _taken(settings: Settings, folder: Path, file: Path | None) -> Taken:
     from callcenter.backups.copying import Site, remove_unfinished, take
     from callcenter.backups.keys import Keys
     from callcenter.core.binaries import find_binaries
     from callcenter.core.stepping_back import step_back
 
     outside = {
-        "callcenter": settings.file,
+        "callcenter": file,
         "tls_certificate": settings.tls_certificate,
         "tls_key": settings.tls_key,
     }
@@ -157,8 +159,6 @@ def _write_keys(
 
 
 def _write_new(target: Path, content: bytes) -> None:
-    import os
-
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:

@@ -17,7 +17,7 @@ def copies_part(ground: Ground, supervisor: Supervisor) -> Part:
         return Part()
     copy = DailyCopy(
         supervisor,
-        command_of(sys.executable, settings.file, settings.data_dir),
+        command_of(sys.executable, settings.data_dir),
         at=settings.backup.hour,
         zone=ground.zone,
         data_dir=settings.data_dir,
