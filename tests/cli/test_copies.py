@@ -16,9 +16,13 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
 
+from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, Invalid, Unavailable
-from callcenter.core.migrating import latest_revision
+from callcenter.core.migrating import current_revision, latest_revision, migrations_folder
 from tests.support.waiting import until
 
 PHRASE = "correct horse battery"
@@ -213,3 +217,36 @@ async def test_of_two_at_once_the_second_is_refused(site, owner, copied):
         result = await to_thread(site, "backup")
     assert isinstance(result.exception, Conflict)
     assert not (copied / "backups/last.json").exists()
+
+
+async def test_a_copy_of_an_older_release_is_brought_up(
+    site, copied, folder, databases, monkeypatch
+):
+    older = await databases.empty()
+    await upgrade_to(older, "0042b")
+    monkeypatch.setenv("CALLCENTER_DATABASE_URL", older)
+    archive = await take(site, copied)
+    empty = await databases.empty()
+    monkeypatch.setenv("CALLCENTER_DATABASE_URL", empty)
+    result = await to_thread(site, "restore", str(archive))
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert "migrated: 0043" in result.output
+    assert await current_revision(empty) == latest_revision()
+
+
+async def upgrade_to(dsn: str, revision: str) -> None:
+    """As an installation of an earlier release left it."""
+
+    def upgrade(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(migrations_folder()))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    database = Database(dsn, role=None)
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        await database.close()

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from callcenter.core.cluster_files import is_alive
+from callcenter.core.last_copy import Kind, last_of
 from tests.faults.conftest import OwnDisk
 from tests.support.postgres import kill_postgres
 from tests.support.waiting import until, until_told
@@ -77,3 +78,17 @@ async def test_a_lost_database_comes_back_from_the_copy_and_the_spool(own_disk: 
     assert await server.stop() == 0
     await server.start()
     assert await heard_from(own_disk) == [site.phone(0), site.phone(1)]
+
+
+async def test_the_daily_copy_is_taken_and_tried_by_the_server_itself(own_disk: OwnDisk):
+    server = own_disk.server
+    assert await server.stop() == 0
+    server.settings |= {"BACKUP__AT": "00:00", "BACKUP__DRILL_EVERY_D": "1"}
+    await server.start()
+    await until(lambda: last_of(server.data_dir, Kind.DRILL) is not None, "a drill", 90)
+    for kind in Kind:
+        said = last_of(server.data_dir, kind)
+        assert said is not None
+        assert said.ok, server.log()[-3000:]
+    await until(lambda: server.events("backup_taken"), "it to be told", 30)
+    assert len(list((server.data_dir / "backups").glob("*.ccbackup"))) == 1

@@ -172,10 +172,20 @@ def _put_files(copy: Copy, data_dir: Path) -> dict[str, str]:
             if kind == "data" and (not target.exists() or target.read_bytes() == data):
                 _put(target, data)
                 continue
-            beside = data_dir / BESIDE / PurePosixPath(rest)
-            _put(beside, data)
-            aside[str(beside)] = copy.manifest.places.get(name, str(target))
+            place = Path(copy.manifest.places.get(name, target))
+            if not _is_there(place, data):
+                beside = data_dir / BESIDE / PurePosixPath(rest)
+                _put(beside, data)
+                aside[str(beside)] = str(place)
     return aside
+
+
+def _is_there(place: Path, data: bytes) -> bool:
+    """Whether the file is where it belongs already, as on the machine that the copy is of."""
+    try:
+        return place.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _put(target: Path, data: bytes) -> None:
