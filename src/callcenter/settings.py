@@ -10,6 +10,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -176,6 +177,36 @@ class DiskSettings(Section):
         64,
         description="In MiB; while it is not there imports, exports and photos are refused. 0: none.",
     )
+
+
+class BackupSettings(Section):
+    """A copy of everything but the keys, taken each day beside the work, and tried: docs/operating/backup.md."""
+
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = Field(
+        None,
+        description="Hour of the daily copy, by the clock of the site; none: no copy is taken by itself.",
+        examples=["03:10"],
+    )
+    to: Path | None = Field(
+        None,
+        description="Folder of the copies, best on another machine's disk; none: backups below data_dir.",
+        examples=["/mnt/backup/callcenter"],
+    )
+    keep_daily: Annotated[int, Field(ge=1, le=366)] = Field(
+        7, description="Of so many days the last copy is kept."
+    )
+    keep_weekly: Annotated[int, Field(ge=0, le=520)] = Field(
+        5, description="Of so many weeks the last copy is kept."
+    )
+    drill_every_d: Annotated[int, Field(ge=0, le=366)] = Field(
+        7,
+        description="After so many days the new copy is restored into a scratch database and proved; 0: never by itself.",
+    )
+
+    @property
+    def hour(self) -> time | None:
+        """Of the daily copy."""
+        return time.fromisoformat(self.at) if self.at else None
 
 
 class OfficeSettings(Section):
@@ -470,7 +501,13 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     requests: RequestSettings = RequestSettings()
     disk: DiskSettings = DiskSettings()
+    backup: BackupSettings = BackupSettings()
     devices: DeviceSettings = DeviceSettings()
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where copies are put unless a command says otherwise."""
+        return self.backup.to or self.data_dir / "backups"
 
     @field_validator("database_url")
     @classmethod

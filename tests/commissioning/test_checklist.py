@@ -57,6 +57,13 @@ def test_each_lack_is_named_alone(lacks, name):
     assert missing(checklist(replace(WHOLE, **lacks), NOW)) == [name]
 
 
+def test_a_drill_of_the_server_counts_as_a_copy_that_was_restored():
+    facts = replace(WHOLE, backup_at=None, drilled_at=NOW, copied_at=NOW - SECOND)
+    item = next(item for item in checklist(facts, NOW) if item.name is Name.BACKUP)
+    assert (item.done, item.figures["at"]) == (True, NOW.isoformat())
+    assert item.figures["copied"] == (NOW - SECOND).isoformat()
+
+
 def test_an_empty_site_misses_all_but_nothing_is_hidden():
     empty = Facts(0, 0, 0, 0, 0, False, 0, 0, (), None, None, None, None, None)
     items = checklist(empty, NOW)

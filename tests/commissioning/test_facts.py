@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from callcenter.commissioning.facts import SiteSettings, certificate_until, read_facts
+from callcenter.core.last_copy import Kind, LastCopy, note
 
 NO_GATEWAY = SiteSettings((), None)
 
@@ -49,3 +50,16 @@ async def test_only_who_works_now_may_sit_at_a_seat(database, clock, owner, comm
     async with database.transaction() as session:
         found = await read_facts(session, NO_GATEWAY, clock.now())
     assert found.operators == 1
+
+
+async def test_a_drill_that_failed_since_is_none(database, clock, tmp_path):
+    site = SiteSettings((), None, tmp_path)
+    now = clock.now()
+    note(tmp_path, LastCopy(now, Kind.BACKUP, True, "copy"))
+    note(tmp_path, LastCopy(now, Kind.DRILL, True, "copy"))
+    async with database.transaction() as session:
+        found = await read_facts(session, site, now)
+        assert (found.copied_at, found.drilled_at) == (now, now)
+        note(tmp_path, LastCopy(now, Kind.DRILL, False, "copy"))
+        found = await read_facts(session, site, now)
+        assert (found.copied_at, found.drilled_at) == (now, None)

@@ -28,6 +28,8 @@ MODULES = MappingProxyType(
         "export": "exporting",
         "prove": "proving",
         "archive": "archives",
+        "backup": "copying",
+        "restore": "restoring",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",

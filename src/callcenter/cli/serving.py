@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -27,7 +28,7 @@ from callcenter.core.loading import uncompiled, without_collecting
 from callcenter.core.logging import configure_logging
 from callcenter.core.pid_file import held
 from callcenter.runtime.sockets import Sockets, bound
-from callcenter.settings import Settings
+from callcenter.settings import CONFIG_VARIABLE, Settings
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -66,6 +67,8 @@ def serve(
     """
     overrides = {"data_dir": data_dir, "host": host, "port": port, "demo": demo or None}
     settings = read_settings(config, **overrides)
+    if config is not None:  # the daily copy is a command of its own, with the same settings
+        os.environ[CONFIG_VARIABLE] = str(config.absolute())
     configure_logging(settings.log_level, as_json=settings.log_format == "json")
     raise typer.Exit(run_server(settings))
 

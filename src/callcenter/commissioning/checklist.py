@@ -33,7 +33,7 @@ class Name(StrEnum):
 
 
 CONFIRMED_BY_HAND: Final = frozenset({Name.BACKUP})
-"""What the server cannot see for itself: an administrator says so, with what was done."""
+"""What the server may not see for itself: an administrator says so, with what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,10 @@ class Facts:
     """None: the console is served without one, on this machine alone."""
     backup_at: datetime | None
     """When an administrator last said that a copy was restored."""
+    drilled_at: datetime | None = None
+    """When the server itself last restored a copy and proved it, unless a later trial failed."""
+    copied_at: datetime | None = None
+    """When a copy was last taken, unless a later one failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,17 @@ def checklist(facts: Facts, now: datetime) -> list[Item]:
             and facts.certificate_until - now >= CERTIFICATE_LASTS,
             {"at": _iso(facts.certificate_until)},
         ),
-        Name.BACKUP: (_lately(facts.backup_at, now, BACKUP_TRIED), {"at": _iso(facts.backup_at)}),
+        Name.BACKUP: (
+            _lately(_tried(facts), now, BACKUP_TRIED),
+            {"at": _iso(_tried(facts)), "copied": _iso(facts.copied_at)},
+        ),
     }
     return [Item(name, found[name][0], name in CONFIRMED_BY_HAND, found[name][1]) for name in Name]
+
+
+def _tried(facts: Facts) -> datetime | None:
+    """By the server itself or by hand."""
+    return max((at for at in (facts.backup_at, facts.drilled_at) if at), default=None)
 
 
 def missing(items: Sequence[Item]) -> list[Name]:

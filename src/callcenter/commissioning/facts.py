@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action, roles_with
 from callcenter.commissioning.checklist import LATELY, Facts, Trial
+from callcenter.core.last_copy import Kind, last_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class SiteSettings:
     gateways: Sequence[str]
     """Names of those that reach telephones; a sandbox does not."""
     certificate: Path | None
+    data_dir: Path | None = None
+    """Where is noted what came of the copies; None: nowhere."""
 
 
 async def read_facts(session: AsyncSession, site: SiteSettings, now: datetime) -> Facts:
@@ -29,12 +33,23 @@ async def read_facts(session: AsyncSession, site: SiteSettings, now: datetime) -
     asked = {"since": now - LATELY, "now": now, "roles": roles_with(Action.WORK_INCIDENTS)}
     row = (await session.execute(_FACTS, asked)).mappings().one()
     trial = (await session.execute(_TRIAL, {"since": asked["since"]})).mappings().first()
+    copied_at, drilled_at = await asyncio.to_thread(_copies, site.data_dir)
     return Facts(
         **row,
         trial=None if trial is None else Trial(**trial),
         gateways=site.gateways,
         certificate_until=certificate_until(site.certificate),
+        copied_at=copied_at,
+        drilled_at=drilled_at,
     )
+
+
+def _copies(data_dir: Path | None) -> tuple[datetime | None, datetime | None]:
+    """When a copy was last taken, and when the last trial of one went well; one that failed since is none."""
+    if data_dir is None:
+        return None, None
+    copy, drill = (last_of(data_dir, kind) for kind in (Kind.BACKUP, Kind.DRILL))
+    return (copy.at if copy and copy.ok else None), (drill.at if drill and drill.ok else None)
 
 
 def certificate_until(path: Path | None) -> datetime | None:

@@ -41,15 +41,19 @@ class Seal:
     def load(cls, data_dir: Path) -> Self:
         """Read <data>/keys.json, made at the first start. Raises Misconfigured."""
         path = data_dir / FILE_NAME
-        content = read_or_make(path, _new_keys)
+        return cls.of(read_or_make(path, _new_keys), name=str(path))
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any], *, name: str) -> Self:
+        """From the content of a key file; `name` is for the message. Raises Misconfigured."""
         try:
             keys = {int(number): _key(text) for number, text in content["keys"].items()}
             current = int(content["current"])
             index_key = _key(content["index_key"])
         except (KeyError, ValueError, TypeError, AttributeError) as error:
-            raise Misconfigured(f"{path}: not a key file: {error!r}") from error
+            raise Misconfigured(f"{name}: not a key file: {error!r}") from error
         if current not in keys:
-            raise Misconfigured(f"{path}: current: there is no key {current}")
+            raise Misconfigured(f"{name}: current: there is no key {current}")
         return cls(keys, current, index_key)
 
     def seal(self, plain: bytes, *, context: str) -> bytes:

@@ -45,6 +45,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
+from callcenter.runtime.copying import copies_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.remembering import remembering_part
@@ -86,6 +87,7 @@ def build(
         _commissioning_part(settings),
         _proofs_part(ground),
         remembering_part(ground),
+        copies_part(ground, supervisor),
         extra,
     ]
     return ground, parts, _server(ground, parts, listening, silence)
@@ -160,7 +162,10 @@ def _proofs_part(ground: Ground) -> Part:
 
 def _commissioning_part(settings: Settings) -> Part:
     reaching = [gateway.name for gateway in settings.sms.gateways if gateway.kind != "sandbox"]
-    code, site = FirstCode(settings.data_dir), SiteSettings(reaching, settings.tls_certificate)
+    code, site = (
+        FirstCode(settings.data_dir),
+        SiteSettings(reaching, settings.tls_certificate, settings.data_dir),
+    )
     return Part(prepare=code.prepare, ports={FirstCode: code, SiteSettings: site})
 
 

@@ -39,7 +39,7 @@ export default {
     trial: { name: 'A test alarm has arrived', done: 'Seen, heard and taken.', missing: 'Let an operator be on duty at a seat, then send one from here: it rings there as an SOS does, is marked as a test, and nobody is told.' },
     alarm: { name: 'An alarm was taken', done: 'Shown, sounded and taken; last at {at}.', missing: 'Press the key of a device (or Shift+N at the seat) and take it there.' },
     certificate: { name: 'Certificate', done: 'Holds until {at}.', missing: 'None, or it ends within two weeks (until: {at}). Seats on other machines have no sound without one.' },
-    backup: { name: 'A copy that was restored', done: 'Tried at {at}.', missing: 'Restore the last copy on another machine, start it, and write down here how it went. Last: {at}.' },
+    backup: { name: 'A copy that was restored', done: 'Tried at {at}. Last copy: {copied}.', missing: 'Let the server try one (callcenter restore --drill, or the setting backup.drill_every_d), or restore it on another machine and write down here how it went. Last: {at}. Last copy: {copied}.' },
   },
   first: {
     title: 'The first accounts of this site',

@@ -39,7 +39,7 @@ export default {
     trial: { name: '试警已送到', done: '已显示、响铃并接警。', missing: '请先让接线员在坐席上岗，再从这里发送：坐席会像紧急求助一样响铃，标明为测试，不通知任何人。' },
     alarm: { name: '接过一次警', done: '已显示、响铃并接警，最近一次：{at}。', missing: '请按一次设备按键（或在坐席按 Shift+N），并在坐席接警。' },
     certificate: { name: '证书', done: '有效至 {at}。', missing: '没有证书，或两周内到期（到期：{at}）。没有证书，其他机器上的坐席没有声音。' },
-    backup: { name: '恢复过的备份', done: '最近一次：{at}。', missing: '请在另一台机器上恢复最近的备份并启动，在此写明结果。最近一次：{at}。' },
+    backup: { name: '恢复过的备份', done: '最近一次试恢复：{at}。最近一次备份：{copied}。', missing: '请让服务器试恢复一次（callcenter restore --drill，或设置 backup.drill_every_d），或在另一台机器上恢复后在此写明结果。最近一次试恢复：{at}。最近一次备份：{copied}。' },
   },
   first: {
     title: '本站的第一批账号',
