@@ -26,6 +26,7 @@ from callcenter.forwarding.course import (
 from callcenter.forwarding.models import WayKind
 from callcenter.forwarding.parcel import Detail, Parcel, What
 from callcenter.forwarding.way import Line, Sent
+from callcenter.forwarding.ways.keys import key_of
 
 KEY: Final = "other_centre.key"
 TOKEN: Final = "other_centre.token"  # noqa: S105 - a context of the seal
@@ -67,7 +68,8 @@ def line_of(row: Mapping[str, Any], opened: Open) -> Line:
     def said(name: str, context: str) -> bytes | None:
         return opened(row[name], context) if row[name] is not None else None
 
-    token, secret = said("token_sealed", TOKEN), said("secret_sealed", SECRET)
+    key, token = said("key_sealed", KEY), said("token_sealed", TOKEN)
+    secret = said("secret_sealed", SECRET)
     return Line(
         centre_id=row["centre_id"],
         name=row["name"],
@@ -79,7 +81,7 @@ def line_of(row: Mapping[str, Any], opened: Open) -> Line:
         line=row["line"],
         timeout_s=row["timeout_s"],
         detail=Detail(row["detail"]),
-        key=said("key_sealed", KEY),
+        key=key_of(key.decode()) if key else None,
         token=token.decode() if token else None,
         key_id=row["key_id"],
         secret=secret.decode() if secret else None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from callcenter.core.ids import new_id
 from callcenter.forwarding.course import VALID_FOR
 from callcenter.forwarding.parcel import What
+from callcenter.forwarding.rules import MOST_HOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,23 @@ def insert_forwardings(document: str, at: str, cause: str) -> str:
     ) CROSS JOIN {cause} AS cause WHERE cause.mode = 'real'
     ON CONFLICT (dedup) DO NOTHING
     """  # noqa: S608 names of parameters and of a part of the statement
+
+
+ORIGIN_COLUMNS: Final = (
+    f"origin.id AS centre_id, least(coalesce((came.forwarded->>'hops')::bigint, {MOST_HOPS}), {MOST_HOPS}) AS hops,"
+    " came.forwarded->>'id' AS their_id"
+)
+"""Of an incident that another centre has forwarded: which, through how many it has come (a protocol that does not say so has come
+through as many as are allowed), and how they call it.
+"""
+ORIGIN_JOINED: Final = """
+LEFT JOIN LATERAL (
+    SELECT id, reports_taken FROM other_centre WHERE other_centre.source = incident.source ORDER BY id LIMIT 1
+) AS origin ON true
+LEFT JOIN LATERAL (
+    SELECT journal.extra->'forwarded' AS forwarded FROM timeline_entry
+    JOIN journal ON journal.id = (timeline_entry.data->>'journal_id')::uuid
+    WHERE timeline_entry.incident_id = incident.id AND timeline_entry.number = 1
+      AND jsonb_typeof(journal.extra->'forwarded'->'hops') = 'number'
+) AS came ON origin.id IS NOT NULL
+"""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -25,10 +26,6 @@ from callcenter.forwarding.way import Sent, Way
 log = structlog.get_logger(__name__)
 
 FORWARDER: Final = "forwarder"
-WRITTEN: Final = "forwardings"
-"""The hint that there is something to forward, from the alarm process."""
-ANSWERED: Final = "forwarded"
-"""The hint that something has become of it, to the alarm process."""
 AT_ONCE: Final = 40
 CLOSE_WAIT_S: Final = 2.0
 
@@ -74,17 +71,19 @@ class Forwarder:
         async with self._cycling:
             return 0 if self._closing else await self._cycle(now)
 
+    async def landed(self) -> None:
+        """Nothing is on its way any more."""
+        while self._flying:
+            self._landed.clear()
+            await self._landed.wait()
+
     async def close(self) -> None:
         """Waits a moment for answers and stores them; what is still on its way becomes unknown when its lease is over."""
         async with self._cycling:
             self._closing = True
-            deadline = self._clock.monotonic() + CLOSE_WAIT_S
-            while self._flying and (left := deadline - self._clock.monotonic()) > 0:
-                self._landed.clear()
-                try:
-                    await asyncio.wait_for(self._landed.wait(), left)
-                except TimeoutError:
-                    break
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_WAIT_S):
+                    await self.landed()
             await self._write_last()
             await self.connections.close()
             for way in self._ways.values():

@@ -41,6 +41,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
+from callcenter.runtime.centres import centres_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.runtime.texting import texts_part
@@ -74,6 +75,7 @@ def build(
         _records_part(ground),
         texts_part(ground, supervisor),
         calls_part(ground),
+        centres_part(ground, supervisor),
         _commissioning_part(settings),
         _proofs_part(ground),
         extra,
