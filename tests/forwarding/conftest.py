@@ -14,8 +14,10 @@ import pytest
 
 from callcenter.alerts.forwarding.finding import Forwardings
 from callcenter.alerts.forwarding.judging import COMING_BACK_S
+from callcenter.alerts.handling.carrying_out import Order
 from callcenter.core.ids import new_id
 from callcenter.core.sealed import Seal
+from callcenter.core.supervisor import Supervisor
 from callcenter.devices.signals import Kind
 from callcenter.forwarding.claiming import KEY, SECRET, opener
 from callcenter.forwarding.sender import Forwarder
@@ -23,8 +25,7 @@ from callcenter.forwarding.ways.dc09 import Dc09Way
 from callcenter.forwarding.ways.http import HttpWay
 from tests.support.commands import COMMANDS
 from tests.support.incident_room import IncidentRoom, incident_room
-from callcenter.alerts.handling.carrying_out import Order
-from callcenter.core.supervisor import Supervisor
+from tests.support.place import durable_databases
 
 
 @dataclass
@@ -153,4 +154,4 @@ async def forwarding(dsn: str, tmp_path: Path) -> AsyncIterator[Forwarding]:
         yield made
 
 
-__all__ = ["COMING_BACK_S", "KEY", "SECRET", "Forwarding", "forwarding_room"]
+__all__ = ["COMING_BACK_S", "KEY", "SECRET", "Forwarding", "durable_databases", "forwarding_room"]

@@ -37,7 +37,11 @@ async def test_a_copy_of_each_alarm_goes_and_a_receipt_closes_nothing(forwarding
     assert "沈玉兰" in (signal.text or "")
     (first, ordered), (second, answered) = await forwarding.told()
     assert (first, ordered["why"], ordered["centre_id"]) == ("forwarded", "always", to)
-    assert (second, answered["state"], answered["again"]) == ("forward_answered", "delivered", False)
+    assert (second, answered["state"], answered["again"]) == (
+        "forward_answered",
+        "delivered",
+        False,
+    )
     seen = (await forwarding.room.seen())[incident]
     assert seen.incident.state == "waiting"
     assert seen.watch == {"untaken": True}, "the ladder goes on as if nothing had been forwarded"
@@ -112,7 +116,11 @@ async def test_an_operator_gives_it_away_with_a_reason_and_says_who_has_it_there
     again = await forwarding.order(incident, "forward-accepted", forwarding_id=row["id"], by="钱")
     assert isinstance(again, Conflict)
     row = await forwarding.row()
-    assert (row["state"], row["accepted_by"], row["accepted_how"]) == ("delivered", "赵班长", "phone")
+    assert (row["state"], row["accepted_by"], row["accepted_how"]) == (
+        "delivered",
+        "赵班长",
+        "phone",
+    )
     told = await forwarding.told()
     assert [kind for kind, _ in told] == ["forwarded", "forward_answered", "forward_accepted"]
     assert told[0][1]["reason"] == "我们要疏散"
@@ -185,7 +193,9 @@ async def test_a_server_that_dies_between_attempt_and_answer_leaves_it_unknown(
         other = forwarding.sender()
         await other.run_once(forwarding.room.clock.now())
         assert (await forwarding.row())["state"] == "sending", "it may live: its lease runs"
-        await forwarding.room.owner.execute("UPDATE forwarding SET lease_until = now() - interval '1 s'")
+        await forwarding.room.owner.execute(
+            "UPDATE forwarding SET lease_until = now() - interval '1 s'"
+        )
         await other.run_once(forwarding.room.clock.now())
         await forwarding.look()
     row = await forwarding.row()
@@ -227,9 +237,7 @@ async def test_closed_before_it_left_it_does_not_leave(forwarding: Forwarding):
         incident = await forwarding.press()
         await forwarding.order(incident, "take")
         await forwarding.order(incident, "forward", centre_id=to, reason="x")
-        closed = await forwarding.order(
-            incident, "close", outcome="mistaken_press", note="按错了"
-        )
+        closed = await forwarding.order(incident, "close", outcome="mistaken_press", note="按错了")
         assert not isinstance(closed, CallCenterError), closed
         await forwarding.send()
         await forwarding.look()

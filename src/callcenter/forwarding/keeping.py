@@ -130,19 +130,15 @@ async def _write_rule(asking: Asking, rule: ForwardRule, body: RuleBody, action:
 
 
 def _centres() -> Any:
-    query = select(OtherCentre, Region).join(
-        Region, Region.id == OtherCentre.region_id
-    )
-    return query
+    return select(OtherCentre, Region).join(Region, Region.id == OtherCentre.region_id)
 
 
 def _rules() -> Any:
-    query = (
+    return (
         select(ForwardRule, Region, OtherCentre.name)
         .join(Region, Region.id == ForwardRule.region_id)
         .join(OtherCentre, OtherCentre.id == ForwardRule.centre_id)
     )
-    return query
 
 
 async def _find(asking: Asking, centre_id: int) -> Row[Any]:
