@@ -136,6 +136,9 @@ _opened_by(
     POST /incidents/{incident_id}/make-real
     POST /incidents/{incident_id}/make-real/preview
     POST /incidents/{incident_id}/wanted
+    POST /incidents/{incident_id}/forward
+    POST /incidents/{incident_id}/forward-accepted
+    GET /incidents/{incident_id}/centres
     POST /incidents/{incident_id}/raise
     POST /incidents/{incident_id}/raise/preview
     POST /incidents/{incident_id}/plan-steps
@@ -365,6 +368,11 @@ _opened_by(
     PUT /operators/{user_id}/skills
     POST /escalation/foresee
     GET /gateways
+    GET,POST /centres
+    PUT /centres/{centre_id}
+    GET,POST /centres/rules
+    PUT,DELETE /centres/rules/{rule_id}
+    POST /forwarding/foresee
     """,
 )
 _opened_by(

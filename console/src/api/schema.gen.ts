@@ -8653,6 +8653,111 @@ export interface components {
             reason: string;
         };
         /**
+         * ForwardRuleBody
+         * @description See `forwarding.rules.Rule`; `begins` and `ends` are minutes of the site's day, equal: all day.
+         */
+        ForwardRuleBody: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * After S
+             * @default 0
+             */
+            after_s: number;
+            /**
+             * Begins
+             * @default 0
+             */
+            begins: number;
+            /** Centre Id */
+            centre_id: number;
+            /**
+             * Ends
+             * @default 0
+             */
+            ends: number;
+            /** Kinds */
+            kinds?: components["schemas"]["Kind"][];
+            /**
+             * Least Priority
+             * @default 3
+             */
+            least_priority: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Region Id */
+            region_id: number;
+        };
+        /** ForwardRuleChanges */
+        ForwardRuleChanges: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * After S
+             * @default 0
+             */
+            after_s: number;
+            /**
+             * Begins
+             * @default 0
+             */
+            begins: number;
+            /** Centre Id */
+            centre_id: number;
+            /**
+             * Ends
+             * @default 0
+             */
+            ends: number;
+            /** Kinds */
+            kinds?: components["schemas"]["Kind"][];
+            /**
+             * Least Priority
+             * @default 3
+             */
+            least_priority: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Region Id */
+            region_id: number;
+            /** Version */
+            version: number;
+        };
+        /** ForwardRuleView */
+        ForwardRuleView: {
+            /** Active */
+            active: boolean;
+            /** After S */
+            after_s: number;
+            /** Begins */
+            begins: number;
+            /** Centre */
+            centre: string;
+            /** Centre Id */
+            centre_id: number;
+            /** Ends */
+            ends: number;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Least Priority */
+            least_priority: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Forwarded
          * @description It is given to another centre as well: by a rule (`why`: always, unmanned, untaken) or by_hand, with the reason. It stays open
          *     here.
@@ -13305,72 +13410,26 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** RuleChanges */
-        RuleChanges: {
+        /**
+         * RuleBody
+         * @description 3 entrances, 6 floors, 2 doors a landing: 101 to 602 in each entrance.
+         */
+        RuleBody: {
+            /** Doors */
+            doors: number;
+            /** Entrances */
+            entrances: number;
+            /** Floors */
+            floors: number;
+            /** Left Out */
+            left_out?: number[];
             /**
-             * Active
-             * @default true
+             * Lowest
+             * @default 1
              */
-            active: boolean;
-            /**
-             * After S
-             * @default 0
-             */
-            after_s: number;
-            /**
-             * Begins
-             * @default 0
-             */
-            begins: number;
-            /** Centre Id */
-            centre_id: number;
-            /**
-             * Ends
-             * @default 0
-             */
-            ends: number;
-            /** Kinds */
-            kinds?: components["schemas"]["Kind"][];
-            /**
-             * Least Priority
-             * @default 3
-             */
-            least_priority: number;
-            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
-            /** Region Id */
-            region_id: number;
-            /** Version */
-            version: number;
-        };
-        /** RuleView */
-        RuleView: {
-            /** Active */
-            active: boolean;
-            /** After S */
-            after_s: number;
-            /** Begins */
-            begins: number;
-            /** Centre */
-            centre: string;
-            /** Centre Id */
-            centre_id: number;
-            /** Ends */
-            ends: number;
-            /** Id */
-            id: number;
-            /** Kinds */
-            kinds: components["schemas"]["Kind"][];
-            /** Least Priority */
-            least_priority: number;
-            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
-            /** Region Id */
-            region_id: number;
-            /** Region Name */
-            region_name: string;
-            /** Region Name En */
-            region_name_en: string;
-            /** Version */
-            version: number;
+            lowest: number;
+            /** @default anew */
+            numbers: components["schemas"]["Numbers-Input"];
         };
         /**
          * RunView
@@ -15357,65 +15416,6 @@ export interface components {
          */
         callcenter__directory__report__Mode: "all_or_nothing" | "good_rows";
         /**
-         * RuleBody
-         * @description 3 entrances, 6 floors, 2 doors a landing: 101 to 602 in each entrance.
-         */
-        callcenter__drawing__schemas__RuleBody: {
-            /** Doors */
-            doors: number;
-            /** Entrances */
-            entrances: number;
-            /** Floors */
-            floors: number;
-            /** Left Out */
-            left_out?: number[];
-            /**
-             * Lowest
-             * @default 1
-             */
-            lowest: number;
-            /** @default anew */
-            numbers: components["schemas"]["Numbers-Input"];
-        };
-        /**
-         * RuleBody
-         * @description See `forwarding.rules.Rule`; `begins` and `ends` are minutes of the site's day, equal: all day.
-         */
-        callcenter__forwarding__bodies__RuleBody: {
-            /**
-             * Active
-             * @default true
-             */
-            active: boolean;
-            /**
-             * After S
-             * @default 0
-             */
-            after_s: number;
-            /**
-             * Begins
-             * @default 0
-             */
-            begins: number;
-            /** Centre Id */
-            centre_id: number;
-            /**
-             * Ends
-             * @default 0
-             */
-            ends: number;
-            /** Kinds */
-            kinds?: components["schemas"]["Kind"][];
-            /**
-             * Least Priority
-             * @default 3
-             */
-            least_priority: number;
-            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
-            /** Region Id */
-            region_id: number;
-        };
-        /**
          * Mode
          * @enum {string}
          */
@@ -16933,7 +16933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleView"][];
+                    "application/json": components["schemas"]["ForwardRuleView"][];
                 };
             };
             /** @description Refused */
@@ -16956,7 +16956,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__forwarding__bodies__RuleBody"];
+                "application/json": components["schemas"]["ForwardRuleBody"];
             };
         };
         responses: {
@@ -16966,7 +16966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleView"];
+                    "application/json": components["schemas"]["ForwardRuleView"];
                 };
             };
             /** @description Refused */
@@ -16991,7 +16991,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RuleChanges"];
+                "application/json": components["schemas"]["ForwardRuleChanges"];
             };
         };
         responses: {
@@ -17001,7 +17001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleView"];
+                    "application/json": components["schemas"]["ForwardRuleView"];
                 };
             };
             /** @description Refused */
@@ -18250,7 +18250,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__drawing__schemas__RuleBody"];
+                "application/json": components["schemas"]["RuleBody"];
             };
         };
         responses: {
@@ -18286,7 +18286,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__drawing__schemas__RuleBody"];
+                "application/json": components["schemas"]["RuleBody"];
             };
         };
         responses: {

@@ -113,7 +113,7 @@ class CentreView(View):
     trouble_since: datetime | None
 
 
-class RuleBody(Written):
+class ForwardRuleBody(Written):
     """See `forwarding.rules.Rule`; `begins` and `ends` are minutes of the site's day, equal: all day."""
 
     centre_id: RowId
@@ -133,11 +133,11 @@ class RuleBody(Written):
         return self
 
 
-class RuleChanges(RuleBody):
+class ForwardRuleChanges(ForwardRuleBody):
     version: int
 
 
-class RuleView(View):
+class ForwardRuleView(View):
     id: int
     version: int
     centre_id: int

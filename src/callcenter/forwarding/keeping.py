@@ -14,9 +14,9 @@ from callcenter.forwarding.bodies import (
     CentreBody,
     CentreChanges,
     CentreView,
-    RuleBody,
-    RuleChanges,
-    RuleView,
+    ForwardRuleBody,
+    ForwardRuleChanges,
+    ForwardRuleView,
     check_fits,
 )
 from callcenter.forwarding.claiming import KEY, SECRET, TOKEN
@@ -77,13 +77,13 @@ async def _write(
     return _view(row)
 
 
-async def list_rules(asking: Asking) -> list[RuleView]:
+async def list_rules(asking: Asking) -> list[ForwardRuleView]:
     """Those of the granted regions."""
     query = _rules().where(asking.within(_MAY)).order_by(ForwardRule.id)
     return [_rule_view(row) for row in (await asking.session.execute(query)).all()]
 
 
-async def add_rule(asking: Asking, body: RuleBody) -> RuleView:
+async def add_rule(asking: Asking, body: ForwardRuleBody) -> ForwardRuleView:
     """Raises NotFound, Invalid `centre_elsewhere`."""
     rule = ForwardRule(version=1)
     await _check_place(asking, body)
@@ -91,7 +91,7 @@ async def add_rule(asking: Asking, body: RuleBody) -> RuleView:
     return await _write_rule(asking, rule, body, "forward_rule_added")
 
 
-async def change_rule(asking: Asking, rule_id: int, body: RuleChanges) -> RuleView:
+async def change_rule(asking: Asking, rule_id: int, body: ForwardRuleChanges) -> ForwardRuleView:
     """Raises NotFound, Invalid `centre_elsewhere`, Conflict `changed_meanwhile`."""
     rule = (await _find_rule(asking, rule_id)).ForwardRule
     check_version(rule, body.version)
@@ -106,7 +106,7 @@ async def remove_rule(asking: Asking, rule_id: int) -> None:
     await asking.note("forward_rule_removed", f"forward_rule:{rule_id}", row.Region.path)
 
 
-async def _check_place(asking: Asking, body: RuleBody) -> None:
+async def _check_place(asking: Asking, body: ForwardRuleBody) -> None:
     """A rule reaches no further than its centre."""
     region = await asking.region(body.region_id, _MAY)
     centre = await asking.session.get(OtherCentre, body.centre_id)
@@ -119,7 +119,9 @@ async def _check_place(asking: Asking, body: RuleBody) -> None:
         )
 
 
-async def _write_rule(asking: Asking, rule: ForwardRule, body: RuleBody, action: str) -> RuleView:
+async def _write_rule(
+    asking: Asking, rule: ForwardRule, body: ForwardRuleBody, action: str
+) -> ForwardRuleView:
     for name, value in body.model_dump(exclude={"version"}).items():
         setattr(rule, name, value)
     await asking.session.flush()
@@ -169,7 +171,7 @@ def _view(row: Row[Any]) -> CentreView:
     return CentreView(**shown, **kept, **names)
 
 
-def _rule_view(row: Row[Any]) -> RuleView:
+def _rule_view(row: Row[Any]) -> ForwardRuleView:
     rule = _of_columns(ForwardRule, row.ForwardRule)
     names = {"region_name": row.Region.name, "region_name_en": row.Region.name_en}
-    return RuleView(**rule, centre=row.name, **names)
+    return ForwardRuleView(**rule, centre=row.name, **names)

@@ -16,9 +16,9 @@ from callcenter.forwarding.bodies import (
     CentreBody,
     CentreChanges,
     CentreView,
-    RuleBody,
-    RuleChanges,
-    RuleView,
+    ForwardRuleBody,
+    ForwardRuleChanges,
+    ForwardRuleView,
 )
 from callcenter.residents.guards import Sealed, Trail
 
@@ -49,18 +49,20 @@ async def change_other_centre(
 
 
 @router.get("/rules", dependencies=[Writer])
-async def list_forward_rules(asking: Trail) -> list[RuleView]:
+async def list_forward_rules(asking: Trail) -> list[ForwardRuleView]:
     return await keeping.list_rules(asking)
 
 
 @router.post("/rules", status_code=201, dependencies=[Writer])
-async def add_forward_rule(body: RuleBody, asking: Trail) -> RuleView:
+async def add_forward_rule(body: ForwardRuleBody, asking: Trail) -> ForwardRuleView:
     """422 `centre_elsewhere`: a rule reaches no further than its centre."""
     return await keeping.add_rule(asking, body)
 
 
 @router.put("/rules/{rule_id:int}", dependencies=[Writer])
-async def change_forward_rule(rule_id: int, body: RuleChanges, asking: Trail) -> RuleView:
+async def change_forward_rule(
+    rule_id: int, body: ForwardRuleChanges, asking: Trail
+) -> ForwardRuleView:
     return await keeping.change_rule(asking, rule_id, body)
 
 

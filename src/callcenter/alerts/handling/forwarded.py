@@ -171,8 +171,7 @@ def record_accepted(
 ) -> Decision:
     """An operator was told on the phone who has it there. Raises NotFound, Invalid `name_needed`, Conflict `accepted_already`."""
     marks = incident.unmarked(FORWARD_FAILED)
-    closed = incident.state is State.CLOSED
-    after = incident if closed else moved(incident, Event.RECORD, by, marks=marks)
+    after = moved(incident, Event.RECORD, by, marks=marks)
     one = facts.forwarding
     if one is None or one.what != What.ALARM:
         raise NotFound("This incident has no such forwarding.", what="forwarding")
