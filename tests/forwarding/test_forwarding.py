@@ -279,3 +279,23 @@ async def test_a_key_that_no_longer_opens_is_a_refusal_and_holds_up_nobody(
         broken: "refused",
         whole: "delivered",
     }
+
+
+@pytest.mark.parametrize(
+    ("hops", "goes"),
+    [(1, True), (1.5, False), (-7, True), (2, False), (1e30, False), ("1", False), (None, False)],
+)
+async def test_through_how_many_centres_it_has_come_is_their_word_and_breaks_nothing(
+    forwarding: Forwarding, hops: object, goes: bool
+):
+    owner = forwarding.room.owner
+    async with other_centre() as centre:
+        await forwarding.centre(centre.address, source="dc09", reports_taken=True)
+        await forwarding.rule(await forwarding.centre(centre.address))
+        incident = await forwarding.press()
+        said = {"forwarded": {"hops": hops, "id": "../../x"}}
+        await owner.execute("UPDATE journal SET extra = $1 WHERE incident_id = $2", said, incident)
+        await forwarding.order(incident, "take")
+        await forwarding.look()
+    rows = await owner.fetch("SELECT what FROM forwarding")
+    assert [row["what"] for row in rows] == (["alarm"] if goes else [])

@@ -59,11 +59,11 @@ def insert_forwardings(document: str, at: str, cause: str) -> str:
 
 
 ORIGIN_COLUMNS: Final = (
-    f"origin.id AS centre_id, least(coalesce((came.forwarded->>'hops')::bigint, {MOST_HOPS}), {MOST_HOPS}) AS hops,"
+    f"origin.id AS centre_id, greatest(0, least(coalesce((came.forwarded->>'hops')::numeric, {MOST_HOPS}), {MOST_HOPS}))::bigint AS hops,"
     " came.forwarded->>'id' AS their_id"
 )
 """Of an incident that another centre has forwarded: which, through how many it has come (a protocol that does not say so has come
-through as many as are allowed), and how they call it.
+through as many as are allowed), and how they call it. What they have written may be any number.
 """
 ORIGIN_JOINED: Final = """
 LEFT JOIN LATERAL (

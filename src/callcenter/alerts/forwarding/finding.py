@@ -107,7 +107,7 @@ SELECT $1, incident.id || ':taken', 'taken', incident.id, origin.id, 'taken', in
        $2, $2, $3
 FROM incident {ORIGIN_JOINED}
 WHERE incident.state <> 'closed' AND incident.taken_at IS NOT NULL AND origin.reports_taken
-  AND came.forwarded->>'id' IS NOT NULL
+  AND came.forwarded->>'id' ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
   AND NOT EXISTS (SELECT FROM forwarding WHERE dedup = incident.id || ':taken')
 ORDER BY incident.taken_at LIMIT 1
 ON CONFLICT (dedup) DO NOTHING RETURNING id
