@@ -136,6 +136,9 @@ _opened_by(
     POST /incidents/{incident_id}/make-real
     POST /incidents/{incident_id}/make-real/preview
     POST /incidents/{incident_id}/wanted
+    POST /incidents/{incident_id}/forward
+    POST /incidents/{incident_id}/forward-accepted
+    GET /incidents/{incident_id}/centres
     POST /incidents/{incident_id}/raise
     POST /incidents/{incident_id}/raise/preview
     POST /incidents/{incident_id}/plan-steps
@@ -365,6 +368,11 @@ _opened_by(
     PUT /operators/{user_id}/skills
     POST /escalation/foresee
     GET /gateways
+    GET,POST /centres
+    PUT /centres/{centre_id}
+    GET,POST /centres/rules
+    PUT,DELETE /centres/rules/{rule_id}
+    POST /forwarding/foresee
     """,
 )
 _opened_by(
@@ -462,6 +470,8 @@ KNOWN: dict[str, Any] = {
     "phone": "+8613900000088",
     "password": "one more long phrase",
     "language": "en",
+    "address": "127.0.0.1:9",
+    "account": "4321",
     "footprint": [[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]],
     "line": [[104.0, 40.0], [104.1, 40.0]],
     "ring": [[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]],

@@ -18,6 +18,7 @@ from callcenter.proving.facts import (
     ChainFacts,
     Commands,
     Facts,
+    Forwards,
     Gap,
     Numbers,
     Open,
@@ -25,6 +26,7 @@ from callcenter.proving.facts import (
     Received,
     Span,
     Texts,
+    WaitingForward,
     WaitingText,
 )
 from callcenter.proving.report import Check, Line, Verdict
@@ -158,6 +160,24 @@ def test_every_text_has_an_end_or_a_reason(state, more, code):
     said = Texts({"delivered": 2}, [one], NOW)
     assert codes(Check.TEXTS, texts=said) == ([code] if code else [])
     assert line(Check.TEXTS, texts=said).figures["texts"] == 3
+
+
+# ---- forwardings
+
+
+@pytest.mark.parametrize(
+    ("waits", "code"), [(timedelta(), None), (timedelta(minutes=-2), "forward_without_end")]
+)
+def test_a_forwarding_that_nothing_awaits_any_more_is_named(waits, code):
+    one = WaitingForward(ABOUT, "f", "sending", NOW + waits)
+    said = Forwards({"delivered": 2}, accepted=1, waiting=[one])
+    assert codes(Check.FORWARDS, forwards=said) == ([code] if code else [])
+    figures = line(Check.FORWARDS, forwards=said).figures
+    assert (figures["forwards"], figures["delivered"], figures["accepted"]) == (3, 2, 1)
+
+
+def test_an_end_that_no_timeline_tells_is_named():
+    assert codes(Check.FORWARDS, forwards=Forwards(untold=[(ABOUT, NOW)])) == ["forward_untold"]
 
 
 # ---- commands, timers

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from callcenter.alerts.bodies import (
+    AcceptedBody,
     Answer,
     AssignBody,
     Climbed,
@@ -13,6 +14,9 @@ from callcenter.alerts.bodies import (
     CommandBody,
     Elsewhere,
     FollowBody,
+    ForwardBody,
+    ForwardDue,
+    ForwardNews,
     Gone,
     Known,
     NoteBody,
@@ -34,9 +38,11 @@ from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import (
     Assignment,
     By,
+    Centre,
     Contact,
     Decision,
     Facts,
+    ForwardingNow,
     Resident,
     ToldContact,
 )
@@ -64,6 +70,12 @@ ACTORS = {
 TOLD = ToldContact(DAUGHTER.phone, 1, "zh-CN", {"name": "沈玉兰"})
 
 
+ID = new_id()
+
+
+CENTRE = Centre(4, "区中心", "")
+
+
 FACTS = Facts(
     told=(TOLD,),
     caller=CALLER,
@@ -89,10 +101,11 @@ FACTS = Facts(
     run=Run(Choice("sos", 5, 1), "预案", "", (say("look"),), LONG_AGO),
     next_plan=Run(Choice("sos", 5, 2), "预案", "", (say("look"),), None),
     silent_since=LONG_AGO,
+    centre=CENTRE,
+    forwarding=ForwardingNow(
+        ID, CENTRE, "alarm", "delivered", 1, None, 1, True, None, None, None, None, False
+    ),
 )
-
-
-ID = new_id()
 
 
 DUE = LONG_AGO + timedelta(minutes=20)
@@ -108,6 +121,8 @@ BODIES: dict[str, Any] = {
     "unassign": UnassignBody(command_id=ID, reason="回电的是隔壁"),
     "close": CloseBody(command_id=ID, outcome=Outcome.TEST),
     "plan-step": PlanStepBody(command_id=ID, step="look"),
+    "forward": ForwardBody(command_id=ID, centre_id=4, reason="疏散"),
+    "forward-accepted": AcceptedBody(command_id=ID, forwarding_id=ID, by="赵班长"),
     "wanted": WantedBody(command_id=ID, wanted=Want.MEAL, passed_to="食堂"),
 }
 
@@ -125,6 +140,8 @@ SYSTEM_BODIES: dict[str, Any] = {
     "called_off": PLAIN,
     "request_due": RequestWaits(DUE, late=False),
     "plan_waited": WaitOver(taker_there=True),
+    "forwarded": ForwardDue(1, 4, "always"),
+    "forward_told": ForwardNews(ID),
     "recognised": Known(1, CALLER, taker_sees_it=False),
 }
 

@@ -86,6 +86,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         **await _calls(owner, region, home, resident),
         "announcement_id": await _announcement(owner, community.root, region, user, name),
         "wall_id": await _wall(owner, region, name),
+        **await _centre(owner, region, name),
         "access_id": await _access(owner, community.root, region, home, name),
         "proof_id": await _proof(owner, community.root, region, name),
         **await _storm(owner, community.root, region, name),
@@ -204,6 +205,22 @@ async def _wall(owner: asyncpg.Connection, region: int, name: str) -> int:
         LONG_AGO,
     )
     return wall_id
+
+
+async def _centre(owner: asyncpg.Connection, region: int, name: str) -> dict[str, int]:
+    """Another centre, and a rule by which alarms go there."""
+    centre_id: int = await owner.fetchval(
+        "INSERT INTO other_centre (name, region_id, way, address, account) VALUES ($1, $2, 'dc09', '127.0.0.1:9', '4321')"
+        " RETURNING id",
+        f"{name}中心",
+        region,
+    )
+    rule_id: int = await owner.fetchval(
+        "INSERT INTO forward_rule (centre_id, region_id, mode) VALUES ($1, $2, 'untaken') RETURNING id",
+        centre_id,
+        region,
+    )
+    return {"centre_id": centre_id, "rule_id": rule_id}
 
 
 async def _access(owner: asyncpg.Connection, root: int, region: int, home: int, name: str) -> int:

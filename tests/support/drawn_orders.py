@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from callcenter.alerts.bodies import (
+    AcceptedBody,
     Answer,
     AssignBody,
     Climbed,
@@ -15,6 +16,9 @@ from callcenter.alerts.bodies import (
     CommandBody,
     Elsewhere,
     FollowBody,
+    ForwardBody,
+    ForwardDue,
+    ForwardNews,
     Gone,
     Known,
     NoteBody,
@@ -66,6 +70,8 @@ def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]
             "safe_by": st.sampled_from([None, "林晓"]),
             "safe_where": st.sampled_from([None, "县医院"]),
         },
+        ForwardBody: {"centre_id": st.just(NOBODY), "reason": words},
+        AcceptedBody: {"forwarding_id": st.builds(lambda: str(new_id())), "by": words},
         WantedBody: {"wanted": st.sampled_from(Want), "passed_to": words},
         PlanStepBody: {
             "step": st.sampled_from(["call", "who", "safe"]),
@@ -106,6 +112,8 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
         ),
         "plan_waited": st.builds(WaitOver, st.booleans()),
         "recognised": _known(incident, room),
+        "forwarded": st.builds(ForwardDue, st.just(1), st.just(NOBODY), st.just("always")),
+        "forward_told": st.builds(ForwardNews, st.builds(new_id)),
     }
     return orders[name]
 

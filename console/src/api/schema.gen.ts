@@ -686,6 +686,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Other Centres
+         * @description In the granted regions, each with what its last try has shown.
+         */
+        get: operations["list_other_centres"];
+        put?: never;
+        /**
+         * Add Other Centre
+         * @description 409 `name_taken`; 422 `key_refused`.
+         */
+        post: operations["add_other_centre"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centres/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Forward Rules */
+        get: operations["list_forward_rules"];
+        put?: never;
+        /**
+         * Add Forward Rule
+         * @description 422 `centre_elsewhere`: a rule reaches no further than its centre.
+         */
+        post: operations["add_forward_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centres/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change Forward Rule */
+        put: operations["change_forward_rule"];
+        post?: never;
+        /**
+         * Remove Forward Rule
+         * @description What was forwarded by it stays as it is.
+         */
+        delete: operations["remove_forward_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centres/{centre_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Other Centre
+         * @description Secrets that are not given stay as they are.
+         */
+        put: operations["change_other_centre"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checklist": {
         parameters: {
             query?: never;
@@ -1670,6 +1756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forwarding/foresee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Foresee Forwarding
+         * @description Every rule that reaches the region. Nothing is sent.
+         */
+        post: operations["foresee_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways": {
         parameters: {
             query?: never;
@@ -2013,6 +2119,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Centres For Incident
+         * @description Those whose regions the incident lies in. 503 `waits_for_database` while the database is away.
+         */
+        get: operations["list_centres_for_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/close": {
         parameters: {
             query?: never;
@@ -2127,6 +2253,46 @@ export interface paths {
          * @description 跟踪中: somebody is on the way.
          */
         post: operations["follow_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forward Incident
+         * @description 转送: give it to another centre as well, with the reason (422 `reason_needed`). It stays open here. 409 `came_from_there`.
+         */
+        post: operations["forward_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/forward-accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Forward Accepted
+         * @description Somebody at the other centre has said on the phone that they have it: who (422 `name_needed`).
+         */
+        post: operations["record_forward_accepted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4864,6 +5030,32 @@ export interface components {
          */
         Ability: "intact" | "mild" | "moderate" | "severe" | "total";
         /**
+         * AcceptedBody
+         * @description Somebody at the other centre has said on the phone that they have it: who.
+         */
+        AcceptedBody: {
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Forwarding Id
+             * Format: uuid
+             */
+            forwarding_id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * AccessChanged
          * @description Somebody has opened what lies outside their regions, or that has ended.
          */
@@ -6545,6 +6737,231 @@ export interface components {
          */
         CareDuty: "grid_worker" | "social_worker" | "paired_neighbour" | "key_holder" | "doctor";
         /**
+         * CentreBody
+         * @description A new one; alarms of `region_id` and below may go there.
+         */
+        CentreBody: {
+            /** Account */
+            account: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Address */
+            address: string;
+            /** @default code */
+            detail: components["schemas"]["Detail"];
+            /**
+             * Home Digits
+             * @default 0
+             */
+            home_digits: number;
+            /** Key */
+            key?: string | null;
+            /**
+             * Key Id
+             * @default
+             */
+            key_id: string;
+            /**
+             * Line
+             * @default 0
+             */
+            line: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Poll S
+             * @default 300
+             */
+            poll_s: number | null;
+            /**
+             * Receiver
+             * @default
+             */
+            receiver: string;
+            /** Region Id */
+            region_id: number;
+            /**
+             * Reports Taken
+             * @default false
+             */
+            reports_taken: boolean;
+            /**
+             * Second Address
+             * @default
+             */
+            second_address: string;
+            /** Secret */
+            secret?: string | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * Timeout S
+             * @default 5
+             */
+            timeout_s: number;
+            /** Token */
+            token?: string | null;
+            way: components["schemas"]["WayKind"];
+        };
+        /**
+         * CentreChanges
+         * @description All of it but where it belongs and the way; refused on an older version (409 `changed_meanwhile`).
+         */
+        CentreChanges: {
+            /** Account */
+            account: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Address */
+            address: string;
+            /** @default code */
+            detail: components["schemas"]["Detail"];
+            /**
+             * Home Digits
+             * @default 0
+             */
+            home_digits: number;
+            /** Key */
+            key?: string | null;
+            /**
+             * Key Id
+             * @default
+             */
+            key_id: string;
+            /**
+             * Line
+             * @default 0
+             */
+            line: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Poll S
+             * @default 300
+             */
+            poll_s: number | null;
+            /**
+             * Receiver
+             * @default
+             */
+            receiver: string;
+            /**
+             * Reports Taken
+             * @default false
+             */
+            reports_taken: boolean;
+            /**
+             * Second Address
+             * @default
+             */
+            second_address: string;
+            /** Secret */
+            secret?: string | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * Timeout S
+             * @default 5
+             */
+            timeout_s: number;
+            /** Token */
+            token?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CentreChoice
+         * @description Another centre that this incident may be given to. `trouble` null: the last try reached it, or there was none.
+         */
+        CentreChoice: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Trouble */
+            trouble: string | null;
+            /** Way */
+            way: string;
+        };
+        /**
+         * CentreView
+         * @description `has_key`, `has_token`, `has_secret`: one is kept. `trouble` null: the last try worked, or there was none (`tried_at` null).
+         */
+        CentreView: {
+            /** Account */
+            account: string;
+            /** Active */
+            active: boolean;
+            /** Address */
+            address: string;
+            detail: components["schemas"]["Detail"];
+            /** Has Key */
+            has_key: boolean;
+            /** Has Secret */
+            has_secret: boolean;
+            /** Has Token */
+            has_token: boolean;
+            /** Heard At */
+            heard_at: string | null;
+            /** Home Digits */
+            home_digits: number;
+            /** Id */
+            id: number;
+            /** Key Id */
+            key_id: string;
+            /** Line */
+            line: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Poll S */
+            poll_s: number | null;
+            /** Receiver */
+            receiver: string;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Reports Taken */
+            reports_taken: boolean;
+            /** Second Address */
+            second_address: string;
+            /** Source */
+            source: string | null;
+            /** Timeout S */
+            timeout_s: number;
+            /** Tried At */
+            tried_at: string | null;
+            /** Trouble */
+            trouble: string | null;
+            /** Trouble Since */
+            trouble_since: string | null;
+            /** Version */
+            version: number;
+            way: components["schemas"]["WayKind"];
+        };
+        /**
          * ChainView
          * @description What came of the links `first` to `last`; where `last` is below `head_number`, ask again from the next. `broken` is the
          *     first that does not hold. `outside`, counted with the newest link: entries that should be in the chain and are not.
@@ -7059,6 +7476,12 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Detail
+         * @description How much of the home goes along.
+         * @enum {string}
+         */
+        Detail: "code" | "card";
         /**
          * DeviceBody
          * @description A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read.
@@ -8056,6 +8479,39 @@ export interface components {
             region_id?: number | null;
         };
         /**
+         * ForeseeForwardBody
+         * @description An alarm of this kind in this region, that began to ring `waited_s` seconds ago and that nobody has taken.
+         */
+        ForeseeForwardBody: {
+            /** @default sos */
+            kind: components["schemas"]["Kind"];
+            /** Region Id */
+            region_id: number;
+            /**
+             * Waited S
+             * @default 0
+             */
+            waited_s: number;
+        };
+        /**
+         * ForeseenForward
+         * @description What a rule says of it at this moment, with who sits there now. `later`: after `after_s` seconds.
+         */
+        ForeseenForward: {
+            /** After S */
+            after_s: number;
+            /** Centre */
+            centre: string;
+            /** Centre Id */
+            centre_id: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Rule Id */
+            rule_id: number;
+            /** Trouble */
+            trouble: string | null;
+            why: components["schemas"]["callcenter__forwarding__rules__Why"];
+        };
+        /**
          * ForeseenLadder
          * @description What would happen if it rang at `now` and nobody took it. After the last telling of the duty list it goes on every `again_s`
          *     seconds, down the list and round, until somebody takes it.
@@ -8102,6 +8558,313 @@ export interface components {
              * @default false
              */
             waits_for_operator: boolean;
+        };
+        /**
+         * ForwardAccepted
+         * @description A person at the other centre has it. `how`: `reported` by their server, or `phone`, told to an operator of ours.
+         */
+        ForwardAccepted: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /**
+             * Centre
+             * @default
+             */
+            centre: string;
+            /** Centre Id */
+            centre_id: number | null;
+            /** Forwarding Id */
+            forwarding_id: string | null;
+            /**
+             * How
+             * @default
+             */
+            how: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * ForwardAcceptedEntry
+         * @description A person at the other centre has it. `how`: `reported` by their server, or `phone`, told to an operator of ours.
+         */
+        ForwardAcceptedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["ForwardAccepted"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "forward_accepted";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * ForwardAnswered
+         * @description What the machines have made of a forwarding: `delivered` (received there, by no person yet), `refused`, `unknown` (it may have
+         *     arrived), `expired`, or `waiting` (not reached, tried on). `again`: it is sent once more with the same number.
+         */
+        ForwardAnswered: {
+            /** Address */
+            address: number | null;
+            /**
+             * Again
+             * @default false
+             */
+            again: boolean;
+            /**
+             * Attempt
+             * @default 0
+             */
+            attempt: number;
+            /**
+             * Centre
+             * @default
+             */
+            centre: string;
+            /** Centre Id */
+            centre_id: number | null;
+            /** Error */
+            error: string | null;
+            /** Forwarding Id */
+            forwarding_id: string | null;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+        };
+        /**
+         * ForwardAnsweredEntry
+         * @description What the machines have made of a forwarding: `delivered` (received there, by no person yet), `refused`, `unknown` (it may have
+         *     arrived), `expired`, or `waiting` (not reached, tried on). `again`: it is sent once more with the same number.
+         */
+        ForwardAnsweredEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["ForwardAnswered"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "forward_answered";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * ForwardBody
+         * @description To this other centre as well; why is asked.
+         */
+        ForwardBody: {
+            /** Centre Id */
+            centre_id: number;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ForwardRuleBody
+         * @description See `forwarding.rules.Rule`; `begins` and `ends` are minutes of the site's day, equal: all day.
+         */
+        ForwardRuleBody: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * After S
+             * @default 0
+             */
+            after_s: number;
+            /**
+             * Begins
+             * @default 0
+             */
+            begins: number;
+            /** Centre Id */
+            centre_id: number;
+            /**
+             * Ends
+             * @default 0
+             */
+            ends: number;
+            /** Kinds */
+            kinds?: components["schemas"]["Kind"][];
+            /**
+             * Least Priority
+             * @default 3
+             */
+            least_priority: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Region Id */
+            region_id: number;
+        };
+        /** ForwardRuleChanges */
+        ForwardRuleChanges: {
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * After S
+             * @default 0
+             */
+            after_s: number;
+            /**
+             * Begins
+             * @default 0
+             */
+            begins: number;
+            /** Centre Id */
+            centre_id: number;
+            /**
+             * Ends
+             * @default 0
+             */
+            ends: number;
+            /** Kinds */
+            kinds?: components["schemas"]["Kind"][];
+            /**
+             * Least Priority
+             * @default 3
+             */
+            least_priority: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Region Id */
+            region_id: number;
+            /** Version */
+            version: number;
+        };
+        /** ForwardRuleView */
+        ForwardRuleView: {
+            /** Active */
+            active: boolean;
+            /** After S */
+            after_s: number;
+            /** Begins */
+            begins: number;
+            /** Centre */
+            centre: string;
+            /** Centre Id */
+            centre_id: number;
+            /** Ends */
+            ends: number;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Least Priority */
+            least_priority: number;
+            mode: components["schemas"]["callcenter__forwarding__rules__Mode"];
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Forwarded
+         * @description It is given to another centre as well: by a rule (`why`: always, unmanned, untaken) or by_hand, with the reason. It stays open
+         *     here.
+         */
+        Forwarded: {
+            /**
+             * Centre
+             * @default
+             */
+            centre: string;
+            /** Centre Id */
+            centre_id: number | null;
+            /** Forwarding Id */
+            forwarding_id: string | null;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * ForwardedEntry
+         * @description It is given to another centre as well: by a rule (`why`: always, unmanned, untaken) or by_hand, with the reason. It stays open
+         *     here.
+         */
+        ForwardedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Forwarded"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "forwarded";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * FoundElsewhere
@@ -8578,7 +9341,7 @@ export interface components {
             one: components["schemas"]["HomeBeside"];
             other: components["schemas"]["HomeBeside"];
             /** Why */
-            why: components["schemas"]["Why"][];
+            why: components["schemas"]["callcenter__directory__merging__finding__Why"][];
         };
         /** HomeView */
         HomeView: {
@@ -8660,7 +9423,7 @@ export interface components {
             job: string;
             /** Left Out */
             left_out: components["schemas"]["RowLeftOut"][];
-            mode: components["schemas"]["Mode"];
+            mode: components["schemas"]["callcenter__directory__report__Mode"];
             /** Remarks */
             remarks: components["schemas"]["BadRow"][];
             /** Total */
@@ -9407,11 +10170,6 @@ export interface components {
             /** Taken */
             taken: string | null;
         };
-        /**
-         * Mode
-         * @enum {string}
-         */
-        Mode: "all_or_nothing" | "good_rows";
         /**
          * Name
          * @description In the order in which a site gets there.
@@ -12300,7 +13058,7 @@ export interface components {
             one: components["schemas"]["ResidentBeside"];
             other: components["schemas"]["ResidentBeside"];
             /** Why */
-            why: components["schemas"]["Why"][];
+            why: components["schemas"]["callcenter__directory__merging__finding__Why"][];
         };
         /**
          * ResidentStatus
@@ -14611,6 +15369,11 @@ export interface components {
          */
         Way: "phone" | "in_person" | "other";
         /**
+         * WayKind
+         * @enum {string}
+         */
+        WayKind: "dc09" | "http";
+        /**
          * Welfare
          * @description Welfare category; a resident may have several.
          * @enum {string}
@@ -14621,12 +15384,6 @@ export interface components {
          * @enum {string}
          */
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
-        /**
-         * Why
-         * @description Why two may be one, the surest first.
-         * @enum {string}
-         */
-        Why: "identity" | "birth_date" | "phone" | "door" | "address";
         /**
          * WhyCalled
          * @enum {string}
@@ -14696,6 +15453,28 @@ export interface components {
             /** Year */
             year: number;
         };
+        /**
+         * Why
+         * @description Why two may be one, the surest first.
+         * @enum {string}
+         */
+        callcenter__directory__merging__finding__Why: "identity" | "birth_date" | "phone" | "door" | "address";
+        /**
+         * Mode
+         * @enum {string}
+         */
+        callcenter__directory__report__Mode: "all_or_nothing" | "good_rows";
+        /**
+         * Mode
+         * @enum {string}
+         */
+        callcenter__forwarding__rules__Mode: "always" | "unmanned" | "untaken";
+        /**
+         * Why
+         * @description What a rule says of an alarm at this moment.
+         * @enum {string}
+         */
+        callcenter__forwarding__rules__Why: "now" | "later" | "taken" | "manned" | "other_kind" | "other_hour" | "elsewhere" | "from_there";
     };
     responses: never;
     parameters: never;
@@ -16113,6 +16892,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RollCallTotals"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_other_centres: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_other_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CentreBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_forward_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardRuleView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_forward_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardRuleView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_forward_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardRuleChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardRuleView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_forward_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_other_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                centre_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CentreChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreView"];
                 };
             };
             /** @description Refused */
@@ -18335,6 +19337,39 @@ export interface operations {
             };
         };
     };
+    foresee_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForeseeForwardBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForeseenForward"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_gateways: {
         parameters: {
             query?: never;
@@ -19151,6 +20186,37 @@ export interface operations {
             };
         };
     };
+    list_centres_for_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreChoice"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     close_incident: {
         parameters: {
             query?: never;
@@ -19338,6 +20404,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FollowBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forward_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_forward_accepted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedBody"];
             };
         };
         responses: {
@@ -22068,7 +23204,7 @@ export interface operations {
         parameters: {
             query?: {
                 dry_run?: boolean;
-                mode?: components["schemas"]["Mode"];
+                mode?: components["schemas"]["callcenter__directory__report__Mode"];
                 region_id?: number | null;
                 device_source?: string;
                 job?: string | null;

@@ -28,6 +28,9 @@ export type Told =
   | { kind: 'plan_waited'; text: string; textEnglish: string }
   | { kind: 'plan_step'; type: string; answer: string; text: string; textEnglish: string; chosen: string; chosenEnglish: string }
   | { kind: 'plan_chosen'; name: string; nameEnglish: string }
+  | { kind: 'forwarded'; centre: string; why: string; reason: string }
+  | { kind: 'forward_answered'; centre: string; state: string; error: string; again: boolean }
+  | { kind: 'forward_accepted'; centre: string; by: string; how: string; note: string }
   | { kind: 'other'; code: string; note: string }
 
 /** Kinds that this console does not tell in words of their own, or does not know, are `other`: a newer server may write more. */
@@ -92,6 +95,16 @@ export function readEntry(entry: Entry): Told {
     }
     case 'plan_chosen':
       return { kind: 'plan_chosen', name: entry.data.name, nameEnglish: entry.data.name_en }
+    case 'forwarded':
+      return { kind: 'forwarded', centre: entry.data.centre, why: entry.data.why, reason: entry.data.reason }
+    case 'forward_answered': {
+      const { centre, state, error, again } = entry.data
+      return { kind: 'forward_answered', centre, state, error: error ?? '', again }
+    }
+    case 'forward_accepted': {
+      const { centre, by, how, note } = entry.data
+      return { kind: 'forward_accepted', centre, by, how, note }
+    }
     default:
       return { kind: 'other', code: entry.kind, note: '' }
   }

@@ -15,6 +15,7 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['N'], text: 'note' },
   { keys: ['F'], text: 'follow' },
   { keys: ['H'], text: 'hand_over' },
+  { keys: ['O'], text: 'other_centre' },
   { keys: ['R'], text: 'release' },
   { keys: ['I'], text: 'assign' },
   { keys: ['X'], text: 'close' },

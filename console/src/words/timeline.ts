@@ -72,6 +72,12 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return planStepText(told, wording)
     case 'plan_chosen':
       return { title: t('seat.entry.plan_chosen', { name: inEnglish(told.name, told.nameEnglish) }), detail: '' }
+    case 'forwarded':
+      return { title: t('forwarding.entry.forwarded', { centre: told.centre }), detail: joined(t(`forwarding.why.${told.why}`), told.reason) }
+    case 'forward_answered':
+      return { title: t('forwarding.entry.answered', { centre: told.centre, state: t(`forwarding.state.${told.state}`) }), detail: joined(told.again && told.state === 'unknown' ? t('forwarding.again') : '', told.error && forwardError(told.error, wording)) }
+    case 'forward_accepted':
+      return { title: t('forwarding.entry.accepted', { centre: told.centre, name: told.by }), detail: joined(t(`forwarding.how.${told.how}`), told.note) }
     case 'other':
       return { title: code('entry', told.code), detail: told.note }
   }
@@ -93,6 +99,9 @@ function planStepText(told: Extract<Told, { kind: 'plan_step' }>, { t, inEnglish
   const answer = told.answer !== 'back' && told.chosen ? inEnglish(told.chosen, told.chosenEnglish) : code('plan_answer', told.answer)
   return { title: t('seat.entry.plan_step', { text: inEnglish(told.text, told.textEnglish) || code('plan_type', told.type) }), detail: answer }
 }
+
+/** Why a centre was not reached or did not take it; a code that this console does not know stands as it is. */
+export const forwardError = (error: string, { code }: Wording) => code('forward_error', error)
 
 const dayAndTime = (at: string, { day, clock }: Wording) => `${day(at)} ${clock(at, false)}`
 const safeText = (by: string, where: string, { t }: Wording) => (by || where ? t('seat.entry.safe_detail', { by, where }) : '')

@@ -69,6 +69,23 @@ class NoteBody(CommandBody):
     text: Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
+class ForwardBody(CommandBody):
+    """To this other centre as well; why is asked."""
+
+    centre_id: int
+    reason: ShortText = ""
+    """Must be given."""
+
+
+class AcceptedBody(CommandBody):
+    """Somebody at the other centre has said on the phone that they have it: who."""
+
+    forwarding_id: UUID
+    by: ShortText = ""
+    """Must be given."""
+    note: ShortText = ""
+
+
 class AssignBody(CommandBody):
     resident_id: int
 
@@ -232,3 +249,19 @@ class WaitOver:
     """A wait of the action plan may be over. `taker_there`: somebody will hear of it."""
 
     taker_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardDue:
+    """A rule says that the alarm goes to this centre now."""
+
+    rule_id: int
+    centre_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardNews:
+    """Something has become of this forwarding."""
+
+    forwarding_id: UUID

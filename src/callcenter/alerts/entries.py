@@ -354,12 +354,55 @@ class Archived(_Said):
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded(_Said):
+    """It is given to another centre as well: by a rule (`why`: always, unmanned, untaken) or by_hand, with the reason. It stays open
+    here.
+    """
+
+    forwarding_id: UUID | None = None
+    centre_id: int | None = None
+    centre: str = ""
+    phone: str = ""
+    why: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardAnswered(_Said):
+    """What the machines have made of a forwarding: `delivered` (received there, by no person yet), `refused`, `unknown` (it may have
+    arrived), `expired`, or `waiting` (not reached, tried on). `again`: it is sent once more with the same number.
+    """
+
+    forwarding_id: UUID | None = None
+    centre_id: int | None = None
+    centre: str = ""
+    state: str = ""
+    error: str | None = None
+    attempt: int = 0
+    address: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardAccepted(_Said):
+    """A person at the other centre has it. `how`: `reported` by their server, or `phone`, told to an operator of ours."""
+
+    forwarding_id: UUID | None = None
+    centre_id: int | None = None
+    centre: str = ""
+    by: str = ""
+    how: str = ""
+    accepted_at: datetime | None = None
+    note: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
-    | Archived
+    | Archived | Forwarded | ForwardAnswered | ForwardAccepted
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -397,6 +440,9 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "recognised": Recognised,
         "not_written": NotWritten,
         "archived": Archived,
+        "forwarded": Forwarded,
+        "forward_answered": ForwardAnswered,
+        "forward_accepted": ForwardAccepted,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -109,6 +109,8 @@ PLAN_DUE = "plan_due"
 """Mark: a wait of the action plan is over, and nobody has done the next step yet."""
 TELLING_STOPPED = "telling_stopped"
 """An operator tells the contacts by hand: none is told by itself any more."""
+FORWARD_FAILED = "forward_failed"
+"""Mark: another centre was to be given it and has not taken it, as far as we know."""
 OF_A_RING = frozenset(
     {
         SUPERVISORS_CALLED,

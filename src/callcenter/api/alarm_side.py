@@ -13,6 +13,7 @@ from starlette.types import Scope
 from callcenter.alerts.by_hand.router import router as by_hand_router
 from callcenter.alerts.emergency.router import router as emergency_router
 from callcenter.alerts.foreseeing.router import router as foreseeing_router
+from callcenter.alerts.forwarding.router import router as forwarding_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.live.router import router as live_router
 from callcenter.alerts.storms.router import router as storms_router
@@ -31,6 +32,7 @@ ALARM_ROUTERS = (
     seats_router,
     incidents_router,
     foreseeing_router,
+    forwarding_router,
     shifts_router,
     by_hand_router,
     live_router,

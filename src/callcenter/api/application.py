@@ -35,6 +35,7 @@ from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
+from callcenter.forwarding.router import router as centres_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
@@ -60,6 +61,7 @@ OFFICE_ROUTERS = (
     walls_router,
     drills_router,
     gateways_router,
+    centres_router,
     communities_router,
     drawing_router,
     merging_router,

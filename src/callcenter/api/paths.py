@@ -25,6 +25,7 @@ class Owner(StrEnum):
 OWNERS: Final[Mapping[str, Owner]] = {
     "api": Owner.OFFICE,
     "hooks": Owner.OFFICE,
+    "forwarded": Owner.OFFICE,
     "docs": Owner.OFFICE,
     "docs.css": Owner.OFFICE,
     "openapi.json": Owner.OFFICE,

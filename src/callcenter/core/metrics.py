@@ -48,6 +48,17 @@ SPOOL_WELL = Gauge(
     registry=REGISTRY,
 )
 SPOOL_WELL.set(1)
+FORWARDINGS = Counter(
+    "callcenter_forwardings",
+    "Forwardings to other centres, by the state they came to; a receipt is their machine's, not a person's.",
+    ["state"],
+    registry=REGISTRY,
+)
+CENTRES_UNREACHABLE = Gauge(
+    "callcenter_centres_unreachable",
+    "Other centres whose path did not work when it was tried last.",
+    registry=REGISTRY,
+)
 KEPT = Counter(
     "callcenter_kept_total",
     "Signals that rang, and commands that were done, before the database had them.",

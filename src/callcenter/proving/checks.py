@@ -126,6 +126,25 @@ def _of_text(one: WaitingText, now: datetime, clock: datetime) -> str | None:
             return None if awaited else "text_without_end"
 
 
+# ---- forwardings to other centres
+
+
+def forwards(facts: Facts) -> Line:
+    """Every forwarding has an end that the timeline tells, or is under way. A receipt counts as one, and as nothing more."""
+    said = facts.forwards
+    states: dict[str, int] = dict(said.ended)
+    for each in said.waiting:
+        states[each.state] = states.get(each.state, 0) + 1
+    found = [
+        Finding("forward_without_end", each.waits_until, each.about, {"state": each.state})
+        for each in said.waiting
+        if facts.span.now - each.waits_until >= LATE
+    ]
+    found += [Finding("forward_untold", at, about) for about, at in said.untold]
+    figures = {"forwards": sum(states.values()), **states, "accepted": said.accepted}
+    return Line(Check.FORWARDS, figures, found)
+
+
 # ---- commands, timers, numbers
 
 
@@ -274,5 +293,5 @@ def spool(facts: Facts) -> Line:
 
 
 CHECKS: Final[Sequence[Callable[[Facts], Line]]] = (
-    received, alarms, texts, commands, due, numbers, still_open, outages, chains, spool,
+    received, alarms, texts, forwards, commands, due, numbers, still_open, outages, chains, spool,
 )  # fmt: skip

@@ -85,6 +85,26 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingForward:
+    """A forwarding to another centre without an end. `waits_until`: what the clock has the next say at: a try, a lease."""
+
+    about: About
+    id: str
+    state: str
+    waits_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forwards:
+    """`ended`: how many, by state; `accepted`: of these, by a person there. `untold`: ended, and the timeline does not say so."""
+
+    ended: Mapping[str, int] = field(default_factory=dict)
+    accepted: int = 0
+    waiting: Sequence[WaitingForward] = ()
+    untold: Sequence[tuple[About, datetime]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """`lost`: carried out, and their entry of the timeline is not there. `torn`: incidents whose timeline lacks entries, or has
     more than were written.
@@ -179,6 +199,7 @@ class Facts:
     chains: Sequence[ChainFacts]
     spool: int | None = None
     """Entries that wait in the spool; None: there is no spool here."""
+    forwards: Forwards = Forwards()
     regions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     """Names, in Chinese and English."""
 

@@ -29,6 +29,7 @@ from callcenter.proving.facts import (
     ChainFacts,
     Commands,
     Facts,
+    Forwards,
     Gap,
     Numbers,
     Open,
@@ -36,6 +37,7 @@ from callcenter.proving.facts import (
     Received,
     Span,
     Texts,
+    WaitingForward,
     WaitingText,
 )
 from callcenter.proving.spool import left_in
@@ -60,6 +62,7 @@ async def read_facts(
             received=await _received(connection, span),
             alarms=await _alarms(connection, span),
             texts=await _texts(connection, span),
+            forwards=await _forwards(connection, span),
             commands=await _commands(connection, span),
             overdue=await _overdue(connection),
             numbers=await _numbers(connection, span),
@@ -232,6 +235,36 @@ _WAITING = f"""
 SELECT {_ABOUT}, text.id, text.kind, text.state, text.created_at, text.due_at, text.lease_until, text.withdrawn_at
 FROM sms_message AS text LEFT JOIN incident ON incident.id = text.reference
 WHERE text.created_at >= $1 AND text.created_at < $2 AND text.state IN {_NOT_ENDED} ORDER BY text.created_at
+"""  # noqa: S608 likewise
+
+
+async def _forwards(connection: asyncpg.Connection, span: Span) -> Forwards:
+    ended = await connection.fetch(_FORWARDED, span.since, span.until)
+    waiting = await connection.fetch(_FORWARDING, span.since, span.until)
+    untold = await connection.fetch(_UNTOLD, span.since, span.until, span.now - LATE)
+    return Forwards(
+        ended={row["state"]: row["n"] for row in ended},
+        accepted=sum(row["accepted"] for row in ended),
+        waiting=[
+            WaitingForward(_about(row), str(row["id"]), row["state"], row["waits_until"])
+            for row in waiting
+        ],
+        untold=[(_about(row), row["settled_at"]) for row in untold],
+    )
+
+
+_FORWARDED = """
+SELECT state, count(*) AS n, count(accepted_at) AS accepted FROM forwarding
+WHERE created_at >= $1 AND created_at < $2 AND settled_at IS NOT NULL GROUP BY state ORDER BY state
+"""
+_FORWARDING = f"""
+SELECT {_ABOUT}, forwarding.id, forwarding.state, greatest(forwarding.due_at, forwarding.lease_until) AS waits_until
+FROM forwarding LEFT JOIN incident ON incident.id = forwarding.incident_id
+WHERE forwarding.created_at >= $1 AND forwarding.created_at < $2 AND settled_at IS NULL ORDER BY forwarding.created_at
+"""  # noqa: S608 names of columns
+_UNTOLD = f"""
+SELECT {_ABOUT}, settled_at FROM forwarding LEFT JOIN incident ON incident.id = forwarding.incident_id
+WHERE forwarding.created_at >= $1 AND forwarding.created_at < $2 AND news AND settled_at < $3 ORDER BY forwarding.created_at
 """  # noqa: S608 likewise
 
 

@@ -19,6 +19,7 @@ class Check(StrEnum):
     RECEIVED = "received"
     ALARMS = "alarms"
     TEXTS = "texts"
+    FORWARDS = "forwards"
     COMMANDS = "commands"
     DUE = "due"
     NUMBERS = "numbers"

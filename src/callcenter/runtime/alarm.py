@@ -45,6 +45,7 @@ from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Datum
 from callcenter.drills.running import DRILLS, Drills
+from callcenter.forwarding import WRITTEN
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
@@ -52,6 +53,7 @@ from callcenter.proving.counting import HeardCounts
 from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
+from callcenter.runtime.forwarding import forwardings_part
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.listening import Listening, watch_heard
@@ -239,6 +241,7 @@ class _Heart:
             texts_written=self.texts_written.give,
             directory_changed=partial(ground.wakeups.wake, DIRECTORY),
             zone=ground.zone,
+            forwards_written=partial(ground.changes.tell, WRITTEN),
         )
 
     def away(self, workbench: Workbench) -> Away:
@@ -330,6 +333,7 @@ def build(
         heart.kept_part(away),
         heart.handling_part(workbench, away),
         heart.ladder_part(workbench, away),
+        forwardings_part(ground, workbench),
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),

@@ -45,6 +45,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
+from callcenter.runtime.centres import centres_part
 from callcenter.runtime.copying import copies_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -84,6 +85,7 @@ def build(
         Part(processors=[silence], stop=silence.connections.close),
         texts_part(ground, supervisor, silence),
         calls_part(ground),
+        centres_part(ground, supervisor),
         _commissioning_part(settings),
         _proofs_part(ground),
         remembering_part(ground),

@@ -104,6 +104,8 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
         F: (NO_REQUEST, NO, NO, NO_REQUEST),
     },
     "raise": {W: (NO_REQUEST,) * 4, T: (NO_REQUEST,) * 4, F: (NO_REQUEST,) * 4},
+    "forward": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
+    "forward-accepted": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
 }
 
 
@@ -132,6 +134,8 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
     },  # none of these is a drill: test_calling_off
     "request_due": {W: None, T: None, F: None, C: None},  # an alarm: see test_unattended
     "plan_waited": {W: W, T: T, F: F, C: None},
+    "forwarded": {W: W, T: T, F: F, C: None},
+    "forward_told": {W: W, T: T, F: F, C: C},
     "recognised": {W: W, T: W, F: W, C: None},  # where the taker may not see it
 }
 

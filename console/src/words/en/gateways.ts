@@ -87,6 +87,9 @@ export default {
     kept_signals: 'writes signals that were kept',
     recognised_callers: 'recognises callers',
     links: 'chains of the journals',
+    forwardings: 'gives alarms to other centres by rule, says what became of it',
+    forwarder: 'sends to other centres',
+    centre_paths: 'tries the paths to other centres',
     waiting_texts: 'texts that wait',
   },
 }

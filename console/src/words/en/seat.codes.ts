@@ -47,6 +47,7 @@ export default {
     request_due: 'Time to call back',
     request_late: 'Call back overdue',
     plan_due: 'Wait of the plan is over',
+    forward_failed: 'Not taken by the other centre',
     unknown_device: 'Unregistered device',
     recognised: 'Recognised late',
     clock_off: 'Device clock is off',
@@ -79,6 +80,12 @@ export default {
   },
 
   call_result: { reached: 'Reached', no_answer: 'No answer', busy: 'Busy' },
+
+  forward_error: {
+    no_connection: 'no connection', no_answer: 'no answer', connection_lost: 'the connection was lost', answer_not_read: 'the answer could not be read',
+    nak: 'refused (NAK)', duh: 'refused (DUH)', not_stored: 'they cannot store it now', not_authorised: 'they do not accept our secret', nothing_there: 'nothing at this address',
+    wrong_address: 'the address is wrong', sender_lost: 'our sender ended over it', seal_broken: 'our secret cannot be opened: enter it again', expired: 'too late', closed_here: 'closed here before it left', failed: 'sending failed',
+  },
 
   outcome: {
     emergency: 'Emergency',
@@ -114,6 +121,9 @@ export default {
   entry: {
     made_real: 'Made a real alarm',
     called_off: 'Called off: the drill is over',
+    forwarded: 'Given to another centre',
+    forward_answered: "What the other centre's system answered",
+    forward_accepted: 'Somebody at the other centre has it',
     raised: 'Made an alarm',
     wanted: 'Wanted: {what}',
     passed_to: 'passed to {name}',

@@ -61,6 +61,7 @@ export default {
     note: 'Write a note',
     follow: 'Follow, set when to call again',
     hand_over: 'Hand over',
+    other_centre: 'Give it to another centre as well',
     release: 'Release',
     assign: 'Assign an unknown caller, or take it back',
     close: 'Close the incident',

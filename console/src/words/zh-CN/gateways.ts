@@ -87,6 +87,9 @@ export default {
     kept_signals: '补写留存的求助',
     recognised_callers: '识别来电',
     links: '记录校验链',
+    forwardings: '按规则转送其他中心并记录结果',
+    forwarder: '向其他中心发送',
+    centre_paths: '测试到其他中心的线路',
     waiting_texts: '等待的短信',
   },
 }

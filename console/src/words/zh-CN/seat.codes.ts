@@ -47,6 +47,7 @@ export default {
     request_due: '该回电了',
     request_late: '回电已超时',
     plan_due: '预案等待时间到',
+    forward_failed: '转送其他中心未成功',
     unknown_device: '未登记设备',
     recognised: '登记读入后认出',
     clock_off: '设备时钟不准',
@@ -79,6 +80,12 @@ export default {
   },
 
   call_result: { reached: '接通', no_answer: '无人接', busy: '占线' },
+
+  forward_error: {
+    no_connection: '连接不上', no_answer: '没有应答', connection_lost: '连接中断', answer_not_read: '应答无法识别',
+    nak: '拒收（NAK）', duh: '拒收（DUH）', not_stored: '对方现在不能存储', not_authorised: '对方不认可我方密钥', nothing_there: '该地址没有服务',
+    wrong_address: '地址有误', sender_lost: '我方发送程序中途退出', seal_broken: '我方密钥打不开，请重新填写', expired: '已过时限', closed_here: '发出前已在本中心办结', failed: '发送失败',
+  },
 
   outcome: {
     emergency: '真实紧急',
@@ -114,6 +121,9 @@ export default {
   entry: {
     made_real: '转为真实求助',
     called_off: '演练结束，已收起',
+    forwarded: '同时转送其他中心',
+    forward_answered: '对方系统的回执',
+    forward_accepted: '对方有人接手',
     raised: '转为紧急求助',
     wanted: '需要：{what}',
     passed_to: '转给 {name}',

@@ -61,6 +61,7 @@ export default {
     note: '写备注',
     follow: '转跟踪，定再次联系时间',
     hand_over: '转交',
+    other_centre: '同时转送其他中心',
     release: '退回',
     assign: '关联未知来电，或撤回关联',
     close: '办结',

@@ -38,6 +38,7 @@ from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Registry
+from callcenter.forwarding.outbox import insert_forwardings, order_rows
 from callcenter.sms.catalogue import FOR_DUTY, in_sql
 from callcenter.sms.outbox import insert_texts, text_rows
 
@@ -56,6 +57,7 @@ class Workbench:
     directory_changed: Callable[[], None]
     zone: tzinfo
     """The site's, for what is shown in words."""
+    forwards_written: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _tell(bench: Workbench, change: Change, decision: Decision) -> None:
     bench.board.publish([change])
     if decision.texts or decision.withdrawal is not None:
         bench.texts_written()
+    if decision.forwards:
+        bench.forwards_written()
     if decision.attachment is not None or decision.withdrawal is not None:
         bench.directory_changed()
 
@@ -137,7 +141,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     plan = decision.plan
     try:
         row = await connection.fetchrow(
-            _statement(columns, _also(decision), plans=plan is not None),
+            _statement(columns, _also(decision), _more(decision)),
             before.id,
             before.version,
             step.order.id,
@@ -159,6 +163,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
+            *_forward_values(decision, step.now),
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
@@ -226,21 +231,44 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
+def _forward_values(decision: Decision, now: datetime) -> tuple[object, ...]:
+    """Of the parts that write forwardings, and what the timeline says of one."""
+    written = (encode_text(order_rows(decision.forwards, now)),) if decision.forwards else ()
+    told = decision.forward_told
+    if told is None:
+        return written
+    return (*written, told.forwarding_id, told.said, told.accepted_said, told.accepted_by)
+
+
+def _more(decision: Decision) -> tuple[str, ...]:
+    """The parts that only some decisions need, in the order of their values."""
+    found = {
+        _PLAN: decision.plan is not None,
+        _FORWARD: bool(decision.forwards),
+        _FORWARD_TOLD: decision.forward_told is not None,
+    }
+    return tuple(part for part, needed in found.items() if needed)
+
+
 _FIRST_VALUE = 19
+_MOST_VALUES = 11
+"""Of the parts that only some statements have."""
 
 
 @cache
-def _statement(columns: tuple[str, ...], also: _Also, *, plans: bool = False) -> str:
+def _statement(columns: tuple[str, ...], also: _Also, parts: tuple[str, ...] = ()) -> str:
     """The statement that sets these columns, all of them fields of the incident or its subject."""
-    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + 6)]
+    places = [f"${_FIRST_VALUE + place}" for place in range(len(columns) + _MOST_VALUES)]
     sets = "".join(
         f", {column} = {place}::{_TYPES[column]}"
         for column, place in zip(columns, places, strict=False)
     )
     more = places[len(columns) :]
     beside = _AT_DEVICE[also].format(*more)
-    if plans:
-        beside += _PLAN.format(*more[0 if also is _Also.NOTHING else 3 :])
+    more = more[0 if also is _Also.NOTHING else 3 :]
+    for part in parts:
+        beside += part.format(*more)
+        more = more[_VALUES[part] :]
     withdraws = also is _Also.WITHDRAW
     return (
         _WRITE.replace("/* sets */", sets)
@@ -353,5 +381,24 @@ _PLAN = """
     SELECT id, version, {0}::bigint, {1}::bigint, {2}::text, $7 FROM changed
 )
 """
+
+_FORWARD = """
+, forwarded AS (
+    INSERT_FORWARDINGS
+)
+""".replace("INSERT_FORWARDINGS", insert_forwardings("{0}", "$7", "changed"))
+
+_FORWARD_TOLD = """
+, forward_told AS (
+    UPDATE forwarding SET said = coalesce({1}::text, said), accepted_said = accepted_said OR {2}::boolean,
+        accepted_by = coalesce(accepted_by, {3}::text),
+        accepted_at = CASE WHEN {3}::text IS NULL THEN accepted_at ELSE coalesce(accepted_at, $7::timestamptz) END,
+        accepted_how = CASE WHEN {3}::text IS NULL THEN accepted_how ELSE coalesce(accepted_how, 'phone') END
+    FROM changed WHERE forwarding.id = {0}::uuid
+)
+"""
+
+_VALUES = {_PLAN: 3, _FORWARD: 1, _FORWARD_TOLD: 4}
+"""How many each of them has."""
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

@@ -49,6 +49,12 @@ from callcenter.alerts.handling.decision import (
     demand_taker,
     moved,
 )
+from callcenter.alerts.handling.forwarded import (
+    FORWARD,
+    FORWARD_ACCEPTED,
+    FORWARD_BY_RULE,
+    FORWARD_TOLD,
+)
 from callcenter.alerts.handling.heard import TAKE_ANSWER
 from callcenter.alerts.handling.planned import (
     answer_step,
@@ -396,6 +402,8 @@ OPERATORS: tuple[Command, ...] = (
     Command("plan", CommandBody, choose_plan, frozenset({Need.NEXT_PLAN, Need.BEGUN})),
     RECORD_WANT,
     RAISE,
+    FORWARD,
+    FORWARD_ACCEPTED,
 )
 SYSTEMS: tuple[Command, ...] = (
     LOSE_TAKER,
@@ -408,4 +416,6 @@ SYSTEMS: tuple[Command, ...] = (
     REMIND_REQUEST,
     END_WAIT,
     RECOGNISE,
+    FORWARD_BY_RULE,
+    FORWARD_TOLD,
 )

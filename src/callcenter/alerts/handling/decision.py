@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from callcenter.alerts.entries import Said
 from callcenter.alerts.incident import Actor, Event, Incident, apply
@@ -20,6 +21,7 @@ from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
+from callcenter.forwarding.outbox import Order as ForwardOrder
 from callcenter.sms.outbox import Text
 
 TAKER_LOST = "taker_lost"
@@ -58,6 +60,10 @@ class Need(StrEnum):
     SILENT_SINCE = "silent_since"
     COMING = "coming"
     ALARM_PLAN = "alarm_plan"
+    CENTRE = "centre"
+    GIVEN_TO = "given_to"
+    ORIGIN = "origin"
+    FORWARDING = "forwarding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,42 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Centre:
+    """Another centre that alarms of this region may be given to."""
+
+    id: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Through how many centres the alarm has come, and from which of those known here."""
+
+    hops: int = 0
+    centre_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardingNow:
+    """A forwarding as it stands, and what the timeline has said of it."""
+
+    id: UUID
+    centre: Centre
+    what: str
+    state: str
+    attempt: int
+    error: str | None
+    address: int | None
+    settled: bool
+    accepted_by: str | None
+    accepted_at: datetime | None
+    accepted_how: str | None
+    said: str | None
+    accepted_said: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was looked up: of each need what there is, None where there is nothing."""
 
@@ -152,6 +194,13 @@ class Facts:
     """Since when an answer is waited for before the next contact is told, by the database's clock; None: it is not."""
     alarm_plan: Choice | None = None
     """The plan that would hold if it were a call for help."""
+    centre: Centre | None = None
+    """The one that is named, if alarms of this region may go there."""
+    given_to: Sequence[int] = ()
+    """Centres that it was forwarded to already."""
+    origin: Origin = Origin()
+    forwarding: ForwardingNow | None = None
+    """The one that is named, if it is one of this incident."""
     coming: bool = False
     """A contact has said that they go there, and not taken it back; whose answer is at hand does not count."""
 
@@ -200,6 +249,16 @@ class PlanWait:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardTold:
+    """What the timeline says of a forwarding from here on; `accepted_by`: that somebody has accepted it is told by phone only now."""
+
+    forwarding_id: UUID
+    said: str | None
+    accepted_said: bool = False
+    accepted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The incident as it is to be, the entry that says why, and the texts it causes."""
 
@@ -220,6 +279,9 @@ class Decision:
     """No further contact is told by itself."""
     wait: PlanWait | None = None
     """Of the plan, which has moved on; None: it stands where it stood."""
+    forwards: Sequence[ForwardOrder] = ()
+    """To other centres."""
+    forward_told: ForwardTold | None = None
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

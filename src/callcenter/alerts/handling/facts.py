@@ -12,9 +12,12 @@ import asyncpg
 from callcenter.alerts.called import OFFICE
 from callcenter.alerts.handling.decision import (
     Assignment,
+    Centre,
     Contact,
     Facts,
+    ForwardingNow,
     Need,
+    Origin,
     Resident,
     ToldContact,
 )
@@ -28,6 +31,7 @@ from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
+from callcenter.forwarding.outbox import ORIGIN_COLUMNS, ORIGIN_JOINED
 from callcenter.sms.catalogue import TO_CONTACTS, in_sql
 
 
@@ -177,6 +181,27 @@ class Lookup:
     async def next_plan(self, body: Any) -> Run | None:
         return await would_run(self._connection, await self.plan(body))
 
+    async def centre(self, body: Any) -> Centre | None:
+        path = self._incident.region_path
+        row = await self._connection.fetchrow(_CENTRE, body.centre_id, path)
+        return Centre(row["id"], row["name"], row["phone"]) if row else None
+
+    async def given_to(self, body: Any) -> list[int]:
+        rows = await self._connection.fetch(_GIVEN_TO, self._incident.id)
+        return [row["centre_id"] for row in rows]
+
+    async def origin(self, body: Any) -> Origin:
+        row = await self._connection.fetchrow(_ORIGIN, self._incident.id)
+        return Origin(row["hops"], row["centre_id"]) if row else Origin()
+
+    async def forwarding(self, body: Any) -> ForwardingNow | None:
+        row = await self._connection.fetchrow(_FORWARDING, body.forwarding_id, self._incident.id)
+        if row is None:
+            return None
+        centre = Centre(row["centre_id"], row["name"], row["phone"])
+        own = {name: row[name] for name in _OF_FORWARDING}
+        return ForwardingNow(centre=centre, settled=row["settled_at"] is not None, **own)
+
     async def run(self, body: Any) -> Run | None:
         return await read_run(self._connection, self._incident)
 
@@ -202,7 +227,30 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.SILENT_SINCE: Lookup.silent_since,
     Need.COMING: Lookup.coming,
     Need.ALARM_PLAN: Lookup.alarm_plan,
+    Need.CENTRE: Lookup.centre,
+    Need.GIVEN_TO: Lookup.given_to,
+    Need.ORIGIN: Lookup.origin,
+    Need.FORWARDING: Lookup.forwarding,
 }
+
+_CENTRE = """
+SELECT id, name, phone FROM other_centre WHERE id = $1 AND active AND region_id = ANY($2::bigint[])
+"""
+
+_GIVEN_TO = "SELECT DISTINCT centre_id FROM forwarding WHERE incident_id = $1 AND what = 'alarm'"
+
+_ORIGIN = f"""
+SELECT {ORIGIN_COLUMNS} FROM incident {ORIGIN_JOINED} WHERE incident.id = $1 AND origin.id IS NOT NULL
+"""  # noqa: S608 constant parts
+
+_OF_FORWARDING = (
+    "id", "what", "state", "attempt", "error", "address", "accepted_by", "accepted_at", "accepted_how", "said", "accepted_said",
+)  # fmt: skip
+
+_FORWARDING = f"""
+SELECT {", ".join(f"forwarding.{name}" for name in _OF_FORWARDING)}, settled_at, centre_id, name, phone
+FROM forwarding JOIN other_centre ON other_centre.id = centre_id WHERE forwarding.id = $1 AND incident_id = $2
+"""  # noqa: S608 constant columns
 
 _TOLD = f"""
 SELECT DISTINCT ON (recipient) recipient, contact_id, language, params,

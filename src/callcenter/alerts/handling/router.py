@@ -185,6 +185,16 @@ _ROUTES = {
         "choose_plan",
         "Go on with the plan that holds now, from its beginning. 409 `plan_holds_already`.",
     ),
+    "forward": _Route(
+        "forward",
+        "forward_incident",
+        "转送: give it to another centre as well, with the reason (422 `reason_needed`). It stays open here. 409 `came_from_there`.",
+    ),
+    "forward-accepted": _Route(
+        "forward-accepted",
+        "record_forward_accepted",
+        "Somebody at the other centre has said on the phone that they have it: who (422 `name_needed`).",
+    ),
 }
 
 

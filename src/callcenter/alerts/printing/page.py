@@ -269,6 +269,23 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
             (data.name_en if say["language"] == "en" else "") or data.name,
         ),
         said.Told: _told,
+        said.Forwarded: lambda data, say: (
+            data.centre,
+            _word(say, "forwarding", data.why),
+            data.reason,
+        ),
+        said.ForwardAnswered: lambda data, say: (
+            data.centre,
+            _word(say, "forwarded", data.state),
+            say["forwarded.again"] if data.again and data.state == "unknown" else None,
+            data.error,
+        ),
+        said.ForwardAccepted: lambda data, say: (
+            data.centre,
+            data.by,
+            _word(say, "accepted", data.how),
+            data.note,
+        ),
         said.TellingEnded: lambda data, say: (_word(say, "telling", data.reason),),
         said.Closed: lambda data, say: (
             _word(say, "outcome", data.outcome),

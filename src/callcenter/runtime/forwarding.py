@@ -1,0 +1,23 @@
+"""Forwarding in the alarm process: what goes to other centres, and what has become of it. Nothing that speaks to them is loaded here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from callcenter.alerts.forwarding.finding import FORWARDING, Forwardings
+from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.core.held import HeldConnections
+from callcenter.forwarding import ANSWERED
+from callcenter.runtime.ground import Ground
+from callcenter.runtime.part import Part
+
+
+def forwardings_part(ground: Ground, workbench: Workbench) -> Part:
+    """Of the alarm process, with a connection of its own: no ladder waits for another centre."""
+    connections = HeldConnections(ground.database, FORWARDING, 1)
+    beside = replace(workbench, connections=connections)
+    return Part(
+        processors=[Forwardings(beside, workbench.forwards_written)],
+        listens={ANSWERED: lambda _: ground.wakeups.wake(FORWARDING)},
+        stop=connections.close,
+    )
