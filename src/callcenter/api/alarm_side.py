@@ -22,6 +22,7 @@ from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
+from callcenter.liveness.router import router as watch_router
 from callcenter.seats.announcements.router import router as announcements_router
 from callcenter.seats.router import router as shifts_router
 from callcenter.seats.socket import router as seats_router
@@ -41,6 +42,7 @@ ALARM_ROUTERS = (
     emergency_router,
     wall_router,
     jobs.router,
+    watch_router,
 )
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 

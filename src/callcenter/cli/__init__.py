@@ -27,6 +27,7 @@ MODULES = MappingProxyType(
         "import": "importing",
         "export": "exporting",
         "prove": "proving",
+        "watchdog": "watchdog",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",

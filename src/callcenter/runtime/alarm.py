@@ -44,6 +44,7 @@ from callcenter.drills.running import DRILLS, Drills
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
+from callcenter.liveness.watching import Watchdogs
 from callcenter.proving.counting import HeardCounts
 from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
@@ -202,6 +203,15 @@ class _Heart:
         counts = HeardCounts(ground.database, ground.process_id, ground.clock.now())
         return Part(processors=[counts], stop=counts.connections.close)
 
+    def watchdogs_part(self, workbench: Workbench) -> Part:
+        """Hears what watchdogs on other machines tell."""
+        watchdogs = Watchdogs(workbench, HeldConnections(self.ground.database, Watchdogs.name, 1))
+        return Part(
+            ports={Watchdogs: watchdogs},
+            processors=[watchdogs],
+            stop=watchdogs.connections.close,
+        )
+
     def workbench(self) -> Workbench:
         """What commands of operators need."""
         ground = self.ground
@@ -283,6 +293,7 @@ def build(
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),
+        heart.watchdogs_part(workbench),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(

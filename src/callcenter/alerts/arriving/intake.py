@@ -37,6 +37,7 @@ from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.trial import TRIAL
 from callcenter.alerts.trying import says_real
+from callcenter.alerts.watched import is_watch, watch_text
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -308,7 +309,9 @@ class Intake:
             card["text"] = signal.text
         texts: list[Text] = []
         ring_to: Sequence[int] = ()
-        if signal_class is SignalClass.ALARM:
+        if signal_class is SignalClass.ALARM and is_watch(caller):
+            texts = [watch_text(caller, received_at)]
+        elif signal_class is SignalClass.ALARM:
             ring_to = self._offer(caller, PRIORITY_OF[signal.kind])
             texts = telling.alarm_texts(caller, signal.kind, received_at)
             if not self._board.manned(caller.region_path):
@@ -337,7 +340,7 @@ class Intake:
         """What an operator was told of is no test, nor what says so itself. A drill is none of these, whatever it says, and the test
         alarm of a site never anything else.
         """
-        if source.kind == DRILL:
+        if source.kind == DRILL or is_watch(caller):
             return IncidentMode.DRILL
         if source.kind == TRIAL:
             return IncidentMode.TEST
@@ -539,6 +542,7 @@ class Intake:
         if flush.uncertain or any(item.again for item in waiting):
             arrivals = await already_written(connection, arrivals, flush)
         numbers = [a.rang.number for a in arrivals if a.rang is not None and a.rang.number]
+        numbers = [number for number in numbers if number > 0]  # the watchdog's are its own
         if numbers:
             await pass_numbers(connection, max(numbers))
         if arrivals:

@@ -15,14 +15,14 @@ from uuid import UUID
 import structlog
 
 from callcenter.alerts.arriving import spooling
-from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts
+from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts, own_number
 from callcenter.alerts.arriving.flushing import Stored, opening_change
 from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, after, class_joined, meet, said
 from callcenter.alerts.board import Board
 from callcenter.alerts.change import Change
 from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.entries import Entry
-from callcenter.alerts.incident import Incident, State
+from callcenter.alerts.incident import Incident, IncidentMode, State
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.audit.kept_looks import KeptLooks
@@ -164,7 +164,7 @@ class Keeping:
             outcome = JournalOutcome.RECORDED if known else JournalOutcome.UNKNOWN_DEVICE
             stored = Stored(arrival.journal_id, outcome, None)
         else:
-            number = self.incidents.highest_number + 1
+            number = own_number(arrival) or self.incidents.highest_number + 1
             arrival.rang = Rang(now, number)
             self.publish(opening_change(arrival, number, now))
             stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)
@@ -174,8 +174,8 @@ class Keeping:
     def texts(self, arrival: Arrival) -> list[dict[str, object]]:
         """What the incident that it has opened here tells, as the office is given it. Texts that fold wait for the database."""
         rang = arrival.rang
-        if rang is None or rang.number is None:
-            return []
+        if rang is None or rang.number is None or arrival.mode is IncidentMode.DRILL:
+            return []  # a text of a drill is handed to nobody
         told = [text for text in opening_texts(arrival) if FOLDS not in text.params]
         rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
         return [
