@@ -24,6 +24,12 @@ _KINDS = (
 def upgrade() -> None:
     _known("role_grant", "role", _ROLES)
     _known("device", "kind", _KINDS)
+    # What the watchdog presses lies in no region and stays there, whatever moves incidents: no seat of a person sees it.
+    op.execute(
+        "ALTER TABLE incident ADD CONSTRAINT ck_incident_watch_is_nowhere CHECK"
+        " (starts_with(subject, 'drill:watch:') = (region_path = '{0}'::bigint[])) NOT VALID"
+    )
+    op.execute("ALTER TABLE incident VALIDATE CONSTRAINT ck_incident_watch_is_nowhere")
     op.create_table(
         "watchdog",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

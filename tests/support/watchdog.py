@@ -59,9 +59,7 @@ class WatchdogProcess:
     async def circles(self, count: int, event: str = "circle_closed", within_s: float = 40) -> None:
         """Waits until so many more have come."""
         before = len(self.events(event))
-        await until(
-            lambda: len(self.events(event)) >= before + count, f"{count} {event}", within_s
-        )
+        await until(lambda: len(self.events(event)) >= before + count, f"{count} {event}", within_s)
 
     def start(self) -> None:
         with self.log_path.open("ab") as output:
@@ -100,7 +98,10 @@ def enrolled(
     )  # fmt: skip
     text = made.config.read_text()
     made.config.write_text(
-        text.replace("every_s = 5", f'every_s = 1\nretry_s = 1\nstate_file = "{folder}/state.json"')
+        text.replace(
+            "every_s = 5",
+            f'every_s = 1\nretry_s = 1\nrepeat_s = 6\nstate_file = "{folder}/state.json"',
+        )
         + more
     )
     return made

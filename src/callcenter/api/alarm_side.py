@@ -16,7 +16,7 @@ from callcenter.alerts.foreseeing.router import router as foreseeing_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.live.router import router as live_router
 from callcenter.alerts.storms.router import router as storms_router
-from callcenter.api import health, jobs
+from callcenter.api import alive, health, jobs
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
@@ -43,6 +43,7 @@ ALARM_ROUTERS = (
     wall_router,
     jobs.router,
     watch_router,
+    alive.router,
 )
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 

@@ -123,7 +123,6 @@ class Rounds:
         for leg, holds in _FOLLOWED.items():
             walk = partial(self._until, shown, holds, latest)
             if not await self._leg(found, leg, walk):
-                found.legs[-1].detail += f" ({latest})" if latest else ""
                 return False
         return True
 
