@@ -23,11 +23,11 @@ from callcenter.core.held import HeldConnections
 from callcenter.liveness.checks import (
     WEIGHT,
     Check,
+    CheckState,
     Fact,
     Finding,
-    State,
+    Measure,
     Thresholds,
-    Unit,
     changed,
     judged,
 )
@@ -83,11 +83,11 @@ class Liveness:
     async def watched(self) -> bool:
         """Whether no watchdog that was enrolled is silent, or could not close its circle."""
         about = (Check.WATCHDOG, Check.CIRCLE)
-        return not any(one.check in about and one.state is State.BAD for one in self.findings)
+        return not any(one.check in about and one.state is CheckState.BAD for one in self.findings)
 
     def _take(self, found: Sequence[Finding], now: datetime) -> None:
         for one in changed(self.findings, found):
-            say = log.error if one.state is State.BAD else log.warning
+            say = log.error if one.state is CheckState.BAD else log.warning
             say("check_changed", check=one.check, subject=one.subject, state=one.state,
                 value=one.value, said=one.said)  # fmt: skip
         metrics.CHECK_STATE.clear()
@@ -117,7 +117,7 @@ class Liveness:
         return [
             Fact(Check.LISTENER, age.read_s, name)
             if age.open
-            else Fact(Check.LISTENER, None, name, "closed", State.BAD)
+            else Fact(Check.LISTENER, None, name, "closed_listener", CheckState.BAD)
             for name, age in ages.items()
         ]
 
@@ -141,7 +141,7 @@ def gateway_facts(exposition: str) -> list[Fact]:
 def watchdog_facts(watchdogs: Sequence[Watched], now: datetime) -> list[Fact]:
     """When each was heard last, what it said of its circle, and its clock against ours. Pure."""
     if not watchdogs:
-        return [Fact(Check.WATCHDOG, None, said="none_enrolled", at_least=State.WARN)]
+        return [Fact(Check.WATCHDOG, None, said="none_enrolled", at_least=CheckState.WARN)]
     return [fact for one in watchdogs for fact in _of_watchdog(one, now)]
 
 
@@ -156,7 +156,7 @@ def _of_watchdog(one: Watched, now: datetime) -> list[Fact]:
     if one.circle is None:
         return [silent]
     failed = one.circle.failed
-    kept = State.WARN if one.circle.kept else State.WELL
+    kept = CheckState.WARN if one.circle.kept else CheckState.WELL
     said = failed.leg.value if failed else "kept" if one.circle.kept else ""
     circle = Fact(Check.CIRCLE, float(failed is None), one.name, said, kept)
     if one.ahead_s is None:
@@ -171,9 +171,9 @@ class FindingView(BaseModel):
 
     check: Check
     subject: str
-    state: State
+    state: CheckState
     value: float | None
-    unit: Unit
+    unit: Measure
     warn: float | None
     bad: float | None
     said: str

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     WELL = "well"
     WARN = "warn"
     BAD = "bad"
@@ -20,17 +20,17 @@ class State(StrEnum):
     """Not set up here, and need not be."""
 
 
-WEIGHT: Mapping[State, int] = {
-    State.WELL: 0,
-    State.OFF: 1,
-    State.UNKNOWN: 2,
-    State.WARN: 3,
-    State.BAD: 4,
+WEIGHT: Mapping[CheckState, int] = {
+    CheckState.WELL: 0,
+    CheckState.OFF: 1,
+    CheckState.UNKNOWN: 2,
+    CheckState.WARN: 3,
+    CheckState.BAD: 4,
 }
 """For the metric, and the order on the page."""
 
 
-class Unit(StrEnum):
+class Measure(StrEnum):
     SECONDS = "seconds"
     DAYS = "days"
     PERCENT = "percent"
@@ -70,7 +70,7 @@ class Check(StrEnum):
 class Threshold:
     """From `warn` and `bad` on it stands so; None: never by its value. `falls`: less is worse."""
 
-    unit: Unit
+    unit: Measure
     warn: float | None
     bad: float | None
     falls: bool = False
@@ -86,7 +86,7 @@ class Fact:
     value: float | None
     subject: str = ""
     said: str = ""
-    at_least: State = State.WELL
+    at_least: CheckState = CheckState.WELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,9 @@ class Finding:
 
     check: Check
     subject: str
-    state: State
+    state: CheckState
     value: float | None
-    unit: Unit
+    unit: Measure
     warn: float | None
     bad: float | None
     said: str
@@ -107,19 +107,19 @@ class Finding:
 Thresholds = Mapping[Check, Threshold]
 
 
-def state_of(fact: Fact, threshold: Threshold) -> State:
+def state_of(fact: Fact, threshold: Threshold) -> CheckState:
     """How it stands."""
-    if fact.at_least is State.OFF:
-        return State.OFF
-    by_value = State.UNKNOWN if fact.value is None else _by_value(fact.value, threshold)
+    if fact.at_least is CheckState.OFF:
+        return CheckState.OFF
+    by_value = CheckState.UNKNOWN if fact.value is None else _by_value(fact.value, threshold)
     return max(by_value, fact.at_least, key=WEIGHT.__getitem__)
 
 
-def _by_value(value: float, threshold: Threshold) -> State:
-    for limit, state in ((threshold.bad, State.BAD), (threshold.warn, State.WARN)):
+def _by_value(value: float, threshold: Threshold) -> CheckState:
+    for limit, state in ((threshold.bad, CheckState.BAD), (threshold.warn, CheckState.WARN)):
         if limit is not None and (value <= limit if threshold.falls else value >= limit):
             return state
-    return State.WELL
+    return CheckState.WELL
 
 
 def judged(
@@ -155,10 +155,10 @@ def _since(one: Finding, before: Finding | None) -> Finding:
 def changed(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
     """What is worse or better than it was: worth a line in the log. What was not there before counts as well."""
     held = {(one.check, one.subject): one.state for one in before}
-    fine = (State.WELL, State.OFF)
+    fine = (CheckState.WELL, CheckState.OFF)
     return [
         one
         for one in after
-        if (was := held.get((one.check, one.subject), State.WELL)) is not one.state
+        if (was := held.get((one.check, one.subject), CheckState.WELL)) is not one.state
         and not (was in fine and one.state in fine)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from callcenter.liveness.checks import Check, Threshold, Thresholds, Unit
+from callcenter.liveness.checks import Check, Measure, Threshold, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,29 @@ class Limits:
 def thresholds_of(limits: Limits) -> Thresholds:
     """One for each check."""
     quiet = limits.listener_quiet_h
-    holds = Threshold(Unit.HOLDS, None, 0.0, falls=True)
+    holds = Threshold(Measure.HOLDS, None, 0.0, falls=True)
     return {
-        Check.WATCHDOG: Threshold(Unit.SECONDS, *limits.watchdog_silent_s),
+        Check.WATCHDOG: Threshold(Measure.SECONDS, *limits.watchdog_silent_s),
         Check.CIRCLE: holds,
         Check.DATABASE: holds,
         Check.OFFICE: holds,
-        Check.PROCESSORS: Threshold(Unit.COUNT, None, 1.0),
-        Check.LISTENER: Threshold(Unit.SECONDS, 3_600 * quiet[0], 3_600 * quiet[1]),
+        Check.PROCESSORS: Threshold(Measure.COUNT, None, 1.0),
+        Check.LISTENER: Threshold(Measure.SECONDS, 3_600 * quiet[0], 3_600 * quiet[1]),
         Check.ALARMS_TOLD: holds,
         Check.TEXTS_LEAVE: holds,
         Check.GATEWAY: holds,
-        Check.CLOCK_NTP: Threshold(Unit.SECONDS, *limits.clock_off_s),
-        Check.CLOCK_DATABASE: Threshold(Unit.SECONDS, *limits.clock_off_s),
-        Check.CLOCK_WATCHDOG: Threshold(Unit.SECONDS, *limits.clock_off_s),
-        Check.CERTIFICATE: Threshold(Unit.DAYS, *limits.certificate_d, falls=True),
-        Check.DISK: Threshold(Unit.PERCENT, *limits.disk_free_percent, falls=True),
-        Check.SPOOL_DISK: Threshold(Unit.PERCENT, *limits.disk_free_percent, falls=True),
+        Check.CLOCK_NTP: Threshold(Measure.SECONDS, *limits.clock_off_s),
+        Check.CLOCK_DATABASE: Threshold(Measure.SECONDS, *limits.clock_off_s),
+        Check.CLOCK_WATCHDOG: Threshold(Measure.SECONDS, *limits.clock_off_s),
+        Check.CERTIFICATE: Threshold(Measure.DAYS, *limits.certificate_d, falls=True),
+        Check.DISK: Threshold(Measure.PERCENT, *limits.disk_free_percent, falls=True),
+        Check.SPOOL_DISK: Threshold(Measure.PERCENT, *limits.disk_free_percent, falls=True),
         Check.RESERVE: holds,
-        Check.WAL: Threshold(Unit.GIB, *limits.wal_gib),
-        Check.DATABASE_SIZE: Threshold(Unit.GIB, None, None),
+        Check.WAL: Threshold(Measure.GIB, *limits.wal_gib),
+        Check.DATABASE_SIZE: Threshold(Measure.GIB, None, None),
         Check.BACKUP: Threshold(
-            Unit.SECONDS, 3_600 * limits.backup_h[0], 3_600 * limits.backup_h[1]
+            Measure.SECONDS, 3_600 * limits.backup_h[0], 3_600 * limits.backup_h[1]
         ),
-        Check.CHAIN: Threshold(Unit.SECONDS, *limits.chain_behind_s),
-        Check.PROOF: Threshold(Unit.DAYS, *limits.proof_d),
+        Check.CHAIN: Threshold(Measure.SECONDS, *limits.chain_behind_s),
+        Check.PROOF: Threshold(Measure.DAYS, *limits.proof_d),
     }

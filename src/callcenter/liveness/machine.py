@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from callcenter.liveness.checks import Check, Fact, State
+from callcenter.liveness.checks import Check, CheckState, Fact
 
 log = structlog.get_logger(__name__)
 
@@ -69,14 +69,14 @@ def ntp_fact() -> Fact:
     if state < 0:
         return Fact(Check.CLOCK_NTP, None, said="not_allowed")
     if state == TIME_ERROR:
-        return Fact(Check.CLOCK_NTP, None, said="not_synchronised", at_least=State.WARN)
+        return Fact(Check.CLOCK_NTP, None, said="not_synchronised", at_least=CheckState.WARN)
     return Fact(Check.CLOCK_NTP, kept.maxerror / 1e6)
 
 
 def certificate_fact(file: Path | None, now: datetime) -> Fact:
     """Days until the server's certificate ends."""
     if file is None:
-        return Fact(Check.CERTIFICATE, None, said="no_tls", at_least=State.OFF)
+        return Fact(Check.CERTIFICATE, None, said="no_tls", at_least=CheckState.OFF)
     from callcenter.core.certificates import ends_at  # noqa: PLC0415 - a site without one need not load it
 
     try:
@@ -102,9 +102,9 @@ def backup_fact(file: Path, now: datetime) -> Fact:
         at, good = datetime.fromisoformat(told["at"]), bool(told["ok"])
         age = (now - at).total_seconds()
     except FileNotFoundError:
-        return Fact(Check.BACKUP, None, said="never", at_least=State.WARN)
+        return Fact(Check.BACKUP, None, said="never", at_least=CheckState.WARN)
     except (OSError, ValueError, TypeError, KeyError):
         return Fact(Check.BACKUP, None, said="not_read")
     if not good:
-        return Fact(Check.BACKUP, age, said="failed", at_least=State.BAD)
+        return Fact(Check.BACKUP, age, said="failed", at_least=CheckState.BAD)
     return Fact(Check.BACKUP, age)

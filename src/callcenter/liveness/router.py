@@ -32,7 +32,7 @@ WhileAway = Annotated[Away, port(Away)]
 Known = Annotated[Watchdogs, port(Watchdogs)]
 
 
-class PressView(BaseModel):
+class WatchedPress(BaseModel):
     """What became of a press. `kept`: the database is away, and nothing of this is known yet."""
 
     kept: bool = False
@@ -72,17 +72,17 @@ async def tell_circle(
 @router.get("/incidents/{incident_id}")
 async def show_press(
     incident_id: UUID, signal: UUID, _principal: Watching, bench: Bench, away: WhileAway
-) -> PressView:
+) -> WatchedPress:
     """What became of the press that opened or joined it; `signal` is its id in the journal."""
 
-    async def asked(connection: asyncpg.Connection) -> PressView:
+    async def asked(connection: asyncpg.Connection) -> WatchedPress:
         row = await connection.fetchrow(_PRESS, incident_id, list(WATCH_PATH), signal)
         if row is None:
             raise NotFound(f"The watchdog has no incident {incident_id}.", what="incident")
-        return PressView(**row)
+        return WatchedPress(**row)
 
-    async def kept() -> PressView:
-        return PressView(kept=True)
+    async def kept() -> WatchedPress:
+        return WatchedPress(kept=True)
 
     return await either(bench.connections, away, incident_id, asked, kept)
 
@@ -90,17 +90,17 @@ async def show_press(
 @router.post("/incidents/{incident_id}/close")
 async def close_press(
     incident_id: UUID, _principal: Watching, bench: Bench, away: WhileAway
-) -> PressView:
+) -> WatchedPress:
     """The circle is round. While the database is away it stays open, unseen by anybody, and the next press joins it."""
 
-    async def asked(connection: asyncpg.Connection) -> PressView:
+    async def asked(connection: asyncpg.Connection) -> WatchedPress:
         if not await connection.fetchval(_OWN, incident_id, list(WATCH_PATH)):
             raise NotFound(f"The watchdog has no incident {incident_id}.", what="incident")
         closed = await carry_out(connection, bench, incident_id, of_system(CALL_OFF, None))
-        return PressView(state=closed.state.value)
+        return WatchedPress(state=closed.state.value)
 
-    async def later() -> PressView:
-        return PressView(kept=True)
+    async def later() -> WatchedPress:
+        return WatchedPress(kept=True)
 
     return await either(bench.connections, away, incident_id, asked, later)
 

@@ -11,7 +11,7 @@ import asyncpg
 
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST, HeldConnections
-from callcenter.liveness.checks import Check, Fact, State
+from callcenter.liveness.checks import Check, CheckState, Fact
 
 ANSWER_WITHIN_S: Final = 3.0
 CHECKS: Final = (Check.CLOCK_DATABASE, Check.DATABASE_SIZE, Check.WAL, Check.CHAIN, Check.PROOF)
@@ -56,10 +56,10 @@ async def _wal(connection: asyncpg.Connection) -> Fact:
 
 def _proof_fact(row: Any, now: datetime) -> Fact:
     if row is None:
-        return Fact(Check.PROOF, None, said="never", at_least=State.WARN)
+        return Fact(Check.PROOF, None, said="never", at_least=CheckState.WARN)
     days = (now - row["ended_at"]).total_seconds() / 86_400
     if row["clean"] is not True:
-        return Fact(Check.PROOF, days, said="not_clean", at_least=State.BAD)
+        return Fact(Check.PROOF, days, said="not_clean", at_least=CheckState.BAD)
     return Fact(Check.PROOF, days)
 
 

@@ -85,5 +85,7 @@ export default {
     recognised_callers: 'recognises callers',
     links: 'chains of the journals',
     waiting_texts: 'texts that wait',
+    watchdogs: 'what watchdogs told',
+    liveness: 'what must be alive',
   },
 }

@@ -85,5 +85,7 @@ export default {
     recognised_callers: '识别来电',
     links: '记录校验链',
     waiting_texts: '等待的短信',
+    watchdogs: '看门狗的来信',
+    liveness: '必须运行的部分',
   },
 }
