@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from callcenter.cli.transaction import in_one_transaction
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Invalid
 from callcenter.core.logging import configure_logging
+from callcenter.core.pid_file import held
 from callcenter.core.sealed import Seal
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ def run(
         bool,
         typer.Option("--try-alarm", help="Say a trial by every way of the file, and leave."),
     ] = False,
+    pid_file: Annotated[
+        Path | None,
+        typer.Option("--pid-file", metavar="FILE", help="Held while it runs; one at a time."),
+    ] = None,
     log_format: Annotated[str, typer.Option("--log-format", help="json or text.")] = "json",
 ) -> None:
     """Run the watchdog, on a machine that is not the server's. It needs no database."""
@@ -58,7 +64,8 @@ def run(
     settings = read_configuration(file)
     if try_alarm:
         raise typer.Exit(_try(settings))
-    asyncio.run(_run(settings))
+    with held(pid_file) if pid_file is not None else nullcontext():
+        asyncio.run(_run(settings))
 
 
 def _try(settings: Configuration) -> int:

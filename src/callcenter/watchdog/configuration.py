@@ -103,7 +103,8 @@ class Configuration(Section):
     """Circles in a row that do not close until the alarm is raised."""
     repeat_s: Seconds = 900.0
     """The alarm is said again this often while it lasts."""
-    state_file: Path = Path("watchdog-state.json")
+    state_file: Path | None = None
+    """None: beside this file, as watchdog-state.json."""
     ways: list[Way] = []
 
 
@@ -111,7 +112,9 @@ def read_configuration(path: Path) -> Configuration:
     """Raises Misconfigured with file, key and reason."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Configuration.model_validate(content)
+        found = Configuration.model_validate(content)
+        beside = path.with_name("watchdog-state.json")
+        return found if found.state_file else found.model_copy(update={"state_file": beside})
     except OSError as error:
         raise Misconfigured(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -35,7 +36,8 @@ class Watchdog:
         self._settings = settings
         self._clock = clock
         self._rules = Rules(settings.failures, timedelta(seconds=settings.repeat_s))
-        self._standing = load_standing(settings.state_file, len(settings.ways))
+        self._file = settings.state_file or Path("watchdog-state.json")
+        self._standing = load_standing(self._file, len(settings.ways))
         self._news = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -108,7 +110,7 @@ class Watchdog:
             return
         self._standing = standing
         try:
-            save_standing(self._settings.state_file, standing)
+            save_standing(self._file, standing)
         except OSError as error:  # it goes on without: what it must say matters more
             log.error("watchdog_state_not_kept", reason=str(error))  # noqa: TRY400 - as above
 
