@@ -8,11 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -128,6 +129,32 @@ class Listening:
         return [one["event"] for one in self.got]
 
 
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def _listening(made: Listening, serve: Serve) -> AsyncIterator[Listening]:
+    """Every connection is closed by the end of it."""
+    running: set[asyncio.Task[None]] = set()
+
+    async def each(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            await serve(reader, writer)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    server = await asyncio.start_server(each, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield made
+    await asyncio.gather(*running)
+
+
 @asynccontextmanager
 async def webhook_server() -> AsyncIterator[Listening]:
     """HTTP, as far as a POST needs it."""
@@ -143,11 +170,8 @@ async def webhook_server() -> AsyncIterator[Listening]:
             made.got.append(body)
             writer.write(b"HTTP/1.1 204 OK\r\nconnection: close\r\n\r\n")
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    async with server:
+    async with _listening(made, serve):
         yield made
 
 
@@ -171,9 +195,28 @@ async def mail_server() -> AsyncIterator[Listening]:
             else:
                 writer.write(b"250 ok\r\n")
             await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    async with server:
+    async with _listening(made, serve):
+        yield made
+
+
+@asynccontextmanager
+async def sms_server() -> AsyncIterator[Listening]:
+    """Kannel's sendsms, as far as one text needs it: who and what."""
+    made = Listening(0)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            except asyncio.IncompleteReadError:
+                break
+            fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
+            body = await reader.readexactly(int(fields["content-length"]))
+            made.got.append({"to": unquote(fields["x-kannel-to"]), "text": body.decode()})
+            answer = b"0: Accepted for delivery"
+            writer.write(b"HTTP/1.1 202 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(answer), answer))
+            await writer.drain()
+
+    async with _listening(made, serve):
         yield made

@@ -6622,7 +6622,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        Check: "watchdog" | "circle" | "database" | "office" | "processors" | "listener" | "alarms_told" | "texts_leave" | "gateway" | "clock_ntp" | "clock_database" | "clock_watchdog" | "certificate" | "disk" | "spool_disk" | "disk_reserve" | "wal" | "database_size" | "backup" | "chain" | "proof";
+        Check: "watchdog" | "circle" | "database" | "office" | "processors" | "listener" | "source" | "alarms_told" | "texts_leave" | "gateway" | "clock_ntp" | "clock_database" | "clock_watchdog" | "certificate" | "disk" | "spool_disk" | "disk_reserve" | "wal" | "database_size" | "backup" | "chain" | "proof";
         /**
          * CheckState
          * @enum {string}

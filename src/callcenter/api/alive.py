@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +35,7 @@ from callcenter.liveness.checks import (
 from callcenter.liveness.machine import Places, machine_facts
 from callcenter.liveness.stored import stored_facts
 from callcenter.liveness.watching import Watchdogs, Watched
+from callcenter.proving.counting import Counts, heard
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +66,8 @@ class Liveness:
     health: Health = field(default_factory=Health)
     findings: Sequence[Finding] = ()
     looked_at: datetime | None = None
+    counted: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Of each source, and when that became more (monotonic s)."""
     name: str = "liveness"
     interval_s: float = EVERY_S
 
@@ -74,6 +78,7 @@ class Liveness:
             *await self._shown(),
             *await self._processors(now),
             *self._listeners(),
+            *self._sources(heard()),
             *await asyncio.to_thread(machine_facts, self.places, now),
             *await stored_facts(self.connections, self.clock.now),
         ]
@@ -111,6 +116,17 @@ class Liveness:
             return [*facts, Fact(Check.PROCESSORS, None, "office", "office_away")]
         text = told.decode()
         return [*facts, _late("office", text, now), *gateway_facts(text)]
+
+    def _sources(self, counts: Counts) -> list[Fact]:
+        """How long ago each was heard of; what was never heard since the start is not known here."""
+        monotonic = self.clock.monotonic()
+        total: Counter[str] = Counter()
+        for (source, what), count in counts.items():
+            total[source] += count if what in ("settled", "liveness") else 0
+        for source, count in total.items():
+            if count and self.counted.get(source, (0, 0.0))[0] != count:
+                self.counted[source] = count, monotonic
+        return [Fact(Check.SOURCE, monotonic - at, name) for name, (_, at) in self.counted.items()]
 
     def _listeners(self) -> list[Fact]:
         ages = self.health.listeners(self.clock.monotonic())

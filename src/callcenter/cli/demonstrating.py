@@ -278,7 +278,7 @@ class Show:
         for line in log_ins:
             self.out.print(f"  登录 log-in    {line}")
         if self.with_devices:
-            self.out.print(f"  看门狗 watchdog {self._address(0)}alive")
+            self.out.print(f"  看门狗 watchdog {self._address(0)}#/alive")
         self.out.print(f"  日志 log       {self.server.log}")
         self.out.print("  Ctrl-C 停止 stops\n")
 

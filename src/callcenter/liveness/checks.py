@@ -49,6 +49,8 @@ class Check(StrEnum):
     OFFICE = "office"
     PROCESSORS = "processors"
     LISTENER = "listener"
+    SOURCE = "source"
+    """Who hands in by HTTP, or a listener, by what was counted of it since this process began."""
     ALARMS_TOLD = "alarms_told"
     TEXTS_LEAVE = "texts_leave"
     GATEWAY = "gateway"

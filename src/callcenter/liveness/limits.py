@@ -33,6 +33,7 @@ def thresholds_of(limits: Limits) -> Thresholds:
         Check.OFFICE: holds,
         Check.PROCESSORS: Threshold(Measure.COUNT, None, 1.0),
         Check.LISTENER: Threshold(Measure.SECONDS, 3_600 * quiet[0], 3_600 * quiet[1]),
+        Check.SOURCE: Threshold(Measure.SECONDS, 3_600 * quiet[0], 3_600 * quiet[1]),
         Check.ALARMS_TOLD: holds,
         Check.TEXTS_LEAVE: holds,
         Check.GATEWAY: holds,
