@@ -30,5 +30,5 @@ def watch_text(caller: Caller, at: datetime) -> Text:
 
 
 def watch_number(incident_id: UUID) -> int:
-    """Below zero, so that the numbers that are spoken aloud go on without it: the time of its id in ms and 12 bits of chance."""
-    return -((incident_id.int >> 80) * 4096 + (incident_id.int >> 64) % 4096)
+    """Below zero, so that the numbers that are spoken aloud go on without it: the time of its id in ms and 15 bits of chance."""
+    return -((incident_id.int >> 80) * 32_768 + incident_id.int % 32_768)
