@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE incident VALIDATE CONSTRAINT ck_incident_watch_is_nowhere")
     op.create_table(
         "watchdog",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("device_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),

@@ -45,18 +45,7 @@ _SERVES = (
     """,
 )
 
-# How large the log is stands on the page of what must be alive; where whoever migrates may not give that, it says so there.
-_LOG = """
-DO $$
-BEGIN
-    GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO callcenter_server;
-EXCEPTION WHEN insufficient_privilege THEN
-    NULL;
-END
-$$
-"""
-
 
 def upgrade() -> None:
-    for statement in (*_KIND, *_SERVES, _LOG):
+    for statement in (*_KIND, *_SERVES):
         op.execute(statement)

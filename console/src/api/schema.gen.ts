@@ -24771,8 +24771,8 @@ export interface operations {
     };
     show_press: {
         parameters: {
-            query: {
-                signal: string;
+            query?: {
+                signal?: string | null;
             };
             header?: never;
             path: {

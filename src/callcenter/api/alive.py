@@ -92,9 +92,11 @@ class Liveness:
 
     def _take(self, found: Sequence[Finding], now: datetime) -> None:
         for one in changed(self.findings, found):
-            say = log.error if one.state is CheckState.BAD else log.warning
-            say("check_changed", check=one.check, subject=one.subject, state=one.state,
-                value=one.value, said=one.said)  # fmt: skip
+            told = {"check": one.check, "subject": one.subject, "state": one.state}
+            if one.state is CheckState.BAD:
+                log.error("check_changed", **told, value=one.value, said=one.said)
+            else:
+                log.warning("check_changed", **told, value=one.value, said=one.said)
         metrics.CHECK_STATE.clear()
         metrics.CHECK_VALUE.clear()
         for one in found:

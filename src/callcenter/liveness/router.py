@@ -71,7 +71,11 @@ async def tell_circle(
 
 @router.get("/incidents/{incident_id}")
 async def show_press(
-    incident_id: UUID, signal: UUID, _principal: Watching, bench: Bench, away: WhileAway
+    incident_id: UUID,
+    _principal: Watching,
+    bench: Bench,
+    away: WhileAway,
+    signal: UUID | None = None,
 ) -> WatchedPress:
     """What became of the press that opened or joined it; `signal` is its id in the journal."""
 
