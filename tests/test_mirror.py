@@ -59,7 +59,7 @@ ELSEWHERE = {
     "liveness/watching.py": "tests/faults/test_watchdog.py; tests/api/test_alive.py",
     "devices/watch_device.py": "tests/alerts/test_watched.py",
     "cli/watchdog.py": "tests/faults/test_watchdog.py runs it",
-    "watchdog/pressing.py": "tests/faults/test_watchdog.py, over both ports",
+    "watchdog/pressing.py": "tests/faults/test_watchdog.py, over HTTP",
     "watchdog/rounding.py": "tests/faults/test_watchdog.py, leg by leg",
     "watchdog/running.py": "tests/faults/test_watchdog.py",
     "watchdog/virtual_seat.py": "tests/faults/test_watchdog.py",
