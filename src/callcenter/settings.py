@@ -224,6 +224,33 @@ class OfficeSettings(Section):
     )
 
 
+Two = Annotated[tuple[float, float], Field(min_length=2, max_length=2)]
+
+
+class LivenessSettings(Section):
+    """What must be alive, and from when on it is worth a look and bad: two numbers each. The page and the metrics go by these."""
+
+    watchdog_silent_s: Two = Field(
+        (150.0, 300.0), description="Seconds since a watchdog was heard."
+    )
+    listener_quiet_h: Two = Field(
+        (26.0, 72.0), description="Hours since a listener heard of any device."
+    )
+    clock_off_s: Two = Field(
+        (1.0, 10.0), description="Seconds between clocks: NTP, the database's, the watchdog's."
+    )
+    certificate_d: Two = Field((30.0, 7.0), description="Days until the certificate ends.")
+    disk_free_percent: Two = Field(
+        (15.0, 5.0), description="Room left on the disks of data and spool, in percent."
+    )
+    wal_gib: Two = Field((4.0, 16.0), description="Size of PostgreSQL's log (WAL), in GiB.")
+    backup_h: Two = Field((26.0, 50.0), description="Hours since the last backup.")
+    chain_behind_s: Two = Field(
+        (60.0, 600.0), description="Seconds by which the chain of the journal is behind."
+    )
+    proof_d: Two = Field((8.0, 32.0), description="Days since the last proof on the page.")
+
+
 class SeatSettings(Section):
     """Consoles that may be open at once; one more takes the place of one whose network is gone, or has to wait."""
 
@@ -494,6 +521,7 @@ class Settings(Section):
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
     log_in: LogInSettings = LogInSettings()
+    liveness: LivenessSettings = LivenessSettings()
     seats: SeatSettings = SeatSettings()
     imports: ImportSettings = ImportSettings()
     site: SiteSettings = SiteSettings()

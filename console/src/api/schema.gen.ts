@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Liveness
+         * @description Everything that must be alive, with thresholds; from memory, also while the office or the database is away.
+         */
+        get: operations["show_liveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/announcements": {
         parameters: {
             query?: never;
@@ -4933,6 +4953,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/watch/circles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Circle
+         * @description A circle has closed, or has not. Needs no database.
+         */
+        post: operations["tell_circle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watch/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Press
+         * @description What became of the press that opened or joined it; `signal` is its id in the journal.
+         */
+        get: operations["show_press"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watch/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Press
+         * @description The circle is round. While the database is away it stays open, unseen by anybody, and the next press joins it.
+         */
+        post: operations["close_press"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -5008,7 +5088,8 @@ export interface paths {
          *
          *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
          *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
-         *     `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
+         *     `disk_reserve` while the disk is nearly full and what is left is for alarms, `watchdog` while one that was enrolled is silent or
+         *     says that its circle does not close; devices must get through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -5140,7 +5221,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove" | "export_incidents";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove" | "export_incidents" | "see_liveness" | "watch";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -7003,6 +7084,17 @@ export interface components {
             name_en: string;
         };
         /**
+         * Check
+         * @description In the order of the page.
+         * @enum {string}
+         */
+        Check: "watchdog" | "circle" | "database" | "office" | "processors" | "listener" | "source" | "alarms_told" | "texts_leave" | "gateway" | "clock_ntp" | "clock_database" | "clock_watchdog" | "certificate" | "disk" | "spool_disk" | "disk_reserve" | "wal" | "database_size" | "backup" | "chain" | "proof";
+        /**
+         * CheckState
+         * @enum {string}
+         */
+        CheckState: "well" | "warn" | "bad" | "unknown" | "off";
+        /**
          * ChecklistView
          * @description `in_service`: since when, said by whom; null while nobody has.
          */
@@ -7012,6 +7104,24 @@ export interface components {
             in_service: components["schemas"]["ConfirmationView"] | null;
             /** Items */
             items: components["schemas"]["ItemView"][];
+        };
+        /**
+         * CircleBody
+         * @description `at`: when it tells, by its own clock.
+         */
+        CircleBody: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Legs */
+            legs: components["schemas"]["LegResult"][];
+            /**
+             * Pressed At
+             * Format: date-time
+             */
+            pressed_at: string;
         };
         /**
          * ClientHello
@@ -7588,7 +7698,7 @@ export interface components {
          * DeviceKind
          * @enum {string}
          */
-        DeviceKind: "pendant" | "bedside_button" | "elder_phone" | "fall_detector" | "smoke_detector" | "hub" | "other";
+        DeviceKind: "pendant" | "bedside_button" | "elder_phone" | "fall_detector" | "smoke_detector" | "hub" | "watchdog" | "other";
         /**
          * DeviceView
          * @description `seen_at` null: not heard of since the start, which is not the same as late. `late`: has missed its life signs.
@@ -8319,6 +8429,30 @@ export interface components {
         FindBody: {
             /** Q */
             q: string;
+        };
+        /**
+         * FindingView
+         * @description One check. `said`: a code that says more than the value does, or names of processors that are late.
+         */
+        FindingView: {
+            /** Bad */
+            bad: number | null;
+            check: components["schemas"]["Check"];
+            /** Said */
+            said: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["CheckState"];
+            /** Subject */
+            subject: string;
+            unit: components["schemas"]["Measure"];
+            /** Value */
+            value: number | null;
+            /** Warn */
+            warn: number | null;
         };
         /** FirstStartBody */
         FirstStartBody: {
@@ -9897,6 +10031,32 @@ export interface components {
             what_en: string;
         };
         /**
+         * Leg
+         * @description In the order in which an alarm passes them.
+         * @enum {string}
+         */
+        Leg: "seat" | "device" | "shown" | "journal" | "proof" | "text" | "closed";
+        /**
+         * LegResult
+         * @description `ms` since the press.
+         */
+        LegResult: {
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            leg: components["schemas"]["Leg"];
+            /** Ms */
+            ms?: number | null;
+            state: components["schemas"]["LegState"];
+        };
+        /**
+         * LegState
+         * @enum {string}
+         */
+        LegState: "ok" | "kept" | "failed" | "skipped";
+        /**
          * Level
          * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
          */
@@ -9963,6 +10123,21 @@ export interface components {
             /** Timezone */
             timezone: string;
             today: components["schemas"]["Today"];
+        };
+        /**
+         * LivenessView
+         * @description `looked_at` null: not since this process began; what is older than a minute is no word about now.
+         */
+        LivenessView: {
+            /** Items */
+            items: components["schemas"]["FindingView"][];
+            /** Looked At */
+            looked_at: string | null;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
         };
         /**
          * Living
@@ -10077,6 +10252,11 @@ export interface components {
             timezone: string;
             user: components["schemas"]["PersonView"];
         };
+        /**
+         * Measure
+         * @enum {string}
+         */
+        Measure: "seconds" | "days" | "percent" | "gib" | "count" | "holds";
         /**
          * MergeBody
          * @description `kept` goes on, `merged` becomes it. The versions are those that were compared.
@@ -12084,7 +12264,7 @@ export interface components {
         /**
          * Readiness
          * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
-         *     `texts_leave` and `disk_reserve`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault.
+         *     `texts_leave`, `disk_reserve` and `watchdog`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault.
          */
         Readiness: {
             /** Checks */
@@ -13400,7 +13580,7 @@ export interface components {
          * Role
          * @enum {string}
          */
-        Role: "operator" | "supervisor" | "dispatcher" | "grid_worker" | "community_worker" | "responder" | "caregiver" | "volunteer" | "provider" | "official" | "administrator" | "auditor";
+        Role: "operator" | "supervisor" | "dispatcher" | "grid_worker" | "community_worker" | "responder" | "caregiver" | "volunteer" | "provider" | "official" | "administrator" | "auditor" | "watchdog";
         /**
          * RollCallBody
          * @description Whom to call after an outage of the whole server, or of one listener (`source`).
@@ -14751,6 +14931,19 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * ToldView
+         * @description `now` by the server's clock. `known` false: the server does not know this watchdog yet, and shows nothing of it.
+         */
+        ToldView: {
+            /** Known */
+            known: boolean;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /**
          * TrialBody
          * @description Where it rings; without a region in the first one below the root.
          */
@@ -15363,6 +15556,31 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * WatchedPress
+         * @description What became of a press. `kept`: the database is away, and nothing of this is known yet.
+         */
+        WatchedPress: {
+            /** Journal */
+            journal?: string | null;
+            /**
+             * Kept
+             * @default false
+             */
+            kept: boolean;
+            /**
+             * Proofs
+             * @default []
+             */
+            proofs: string[];
+            /** State */
+            state?: string | null;
+            /**
+             * Texts
+             * @default []
+             */
+            texts: string[];
+        };
+        /**
          * Way
          * @description How it came.
          * @enum {string}
@@ -15506,6 +15724,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivenessView"];
                 };
             };
             /** @description Refused */
@@ -25661,6 +25908,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewCode"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tell_circle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CircleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_press: {
+        parameters: {
+            query?: {
+                signal?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPress"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    close_press: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPress"];
                 };
             };
             /** @description Refused */

@@ -13,7 +13,7 @@ export const AREAS = {
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],
   figures: ['live'],
-  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'centres', 'plans', 'devices', 'sources', 'strangers', 'gateways', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
+  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'centres', 'plans', 'devices', 'sources', 'strangers', 'gateways', 'alive', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
 } as const satisfies Record<string, readonly string[]>
 
 export type AreaName = keyof typeof AREAS
@@ -25,7 +25,7 @@ export const GROUPS: Partial<Record<AreaName, Readonly<Record<string, readonly s
     calling: ['regions', 'policies', 'centres', 'plans'],
     devices: ['devices', 'sources', 'strangers', 'gateways', 'unread'],
     practice: ['tests', 'drills'],
-    watching: ['checklist', 'site', 'walls', 'audit', 'proof'],
+    watching: ['checklist', 'alive', 'site', 'walls', 'audit', 'proof'],
   },
 }
 

@@ -103,6 +103,10 @@ class IncidentRow(Versioned, Base):
         one_of("mode", IncidentMode),
         CheckConstraint("mode <> 'test' OR escalated = 0", name="test_calls_nobody"),
         CheckConstraint("(mode = 'drill') = starts_with(subject, 'drill:')", name="drill_apart"),
+        CheckConstraint(
+            "starts_with(subject, 'drill:watch:') = (region_path = '{0}'::bigint[])",
+            name="watch_is_nowhere",
+        ),
         one_of("wanted", Want),
         CheckConstraint("class <> 'service' OR escalated = 0", name="request_calls_nobody"),
         CheckConstraint("class = 'service' OR call_back_by IS NULL", name="request_has_its_time"),

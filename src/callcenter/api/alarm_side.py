@@ -17,12 +17,13 @@ from callcenter.alerts.forwarding.router import router as forwarding_router
 from callcenter.alerts.handling.router import router as incidents_router
 from callcenter.alerts.live.router import router as live_router
 from callcenter.alerts.storms.router import router as storms_router
-from callcenter.api import health, jobs
+from callcenter.api import alive, health, jobs
 from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.own_session import router as session_router
+from callcenter.liveness.router import router as watch_router
 from callcenter.seats.announcements.router import router as announcements_router
 from callcenter.seats.router import router as shifts_router
 from callcenter.seats.socket import router as seats_router
@@ -43,6 +44,8 @@ ALARM_ROUTERS = (
     emergency_router,
     wall_router,
     jobs.router,
+    watch_router,
+    alive.router,
 )
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 

@@ -76,7 +76,7 @@ class Alive(BaseModel):
 
 class Readiness(BaseModel):
     """`checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
-    `texts_leave` and `disk_reserve`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault."""
+    `texts_leave`, `disk_reserve` and `watchdog`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault."""
 
     ready: bool
     checks: dict[str, bool]
@@ -101,7 +101,8 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
 
     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
-    `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
+    `disk_reserve` while the disk is nearly full and what is left is for alarms, `watchdog` while one that was enrolled is silent or
+    says that its circle does not close; devices must get through all the same.
     """
     health = health_of(context.ports)
     now = context.clock.monotonic()

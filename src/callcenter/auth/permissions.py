@@ -21,6 +21,7 @@ class Role(StrEnum):
     OFFICIAL = "official"  # figures only
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    WATCHDOG = "watchdog"  # a program on another machine, no person
 
 
 class Action(StrEnum):
@@ -48,6 +49,8 @@ class Action(StrEnum):
     DRAW_MAP = "draw_map"
     PROVE = "prove"
     EXPORT_INCIDENTS = "export_incidents"
+    SEE_LIVENESS = "see_liveness"
+    WATCH = "watch"
 
 
 class WallShows(StrEnum):
@@ -80,6 +83,7 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.HANDLE_STORMS,
             Action.PROVE,
             Action.EXPORT_INCIDENTS,
+            Action.SEE_LIVENESS,
         },
         Role.DISPATCHER: _WORKING_ALARMS,
         Role.GRID_WORKER: _IN_THE_COMMUNITY,
@@ -106,9 +110,12 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.MANAGE_WALLS,
                 Action.RUN_DRILLS,
                 Action.DRAW_MAP,
+                Action.SEE_LIVENESS,
             }
         ),
         Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.PROVE}),
+        # Its seat sees what it presses itself and nothing else (seats/seat.py).
+        Role.WATCHDOG: frozenset({Action.WATCH}),
     }
 )
 

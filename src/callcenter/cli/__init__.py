@@ -30,6 +30,7 @@ MODULES = MappingProxyType(
         "archive": "archives",
         "backup": "copying",
         "restore": "restoring",
+        "watchdog": "watchdog",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",

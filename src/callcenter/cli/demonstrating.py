@@ -32,6 +32,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 DEVICES_PID_FILE = "devices.pid"
 SERVER_LOG, DEVICES_LOG = "server.log", "devices.log"
+WATCHDOG_FILE, WATCHDOG_LOG = "watchdog.toml", "watchdog.log"
+WATCHDOG_PID_FILE = "watchdog.pid"
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 20.0
 _POLL_S = 0.1
@@ -82,7 +84,7 @@ def demo_settings(config: Path | None, data_dir: Path | None, port: int) -> Sett
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One of the two processes: how it is started, where it writes, in which file its number stands."""
+    """One of the processes: how it is started, where it writes, in which file its number stands."""
 
     command: tuple[str, ...]
     log: Path
@@ -106,6 +108,22 @@ def devices_command(settings: Settings) -> tuple[str, ...]:
     return (*command, "--server-port", str(settings.port))
 
 
+def watchdog_command(settings: Settings) -> tuple[str, ...]:
+    """How the watchdog is started; on a real site it stands on another machine."""
+    folder = settings.data_dir
+    command = [sys.executable, "-m", "callcenter", "watchdog"]
+    command += ["--watchdog-config", str(folder / WATCHDOG_FILE)]
+    return (*command, "--pid-file", str(folder / WATCHDOG_PID_FILE))
+
+
+def enrolling_command(settings: Settings) -> tuple[str, ...]:
+    """Writes its file, once."""
+    command = [sys.executable, "-m", "callcenter", "watchdog", "enroll", "--name", "demo"]
+    command += ["--server", f"http://127.0.0.1:{settings.port}", "--every", "30"]
+    command += ["--out", str(settings.data_dir / WATCHDOG_FILE)]
+    return (*command, "--data-dir", str(settings.data_dir))
+
+
 class Show:
     """Starts both processes, watches them, and stops both, whoever started the server last."""
 
@@ -117,6 +135,9 @@ class Show:
         self.server = Program(server_command(settings), folder / SERVER_LOG, folder / PID_FILE)
         self.devices = Program(
             devices_command(settings), folder / DEVICES_LOG, folder / DEVICES_PID_FILE
+        )
+        self.watchdog = Program(
+            watchdog_command(settings), folder / WATCHDOG_LOG, folder / WATCHDOG_PID_FILE
         )
         self.with_devices = with_devices
         self.out = out or Console(highlight=False)
@@ -140,6 +161,8 @@ class Show:
                 if devices is not None:
                     self._wait_for_devices(devices)
                 self._announce(log_ins)
+                if self.with_devices:
+                    self._watch_the_server()
                 return self._watch(server)
             except KeyboardInterrupt:
                 self.out.print("\n正在停止 stopping")
@@ -148,9 +171,27 @@ class Show:
                 self.stop()
 
     def stop(self) -> bool:
-        """Stop both processes; whether that worked."""
-        # The devices first: they would press on, and could start the server again.
-        return all([_stop(self.devices, self._children), _stop(self.server, self._children)])
+        """Stop all processes; whether that worked."""
+        # The devices before the server: they would press on, and could start it again.
+        programs = (self.watchdog, self.devices, self.server)
+        stopped = [_stop(program, self._children) for program in programs]
+        return all(stopped)
+
+    def _watch_the_server(self) -> None:
+        """Nobody waits for it, and the show goes on without."""
+        if not (self.settings.data_dir / WATCHDOG_FILE).exists():
+            done = subprocess.run(
+                enrolling_command(self.settings),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                env=_environment(self.settings),
+                check=False,
+            )
+            if done.returncode != 0:
+                self.out.print(f"看门狗未启动 no watchdog: {done.stderr.strip()}")
+                return
+        self._start(self.watchdog)
 
     def _start(self, program: Program) -> subprocess.Popen[bytes]:
         with program.log.open("ab") as log:
@@ -236,6 +277,8 @@ class Show:
             self.out.print(f"  设备 devices   {self._address(1)}")
         for line in log_ins:
             self.out.print(f"  登录 log-in    {line}")
+        if self.with_devices:
+            self.out.print(f"  看门狗 watchdog {self._address(0)}#/alive")
         self.out.print(f"  日志 log       {self.server.log}")
         self.out.print("  Ctrl-C 停止 stops\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -19,3 +20,8 @@ def names_of(file: Path) -> frozenset[str]:
     names = extension.value.get_values_for_type(x509.DNSName)
     addresses = extension.value.get_values_for_type(x509.IPAddress)
     return frozenset((*(name.lower() for name in names), *map(str, addresses)))
+
+
+def ends_at(file: Path) -> datetime:
+    """When the first certificate of a PEM file ends. Raises OSError or ValueError."""
+    return x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc

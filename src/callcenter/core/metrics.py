@@ -197,6 +197,24 @@ PROCESSOR_EVERY_SECONDS = Gauge(
     ["processor"],
     registry=REGISTRY,
 )
+CHECK_STATE = Gauge(
+    "callcenter_check_state",
+    "What must be alive: 0 well, 1 not set up, 2 unknown, 3 worth a look, 4 bad.",
+    ["check", "subject"],
+    registry=REGISTRY,
+)
+CHECK_VALUE = Gauge(
+    "callcenter_check_value",
+    "The value that was judged, in the unit of its check; absent while it is unknown.",
+    ["check", "subject"],
+    registry=REGISTRY,
+)
+SMS_GATEWAY_WORKS = Gauge(
+    "callcenter_sms_gateway_works",
+    "1 while the gateway is used; 0 while it is left alone because it failed several times in a row.",
+    ["gateway"],
+    registry=REGISTRY,
+)
 PROCESSOR_CYCLE_SECONDS = Histogram(
     "callcenter_processor_cycle_seconds",
     "One cycle of a processor, by its result: worked, idle, failed.",

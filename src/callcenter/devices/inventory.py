@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
@@ -59,13 +59,22 @@ MOST_PEOPLE: Final = 500
 SEEING: Final = (Action.SEE_PROFILES, Action.MANAGE_DEVICES)
 
 
+def _of_somebody_kind(kind: DeviceKind) -> DeviceKind:
+    if kind is DeviceKind.WATCHDOG:
+        raise ValueError("only callcenter watchdog enroll makes one: it rings for no human")
+    return kind
+
+
+OfSomebody = Annotated[DeviceKind, AfterValidator(_of_somebody_kind)]
+
+
 class DeviceBody(Written):
     """A device as its source names it; `key` is an AES key in hex (32, 48 or 64 digits), written and never read."""
 
     region_id: int
     source: Annotated[str, Field(min_length=1, max_length=100)]
     identifier: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S+$")]
-    kind: DeviceKind
+    kind: OfSomebody
     model: Line = ""
     label: Line = ""
     key: Line | None = None
@@ -82,7 +91,7 @@ class DeviceChanges(Written):
 
     version: int
     region_id: int | None = None
-    kind: DeviceKind | None = None
+    kind: OfSomebody | None = None
     model: Line | None = None
     label: Line | None = None
     key: Line | None = None
@@ -233,7 +242,8 @@ def _filtered(
     wanted: DeviceFilter,
     now: datetime,
 ) -> Any:
-    query = select(Device.id.label("id"), in_bytes(_BY_IDENTIFIER).label("key")).where(condition)
+    query = select(Device.id.label("id"), in_bytes(_BY_IDENTIFIER).label("key"))
+    query = query.where(condition, Device.kind != DeviceKind.WATCHDOG)
     if reach is not None:
         query = query.join(Region, Region.id == Device.region_id).where(reach)
     for column in ("kind", "source", "battery_low", "model"):
@@ -319,7 +329,8 @@ async def device_in_sight(
     asking: Asking, device_id: int, *actions: Action, to_change: bool = False
 ) -> Device:
     """By id, within the regions granted. Raises NotFound."""
-    query = select(Device).join(Region).where(Device.id == device_id)
+    query = select(Device).join(Region)
+    query = query.where(Device.id == device_id, Device.kind != DeviceKind.WATCHDOG)
     if to_change:
         query = query.with_for_update(of=Device)
     return await asking.one(query, "device", *actions)

@@ -18,6 +18,8 @@ class DeviceKind(StrEnum):
     FALL_DETECTOR = "fall_detector"
     SMOKE_DETECTOR = "smoke_detector"
     HUB = "hub"
+    WATCHDOG = "watchdog"
+    """Presses for `callcenter watchdog`: nobody's, and shown to no human."""
     OTHER = "other"
 
 

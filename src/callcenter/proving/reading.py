@@ -346,7 +346,7 @@ async def _column(connection: asyncpg.Connection, query: str, *values: datetime)
 
 _INCIDENTS = "SELECT count(*) FROM incident WHERE opened_at >= $1 AND opened_at < $2"
 _GAPS = """
-WITH own AS (SELECT min(number) AS first, max(number) AS last FROM incident WHERE opened_at >= $1 AND opened_at < $2),
+WITH own AS (SELECT min(number) AS first, max(number) AS last FROM incident WHERE opened_at >= $1 AND opened_at < $2 AND number > 0),
 before AS (SELECT max(number) AS number FROM incident WHERE number < (SELECT first FROM own)),
 pairs AS (
     SELECT number, opened_at, lead(number) OVER (ORDER BY number) AS next_number,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -24,6 +25,7 @@ from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.timers_in_memory import Watched
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
+from callcenter.api.alive import Liveness
 from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
@@ -49,6 +51,9 @@ from callcenter.forwarding import WRITTEN
 from callcenter.listeners.http import HttpListener
 from callcenter.listeners.http_beside import Asgi, signals_first
 from callcenter.listeners.places import Places
+from callcenter.liveness.limits import thresholds_of
+from callcenter.liveness.machine import Places as Looked
+from callcenter.liveness.watching import Watchdogs
 from callcenter.proving.counting import HeardCounts
 from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
@@ -69,6 +74,8 @@ from callcenter.settings import Settings
 from callcenter.sms.waiting import WaitingTexts
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
@@ -230,6 +237,23 @@ class _Heart:
         counts = HeardCounts(ground.database, ground.process_id, ground.clock.now())
         return Part(processors=[counts], stop=counts.connections.close)
 
+    def watchdogs_part(self, workbench: Workbench) -> Part:
+        """Hears what watchdogs on other machines tell, and looks at whatever must be alive."""
+        ground, settings = self.ground, self.ground.settings
+        watchdogs = Watchdogs(workbench, HeldConnections(ground.database, Watchdogs.name, 1))
+        liveness = Liveness(
+            Looked(settings.data_dir, settings.tls_certificate),
+            thresholds_of(bounding.liveness(settings)),
+            watchdogs,
+            HeldConnections(ground.database, "liveness", 1),
+            ground.clock,
+        )
+        return Part(
+            ports={Watchdogs: watchdogs, Liveness: liveness},
+            processors=[watchdogs, liveness],
+            stop=partial(_close, watchdogs.connections, liveness.connections),
+        )
+
     def workbench(self) -> Workbench:
         """What commands of operators need."""
         ground = self.ground
@@ -337,6 +361,7 @@ def build(
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),
+        heart.watchdogs_part(workbench),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(
@@ -365,6 +390,11 @@ def build(
     return ground, parts, http
 
 
+def _port(parts: Sequence[Part], kind: type[T]) -> T:
+    """What one of the parts has."""
+    return next(cast("T", part.ports[kind]) for part in parts if kind in part.ports)
+
+
 async def _hand_over(office: Office, texts: Sequence[Mapping[str, object]]) -> bool:
     """Texts that leave before their rows; the office sends them."""
     return office.answers and await office.give("/texts", encode(texts)) is not None
@@ -389,6 +419,7 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     async def disk_reserve() -> bool:
         return ground.reserve.is_whole
 
+    liveness = _port(parts, Liveness)
     metrics.DISK_RESERVE.set_function(lambda: ground.reserve.is_whole)
     health = Health(
         {"database": alarms_are_stored, "listeners": listening.all_open},
@@ -397,11 +428,13 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
             "alarms_told": heart.untold.is_nothing,
             "texts_leave": heart.texts.leave_in_time,
             "disk_reserve": disk_reserve,
+            "watchdog": liveness.watched,
         },
         listeners=listening.ages,
         office_metrics=partial(office.ask, "/metrics"),
         metrics_token=token.get_secret_value() if token else None,
     )
+    liveness.health = health
     ports: dict[type, object] = {Health: health}
     for part in parts:
         ports |= part.ports

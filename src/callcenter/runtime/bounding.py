@@ -21,6 +21,7 @@ from callcenter.listeners.bounds import (
     TcpLimits,
     UdpLimits,
 )
+from callcenter.liveness.limits import Limits as LivenessLimits
 from callcenter.seats.crowd import Limits
 from callcenter.seats.talk import TalkBounds
 from callcenter.settings import AlarmSettings, SeatSettings, Settings
@@ -98,6 +99,11 @@ def _found(said: Mapping[str, Any], name: str) -> Value:
     section, _, key = name.partition(".")
     found: Value = said[section][key] if key else said[section]
     return found
+
+
+def liveness(settings: Settings) -> LivenessLimits:
+    """From when on what must be alive is worth a look, and bad."""
+    return LivenessLimits(**settings.liveness.model_dump())
 
 
 def crowd(seats: SeatSettings) -> Limits:

@@ -6,6 +6,7 @@ from functools import partial
 
 from fastapi import APIRouter
 
+from callcenter.core import metrics
 from callcenter.core.silence import Silence
 from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
@@ -39,6 +40,9 @@ def texts_part(ground: Ground, supervisor: Supervisor, silence: Silence) -> Part
     )
     gateways = [gateway_of(section, secret) for section in ground.settings.sms.gateways]
     part = sms_part(around, gateways, secret)
+    for gateway in gateways:
+        works = partial(_works, part.standing, gateway.name)
+        metrics.SMS_GATEWAY_WORKS.labels(gateway.name).set_function(works)
     routers: list[APIRouter] = [hooks_router(part.hooks), outage_router(part.sender)]
     if ground.settings.demo:
         routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
@@ -54,6 +58,11 @@ def texts_part(ground: Ground, supervisor: Supervisor, silence: Silence) -> Part
         ports={Gateways: part.standing},
         stop=stop,
     )
+
+
+def _works(standing: Gateways, name: str) -> float:
+    route = standing.routes().get(name)
+    return float(route is None or route.breaker.open_until is None)
 
 
 def gateway_of(section: SandboxSettings | KannelSettings, hook_secret: str) -> Gateway:

@@ -26,6 +26,7 @@ from callcenter.seats.looks import Looks
 from callcenter.seats.presence import PRESENCE, Presence
 from callcenter.seats.proofs import Proofs
 from callcenter.seats.rights import RIGHTS, Rights
+from callcenter.seats.seat import WATCH_SCOPE
 from callcenter.seats.shifts import Shifts
 from callcenter.seats.showing_anew import show_anew
 from callcenter.seats.silence import SilentHomes
@@ -142,7 +143,7 @@ class Seats:
 
     def _rest(self, scope: Scope) -> dict[str, Any]:
         return {
-            "seats": self.hub.colleagues(),
+            "seats": [] if scope == WATCH_SCOPE else self.hub.colleagues(),
             "silent_homes": self.silent.seen_by(scope),
             "ages": self.ageing.shown(),
         }

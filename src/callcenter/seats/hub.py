@@ -221,7 +221,7 @@ class Hub:
         self._users = frozenset(seat.user_id for seat in self._manned)
         self._settle_sessions(own, remote)
         self._note_heard()
-        metrics.SEATS_CONNECTED.set(len(self.seats))
+        metrics.SEATS_CONNECTED.set(sum(not seat.watches for seat in self.seats.values()))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
 
     def _settle_sessions(self, own: Sequence[Seat], remote: Sequence[RemoteSeat]) -> None:
@@ -264,7 +264,9 @@ class Hub:
         self.refresh()
         found: dict[int, dict[str, Any]] = {}
         own = (
-            seat.view(self.is_manned(seat), self.session_of(seat)) for seat in self.seats.values()
+            seat.view(self.is_manned(seat), self.session_of(seat))
+            for seat in self.seats.values()
+            if not seat.watches
         )
         for row in chain(own, (seat.view for seat in self.remote)):
             held = found.get(row["user_id"])
@@ -303,14 +305,15 @@ class Hub:
             if row.change is not None:
                 self.open_incidents.note(row.change)
         if self._looks is not None:
-            self._looks.note(rows, {seat.scope_for(feed.audience) for seat in self.seats.values()})
+            people = (seat for seat in self.seats.values() if not seat.watches)
+            self._looks.note(rows, {seat.scope_for(feed.audience) for seat in people})
         frames = FramesByScope(feed.layout, rows)
         await self._fan_out(lambda seat: frames.of(seat.scope_for(feed.audience), seat.opened))
 
     async def tell_all(self, message: dict[str, Any]) -> None:
-        """The same frame to every seat."""
+        """The same frame to every seat where a person sits."""
         made = frame(message)
-        await self._fan_out(lambda _seat: made)
+        await self._fan_out(lambda seat: None if seat.watches else made)
 
     async def tell_user(self, user_id: int, message: dict[str, Any]) -> None:
         """To every seat that this user has at this process."""

@@ -41,7 +41,9 @@ class Presence:
         await asyncio.sleep(GATHER_S)
         async with self.connections.use() as connection:
             self._hub.refresh()
-            await self._write(connection, list(self._hub.seats.values()))
+            await self._write(
+                connection, [seat for seat in self._hub.seats.values() if not seat.watches]
+            )
             rows = await connection.fetch(_READ, self._process_id)
             self._hub.workload.begin()
             self._hub.workload.read(await connection.fetch(HELD))

@@ -20,6 +20,7 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.processing import Wakeups
 from callcenter.core.recent import Recent
+from callcenter.devices.watch_device import WATCH_PATH
 from callcenter.seats.answers import Answer, Rung
 from callcenter.seats.hub import Hub
 from callcenter.seats.messages import ProofKind
@@ -155,7 +156,7 @@ def _columns(claim: _Claim, by: _By) -> tuple[object, ...]:
 
 
 def _measure(row: Mapping[str, Any]) -> None:
-    if row["ring"] != 1:
+    if row["ring"] != 1 or tuple(row["region_path"]) == WATCH_PATH:
         return
     seconds = (row["at"] - row["opened_at"]).total_seconds()
     seen = row["proof"] == "seen"

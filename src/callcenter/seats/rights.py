@@ -12,8 +12,9 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal, still_valid_sessions
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.seats.board import Scope
 from callcenter.seats.hub import Hub
-from callcenter.seats.seat import Seat
+from callcenter.seats.seat import Seat, scope_of
 from callcenter.seats.sweep import read_rows
 from callcenter.seats.tables import INCIDENTS
 
@@ -67,8 +68,12 @@ class Rights:
 
     def _holds(self, seat: Seat, held: Principal | None) -> bool:
         return held is not None and all(
-            held.regions(action) == seat.scope_for(action) for action in self._audiences
+            _scope(held, action) == seat.scope_for(action) for action in self._audiences
         )
+
+
+def _scope(held: Principal, audience: Action) -> Scope:
+    return scope_of(held) if audience is Action.SEE_INCIDENTS else held.regions(audience)
 
 
 async def _open_incidents(

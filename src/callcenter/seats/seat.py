@@ -10,6 +10,7 @@ from uuid import UUID
 
 from callcenter.auth.permissions import Action, Role
 from callcenter.auth.sessions import Principal
+from callcenter.devices.watch_device import WATCH_PATH
 from callcenter.seats.allowance import Allowance
 from callcenter.seats.board import NOTHING_OPENED, Opened, Scope
 from callcenter.seats.link import Link
@@ -20,6 +21,15 @@ SILENT_S: Final = 6.0
 """A seat that has not pulsed for this long is unmanned (design 6b.8)."""
 UNKNOWN: Final = Session(SeatState.READY, datetime.fromtimestamp(0, UTC))
 """Of an older server's seat, which says no more than that it is armed."""
+
+
+WATCH_SCOPE: Final[Scope] = frozenset(WATCH_PATH)
+
+
+def scope_of(principal: Principal) -> Scope:
+    """Where this user sees incidents; the watchdog sees its own, which lie in no region."""
+    found = principal.regions(Action.SEE_INCIDENTS)
+    return WATCH_SCOPE if not found and Action.WATCH in principal.actions else found
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +63,11 @@ class Seat:
         """Where its user is a supervisor."""
         grants = self.principal.grants
         return frozenset(each.region_id for each in grants if each.role is Role.SUPERVISOR)
+
+    @property
+    def watches(self) -> bool:
+        """Whether the watchdog sits there: it is nobody's colleague, and never manned."""
+        return self.scope == WATCH_SCOPE
 
     def scope_for(self, audience: Action) -> Scope:
         """Where its user is granted this."""

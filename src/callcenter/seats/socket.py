@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from callcenter.audit.trail import Entry
 from callcenter.auth.guards import check_origin, client_address, context_of, principal_of
-from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.clock import Clock
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
@@ -24,7 +23,7 @@ from callcenter.seats.board import frame
 from callcenter.seats.crowd import Crowd
 from callcenter.seats.link import EXTENSION, Link
 from callcenter.seats.messages import PROTOCOL, ClientHello, Duty, Pulse
-from callcenter.seats.seat import Seat
+from callcenter.seats.seat import Seat, scope_of
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +51,7 @@ async def seat_socket(websocket: WebSocket) -> None:
         await websocket.close(TRY_AGAIN if away else NOT_LOGGED_IN)
         return
     await websocket.accept()
-    scope = principal.regions(Action.SEE_INCIDENTS)
+    scope = scope_of(principal)
     if not scope:
         await websocket.close(NOT_A_SEAT)
         return
@@ -145,7 +144,7 @@ def _hear(said: Said | None, desk: Desk, seat: Seat, clock: Clock) -> bool:
     seat.pulsed_at = clock.monotonic()
     if isinstance(said, Answer):
         desk.proofs.take(seat, said)
-    elif isinstance(said, Duty):
+    elif isinstance(said, Duty) and not seat.watches:
         desk.hub.arm(seat, said.armed, said.pause)
     elif isinstance(said, Pulse) and said.sounds is not None:
         desk.hub.hear_sound(seat, said.sounds)

@@ -91,5 +91,7 @@ export default {
     forwarder: 'sends to other centres',
     centre_paths: 'tries the paths to other centres',
     waiting_texts: 'texts that wait',
+    watchdogs: 'what watchdogs told',
+    liveness: 'what must be alive',
   },
 }

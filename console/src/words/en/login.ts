@@ -50,5 +50,6 @@ export default {
     official: 'Official',
     administrator: 'Administrator',
     auditor: 'Auditor',
+    watchdog: 'Watchdog',
   },
 }

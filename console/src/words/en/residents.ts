@@ -127,6 +127,7 @@ export default {
     fall_detector: 'Fall detector',
     smoke_detector: 'Smoke detector',
     hub: 'Hub',
+    watchdog: 'Watchdog',
     other: 'Other device',
   },
   error: {

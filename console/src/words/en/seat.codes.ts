@@ -32,6 +32,7 @@ export default {
     fall_detector: 'Fall detector',
     smoke_detector: 'Smoke detector',
     hub: 'Hub',
+    watchdog: 'Watchdog',
     other: 'Other device',
   },
 

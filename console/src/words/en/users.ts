@@ -27,7 +27,7 @@ export default {
   standing: { active: 'may log in', blocked: 'blocked', locked: 'waits after wrong tries', no_password: 'has no password yet', no_grant: 'has no role' },
   role: {
     operator: 'Operator', supervisor: 'Supervisor', dispatcher: 'Dispatcher', grid_worker: 'Grid worker', community_worker: 'Community worker', responder: 'Responder', caregiver: 'Caregiver',
-    volunteer: 'Volunteer', provider: 'Provider staff', official: 'Official', administrator: 'Administrator', auditor: 'Auditor',
+    volunteer: 'Volunteer', provider: 'Provider staff', official: 'Official', administrator: 'Administrator', auditor: 'Auditor', watchdog: 'Watchdog',
   },
   grant: {
     title: 'Roles',

@@ -91,5 +91,7 @@ export default {
     forwarder: '向其他中心发送',
     centre_paths: '测试到其他中心的线路',
     waiting_texts: '等待的短信',
+    watchdogs: '看门狗的来信',
+    liveness: '必须运行的部分',
   },
 }

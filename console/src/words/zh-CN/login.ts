@@ -50,5 +50,6 @@ export default {
     official: '主管部门',
     administrator: '管理员',
     auditor: '审计员',
+    watchdog: '看门狗',
   },
 }

@@ -127,6 +127,7 @@ export default {
     fall_detector: '跌倒报警器',
     smoke_detector: '烟感',
     hub: '网关主机',
+    watchdog: '看门狗',
     other: '其他设备',
   },
   error: {

@@ -32,6 +32,7 @@ export default {
     fall_detector: '跌倒探测器',
     smoke_detector: '烟雾探测器',
     hub: '网关主机',
+    watchdog: '看门狗',
     other: '其他设备',
   },
 

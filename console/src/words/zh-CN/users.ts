@@ -27,7 +27,7 @@ export default {
   standing: { active: '可登录', blocked: '已停用', locked: '密码错误，等待中', no_password: '尚未设密码', no_grant: '没有角色' },
   role: {
     operator: '接线员', supervisor: '班长', dispatcher: '信息分配员', grid_worker: '网格员', community_worker: '社区工作者', responder: '上门人员', caregiver: '护理员',
-    volunteer: '志愿者', provider: '服务商人员', official: '主管领导', administrator: '管理员', auditor: '审计员',
+    volunteer: '志愿者', provider: '服务商人员', official: '主管领导', administrator: '管理员', auditor: '审计员', watchdog: '看门狗',
   },
   grant: {
     title: '角色',

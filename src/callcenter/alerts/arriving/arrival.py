@@ -12,6 +12,7 @@ from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import Opened
 from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.incident import DUTY_TOLD, Class, Incident, IncidentMode
+from callcenter.alerts.watched import is_watch, watch_number
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
 from callcenter.sms.catalogue import MessageKind
@@ -80,7 +81,15 @@ def opening_texts(arrival: Arrival) -> Sequence[Text]:
 
 def is_watched(arrival: Arrival) -> bool:
     """Until somebody takes it: see `timers.timer_of`."""
-    return arrival.signal_class is SignalClass.ALARM and arrival.mode is not IncidentMode.TEST
+    is_alarm = arrival.signal_class is SignalClass.ALARM
+    return is_alarm and arrival.mode is not IncidentMode.TEST and not is_watch(arrival.caller)
+
+
+def own_number(arrival: Arrival) -> int | None:
+    """The number that it brings along; None: the next one of the database."""
+    if is_watch(arrival.caller):
+        return watch_number(arrival.incident_id)
+    return arrival.rang.number if arrival.rang is not None else None
 
 
 def call_back_by(arrival: Arrival, now: datetime) -> datetime | None:

@@ -34,6 +34,7 @@ from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.models import JournalOutcome
 from callcenter.alerts.trial import TRIAL
 from callcenter.alerts.trying import says_real
+from callcenter.alerts.watched import is_watch, watch_text
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -218,7 +219,9 @@ class Intake:
             card["text"] = signal.text
         texts: list[Text] = []
         ring_to: Sequence[int] = ()
-        if signal_class is SignalClass.ALARM:
+        if signal_class is SignalClass.ALARM and is_watch(caller):
+            texts = [watch_text(caller, received_at)]
+        elif signal_class is SignalClass.ALARM:
             ring_to = self._offer(caller, PRIORITY_OF[signal.kind])
             texts = telling.alarm_texts(caller, signal.kind, received_at)
             if not self._board.manned(caller.region_path):
@@ -247,7 +250,7 @@ class Intake:
         """What an operator was told of is no test, nor what says so itself. A drill is none of these, whatever it says, and the test
         alarm of a site never anything else.
         """
-        if source.kind == DRILL:
+        if source.kind == DRILL or is_watch(caller):
             return IncidentMode.DRILL
         if source.kind == TRIAL:
             return IncidentMode.TEST

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 
 from callcenter.alerts.arriving import spooling
-from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts
+from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts, own_number
 from callcenter.alerts.arriving.flushing import Stored, opening_change
 from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, after, class_joined, meet, said
 from callcenter.alerts.board import Board
@@ -189,7 +189,7 @@ class Keeping:
             stored = Stored(arrival.journal_id, outcome, None)
         else:
             said = arrival.rang.number if arrival.rang is not None else None
-            number = said or self.incidents.highest_number + 1
+            number = said or own_number(arrival) or self.incidents.highest_number + 1
             arrival.rang = Rang(arrival.rang.at if arrival.rang is not None else now, number)
             self.publish(opening_change(arrival, number, now))
             stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)
@@ -199,8 +199,8 @@ class Keeping:
     def texts(self, arrival: Arrival) -> list[dict[str, object]]:
         """What the incident that it has opened here tells, as the office is given it."""
         rang = arrival.rang
-        if rang is None or rang.number is None:
-            return []
+        if rang is None or rang.number is None or arrival.mode is IncidentMode.DRILL:
+            return []  # a text of a drill is handed to nobody
         told = opening_texts(arrival)
         rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
         self.told[arrival.incident_id] = _to_contacts(rows, rang.number)

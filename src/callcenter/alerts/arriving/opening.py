@@ -24,6 +24,7 @@ from callcenter.alerts.arriving.arrival import (
     next_contact_s,
     opened,
     opening_texts,
+    own_number,
     position,
     rang_at,
     request_due_s,
@@ -109,7 +110,7 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, object]:
         "call_back_by": call_back_by(arrival, rang_at(arrival, now)),
         "request_due_s": request_due_s(arrival),
         "rang_at": rang_at(arrival, now),
-        "number": arrival.rang.number if arrival.rang is not None else None,
+        "number": own_number(arrival),
     }
 
 

@@ -201,6 +201,7 @@ class Writers:
         if flush.uncertain or any(item.again for item in waiting):
             arrivals = await already_written(connection, arrivals, flush)
         numbers = [a.rang.number for a in arrivals if a.rang is not None and a.rang.number]
+        numbers = [number for number in numbers if number > 0]  # the watchdog's are its own
         if numbers:
             await pass_numbers(connection, max(numbers))
         if arrivals:

@@ -71,5 +71,6 @@ FROM incident LEFT JOIN home ON home.id = incident.home_id
 LEFT JOIN device ON device.id = incident.device_id AND incident.home_id IS NULL
 JOIN region ON region.id = coalesce(home.region_id, device.region_id, incident.region_id)
 WHERE incident.state <> 'closed' AND incident.region_path <> region.path
+  AND NOT starts_with(incident.subject, 'drill:watch:')
 ORDER BY incident.opened_at LIMIT $2
 """

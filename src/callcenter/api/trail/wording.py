@@ -166,6 +166,8 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "plan_seen": Both("查看预案", "plan seen"),
     "plan_versions_seen": Both("查看预案版本", "versions of a plan seen"),
     "plans_listed": Both("浏览预案（列表中出现）", "shown in a list of plans"),
+    "watchdog_enrolled": Both("登记看门狗", "watchdog enrolled"),
+    "watchdog_removed": Both("撤销看门狗", "watchdog removed"),
     "drill_drawn": Both("安排演练", "drill drawn up"),
     "drill_started": Both("开始演练", "drill started"),
     "drill_stopped": Both("停止演练", "drill stopped"),

@@ -21,6 +21,7 @@ from callcenter.devices.registry.packing import (
     unpack_home,
     unpack_numbers,
 )
+from callcenter.devices.watch_device import WATCHDOG, watch_caller
 from callcenter.regions.tree import RegionRow, RegionSettings, resolve_settings
 
 WORKED_OUT = 2_000
@@ -211,7 +212,9 @@ class Copy:
     def _work_out(self, name: str, record: bytes, now: datetime) -> Caller:
         device = unpack_device(record)
         assignment, packed = self._serves(device, now)
-        if assignment is None or packed is None:
+        if device.kind == WATCHDOG:
+            caller = self._of_watchdog(device)
+        elif assignment is None or packed is None:
             caller = self._without_home(device)
         else:
             home = unpack_home(packed)
@@ -231,6 +234,10 @@ class Copy:
                 if packed is not None:
                     return assignment, packed
         return None, None
+
+    def _of_watchdog(self, device: Device) -> Caller:
+        region_id = self._region(device.region_id)
+        return watch_caller(device.id, device.label, region_id, self.region_settings(region_id))
 
     def _without_home(self, device: Device) -> Caller:
         region_id = self._region(device.region_id)
