@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict
 from datetime import datetime
 from typing import Protocol
@@ -72,7 +73,10 @@ async def run_processor(
             continue
         # After a failure only time helps: hints may arrive by the hundred while the database is away.
         events = [stop] if failures else [hint, stop]
-        await wait_for_any(events, timeout_s=pause_after(failures, processor.interval_s))
+        pause_s = pause_after(failures, processor.interval_s)
+        if failures:  # those of all servers must not come back to the database in step
+            pause_s *= random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        await wait_for_any(events, timeout_s=pause_s)
 
 
 async def _cycle(processor: Processor, clock: Clock) -> int | None:
