@@ -21,7 +21,7 @@ from callcenter.auth.guards import CurrentContext, client_address, context_of
 from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.errors import Forbidden
-from callcenter.core.migrating import latest_revision
+from callcenter.core.migrating import all_revisions, latest_revision
 from callcenter.listeners.heard import ListenerAge
 
 log = structlog.get_logger(__name__)
@@ -99,6 +99,8 @@ async def office_alive(context: CurrentContext) -> Alive:
 async def ready(context: CurrentContext, response: Response) -> Readiness:
     """Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
 
+    `staying` is false while it is being stopped, `schema_known` while a newer server does the work: send nobody here any more.
+
     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
     `disk_reserve` while the disk is nearly full and what is left is for alarms; devices must get through all the same.
@@ -164,9 +166,10 @@ async def _answers(database: Database) -> bool:
 
 
 async def _is_current(database: Database) -> bool:
+    """Not behind this release. One ahead of it is another check's, which knows who else lives."""
     async with database.transaction() as session:
         found = await session.scalar(text("SELECT version_num FROM alembic_version"))
-    return bool(found == latest_revision())
+    return found == latest_revision() or found not in all_revisions()
 
 
 def _is_from_here(request: Request) -> bool:

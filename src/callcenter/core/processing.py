@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -57,14 +58,23 @@ def pause_after(failures: int, interval_s: float) -> float:
 
 
 async def run_processor(
-    processor: Processor, wakeups: Wakeups, clock: Clock, stop: asyncio.Event
+    processor: Processor,
+    wakeups: Wakeups,
+    clock: Clock,
+    stop: asyncio.Event,
+    rests: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Run cycles until `stop` is set. A failed cycle is logged and tried again: its state is in the database."""
+    """Run cycles until `stop` is set, none while it `rests`. A failed cycle is logged and tried again: its state is in the
+    database.
+    """
     hint = wakeups.event(processor.name)
     metrics.PROCESSOR_EVERY_SECONDS.labels(processor.name).set(processor.interval_s)
     failures = 0
     while not stop.is_set():
         hint.clear()
+        if rests():
+            await wait_for_any([stop], timeout_s=processor.interval_s)
+            continue
         done = await _cycle(processor, clock)
         failures = failures + 1 if done is None else 0
         if done:

@@ -21,6 +21,7 @@ from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.alerts.processors import alarm_processors
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
+from callcenter.api.between_servers import BetweenServers
 from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
@@ -49,6 +50,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.ground import Ground, Hint
+from callcenter.runtime.leaving import Leaving
 from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
@@ -56,6 +58,7 @@ from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT, Outage
+from callcenter.seats.going import Going
 from callcenter.seats.talk import Talk
 from callcenter.seats.wall.reading import WallReading
 from callcenter.settings import Settings
@@ -112,6 +115,7 @@ class _Heart:
             health=self.store,
             keeping=self.keeping,
         )
+        self.leaving = Leaving(ground, Going(self.seats.hub, ground.settings.several.servers))
         self.untold = Untold()
         self.texts = WaitingTexts(ground.database)
 
@@ -235,6 +239,7 @@ class _Heart:
         gone_s = ground.settings.alarm.taker_gone_s
         beside = replace(workbench, connections=processing)
         return Part(
+            yields=True,
             ports={Workbench: workbench, Away: away, Intake: self.intake},
             processors=[
                 *alarm_processors(
@@ -283,6 +288,7 @@ def build(
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),
+        heart.leaving.part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(
@@ -337,7 +343,12 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
 
     metrics.DISK_RESERVE.set_function(lambda: ground.reserve.is_whole)
     health = Health(
-        {"database": alarms_are_stored, "listeners": listening.all_open},
+        {
+            "database": alarms_are_stored,
+            "listeners": listening.all_open,
+            "staying": heart.leaving.stays,
+            "schema_known": heart.leaving.schema_known,
+        },
         shown={
             "office": office_answers,
             "alarms_told": heart.untold.is_nothing,
@@ -356,7 +367,8 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds)
     front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
     checked = HostCheck(front, names_of(ground.settings))
-    return SecurityHeaders(checked, framed_by)
+    servers = ground.settings.several.servers
+    return BetweenServers(SecurityHeaders(checked, framed_by, servers), servers)
 
 
 def names_of(settings: Settings) -> Names:

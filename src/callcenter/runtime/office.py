@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from fastapi import APIRouter
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.chained import JOURNAL, ByChange
 from callcenter.api.application import office_api
+from callcenter.api.older_release import NoChanges
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.audit.chained import AUDIT
@@ -42,6 +44,7 @@ from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
 from callcenter.runtime.ground import Ground
+from callcenter.runtime.leaving import lives_part
 from callcenter.runtime.part import Part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
@@ -67,16 +70,20 @@ def build(
     read_dictionaries()
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
-    ground = Ground(settings, dsn, pool_size=POOL_SIZE)
+    ground = Ground(settings, dsn, pool_size=POOL_SIZE, is_office=True)
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
-    parts = [
-        adjusting_part(ground),
+    working = [
         _records_part(ground),
         texts_part(ground, supervisor),
         calls_part(ground),
         _commissioning_part(settings),
         _proofs_part(ground),
         extra,
+    ]
+    parts = [
+        adjusting_part(ground),
+        lives_part(ground),
+        *(replace(each, yields=True) for each in working),
     ]
     return ground, parts, _server(ground, parts, listening)
 
@@ -155,4 +162,4 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
     protocol = partial(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
-    return HttpServer(as_passed(api), listening, protocol=protocol)
+    return HttpServer(as_passed(NoChanges(api, ground.stands_back)), listening, protocol=protocol)

@@ -82,13 +82,20 @@ async def _start(supervisor: Supervisor, ground: Ground, parts: Sequence[Part]) 
         for name, task in part.tasks.items():
             supervisor.start(task(), name=name)
         for processor in part.processors:
-            work = run_processor(processor, ground.wakeups, ground.clock, never)
+            rests = ground.stands_back if part.yields else _never_rests
+            work = run_processor(processor, ground.wakeups, ground.clock, never, rests)
             supervisor.start(work, name=processor.name)
+
+
+def _never_rests() -> bool:
+    return False
 
 
 async def _stop(parts: Sequence[Part], http: HttpServer) -> None:
     """Ways in first, then requests under way, then what they stood on."""
     log.info("stopping")
+    for part in parts:
+        await _fenced(part.leave)
     for part in reversed(parts):
         await _fenced(part.close)
     await http.stop()
