@@ -51,7 +51,10 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
       lines.value += 1
     },
     state(state, server) {
-      if (state === 'live') goOnAt(server)
+      if (state === 'live') {
+        goOnAt(server)
+        connection.server = server
+      }
       connection.state = state
       if (state === 'down') void useSession().check()
     },
