@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from callcenter.api.between_servers import BetweenServers
+from callcenter.api.middleware import security_headers
 
 OTHER = "https://b.centre.example:8000"
 
@@ -64,3 +65,9 @@ async def test_nobody_else_is_permitted_anything(client: httpx.AsyncClient, orig
         await client.options("/api/v1/me", headers=asks),
     ):
         assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_the_page_may_speak_with_the_servers_of_the_list_and_nobody_else():
+    policy = security_headers((), [OTHER])["Content-Security-Policy"]
+    assert f"connect-src 'self' {OTHER} wss://b.centre.example:8000;" in policy
+    assert "connect-src 'self';" in security_headers()["Content-Security-Policy"]

@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from callcenter.auth.guards import COOKIE
-from tests.e2e.conftest import LOUD, SILENT, STORY, OpenPage
+from tests.e2e.conftest import HEARD, LOUD, SILENT, STORY, OpenPage
 from tests.support.place import Place, durable_databases, furnished
 from tests.support.postgres import TestDatabases
 from tests.support.server import Server
@@ -107,6 +107,8 @@ def test_the_seat_goes_on_at_the_other_server(
     two: Two, open_any: OpenPage, lose: Callable[[Two], None]
 ):
     page = seat_of(two, open_any)
+    expect(page.locator(HEARD)).to_be_attached()  # the test tone
+    expect(page.locator(SILENT)).to_be_attached()
     two.press(0)
     expect(page.locator(LOUD)).to_be_attached()
     page.keyboard.press("t")

@@ -174,3 +174,19 @@ async def test_what_a_dead_server_worked_on_is_taken_over_within_ten_seconds(
 def colleagues(console: Console) -> int:
     said = console.of_kind("seats") or console.of_kind("snapshot")
     return len(said[-1]["seats"])
+
+
+async def test_the_page_of_one_server_may_ask_the_other_one(place: Place):
+    """As the browser asks: whether the page may, and then with the cookie and the page's origin."""
+    first, _ = await two_of(place)
+    origin = {"Origin": "http://127.0.0.1:2"}
+    async with client_of(first, place.site.operators[0]) as client:
+        page = await client.get("/")
+        assert "ws://127.0.0.1:2" in page.headers["Content-Security-Policy"]
+        asked = {**origin, "Access-Control-Request-Method": "POST"}
+        assert (await client.options("/api/v1/me", headers=asked)).status_code == 204
+        answer = await client.get("/api/v1/me", headers=origin)
+        assert answer.status_code == 200
+        assert answer.headers["Access-Control-Allow-Origin"] == origin["Origin"]
+        stranger = await client.post("/api/v1/logout", headers={"Origin": "http://evil.test"})
+        assert stranger.status_code == 403

@@ -75,10 +75,10 @@ class Database:
         """Where one does not answer, another may."""
         return self._primary is not None
 
-    def doubt(self) -> None:
-        """A statement had no answer: the next connection is made where writes are taken now."""
+    def doubt(self, connection: asyncpg.Connection) -> None:
+        """It was lost, or a statement had no answer: the next one is made where writes are taken then."""
         if self._primary is not None:
-            self._primary.doubt()
+            self._primary.doubt(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:

@@ -83,8 +83,8 @@ class HeldConnections:
     def _let_go(self, connection: asyncpg.Connection | None) -> None:
         """The next one is made where writes are taken then."""
         if connection is not None:
+            self._database.doubt(connection)
             connection.terminate()
-        self._database.doubt()
 
     async def close(self) -> None:
         """Close those that are not in use."""

@@ -64,6 +64,13 @@ class _Answer:
     why_not: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    host: Host
+    search: int
+    """After how many searches."""
+
+
 def hosts_of(dsn: str) -> tuple[Host, ...]:
     """In the order of the address. Pure. Raises Misconfigured for a port that is none."""
     parts = urlsplit(dsn)
@@ -95,11 +102,17 @@ class Primary:
         self._last: Host | None = None
         self._failures = 0
         self._search: asyncio.Future[Host] | None = None
-        self._opened: WeakKeyDictionary[asyncpg.Connection, Host] = WeakKeyDictionary()
+        self._searches = 0
+        """That have found one."""
+        self._opened: WeakKeyDictionary[asyncpg.Connection, _Opened] = WeakKeyDictionary()
 
-    def doubt(self) -> None:
-        """It did not answer: who opens a connection next looks at all hosts again."""
-        self._known = None
+    def doubt(self, connection: asyncpg.Connection) -> None:
+        """It was lost, or did not answer: who opens one next looks at all hosts again, unless somebody has looked since it was
+        opened. All that are lost together lead to one search.
+        """
+        opened = self._opened.get(connection)
+        if opened is not None and opened.search == self._searches:
+            self._known = None
 
     async def open(self, connect: Connect) -> asyncpg.Connection:
         """A connection to the host that takes writes. Raises what asyncpg raises of the one that is known, OSError where there is
@@ -116,7 +129,7 @@ class Primary:
         return self._keep(host, await connect(host, ASK_S[-1]))
 
     def _keep(self, host: Host, connection: asyncpg.Connection) -> asyncpg.Connection:
-        self._opened[connection] = host
+        self._opened[connection] = _Opened(host, self._searches)
         return connection
 
     async def _found(self, connect: Connect) -> Host:
@@ -147,14 +160,15 @@ class Primary:
             why = "; ".join(f"{each.host}: {each.why_not}" for each in answers)
             raise OSError(f"no host takes writes: {why}")
         self._failures = 0
+        self._searches += 1
         self._known = found.host
         self._move(found)
         return found.host
 
     def _move(self, found: _Answer) -> None:
         """Whatever still hangs on another host is let go, so that nobody waits for the dead."""
-        for connection, host in list(self._opened.items()):
-            if host != found.host and not connection.is_closed():
+        for connection, opened in list(self._opened.items()):
+            if opened.host != found.host and not connection.is_closed():
                 connection.terminate()
         if self._last not in (None, found.host):
             log.warning(

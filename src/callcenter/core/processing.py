@@ -13,6 +13,7 @@ import structlog
 
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
+from callcenter.core.errors import Unavailable
 from callcenter.core.supervisor import wait_for_any
 
 log = structlog.get_logger(__name__)
@@ -98,6 +99,11 @@ async def _cycle(processor: Processor, clock: Clock) -> int | None:
             done = await processor.run_once(clock.now())
         result = "worked" if done else "idle"
         metrics.PROCESSOR_WORKED_AT.labels(processor.name).set(clock.now().timestamp())
+    except (
+        Unavailable
+    ) as error:  # twenty of them a second while the database is away: a line each, no trace
+        log.warning("processor_cycle_failed", processor=processor.name, error=str(error))
+        return None
     except Exception:  # One failed cycle must not end the processor.
         log.exception("processor_cycle_failed", processor=processor.name)
         return None

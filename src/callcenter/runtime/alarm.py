@@ -364,10 +364,10 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
         ports |= part.ports
     framed_by = demo_page(ground.settings)
     bounds = bounding.bodies(ground.settings, ground.site)
-    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds)
+    servers = ground.settings.several.servers
+    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds, servers)
     front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
     checked = HostCheck(front, names_of(ground.settings))
-    servers = ground.settings.several.servers
     return BetweenServers(SecurityHeaders(checked, framed_by, servers), servers)
 
 

@@ -58,6 +58,7 @@ class Leaving:
         ground = self._ground
         ground.lives.leaving = True
         ground.wakeups.wake(SERVER_LIFE)
+        ground.changes.tell(SERVER_LIFE)
         await self._going.tell("stopping")
         if len(self._going.servers) > 1:
             until = ground.clock.monotonic() + ground.settings.several.drain_s

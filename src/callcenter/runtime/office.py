@@ -158,7 +158,13 @@ def _server(ground: Ground, parts: Sequence[Part], listening: socket.socket) -> 
     context = ground.context(ports, grants_changed)
     settings = ground.settings
     bounds = bounding.bodies(settings, ground.site)
-    api = office_api(context, routers=routers, framed_by=demo_page(settings), bounds=bounds)
+    api = office_api(
+        context,
+        routers=routers,
+        framed_by=demo_page(settings),
+        bounds=bounds,
+        servers=settings.several.servers,
+    )
     protocol = partial(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
