@@ -117,7 +117,7 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
 async def _look(health: Health, database: Database, now: float) -> Readiness:
     checks: dict[str, Check] = {
         "database": partial(_answers, database),
-        "migrations": partial(_is_current, database),
+        "migrations": partial(_is_current, database, or_newer="schema_known" in health.checks),
         **health.checks,
     }
     results = {name: await _holds(name, check) for name, check in checks.items()}
@@ -165,11 +165,11 @@ async def _answers(database: Database) -> bool:
         return await session.scalar(text("SELECT true")) is True
 
 
-async def _is_current(database: Database) -> bool:
-    """Not behind this release. One ahead of it is another check's, which knows who else lives."""
+async def _is_current(database: Database, *, or_newer: bool) -> bool:
+    """`or_newer`: one ahead of this release is another check's, which knows who else lives."""
     async with database.transaction() as session:
         found = await session.scalar(text("SELECT version_num FROM alembic_version"))
-    return found == latest_revision() or found not in all_revisions()
+    return found == latest_revision() or (or_newer and found not in all_revisions())
 
 
 def _is_from_here(request: Request) -> bool:
