@@ -77,12 +77,13 @@ class Plug implements Socket {
   }
 }
 
-function connect(): { world: World; link: Link; states: LineState[] } {
+function connect(): { world: World; link: Link; states: LineState[]; at: string[] } {
   const world = new World()
   const states: LineState[] = []
-  const link = new Link({ home: 'http://here', build: 'b', message: () => undefined, state: (state) => states.push(state) }, world)
+  const at: string[] = []
+  const link = new Link({ home: 'http://here', build: 'b', message: () => undefined, state: (state, server) => void (states.push(state), at.push(server)) }, world)
   link.start()
-  return { world, link, states }
+  return { world, link, states, at }
 }
 
 describe('the line to the server', () => {
@@ -182,7 +183,7 @@ describe('a line to one of several servers', () => {
   })
 
   it('keeps its line until the one that it is sent to has greeted, and says its duty there', () => {
-    const { world, link, states } = connect()
+    const { world, link, states, at } = connect()
     link.duty(true, null)
     world.latest.greet(list)
     const first = world.latest
@@ -193,6 +194,7 @@ describe('a line to one of several servers', () => {
     second.greet(list)
     expect(first.closed).toBe(true)
     expect(second.sent.map(({ type }) => type)).toEqual(['hello', 'duty'])
+    expect([states.at(-1), at.at(-1)]).toEqual(['live', 'http://there']) // commands go there from now on
     expect(states).not.toContain('down')
   })
 

@@ -55,6 +55,7 @@ export class Link {
   private search: number | null = null
   private tried = 0
   private current: LineState = 'connecting'
+  private reportedServer = ''
   /** Time of the last word from the server. */
   heardAt: number
 
@@ -212,9 +213,11 @@ export class Link {
   }
 
   private report(state: LineState): void {
-    if (state === this.current && state !== 'connecting') return
+    const server = this.servers.current
+    if (state === this.current && server === this.reportedServer && state !== 'connecting') return
     this.current = state
-    this.options.state(state, this.servers.current)
+    this.reportedServer = server
+    this.options.state(state, server)
   }
 }
 
