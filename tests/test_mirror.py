@@ -84,6 +84,8 @@ ELSEWHERE = {
     "residents/schemas.py": "what people send and see; tests/residents/test_router.py",
     "runtime/part.py": "a type",
     "seats/models.py": "tables",
+    "several/models.py": "tables",
+    "runtime/leaving.py": "tests/faults/test_leaving.py, with whole servers",
     "seats/announcements/router.py": "tests/seats/announcements/test_keeping.py, by its addresses",
     "seats/announcements/shown.py": "what people see; tests/seats/announcements/test_keeping.py",
     "seats/wall/router.py": "tests/seats/wall/test_reading.py, by its address",

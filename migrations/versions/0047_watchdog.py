@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0047"
-down_revision = "0044b"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

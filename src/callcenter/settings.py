@@ -274,6 +274,25 @@ class SeatSettings(Section):
     )
 
 
+class SeveralSettings(Section):
+    """Several servers on one database. Consoles go on at another of them when theirs is stopped or lost."""
+
+    servers: tuple[Origin, ...] = Field(
+        (),
+        description="Addresses of all servers, this one included, in the order in which consoles try them; the same list everywhere.",
+        examples=[("https://a.centre.example:8000", "https://b.centre.example:8000")],
+    )
+    cookie_domain: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = Field(
+        None,
+        description="The name above those of all servers, of which no name is anybody else's: a log-in then holds at each of them.",
+        examples=["centre.example"],
+    )
+    drain_s: Annotated[float, Field(ge=0, le=6)] = Field(
+        2.0,
+        description="For so long a server that is being stopped still takes everything in, while /readyz says 503 and its seats go.",
+    )
+
+
 class LogInSettings(Section):
     """Passwords are compared one after the other, some 0.1 s each; a shift that begins waits its turn."""
 
@@ -453,8 +472,8 @@ class Settings(Section):
     )
     database_url: SecretStr | None = Field(
         None,
-        description="PostgreSQL 15 to 18; none: a private one is started below data_dir.",
-        examples=["postgresql://callcenter@db.example/callcenter"],
+        description="PostgreSQL 15 to 18, of several hosts the one that takes writes; none: a private one is started below data_dir.",
+        examples=["postgresql://callcenter@db1.example:5432,db2.example:5432/callcenter"],
     )
     postgres_binaries: Path | None = Field(
         None,
@@ -523,6 +542,7 @@ class Settings(Section):
     log_in: LogInSettings = LogInSettings()
     liveness: LivenessSettings = LivenessSettings()
     seats: SeatSettings = SeatSettings()
+    several: SeveralSettings = SeveralSettings()
     imports: ImportSettings = ImportSettings()
     site: SiteSettings = SiteSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -556,6 +576,10 @@ class Settings(Section):
             )
         if self.demo and not is_loopback(self.host):
             raise ValueError("the demo is for this machine only: everybody knows its passwords")
+        if any(not _below(each, self.several.cookie_domain) for each in self.several.servers):
+            raise ValueError(
+                f"several.cookie_domain = {self.several.cookie_domain!r} is not above all several.servers"
+            )
         if self.demo and self.database_url is not None:
             raise ValueError("the demo keeps to its private database; leave database_url out")
         if self.demo and any(gateway.kind != "sandbox" for gateway in self.sms.gateways):
@@ -574,7 +598,9 @@ class Settings(Section):
     @property
     def public_names(self) -> tuple[str, ...]:
         """Names and addresses in the public origins."""
-        hosts = (urlsplit(origin).hostname for origin in self.public_origins)
+        hosts = (
+            urlsplit(origin).hostname for origin in (*self.public_origins, *self.several.servers)
+        )
         return tuple(host for host in hosts if host)
 
     @property
@@ -583,7 +609,12 @@ class Settings(Section):
         scheme = "https" if self.tls_certificate else "http"
         names = {self.host, "localhost", "127.0.0.1"} if is_loopback(self.host) else {self.host}
         own = (f"{scheme}://{_bracketed(name)}:{self.port}" for name in sorted(names))
-        return (*self.public_origins, *own)
+        return (*self.public_origins, *self.several.servers, *own)
+
+
+def _below(origin: str, domain: str | None) -> bool:
+    name = urlsplit(origin).hostname or ""
+    return domain is None or name == domain or name.endswith(f".{domain}")
 
 
 def is_loopback(host: str) -> bool:

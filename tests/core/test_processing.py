@@ -121,3 +121,17 @@ def test_pauses_grow_with_failures_up_to_two_seconds():
     assert pauses == sorted(pauses)
     assert pauses[-1] == 2.0
     assert pause_after(5, 120.0) == 120.0
+
+
+async def test_one_that_rests_does_nothing_until_its_rest_is_over():
+    stop, rests = asyncio.Event(), [False, True, True]
+    belt = Belt(interval_s=0.001)
+    belt.waiting = ["a"]
+    async with asyncio.timeout(10), Supervisor() as supervisor:
+        work = run_processor(
+            belt, Wakeups(), SystemClock(), stop, lambda: rests.pop() if rests else False
+        )
+        supervisor.start_short(work, name=belt.name)
+        await belt.idle.wait()
+        stop.set()
+    assert (belt.done, rests) == (["a"], [])

@@ -70,6 +70,11 @@ class FlakyProxy:
         netloc = f"{credentials}@127.0.0.1:{self.port}"
         return urlunsplit((parts.scheme, netloc, parts.path, "", ""))
 
+    @property
+    def made(self) -> int:
+        """How many connections have been passed on."""
+        return self._made
+
     def cut(self) -> None:
         """Breaks all connections at once (RST) and refuses new ones until `restore`."""
         self._refusing = True

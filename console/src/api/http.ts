@@ -39,11 +39,21 @@ type Asked = string | number | boolean
 export type Query = Record<string, Asked | readonly Asked[] | null | undefined>
 
 let csrfToken = ''
+/** The server that the live line goes to, where it is not the one that this page came from. */
+let elsewhere = ''
 let onSignedOut: () => void = () => undefined
 
 export function setCsrfToken(token: string): void {
   csrfToken = token
 }
+
+/** Everything is asked of this server from now on. */
+export function goOnAt(server: string): void {
+  elsewhere = server === location.origin ? '' : server
+}
+
+/** A path of the API as an address at the server that is asked now. */
+export const atServer = (path: string) => `${elsewhere}${path}`
 
 /** Called when the server says that nobody is logged in. */
 export function whenSignedOut(callback: () => void): void {
@@ -77,7 +87,7 @@ async function answered(method: string, path: string, body: unknown, query: Quer
   const form = body instanceof FormData
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
   const payload = body === undefined ? null : form ? body : JSON.stringify(body)
-  const answer = await send(address(path, query), { method, headers, body: payload, credentials: 'same-origin' }, patient)
+  const answer = await send(address(path, query), { method, headers, body: payload, credentials: elsewhere ? 'include' : 'same-origin' }, patient)
   if (!answer.ok) throw await refusal(answer)
   return answer
 }
@@ -93,9 +103,9 @@ export const remove = <T>(path: string) => request<T>('DELETE', path)
 
 function address(path: string, query?: Query): string {
   const asked = given(query)
-  if (!asked.length) return `/api/v1${path}`
+  if (!asked.length) return atServer(`/api/v1${path}`)
   const pairs = asked.flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((each) => [key, String(each)]))
-  return `/api/v1${path}?${new URLSearchParams(pairs)}`
+  return atServer(`/api/v1${path}?${new URLSearchParams(pairs)}`)
 }
 
 function given(query?: Query) {

@@ -1,5 +1,5 @@
 /** Photographs of entrances, of the way in and of homes. */
-import { get, post, put, remove } from './http'
+import { atServer, get, post, put, remove } from './http'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
@@ -30,7 +30,7 @@ export const KINDS_AT: Record<Place['kind'], readonly PhotographKind[]> = {
 const at = (place: Place, id?: number) => `/${place.kind}s/${place.id}/photographs${id === undefined ? '' : `/${id}`}`
 
 /** `mark` makes another picture have another address. */
-export const photographAddress = (place: Place, { id, mark }: Pick<Photograph, 'id' | 'mark'>) => `/api/v1${at(place, id)}?mark=${mark}`
+export const photographAddress = (place: Place, { id, mark }: Pick<Photograph, 'id' | 'mark'>) => atServer(`/api/v1${at(place, id)}?mark=${mark}`)
 export const fetchPhotographs = (place: Place) => get<Photograph[]>(at(place))
 export const addPhotograph = (place: Place, words: Words, file: Blob) => post<Photograph>(at(place), formOf(words, file))
 export const changePhotograph = (place: Place, id: number, words: Words, file: Blob | null) => put<Photograph>(at(place, id), formOf(words, file))

@@ -1,4 +1,5 @@
 /** Dots and maps. The schema leaves shapes open; what the importer writes into them stands here. */
+import { atServer } from './http'
 import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
@@ -45,4 +46,4 @@ export type RegionMap = Omit<Schemas['MapView'], 'basemap' | 'picture' | 'buildi
 }
 
 /** `mark` makes a new picture have a new address. */
-export const pictureAddress = ({ region_id, mark }: Pick<MapPicture, 'region_id' | 'mark'>) => `/api/v1/regions/${region_id}/picture?mark=${mark}`
+export const pictureAddress = ({ region_id, mark }: Pick<MapPicture, 'region_id' | 'mark'>) => atServer(`/api/v1/regions/${region_id}/picture?mark=${mark}`)

@@ -1,5 +1,7 @@
 /** What the server says of itself, without a log-in and beside the rest of the API. */
 
+import { atServer } from './http'
+
 export interface Readiness {
   ready: boolean
   checks: Record<string, boolean>
@@ -10,7 +12,7 @@ export interface Readiness {
 /** Null where there was no answer that says so. */
 export async function readiness(): Promise<Readiness | null> {
   try {
-    const answer = await fetch('/readyz', { signal: AbortSignal.timeout(5_000) })
+    const answer = await fetch(atServer('/readyz'), { signal: AbortSignal.timeout(5_000) })
     return (await answer.json()) as Readiness // 503 has the same body
   } catch {
     return null

@@ -5086,6 +5086,8 @@ export interface paths {
          * Ready
          * @description Alarms can be received and stored: database reachable and migrated, listeners up. 503 if not.
          *
+         *     `staying` is false while it is being stopped, `schema_known` while a newer server does the work: send nobody here any more.
+         *
          *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
          *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
          *     `disk_reserve` while the disk is nearly full and what is left is for alarms, `watchdog` while one that was enrolled is silent or
@@ -9190,6 +9192,24 @@ export interface components {
             dry_run: boolean;
         };
         /**
+         * Going
+         * @description Go on at another of these servers; this line is kept until there is one. Said to each seat, and after each hello.
+         */
+        Going: {
+            /** Servers */
+            servers: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "going";
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "stopping" | "schema_newer";
+        };
+        /**
          * GrantBody
          * @description A role in the subtree of a region.
          */
@@ -9288,6 +9308,8 @@ export interface components {
              * Format: uuid
              */
             seat_id: string;
+            /** Servers */
+            servers: string[];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -13818,7 +13840,7 @@ export interface components {
              */
             type: "seen";
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"] | components["schemas"]["Storms"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Going"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"] | components["schemas"]["Storms"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.

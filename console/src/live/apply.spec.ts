@@ -10,7 +10,7 @@ import { beat, incident } from '@/testing/views'
 
 import { apply } from './apply'
 
-const hello = (build: string, protocol = 1): ServerMessage => ({ type: 'hello', protocol, build, seat_id: 's', user_id: 1, now: new Date().toISOString() })
+const hello = (build: string, protocol = 1): ServerMessage => ({ type: 'hello', protocol, build, seat_id: 's', user_id: 1, servers: [], now: new Date().toISOString() })
 
 describe('messages of the server', () => {
   beforeEach(() => setActivePinia(createPinia()))

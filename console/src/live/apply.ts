@@ -13,6 +13,7 @@ type Table = { [Type in ServerMessage['type']]: (message: Extract<ServerMessage,
 
 export const table: Table = {
   hello: (message) => useConnection().greet(message, PROTOCOL),
+  going: () => undefined, // the line goes on by itself
   snapshot(message, more) {
     useStorms().replace(message.storms)
     useIncidents().applySnapshot(message.incidents, !more)

@@ -2,6 +2,7 @@
 import { computed, ref, watch } from 'vue'
 
 import type { IncidentView, Rung } from '@/api/wire'
+import { goOnAt } from '@/api/http'
 import { ringsForAll } from '@/domain/incident'
 import { useConnection } from '@/stores/connection'
 import { useDuty } from '@/stores/duty'
@@ -49,7 +50,11 @@ export function startConsole(onNew: (incidents: IncidentView[]) => void): () => 
       sounding.forget()
       lines.value += 1
     },
-    state(state) {
+    state(state, server) {
+      if (state === 'live') {
+        goOnAt(server)
+        connection.server = server
+      }
       connection.state = state
       if (state === 'down') void useSession().check()
     },

@@ -11,8 +11,8 @@ class World implements LinkPort {
   timers = new Map<number, { at: number; callback: () => void }>()
   private handles = 0
 
-  open(): Socket {
-    const plug = new Plug()
+  open(url: string): Socket {
+    const plug = new Plug(url)
     this.sockets.push(plug)
     return plug
   }
@@ -49,10 +49,13 @@ class World implements LinkPort {
 class Plug implements Socket {
   readyState = 0
   sent: { type: string; armed?: boolean }[] = []
+  closed = false
   onopen: (() => void) | null = null
   onclose: (() => void) | null = null
   onerror: (() => void) | null = null
   onmessage: ((event: { data: unknown }) => void) | null = null
+
+  constructor(readonly url: string) {}
 
   send(data: string): void {
     this.sent.push(JSON.parse(data))
@@ -60,12 +63,13 @@ class Plug implements Socket {
 
   close(): void {
     this.readyState = 3
+    this.closed = true
   }
 
-  greet(): void {
+  greet(servers: string[] = []): void {
     this.readyState = 1
     this.onopen?.()
-    this.say({ type: 'hello', protocol: 1, build: 'b', seat_id: 's', user_id: 1, now: '2026-11-22T04:12:00Z' })
+    this.say({ type: 'hello', protocol: 1, build: 'b', seat_id: 's', user_id: 1, now: '2026-11-22T04:12:00Z', servers })
   }
 
   say(message: object): void {
@@ -73,12 +77,13 @@ class Plug implements Socket {
   }
 }
 
-function connect(): { world: World; link: Link; states: LineState[] } {
+function connect(): { world: World; link: Link; states: LineState[]; at: string[] } {
   const world = new World()
   const states: LineState[] = []
-  const link = new Link({ url: 'ws://here', build: 'b', message: () => undefined, state: (state) => states.push(state) }, world)
+  const at: string[] = []
+  const link = new Link({ home: 'http://here', build: 'b', message: () => undefined, state: (state, server) => void (states.push(state), at.push(server)) }, world)
   link.start()
-  return { world, link, states }
+  return { world, link, states, at }
 }
 
 describe('the line to the server', () => {
@@ -141,5 +146,97 @@ describe('the line to the server', () => {
     link.stop()
     world.pass(20_000, link)
     expect(world.sockets).toHaveLength(1)
+  })
+})
+
+describe('a line to one of several servers', () => {
+  const list = ['http://here', 'http://there']
+  const [here, there] = ['ws://here/ws/v1/seat', 'ws://there/ws/v1/seat']
+
+  it('goes on at the next one within a quarter of a second when its own is lost', () => {
+    const { world, link } = connect()
+    world.latest.greet(list)
+    world.latest.onclose?.()
+    world.pass(400, link)
+    expect(world.latest.url).toBe(there)
+    world.latest.greet(list)
+    world.pass(4_000, link)
+    expect(world.sockets).toHaveLength(2)
+  })
+
+  it('waits a second and a half for one that does not greet', () => {
+    const { world, link } = connect()
+    world.latest.greet(list)
+    world.latest.onclose?.()
+    world.pass(2_200, link)
+    expect(world.sockets.map(({ url }) => url)).toEqual([here, there, here])
+  })
+
+  it('gives each more time when nobody greets', () => {
+    const { world, link } = connect()
+    world.latest.greet(list)
+    world.latest.onclose?.()
+    world.pass(60_000, link)
+    const tries = world.sockets.length
+    world.pass(60_000, link)
+    expect(world.sockets.length - tries).toBeLessThan(20)
+  })
+
+  it('keeps its line until the one that it is sent to has greeted, and says its duty there', () => {
+    const { world, link, states, at } = connect()
+    link.duty(true, null)
+    world.latest.greet(list)
+    const first = world.latest
+    first.say({ type: 'going', why: 'stopping', servers: list })
+    const second = world.latest
+    expect(second.url).toBe(there)
+    expect([first.closed, link.send({ type: 'pulse', sounds: true })]).toEqual([false, true])
+    second.greet(list)
+    expect(first.closed).toBe(true)
+    expect(second.sent.map(({ type }) => type)).toEqual(['hello', 'duty'])
+    expect([states.at(-1), at.at(-1)]).toEqual(['live', 'http://there']) // commands go there from now on
+    expect(states).not.toContain('down')
+  })
+
+  it('stays where it is, and asks again, while nobody else greets', () => {
+    const { world, link, states } = connect()
+    world.latest.greet(list)
+    const first = world.latest
+    first.say({ type: 'going', why: 'schema_newer', servers: list })
+    for (let beats = 0; beats < 5; beats++) {
+      world.pass(2_000, link)
+      first.say({ type: 'beat', now: '2026-11-22T04:12:00Z', database: true })
+    }
+    expect(first.closed).toBe(false)
+    expect(world.sockets.length).toBeGreaterThan(3)
+    expect(world.sockets.slice(1).every(({ url }) => url === there)).toBe(true)
+    expect(states.at(-1)).toBe('live')
+  })
+
+  it('does not run to and fro between two that both send it on', () => {
+    const { world, link } = connect()
+    world.latest.greet(list)
+    world.latest.say({ type: 'going', why: 'schema_newer', servers: list })
+    const second = world.latest
+    second.greet(list)
+    second.say({ type: 'going', why: 'schema_newer', servers: list })
+    for (let beats = 0; beats < 10; beats++) {
+      world.pass(2_000, link)
+      second.say({ type: 'beat', now: '2026-11-22T04:12:00Z', database: true })
+    }
+    expect(world.sockets).toHaveLength(2)
+    expect(second.closed).toBe(false)
+  })
+
+  it('goes on elsewhere at once when its line is lost while it looks', () => {
+    const { world, link } = connect()
+    world.latest.greet(list)
+    const first = world.latest
+    first.say({ type: 'going', why: 'stopping', servers: list })
+    world.latest.onclose?.()
+    first.onclose?.()
+    world.pass(400, link)
+    expect(world.latest.url).toBe(there)
+    expect(world.latest).not.toBe(world.sockets[1])
   })
 })

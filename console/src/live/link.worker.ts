@@ -24,13 +24,13 @@ function tick(): void {
   if (ticks % PULSE_EVERY_TICKS === 0 && pageRuns) link?.send({ type: 'pulse', sounds })
 }
 
-function start(url: string, build: string): void {
+function start(home: string, build: string): void {
   link = new Link(
     {
-      url,
+      home,
       build,
       message: (message) => slicesOf(message).forEach((slice) => say({ type: 'message', ...slice })),
-      state: (state) => say({ type: 'state', state }),
+      state: (state, server) => say({ type: 'state', state, server }),
     },
     {
       open: (address) => new WebSocket(address) as unknown as ReturnType<ConstructorParameters<typeof Link>[1]['open']>,
@@ -47,7 +47,7 @@ function start(url: string, build: string): void {
 scope.onmessage = (event: MessageEvent<ToWorker>) => {
   const said = event.data
   pageHeardAt = performance.now()
-  if (said.type === 'start') start(said.url, said.build)
+  if (said.type === 'start') start(said.home, said.build)
   else if (said.type === 'send') link?.send(said.message)
   else if (said.type === 'duty') link?.duty(said.armed, said.pause)
   else if (said.type === 'here') sounds = said.sounds

@@ -7,7 +7,8 @@ import type { FromWorker, ToWorker } from './protocol'
 export interface LiveHandlers {
   /** `more`: this is the slice of a snapshot, and not its last. */
   message(message: ServerMessage, more: boolean): void
-  state(state: LineState): void
+  /** `server`: the address of the one that is spoken with, or asked. */
+  state(state: LineState, server: string): void
   /** For how long nothing has been heard of the server, each second. */
   silence(ms: number): void
   /** Whether this page can be heard, as far as it is to be. */
@@ -31,7 +32,7 @@ export function startLive(handlers: LiveHandlers): Live {
     heardAt = performance.now()
     const said = event.data
     if (said.type === 'message') handlers.message(said.message, said.more)
-    else if (said.type === 'state') handlers.state(said.state)
+    else if (said.type === 'state') handlers.state(said.state, said.server)
     else {
       tell({ type: 'here', sounds: handlers.sounds() })
       handlers.silence(said.silentMs)
@@ -44,8 +45,7 @@ export function startLive(handlers: LiveHandlers): Live {
   const kick = () => tell({ type: 'kick' })
   addEventListener('online', kick)
   document.addEventListener('visibilitychange', kick)
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-  tell({ type: 'start', url: `${scheme}://${location.host}/ws/v1/seat`, build: __BUILD__ })
+  tell({ type: 'start', home: location.origin, build: __BUILD__ })
 
   return {
     send: (message) => tell({ type: 'send', message }),

@@ -4,7 +4,7 @@ import type { LineState } from '@/domain/line'
 
 
 export type ToWorker =
-  | { type: 'start'; url: string; build: string }
+  | { type: 'start'; home: string; build: string }
   | { type: 'send'; message: ClientMessage }
   | { type: 'duty'; armed: boolean; pause: PauseReason | null }
   | { type: 'kick' }
@@ -15,6 +15,6 @@ export type ToWorker =
 export type FromWorker =
   /** `more`: a snapshot goes on in the next one. */
   | { type: 'message'; message: ServerMessage; more: boolean }
-  | { type: 'state'; state: LineState }
+  | { type: 'state'; state: LineState; server: string }
   /** Each second: proof that the Worker runs, and for how long the server has said nothing. */
   | { type: 'tick'; silentMs: number }

@@ -25,6 +25,17 @@ describe('what an operator must know first', () => {
     if (language === 'en') expect(foreignWords(wrapper.text(), '')).toEqual([])
   })
 
+  it.each(['zh-CN', 'en'] as const)('says at which other server this seat works, in %s', async (language) => {
+    const { wrapper, missing } = show(Banners, language)
+    useConnection().server = 'https://b.centre.example:8000'
+    await flushPromises()
+    const said = wrapper.get('[data-test=elsewhere]')
+    expect(said.text()).toContain('b.centre.example:8000')
+    expect(said.findAll('button')).toHaveLength(1)
+    expect(missing).toEqual([])
+    if (language === 'en') expect(foreignWords(wrapper.text(), '')).toEqual([])
+  })
+
   it('is nothing while all is well', () => {
     expect(show(Banners, 'en').wrapper.text()).toBe('')
   })

@@ -10,6 +10,8 @@ const WRITTEN_SHOWN_MS = 60_000
 
 export const useConnection = defineStore('connection', () => {
   const state = ref<LineState>('connecting')
+  /** The address of the server that is spoken with. */
+  const server = ref(location.origin)
   const silentMs = ref(0)
   const database = ref(true)
   /** From when the database does not answer until all that was kept meanwhile is written. */
@@ -22,6 +24,8 @@ export const useConnection = defineStore('connection', () => {
   const clockOffset = ref(0)
   const everLive = ref(false)
 
+  /** The page came from another server. */
+  const elsewhere = computed(() => server.value !== location.origin)
   const lost = computed(() => silentMs.value > LOST_AFTER_MS)
 
   function greet(hello: { protocol: number; build: string; now: string }, protocol: number): void {
@@ -51,5 +55,5 @@ export const useConnection = defineStore('connection', () => {
     if (Number.isFinite(offset)) clockOffset.value = offset
   }
 
-  return { state, silentMs, database, outage, written, serverBuild, mustReload, clockOffset, everLive, lost, greet, hear, setTime }
+  return { state, server, elsewhere, silentMs, database, outage, written, serverBuild, mustReload, clockOffset, everLive, lost, greet, hear, setTime }
 })

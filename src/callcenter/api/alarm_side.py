@@ -51,10 +51,13 @@ ALARM_ROUTERS = (
 
 
 def alarm_api(
-    context: Context, framed_by: Sequence[str] = (), bounds: BodyBounds = USUAL
+    context: Context,
+    framed_by: Sequence[str] = (),
+    bounds: BodyBounds = USUAL,
+    servers: Sequence[str] = (),
 ) -> FastAPI:
-    """Its routers and the console's files."""
-    app = assemble(ALARM_ROUTERS, framed_by, bounds, with_console=True)
+    """Its routers and the console's files; `servers` are those that a console may go on at."""
+    app = assemble(ALARM_ROUTERS, framed_by, bounds, with_console=True, servers=servers)
     app.state.context = context
     return app
 

@@ -114,9 +114,11 @@ def office_api(
     routers: Sequence[APIRouter] = (),
     framed_by: Sequence[str] = (),
     bounds: BodyBounds = USUAL,
+    servers: Sequence[str] = (),
 ) -> FastAPI:
     """What the office serves; its document describes the whole server."""
-    app = assemble((*OFFICE_ROUTERS, *routers), framed_by, bounds, with_console=False)
+    known = (*OFFICE_ROUTERS, *routers)
+    app = assemble(known, framed_by, bounds, with_console=False, servers=servers)
     app.state.context = context
     app.openapi = openapi_document  # type: ignore[method-assign]
     return app

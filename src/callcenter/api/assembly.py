@@ -22,6 +22,7 @@ def assemble(
     bounds: BodyBounds = USUAL,
     *,
     with_console: bool,
+    servers: Sequence[str] = (),
 ) -> FastAPI:
     """An application without a context. It has no document of its own."""
     app = FastAPI(
@@ -39,7 +40,7 @@ def assemble(
     app.add_middleware(Admission, bounds=bounds)
     app.add_middleware(BodyLimit, bounds=bounds)
     app.add_middleware(Fence)
-    app.add_middleware(SecurityHeaders, framed_by=framed_by)
+    app.add_middleware(SecurityHeaders, framed_by=framed_by, servers=servers)
     for router in routers:
         app.include_router(router)
     if with_console:

@@ -5,7 +5,7 @@ None of it touches WebSockets, and requests with signals do not come here: the a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
 import structlog
@@ -92,9 +92,11 @@ class SecurityHeaders:
     another value sets the header itself.
     """
 
-    def __init__(self, app: ASGIApp, framed_by: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, framed_by: Iterable[str] = (), servers: Sequence[str] = ()
+    ) -> None:
         self._app = app
-        self._headers = security_headers(framed_by)
+        self._headers = security_headers(framed_by, servers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_ours(scope):
@@ -117,17 +119,20 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def security_headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
-    """`framed_by` are origins that may show the console in a frame, beside its own: the demo page."""
+def security_headers(framed_by: Iterable[str] = (), servers: Sequence[str] = ()) -> dict[str, str]:
+    """`framed_by` are origins that may show the console in a frame, beside its own: the demo page. `servers` are those that a
+    console may go on at.
+    """
+    theirs = [*servers, *(origin.replace("http", "ws", 1) for origin in servers)]
     policy = {
         "default-src": "'self'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(["'self' data: blob:", *servers]),
         "font-src": "'self' data:",
         "media-src": "'self' data: blob:",
         "worker-src": "'self' blob:",  # the map library starts its workers from a blob
-        "connect-src": "'self'",
+        "connect-src": " ".join(["'self'", *theirs]),
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
@@ -139,7 +144,7 @@ def security_headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=(), autoplay=(self)",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-site" if servers else "same-origin",
     }
 
 

@@ -60,6 +60,8 @@ class Context:
     site_timezone: str
     origins: frozenset[str] = frozenset()
     """Further origins (scheme://host:port) that may send commands, beside the server's own."""
+    cookie_domain: str | None = None
+    """The name above those of several servers, which all get the cookie of a log-in; none: the server's own name alone."""
     grants_changed: Callable[[], Awaitable[None]] = _nobody_to_tell
     """Called after the commit of a changed grant, account or log-out; the hub cuts the sockets
     concerned.

@@ -124,6 +124,7 @@ def _set_cookie(
         value,
         max_age=int(lasts.total_seconds()),
         path="/",
+        domain=context.cookie_domain,
         secure=context.secure_cookies,
         httponly=True,
         samesite="strict",

@@ -7,6 +7,7 @@ the fsync, and all committers would wait for each other (design 6b.3).
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from typing import Final
 
@@ -77,7 +78,7 @@ class Changes:
             try:
                 connection = await self._database.connect("changes")
             except Unavailable:
-                await asyncio.sleep(backoff_s)
+                await asyncio.sleep(backoff_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
                 backoff_s = min(backoff_s * 2, _BACKOFF_LAST_S)
                 continue
             backoff_s = _BACKOFF_FIRST_S

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Final
 
 import asyncpg
 import orjson
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -16,6 +21,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from callcenter.core.errors import Misconfigured, Unavailable
+from callcenter.core.primary import Host, Primary, hosts_of
 
 SERVER_ROLE: Final = "callcenter_server"
 """The role of everything the server does: it cannot change the journal or the audit trail (design 6b.17)."""
@@ -26,6 +32,10 @@ _STATEMENT_TIMEOUT_MS: Final = 15_000
 _ANSWER_S: Final = 30.0
 """A database host that vanished says nothing: without this its connections would be waited for until TCP gives up (15 min)."""
 
+_TCP_GIVES_UP_MS: Final = 8_000
+"""What was sent and not even received for this long ends the connection: a host that lost its power sends no farewell."""
+_KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
+
 _REFUSALS: Final = (
     OSError,  # also TimeoutError: nobody listens, or nobody answers
     asyncpg.PostgresConnectionError,
@@ -33,15 +43,20 @@ _REFUSALS: Final = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.TargetServerAttributeNotMatched,  # of several hosts none takes writes
 )
 
 
 class Database:
-    """One PostgreSQL database. `role` is taken on right after log-in; None keeps the log-in's own (migrations)."""
+    """One PostgreSQL database. `role` is taken on right after log-in; None keeps the log-in's own (migrations). Where the address
+    names several hosts, every connection goes to the one that takes writes (`core/primary.py`).
+    """
 
     def __init__(self, dsn: str, *, role: str | None = SERVER_ROLE, pool_size: int = 10) -> None:
         self.dsn = dsn
         self._role = role
+        hosts = hosts_of(dsn)
+        self._primary = Primary(hosts, durable=assert_durable) if len(hosts) > 1 else None
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self._open_pooled,
@@ -52,7 +67,18 @@ class Database:
             json_serializer=_encode_json,
             json_deserializer=orjson.loads,
         )
+        event.listen(self.engine.sync_engine, "handle_error", _let_go_of_a_standby)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def has_several_hosts(self) -> bool:
+        """Where one does not answer, another may."""
+        return self._primary is not None
+
+    def doubt(self, connection: asyncpg.Connection) -> None:
+        """It was lost, or a statement had no answer: the next one is made where writes are taken then."""
+        if self._primary is not None:
+            self._primary.doubt(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -105,16 +131,53 @@ class Database:
             settings["role"] = self._role
         settings |= {"application_name": name, "timezone": "UTC"}
         try:
-            return await asyncpg.connect(
-                self.dsn,
-                timeout=_CONNECT_TIMEOUT_S,
-                command_timeout=answer_s,
-                server_settings=settings,
-            )
+            if self._primary is None:
+                return await _connected(self.dsn, answer_s, settings, None, _CONNECT_TIMEOUT_S)
+            return await self._primary.open(partial(_connected, self.dsn, answer_s, settings))
         except _REFUSALS as error:
             raise Unavailable(
                 f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
             ) from error
+
+
+async def _connected(
+    dsn: str,
+    answer_s: float | None,
+    settings: dict[str, str],
+    host: Host | None,
+    within_s: float,
+) -> asyncpg.Connection:
+    """`host` is one of several, and refused unless it takes writes."""
+    one = {} if host is None else {"host": host.name, "port": host.port}
+    connection = await asyncpg.connect(
+        dsn,
+        **one,
+        target_session_attrs=None if host is None else "read-write",
+        timeout=within_s,
+        command_timeout=answer_s,
+        server_settings=settings,
+    )
+    _notice_a_dead_host(connection)
+    return connection
+
+
+def _notice_a_dead_host(connection: asyncpg.Connection) -> None:
+    """By the kernel, in seconds instead of a quarter of an hour; without a network there is nothing to notice."""
+    of_transport = connection._transport.get_extra_info("socket")
+    if of_transport is None or of_transport.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    with suppress(OSError), socket.socket(fileno=os.dup(of_transport.fileno())) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in (*_KEEPALIVE.items(), ("TCP_USER_TIMEOUT", _TCP_GIVES_UP_MS)):
+            if hasattr(socket, name):  # not every system has them
+                one.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _let_go_of_a_standby(context: ExceptionContext) -> None:
+    """A pooled connection that takes no writes any more is made anew."""
+    found = getattr(context.original_exception, "sqlstate", None)
+    if found == asyncpg.ReadOnlySQLTransactionError.sqlstate:
+        context.is_disconnect = True
 
 
 async def assert_durable(connection: asyncpg.Connection) -> None:

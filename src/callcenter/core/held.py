@@ -53,20 +53,38 @@ class HeldConnections:
             if connection is None or connection.is_closed():
                 connection = await self._database.connect(self._name)
             yield connection
-        except Unavailable:
-            raise  # by whoever uses it, of a busy row perhaps: the connection itself is as good as before
-        except LOST as error:
-            if connection is not None:
-                connection.terminate()
-            connection = None
-            raise Unavailable(
-                f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
-            ) from error
+        except BaseException as error:
+            if self._spoils(error):
+                self._let_go(connection)
+                connection = None
+            if isinstance(error, LOST) and not isinstance(error, Unavailable):
+                raise Unavailable(
+                    f"PostgreSQL cannot be reached: {error}", code="database_unavailable"
+                ) from error
+            raise
         finally:
             if connection is not None and _left_in_the_middle(connection):
                 connection.terminate()
                 connection = None
             self._free.put_nowait(connection)
+
+    def _spoils(self, error: BaseException) -> bool:
+        """Whether the connection is of no more use."""
+        if isinstance(
+            error, asyncio.CancelledError
+        ):  # amid a statement without an answer, most likely
+            return self._database.has_several_hosts
+        if isinstance(error, Unavailable):  # by whoever uses it, of a busy row perhaps
+            return False
+        return isinstance(
+            error, (*LOST, asyncpg.ReadOnlySQLTransactionError)
+        )  # or a standby by now
+
+    def _let_go(self, connection: asyncpg.Connection | None) -> None:
+        """The next one is made where writes are taken then."""
+        if connection is not None:
+            self._database.doubt(connection)
+            connection.terminate()
 
     async def close(self) -> None:
         """Close those that are not in use."""

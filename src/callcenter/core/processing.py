@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +13,7 @@ import structlog
 
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
+from callcenter.core.errors import Unavailable
 from callcenter.core.supervisor import wait_for_any
 
 log = structlog.get_logger(__name__)
@@ -56,14 +59,23 @@ def pause_after(failures: int, interval_s: float) -> float:
 
 
 async def run_processor(
-    processor: Processor, wakeups: Wakeups, clock: Clock, stop: asyncio.Event
+    processor: Processor,
+    wakeups: Wakeups,
+    clock: Clock,
+    stop: asyncio.Event,
+    rests: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Run cycles until `stop` is set. A failed cycle is logged and tried again: its state is in the database."""
+    """Run cycles until `stop` is set, none while it `rests`. A failed cycle is logged and tried again: its state is in the
+    database.
+    """
     hint = wakeups.event(processor.name)
     metrics.PROCESSOR_EVERY_SECONDS.labels(processor.name).set(processor.interval_s)
     failures = 0
     while not stop.is_set():
         hint.clear()
+        if rests():
+            await wait_for_any([stop], timeout_s=processor.interval_s)
+            continue
         done = await _cycle(processor, clock)
         failures = failures + 1 if done is None else 0
         if done:
@@ -72,7 +84,10 @@ async def run_processor(
             continue
         # After a failure only time helps: hints may arrive by the hundred while the database is away.
         events = [stop] if failures else [hint, stop]
-        await wait_for_any(events, timeout_s=pause_after(failures, processor.interval_s))
+        pause_s = pause_after(failures, processor.interval_s)
+        if failures:  # those of all servers must not come back to the database in step
+            pause_s *= random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        await wait_for_any(events, timeout_s=pause_s)
 
 
 async def _cycle(processor: Processor, clock: Clock) -> int | None:
@@ -84,6 +99,11 @@ async def _cycle(processor: Processor, clock: Clock) -> int | None:
             done = await processor.run_once(clock.now())
         result = "worked" if done else "idle"
         metrics.PROCESSOR_WORKED_AT.labels(processor.name).set(clock.now().timestamp())
+    except (
+        Unavailable
+    ) as error:  # twenty of them a second while the database is away: a line each, no trace
+        log.warning("processor_cycle_failed", processor=processor.name, error=str(error))
+        return None
     except Exception:  # One failed cycle must not end the processor.
         log.exception("processor_cycle_failed", processor=processor.name)
         return None

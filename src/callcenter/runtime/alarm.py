@@ -26,6 +26,7 @@ from callcenter.alerts.processors import alarm_processors
 from callcenter.alerts.timers_in_memory import Watched
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
 from callcenter.api.alive import Liveness
+from callcenter.api.between_servers import BetweenServers
 from callcenter.api.bodies import BodiesFirst
 from callcenter.api.health import Health
 from callcenter.api.hosts import HostCheck, Names
@@ -61,6 +62,7 @@ from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.forwarding import forwardings_part
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.known_away import KnownAway
+from callcenter.runtime.leaving import Leaving
 from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
@@ -68,6 +70,7 @@ from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT, Outage
+from callcenter.seats.going import Going
 from callcenter.seats.talk import Talk
 from callcenter.seats.wall.reading import WallReading
 from callcenter.settings import Settings
@@ -129,6 +132,7 @@ class _Heart:
         )
         self.as_of: datetime | None = None
         """How old people and places are, where this process has started without the database."""
+        self.leaving = Leaving(ground, Going(self.seats.hub, ground.settings.several.servers))
         self.untold = Untold()
         self.watched = Watched()
         self.texts = WaitingTexts(ground.database)
@@ -301,6 +305,7 @@ class _Heart:
         gone_s = ground.settings.alarm.taker_gone_s
         beside = replace(workbench, connections=processing)
         return Part(
+            yields=True,
             ports={Workbench: workbench, Away: away, Intake: self.intake},
             processors=[
                 *alarm_processors(
@@ -362,6 +367,7 @@ def build(
         heart.calls_part(),
         heart.counts_part(),
         heart.watchdogs_part(workbench),
+        heart.leaving.part(),
         listening.part(ground, heart.registry, heart.intake),
     ]
     ingest = HttpListener(
@@ -422,7 +428,12 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     liveness = _port(parts, Liveness)
     metrics.DISK_RESERVE.set_function(lambda: ground.reserve.is_whole)
     health = Health(
-        {"database": alarms_are_stored, "listeners": listening.all_open},
+        {
+            "database": alarms_are_stored,
+            "listeners": listening.all_open,
+            "staying": heart.leaving.stays,
+            "schema_known": heart.leaving.schema_known,
+        },
         shown={
             "office": office_answers,
             "alarms_told": heart.untold.is_nothing,
@@ -440,10 +451,11 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
         ports |= part.ports
     framed_by = demo_page(ground.settings)
     bounds = bounding.bodies(ground.settings, ground.site)
-    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds)
+    servers = ground.settings.several.servers
+    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds, servers)
     front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
     checked = HostCheck(front, names_of(ground.settings))
-    return SecurityHeaders(checked, framed_by)
+    return BetweenServers(SecurityHeaders(checked, framed_by, servers), servers)
 
 
 def names_of(settings: Settings) -> Names:

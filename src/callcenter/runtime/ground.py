@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from callcenter.core.secrets import Secrets, load_secrets
 from callcenter.runtime import bounding
 from callcenter.runtime.kept_answers import Recalled, recalled
 from callcenter.settings import Settings
+from callcenter.several.living import Lives, Self
 
 _GATHER_S = 0.05
 
@@ -31,7 +33,9 @@ _GATHER_S = 0.05
 class Ground:
     """Made after the fork, in the process that uses it."""
 
-    def __init__(self, settings: Settings, dsn: str, *, pool_size: int) -> None:
+    def __init__(
+        self, settings: Settings, dsn: str, *, pool_size: int, is_office: bool = False
+    ) -> None:
         self.settings = settings
         self.clock: Clock = SystemClock()
         self.zone = ZoneInfo(settings.timezone)
@@ -42,6 +46,8 @@ class Ground:
         self.changes = Changes(self.database)
         self.wakeups = Wakeups()
         self.sessions = Sessions(self.database, self.clock)
+        own = Self(self.process_id, socket.gethostname(), __version__)
+        self.lives = Lives(self.database, self.clock, own, writes=not is_office)
         self.reserve: Reserve = bounding.reserve(settings)
         self.site = Site(bounding.adjustable(settings), self._site_changed)
         self.loaded = asyncio.Event()
@@ -59,6 +65,10 @@ class Ground:
         self.wakeups.wake(SITE_SETTINGS)
         self.changes.tell(SITE_SETTINGS)
 
+    def stands_back(self) -> bool:
+        """A newer server does the work."""
+        return self.lives.stands_back
+
     def context(
         self, ports: Mapping[type, object], grants_changed: Callable[[], Awaitable[None]]
     ) -> Context:
@@ -74,6 +84,7 @@ class Ground:
             demo=settings.demo,
             site_timezone=settings.timezone,
             origins=frozenset(settings.origins),
+            cookie_domain=settings.several.cookie_domain,
             grants_changed=grants_changed,
             passwords=Passwords(most=settings.log_in.waiting, within_s=settings.log_in.within_s),
             known_browsers=KnownBrowsers(self.secrets.browser_key),

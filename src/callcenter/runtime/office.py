@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from fastapi import APIRouter
 from callcenter.alerts.archive import Archive
 from callcenter.alerts.chained import JOURNAL, TIMELINE, ByChange
 from callcenter.api.application import office_api
+from callcenter.api.older_release import NoChanges
 from callcenter.api.passing import as_passed
 from callcenter.api.serving import ApiProtocol, HttpServer
 from callcenter.api.silent import unless_silent
@@ -48,6 +50,7 @@ from callcenter.runtime.calling import calls_part
 from callcenter.runtime.centres import centres_part
 from callcenter.runtime.copying import copies_part
 from callcenter.runtime.ground import Ground
+from callcenter.runtime.leaving import lives_part
 from callcenter.runtime.part import Part
 from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
@@ -76,21 +79,25 @@ def build(
     read_dictionaries()
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
-    ground = Ground(settings, dsn, pool_size=POOL_SIZE)
+    ground = Ground(settings, dsn, pool_size=POOL_SIZE, is_office=True)
     silence = Silence(ground.database)
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
-    parts = [
-        adjusting_part(ground),
+    working = [
         _records_part(ground),
-        Part(processors=[silence], stop=silence.connections.close),
         texts_part(ground, supervisor, silence),
         calls_part(ground),
         centres_part(ground, supervisor),
         _commissioning_part(settings),
         _proofs_part(ground),
-        remembering_part(ground),
         copies_part(ground, supervisor),
         extra,
+    ]
+    parts = [
+        adjusting_part(ground),
+        lives_part(ground),
+        Part(processors=[silence], stop=silence.connections.close),
+        remembering_part(ground),
+        *(replace(each, yields=True) for each in working),
     ]
     return ground, parts, _server(ground, parts, listening, silence)
 
@@ -185,10 +192,15 @@ def _server(
     context = ground.context(ports, grants_changed)
     settings = ground.settings
     bounds = bounding.bodies(settings, ground.site)
-    api = office_api(context, routers=routers, framed_by=demo_page(settings), bounds=bounds)
+    api = office_api(
+        context,
+        routers=routers,
+        framed_by=demo_page(settings),
+        bounds=bounds,
+        servers=settings.several.servers,
+    )
     protocol = partial(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
-    return HttpServer(
-        as_passed(unless_silent(api, lambda: silence.holds)), listening, protocol=protocol
-    )
+    front = unless_silent(NoChanges(api, ground.stands_back), lambda: silence.holds)
+    return HttpServer(as_passed(front), listening, protocol=protocol)

@@ -32,6 +32,8 @@ class Part:
     tasks: Mapping[str, Callable[[], Coroutine[Any, Any, Any]]] = field(default_factory=dict)
     """What runs as long as the process, by name."""
     processors: Sequence[Processor] = ()
+    yields: bool = False
+    """Its processors rest while a newer server does the work."""
     listens: Mapping[str, Callback] = field(default_factory=dict)
     """Channels of NOTIFY and what their hints wake."""
     routers: Sequence[APIRouter] = ()
@@ -39,6 +41,8 @@ class Part:
     """What routers find in the context, by type."""
     open: Callable[[Supervisor], Awaitable[None]] | None = None
     """Let signals in: called once everything runs."""
+    leave: Callable[[], Awaitable[None]] = _nothing
+    """Before anything is closed: whoever can go to another server is told to."""
     close: Callable[[], Awaitable[None]] = _nothing
     """Let nothing more in; requests under way may still end."""
     stop: Callable[[], Awaitable[None]] = _nothing

@@ -67,20 +67,28 @@ async def _start(supervisor: Supervisor, ground: Ground, parts: Sequence[Part]) 
             await ground.changes.listen(channel, callback)
     supervisor.start(ground.changes.run(), name="changes")
     supervisor.start(metrics.watch_loop_lag(ground.clock), name="loop-lag")
-    processors = [processor for part in parts for processor in part.processors]
-    if not ground.loaded.is_set():
-        processors.append(CatchingUp(ground, parts))
     for part in parts:
         for name, task in part.tasks.items():
             supervisor.start(task(), name=name)
-    for processor in processors:
-        work = run_processor(processor, ground.wakeups, ground.clock, never)
-        supervisor.start(work, name=processor.name)
+        for processor in part.processors:
+            rests = ground.stands_back if part.yields else _never_rests
+            work = run_processor(processor, ground.wakeups, ground.clock, never, rests)
+            supervisor.start(work, name=processor.name)
+    if not ground.loaded.is_set():
+        catching_up = CatchingUp(ground, parts)
+        work = run_processor(catching_up, ground.wakeups, ground.clock, never, _never_rests)
+        supervisor.start(work, name=catching_up.name)
+
+
+def _never_rests() -> bool:
+    return False
 
 
 async def _stop(parts: Sequence[Part], http: HttpServer) -> None:
     """Ways in first, then requests under way, then what they stood on."""
     log.info("stopping")
+    for part in parts:
+        await _fenced(part.leave)
     for part in reversed(parts):
         await _fenced(part.close)
     await http.stop()

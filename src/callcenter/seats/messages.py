@@ -80,6 +80,16 @@ class Hello(Wire):
     seat_id: UUID
     user_id: int
     now: datetime
+    servers: list[str] = Field(default_factory=list)
+    """Addresses of all servers, in the order in which they are tried when this one is lost."""
+
+
+class Going(Wire):
+    """Go on at another of these servers; this line is kept until there is one. Said to each seat, and after each hello."""
+
+    type: Literal["going"] = "going"
+    why: Literal["stopping", "schema_newer"]
+    servers: list[str]
 
 
 class Snapshot(Wire):
@@ -180,6 +190,7 @@ class Beat(Wire):
 
 ServerMessage = Annotated[
     Hello
+    | Going
     | Snapshot
     | Upserts
     | Messages

@@ -21,6 +21,7 @@ from callcenter.seats.answers import Answer, Said, everyday, understand
 from callcenter.seats.assembly import Desk
 from callcenter.seats.board import frame
 from callcenter.seats.crowd import Crowd
+from callcenter.seats.going import Going
 from callcenter.seats.link import EXTENSION, Link
 from callcenter.seats.messages import PROTOCOL, ClientHello, Duty, Pulse
 from callcenter.seats.seat import Seat, scope_of
@@ -98,14 +99,18 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
         claims=crowd.talk.claims(),
     )
     desk.hub.attach(seat)
+    going = cast("Going | None", context.ports.get(Going))
     try:
-        await begin(desk, seat, context.build, context.clock.now(), client_address(websocket))
+        address = client_address(websocket)
+        await begin(desk, seat, context.build, context.clock.now(), address, going)
         await _listen(websocket, desk, seat)
     finally:
         desk.hub.detach(seat)
 
 
-async def begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str) -> None:
+async def begin(
+    desk: Desk, seat: Seat, build: str, now: datetime, address: str, going: Going | None = None
+) -> None:
     """Hello at once, the snapshot when it is read; what changed meanwhile follows it.
 
     The snapshot does not count as pushed: the other seats still need what the sweep finds.
@@ -117,8 +122,11 @@ async def begin(desk: Desk, seat: Seat, build: str, now: datetime, address: str)
         "seat_id": seat.seat_id,
         "user_id": seat.user_id,
         "now": now,
+        "servers": going.servers if going else [],
     }
     seat.link.say(frame(hello))
+    if going is not None and (elsewhere := going.message) is not None:
+        seat.link.say(frame(elsewhere))
     look = Entry(
         at=now,
         principal_id=seat.user_id,

@@ -207,6 +207,7 @@ def _set_cookie(response: Response, context: Context, token: str) -> None:
         token,
         max_age=int(context.site.screen.total_seconds()),
         path=COOKIE_PATH,
+        domain=context.cookie_domain,
         secure=context.secure_cookies,
         httponly=True,
         samesite="strict",
