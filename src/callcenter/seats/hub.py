@@ -156,6 +156,10 @@ class Hub:
         """Whether somebody sits there now."""
         return seat.is_manned(self._clock.monotonic())
 
+    def silent_for(self, seat: Seat) -> timedelta:
+        """Since its console was last heard."""
+        return timedelta(seconds=self._clock.monotonic() - seat.pulsed_at)
+
     def attach(self, seat: Seat) -> None:
         """From now on changes are kept for this seat; its snapshot is read after this."""
         self.seats[seat.seat_id] = seat

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.core.database import Database
+from callcenter.core.encoding import encode_text
 from callcenter.core.held import HeldConnections
 from callcenter.seats.hub import Hub
 from callcenter.seats.seat import RemoteSeat, Seat
@@ -24,6 +26,23 @@ GATHER_S: Final = 0.02
 """A crowd that logs in together is written together."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """How somebody sits at a seat."""
+
+    user_id: int
+    region_ids: Sequence[int]
+    supervised_ids: Sequence[int]
+    armed: bool
+    state: str
+    pause: str | None
+    since: datetime
+    heard_at: datetime = field(compare=False)
+
+    def row(self, seat_id: UUID) -> Mapping[str, object]:
+        return {"seat_id": seat_id, **asdict(self)}
+
+
 class Presence:
     """Keeps this process's rows and the hub's view of the other processes; tells the seats who is there. A processor."""
 
@@ -35,13 +54,16 @@ class Presence:
         self._process_id = process_id
         self.connections = HeldConnections(database, self.name, 1)
         self._colleagues: list[dict[str, Any]] = []
+        self._noted: dict[UUID, _Sitting] = {}
+        """How each seat stands in the record of changes."""
 
-    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - leases go by the database's clock
-        """Renew, read the others, count."""
+    async def run_once(self, now: datetime) -> int:
+        """Renew, note what has changed, read the others, count. Leases go by the database's clock."""
         await asyncio.sleep(GATHER_S)
         async with self.connections.use() as connection:
             self._hub.refresh()
             await self._write(connection, list(self._hub.seats.values()))
+            await self._note(connection, now)
             rows = await connection.fetch(_READ, self._process_id)
             self._hub.workload.begin()
             self._hub.workload.read(await connection.fetch(HELD))
@@ -70,10 +92,46 @@ class Presence:
             self._colleagues = colleagues
             await self._hub.tell_all({"type": "seats", "seats": colleagues})
 
-    async def leave(self) -> None:
+    async def _note(self, connection: asyncpg.Connection, now: datetime) -> None:
+        """Who came, went, paused or fell silent since the last look: what is decided about alarms goes by it."""
+        found = {seat.seat_id: self._sitting(seat, now) for seat in self._hub.seats.values()}
+        left = {key: one for key, one in self._noted.items() if key not in found}
+        news = {key: one for key, one in found.items() if self._noted.get(key) != one}
+        await self._write_changes(connection, left, now, gone=True)
+        await self._write_changes(connection, news, now, gone=False)
+        self._noted = found
+
+    async def _write_changes(
+        self,
+        connection: asyncpg.Connection,
+        changes: Mapping[UUID, _Sitting],
+        now: datetime,
+        *,
+        gone: bool,
+    ) -> None:
+        if changes:
+            rows = [one.row(key) for key, one in changes.items()]
+            await connection.execute(_CHANGES, now, self._process_id, gone, encode_text(rows))
+
+    def _sitting(self, seat: Seat, now: datetime) -> _Sitting:
+        session = self._hub.session_of(seat)
+        return _Sitting(
+            seat.user_id,
+            sorted(seat.scope),
+            sorted(seat.supervised),
+            self._hub.is_manned(seat),
+            session.state.value,
+            session.reason,
+            session.since,
+            now - self._hub.silent_for(seat),
+        )
+
+    async def leave(self, now: datetime) -> None:
         """At a clean stop: nobody waits for the lease to run out."""
         async with self.connections.use() as connection:
             await connection.execute(_LEAVE, self._process_id)
+            await self._write_changes(connection, {**self._noted}, now, gone=True)
+            self._noted = {}
 
     async def _write(self, connection: asyncpg.Connection, seats: Sequence[Seat]) -> None:
         rows = [
@@ -115,6 +173,15 @@ JOIN app_user ON app_user.id = s.user_id
 ON CONFLICT (seat_id) DO UPDATE SET
     armed = excluded.armed, region_ids = excluded.region_ids, supervised_ids = excluded.supervised_ids,
     state = excluded.state, pause = excluded.pause, since = excluded.since, lease_until = excluded.lease_until
+"""
+
+_CHANGES = """
+INSERT INTO seat_change (at, process_id, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, gone)
+SELECT $1, $2, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, $3
+FROM json_to_recordset($4::text::json) AS s(
+    seat_id uuid, user_id bigint, region_ids bigint[], supervised_ids bigint[], armed boolean, state text, pause text,
+    since timestamptz, heard_at timestamptz
+)
 """
 
 _READ = """

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from math import isfinite
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -160,7 +161,10 @@ class Intake:
         texts_written: Callable[[], None],
         health: StoreHealth | None = None,
         keeping: Keeping | None = None,
+        ids: Callable[[], UUID] = new_id,
     ) -> None:
+        """`ids` makes those of signals and incidents; whoever goes through a night again gives those that it had."""
+        self._ids = ids
         self._supervisor: Supervisor | None = None
         self._health = health or StoreHealth(clock.monotonic())
         self._database = database
@@ -235,7 +239,7 @@ class Intake:
     ) -> None:
         """Write a frame that could not be read into the journal, with the reason. Raises Unavailable."""
         row = (
-            new_id(),
+            self._ids(),
             source.name,
             _clean(identifier) if identifier else None,
             received_at,
@@ -321,8 +325,8 @@ class Intake:
             signal_class=signal_class,
             priority=PRIORITY_OF[signal.kind],
             received_at=received_at,
-            journal_id=new_id(),
-            incident_id=new_id(),
+            journal_id=self._ids(),
+            incident_id=self._ids(),
             card=card,
             texts=texts,
             flags=flags,

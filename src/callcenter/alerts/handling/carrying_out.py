@@ -152,6 +152,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             decision.stops_telling or decision.after.state is State.CLOSED,
             decision.wait.until if decision.wait else None,
             _ends_wait(decision),
+            _as_given(step),
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
@@ -172,6 +173,13 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     by = step.user_id, step.by.name
     entry = Entry(after.id, after.version, step.now, kind, *by, decision.said)
     return Change(after, (entry,), decision.subject)
+
+
+def _as_given(step: _Step) -> str | None:
+    """What a person sent, whole; what the system ordered follows from the rows."""
+    if step.by.actor is None:
+        return None
+    return encode_text(step.order.body.model_dump(mode="json", exclude={"command_id"}))
 
 
 def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], list[object]]:
@@ -222,7 +230,7 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
-_FIRST_VALUE = 18
+_FIRST_VALUE = 19
 
 
 @cache
@@ -267,8 +275,8 @@ WITH changed AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, user_id, user_name, data)
     SELECT id, version, $7, $8::text, $5::bigint, $6::text, $9::text::jsonb FROM changed
 ), commands AS (
-    INSERT INTO incident_command (id, incident_id, user_id, action, version, at)
-    SELECT $3, id, $5, $4::text, version, $7 FROM changed WHERE $5 IS NOT NULL
+    INSERT INTO incident_command (id, incident_id, user_id, action, version, at, body)
+    SELECT $3, id, $5, $4::text, version, $7, $18::text::jsonb FROM changed WHERE $5 IS NOT NULL
 ), /* withdrawing */ told AS (
     {insert_texts("$10", "$7", "changed", only="/* only */")}
     RETURNING reference, kind
