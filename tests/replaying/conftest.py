@@ -11,8 +11,11 @@ from callcenter.core.database import Database
 from callcenter.replaying.scratch import Place, give_moved_clock
 from tests.replaying.nights import WhateverComes
 from tests.support.clock import HandClock
+from tests.support.place import durable_databases, folder, place
 from tests.support.postgres import TestDatabases
 from tests.support.story import Story, open_story
+
+__all__ = ["durable_databases", "folder", "place"]
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ MODULES = MappingProxyType(
         "import": "importing",
         "export": "exporting",
         "prove": "proving",
+        "journal": "journal",
+        "replay": "replaying",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",

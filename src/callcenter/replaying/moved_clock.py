@@ -27,7 +27,7 @@ GRANT ALL ON {SCHEMA}.clock TO {OWNER};
 DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET search_path = public, {SCHEMA}, pg_catalog', current_database());
 END $$;
-"""
+"""  # noqa: S608 constants
 """By the superuser, in the one database that is made for a replay; connections made afterwards find it."""
 
 

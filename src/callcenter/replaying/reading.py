@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from callcenter.core.errors import Invalid
 from callcenter.replaying.canonical import canonical
 from callcenter.replaying.night import Night, What
 from callcenter.replaying.world import read_world
@@ -16,6 +17,8 @@ from callcenter.replaying.world import read_world
 LEASE: Final = timedelta(seconds=6)
 """After its process has died a seat counts as manned for so long."""
 LONGEST: Final = timedelta(days=8)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What is not in the tables."""

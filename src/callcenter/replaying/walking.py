@@ -22,8 +22,7 @@ from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.called import OFFICE, as_told, office_of, stranger_told
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
-from callcenter.alerts.handling.replies import SOURCE as TEXTS
-from callcenter.alerts.handling.replies import Replies
+from callcenter.alerts.handling.replies import SOURCE as TEXTS, Replies
 from callcenter.alerts.handling.router import operator_of
 from callcenter.alerts.handling.watching import IncidentTimers
 from callcenter.auth.permissions import HeldGrant, Role

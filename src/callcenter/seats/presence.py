@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -26,23 +25,6 @@ GATHER_S: Final = 0.02
 """A crowd that logs in together is written together."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sitting:
-    """How somebody sits at a seat."""
-
-    user_id: int
-    region_ids: Sequence[int]
-    supervised_ids: Sequence[int]
-    armed: bool
-    state: str
-    pause: str | None
-    since: datetime
-    heard_at: datetime = field(compare=False)
-
-    def row(self, seat_id: UUID) -> Mapping[str, object]:
-        return {"seat_id": seat_id, **asdict(self)}
-
-
 class Presence:
     """Keeps this process's rows and the hub's view of the other processes; tells the seats who is there. A processor."""
 
@@ -54,16 +36,14 @@ class Presence:
         self._process_id = process_id
         self.connections = HeldConnections(database, self.name, 1)
         self._colleagues: list[dict[str, Any]] = []
-        self._noted: dict[UUID, _Sitting] = {}
-        """How each seat stands in the record of changes."""
 
-    async def run_once(self, now: datetime) -> int:
-        """Renew, note what has changed, read the others, count. Leases go by the database's clock."""
+    async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - leases go by the database's clock
+        """Renew, note what has changed, read the others, count."""
         await asyncio.sleep(GATHER_S)
         async with self.connections.use() as connection:
             self._hub.refresh()
             await self._write(connection, list(self._hub.seats.values()))
-            await self._note(connection, now)
+            await self._note(connection)
             rows = await connection.fetch(_READ, self._process_id)
             self._hub.workload.begin()
             self._hub.workload.read(await connection.fetch(HELD))
@@ -92,46 +72,20 @@ class Presence:
             self._colleagues = colleagues
             await self._hub.tell_all({"type": "seats", "seats": colleagues})
 
-    async def _note(self, connection: asyncpg.Connection, now: datetime) -> None:
+    async def _note(self, connection: asyncpg.Connection) -> None:
         """Who came, went, paused or fell silent since the last look: what is decided about alarms goes by it."""
-        found = {seat.seat_id: self._sitting(seat, now) for seat in self._hub.seats.values()}
-        left = {key: one for key, one in self._noted.items() if key not in found}
-        news = {key: one for key, one in found.items() if self._noted.get(key) != one}
-        await self._write_changes(connection, left, now, gone=True)
-        await self._write_changes(connection, news, now, gone=False)
-        self._noted = found
-
-    async def _write_changes(
-        self,
-        connection: asyncpg.Connection,
-        changes: Mapping[UUID, _Sitting],
-        now: datetime,
-        *,
-        gone: bool,
-    ) -> None:
+        changes = list(self._hub.sittings.waiting)
         if changes:
-            rows = [one.row(key) for key, one in changes.items()]
-            await connection.execute(_CHANGES, now, self._process_id, gone, encode_text(rows))
-
-    def _sitting(self, seat: Seat, now: datetime) -> _Sitting:
-        session = self._hub.session_of(seat)
-        return _Sitting(
-            seat.user_id,
-            sorted(seat.scope),
-            sorted(seat.supervised),
-            self._hub.is_manned(seat),
-            session.state.value,
-            session.reason,
-            session.since,
-            now - self._hub.silent_for(seat),
-        )
+            rows = encode_text([change.row() for change in changes])
+            await connection.execute(_CHANGES, self._process_id, rows)
+            self._hub.sittings.written(changes)
 
     async def leave(self, now: datetime) -> None:
         """At a clean stop: nobody waits for the lease to run out."""
         async with self.connections.use() as connection:
             await connection.execute(_LEAVE, self._process_id)
-            await self._write_changes(connection, {**self._noted}, now, gone=True)
-            self._noted = {}
+            self._hub.sittings.all_go(now)
+            await self._note(connection)
 
     async def _write(self, connection: asyncpg.Connection, seats: Sequence[Seat]) -> None:
         rows = [
@@ -177,10 +131,10 @@ ON CONFLICT (seat_id) DO UPDATE SET
 
 _CHANGES = """
 INSERT INTO seat_change (at, process_id, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, gone)
-SELECT $1, $2, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, $3
-FROM json_to_recordset($4::text::json) AS s(
-    seat_id uuid, user_id bigint, region_ids bigint[], supervised_ids bigint[], armed boolean, state text, pause text,
-    since timestamptz, heard_at timestamptz
+SELECT at, $1, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, gone
+FROM json_to_recordset($2::text::json) AS s(
+    at timestamptz, seat_id uuid, user_id bigint, region_ids bigint[], supervised_ids bigint[], armed boolean, state text, pause text,
+    since timestamptz, heard_at timestamptz, gone boolean
 )
 """
 

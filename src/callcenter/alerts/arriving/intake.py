@@ -151,7 +151,7 @@ class _Held:
 class Intake:
     """The way in for every signal. `start` opens the writers under the supervisor that is given."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition
         self,
         database: Database,
         registry: Registry,
