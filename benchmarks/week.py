@@ -34,6 +34,7 @@ INCIDENTS_AN_HOUR: Final = 2
 DEVICES: Final = 24
 """Hubs that keep a connection; one of them dials anew each hour."""
 SEATS: Final = 4
+SETTLE_S: Final = 3.0
 PASSWORD: Final = "four words make one"  # noqa: S105 - of a database that lives as long as the run
 
 LIMITS: Final = {
@@ -71,10 +72,12 @@ async def measure(on: Ground, hours: int, seconds: float) -> bool:
     owner = await asyncpg.connect(on.dsn)
     site = await furnish(owner, RESIDENTS)
     await owner.execute("UPDATE app_user SET password_hash = $1", hash_password(PASSWORD))
+    await owner.execute("UPDATE login_session SET csrf_token = 'of the week'")
     with our_server(on) as server:
         week = Week()
         async with AsyncExitStack() as stack:
             life = await _Life.begin(server, owner, site.everywhere[:SEATS], week, stack)
+            await asyncio.sleep(SETTLE_S)
             for hour in range(hours):
                 began = time.monotonic()
                 await life.hour(hour)
@@ -116,7 +119,7 @@ class _Life:
         made = cls(server, owner, cookies, week)
         stack.push_async_callback(made.end)
         for cookie in cookies:
-            made._hands.append(await _hand(server, owner, cookie))
+            made._hands.append(_hand(server, cookie))
         for number in range(len(cookies)):
             await made._sit(number)
         for number in range(DEVICES):
@@ -147,7 +150,7 @@ class _Life:
         for number in range(SIGNALS_AN_HOUR):
             kind = ("test", "heartbeat", "low_battery", "restore")[number % 4]
             device = (hour * SIGNALS_AN_HOUR + number) % RESIDENTS
-            await self._send(f"bench-{device + 1}", kind)
+            await self._send(f"b{device:06d}", kind)
 
     async def _send(self, device: str, kind: str) -> str | None:
         body = {"id": str(new_id()), "device": device, "kind": kind}
@@ -160,7 +163,7 @@ class _Life:
     async def _incidents(self, hour: int) -> None:
         for number in range(INCIDENTS_AN_HOUR):
             place = (hour * INCIDENTS_AN_HOUR + number) % RESIDENTS
-            incident = await self._send(f"bench-{place + 1}", "sos")
+            incident = await self._send(f"b{place:06d}", "sos")
             if incident is None:
                 raise SystemExit("an SOS opened nothing")
             await self._work(self._hands[place % len(self._hands)], incident)
@@ -212,9 +215,7 @@ class _Life:
         """What the processes hold now."""
         pids = {"parent": self._server.process.pid, **self._server.children()}
         values = {f"{name} MiB": mib for name, mib in self._server.resident().items()}
-        values["descriptors"] = sum(
-            len(os.listdir(f"/proc/{pid}/fd")) for pid in pids.values()
-        )
+        values["descriptors"] = sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids.values())
         values["tasks"] = await self._tasks()
         values["spool MiB"] = _mib(self._server.ground.folder, "spool")
         values["database MiB"] = await self._owner.fetchval(
@@ -245,7 +246,10 @@ class _Seat:
             max_size=None,
             proxy=None,
         )
-        for said in ({"type": "hello", "protocol": 1, "build": "bench"}, {"type": "duty", "armed": True}):
+        for said in (
+            {"type": "hello", "protocol": 1, "build": "bench"},
+            {"type": "duty", "armed": True},
+        ):
             await socket.send(orjson.dumps(said).decode())
         return cls(socket)
 
@@ -265,21 +269,20 @@ class _Seat:
         await self._socket.close()
 
 
-async def _hand(server: Server, owner: asyncpg.Connection, cookie: str) -> httpx.AsyncClient:
-    token = await owner.fetchval(
-        "SELECT csrf_token FROM login_session WHERE token_hash = sha256($1::text::bytea)", cookie
-    )
+def _hand(server: Server, cookie: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=server.address,
         cookies={COOKIE: cookie},
-        headers={CSRF_HEADER: token, "Origin": server.address},
+        headers={CSRF_HEADER: "of the week", "Origin": server.address},
         timeout=30,
     )
 
 
 def _mib(folder: Path, name: str) -> float:
     """Of all folders of this name."""
-    files = [file for found in folder.glob(f"*/{name}") for file in found.rglob("*") if file.is_file()]
+    files = [
+        file for found in folder.glob(f"*/{name}") for file in found.rglob("*") if file.is_file()
+    ]
     return sum(file.stat().st_blocks * 512 for file in files) / 2**20
 
 
@@ -293,8 +296,8 @@ def growth(samples: Sequence[Sample], name: str) -> float:
 
 def tell(week: Week, rows: dict[str, int]) -> bool:
     """One line a figure; whether all are within their limits."""
-    print("A week's events (no fast clock: an hour of them every few seconds)")  # noqa: T201
-    print(  # noqa: T201
+    print("A week's events (no fast clock: an hour of them every few seconds)")
+    print(
         f"{week.signals} signals, {week.incidents} incidents, {week.log_ins} log-ins, {week.seats} seats and"
         f" {week.devices} devices that connected; rows: {rows}"
     )
@@ -306,5 +309,7 @@ def tell(week: Week, rows: dict[str, int]) -> bool:
         good = limit is None or grown <= limit
         flat = flat and good
         bound = "grows with its rows" if limit is None else f"at most {limit:g}"
-        print(f"{name:14} {ends:9.2f} on the last day, {grown:+7.2f} since the second ({bound}){'' if good else '  LEAK'}")  # noqa: T201
+        print(
+            f"{name:14} {ends:9.2f} on the last day, {grown:+7.2f} since the second ({bound}){'' if good else '  LEAK'}"
+        )
     return flat

@@ -60,4 +60,4 @@ async def test_a_real_night_comes_to_the_same_end(place: Place, durable_database
     assert came.refused == []
     line = first_difference(night.said, came.said)
     assert line is None, f"{line}:\n{night.said[line - 1]}\n{came.said[line - 1]}"
-    assert len(night.lines["command"]) == 10
+    assert len(night.lines["command"]) == 8

@@ -19,6 +19,8 @@ LEFT_OUT: Final = frozenset(
     {"version", "changed_xid", "due_at", "lease_until", "gateway", "provider_id", "provider_key", "segments"}
 )  # fmt: skip
 """Of rows: counted by each system for itself, or of the sender's tries."""
+FOLDED: Final = frozenset({"count", "more"})
+"""Of a text's parameters: how many others its sender has told with it."""
 UNDER_WAY: Final = {"state": "under way", "attempt": 0, "error": None}
 """Of a text that no gateway had taken when the night was told: how far its sender was is nobody's act."""
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -65,6 +67,7 @@ def _line(what: str, row: Row, names: Mapping[str, str]) -> str:
     kept = {name: value for name, value in row.items() if name not in LEFT_OUT}
     if what == "text":
         del kept["id"]
+        kept["params"] = {k: v for k, v in row["params"].items() if k not in FOLDED}
         kept |= UNDER_WAY if row["settled_at"] is None and row["submitted_at"] is None else {}
     said = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
     return f"{what} {_ID.sub(lambda found: names.get(found[0], found[0]), said)}"

@@ -21,6 +21,7 @@ import orjson
 from callcenter.core.errors import Invalid
 
 FORM: Final = 1
+_PIECE: Final = 256
 _DIGITS: Final = 16
 """Of the hash that stands before each line."""
 
@@ -46,6 +47,9 @@ class What(StrEnum):
     END = "end"
 
 
+_PLACES: Final = {what: place for place, what in enumerate(What)}
+
+
 @dataclass(frozen=True, slots=True)
 class Night:
     """Everything a file says."""
@@ -64,7 +68,7 @@ class Night:
     @property
     def said(self) -> Sequence[str]:
         """The canonical form of what happened."""
-        return self.lines[What.SAID]
+        return self.lines.get(What.SAID, ())
 
 
 def written(night: Night) -> bytes:
@@ -78,8 +82,8 @@ def written(night: Night) -> bytes:
 def _documents(night: Night) -> Iterator[tuple[str, Any]]:
     yield What.HEADER, {"form": FORM, **night.header}
     count = 1
-    for what in What:
-        for line in night.lines.get(what, ()):
+    for what, lines in sorted(night.lines.items(), key=lambda item: _PLACES[item[0]]):
+        for line in lines:
             count += 1
             yield what, line
     yield What.END, count
@@ -99,9 +103,10 @@ def _hash(before: str, body: bytes) -> str:
 
 def read(content: bytes) -> Night:
     """Raises Invalid `night_torn` with the number of the first line that is not as it was written."""
+    text, whole = _unpacked(content)
     lines: dict[What, list[Any]] = {what: [] for what in What}
     before, number, ended = "", 0, False
-    for number, line in enumerate(_unpacked(content), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         before, (what, said) = _checked(number, before, line)
         if ended:
             raise _torn(number, "it stands behind the end")
@@ -109,9 +114,10 @@ def read(content: bytes) -> Night:
         if ended and said != number - 1:
             raise _torn(number, f"it ends {said} lines")
         lines[what].append(said)
-    if not ended:
+    if not (ended and whole):
         raise _torn(number + 1, "the file ends before it is whole")
-    header = lines[What.HEADER][0] if lines[What.HEADER] else {}
+    del lines[What.END]
+    [header] = lines.pop(What.HEADER) or [{}]
     if header.get("form") != FORM:
         raise Invalid(
             f"line 1: the file has form {header.get('form')!r}, and this release reads form {FORM}",
@@ -120,25 +126,16 @@ def read(content: bytes) -> Night:
     return Night(header, lines)
 
 
-def _unpacked(content: bytes) -> Iterator[bytes]:
-    """The lines that can be unpacked; what cannot is the end."""
+def _unpacked(content: bytes) -> tuple[bytes, bool]:
+    """As much as can be unpacked, and whether that is all."""
     unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    text = bytearray()
     try:
-        text = unpacking.decompress(content)
+        for place in range(0, len(content), _PIECE):
+            text += unpacking.decompress(content[place : place + _PIECE])
     except zlib.error:
-        text = _as_far_as_it_goes(content)
-    yield from text.splitlines()
-
-
-def _as_far_as_it_goes(content: bytes) -> bytes:
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    read = bytearray()
-    try:
-        for place in range(0, len(content), 64):
-            read += unpacking.decompress(content[place : place + 64])
-    except zlib.error:
-        return bytes(read)
-    return bytes(read)
+        return bytes(text), False
+    return bytes(text), unpacking.eof
 
 
 def _checked(number: int, before: str, line: bytes) -> tuple[str, tuple[What, Any]]:

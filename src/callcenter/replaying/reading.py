@@ -57,18 +57,19 @@ class _Reading:
         await self._refuse_unknown_commands(incidents)
         signals = await self._rows(_SIGNALS, incidents, self._until)
         tables = {name: await self._rows(query, incidents) for name, query in _TABLES.items()}
-        tables["sms_inbound"] = await self._rows(_ANSWERS, incidents, self._until)
+        told = await self._rows(_ANSWERS, incidents, self._until)
+        answers = [_without_link(row) for row in told]
         tables["journal"] = [_without_link(row) for row in signals]
         lines: dict[What, Sequence[Any]] = {
             What.WORLD: [one async for one in read_world(self._connection, self._since)],
             What.SIGNAL: _with_keys(signals),
             What.COMMAND: await self._rows(_COMMANDS, incidents),
-            What.ANSWER: tables["sms_inbound"],
+            What.ANSWER: told,
             What.SEAT: await self._seats(),
             What.PROOF: await self._rows(_PROOFS, incidents),
             What.TEXT: tables["sms_message"],
             What.ACT: await self._rows(_ACTS, incidents),
-            What.SAID: canonical(tables),
+            What.SAID: canonical({**tables, "sms_inbound": answers}),
         }
         return Night(await self._header(site, lines), lines)
 
@@ -117,19 +118,19 @@ class _Reading:
 
 def _last(lines: Mapping[What, Sequence[Any]]) -> datetime:
     """When the last thing of the night happened."""
-    told = [*lines[What.ACT]]
+    told: list[str] = []
     told += [row["stored_at"] for row in lines[What.SIGNAL]]
     told += [row["handled_at"] for row in lines[What.ANSWER]]
-    told += [row["at"] for what in (What.COMMAND, What.PROOF) for row in lines[what]]
+    told += [row["at"] for what in (What.COMMAND, What.PROOF, What.ACT) for row in lines[what]]
     return max(map(datetime.fromisoformat, told), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _without_link(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of the journal alone."""
+    """The columns of the table alone."""
     return {name: value for name, value in row.items() if name not in _BESIDE}
 
 
-_BESIDE = frozenset({"key", "subject", "number", "resident_id"})
+_BESIDE = frozenset({"key", "subject", "number", "resident_id", "entry"})
 
 
 def _with_keys(signals: Rows) -> list[dict[str, Any]]:
@@ -155,7 +156,9 @@ WHERE opened_at >= $1 AND opened_at < $2 AND mode <> 'drill' AND source <> 'tria
 _SIGNALS = """
 SELECT to_jsonb(one) || jsonb_build_object(
     'key', (SELECT encode(key, 'hex') FROM signal_dedup WHERE journal_id = one.id), 'subject', incident.subject,
-    'number', incident.number, 'resident_id', incident.resident_id
+    'number', incident.number, 'resident_id', incident.resident_id, 'entry', (
+        SELECT number FROM timeline_entry AS said WHERE said.incident_id = one.incident_id AND said.data->>'journal_id' = one.id::text
+    )
 ) AS told
 FROM journal AS one LEFT JOIN incident ON incident.id = one.incident_id
 WHERE one.stored_at >= $1 AND one.stored_at < $2 AND one.source NOT IN ('drill', 'trial')
@@ -177,7 +180,11 @@ _TABLES: Mapping[str, str] = {
 }
 
 _ANSWERS = """
-SELECT to_jsonb(one) AS told FROM sms_inbound AS one
+SELECT to_jsonb(one) || jsonb_build_object('entry', (
+    SELECT min(number) FROM timeline_entry AS said
+    WHERE said.incident_id = one.reference AND said.kind = 'reply' AND said.data->>'inbound_id' = one.id::text
+)) AS told
+FROM sms_inbound AS one
 WHERE received_at >= $1 AND handled_at < $2
   AND (reference = ANY($3::uuid[]) OR reference IS NULL AND received_at < $4)
 ORDER BY received_at, id
@@ -214,10 +221,9 @@ WHERE incident_id = ANY($3::uuid[]) AND at >= $1 AND at < $2 ORDER BY at, ring, 
 
 # An answer is written down when it is handled; what opened or joined was a signal.
 _ACTS = """
-SELECT to_jsonb(at) AS told FROM (
-    SELECT DISTINCT at FROM timeline_entry
-    WHERE incident_id = ANY($3::uuid[]) AND user_id IS NULL AND kind NOT IN ('opened', 'joined', 'reply') AND at >= $1 AND at < $2
-) AS acts ORDER BY at
+SELECT jsonb_build_object('at', at, 'entry', min(number)) AS told FROM timeline_entry
+WHERE incident_id = ANY($3::uuid[]) AND user_id IS NULL AND kind NOT IN ('opened', 'joined', 'reply') AND at >= $1 AND at < $2
+GROUP BY at ORDER BY at
 """
 
 _REVISION = "SELECT version_num FROM alembic_version"

@@ -49,7 +49,8 @@ LOOK_EVERY: Final = timedelta(seconds=1)
 BEFORE_AN_ACT: Final = timedelta(seconds=2.5)
 """The pause between two looks, twice, and what a look takes."""
 _COMMANDS: Final = {command.name: command for command in OPERATORS}
-_ORDER: Final = {what: place for place, what in enumerate(What)}
+_AFTER_ALL: Final = 2**31
+"""A text goes out after what has caused it."""
 
 Pace = Callable[[datetime], Awaitable[None]]
 """Waits until this time of the night has come."""
@@ -60,6 +61,8 @@ class _Event:
     at: datetime
     what: What
     row: Any
+    entry: int = 0
+    """Of what bears the same time, what stands first on its timeline came first."""
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Walk:
     def __post_init__(self) -> None:
         self._timers = IncidentTimers(self.bench, taker_gone_s=self.night.header["taker_gone_s"])
         self._replies = Replies(self.bench, self.intake)
-        self._acts = sorted(map(datetime.fromisoformat, self.night.lines[What.ACT]))
+        self._acts = [datetime.fromisoformat(row["at"]) for row in self.night.lines[What.ACT]]
         self._awake = [
             (datetime.fromisoformat(since), datetime.fromisoformat(until))
             for since, until in self.night.header["awake"]
@@ -95,7 +98,7 @@ class Walk:
 
     async def through(self, pace: Pace) -> None:
         """From the first to the last."""
-        events = sorted(self._events(), key=attrgetter("at"))
+        events = sorted(self._events(), key=attrgetter("at", "entry"))
         for event in events:
             await self._pass_until(event.at, pace)
             await pace(event.at)
@@ -107,7 +110,7 @@ class Walk:
                 await self._look(event.at)
 
     def _events(self) -> Iterator[_Event]:
-        """Of what bears the same time, causes come first: a text goes out after what has caused it."""
+        """In the order of the file."""
         lines = self.night.lines
         yield from (_event(What.SEAT, row, row["at"]) for row in lines[What.SEAT])
         for row in lines[What.SIGNAL]:
@@ -116,7 +119,7 @@ class Walk:
         yield from (_event(What.COMMAND, row, row["at"]) for row in lines[What.COMMAND])
         yield from (_event(What.PROOF, row, row["at"]) for row in lines[What.PROOF])
         yield from (_event(What.ANSWER, row, row["handled_at"]) for row in lines[What.ANSWER])
-        yield from (_event(What.ACT, at, at) for at in lines[What.ACT])
+        yield from (_event(What.ACT, row, row["at"]) for row in lines[What.ACT])
         for row in lines[What.TEXT]:
             yield from _of_text(row)
 
@@ -242,7 +245,8 @@ class Walk:
 
 
 def _event(what: What, row: Any, at: str) -> _Event:
-    return _Event(datetime.fromisoformat(at), what, row)
+    entry = _AFTER_ALL if what is What.TEXT else row.get("entry") or row.get("version") or 0
+    return _Event(datetime.fromisoformat(at), what, row, entry)
 
 
 def _of_text(row: Mapping[str, Any]) -> Iterator[_Event]:
