@@ -148,7 +148,7 @@ class _Life:
 
     async def _signals(self, hour: int) -> None:
         for number in range(SIGNALS_AN_HOUR):
-            kind = ("test", "heartbeat", "low_battery", "restore")[number % 4]
+            kind = ("test", "heartbeat", "information", "restore")[number % 4]
             device = (hour * SIGNALS_AN_HOUR + number) % RESIDENTS
             await self._send(f"b{device:06d}", kind)
 

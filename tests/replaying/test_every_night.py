@@ -10,8 +10,8 @@ from callcenter.auth.permissions import Role
 from callcenter.replaying.night import first_difference
 from callcenter.replaying.replaying import go_through
 from callcenter.replaying.scratch import Place
-from tests.replaying.nights import kept, notes_seats
-from tests.support.story import DUTY, Operator, Story
+from tests.replaying.nights import NightStory, kept, notes_seats
+from tests.support.story import DUTY, Operator
 
 PHONES = ("+8613900000001", "+8613900000002", "+8613900000077", DUTY)
 PENDANTS = ("1234", "2345", "9999")
@@ -32,13 +32,13 @@ COMMANDS: tuple[tuple[str, dict[str, object]], ...] = (
 class AnyNight:
     """Draws what happens next."""
 
-    def __init__(self, story: Story, chance: random.Random, people: list[Operator]) -> None:
+    def __init__(self, story: NightStory, chance: random.Random, people: list[Operator]) -> None:
         self.story, self.chance, self.people = story, chance, people
         self.incidents: list[str] = []
         self.there = {one.name for one in people}
 
     async def goes_on(self) -> None:
-        self.story.clock.advance(0.001)
+        await self.story.moment()
         ways = (
             self.press,
             self.press,
@@ -87,7 +87,7 @@ class AnyNight:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
-async def test_any_night_comes_to_the_same_end(story: Story, empty_system: Place, seed: int):
+async def test_any_night_comes_to_the_same_end(story: NightStory, empty_system: Place, seed: int):
     chance = random.Random(seed)
     people = [await story.operator("wang"), await story.operator("boss", role=Role.SUPERVISOR)]
     await story.owner.execute("UPDATE region SET duty_numbers = $1", [DUTY])

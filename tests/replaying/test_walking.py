@@ -6,13 +6,13 @@ from callcenter.auth.permissions import Role
 from callcenter.replaying.night import first_difference
 from callcenter.replaying.replaying import go_through
 from callcenter.replaying.scratch import Place
-from tests.replaying.nights import kept, notes_seats
-from tests.support.story import DUTY, Story
+from tests.replaying.nights import NightStory, kept, notes_seats
+from tests.support.story import DUTY
 
 DAUGHTER, SON = "+8613900000001", "+8613900000002"
 
 
-async def test_a_night_comes_to_the_same_end(story: Story, empty_system: Place):
+async def test_a_night_comes_to_the_same_end(story: NightStory, empty_system: Place):
     wang = await story.operator("wang")
     await story.operator("boss", role=Role.SUPERVISOR)
     await story.owner.execute("UPDATE region SET duty_numbers = $1", [DUTY])
