@@ -42,3 +42,20 @@ async def test_a_night_comes_to_the_same_end(story: NightStory, empty_system: Pl
     place = first_difference(night.said, came.said)
     assert place is None, f"{place}:\n{night.said[place - 1]}\n{came.said[place - 1]}"
     assert len(night.said) > 20
+
+
+async def test_a_system_that_decides_otherwise_is_found_out(story: NightStory, empty_system: Place):
+    """The duty list is another one than it was."""
+    await story.owner.execute("UPDATE region SET duty_numbers = $1", [DUTY])
+    await story.home("1234")
+    await notes_seats(story, 2)
+    await story.press("1234")
+    await notes_seats(story, 4)
+    night = await kept(story)
+    for table, row in night.lines["world"]:
+        if table == "region":
+            row["duty_numbers"] = [SON]
+    came = await go_through(night, empty_system)
+    line = first_difference(night.said, came.said)
+    assert line is not None
+    assert (DUTY in night.said[line - 1], SON in came.said[line - 1]) == (True, True)

@@ -159,7 +159,7 @@ class _Invented:
 
     def _number(self, number: str) -> str:
         if number not in self._numbers and number not in self._numbers.values():
-            self._numbers[number] = f"+8610{len(self._numbers):08d}"
+            self._numbers[number] = f"+86199{len(self._numbers):08d}"
         return self._numbers.get(number, number)
 
 

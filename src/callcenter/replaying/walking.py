@@ -142,12 +142,19 @@ class Walk:
         """Second by second while something is open; what nobody waits for is passed over."""
         while (then := self.clock.now() + LOOK_EVERY) < at:
             if not await self.owner.fetchval("SELECT EXISTS (SELECT FROM incident_timer)"):
+                await self._pass_over(at)
                 return
             await pace(then)
             await self.clock.set(then)
             self.seats.pulse()
             if not self._acts_soon(then) and self._is_awake(then):
                 await self._look(then)
+
+    async def _pass_over(self, at: datetime) -> None:
+        """Servers have looked on all the while, and had nothing to do."""
+        await self.clock.set(at)
+        if self._is_awake(at):
+            await self.owner.execute(_LOOKED)
 
     def _acts_soon(self, at: datetime) -> bool:
         return any(at < act <= at + BEFORE_AN_ACT for act in self._acts)
@@ -314,6 +321,7 @@ async def walk_on(night: Night, dsn: str, admin_dsn: str) -> AsyncIterator[Walk]
             await admin.close()
         clock = MovedClock(_begin(night), owner)
         await clock.set(_begin(night))
+        await owner.execute(_LOOKED)
         registry = Registry(lambda sealed, _context: sealed, ZoneInfo(night.header["zone"]))
         await read_registry(registry, owner)
         seats = SeatsAgain(clock)
@@ -353,6 +361,8 @@ def _world(night: Night) -> Sequence[tuple[str, Mapping[str, Any]]]:
 def _begin(night: Night) -> datetime:
     return night.since - timedelta(seconds=1)
 
+
+_LOOKED = "UPDATE incident_watch SET looked_at = clock_timestamp()"
 
 _FILLED = "SELECT EXISTS (SELECT FROM journal) OR EXISTS (SELECT FROM incident) OR EXISTS (SELECT FROM home)"
 
