@@ -136,7 +136,7 @@ class _Invented:
         if row["source"] == "office" and raw.startswith(b"{"):
             told: bytes = orjson.dumps(self.everywhere(_without_words(orjson.loads(raw))))
             return told
-        return row["id"].encode()
+        return str(row["id"]).encode()
 
     def answer(self, row: Mapping[str, Any]) -> Row:
         """A text that came in, with the same meaning."""
