@@ -10,16 +10,14 @@ import pytest
 
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
+from tests.support.community import Community
 
 SPAN = ("--since", "2026-03-14T20:00", "--until", "2026-03-15T08:00")
 
 
 async def exported(site, owner, folder: Path, *more: str):
     """A night in which one frame could not be read; the file, and what the command said."""
-    await owner.execute(
-        "WITH made AS (SELECT nextval(pg_get_serial_sequence('region', 'id')) AS id)"
-        " INSERT INTO region (id, path, level, name, name_en) SELECT id, ARRAY[id], 'county', '县', 'County' FROM made"
-    )
+    await Community.found(owner)
     await owner.execute(
         "INSERT INTO journal (id, source, outcome, received_at, stored_at, reason, raw)"
         " VALUES ($1, 'dc09', 'undecodable', '2026-03-14 14:00+00', '2026-03-14 14:00+00', 'no frame', 'x')",
