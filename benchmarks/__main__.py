@@ -1,7 +1,8 @@
 """`make bench`: measures this machine. Prints what was found, with the share of the machine that others used, and judges nothing.
 
 Without a choice: our server beside the bare pipeline. `--disturbed`: alarms while the office works. `--restart`: until a
-press is acknowledged after kill -9. `--growth`: many residents, a long history, many seats, many devices.
+press is acknowledged after kill -9. `--growth`: many residents, a long history, many seats, many devices. `--week`: a week's
+events, and what they leave behind in memory, descriptors, tasks and on the disk: this one judges.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import signal
 
 import asyncpg
 
-from benchmarks import disturbed, growth, restart, standard
+from benchmarks import disturbed, growth, restart, standard, week
 from benchmarks.server import Ground, ground
 from benchmarks.site import furnish
 from callcenter.core.cluster import SUPERUSER
@@ -31,8 +32,15 @@ def main() -> int:
         growth.measure(_extent(given))
         return 0
     with ground() as on:
+        if given.week is not None:
+            return 0 if asyncio.run(_week(given.week, on)) else 1
         asyncio.run(_measure(given, on))
     return 0
+
+
+async def _week(minutes: float, on: Ground) -> bool:
+    await migrate(on.dsn)
+    return await week.measure(on, week.HOURS, 60 * minutes)
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -52,6 +60,14 @@ def _arguments() -> argparse.ArgumentParser:
         const=list(growth.PARTS),
         metavar="PARTS",
         help=f"all, or some of {','.join(growth.PARTS)}",
+    )
+    add(
+        "--week",
+        type=float,
+        nargs="?",
+        const=7.0,
+        metavar="MINUTES",
+        help="a week's events in so many minutes; exit code 1 where something does not stay flat",
     )
     add("--sizes", type=_numbers, default=[10_000, 100_000, 1_000_000], help="residents")
     add("--journal", type=_numbers, default=[0, 10_000_000], help="rows of history")

@@ -254,6 +254,8 @@ class Command(Base):
     action: Mapped[str]
     version: Mapped[int]
     at: Mapped[datetime]
+    body: Mapped[object | None] = mapped_column(JSONB(none_as_null=True))
+    """As it was given, so that a night can be gone through again; NULL: by a release that kept only what came of it."""
 
 
 class Proof(Base):

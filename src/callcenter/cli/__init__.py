@@ -31,6 +31,8 @@ MODULES = MappingProxyType(
         "backup": "copying",
         "restore": "restoring",
         "watchdog": "watchdog",
+        "journal": "journal",
+        "replay": "replaying",
         "simulate": "simulating",
         "certificate": "certificates",
         "openapi": "documents",

@@ -99,12 +99,12 @@ def _export(settings: Settings, region: str | None, file: Path, language: str) -
         finally:
             await database.close()
 
-    with reached_database(settings) as place, _written_aside(file) as path:
+    with reached_database(settings) as place, written_aside(file) as path:
         return asyncio.run(work(place.dsn, path))
 
 
 @contextmanager
-def _written_aside(file: Path) -> Iterator[Path]:
+def written_aside(file: Path) -> Iterator[Path]:
     """A path to write to; what is there at the end takes the place of `file`, readable for its owner alone."""
     try:
         folder = Path(mkdtemp(dir=file.absolute().parent, prefix=".export-"))
@@ -121,5 +121,5 @@ def _written_aside(file: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with _written_aside(path) as made:
+    with written_aside(path) as made:
         made.write_bytes(content)

@@ -179,6 +179,11 @@ ALARMS_UNTOLD = Gauge(
     "Waiting alarms that no manned seat sees and whose regions have no duty number to be told.",
     registry=REGISTRY,
 )
+TASKS = Gauge(
+    "callcenter_tasks",
+    "Tasks of the event loop: what only grows is a leak.",
+    registry=REGISTRY,
+)
 LOOP_LAG_SECONDS = Histogram(
     "callcenter_loop_lag_seconds",
     "How late the event loop woke from a sleep of half a second.",
@@ -265,3 +270,4 @@ async def watch_loop_lag(clock: Clock, *, every_s: float = 0.5) -> None:
         before = clock.monotonic()
         await asyncio.sleep(every_s)
         LOOP_LAG_SECONDS.observe(max(0.0, clock.monotonic() - before - every_s))
+        TASKS.set(len(asyncio.all_tasks()))

@@ -134,7 +134,7 @@ class Seats:
 
     async def leave(self) -> None:
         """Nobody waits for the leases of this process to run out. Raises Unavailable."""
-        await self.presence.leave()
+        await self.presence.leave(self._clock.now())
 
     async def close(self) -> None:
         """Close the connections that are not in use."""

@@ -31,6 +31,7 @@ from callcenter.seats.looks import Looks
 from callcenter.seats.recent import Versions
 from callcenter.seats.seat import RemoteSeat, Seat
 from callcenter.seats.session import ATTENTIVE, WEIGHT, PauseReason, SeatState, Session
+from callcenter.seats.sitting import Sitting, Sittings
 from callcenter.seats.tables import INCIDENTS, identity_of, shown_incident
 from callcenter.seats.workload import Workload
 
@@ -82,6 +83,7 @@ class Hub:
         """Somebody has become busy or free since the last count."""
         self._attentive: frozenset[int] = frozenset()
         self._paused: frozenset[int] = frozenset()
+        self.sittings = Sittings()
         self._heard: dict[int, float] = {}
         """When a console of each user was last heard while it was on duty (monotonic s)."""
 
@@ -221,8 +223,24 @@ class Hub:
         self._users = frozenset(seat.user_id for seat in self._manned)
         self._settle_sessions(own, remote)
         self._note_heard()
-        metrics.SEATS_CONNECTED.set(sum(not seat.watches for seat in self.seats.values()))
+        people = {id_: seat for id_, seat in self.seats.items() if not seat.watches}
+        self.sittings.look(self._clock.now(), people, self._sitting)
+        metrics.SEATS_CONNECTED.set(len(people))
         metrics.SEATS_ARMED.set(sum(seat.armed for seat in self.seats.values()))
+
+    def _sitting(self, seat_id: UUID) -> Sitting:
+        seat, now = self.seats[seat_id], self._clock.now()
+        session = self._attendance.of(seat.user_id, now)
+        return Sitting(
+            seat.user_id,
+            sorted(seat.scope),
+            sorted(seat.supervised),
+            self.is_manned(seat),
+            session.state.value,
+            session.reason,
+            session.since,
+            now - timedelta(seconds=self._clock.monotonic() - seat.pulsed_at),
+        )
 
     def _settle_sessions(self, own: Sequence[Seat], remote: Sequence[RemoteSeat]) -> None:
         """Who of them is ready, busy or in a pause; an alarm is offered only to who is ready."""

@@ -33,6 +33,30 @@ class SeatPresence(Base):
     lease_until: Mapped[datetime]
 
 
+class SeatChange(Base):
+    """That somebody came to a seat, left it, paused, fell silent: what decisions about alarms went by. `seat_presence` says only
+    how it is now.
+    """
+
+    __tablename__ = "seat_change"
+    __table_args__ = (Index("ix_seat_change_at", "at"),)
+
+    id: Mapped[Serial]
+    at: Mapped[datetime]
+    process_id: Mapped[UUID]
+    seat_id: Mapped[UUID]
+    user_id: Mapped[int]
+    region_ids: Mapped[list[int]]
+    supervised_ids: Mapped[list[int]]
+    armed: Mapped[bool]
+    state: Mapped[str]
+    pause: Mapped[str | None]
+    since: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    """When its console was last heard."""
+    gone: Mapped[bool]
+
+
 class Shift(Base):
     """From going on duty to going off, with what the next one is to know. One that nobody ended ends with its last seat."""
 

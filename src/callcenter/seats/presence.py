@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.core.database import Database
+from callcenter.core.encoding import encode_text
 from callcenter.core.held import HeldConnections
 from callcenter.seats.hub import Hub
 from callcenter.seats.seat import RemoteSeat, Seat
@@ -37,13 +38,14 @@ class Presence:
         self._colleagues: list[dict[str, Any]] = []
 
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - leases go by the database's clock
-        """Renew, read the others, count."""
+        """Renew, note what has changed, read the others, count."""
         await asyncio.sleep(GATHER_S)
         async with self.connections.use() as connection:
             self._hub.refresh()
             await self._write(
                 connection, [seat for seat in self._hub.seats.values() if not seat.watches]
             )
+            await self._note(connection)
             rows = await connection.fetch(_READ, self._process_id)
             self._hub.workload.begin()
             self._hub.workload.read(await connection.fetch(HELD))
@@ -72,10 +74,20 @@ class Presence:
             self._colleagues = colleagues
             await self._hub.tell_all({"type": "seats", "seats": colleagues})
 
-    async def leave(self) -> None:
+    async def _note(self, connection: asyncpg.Connection) -> None:
+        """Who came, went, paused or fell silent since the last look: what is decided about alarms goes by it."""
+        changes = list(self._hub.sittings.waiting)
+        if changes:
+            rows = encode_text([change.row() for change in changes])
+            await connection.execute(_CHANGES, self._process_id, rows)
+            self._hub.sittings.written(changes)
+
+    async def leave(self, now: datetime) -> None:
         """At a clean stop: nobody waits for the lease to run out."""
         async with self.connections.use() as connection:
             await connection.execute(_LEAVE, self._process_id)
+            self._hub.sittings.all_go(now)
+            await self._note(connection)
 
     async def _write(self, connection: asyncpg.Connection, seats: Sequence[Seat]) -> None:
         rows = [
@@ -117,6 +129,15 @@ JOIN app_user ON app_user.id = s.user_id
 ON CONFLICT (seat_id) DO UPDATE SET
     armed = excluded.armed, region_ids = excluded.region_ids, supervised_ids = excluded.supervised_ids,
     state = excluded.state, pause = excluded.pause, since = excluded.since, lease_until = excluded.lease_until
+"""
+
+_CHANGES = """
+INSERT INTO seat_change (at, process_id, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, gone)
+SELECT at, $1, seat_id, user_id, region_ids, supervised_ids, armed, state, pause, since, heard_at, gone
+FROM json_to_recordset($2::text::json) AS s(
+    at timestamptz, seat_id uuid, user_id bigint, region_ids bigint[], supervised_ids bigint[], armed boolean, state text, pause text,
+    since timestamptz, heard_at timestamptz, gone boolean
+)
 """
 
 _READ = """

@@ -160,6 +160,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             decision.wait.until if decision.wait else None,
             _ends_wait(decision),
             step.ago,
+            _as_given(step),
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
@@ -181,6 +182,13 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
     by = step.user_id, step.by.name
     entry = Entry(after.id, after.version, step.now, kind, *by, decision.said)
     return Change(after, (entry,), decision.subject)
+
+
+def _as_given(step: _Step) -> str | None:
+    """What a person sent, whole; what the system ordered follows from the rows."""
+    if step.by.actor is None:
+        return None
+    return encode_text(step.order.body.model_dump(mode="json", exclude={"command_id"}))
 
 
 def _changed(before: Incident, decision: Decision) -> tuple[tuple[str, ...], list[object]]:
@@ -250,7 +258,7 @@ def _more(decision: Decision) -> tuple[str, ...]:
     return tuple(part for part, needed in found.items() if needed)
 
 
-_FIRST_VALUE = 19
+_FIRST_VALUE = 20
 _MOST_VALUES = 11
 """Of the parts that only some statements have."""
 
@@ -299,8 +307,8 @@ WITH changed AS (
     INSERT INTO timeline_entry (incident_id, number, at, kind, user_id, user_name, data)
     SELECT id, version, $7, $8::text, $5::bigint, $6::text, $9::text::jsonb FROM changed
 ), commands AS (
-    INSERT INTO incident_command (id, incident_id, user_id, action, version, at)
-    SELECT $3, id, $5, $4::text, version, $7 FROM changed WHERE $5 IS NOT NULL
+    INSERT INTO incident_command (id, incident_id, user_id, action, version, at, body)
+    SELECT $3, id, $5, $4::text, version, $7, $19::text::jsonb FROM changed WHERE $5 IS NOT NULL
 ), /* withdrawing */ told AS (
     {insert_texts("$10", "$7", "changed", only="/* only */")}
     RETURNING reference, kind

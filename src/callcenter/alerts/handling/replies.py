@@ -102,7 +102,7 @@ class Replies:
             said = Answer(
                 row["id"], row["sender"], one.meaning, row["text"], one.has_code, one.on_duty
             )
-            order = of_system(TAKE_ANSWER, said)
+            order = replace(of_system(TAKE_ANSWER, said), at=now)
             await carry_out(connection, self._workbench, one.incident.id, order)
         await _done(connection, row, about[0].meaning or reply.meaning, about[0].incident.id, now)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -84,7 +85,7 @@ class IncidentTimers:
         async with bench.connections.use() as connection:
             await _keep_watch(connection, self._watched)
             for page in _pages(await self._of_note(connection)):
-                untold += await self._look_at(connection, looking, page)
+                untold += await self._look_at(connection, looking, page, now)
         self._untold.note(untold)
         return 0
 
@@ -109,6 +110,7 @@ class IncidentTimers:
         connection: asyncpg.Connection,
         looking: Round,
         page: Sequence[Mapping[str, Any]],
+        now: datetime,
     ) -> int:
         """Acts on one page; the number of those that nobody can be told of. Nobody misses being told of a drill."""
         known = [row for row in page if not self._is_ahead(row["incident_id"])]
@@ -116,7 +118,7 @@ class IncidentTimers:
         claimed = await _write(connection, [pair for pair in looks if _says_more(*pair)])
         for one, look in looks:
             if look.order is not None and (one.incident_id, one.kind) in claimed:
-                await self._act(connection, one, one.own(look.order))
+                await self._act(connection, one, one.own(replace(look.order, at=now)))
         await asyncio.sleep(0)
         return sum(look.untold for one, look in looks if one.mode != IncidentMode.DRILL)
 

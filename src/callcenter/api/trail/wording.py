@@ -45,6 +45,7 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "merged_listed": Both("查看已合并档案（列表中出现）", "shown in a list of merged records"),
     "devices_searched": Both("搜索设备", "devices searched"),
     "residents_exported": Both("导出老人档案", "residents exported"),
+    "night_exported": Both("导出接警记录", "night exported for a replay"),
     "proof_asked": Both("要求运行证明", "proof of operation asked for"),
     "proof_seen": Both("查看运行证明", "proof of operation seen"),
     # alarms
