@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 TIME_ERROR: Final = 5
 """adjtimex(2): the clock is not synchronised."""
-LAST_BACKUP: Final = Path("backups/last.json")
+LAST_BACKUP: Final = Path("backups/backup.json")
 """Below the data folder; `callcenter backup` writes it: {"at", "kind": "backup" | "drill", "ok", "place"}."""
 
 
