@@ -26,6 +26,7 @@ from benchmarks.site import TOKEN, furnish
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
 from callcenter.auth.passwords import hash_password
 from callcenter.core.ids import new_id
+from callcenter.core.recent import GENERATION
 
 HOURS: Final = 168
 RESIDENTS: Final = 2_000
@@ -35,6 +36,7 @@ DEVICES: Final = 24
 """Hubs that keep a connection; one of them dials anew each hour."""
 SEATS: Final = 4
 SETTLE_S: Final = 3.0
+AT_ONCE: Final = 32
 PASSWORD: Final = "four words make one"  # noqa: S105 - of a database that lives as long as the run
 
 LIMITS: Final = {
@@ -77,6 +79,7 @@ async def measure(on: Ground, hours: int, seconds: float) -> bool:
         week = Week()
         async with AsyncExitStack() as stack:
             life = await _Life.begin(server, owner, site.everywhere[:SEATS], week, stack)
+            await life.fill_memories()
             await asyncio.sleep(SETTLE_S)
             for hour in range(hours):
                 began = time.monotonic()
@@ -135,6 +138,16 @@ class _Life:
         for device in self._devices:
             if device is not None:
                 device.close()
+
+    async def fill_memories(self) -> None:
+        """The newest messages are remembered, so many and no more (core.recent): afterwards each that comes replaces one that was."""
+        numbers = iter(range(2 * GENERATION))
+
+        async def send_on() -> None:
+            for number in numbers:
+                await self._send(f"b{number % RESIDENTS:06d}", "heartbeat")
+
+        await asyncio.gather(*(send_on() for _ in range(AT_ONCE)))
 
     async def hour(self, hour: int) -> None:
         """Everything at once, as it is in a real hour."""

@@ -10,6 +10,7 @@ from callcenter.alerts.incident import FOLLOW_DUE, Incident, IncidentMode, State
 from callcenter.alerts.open_incidents import Held
 from callcenter.alerts.timers import GAP, LATE, TimerKind
 from callcenter.alerts.timers_in_memory import TimersInMemory, Watched, due_at
+from callcenter.devices.watch_device import WATCH_PATH
 from callcenter.regions.policies import EscalationPolicy
 from tests.support.community import LONG_AGO as AT
 from tests.support.incidents import incident as waiting
@@ -81,3 +82,22 @@ def test_time_that_nobody_has_looked_on_is_not_watched():
     watched.told()
     watched.look(500)
     assert watched.time == after(0)
+
+
+def test_a_press_of_the_watchdog_calls_nobody():
+    incident = replace(waiting(), region_path=WATCH_PATH, mode=IncidentMode.DRILL)
+    assert not TimersInMemory().look([held(incident)], AT)
+
+
+def test_a_process_that_begins_goes_on_where_the_rows_were():
+    timers, incident = TimersInMemory(), replace(waiting(), escalated=DUTY_MADE)
+    due = AT + after(40)
+    timers.recall(
+        [{"incident_id": incident.id, "kind": "untaken", "since": AT - after(80), "due_at": due, "missing_since": None}]
+    )  # fmt: skip
+    [found] = timers.look([held(incident)], AT).values()
+    assert (found.since, due_at(found, incident, POLICY)) == (AT - after(80), due)
+    [found] = timers.look(
+        [held(replace(incident, escalated=DUTY_MADE + 1))], AT + after(1)
+    ).values()
+    assert due_at(found, incident, POLICY) == found.made_at + after(POLICY.again_s)

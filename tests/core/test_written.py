@@ -14,9 +14,10 @@ from callcenter.api.application import OFFICE_ROUTERS
 from callcenter.auth.router import ConfirmBody, LoginBody, OwnChanges, PasswordBody, SlipLoginBody
 from callcenter.auth.walls.router import PairBody
 from callcenter.core.written import DEEPEST, Written
+from callcenter.liveness.router import CircleBody
 
-NOT_READ = {LoginBody, SlipLoginBody, ConfirmBody, PasswordBody, OwnChanges, PairBody}
-"""Passwords, codes, and a choice of two."""
+NOT_READ = {LoginBody, SlipLoginBody, ConfirmBody, PasswordBody, OwnChanges, PairBody, CircleBody}
+"""Passwords, codes, a choice of two, and figures of a machine."""
 
 
 class Note(Written):

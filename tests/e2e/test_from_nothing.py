@@ -36,7 +36,7 @@ MISSING = {
     "text": "None reached a telephone",
     "seats": "1 of at least 2 were on duty",
     "certificate": "no sound without one",
-    "backup": "Restore the last copy on another machine",
+    "backup": "Let the server try one",
 }
 """What no page of this story brings, and what its administrator reads about it."""
 

@@ -30,7 +30,7 @@ from callcenter.alerts.handling.watching import IncidentTimers, Untold
 from callcenter.alerts.handling.watching_away import LadderAway
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Actor, Incident
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
-from callcenter.alerts.timers_in_memory import Watched
+from callcenter.alerts.timers_in_memory import TIMED, Watched
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import HeldConnections
@@ -157,9 +157,11 @@ class OutageRoom:
         if kept is None:
             connection = await database.connect("start")
             await recovery.prepare(connection)
+            await ladder.prepare(connection)
             await connection.close()
         else:
             await recovery.prepare(cast("asyncpg.Connection", kept))
+            await ladder.prepare(cast("asyncpg.Connection", kept))
             recovery.without_database(self.clock.now())
             health.flush_failed(self.clock.monotonic(), "not there at the start")
         supervisor = await stack.enter_async_context(Supervisor())
@@ -186,8 +188,10 @@ class OutageRoom:
         await self.all_written()
 
     async def _take_texts(self, texts: Sequence[Mapping[str, object]]) -> bool:
+        """As the office does, which sends what it knows already no second time (sms.flown)."""
         if self.office:
-            self.handed.extend(dict(text) for text in texts)
+            known = {text["id"] for text in self.handed}
+            self.handed.extend(dict(text) for text in texts if text["id"] not in known)
         return self.office
 
     async def crash_and_start_without(self) -> None:
@@ -201,7 +205,7 @@ class OutageRoom:
         """Nothing is written while it is away: what the database has now is what it had when it went."""
         board = [
             packed(one, (), await self.owner.fetch(one))
-            for one in (OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER, LATEST)
+            for one in (OPEN, STEPS_OF_OPEN, TIMED, HIGHEST_NUMBER, LATEST)
         ]
         return [*board, *[packed(*each) async for each in each_answer(self.owner)]]
 

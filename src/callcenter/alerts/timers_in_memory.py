@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from callcenter.alerts import timers
@@ -16,12 +16,16 @@ from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.incident import FOLLOW_DUE, REQUEST_DUE, Incident
 from callcenter.alerts.open_incidents import Held
 from callcenter.alerts.timers import TimerKind, timer_of
+from callcenter.devices.watch_device import WATCH_PATH
 from callcenter.regions.policies import EscalationPolicy
 
 WALKED: Final = frozenset(
     {TimerKind.UNTAKEN, TimerKind.TAKER_GONE, TimerKind.FOLLOW_UP, TimerKind.REQUEST}
 )
 """What needs nothing but the incident and who is there. Contacts who are silent, and waits of a plan, wait for the database."""
+
+TIMED: Final = "SELECT incident_id, kind, since, due_at, missing_since FROM incident_timer"
+"""What the rows say when a process begins."""
 
 _Cause = tuple[TimerKind, int, int | None, datetime | None, bool, bool]
 
@@ -35,6 +39,8 @@ class Timed:
     escalated: int
     made_at: datetime
     missing_since: datetime | None = None
+    due: datetime | None = None
+    """When the next step is due, where a row has said so."""
 
 
 class TimersInMemory:
@@ -43,17 +49,22 @@ class TimersInMemory:
     def __init__(self) -> None:
         self._timed: dict[UUID, Timed] = {}
         self._looked_at: datetime | None = None
+        self._rows: Mapping[tuple[UUID, str], Mapping[str, Any]] = {}
+
+    def recall(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """What the timers were when this process began (TIMED), for its first look."""
+        self._rows = {(row["incident_id"], row["kind"]): row for row in rows}
 
     def look(self, incidents: Iterable[Held], now: datetime) -> Mapping[UUID, Timed]:
-        """What is watched now. A cause that was not there at the last look began since; at the very first one it may have begun with
-        the last signal: who is called too early is called in time.
+        """What is watched now. A cause that was not there at the last look began since; at the very first one what no row tells of may
+        have begun with the last signal: who is called too early is called in time.
         """
         found = {}
         for held in incidents:
             kind = timer_of(held.incident)
-            if kind in WALKED:
+            if kind in WALKED and tuple(held.incident.region_path) != WATCH_PATH:
                 found[held.incident.id] = self._of(kind, held, now)
-        self._timed, self._looked_at = found, now
+        self._timed, self._looked_at, self._rows = found, now, {}
         return found
 
     def missing(self, incident_id: UUID, since: datetime | None) -> None:
@@ -66,11 +77,22 @@ class TimersInMemory:
         incident = held.incident
         cause, known = _cause(kind, incident), self._timed.get(incident.id)
         if known is None or known.cause != cause:
-            began = self._began(held, now)
-            return Timed(cause, began, incident.escalated, began)
+            return self._begun(cause, held, now)
         if known.escalated != incident.escalated:
-            return replace(known, escalated=incident.escalated, made_at=self._began(held, now))
+            made_at = self._began(held, now)
+            return replace(known, escalated=incident.escalated, made_at=made_at, due=None)
         return known
+
+    def _begun(self, cause: _Cause, held: Held, now: datetime) -> Timed:
+        escalated = held.incident.escalated
+        row = (
+            self._rows.get((held.incident.id, cause[0].value)) if self._looked_at is None else None
+        )
+        if row is None:
+            began = self._began(held, now)
+            return Timed(cause, began, escalated, began)
+        since: datetime = row["since"]
+        return Timed(cause, since, escalated, since, row["missing_since"], row["due_at"])
 
     def _began(self, held: Held, now: datetime) -> datetime:
         """When what is new at this look has become so. Between two looks the entries say it; no clock that was put on or back does."""
@@ -103,7 +125,7 @@ def due_at(timed: Timed, incident: Incident, policy: EscalationPolicy) -> dateti
         late = REQUEST_DUE in incident.marks
         return timed.since + timers.LATE if late else incident.call_back_by
     if kind is TimerKind.UNTAKEN and incident.escalated >= DUTY_MADE:
-        return timed.made_at + timedelta(seconds=policy.again_s)
+        return timed.due or timed.made_at + timedelta(seconds=policy.again_s)
     return None
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -91,6 +92,11 @@ def keys_from(path: Path | None, settings: Settings, passphrase_file: Path | Non
     return forms.from_sheet(content.decode(errors="replace"))
 
 
+_SWALLOWING: Final = frozenset({"logging", "threading", "weakref"})
+"""Their hooks at a fork: Python ignores what is raised there."""
+_AGAIN_S: Final = 0.02
+
+
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
     """SIGTERM ends it as Ctrl-C does: what was begun is taken away."""
@@ -104,7 +110,11 @@ def stopped_by_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _interrupt(_number: int, _frame: object) -> None:
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    if frame is not None and frame.f_globals.get("__name__") in _SWALLOWING:
+        signal.signal(signal.SIGALRM, _interrupt)
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
+        return
     raise KeyboardInterrupt
 
 

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import Final, Generic, TypeVar
 
 GENERATION: Final = 20_000
-"""Keys a generation holds; two of them are some ten megabytes."""
+"""Keys a generation holds; two of them are some 24 megabytes of what messages led to."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -341,6 +341,7 @@ async def walk_on(night: Night, dsn: str, admin_dsn: str) -> AsyncIterator[Walk]
             keeping=_never_needed(stack, seats.hub, clock),
             ids=lambda: ids.pop(0) if ids else new_id(),
         )
+        stack.push_async_callback(intake.close)
         connections = HeldConnections(database, "replaying", 2)
         stack.push_async_callback(connections.close)
         bench = Workbench(

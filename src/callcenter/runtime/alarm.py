@@ -295,7 +295,7 @@ class _Heart:
             untold=self.untold,
             heard=self.seats.proofs.heard,
         )
-        return Part(processors=[ladder])
+        return Part(prepare=ladder.prepare, processors=[ladder])
 
     def handling_part(self, workbench: Workbench, away: Away) -> Part:
         """Commands of operators and of the system itself."""

@@ -17,6 +17,7 @@ import asyncpg
 from callcenter.adjustable.current import SAID
 from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
+from callcenter.alerts.timers_in_memory import TIMED
 from callcenter.auth.sessions import EVERY_LIVE
 from callcenter.core.data_folder import board_file, directory_file
 from callcenter.core.replayed import Replayed, Row, form_of, packed
@@ -29,7 +30,17 @@ from callcenter.seats.sweep import NOW_SEEN
 Answer = tuple[str, Sequence[Any], Sequence[Any]]
 """A query, its arguments, its rows."""
 
-_BOARD: Final = (ROOT, SAID, NOW_SEEN, EVERY_LIVE, OPEN, STEPS_OF_OPEN, HIGHEST_NUMBER, LATEST)
+_BOARD: Final = (
+    ROOT,
+    SAID,
+    NOW_SEEN,
+    EVERY_LIVE,
+    OPEN,
+    STEPS_OF_OPEN,
+    TIMED,
+    HIGHEST_NUMBER,
+    LATEST,
+)
 _BOARD_MADE: Final = (
     "when the board was read, and up to when the directory was known to be as it was written"
 )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import orjson
 import pytest
 
 from callcenter.alerts.incident import Incident, State
 from callcenter.auth.permissions import WallShows
-from callcenter.core.ids import new_id
 from callcenter.seats.wall.shown import KEPT, on_the_wall
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 INCIDENT = Incident(
-    id=new_id(),
+    id=UUID("01900000-0000-7000-8000-000000000007"),
     number=7,
     state=State.TAKEN,
     signal_class="alarm",

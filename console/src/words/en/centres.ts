@@ -13,7 +13,7 @@ export default {
   phone: 'Phone, to ask who has it',
   address: 'Addresses',
   address_dc09: 'Address (host:port)',
-  address_http: 'Address (https://host)',
+  address_http: 'Address, beginning with https',
   second_address: 'Second address, tried when the first does not take it',
   account_dc09: 'Account there (3 to 12 hex digits)',
   account_http: 'Our name there',

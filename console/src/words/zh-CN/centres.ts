@@ -13,7 +13,7 @@ export default {
   phone: '电话（询问谁已接手）',
   address: '地址',
   address_dc09: '地址（主机:端口）',
-  address_http: '地址（https://主机）',
+  address_http: '地址（以 https 开头）',
   second_address: '第二地址（第一地址未接收时使用）',
   account_dc09: '对方给的账号（3 至 12 位十六进制）',
   account_http: '本中心在对方的名称',

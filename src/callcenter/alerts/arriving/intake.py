@@ -99,6 +99,11 @@ class Intake:
         if not self._registry.complete:
             await self._seeking.open()
 
+    async def close(self) -> None:
+        """Close the connections that are its own; those of the writers end with them."""
+        await self._undecodable.close()
+        await self._seeking.close()
+
     def attend(self, supervisor: Supervisor) -> None:
         """Signals may come, and ring; nobody writes yet."""
         self._supervisor = supervisor

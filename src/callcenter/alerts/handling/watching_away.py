@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+import asyncpg
 import structlog
 
 from callcenter.alerts.handling.away import Away
@@ -21,6 +22,7 @@ from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.incident import Incident, IncidentMode
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.alerts.timers_in_memory import (
+    TIMED,
     Timed,
     TimersInMemory,
     Watched,
@@ -66,6 +68,10 @@ class LadderAway:
         self._heard = heard
         self._timers = TimersInMemory()
         self._began = bench.clock.now(), bench.clock.monotonic()
+
+    async def prepare(self, connection: asyncpg.Connection) -> None:
+        """Know how far each ladder was climbed when this process begins."""
+        self._timers.recall(await connection.fetch(TIMED))
 
     async def run_once(self, now: datetime) -> int:
         """Look at every open incident; the number of steps that were made. Waits for the next look, whatever it found."""

@@ -240,6 +240,7 @@ _ROLES: Final = {
     Role.OFFICIAL: Both("主管领导", "Official"),
     Role.ADMINISTRATOR: Both("管理员", "Administrator"),
     Role.AUDITOR: Both("审计员", "Auditor"),
+    Role.WATCHDOG: Both("看门狗", "Watchdog"),
 }
 
 
