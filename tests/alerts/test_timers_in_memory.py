@@ -93,7 +93,7 @@ def test_a_process_that_begins_goes_on_where_the_rows_were():
     timers, incident = TimersInMemory(), replace(waiting(), escalated=DUTY_MADE)
     due = AT + after(40)
     timers.recall(
-        [{"incident_id": incident.id, "kind": "untaken", "since": AT - after(80), "due_at": due, "missing_since": None}]
+        [{"incident_id": incident.id, "kind": "untaken", "age_s": 80.0, "due_in_s": 40.0, "missing_s": None}], AT
     )  # fmt: skip
     [found] = timers.look([held(incident)], AT).values()
     assert (found.since, due_at(found, incident, POLICY)) == (AT - after(80), due)

@@ -96,6 +96,8 @@ def test_a_damaged_byte_never_passes(place: int, bits: int):
         text = gzip.decompress(bytes(content))
     except (OSError, EOFError, zlib.error):
         text = None
+    if text == gzip.decompress(written(NIGHT)):
+        return  # a bit that says nothing: deflate leaves some of its last byte unused
     assert text is None
     assert refused(bytes(content)).code in ("night_torn", "night_of_other_form")
 

@@ -24,8 +24,13 @@ WALKED: Final = frozenset(
 )
 """What needs nothing but the incident and who is there. Contacts who are silent, and waits of a plan, wait for the database."""
 
-TIMED: Final = "SELECT incident_id, kind, since, due_at, missing_since FROM incident_timer"
-"""What the rows say when a process begins."""
+TIMED: Final = """
+SELECT incident_id, kind, extract(epoch FROM clock_timestamp() - since)::float8 AS age_s,
+       CASE WHEN isfinite(due_at) THEN extract(epoch FROM due_at - clock_timestamp())::float8 END AS due_in_s,
+       extract(epoch FROM clock_timestamp() - missing_since)::float8 AS missing_s
+FROM incident_timer
+"""
+"""What the rows say when a process begins, in seconds: they go by the clock of the database, which may be another one."""
 
 _Cause = tuple[TimerKind, int, int | None, datetime | None, bool, bool]
 
@@ -50,10 +55,12 @@ class TimersInMemory:
         self._timed: dict[UUID, Timed] = {}
         self._looked_at: datetime | None = None
         self._rows: Mapping[tuple[UUID, str], Mapping[str, Any]] = {}
+        self._rows_at: datetime | None = None
 
-    def recall(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def recall(self, rows: Iterable[Mapping[str, Any]], now: datetime) -> None:
         """What the timers were when this process began (TIMED), for its first look."""
         self._rows = {(row["incident_id"], row["kind"]): row for row in rows}
+        self._rows_at = now
 
     def look(self, incidents: Iterable[Held], now: datetime) -> Mapping[UUID, Timed]:
         """What is watched now. A cause that was not there at the last look began since; at the very first one what no row tells of may
@@ -88,11 +95,19 @@ class TimersInMemory:
         row = (
             self._rows.get((held.incident.id, cause[0].value)) if self._looked_at is None else None
         )
-        if row is None:
+        if row is None or self._rows_at is None:
             began = self._began(held, now)
             return Timed(cause, began, escalated, began)
-        since: datetime = row["since"]
-        return Timed(cause, since, escalated, since, row["missing_since"], row["due_at"])
+        since = self._rows_at - timedelta(seconds=row["age_s"])
+        missing, due = row["missing_s"], row["due_in_s"]
+        return Timed(
+            cause,
+            since,
+            escalated,
+            since,
+            None if missing is None else self._rows_at - timedelta(seconds=missing),
+            None if due is None else self._rows_at + timedelta(seconds=due),
+        )
 
     def _began(self, held: Held, now: datetime) -> datetime:
         """When what is new at this look has become so. Between two looks the entries say it; no clock that was put on or back does."""

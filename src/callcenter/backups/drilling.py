@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ _SEALED: Final = {
     "SELECT hmac_secret_sealed FROM source WHERE hmac_secret_sealed IS NOT NULL LIMIT 1": HMAC_SECRET,
     "SELECT identity_sealed FROM resident WHERE identity_sealed IS NOT NULL LIMIT 1": IDENTITY,
 }
+REMOVED_IN_TRIES: Final = 50
+REMOVE_AGAIN_S: Final = 0.1
 ORDER: Final = ("checked", "restored", "chains", "migrated", "keys", "proved")
 """Of the steps."""
 _THROWN_AWAY: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
@@ -132,7 +135,16 @@ def _scratch_cluster(scratch: Path, copy: Copy, binaries: Path | None) -> Iterat
         finally:
             cluster.stop()
     finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Also where the programs of a start that was interrupted still write into it for a moment."""
+    for _ in range(REMOVED_IN_TRIES):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(REMOVE_AGAIN_S)
 
 
 def remove_left_over(scratch: Path) -> None:

@@ -71,7 +71,7 @@ class LadderAway:
 
     async def prepare(self, connection: asyncpg.Connection) -> None:
         """Know how far each ladder was climbed when this process begins."""
-        self._timers.recall(await connection.fetch(TIMED))
+        self._timers.recall(await connection.fetch(TIMED), self._unjumped())
 
     async def run_once(self, now: datetime) -> int:
         """Look at every open incident; the number of steps that were made. Waits for the next look, whatever it found."""
