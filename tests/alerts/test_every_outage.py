@@ -43,14 +43,21 @@ COMMANDS = st.sampled_from(
 
 MOMENT_S = 0.31
 """No step of a ladder is due so soon."""
+OUTAGES = {"goes", "comes back", "is whole again"}
+KILLED, WITHOUT = "process is killed", "process is killed and starts without it"
+LADDERS, KILLS, STARTS = "ladders", "kills", "starts without it"
+DONE_IN = {LADDERS: OUTAGES, KILLS: OUTAGES | {KILLED}, STARTS: OUTAGES | {KILLED, WITHOUT}}
+"""What the database and the process do in each night. Where ladders are climbed nobody is killed: how far one was when a process died is
+known only as far as its rows and its spool say.
+"""
 
 
 class WheneverItGoes(RuleBasedStateMachine):
     """`tried` has outages and crashes, `quiet` has none."""
 
-    def __init__(self, tried: OutageRoom, quiet: OutageRoom, run: Any, *, is_killed: bool) -> None:
+    def __init__(self, tried: OutageRoom, quiet: OutageRoom, run: Any, *, mode: str) -> None:
         super().__init__()
-        self.is_killed = is_killed
+        self.mode = mode
         self.tried, self.quiet, self.run = tried, quiet, run
         self.acknowledged: list[str] = []
         self.sent: list[tuple[str, Kind, int]] = []
@@ -87,7 +94,7 @@ class WheneverItGoes(RuleBasedStateMachine):
     )
     def the_database(self, what: str) -> None:
         room = self.tried
-        if what.startswith("process") and not self.is_killed:
+        if what not in DONE_IN[self.mode]:
             return
         if what == "process is killed":
             self.run(room.crash_and_start())
@@ -108,7 +115,7 @@ class WheneverItGoes(RuleBasedStateMachine):
     )
     def nobody_does_anything(self, seconds: float, manned: bool) -> None:
         """Until somebody is called, or everybody is at once."""
-        if self.is_killed:
+        if self.mode != LADDERS:
             seconds = MOMENT_S
         for room in (self.tried, self.quiet):
             room.board.seats = manned
@@ -166,16 +173,18 @@ class WheneverItGoes(RuleBasedStateMachine):
         self.run(self._is_the_same())
 
     async def _is_the_same(self) -> None:
-        assert await self.tried.rows() == await self.quiet.rows()
-        assert await self.tried.journal() == await self.quiet.journal()
-        assert await self.tried.texts() == await self.quiet.texts()
+        if self.mode != STARTS:  # what its memory had not heard of yet may be decided another way
+            assert await self.tried.rows() == await self.quiet.rows()
+            assert await self.tried.journal() == await self.quiet.journal()
+            assert await self.tried.texts() == await self.quiet.texts()
         ids = await self.tried.owner.fetch("SELECT id::text FROM journal")
         assert sorted(row["id"] for row in ids) == sorted(self.acknowledged)
         assert self.tried.process.keeping.spool.held == 0
         left = [str(text["id"]) for text in self.tried.handed]
         rows = await self.tried.owner.fetch("SELECT id::text FROM sms_message")
         assert len(left) == len(set(left))
-        assert set(left) <= {row["id"] for row in rows}
+        if self.mode == KILLS:  # a step that left a text may be needless when it is written
+            assert set(left) <= {row["id"] for row in rows}
 
 
 @pytest.fixture
@@ -200,16 +209,13 @@ def rooms(
         runner.run(databases.drop(room.dsn))
 
 
-@pytest.mark.parametrize("is_killed", [True, False])
+@pytest.mark.parametrize("mode", DONE_IN)
 def test_whenever_the_database_goes_the_same_is_held_afterwards(
-    rooms: list[OutageRoom], runner: asyncio.Runner, pytestconfig: pytest.Config, is_killed: bool
+    rooms: list[OutageRoom], runner: asyncio.Runner, pytestconfig: pytest.Config, mode: str
 ):
-    """With kills no ladder is climbed: how far one was when a process died is known only as far as its rows and its spool say, so that a
-    step may be made earlier or later than in the quiet night, or by a text whose row is never written.
-    """
     sequences: int = pytestconfig.getoption("--sequences")
     run_state_machine_as_test(
-        lambda: WheneverItGoes(*rooms, runner.run, is_killed=is_killed),
+        lambda: WheneverItGoes(*rooms, runner.run, mode=mode),
         settings=settings(
             max_examples=sequences or 10,
             stateful_step_count=STEPS,
