@@ -26,11 +26,13 @@ exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root s
 
 
 def mirror() -> str:
-    """Where this machine has its Debian packages from."""
+    """Where this machine has its Debian packages from. Ends the program where apt names none."""
     found = [*Path("/etc/apt/sources.list.d").glob("*.sources"), Path("/etc/apt/sources.list")]
     text = "\n".join(path.read_text() for path in found if path.is_file())
     said = re.search(r"^(?:URIs:\s*|deb\s+(?:\[[^\]]*\]\s*)?)(\S+)", text, re.MULTILINE)
-    return said[1] if said else "http://deb.debian.org/debian"
+    if said is None:
+        raise SystemExit("bundle-test: apt names no mirror of Debian here")
+    return said[1]
 
 
 def make_root(folder: Path, kept: Path | None) -> None:
