@@ -54,6 +54,7 @@ async def server(place: Place, running: Server) -> Server:
     crowd = (insist(running.http_port, sos(f"warm-{n}-{k}")) for n in range(8) for k in range(4))
     await asyncio.gather(*crowd)
     await insist_dc09(running.tcp_port, "9999", 1)
+    await until(lambda: bool(running.events("registry_complete")), "every home to be known", 20)
     return running
 
 
@@ -110,7 +111,6 @@ async def all_written(console: Console) -> None:
 async def test_g1_a_commit_whose_answer_is_lost_is_looked_up_and_not_made_twice(
     place: Place, server: Server, proxy: FlakyProxy
 ):
-    await until(lambda: bool(server.events("registry_complete")), "every home to be known", 20)
     before = await place.count("journal")
     proxy.hold("down", only_present=True)
     http = asyncio.create_task(post(server.http_port, sos(place.site.phone(4))))

@@ -13,10 +13,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from callcenter.auth.guards import COOKIE
+from callcenter.seats.socket import TRY_AGAIN
 from tests.support.server import Operator
 from tests.support.waiting import until
 
 PULSE_S = 2.0
+SNAPSHOT_S = 20.0
+RECONNECT_S = 0.2
 MOST_AT_ONCE = 500
 
 
@@ -102,7 +105,27 @@ async def open_console(
     answering: bool = True,
     pulsing: bool = True,
 ) -> AsyncIterator[Console]:
-    """On duty, with its snapshot; closed at the end of the block."""
+    """On duty, with its snapshot; closed at the end of the block. Comes again, as the browser does, when it is told to."""
+    deadline = asyncio.get_running_loop().time() + SNAPSHOT_S
+    while True:
+        try:
+            async with _opened(url, operator, answering=answering, pulsing=pulsing) as console:
+                await console.send("duty", armed=armed)
+                yield console
+                return
+        except ComeAgain:
+            assert asyncio.get_running_loop().time() < deadline, "no snapshot"
+            await asyncio.sleep(RECONNECT_S)
+
+
+class ComeAgain(Exception):
+    """The server took the console, and let it go before it had the board."""
+
+
+@asynccontextmanager
+async def _opened(
+    url: str, operator: Operator, *, answering: bool, pulsing: bool
+) -> AsyncIterator[Console]:
     async with connect(
         url.replace("http://", "ws://") + "/ws/v1/seat",
         origin=url,  # type: ignore[arg-type]
@@ -117,8 +140,10 @@ async def open_console(
         if pulsing:
             tasks.append(asyncio.create_task(console.pulse()))
         try:
-            await console.gets("snapshot")
-            await console.send("duty", armed=armed)
+            await until(lambda: console.snapshots or console.closed_with, "a snapshot", SNAPSHOT_S)
+            if console.closed_with == TRY_AGAIN:
+                raise ComeAgain
+            assert console.snapshots, f"closed with {console.closed_with}"
             yield console
         finally:
             for task in tasks:

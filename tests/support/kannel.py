@@ -29,8 +29,14 @@ from callcenter.sms.gateways.kannel.settings import KannelSettings
 
 USER, PASSWORD, STATUS_PASSWORD = "alert", "s3cret", "st"
 START_LIMIT_S = 15.0
+ATTEMPTS = 3
+_TAKEN = "Address already in use"
 _LISTENERS = Path("/proc/net/tcp")
 MISSING = "Kannel is missing: apt-get install kannel (make system-deps does it)"
+
+
+class PortTaken(Exception):
+    """Of those that were free a moment ago."""
 
 
 def settings_for(url: str, **changes: Any) -> KannelSettings:
@@ -64,7 +70,8 @@ def free_ports(count: int) -> list[int]:
         while len(free) < count:
             port = random.randrange(20_000, 32_000)
             with contextlib.suppress(OSError):
-                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+                # Kannel listens at every address of the machine
+                stack.enter_context(socket.socket()).bind(("", port))
                 free.append(port)
     return free
 
@@ -107,6 +114,21 @@ class Kannel:
         )  # fmt: skip
 
     async def start(self) -> None:
+        """At other ports where somebody has taken one of these since they were found free."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                await self._start()
+            except PortTaken:
+                self.stop()
+                for log in self.folder.glob("*.log"):
+                    log.unlink()
+                self.ports = free_ports(4)
+                self.write_config()
+            else:
+                return
+        await self._start()
+
+    async def _start(self) -> None:
         self.smsbox = None
         self.bearerbox = self._run("bearerbox")
         await self.until("bearerbox up", lambda status: "running" in status)
@@ -147,7 +169,7 @@ class Kannel:
                         page = await self.status()
                         if reached(page):
                             return
-                    self._still_running()
+                    self._still_good()
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(
@@ -160,10 +182,13 @@ class Kannel:
             for path in sorted(self.folder.glob("*.log"))
         )
 
-    def _still_running(self) -> None:
+    def _still_good(self) -> None:
+        """It runs, and has what it wanted: bearerbox goes on without the port of its page."""
+        if _TAKEN in (log := self.logs()):
+            raise PortTaken(log)
         for process in (self.bearerbox, self.smsbox):
             if process is not None and process.poll() is not None:
-                raise AssertionError(f"Kannel ended: {process.args}\n{self.logs()}")
+                raise AssertionError(f"Kannel ended: {process.args!r}\n{log}")
 
     def _run(self, name: str) -> subprocess.Popen[bytes]:
         program = _program(name)
