@@ -16,13 +16,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
 
-from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, Invalid, Unavailable
-from callcenter.core.migrating import current_revision, latest_revision, migrations_folder
+from callcenter.core.migrating import current_revision, latest_revision
+from tests.support.earlier_release import upgrade_to
 from tests.support.waiting import until
 
 PHRASE = "correct horse battery"
@@ -232,21 +229,3 @@ async def test_a_copy_of_an_older_release_is_brought_up(
     assert result.exit_code == 0, (result.output, result.exception)
     assert "migrated: 0043" in result.output
     assert await current_revision(empty) == latest_revision()
-
-
-async def upgrade_to(dsn: str, revision: str) -> None:
-    """As an installation of an earlier release left it."""
-
-    def upgrade(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(migrations_folder()))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    database = Database(dsn, role=None)
-    try:
-        async with database.engine.begin() as connection:
-            await connection.run_sync(upgrade)
-    finally:
-        await database.close()

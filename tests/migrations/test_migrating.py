@@ -8,19 +8,15 @@ from datetime import date
 
 import asyncpg
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
 
-from callcenter.core.database import Database
 from callcenter.core.errors import Misconfigured
 from callcenter.core.migrating import (
     current_revision,
     latest_revision,
     migrate,
-    migrations_folder,
     needs_migration,
 )
+from tests.support.earlier_release import upgrade_to
 from tests.support.postgres import TestDatabases
 
 
@@ -69,7 +65,7 @@ async def test_a_database_without_unicode_letters_is_refused(databases: TestData
 
 async def test_a_migration_gives_up_rather_than_queue_all_alarms_behind_it(empty: str):
     """Somebody else's long transaction holds the version table."""
-    await _upgrade_to(empty, "0001")
+    await upgrade_to(empty, "0001")
     blocker = await asyncpg.connect(empty)
     try:
         async with blocker.transaction():
@@ -84,7 +80,7 @@ async def test_a_migration_gives_up_rather_than_queue_all_alarms_behind_it(empty
 
 
 async def test_a_filled_database_keeps_its_rows(empty: str):
-    await _upgrade_to(empty, "0001")
+    await upgrade_to(empty, "0001")
     connection = await asyncpg.connect(empty)
     try:
         await connection.execute(_ROWS)
@@ -152,26 +148,8 @@ async def _counts(connection: asyncpg.Connection) -> dict[str, int]:
     }
 
 
-async def _upgrade_to(dsn: str, revision: str) -> None:
-    """As an installation of an earlier release left it."""
-
-    def upgrade(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(migrations_folder()))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    reached = Database(dsn, role=None)
-    try:
-        async with reached.engine.begin() as connection:
-            await connection.run_sync(upgrade)
-    finally:
-        await reached.close()
-
-
 async def test_accounts_of_an_earlier_release_get_the_names_their_panels_use(empty: str):
-    await _upgrade_to(empty, "0002")
+    await upgrade_to(empty, "0002")
     connection = await asyncpg.connect(empty)
     try:
         await connection.execute(_SOURCES)
@@ -207,7 +185,7 @@ VALUES (1, 'dc09', 'b1c1', 'pendant'), (1, 'dc09', '42', 'pendant'), (1, 'dc09',
 
 async def test_people_of_an_earlier_release_get_their_past(empty: str):
     """A thousand of them: who died, moved or lies in hospital has that day from the audit trail, else of the last change."""
-    await _upgrade_to(empty, "0024")
+    await upgrade_to(empty, "0024")
     connection = await asyncpg.connect(empty)
     try:
         await connection.execute(_PEOPLE)

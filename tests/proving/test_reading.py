@@ -15,11 +15,12 @@ from callcenter.alerts.chained import JOURNAL, ByChange
 from callcenter.audit.chained import AUDIT
 from callcenter.audit.linking import Everything, Links, New
 from callcenter.core.ids import new_id
+from callcenter.core.one_moment import one_moment
 from callcenter.devices.signals import Kind
 from callcenter.proving.checks import prove
 from callcenter.proving.counting import HeardCounts
 from callcenter.proving.facts import Span
-from callcenter.proving.reading import read_facts, snapshot
+from callcenter.proving.reading import read_facts
 from callcenter.proving.report import Line, Report
 from tests.alerts.conftest import Centre
 
@@ -185,6 +186,6 @@ async def test_a_row_that_is_slipped_in_is_named_before_and_after_it_is_linked(
 
 
 async def test_a_proof_could_change_nothing_if_it_wanted(database) -> None:
-    async with snapshot(database) as connection:
+    async with one_moment(database, "prove") as connection:
         with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
             await connection.execute("INSERT INTO database_start VALUES (now())")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.audit.chained import Chained, KeyColumn
+from callcenter.audit.chained import AUDIT, Chained, KeyColumn
 from callcenter.audit.linking import Found
 
 INCIDENTS: Final = 1_000
@@ -38,6 +38,8 @@ TIMELINE: Final = Chained(
     time="at",
     json="data",
 )
+CHAINS: Final = (JOURNAL, TIMELINE, AUDIT)
+"""Every table whose rows are held by a chain of hashes."""
 
 Cursor = tuple[int, UUID]
 """Mark of a change and incident: where a page ended."""

@@ -22,11 +22,12 @@ from callcenter.backups.manifest import DUMP, Manifest, State
 from callcenter.backups.programs import dump
 from callcenter.backups.rotation import name_at, to_go
 from callcenter.backups.sealed_stream import CHUNK, SealedWriter
-from callcenter.backups.state import one_moment, read_state
+from callcenter.backups.state import read_state
 from callcenter.core import sealed
 from callcenter.core.binaries import Binaries
 from callcenter.core.database import Database
 from callcenter.core.errors import NoRoom, Unavailable
+from callcenter.core.one_moment import one_moment
 from callcenter.core.private_files import sync_folder
 
 log = structlog.get_logger(__name__)
@@ -91,7 +92,7 @@ def _snapshot(site: Site) -> Iterator[tuple[State, str]]:
     """What it holds, and the name by which `pg_dump` takes part in it. Raises Unavailable where it did not stand to the end."""
     database = Database(site.dsn, role=None, pool_size=1)
     with asyncio.Runner() as runner:
-        moment = one_moment(database)
+        moment = one_moment(database, "backup", "0")
         connection = runner.run(moment.__aenter__())
         try:
             name = runner.run(connection.fetchval(_SNAPSHOT))

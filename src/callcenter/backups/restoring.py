@@ -18,12 +18,13 @@ from callcenter.backups.archive import checked, opened
 from callcenter.backups.keys import Keys
 from callcenter.backups.manifest import DUMP, Manifest, State, differences
 from callcenter.backups.programs import entries_of, restore
-from callcenter.backups.state import has_tables, one_moment, read_state
+from callcenter.backups.state import has_tables, read_state
 from callcenter.core.binaries import Binaries, find_binaries
 from callcenter.core.cluster import Cluster
 from callcenter.core.database import SERVER_ROLE, Database
 from callcenter.core.errors import Conflict, Invalid, Misconfigured, NoRoom, Unavailable
 from callcenter.core.migrating import all_revisions, migrate
+from callcenter.core.one_moment import one_moment
 from callcenter.core.pid_file import holder
 
 T = TypeVar("T")
@@ -122,7 +123,7 @@ def state_of(dsn: str) -> State:
     async def read() -> State:
         database = Database(dsn, role=None, pool_size=1)
         try:
-            async with one_moment(database) as connection:
+            async with one_moment(database, "backup", "0") as connection:
                 return await read_state(connection)
         finally:
             await database.close()

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
-
 import asyncpg
 
-from callcenter.alerts.chained import JOURNAL, TIMELINE
-from callcenter.audit.chained import AUDIT, Chained
+from callcenter.alerts.chained import CHAINS
+from callcenter.audit.chained import Chained
 from callcenter.audit.checking import head_of
 from callcenter.backups.manifest import ChainHead, State
-from callcenter.core.database import Database
 from callcenter.core.errors import Misconfigured
-
-CHAINS: Final = (JOURNAL, TIMELINE, AUDIT)
-
-
-@asynccontextmanager
-async def one_moment(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    """A snapshot that stands for as long as the copy takes; nobody waits for it, and it for nobody."""
-    connection = await database.connect("backup", answer_s=None)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            await connection.execute(_MANNERS)
-            yield connection
-    finally:
-        await connection.close()
 
 
 async def read_state(connection: asyncpg.Connection) -> State:
@@ -63,14 +44,6 @@ async def _head(connection: asyncpg.Connection, chained: Chained) -> ChainHead:
     return ChainHead(head.number, head.hash.hex()) if head else ChainHead(0, "")
 
 
-_MANNERS = """
-SET LOCAL idle_in_transaction_session_timeout = 0;
-SET LOCAL statement_timeout = 0;
-SET LOCAL lock_timeout = '5s';
-SET LOCAL plan_cache_mode = force_custom_plan;
-SET LOCAL enable_seqscan = on;
-SET LOCAL max_parallel_workers_per_gather = 0;
-"""
 _TABLES = """
 SELECT quote_ident(relname) AS name FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname

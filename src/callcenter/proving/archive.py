@@ -8,13 +8,14 @@ from pathlib import Path
 
 import asyncpg
 
+from callcenter.alerts.chained import CHAINS
 from callcenter.audit.archived import Header, header_of, sha256_of
 from callcenter.audit.chain import hash_of
 from callcenter.audit.chained import Chained
 from callcenter.audit.cuts import Cut, cuts_of
 from callcenter.core.database import Database
 from callcenter.core.errors import Invalid
-from callcenter.proving.reading import CHAINS, snapshot
+from callcenter.core.one_moment import one_moment
 
 
 async def faults_beside(database: Database, file: Path) -> list[str]:
@@ -24,7 +25,7 @@ async def faults_beside(database: Database, file: Path) -> list[str]:
     chained = next((each for each in CHAINS if each.name == header.chain), None)
     if chained is None:
         raise Invalid(f"{file}: there is no chain {header.chain!r}", code="no_archive")
-    async with snapshot(database) as connection:
+    async with one_moment(database, "prove") as connection:
         cuts = await cuts_of(connection, chained)
         cut = next((each for each in cuts if each.part == header.part), None)
         if cut is None:

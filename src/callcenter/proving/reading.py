@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,16 +11,17 @@ from typing import Any, Final
 import asyncpg
 
 from callcenter.alerts.called import OFFICE
-from callcenter.alerts.chained import JOURNAL, TIMELINE
+from callcenter.alerts.chained import CHAINS
 from callcenter.alerts.incident import Outcome
 from callcenter.audit.archived import sha256_of
 from callcenter.audit.chain import SETTLED, made_at
-from callcenter.audit.chained import AUDIT, Chained
+from callcenter.audit.chained import Chained
 from callcenter.audit.checking import faults_between, head_of
 from callcenter.audit.cuts import Cut, cut_faults, cuts_of
 from callcenter.calls.outage import Window, gaps
 from callcenter.core.database import Database
 from callcenter.core.errors import Invalid
+from callcenter.core.one_moment import one_moment
 from callcenter.proving.facts import (
     LATE,
     About,
@@ -43,7 +43,6 @@ from callcenter.proving.facts import (
 from callcenter.proving.spool import left_in
 from callcenter.sms.catalogue import TO_DUTY, in_sql
 
-CHAINS: Final = (JOURNAL, TIMELINE, AUDIT)
 MOST_BROKEN: Final = 200
 """Of one chain; whoever has more has to look at all of it."""
 
@@ -54,7 +53,7 @@ async def read_facts(
     """Everything about a span. Raises Invalid `span_archived`, Unavailable, and what asyncpg raises where the tables are those of
     another release.
     """
-    async with snapshot(database) as connection:
+    async with one_moment(database, "prove") as connection:
         await _demand_rows(connection, span)
         outages = await _outages(connection, span)
         return Facts(
@@ -72,27 +71,6 @@ async def read_facts(
             spool=await left_in(spool),
             regions=await _regions(connection),
         )
-
-
-@asynccontextmanager
-async def snapshot(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    """One moment of the whole database; it waits for nobody and nobody for it."""
-    connection = await database.connect("prove", answer_s=None)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            await connection.execute(_MANNERS)
-            yield connection
-    finally:
-        await connection.close()
-
-
-_MANNERS = """
-SET LOCAL idle_in_transaction_session_timeout = '10min';
-SET LOCAL statement_timeout = '10min';
-SET LOCAL plan_cache_mode = force_custom_plan;
-SET LOCAL enable_seqscan = on;
-SET LOCAL max_parallel_workers_per_gather = 0;
-"""
 
 
 def _about(row: Mapping[str, Any]) -> About:
