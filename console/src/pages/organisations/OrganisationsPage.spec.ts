@@ -32,7 +32,7 @@ describe('organisations, facilities and staff', () => {
   it.each(['zh-CN', 'en'] as const)('are shown in %s with what they are and who has changed them', async (language) => {
     const { wrapper, missing } = await page({ what: 'facilities', open: '3', ended: '1' }, language)
     expect(wrapper.get('[data-test=entry]').text()).toContain(language === 'en' ? 'ended' : '已停止')
-    expect(wrapper.get('[data-test=entry-change]').text()).toContain(language === 'en' ? 'Run by: (nothing) → Kangle' : '运营单位：（无） → 康乐家政')
+    expect(wrapper.get('[data-test=change]').text()).toContain(language === 'en' ? 'Run by: (nothing) → Kangle' : '运营单位：（无） → 康乐家政')
     expect(wrapper.find('[data-test=pin]').exists()).toBe(true)
     const staff = await page({ what: 'staff', open: '9' }, language)
     expect(staff.wrapper.get('[data-test=entry] .chip--warn').text()).not.toBe('')
