@@ -11,7 +11,8 @@ import pytest
 from callcenter.audit.parts import LEDGERS
 from callcenter.core.database import Database
 from callcenter.core.migrating import migrate
-from tests.migrations.test_migrating import _ROWS, _upgrade_to
+from tests.migrations.test_migrating import _ROWS
+from tests.support.earlier_release import upgrade_to
 from tests.support.postgres import TestDatabases
 
 LATER = "'f0000000-0000-7000-8000-000000000001'"
@@ -22,10 +23,10 @@ LATER = "'f0000000-0000-7000-8000-000000000001'"
 async def filled(databases: TestDatabases) -> AsyncIterator[str]:
     """With rows of the past and one that a clock has dated later, as the release before had them."""
     made = await databases.empty()
-    await _upgrade_to(made, "0001")
+    await upgrade_to(made, "0001")
     connection = await asyncpg.connect(made)
     await connection.execute(_ROWS)
-    await _upgrade_to(made, "0043b")
+    await upgrade_to(made, "0043b")
     await connection.execute(
         "INSERT INTO audit_entry (id, at, action, subject)"  # noqa: S608
         f" VALUES ('01890000-0000-7000-8000-000000000009', '2026-03-01Z', 'x', 'y'), ({LATER}, '2026-03-01Z', 'x', 'y')"

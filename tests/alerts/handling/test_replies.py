@@ -425,7 +425,9 @@ async def test_an_answer_that_cannot_be_written_now_keeps_no_other_waiting(
 ):
     held = (await desk.press("1")).incident_id
     holder = await desk.database.connect("holder")
-    await holder.execute("SET idle_in_transaction_session_timeout = 0")  # however slow this machine is
+    await holder.execute(
+        "SET idle_in_transaction_session_timeout = 0"
+    )  # however slow this machine is
     async with holder.transaction():
         await holder.execute("SELECT 1 FROM incident FOR UPDATE")
         await phone.writes("能去")
