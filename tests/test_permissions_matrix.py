@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -479,8 +480,18 @@ _opened_by(
 
 # ---- a request that would be accepted, made from the OpenAPI document
 
-DOCUMENT = openapi_document()
-SCHEMAS = DOCUMENT["components"]["schemas"]
+
+@cache
+def document() -> dict[str, Any]:
+    """What the server says of itself: made where it is needed, and not by each process that collects tests."""
+    return openapi_document()
+
+
+def schemas() -> dict[str, Any]:
+    found: dict[str, Any] = document()["components"]["schemas"]
+    return found
+
+
 KNOWN: dict[str, Any] = {
     "phone": "+8613900000088",
     "password": "one more long phrase",
@@ -501,7 +512,7 @@ def sample(schema: Mapping[str, Any], ids: dict[str, Any], name: str = "") -> An
     if name in known:
         return known[name]
     if "$ref" in schema:
-        return sample(SCHEMAS[schema["$ref"].rpartition("/")[2]], ids, name)
+        return sample(schemas()[schema["$ref"].rpartition("/")[2]], ids, name)
     if "anyOf" in schema:
         return sample(schema["anyOf"][0], ids, name)
     if "enum" in schema:
@@ -542,7 +553,7 @@ def request_for(
 ) -> dict[str, Any]:
     """What httpx needs to call the route on these rows."""
     method, _, path = route.partition(" ")
-    operation = DOCUMENT["paths"][path][method.lower()]
+    operation = document()["paths"][path][method.lower()]
     query = {
         found["name"]: sample(found["schema"], {}, found["name"])
         for found in operation.get("parameters", ())
