@@ -18,6 +18,8 @@ from callcenter.adjustable.current import SAID
 from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.alerts.timers_in_memory import TIMED
+from callcenter.auth.outage.seated import SEATED
+from callcenter.auth.outage.tries import TRIED
 from callcenter.auth.sessions import EVERY_LIVE
 from callcenter.core.data_folder import board_file, directory_file
 from callcenter.core.replayed import Replayed, Row, form_of, packed
@@ -35,6 +37,8 @@ _BOARD: Final = (
     SAID,
     NOW_SEEN,
     EVERY_LIVE,
+    SEATED,
+    TRIED,
     OPEN,
     STEPS_OF_OPEN,
     TIMED,
