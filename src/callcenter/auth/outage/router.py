@@ -31,7 +31,7 @@ Door = Annotated[SeatDoor, port(SeatDoor)]
 
 
 @dataclass(frozen=True, slots=True)
-class DoorView:
+class SeatDoorView:
     """`away`: the database is. Then operators and supervisors log in by what was known of them, until `until`; null: nobody does."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
@@ -43,10 +43,10 @@ class DoorView:
 
 
 @router.get("/door")
-async def show_door(door: Door, context: CurrentContext) -> DoorView:
+async def show_door(door: Door, context: CurrentContext) -> SeatDoorView:
     """Who can log in now: everybody, or seats alone because the database is away. Anybody may ask."""
     until = door.people.until if door.is_away() else None
-    return DoorView(door.is_away(), until if until and until > context.clock.now() else None)
+    return SeatDoorView(door.is_away(), until if until and until > context.clock.now() else None)
 
 
 @door_router.post(PATH)
