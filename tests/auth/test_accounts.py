@@ -6,8 +6,7 @@ import pytest
 
 from callcenter.auth import accounts, sessions
 from callcenter.auth.accounts import Door
-from callcenter.auth.login import normal_login
-from callcenter.auth.login import Told
+from callcenter.auth.login import Told, normal_login
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.auth.slips import give_slip

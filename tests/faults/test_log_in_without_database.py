@@ -101,7 +101,7 @@ async def is_entered(place: Place, count: int) -> None:
 
 @pytest.mark.parametrize("when", AWAY)
 async def test_g5_the_night_shift_logs_in_without_the_database(place: Place, when: str):
-    zhou, admin = await staff(place)
+    zhou, _admin = await staff(place)
     async with (
         an_outage(place, when) as (server, proxy),
         httpx.AsyncClient(base_url=server.url) as one,

@@ -15505,7 +15505,14 @@ export interface components {
          */
         WallView: {
             ages: components["schemas"]["Ages"];
-            figures: components["schemas"]["LiveFigures"];
+            /** Away Since */
+            away_since: string | null;
+            /**
+             * Disk
+             * @default true
+             */
+            disk: boolean;
+            figures: components["schemas"]["LiveFigures"] | null;
             /** Incidents */
             incidents: components["schemas"]["Incident"][];
             /** Name */

@@ -228,7 +228,14 @@ class _Heart:
         ground, seats = self.ground, self.seats
         live = LiveReading(ground.database, ground.clock, ground.zone)
         wall = WallReading(
-            ground.database, ground.clock, seats.hub, seats.silent, seats.ageing, live
+            ground.database,
+            ground.clock,
+            seats.hub,
+            seats.silent,
+            seats.ageing,
+            live,
+            stores=self.stores,
+            outage=self.outage,
         )
 
         async def stop() -> None:

@@ -21,6 +21,7 @@ from callcenter.alerts.timers_in_memory import TIMED
 from callcenter.auth.outage.seated import SEATED
 from callcenter.auth.outage.tries import TRIED
 from callcenter.auth.sessions import EVERY_LIVE
+from callcenter.auth.walls.screens import EVERY_SCREEN
 from callcenter.core.data_folder import board_file, directory_file
 from callcenter.core.replayed import Replayed, Row, form_of, packed
 from callcenter.core.snapshot_file import Sealing, check, records
@@ -39,6 +40,7 @@ _BOARD: Final = (
     EVERY_LIVE,
     SEATED,
     TRIED,
+    EVERY_SCREEN,
     OPEN,
     STEPS_OF_OPEN,
     TIMED,

@@ -17,6 +17,7 @@ from callcenter.auth.outage.writing import SEATED_PEOPLE, LearnSeated, WriteLogI
 from callcenter.auth.own_session import LogOuts
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.sessions import hash_of
+from callcenter.auth.walls.screens import KeptScreens
 from callcenter.core.data_folder import place_of_log_ins
 from callcenter.core.spool import Spool
 from callcenter.runtime.ground import Ground
@@ -41,7 +42,8 @@ def seat_door(ground: Ground, is_away: Callable[[], bool]) -> SeatDoor:
 
 def seat_log_ins_part(ground: Ground, door: SeatDoor) -> Part:
     """Of the alarm process."""
-    learning = LearnSeated(door, ground.database)
+    screens = KeptScreens()
+    learning = LearnSeated(door, screens, ground.database)
 
     def changed() -> None:
         ground.wakeups.wake(RIGHTS)
@@ -51,6 +53,7 @@ def seat_log_ins_part(ground: Ground, door: SeatDoor) -> Part:
 
     async def prepare(connection: asyncpg.Connection) -> None:
         await learn(door, connection)
+        await screens.learn(connection)
         door.enter_again()
 
     async def stop() -> None:
@@ -62,7 +65,7 @@ def seat_log_ins_part(ground: Ground, door: SeatDoor) -> Part:
         prepare=prepare,
         processors=[learning, writing],
         listens={"grants": lambda _: ground.wakeups.wake(SEATED_PEOPLE)},
-        ports={SeatDoor: door, LogOuts: door},
+        ports={SeatDoor: door, LogOuts: door, KeptScreens: screens},
         stop=stop,
     )
 

@@ -15,6 +15,7 @@ from callcenter.auth.outage.records import Begun, Ended, Failed, Record
 from callcenter.auth.outage.seated import AT_SEATS, SEATED
 from callcenter.auth.outage.tries import TRIED
 from callcenter.auth.sessions import Sessions
+from callcenter.auth.walls.screens import KeptScreens
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 
@@ -38,13 +39,16 @@ async def learn(door: SeatDoor, connection: RawConnection) -> None:
 
 
 class LearnSeated:
-    """The processor `seated_people`: on a changed account at once, else as often as wrong tries should be known."""
+    """The processor `seated_people`, which knows the screens across the room as well: on a changed account at once, else as often as
+    wrong tries should be known.
+    """
 
     name = SEATED_PEOPLE
     interval_s = 10.0
 
-    def __init__(self, door: SeatDoor, database: Database) -> None:
+    def __init__(self, door: SeatDoor, screens: KeptScreens, database: Database) -> None:
         self._door = door
+        self._screens = screens
         self.connections = HeldConnections(database, self.name, 1)
 
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - the database says when it was seen
@@ -52,6 +56,7 @@ class LearnSeated:
         if not self._door.is_away():
             async with self.connections.use() as connection:
                 await learn(self._door, connection)
+                await self._screens.learn(connection)
         return 0
 
 
