@@ -1,4 +1,4 @@
-"""Who may sit at a seat, with the hashes of their passwords, as the database last told: what a log-in needs while it is away. Pure."""
+"""Who may sit at a seat, with the hashes of their passwords, as the database last told: what a log-in needs while it is away."""
 
 from __future__ import annotations
 
