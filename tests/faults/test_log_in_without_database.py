@@ -198,6 +198,7 @@ async def test_who_guesses_waits_as_on_a_good_day(place: Place):
         assert [answer.status_code for answer in said] == [401, 401, 401, 429]
         assert int(said[-1].headers["Retry-After"]) >= 1
         assert (await log_in(client, "zhou", PASSWORD)).status_code == 429
+        assert (await log_in(client, "zhou", "x" * 100_000)).status_code == 413
 
 
 async def test_alarms_ring_in_their_time_while_passwords_are_guessed(

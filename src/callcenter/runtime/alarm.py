@@ -68,7 +68,7 @@ from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
 from callcenter.runtime.seat_log_ins import (
     beyond_seats,
-    is_for_the_door,
+    door_first,
     seat_door,
     seat_log_ins_part,
 )
@@ -470,9 +470,8 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     servers = ground.settings.several.servers
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds, servers)
     beyond = beyond_seats(ground, BodiesFirst(office, own, bounds))
-    front = passing(
-        lambda scope: is_the_alarms(scope) or is_for_the_door(heart.door, scope), own, beyond
-    )
+    front = passing(is_the_alarms, own, beyond)
+    front = door_first(heart.door, BodiesFirst(own, own, bounds), front)
     checked = HostCheck(front, names_of(ground.settings))
     return BetweenServers(SecurityHeaders(checked, framed_by, servers), servers)
 

@@ -70,8 +70,17 @@ def seat_log_ins_part(ground: Ground, door: SeatDoor) -> Part:
     )
 
 
-def is_for_the_door(door: SeatDoor, scope: Scope) -> bool:
-    """Whether this request is a log-in that the office cannot answer now."""
+def door_first(door: SeatDoor, at_the_door: ASGIApp, rest: ASGIApp) -> ASGIApp:
+    """Log-ins that the office cannot answer now go to the door; `at_the_door` takes no more of a body than a stranger may send."""
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        mine = scope["type"] == "http" and _is_for_the_door(door, scope)
+        await (at_the_door if mine else rest)(scope, receive, send)
+
+    return front
+
+
+def _is_for_the_door(door: SeatDoor, scope: Scope) -> bool:
     return scope["path"] == PATH and scope["method"] == "POST" and door.is_away()
 
 
