@@ -55,6 +55,7 @@ from tests.support.reading import read_whole
 PUBLIC = {
     "POST /api/v1/login",
     "POST /api/v1/login/slip",
+    "GET /api/v1/login/door",  # whether the database is away, and until when seats log in: tests/faults/test_log_in_without_database.py
     "GET /healthz",
     "GET /readyz",
     "GET /metrics",  # loopback or bearer token: tests/api/test_health.py

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from callcenter.auth import accounts, sessions
-from callcenter.auth.accounts import Door, normal_login
-from callcenter.auth.login import Told
+from callcenter.auth.accounts import Door
+from callcenter.auth.login import Told, normal_login
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.auth.slips import give_slip

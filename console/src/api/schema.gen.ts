@@ -2907,6 +2907,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/login/door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Door
+         * @description Who can log in now: everybody, or seats alone because the database is away. Anybody may ask.
+         */
+        get: operations["show_door"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/login/slip": {
         parameters: {
             query?: never;
@@ -2939,7 +2959,7 @@ export interface paths {
         put?: never;
         /**
          * Log Out
-         * @description End this session; its WebSocket is cut.
+         * @description End this session; its WebSocket is cut. While the database is away it is ended in memory, and written afterwards.
          */
         post: operations["log_out"];
         delete?: never;
@@ -13769,6 +13789,16 @@ export interface components {
             script: components["schemas"]["Script"];
         };
         /**
+         * SeatDoorView
+         * @description `away`: the database is. Then operators and supervisors log in by what was known of them, until `until`; null: nobody does.
+         */
+        SeatDoorView: {
+            /** Away */
+            away: boolean;
+            /** Until */
+            until: string | null;
+        };
+        /**
          * SeatState
          * @enum {string}
          */
@@ -15475,7 +15505,14 @@ export interface components {
          */
         WallView: {
             ages: components["schemas"]["Ages"];
-            figures: components["schemas"]["LiveFigures"];
+            /** Away Since */
+            away_since: string | null;
+            /**
+             * Disk
+             * @default true
+             */
+            disk: boolean;
+            figures: components["schemas"]["LiveFigures"] | null;
             /** Incidents */
             incidents: components["schemas"]["Incident"][];
             /** Name */
@@ -21761,6 +21798,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_door: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatDoorView"];
                 };
             };
             /** @description Refused */

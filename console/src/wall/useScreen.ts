@@ -30,14 +30,14 @@ export function useScreen(gone: () => void) {
   layMap(PLAIN)
 
   /** A screen has no beat: it knows only whether it is answered. */
-  function hear(now: string, database: boolean): void {
-    useConnection().hear({ type: 'beat', now, database, away_since: null, kept: 0, disk: true, written: 0, as_of: null })
+  function hear(now: string, database: boolean, away_since: string | null = null, disk = true): void {
+    useConnection().hear({ type: 'beat', now, database, away_since, kept: 0, disk, written: 0, as_of: null })
   }
 
   function put(shown: Wall): void {
     wall.value = shown
     heardAt.value = performance.now()
-    hear(shown.now, true)
+    hear(shown.now, !shown.away_since, shown.away_since, shown.disk)
     useSession().siteZone = shown.timezone
     setOffset(Date.parse(shown.now) - Date.now())
     useIncidents().applySnapshot(shown.incidents, true)

@@ -22,6 +22,7 @@ from callcenter.api.assembly import assemble
 from callcenter.api.body_bounds import USUAL, BodyBounds
 from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
+from callcenter.auth.outage.router import door_router, router as outage_router
 from callcenter.auth.own_session import router as session_router
 from callcenter.liveness.router import router as watch_router
 from callcenter.seats.announcements.router import router as announcements_router
@@ -39,6 +40,7 @@ ALARM_ROUTERS = (
     live_router,
     storms_router,
     session_router,
+    outage_router,
     health.router,
     announcements_router,
     emergency_router,
@@ -57,7 +59,8 @@ def alarm_api(
     servers: Sequence[str] = (),
 ) -> FastAPI:
     """Its routers and the console's files; `servers` are those that a console may go on at."""
-    app = assemble(ALARM_ROUTERS, framed_by, bounds, with_console=True, servers=servers)
+    routers = (*ALARM_ROUTERS, door_router)  # that one only while the office cannot
+    app = assemble(routers, framed_by, bounds, with_console=True, servers=servers)
     app.state.context = context
     return app
 

@@ -169,14 +169,14 @@ class Office:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one HTTP request on, or refuse it."""
         if scope["path"].startswith(INTERNAL):
-            await _refuse(send, "not_found", "There is no such page.", HTTPStatus.NOT_FOUND)
+            await refuse(send, "not_found", "There is no such page.", HTTPStatus.NOT_FOUND)
             return
         if not self.answers:
-            await _refuse(send, "office_away", "This part of the server is being started again.")
+            await refuse(send, "office_away", "This part of the server is being started again.")
             return
         line = self._line_for(scope["path"])
         if line.is_full:
-            await _refuse(send, "office_busy", "Too many requests are waiting.")
+            await refuse(send, "office_busy", "Too many requests are waiting.")
             return
         async with line.place():
             await self._pass(line.transport, scope, _Body(receive), send)
@@ -198,7 +198,7 @@ class Office:
             log.warning("office_failed", path=logged_path(scope["path"]), error=repr(error))
             response = None
         if response is None:
-            await _refuse(send, "office_away", "This part of the server does not answer now.")
+            await refuse(send, "office_away", "This part of the server does not answer now.")
             return
         try:
             await _pass_back(response, body, send)
@@ -283,12 +283,13 @@ async def _send_chunks(chunks: AsyncIterator[bytes] | httpx.AsyncByteStream, sen
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _refuse(
+async def refuse(
     send: Send,
     code: str,
     message: str,
     status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE,
 ) -> None:
+    """Answer in the shape of every refusal."""
     body = error_body(code, message, {})
     headers = [
         (b"content-type", b"application/json"),

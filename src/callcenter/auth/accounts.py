@@ -18,10 +18,11 @@ from callcenter.auth.acting import Acting, region_ids_of
 from callcenter.auth.login import (
     ALL_STRANGERS,
     FORGOTTEN_AFTER,
-    KNOWN,
     Failures,
     after_failure,
-    network_of,
+    comer_of,
+    counted_under,
+    normal_login,
     patience_with,
     seconds_to_wait,
 )
@@ -33,12 +34,6 @@ from callcenter.auth.waiting_line import Comer
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
-from callcenter.core.visible import visible
-
-
-def normal_login(login: str) -> str:
-    """Log-ins are compared without regard to case, outer spaces and what cannot be seen."""
-    return visible(login).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class Door:
         costs no try, TooManyAttempts, or Unauthenticated as `slips.check_slip` does.
         """
         check_strength(password, normal_login(login))
-        comer = _comer(login, address, browser)
+        comer = comer_of(login, address, browser)
         user = await self._with_slip(comer, code, address)
         hashed = await self.passwords.hash(password)
         now = self.clock.now()
@@ -117,7 +112,7 @@ class Door:
         """The user whose password this is; `browser` is the id of one that this user has logged in with before. Raises
         TooManyAttempts or Unauthenticated.
         """
-        comer = _comer(login, address, browser)
+        comer = comer_of(login, address, browser)
         await self._refuse_early(comer)
         async with self.passwords.turn(comer):
             user = await self._note_try(comer)
@@ -146,7 +141,7 @@ class Door:
         async with self.database.transaction() as session:
             rows = await session.scalars(
                 select(LoginDelay).where(
-                    LoginDelay.login == comer.login, LoginDelay.address.in_(_counted_under(comer))
+                    LoginDelay.login == comer.login, LoginDelay.address.in_(counted_under(comer))
                 )
             )
             for row in rows:
@@ -158,7 +153,7 @@ class Door:
             await session.execute(
                 delete(LoginDelay).where(LoginDelay.last_failure_at < now - FORGOTTEN_AFTER)
             )
-            for place in _counted_under(comer):
+            for place in counted_under(comer):
                 row = await _locked_delay(session, comer.login, place, now)
                 before = _demand_patience(row, now)
                 after = after_failure(before, now, patience_with(place))
@@ -166,18 +161,6 @@ class Door:
                 row.last_failure_at = after.last_at
                 row.locked_until = after.locked_until
             return await session.scalar(select(User).where(User.login == comer.login))
-
-
-def _comer(login: str, address: str, browser: str | None) -> Comer:
-    login = normal_login(login)
-    if browser is None:
-        return Comer(network_of(address), login)
-    return Comer(f"{KNOWN}{browser}", login, is_known=True)
-
-
-def _counted_under(comer: Comer) -> tuple[str, ...]:
-    """Where a failure counts, always in this order: rows are locked in it."""
-    return (comer.place,) if comer.is_known else (comer.place, ALL_STRANGERS)
 
 
 async def _forget_try(session: AsyncSession, comer: Comer) -> None:

@@ -19,6 +19,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from callcenter.auth.waiting_line import Comer
+from callcenter.core.visible import visible
+
 FORGOTTEN_AFTER: Final = timedelta(hours=1)
 KNOWN: Final = "browser "
 """What the place of a known browser begins with."""
@@ -90,6 +93,24 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.IPv6Network((parsed, 64), strict=False))
+
+
+def normal_login(login: str) -> str:
+    """Log-ins are compared without regard to case, outer spaces and what cannot be seen."""
+    return visible(login).strip().casefold()
+
+
+def comer_of(login: str, address: str, browser: str | None) -> Comer:
+    """Who is at the door; `browser` is the id of one that this log-in was used with before."""
+    login = normal_login(login)
+    if browser is None:
+        return Comer(network_of(address), login)
+    return Comer(f"{KNOWN}{browser}", login, is_known=True)
+
+
+def counted_under(comer: Comer) -> tuple[str, ...]:
+    """Where a failure counts, always in this order: rows are locked in it."""
+    return (comer.place,) if comer.is_known else (comer.place, ALL_STRANGERS)
 
 
 class Told:

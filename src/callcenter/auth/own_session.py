@@ -4,13 +4,15 @@ loaded again finds its operator whatever else is down.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+import asyncio
+from datetime import datetime, timedelta
+from typing import Annotated, Protocol, cast
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 
-from callcenter.auth import sessions
+from callcenter.auth import known_browsers, sessions
 from callcenter.auth.acting import Acting
 from callcenter.auth.guards import (
     COOKIE,
@@ -21,10 +23,20 @@ from callcenter.auth.guards import (
     client_address,
 )
 from callcenter.auth.permissions import Action, Role
-from callcenter.auth.sessions import Principal
+from callcenter.auth.sessions import KNOWN_WAIT_S, NewSession, Principal
+from callcenter.auth.strength import LONGEST
+from callcenter.core.errors import Unavailable
 from callcenter.core.written import Written
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+
+Secret = Annotated[str, Field(max_length=LONGEST)]
+
+
+class LoginBody(BaseModel):
+    login: Annotated[str, Field(max_length=100)]
+    password: Secret
 
 
 class GrantBody(Written):
@@ -65,6 +77,16 @@ class MeView(BaseModel):
     """Of the site: consoles show its time, whatever their own clock is set to."""
 
 
+class LogOuts(Protocol):
+    """Port of the process that goes on without the database."""
+
+    def lets_out(self, session_hash: bytes) -> bool:
+        """Whether the database need not be asked."""
+
+    async def log_out(self, principal: Principal, address: str) -> None:
+        """It opens nothing from here on; the database hears of it later."""
+
+
 def _acting(request: Request, principal: CurrentUser, clock: CurrentClock) -> Acting:
     return Acting(principal.user_id, client_address(request), clock.now())
 
@@ -74,14 +96,36 @@ Trail = Annotated[Acting, Depends(_acting)]
 
 @router.post("/logout", status_code=204)
 async def log_out(asking: Trail, principal: CurrentUser, context: CurrentContext) -> Response:
-    """End this session; its WebSocket is cut."""
+    """End this session; its WebSocket is cut. While the database is away it is ended in memory, and written afterwards."""
+    if LogOuts in context.ports:
+        without = cast("LogOuts", context.ports[LogOuts])
+        await _out_by(without, asking, principal, context)
+    else:
+        await _out(asking, principal, context)
+    await context.tell_grants_changed()
+    response = Response(status_code=204)
+    response.delete_cookie(
+        COOKIE, path="/", domain=context.cookie_domain, httponly=True, samesite="strict"
+    )
+    return response
+
+
+async def _out(asking: Acting, principal: Principal, context: Context) -> None:
     async with context.database.transaction() as session:
         await sessions.end(session, principal.session_hash, asking.now)
         await asking.record(session, "logged_out", principal.user_id)
-    await context.tell_grants_changed()
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-    return response
+
+
+async def _out_by(without: LogOuts, asking: Acting, principal: Principal, context: Context) -> None:
+    if not without.lets_out(principal.session_hash):
+        try:
+            async with asyncio.timeout(KNOWN_WAIT_S):
+                await _out(asking, principal, context)
+        except (Unavailable, TimeoutError, SQLAlchemyError, OSError):
+            pass  # away this moment: as below
+        else:
+            return
+    await without.log_out(principal, asking.address)
 
 
 @router.get("/me")
@@ -112,4 +156,30 @@ def me_view(principal: Principal, context: Context) -> MeView:
             contact=context.site.text("site.contact"),
         ),
         timezone=context.site_timezone,
+    )
+
+
+def remember_browser(
+    request: Request, response: Response, context: Context, login: str, fresh: NewSession
+) -> None:
+    """Give the browser its session, and remember it as one of this user's."""
+    now = context.clock.now()
+    carried = request.cookies.get(known_browsers.COOKIE, "")
+    remembered = context.known_browsers.remember(carried, login, now.date())
+    _set_cookie(response, context, COOKIE, fresh.token, fresh.expires_at - now)
+    _set_cookie(response, context, known_browsers.COOKIE, remembered, known_browsers.LASTS)
+
+
+def _set_cookie(
+    response: Response, context: Context, name: str, value: str, lasts: timedelta
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        domain=context.cookie_domain,
+        secure=context.secure_cookies,
+        httponly=True,
+        samesite="strict",
     )

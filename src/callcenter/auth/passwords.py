@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -49,10 +50,15 @@ def matches(password: str, stored: str | None) -> bool:
 class Passwords:
     """`hash_password` and `matches` for the event loop, in turn. Who waits longer than `within_s` (s), or finds `most` waiting
     before them, is refused with Unavailable `busy`.
+
+    `steps_back`: in a process that has nothing more urgent. Beside alarms it must not: a thread that gets no core may hold the
+    interpreter's lock meanwhile, and the alarm would wait for it.
     """
 
-    def __init__(self, *, most: int = 200, within_s: float = 20.0) -> None:
-        self._thread = threads_that_step_back(1, "argon2")
+    def __init__(self, *, most: int = 200, within_s: float = 20.0, steps_back: bool = True) -> None:
+        self._thread = (
+            threads_that_step_back(1, "argon2") if steps_back else ThreadPoolExecutor(1, "argon2")
+        )
         self._lanes: Lanes[asyncio.Future[None]] = Lanes(most)
         self._waiting = 0
         self._fullness = Fullness("log_in.waiting", most, time.monotonic)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,21 +17,24 @@ from callcenter.auth.guards import (
     check_origin,
     client_address,
 )
+from callcenter.auth.login import normal_login
 from callcenter.auth.models import User
-from callcenter.auth.own_session import MeView, PersonView, Trail, me_view
+from callcenter.auth.own_session import (
+    LoginBody,
+    MeView,
+    PersonView,
+    Secret,
+    Trail,
+    me_view,
+    remember_browser,
+)
 from callcenter.auth.session_list import SessionView, sessions_of
-from callcenter.auth.strength import LONGEST, check_strength
+from callcenter.auth.strength import check_strength
 from callcenter.core.errors import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
 Language = Literal["zh-CN", "en"]
-Secret = Annotated[str, Field(max_length=LONGEST)]
-
-
-class LoginBody(BaseModel):
-    login: Annotated[str, Field(max_length=100)]
-    password: Secret
 
 
 class SlipLoginBody(BaseModel):
@@ -64,7 +66,7 @@ async def log_in(
     `callcenter_browser` keeps this user, in this browser, from waiting for the wrong tries of others.
     """
     check_origin(request)
-    login = accounts.normal_login(body.login)
+    login = normal_login(body.login)
     browser = _known_browser(login, request, context)
     fresh = await _door(context, request).log_in(
         login, body.password, client_address(request), browser
@@ -80,7 +82,7 @@ async def log_in_by_slip(
     `slip_refused`, or `slip_used` and `slip_expired` for whoever has the right code. Wrong codes have to wait as wrong passwords do.
     """
     check_origin(request)
-    login = accounts.normal_login(body.login)
+    login = normal_login(body.login)
     browser = _known_browser(login, request, context)
     fresh = await _door(context, request).log_in_by_slip(
         login, body.code, body.password, client_address(request), browser
@@ -108,27 +110,8 @@ async def _enter(
     principal = await context.sessions.find(fresh.token)
     if principal is None:
         raise AssertionError("a session that was just begun is there")
-    carried = request.cookies.get(known_browsers.COOKIE, "")
-    today = context.clock.now().date()
-    remembered = context.known_browsers.remember(carried, login, today)
-    _set_cookie(response, context, COOKIE, fresh.token, fresh.expires_at - context.clock.now())
-    _set_cookie(response, context, known_browsers.COOKIE, remembered, known_browsers.LASTS)
+    remember_browser(request, response, context, login, fresh)
     return me_view(principal, context)
-
-
-def _set_cookie(
-    response: Response, context: Context, name: str, value: str, lasts: timedelta
-) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=int(lasts.total_seconds()),
-        path="/",
-        domain=context.cookie_domain,
-        secure=context.secure_cookies,
-        httponly=True,
-        samesite="strict",
-    )
 
 
 async def _end_the_one_before(request: Request, context: Context) -> None:

@@ -262,6 +262,10 @@ class Sessions:
         self.database_is_away: Callable[[], bool] = lambda: False
         """Whoever knows better than by asking puts it here."""
         self._used: set[bytes] = set()
+        self._unwritten: dict[bytes, Principal] = {}
+        """Begun while the database was away; it does not have them yet."""
+        self._ended: set[bytes] = set()
+        """And ended."""
 
     async def find(self, token: str) -> Principal | None:
         """The principal of a cookie, or None. Raises Unavailable."""
@@ -272,6 +276,10 @@ class Sessions:
         return principal
 
     async def _find(self, session_hash: bytes) -> Principal | None:
+        if session_hash in self._ended:
+            return None
+        if session_hash in self._unwritten:
+            return self.unwritten(session_hash)
         known = self._known.get(session_hash)
         if known is None:
             return await self._look_up_in_turn(session_hash)
@@ -302,6 +310,42 @@ class Sessions:
             principal = _principal(row)
             until = min(principal.expires_at, row["seen_at"] + LIFETIME)
             self._known[principal.session_hash] = (-math.inf, replace(principal, expires_at=until))
+
+    def begin_without_database(self, principal: Principal) -> None:
+        """It holds until its end, or until the database is back and does not want it."""
+        self._unwritten[principal.session_hash] = principal
+
+    def end_without_database(self, session_hash: bytes) -> None:
+        """It opens nothing from here on."""
+        self._ended.add(session_hash)
+        self._unwritten.pop(session_hash, None)
+        self._known.pop(session_hash, None)
+
+    def written(self, session_hash: bytes, *, goes_on: bool) -> None:
+        """The database has it, and says itself from now on what it is."""
+        principal = self._unwritten.pop(session_hash, None)
+        if goes_on and principal is not None:
+            self._known[session_hash] = (-math.inf, principal)
+        if not goes_on:
+            self._known.pop(session_hash, None)
+            self._ended.discard(session_hash)
+
+    def unwritten(self, session_hash: bytes) -> Principal | None:
+        """Whose it is, where it was begun without the database and is not written yet."""
+        principal = self._unwritten.get(session_hash)
+        return principal if principal and principal.expires_at > self._clock.now() else None
+
+    def is_unwritten(self, session_hash: bytes) -> bool:
+        """Whether the database does not have it yet."""
+        return session_hash in self._unwritten
+
+    def has_unwritten(self) -> bool:
+        """Whether there is any such."""
+        return bool(self._unwritten)
+
+    def is_over(self, principal: Principal) -> bool:
+        """By what is known without the database."""
+        return principal.session_hash in self._ended or principal.expires_at <= self._clock.now()
 
     def take_used(self) -> set[bytes]:
         """Sessions that have asked for something since this was asked last."""

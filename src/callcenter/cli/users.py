@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth import accounts, granting
 from callcenter.auth.acting import COMMAND_LINE, Acting
+from callcenter.auth.login import normal_login
 from callcenter.auth.models import Grant, User
 from callcenter.auth.passwords import hash_password
 from callcenter.auth.permissions import HeldGrant, Role
@@ -81,7 +82,7 @@ def add(
         )
 
     in_one_transaction(config, data_dir, work)
-    typer.echo(f"added {accounts.normal_login(login)}")
+    typer.echo(f"added {normal_login(login)}")
     if not role:
         typer.echo("without a role nothing is allowed yet: callcenter user grant", err=True)
 
@@ -120,7 +121,7 @@ def slip(
         return await give_slip(session, _acting(), await _user(session, login), hours)
 
     made = in_one_transaction(config, data_dir, work)
-    typer.echo(f"log-in: {accounts.normal_login(login)}")
+    typer.echo(f"log-in: {normal_login(login)}")
     typer.echo(f"code: {made.code}")
     typer.echo(f"until: {made.until_at.isoformat(timespec='minutes')}")
 
@@ -229,7 +230,7 @@ def _hash_of_new_password(login: str, *, generate: bool) -> str:
 
 
 async def _user(session: AsyncSession, login: str) -> User:
-    user = await session.scalar(select(User).where(User.login == accounts.normal_login(login)))
+    user = await session.scalar(select(User).where(User.login == normal_login(login)))
     if user is None:
         raise NotFound(f"there is no account {login!r}")
     return user

@@ -10,6 +10,11 @@ def place_of_spool(data_dir: Path) -> Path:
     return data_dir / "spool"
 
 
+def place_of_log_ins(data_dir: Path) -> Path:
+    """A folder: log-ins and log-outs that the database does not have yet."""
+    return data_dir / "spool-log-ins"
+
+
 def board_file(data_dir: Path) -> Path:
     """What the alarm process starts with while the database is away: what is open, who is logged in, what was set up."""
     return data_dir / "snapshot" / "board"

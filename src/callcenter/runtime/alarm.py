@@ -66,6 +66,12 @@ from callcenter.runtime.leaving import Leaving
 from callcenter.runtime.listening import Listening, watch_heard
 from callcenter.runtime.part import Part
 from callcenter.runtime.registering import registry_part
+from callcenter.runtime.seat_log_ins import (
+    beyond_seats,
+    door_first,
+    seat_door,
+    seat_log_ins_part,
+)
 from callcenter.runtime.seating import RightsChanged, seats_part
 from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
@@ -109,6 +115,7 @@ class _Heart:
             wrap_up_s=ground.settings.seats.wrap_up_s,
             open_incidents=open_incidents,
             outage=self.outage,
+            sessions=ground.sessions,
         )
         self.keeping = Keeping(
             Spool(place_of_spool(ground.settings.data_dir), ground.seal),
@@ -118,6 +125,7 @@ class _Heart:
             partial(_hand_over, office),
         )
         ground.sessions.database_is_away = lambda: not self.stores()
+        self.door = seat_door(ground, lambda: not self.stores())
         self.registry = Registry(
             lambda sealed, context: ground.seal.open(sealed, context=context), ground.zone
         )
@@ -220,7 +228,14 @@ class _Heart:
         ground, seats = self.ground, self.seats
         live = LiveReading(ground.database, ground.clock, ground.zone)
         wall = WallReading(
-            ground.database, ground.clock, seats.hub, seats.silent, seats.ageing, live
+            ground.database,
+            ground.clock,
+            seats.hub,
+            seats.silent,
+            seats.ageing,
+            live,
+            stores=self.stores,
+            outage=self.outage,
         )
 
         async def stop() -> None:
@@ -352,6 +367,7 @@ def build(
     parts = [
         Part(prepare=listening.place),
         Part(prepare=ground.sessions.recall),
+        seat_log_ins_part(ground, heart.door),
         adjusting_part(ground, heart.seats.hub.sessions),
         registry_part(ground, heart.registry, heart.intake),
         heart.hints_part(),
@@ -453,7 +469,9 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
     bounds = bounding.bodies(ground.settings, ground.site)
     servers = ground.settings.several.servers
     own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds, servers)
-    front = passing(is_the_alarms, own, BodiesFirst(office, own, bounds))
+    beyond = beyond_seats(ground, BodiesFirst(office, own, bounds))
+    front = passing(is_the_alarms, own, beyond)
+    front = door_first(heart.door, BodiesFirst(own, own, bounds), front)
     checked = HostCheck(front, names_of(ground.settings))
     return BetweenServers(SecurityHeaders(checked, framed_by, servers), servers)
 

@@ -18,7 +18,10 @@ from callcenter.adjustable.current import SAID
 from callcenter.alerts.arriving.keys import LATEST
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.alerts.timers_in_memory import TIMED
+from callcenter.auth.outage.seated import SEATED
+from callcenter.auth.outage.tries import TRIED
 from callcenter.auth.sessions import EVERY_LIVE
+from callcenter.auth.walls.screens import EVERY_SCREEN
 from callcenter.core.data_folder import board_file, directory_file
 from callcenter.core.replayed import Replayed, Row, form_of, packed
 from callcenter.core.snapshot_file import Sealing, check, records
@@ -35,6 +38,9 @@ _BOARD: Final = (
     SAID,
     NOW_SEEN,
     EVERY_LIVE,
+    SEATED,
+    TRIED,
+    EVERY_SCREEN,
     OPEN,
     STEPS_OF_OPEN,
     TIMED,

@@ -12,6 +12,7 @@ import asyncpg
 from callcenter.alerts.emergency.keeping import EmergencyAccesses
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Sessions
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
@@ -77,6 +78,7 @@ class Seats:
         wrap_up_s: float = 0.0,
         open_incidents: OpenIncidents | None = None,
         outage: Callable[[], Outage] = lambda: NO_OUTAGE,
+        sessions: Sessions | None = None,
     ) -> None:
         self._clock = clock
         looks = Looks(clock, database, wakeups)
@@ -99,7 +101,7 @@ class Seats:
         snapshots = Snapshots(FEEDS, database, self._rest, self.hub.open_incidents, stores)
         self.desk = Desk(self.hub, proofs, snapshots)
         audiences = {Action.SEE_INCIDENTS, *(feed.audience for feed in FEEDS)}
-        self.rights = Rights(self.hub, database, audiences)
+        self.rights = Rights(self.hub, database, audiences, sessions)
         self.shifts = Shifts(database, clock)
 
         def swept(feed: Feed) -> Callable[[], None]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
 
 from callcenter.auth.permissions import Action
-from callcenter.auth.sessions import Principal, still_valid_sessions
+from callcenter.auth.sessions import Principal, Sessions, still_valid_sessions
 from callcenter.core.database import Database
+from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.seats.board import Scope
 from callcenter.seats.hub import Hub
@@ -32,7 +33,14 @@ class Rights:
     name = RIGHTS
     interval_s = 2.0
 
-    def __init__(self, hub: Hub, database: Database, audiences: Collection[Action]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        audiences: Collection[Action],
+        sessions: Sessions | None = None,
+    ) -> None:
+        self._sessions = sessions
         self._hub = hub
         self._audiences = audiences
         self.connections = HeldConnections(database, self.name, 1)
@@ -42,9 +50,18 @@ class Rights:
         seats = list(self._hub.seats.values())
         if not seats:
             return 0
+        try:
+            await self._compare(seats, now)
+        except Unavailable:
+            self._hub.cut([seat for seat in seats if self._is_over(seat.principal)], SESSION_ENDED)
+            raise
+        return 0
+
+    async def _compare(self, seats: Sequence[Seat], now: datetime) -> None:
         hashes = [seat.principal.session_hash for seat in seats]
+        unwritten = self._unwritten(hashes)  # before the question: they may be written meanwhile
         async with self.connections.use() as connection:
-            valid = await still_valid_sessions(connection, hashes, now)
+            valid = unwritten | await still_valid_sessions(connection, hashes, now)
             held = [(seat, valid.get(hash_)) for seat, hash_ in zip(seats, hashes, strict=True)]
             ended = [seat for seat, principal in held if not self._holds(seat, principal)]
             self._hub.cut(ended, SESSION_ENDED)
@@ -52,7 +69,17 @@ class Rights:
                 if principal is None or seat in ended or principal.opened == seat.opened:
                     continue
                 await self._open(connection, seat, principal.opened)
-        return 0
+
+    def _unwritten(self, hashes: Sequence[bytes]) -> dict[bytes, Principal]:
+        """Of log-ins that the database does not have yet."""
+        if self._sessions is None:
+            return {}
+        found = {each: self._sessions.unwritten(each) for each in hashes}
+        return {each: principal for each, principal in found.items() if principal is not None}
+
+    def _is_over(self, principal: Principal) -> bool:
+        """By what is known without the database."""
+        return self._sessions is not None and self._sessions.is_over(principal)
 
     async def _open(
         self, connection: asyncpg.Connection, seat: Seat, opened: frozenset[str]

@@ -48,6 +48,26 @@ describe('the way in', () => {
     expect((wrapper.find('#slip-code').element as HTMLInputElement).value).toBe('ABCD')
   })
 
+  it.each(['zh-CN', 'en'] as const)('says in %s that the database is away, and who can log in all the same', async (language) => {
+    const until = '2026-03-14T18:00:00Z'
+    serve({ ...answers, '/login/door': { away: true, until } })
+    const { wrapper, missing } = show(LoginPage, language)
+    await flushPromises()
+    expect(wrapper.find('[data-test="login-away"]').text()).toContain(language === 'en' ? 'Operators and supervisors can log in' : '接线员和班长仍可登录')
+    expect(missing).toEqual([])
+  })
+
+  it('says so where nobody can, and nothing on a good day', async () => {
+    serve({ ...answers, '/login/door': { away: true, until: null } })
+    const { wrapper } = show(LoginPage, 'en')
+    await flushPromises()
+    expect(wrapper.find('[data-test="login-away"]').text()).toContain('nobody can log in')
+    serve({ ...answers, '/login/door': { away: false, until: null } })
+    const { wrapper: another } = show(LoginPage, 'en')
+    await flushPromises()
+    expect(another.find('[data-test="login-away"]').exists()).toBe(false)
+  })
+
   it('lets in who is known', async () => {
     serve(answers)
     const { wrapper } = show(LoginPage, 'en')

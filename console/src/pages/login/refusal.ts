@@ -3,7 +3,7 @@ import { ApiError } from '@/api/http'
 
 export interface Refusal {
   /** Key below `login.error`. */
-  key: 'wrong' | 'wait' | 'unreachable' | 'unavailable' | 'forbidden' | 'slip_refused' | 'slip_used' | 'slip_expired' | 'password_length' | 'password_weak' | 'other'
+  key: 'wrong' | 'wait' | 'unreachable' | 'unavailable' | 'too_old' | 'forbidden' | 'slip_refused' | 'slip_used' | 'slip_expired' | 'password_length' | 'password_weak' | 'other'
   /** Seconds until the next try is heard. */
   waitSeconds: number
 }
@@ -15,6 +15,7 @@ const KEYS: Record<string, Refusal['key']> = {
   too_many_attempts: 'wait',
   unreachable: 'unreachable',
   unavailable: 'unavailable',
+  log_ins_too_old: 'too_old',
   forbidden: 'forbidden',
   slip_refused: 'slip_refused',
   slip_used: 'slip_used',

@@ -11,6 +11,11 @@ export default {
   demo: 'Demo log-ins, one press each',
   demo_password: 'Password of all:',
   foot: 'Every request stays on this server. No internet is needed.',
+  away: {
+    title: 'The database is away',
+    seats: 'Operators and supervisors can log in all the same: alarms ring and are worked. Until {until}. Records and administration wait.',
+    nobody: 'It has been away for longer than a shift: nobody can log in until it is back. Whoever is logged in hears alarms.',
+  },
   slip: {
     have: 'I have a slip with a code',
     title: 'Choose your password',
@@ -24,6 +29,7 @@ export default {
     back: 'Log in with a password',
   },
   error: {
+    too_old: 'The database has been away for longer than a shift: nobody can log in until it is back.',
     wrong: 'Log-in or password is wrong. Please check both and try again.',
     wait: 'Several failed tries: please wait {seconds} s. Each further failure doubles the wait.',
     again: 'You can try again now.',

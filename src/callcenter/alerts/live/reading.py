@@ -43,6 +43,11 @@ class LiveReading:
         self._held: Reading | Unavailable | None = None
         self._read_at = 0.0
 
+    @property
+    def timezone(self) -> str:
+        """Of the site."""
+        return self._zone.key
+
     async def latest(self) -> Reading:
         """At most two seconds old. Raises Unavailable while the database is away."""
         async with self._one_at_a_time:

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.auth.accounts import normal_login
 from callcenter.auth.administration import PlacedGrant, placed_grants, visible_users
 from callcenter.auth.granting import in_force
 from callcenter.auth.lockouts import locked_until
+from callcenter.auth.login import normal_login
 from callcenter.auth.models import Grant, LoginDelay, Session, User
 from callcenter.auth.permissions import Role
 from callcenter.auth.sessions import Principal

@@ -25,8 +25,8 @@ from callcenter.auth.models import WallScreen
 from callcenter.auth.permissions import Action, WallShows
 from callcenter.auth.sessions import Principal
 from callcenter.auth.walls import screens
-from callcenter.auth.walls.screens import Screen, find_screen
-from callcenter.core.errors import Unauthenticated
+from callcenter.auth.walls.screens import KeptScreens, Screen, find_screen
+from callcenter.core.errors import Unauthenticated, Unavailable
 from callcenter.core.written import Written
 
 router = APIRouter(prefix="/api/v1", tags=["walls"])
@@ -49,8 +49,18 @@ async def current_screen(request: Request, response: Response) -> Screen:
 
 
 async def _screen_of(context: Context, token: str) -> Screen | None:
-    async with context.sessions.in_turn():
-        return await find_screen(context.database, token, context.clock.now(), context.site.screen)
+    kept = context.ports.get(KeptScreens)
+    known = kept.find(token, context.clock.now()) if isinstance(kept, KeptScreens) else None
+    if known is not None and context.sessions.database_is_away():
+        return known
+    try:
+        async with context.sessions.in_turn():
+            now = context.clock.now()
+            return await find_screen(context.database, token, now, context.site.screen)
+    except Unavailable:
+        if known is None:
+            raise
+        return known
 
 
 CurrentScreen = Annotated[Screen, Depends(current_screen)]

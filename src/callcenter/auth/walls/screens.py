@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, cast
@@ -132,3 +132,34 @@ WITH found AS (
 )
 SELECT * FROM found
 """
+
+
+EVERY_SCREEN: Final = """
+SELECT wall_screen.id, wall_screen.name, region_id, region.path AS region_path, shows, token_hash, expires_at
+FROM wall_screen JOIN region ON region.id = region_id
+WHERE token_hash IS NOT NULL AND revoked_at IS NULL AND expires_at > now() ORDER BY wall_screen.id
+"""
+
+
+class KeptScreens:
+    """Port of the API: the screens that are logged in, as the database last told. While it is away they stay so, to the end of their time."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[Screen, datetime]] = {}
+
+    async def learn(self, connection: asyncpg.Connection) -> None:
+        """In place of what was known."""
+        self._known = {
+            row["token_hash"]: (_kept(row), row["expires_at"])
+            for row in await connection.fetch(EVERY_SCREEN)
+        }
+
+    def find(self, token: str, now: datetime) -> Screen | None:
+        """Whose cookie this is."""
+        screen, until = self._known.get(hash_of(token), (None, now))
+        return screen if until > now else None
+
+
+def _kept(row: Mapping[str, Any]) -> Screen:
+    path, shows = row["region_path"], WallShows(row["shows"])
+    return Screen(row["id"], row["name"], row["region_id"], path, shows, renewed=False)
