@@ -14,6 +14,7 @@ from callcenter.alerts.incident import Incident, State
 from callcenter.alerts.timers_in_memory import order_id
 from callcenter.sms.catalogue import FOLDS
 from tests.support.outage_room import OutageRoom, outage_room
+from tests.support.postgres import TestDatabases
 
 HOME = "home:1"
 DUTY = "+8613900000009"
@@ -21,9 +22,9 @@ SECOND = "+8613900000019"
 
 
 @pytest.fixture
-async def room(dsn: str, tmp_path: Path) -> AsyncIterator[OutageRoom]:
+async def room(dsn: str, databases: TestDatabases, tmp_path: Path) -> AsyncIterator[OutageRoom]:
     """Two phones on the duty list, and nobody who supervises. A taker may be away for ten seconds."""
-    async with outage_room(dsn, tmp_path) as made:
+    async with outage_room(dsn, databases.admin_dsn_of(dsn), tmp_path) as made:
         made.taker_gone_s = 10.4
         made.board.supervisors = set()
         await made.owner.execute("UPDATE region SET duty_numbers = $1", [DUTY, SECOND])

@@ -18,14 +18,21 @@ import structlog
 from callcenter.alerts.arriving import spooling
 from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts, own_number
 from callcenter.alerts.arriving.flushing import Stored, opening_change
-from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, after, class_joined, meet, said
+from callcenter.alerts.arriving.meeting import (
+    ABOUT_AN_ALARM,
+    after,
+    class_joined,
+    is_there,
+    meet,
+    said,
+)
 from callcenter.alerts.board import Board
 from callcenter.alerts.change import Change
 from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.entries import Entry
-from callcenter.alerts.incident import Incident, IncidentMode, State
+from callcenter.alerts.incident import FIRST_RING, Incident, IncidentMode, State
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.alerts.open_incidents import Held, OpenIncidents
 from callcenter.audit.kept_looks import KeptLooks
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
@@ -91,6 +98,8 @@ class Keeping:
         """Since when the database does not answer; None: it does, and has everything."""
         self.looks = KeptLooks()
         """Who has seen what of an incident meanwhile."""
+        self.watch: Callable[[Held, datetime | None], None] = lambda _held, _since: None
+        """Hears of each incident that is changed without the database, and since when it is as it is where that is not now."""
         self._refused = False
         self._paced = Paced()
 
@@ -180,9 +189,10 @@ class Keeping:
         if first is not None:
             return replace(first, journal_id=arrival.journal_id, outcome=JournalOutcome.DUPLICATE)
         now = self._clock.now()
+        since = arrival.rang.at if arrival.rang is not None else None
         found = self._met(arrival)
         if found is not None:
-            stored = self._join(arrival, found)
+            stored = self._join(arrival, found, since)
         elif arrival.signal_class is SignalClass.RECORD:
             known = arrival.caller.known
             outcome = JournalOutcome.RECORDED if known else JournalOutcome.UNKNOWN_DEVICE
@@ -190,8 +200,8 @@ class Keeping:
         else:
             said = arrival.rang.number if arrival.rang is not None else None
             number = said or own_number(arrival) or self.incidents.highest_number + 1
-            arrival.rang = Rang(arrival.rang.at if arrival.rang is not None else now, number)
-            self.publish(opening_change(arrival, number, now))
+            arrival.rang = Rang(since or now, number)
+            self.publish(opening_change(arrival, number, now), since)
             stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)
         self.remember(arrival, stored)
         return stored
@@ -202,17 +212,17 @@ class Keeping:
         if rang is None or rang.number is None or arrival.mode is IncidentMode.DRILL:
             return []  # a text of a drill is handed to nobody
         told = opening_texts(arrival)
-        rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
+        rows = text_rows(arrival.incident_id, told, rang.at, FIRST_RING)
         self.told[arrival.incident_id] = _to_contacts(rows, rang.number)
         return [_handed(row, rang.number) for row in rows]
 
     def texts_of(
-        self, incident: Incident, texts: Sequence[Text], at: datetime, cause: UUID
+        self, incident: Incident, texts: Sequence[Text], at: datetime
     ) -> list[dict[str, object]]:
-        """The same for what is told later of it, caused by this command. Of a drill no text ever leaves."""
+        """The same for what is told later of it, as it is then. Of a drill no text ever leaves."""
         if incident.mode is IncidentMode.DRILL:
             return []
-        rows = text_rows(incident.id, texts, at, cause)
+        rows = text_rows(incident.id, texts, at, incident.ring)
         if incident.id in self.told:
             self.told[incident.id] += _to_contacts(rows, incident.number)
         return [_handed(row, incident.number) for row in rows]
@@ -231,10 +241,13 @@ class Keeping:
             if left:
                 await asyncio.wait((written,), timeout=HAND_OVER_EVERY_S)
 
-    def publish(self, change: Change) -> None:
-        """To the seats, and to what is known here; the database hears of it later."""
+    def publish(self, change: Change, since: datetime | None = None) -> None:
+        """To the seats, and to what is known here; the database hears of it later. `since`: another process has shown it then."""
         ahead = replace(change, ahead=True)
         self.incidents.note(ahead)
+        held = self.incidents.get(change.incident.id)
+        if held is not None:
+            self.watch(held, since)
         self._board.publish([ahead])
 
     def _repeated(self, arrival: Arrival) -> Stored | None:
@@ -259,13 +272,14 @@ class Keeping:
             return None
         return self.incidents.about(arrival.subject, class_joined(arrival))
 
-    def _join(self, arrival: Arrival, found: Incident) -> Stored:
-        now = arrival.rang.at if arrival.rang is not None else self._clock.now()
-        arrival.rang = Rang(now)
+    def _join(self, arrival: Arrival, found: Incident, since: datetime | None) -> Stored:
+        now = since or self._clock.now()
+        there = is_there(arrival, found.taken_by, self._board.present)
+        arrival.rang = Rang(now, taker=found.taken_by, taker_there=there)
         met = meet(arrival, found, self._board.present)
         then = after(met, now)
         entry = Entry(then.id, then.version, now, "joined", None, None, said(met))
-        self.publish(Change(then, (entry,), arrival.subject))
+        self.publish(Change(then, (entry,), arrival.subject), since)
         return Stored(arrival.journal_id, JournalOutcome.JOINED, then.id, then.number)
 
     # ---- written after all

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from callcenter.alerts.arriving.arrival import Arrival, Rang
+from callcenter.alerts.arriving.arrival import Arrival, Found, Rang
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Position, Signal
 
@@ -33,6 +33,8 @@ class SpooledSignal:
     home_id: int | None = None
     resident_id: int | None = None
     rang: Rang | None = None
+    found: Found | None = None
+    """None: a release that did not say it has written the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class SpooledCommand:
     user_name: str | None
     supervises: bool
     profiles: tuple[int, ...]
+    version: int | None = None
+    """Of the incident after it; None: a release that did not say it has written the record."""
 
 
 class Unreadable(ValueError):
@@ -82,6 +86,7 @@ def of_signal(arrival: Arrival, signal: Signal, *, told: bool) -> bytes:
             "flags": signal.flags,
             "peer": signal.peer,
             "also": signal.also,
+            "found": [arrival.ring_to, arrival.manned],
         }
     )
 
@@ -98,6 +103,8 @@ def of_ring(arrival: Arrival) -> bytes:
             "id": str(arrival.journal_id),
             "at": rang.at,
             "number": rang.number,
+            "taker": rang.taker,
+            "there": rang.taker_there,
         }
     )
 
@@ -116,6 +123,7 @@ def of_command(command: SpooledCommand) -> bytes:
             "body": command.body,
             "at": command.at,
             "user": [command.user_id, command.user_name, command.supervises, command.profiles],
+            "version": command.version,
         }
     )
 
@@ -163,7 +171,8 @@ def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, A
     elif said["what"] == "command":
         found[id_] = _command(id_, said)
     elif said["what"] == "rang":
-        rang = Rang(datetime.fromisoformat(said["at"]), said["number"])
+        at = datetime.fromisoformat(said["at"])
+        rang = Rang(at, said["number"], said.get("taker"), said.get("there", False))
         held = found.get(id_)
         if not isinstance(held, SpooledSignal):
             return False
@@ -196,6 +205,7 @@ def _signal(id_: UUID, said: Mapping[str, Any]) -> SpooledSignal:
         received_at=datetime.fromisoformat(said["at"]),
         home_id=said["home"],
         resident_id=said["resident"],
+        found=Found(tuple(found[0]), found[1]) if (found := said.get("found")) else None,
     )
 
 
@@ -213,4 +223,5 @@ def _command(id_: UUID, said: Mapping[str, Any]) -> SpooledCommand:
         user_name=name,
         supervises=supervises,
         profiles=tuple(profiles),
+        version=said.get("version"),
     )

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -83,6 +84,10 @@ class Away:
         self._done: Recent[UUID, UUID] = Recent()
         self._lines: dict[UUID, str] = {}
 
+    def tells(self, watch: Callable[[Held, datetime | None], None]) -> None:
+        """`watch` hears of each incident that is changed without the database, and since when where that is not now."""
+        self._keeping.watch = watch
+
     def remembers(self, incident_id: UUID) -> bool:
         """Whether the database does not answer, or does not have this incident yet as it was shown."""
         held = self._keeping.incidents.get(incident_id)
@@ -137,7 +142,7 @@ class Away:
         self._show(held, given, by, decision.after, decision.said)
         segment = self._keeping.append(record)
         written = self._later(held.subject, line, before.id, given, [segment])
-        texts = self._keeping.texts_of(before, decision.texts, now, given.id)
+        texts = self._keeping.texts_of(decision.after, decision.texts, now)
         self._intake.tell_now(texts, written)
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
@@ -177,29 +182,39 @@ class Away:
         body = TypeAdapter(command.body).validate_python(spooled.body)
         order = Order(command, body, spooled.id, lambda _: by, spooled.at)
         if self.is_away():
-            self._show_again(spooled.incident_id, order, by)
+            self._show_again(spooled, order, by)
         self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
 
-    def _show_again(self, incident_id: UUID, order: Order, by: By) -> None:
-        """As it was shown when it was given. What cannot be decided now is decided when it is written."""
-        held = self._keeping.incidents.get(incident_id)
+    def _show_again(self, spooled: SpooledCommand, order: Order, by: By) -> None:
+        """As it was shown when it was given, if it had not been written. What cannot be decided now is decided when it is written."""
+        held = self._keeping.incidents.get(spooled.incident_id)
         if held is None or order.at is None:
+            return
+        self._done.put(order.id, spooled.incident_id)
+        if spooled.version is not None and held.incident.version >= spooled.version:
             return
         try:
             facts = self._memory.facts(held, order, order.at)
             decision = order.command.decide(held.incident, facts, by, order.body, order.at)
         except CallCenterError:
             return
-        self._done.put(order.id, incident_id)
         if decision is not None:
-            self._show(held, order, by, decision.after, decision.said)
+            self._show(held, order, by, decision.after, decision.said, since=order.at)
 
-    def _show(self, held: Held, order: Order, by: By, after: Incident, said: Any) -> None:
+    def _show(
+        self,
+        held: Held,
+        order: Order,
+        by: By,
+        after: Incident,
+        said: Any,
+        since: datetime | None = None,
+    ) -> None:
         then = replace(after, version=held.incident.version + 1)
         who = by.actor.user_id if by.actor is not None else None
         at = order.at or self._bench.clock.now()
         entry = Entry(then.id, then.version, at, KIND_OF[type(said)], who, by.name, said)
-        self._keeping.publish(Change(then, (entry,), held.subject))
+        self._keeping.publish(Change(then, (entry,), held.subject), since)
         metrics.KEPT.labels("command").inc()
 
     def _later(
@@ -333,4 +348,5 @@ def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:
         user_name=by.name,
         supervises=by.actor is not None and by.actor.supervises,
         profiles=tuple(sorted(by.profiles)),
+        version=held.incident.version + 1,
     )
