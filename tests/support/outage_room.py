@@ -154,7 +154,8 @@ class OutageRoom:
             shown.append(None)
 
         recovery = Recovery(
-            intake, keeping, registry, database, stores=self._stores, show_anew=show_anew, write_again=away.write_again
+            intake, keeping, registry, database, stores=self._stores, show_anew=show_anew, write_again=away.write_again,
+            account_for_left=away.account_for_left,
         )  # fmt: skip
         stack.push_async_callback(recovery.connections.close)
         self.process = Process(
@@ -338,7 +339,7 @@ class OutageRoom:
         (set.add if there else set.discard)(self.board.users, actor.user_id)
 
     async def rows(self) -> list[dict[str, Any]]:
-        """Every incident with the kinds and times of its timeline, without ids."""
+        """Every incident with its timeline and since when it is watched for what, without ids."""
         return [_without_ids(row) for row in await self.owner.fetch(_ROWS)]
 
     async def journal(self) -> list[tuple[Any, ...]]:
@@ -356,7 +357,7 @@ class OutageRoom:
         await self.owner.execute(";".join(f"DELETE FROM {one}" for one in _OF_A_SEQUENCE))  # noqa: S608
         self.board.users.clear()
         self.board.changes.clear()
-        self.board.seats = True
+        self.board.seats = self.office = True
         self.handed.clear()
         self.is_out, self.pressed, self.clock = False, count(1), HandClock()
         await self._set_database_clock(self.clock.monotonic())
@@ -396,6 +397,28 @@ async def outage_room(dsn: str, admin_dsn: str, folder: Path) -> AsyncIterator[O
             await as_owner.close()
 
 
+@asynccontextmanager
+async def server_beside(room: OutageRoom, folder: Path) -> AsyncIterator[OutageRoom]:
+    """Another server on the same database, with its own spool, seats and way to it. Time passes by the first one's ticks."""
+    (folder / "beside").mkdir()
+    async with FlakyProxy.to_postgres(room.dsn) as proxy:
+        made = OutageRoom(
+            room.dsn,
+            room.owner,
+            proxy,
+            folder / "beside" / "spool-0",
+            clock=room.clock,
+            users=room.users,
+        )
+        await made.start()
+        try:
+            yield made
+        finally:
+            proxy.restore()
+            await made.process.stack.aclose()
+            made.process.keeping.spool.close()
+
+
 def _set(short_patience_s: float, reconnect_pause_s: float) -> None:
     waiting.SHORT_PATIENCE_S = short_patience_s
     writers.RECONNECT_PAUSE_S = reconnect_pause_s
@@ -420,8 +443,8 @@ async def _furnish(room: OutageRoom) -> None:
 
 _ROWS = f"""
 SELECT {INCIDENT_COLUMNS}, subject,
-    ARRAY(SELECT e.kind || ' ' || e.at FROM timeline_entry AS e WHERE e.incident_id = incident.id ORDER BY number) AS entries,
-    ARRAY(SELECT t.kind FROM incident_timer AS t WHERE t.incident_id = incident.id ORDER BY kind) AS timers,
+    ARRAY(SELECT concat_ws(' ', e.kind, e.at, e.user_name, e.data - 'journal_id') FROM timeline_entry AS e WHERE e.incident_id = incident.id ORDER BY number) AS entries,
+    ARRAY(SELECT t.kind || ' ' || t.since FROM incident_timer AS t WHERE t.incident_id = incident.id ORDER BY kind) AS timers,
     (SELECT count(*) FROM incident_command AS c WHERE c.incident_id = incident.id) AS commands
 FROM incident ORDER BY opened_at, subject, class
 """  # noqa: S608 constant columns
@@ -432,7 +455,7 @@ FROM journal LEFT JOIN incident ON incident.id = journal.incident_id ORDER BY jo
 """
 
 _TEXTS = """
-SELECT incident.subject, incident.opened_at, sms_message.recipient, sms_message.kind
+SELECT incident.subject, incident.opened_at, sms_message.recipient, sms_message.kind, sms_message.state
 FROM sms_message LEFT JOIN incident ON incident.id = sms_message.reference
 ORDER BY incident.opened_at, sms_message.recipient, sms_message.kind
 """

@@ -361,6 +361,8 @@ class Intake:
         self._line(_lane_of(arrival)).put(item)
         if rings and arrival.source.kind != DRILL:
             self._ring(item)
+        else:
+            self._keeping.enters_again(item.settled)
 
     async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:

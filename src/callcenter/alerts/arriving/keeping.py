@@ -68,6 +68,14 @@ class ToldWithoutRow:
     params: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A text that has left, as its row would be; it stands on the spool until there is one."""
+
+    row: Mapping[str, Any]
+    segments: Sequence[Segment]
+
+
 class Keeping:
     """The spool and the open incidents of one process. No method waits but `on_disk`."""
 
@@ -92,6 +100,11 @@ class Keeping:
         """Incidents that were opened here and turned out to be part of others."""
         self.told: dict[UUID, list[ToldWithoutRow]] = {}
         """Contacts who were texted without the database, of each incident that was opened here meanwhile."""
+        self.left: dict[UUID, Left] = {}
+        """Texts that have left, by id, until it is known that each has a row."""
+        self._leaving: dict[UUID, Mapping[str, Any]] = {}
+        self.entered = 0
+        """What an earlier process has left, and is not written yet, beside what waits."""
         self.written = 0
         """What the database got of this outage so far."""
         self.since: datetime | None = None
@@ -118,6 +131,7 @@ class Keeping:
         self.since = None
         self.elsewhere.clear()
         self.told.clear()
+        self._leaving.clear()
 
     # ---- on the disk
 
@@ -214,7 +228,7 @@ class Keeping:
         told = opening_texts(arrival)
         rows = text_rows(arrival.incident_id, told, rang.at, FIRST_RING)
         self.told[arrival.incident_id] = _to_contacts(rows, rang.number)
-        return [_handed(row, rang.number) for row in rows]
+        return self._to_hand(rows, rang.number)
 
     def texts_of(
         self, incident: Incident, texts: Sequence[Text], at: datetime
@@ -225,7 +239,19 @@ class Keeping:
         rows = text_rows(incident.id, texts, at, incident.ring)
         if incident.id in self.told:
             self.told[incident.id] += _to_contacts(rows, incident.number)
-        return [_handed(row, incident.number) for row in rows]
+        return self._to_hand(rows, incident.number)
+
+    def _to_hand(self, rows: Sequence[Mapping[str, Any]], number: int) -> list[dict[str, object]]:
+        self._leaving |= {row["id"]: row for row in rows}
+        return [_handed(row, number) for row in rows]
+
+    def _have_left(self, texts: Iterable[Mapping[str, object]]) -> None:
+        """From now on each is told of by a row, whatever becomes of what it was for."""
+        for text in texts:
+            row = self._leaving.pop(cast("UUID", text["id"]), None)
+            if row is not None and row["id"] not in self.left:
+                segment = self.append(spooling.of_left(row))
+                self.left[row["id"]] = Left(row, () if segment is None else (segment,))
 
     async def tell(
         self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Any]
@@ -235,6 +261,7 @@ class Keeping:
         while left and not written.done():
             ready = self._paced.take(left, self._clock.monotonic())
             if ready and await self._hand_over(ready):
+                self._have_left(ready)
                 left = [text for text in left if text not in ready]
             else:
                 self._paced.give_back(ready)
@@ -284,10 +311,23 @@ class Keeping:
 
     # ---- written after all
 
+    def enters_again(self, settled: asyncio.Future[Stored]) -> None:
+        """An earlier process has acknowledged it, and here it only waits to be written."""
+        self.entered += 1
+
+        def left(_: object) -> None:
+            self.entered -= 1
+
+        settled.add_done_callback(left)
+
     def settled(self, kept: Stored, stored: Stored) -> None:
         """The database has what had been kept; another server may have opened the incident before."""
         self.waiting -= 1
         self.written += 1
+        self.went(kept, stored)
+
+    def went(self, kept: Stored, stored: Stored) -> None:
+        """Where what rang as `kept` was written to."""
         if kept.incident_id != stored.incident_id and kept.outcome in _OPENED_OR_JOINED:
             log.warning(
                 "kept_signal_went_elsewhere",

@@ -57,6 +57,17 @@ class SpooledCommand:
     """Of the incident after it; None: a release that did not say it has written the record."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpooledText:
+    """A text that has left, as its row would be."""
+
+    id: UUID
+    row: Mapping[str, Any]
+
+
+Spooled = SpooledSignal | SpooledCommand | SpooledText
+
+
 class Unreadable(ValueError):
     """A record that this release cannot read."""
 
@@ -109,6 +120,12 @@ def of_ring(arrival: Arrival) -> bytes:
     )
 
 
+def of_left(row: Mapping[str, Any]) -> bytes:
+    """That a text has left, as its row would be."""
+    said = {"v": FORM, "what": "left", "id": str(row["id"]), "row": dict(row)}
+    return orjson.dumps(said, default=str)  # ids are those of asyncpg, too
+
+
 def of_command(command: SpooledCommand) -> bytes:
     """The record of a command."""
     return orjson.dumps(
@@ -140,7 +157,7 @@ def id_of(record: bytes) -> UUID | None:
 class Read:
     """What records say. Those of no use are named by their places."""
 
-    found: list[SpooledSignal | SpooledCommand]
+    found: list[Spooled]
     """To be written, in the order it came; a ring is put to its signal."""
     unreadable: Mapping[int, str]
     """And why."""
@@ -150,7 +167,7 @@ class Read:
 
 def read(records: Iterable[bytes]) -> Read:
     """Whatever one record says keeps none of the others from being read."""
-    found: dict[UUID, SpooledSignal | SpooledCommand] = {}
+    found: dict[UUID, Spooled] = {}
     unreadable, over = {}, []
     for place, record in enumerate(records):
         try:
@@ -161,13 +178,16 @@ def read(records: Iterable[bytes]) -> Read:
     return Read(list(found.values()), unreadable, over)
 
 
-def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, Any]) -> bool:
+def _put(found: dict[UUID, Spooled], said: Mapping[str, Any]) -> bool:
     """Whether it is of use."""
     if said["v"] != FORM:
         raise Unreadable(f"form {said['v']} is not known")
     id_ = UUID(said["id"])
     if said["what"] == "signal":
         found[id_] = _signal(id_, said)
+    elif said["what"] == "left":
+        cause = UUID(said["row"]["cause"])
+        found[id_] = SpooledText(id_, {**said["row"], "id": id_, "cause": cause})
     elif said["what"] == "command":
         found[id_] = _command(id_, said)
     elif said["what"] == "rang":
