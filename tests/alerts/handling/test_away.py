@@ -80,7 +80,7 @@ async def test_whoever_may_see_profiles_has_all_numbers_and_the_look_is_in_the_t
     seen = await room.owner.fetchrow("SELECT * FROM audit_entry WHERE action = 'incident_seen'")
     assert (seen["subject"], seen["address"]) == (f"incident:{incident.id}", "127.0.0.1")
     assert seen["detail"] == {"home_id": incident.home_id, "numbers": True}
-    assert {recipient for _, _, recipient, _ in await room.texts()} == {DAUGHTER}
+    assert {text[2] for text in await room.texts()} == {DAUGHTER}
 
 
 async def test_whoever_may_not_see_it_gets_no_number_and_has_not_looked(room: OutageRoom):
