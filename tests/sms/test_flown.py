@@ -84,9 +84,11 @@ async def test_without_a_gateway_it_waits_for_its_row(database, owner, clock, pu
 
 
 def test_the_id_of_a_text_is_the_same_however_often_it_is_worked_out():
-    signal = new_id()
+    cause = new_id()
     daughter = Text(DAUGHTER, 1, "alarm_raised", CASE, "zh-CN")
     son = Text("+8613900000002", 2, "alarm_raised", CASE, "zh-CN")
-    assert text_id(signal, daughter) == text_id(signal, daughter) != text_id(signal, son)
-    assert text_id(signal, daughter).version == 7
-    assert text_id(signal, daughter).bytes[:6] == signal.bytes[:6]
+    duty = Text(DAUGHTER, None, "duty_alarm", CASE, "zh-CN")
+    assert text_id(cause, 1, daughter) == text_id(cause, 2, daughter) != text_id(cause, 1, son)
+    assert text_id(cause, 1, duty) != text_id(cause, 2, duty)  # told at each ring
+    assert text_id(cause, 1, daughter).version == 7
+    assert text_id(cause, 1, daughter).bytes[:6] == cause.bytes[:6]

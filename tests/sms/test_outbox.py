@@ -33,7 +33,7 @@ async def write(
     ring: int = 1,
     mode: str = "real",
 ) -> None:
-    document = encode_text(text_rows(cause, texts, clock.now()))
+    document = encode_text(text_rows(cause, texts, clock.now(), ring))
     await connection.execute(CAUSED, cause, document, clock.now(), ring, mode)
 
 
@@ -85,7 +85,7 @@ async def test_a_duty_number_is_told_once_of_each_ring(owner, clock):
 
 
 async def test_what_was_not_caused_is_not_written(owner, clock):
-    document = encode_text(text_rows(new_id(), [text()], clock.now()))
+    document = encode_text(text_rows(new_id(), [text()], clock.now(), 1))
     await owner.execute(CAUSED, new_id(), document, clock.now(), 1, "real")
     assert await owner.fetchval("SELECT count(*) FROM sms_message") == 0
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -41,10 +40,11 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
 from callcenter.devices.registry.reading import each_answer
 from callcenter.devices.signals import Kind, Signal
+from callcenter.replaying.scratch import give_moved_clock
 from tests.alerts.conftest import ShownBoard
 from tests.support.away import keeping_in
 from tests.support.clock import HandClock
-from tests.support.community import Community
+from tests.support.community import LONG_AGO, Community
 from tests.support.flaky_proxy import FlakyProxy
 from tests.support.outbox import SHANGHAI
 from tests.support.reading import read_whole
@@ -57,6 +57,9 @@ _OF_A_SEQUENCE = (
 )  # fmt: skip
 PENDANTS = ("1", "2", "3", "9999")
 """Two at the first home, one at the second, one that nobody knows."""
+
+
+BEGAN = HandClock().now() - timedelta(seconds=HandClock().monotonic())
 
 
 class KeptBoard(ShownBoard):
@@ -99,6 +102,10 @@ class OutageRoom:
     board: KeptBoard = field(default_factory=KeptBoard)
     users: dict[str, By] = field(default_factory=dict)
     is_out: bool = False
+    went_at: datetime = LONG_AGO
+    """When the database went."""
+    went: float = 0.0
+    """And by the clock that nobody puts on or back (s)."""
     pressed: Any = field(default_factory=lambda: count(1))
     spools: Any = field(default_factory=lambda: count(1))
     handed: list[dict[str, Any]] = field(default_factory=list)
@@ -106,7 +113,6 @@ class OutageRoom:
     office: bool = True
     """Whether somebody sends them."""
     taker_gone_s: float = 1_000.4
-    ticked: float = field(default_factory=time.monotonic)
     process: Process = field(init=False)
 
     # ---- the process
@@ -148,7 +154,8 @@ class OutageRoom:
             shown.append(None)
 
         recovery = Recovery(
-            intake, keeping, registry, database, stores=self._stores, show_anew=show_anew, write_again=away.write_again
+            intake, keeping, registry, database, stores=self._stores, show_anew=show_anew, write_again=away.write_again,
+            account_for_left=away.account_for_left,
         )  # fmt: skip
         stack.push_async_callback(recovery.connections.close)
         self.process = Process(
@@ -196,10 +203,14 @@ class OutageRoom:
 
     async def crash_and_start_without(self) -> None:
         """And the database is away all the while: the next process has what was kept when it went."""
+        went_at, went = self.went_at, self.went
         await self.crash()
         self.is_out = True
         self.proxy.cut()
-        await self.start(Replayed(await self._answers()))
+        await self._set_database_clock(went)  # what was kept then says how old things were then
+        kept = await self._answers()
+        await self._set_database_clock(self.clock.monotonic())
+        await self.start(Replayed(kept, went_at))
 
     async def _answers(self) -> list[bytes]:
         """Nothing is written while it is away: what the database has now is what it had when it went."""
@@ -219,7 +230,7 @@ class OutageRoom:
 
     def goes_away(self) -> None:
         """Every connection breaks, and the next rehearsal has failed."""
-        self.is_out = True
+        self.is_out, self.went_at, self.went = True, self.clock.now(), self.clock.monotonic()
         self.proxy.cut()
         self.process.keeping.begins(self.clock.now())
         self.process.health.flush_failed(self.clock.monotonic(), "cut off")
@@ -265,13 +276,13 @@ class OutageRoom:
 
     async def _pass(self, seconds: float) -> None:
         self.passes(seconds)
-        now = time.monotonic()
-        by, self.ticked = timedelta(seconds=seconds - (now - self.ticked)), now
-        await self.owner.execute(
-            "UPDATE incident_timer SET due_at = due_at - $1::interval, since = since - $1::interval,"
-            " missing_since = missing_since - $1::interval",
-            by,
-        )
+        await self._set_database_clock(self.clock.monotonic())
+
+    async def _set_database_clock(self, monotonic: float) -> None:
+        """It is set right all the while, whatever the process's own is put to, and somebody has looked on."""
+        at = BEGAN + timedelta(seconds=monotonic)
+        await self.owner.execute("UPDATE moved.clock SET at = $1", at)
+        await self.owner.execute("UPDATE incident_watch SET looked_at = $1", at)
 
     # ---- what happens
 
@@ -328,7 +339,7 @@ class OutageRoom:
         (set.add if there else set.discard)(self.board.users, actor.user_id)
 
     async def rows(self) -> list[dict[str, Any]]:
-        """Every incident with the kinds and times of its timeline, without ids."""
+        """Every incident with its timeline and since when it is watched for what, without ids."""
         return [_without_ids(row) for row in await self.owner.fetch(_ROWS)]
 
     async def journal(self) -> list[tuple[Any, ...]]:
@@ -346,9 +357,10 @@ class OutageRoom:
         await self.owner.execute(";".join(f"DELETE FROM {one}" for one in _OF_A_SEQUENCE))  # noqa: S608
         self.board.users.clear()
         self.board.changes.clear()
-        self.board.seats = True
+        self.board.seats = self.office = True
         self.handed.clear()
         self.is_out, self.pressed, self.clock = False, count(1), HandClock()
+        await self._set_database_clock(self.clock.monotonic())
         await self.start()
 
 
@@ -360,14 +372,18 @@ def _without_ids(row: asyncpg.Record) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
-    """On a database without rows. No wait of the process is longer than it must be: it is told when the database is away."""
+async def outage_room(dsn: str, admin_dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
+    """On a database without rows, whose clock goes by the room's. No wait of the process is longer than it must be: it is told when the
+    database is away.
+    """
+    await give_moved_clock(admin_dsn)
     as_owner = Database(dsn, role=None)
     owner = await as_owner.connect("test owner")
     usual = waiting.SHORT_PATIENCE_S, writers.RECONNECT_PAUSE_S
     _set(0.0, 0.03)
     async with FlakyProxy.to_postgres(dsn) as proxy:
         room = OutageRoom(dsn, owner, proxy, folder / "spool-0")
+        await room._set_database_clock(room.clock.monotonic())
         await _furnish(room)
         await room.start()
         try:
@@ -379,6 +395,28 @@ async def outage_room(dsn: str, folder: Path) -> AsyncIterator[OutageRoom]:
             _set(*usual)
             await owner.close()
             await as_owner.close()
+
+
+@asynccontextmanager
+async def server_beside(room: OutageRoom, folder: Path) -> AsyncIterator[OutageRoom]:
+    """Another server on the same database, with its own spool, seats and way to it. Time passes by the first one's ticks."""
+    (folder / "beside").mkdir()
+    async with FlakyProxy.to_postgres(room.dsn) as proxy:
+        made = OutageRoom(
+            room.dsn,
+            room.owner,
+            proxy,
+            folder / "beside" / "spool-0",
+            clock=room.clock,
+            users=room.users,
+        )
+        await made.start()
+        try:
+            yield made
+        finally:
+            proxy.restore()
+            await made.process.stack.aclose()
+            made.process.keeping.spool.close()
 
 
 def _set(short_patience_s: float, reconnect_pause_s: float) -> None:
@@ -405,8 +443,8 @@ async def _furnish(room: OutageRoom) -> None:
 
 _ROWS = f"""
 SELECT {INCIDENT_COLUMNS}, subject,
-    ARRAY(SELECT e.kind || ' ' || e.at FROM timeline_entry AS e WHERE e.incident_id = incident.id ORDER BY number) AS entries,
-    ARRAY(SELECT t.kind FROM incident_timer AS t WHERE t.incident_id = incident.id ORDER BY kind) AS timers,
+    ARRAY(SELECT concat_ws(' ', e.kind, e.at, e.user_name, e.data - 'journal_id') FROM timeline_entry AS e WHERE e.incident_id = incident.id ORDER BY number) AS entries,
+    ARRAY(SELECT t.kind || ' ' || t.since FROM incident_timer AS t WHERE t.incident_id = incident.id ORDER BY kind) AS timers,
     (SELECT count(*) FROM incident_command AS c WHERE c.incident_id = incident.id) AS commands
 FROM incident ORDER BY opened_at, subject, class
 """  # noqa: S608 constant columns
@@ -417,7 +455,7 @@ FROM journal LEFT JOIN incident ON incident.id = journal.incident_id ORDER BY jo
 """
 
 _TEXTS = """
-SELECT incident.subject, incident.opened_at, sms_message.recipient, sms_message.kind
+SELECT incident.subject, incident.opened_at, sms_message.recipient, sms_message.kind, sms_message.state
 FROM sms_message LEFT JOIN incident ON incident.id = sms_message.reference
 ORDER BY incident.opened_at, sms_message.recipient, sms_message.kind
 """

@@ -55,6 +55,8 @@ it.each([
   ['follow_up', { late: true, name: '王敏' }, { kind: 'follow_up', late: true }],
   ['duty_told', { numbers: 1, passed: ['supervisors'] }, { kind: 'duty_told', numbers: 1, passed: ['supervisors'] }],
   ['escalated', { step: 'supervisors', reached: 2, passed: [], over: false }, { kind: 'escalated', step: 'supervisors', reached: 2, passed: [], over: false }],
+  ['not_written', { command: 'take', code: 'taken_by_other', note: '王敏' }, { kind: 'other', code: 'not_written', note: '王敏' }],
+  ['not_written', { command: 'text', code: 'left_needless', note: '1' }, { kind: 'other', code: 'text_left', note: '1' }],
   ['tomorrow', { note: 'new' }, { kind: 'other', code: 'tomorrow', note: '' }],
 ])('reads "%s"', (kind, data, told) => {
   expect(readEntry(entry(one, 1, { kind: kind as TimelineView['kind'], data }))).toEqual(told)

@@ -91,6 +91,9 @@ class IncidentMode(StrEnum):
 PRESSED_AGAIN_WITHIN = timedelta(seconds=60)
 """A second SOS during a test: whoever only tries a button presses it once."""
 
+FIRST_RING = 1
+"""Of an incident that has just been opened."""
+
 SUPERVISORS_CALLED = "supervisors_called"
 """Marks of an incident that nobody takes, for as long as it rings so: who was called to it."""
 DUTY_TOLD = "duty_told"
@@ -164,7 +167,7 @@ class Incident:
     opened_at: datetime
     last_signal_at: datetime
     press_count: int = 1
-    ring: int = 1
+    ring: int = FIRST_RING
     """Grows each time the incident rings anew; seats answer `seen` and `sounding` per ring."""
     ring_to: Sequence[int] = ()
     """The users at whose seats it rings; none: at every seat of its region."""

@@ -68,11 +68,18 @@ class TimersInMemory:
         """
         found = {}
         for held in incidents:
-            kind = timer_of(held.incident)
-            if kind in WALKED and tuple(held.incident.region_path) != WATCH_PATH:
-                found[held.incident.id] = self._of(kind, held, now)
+            if (timed := self._watched(held, now, None)) is not None:
+                found[held.incident.id] = timed
         self._timed, self._looked_at, self._rows = found, now, {}
         return found
+
+    def note(self, held: Held, at: datetime) -> None:
+        """An incident that was changed without the database at this time."""
+        found = self._watched(held, at, at)
+        if found is None:
+            self._timed.pop(held.incident.id, None)
+        else:
+            self._timed[held.incident.id] = found
 
     def missing(self, incident_id: UUID, since: datetime | None) -> None:
         """Since when nobody is there, as a look has found."""
@@ -80,23 +87,26 @@ class TimersInMemory:
         if held is not None:
             self._timed[incident_id] = replace(held, missing_since=since)
 
-    def _of(self, kind: TimerKind, held: Held, now: datetime) -> Timed:
-        incident = held.incident
+    def _watched(self, held: Held, now: datetime, began: datetime | None) -> Timed | None:
+        """`began`: when it has become what it is, where that is known."""
+        incident, kind = held.incident, timer_of(held.incident)
+        if kind not in WALKED or tuple(incident.region_path) == WATCH_PATH:
+            return None
         cause, known = _cause(kind, incident), self._timed.get(incident.id)
         if known is None or known.cause != cause:
-            return self._begun(cause, held, now)
+            return self._begun(cause, held, now, began)
         if known.escalated != incident.escalated:
-            made_at = self._began(held, now)
+            made_at = began or self._began(held, now)
             return replace(known, escalated=incident.escalated, made_at=made_at, due=None)
         return known
 
-    def _begun(self, cause: _Cause, held: Held, now: datetime) -> Timed:
+    def _begun(self, cause: _Cause, held: Held, now: datetime, at: datetime | None) -> Timed:
         escalated = held.incident.escalated
         row = (
             self._rows.get((held.incident.id, cause[0].value)) if self._looked_at is None else None
         )
         if row is None or self._rows_at is None:
-            began = self._began(held, now)
+            began = at or self._began(held, now)
             return Timed(cause, began, escalated, began)
         since = self._rows_at - timedelta(seconds=row["age_s"])
         missing, due = row["missing_s"], row["due_in_s"]

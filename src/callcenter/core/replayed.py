@@ -73,7 +73,9 @@ class Row:
 class Replayed:
     """Stands where an asyncpg connection stands that only reads. What it is asked beside what was kept raises Unusable."""
 
-    def __init__(self, kept: Iterable[bytes]) -> None:
+    def __init__(self, kept: Iterable[bytes], as_of: datetime | None = None) -> None:
+        """`as_of`: when what changes all the time was read."""
+        self.as_of = as_of
         self._kept = iter(kept)
         self._read: dict[str, Sequence[Row]] = {}
 

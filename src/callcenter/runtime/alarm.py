@@ -183,6 +183,7 @@ class _Heart:
             stores=self.stores,
             show_anew=show_anew,
             write_again=away.write_again,
+            account_for_left=away.account_for_left,
         )
 
         async def stop() -> None:

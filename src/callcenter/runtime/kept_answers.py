@@ -94,6 +94,7 @@ async def recalled(data_dir: Path, sealing: Sealing) -> Recalled:
     answers = Replayed(_all(data_dir, sealing))
     board = await answers.fetchrow(_BOARD_MADE)
     directory = await answers.fetchrow(_DIRECTORY_MADE)
+    answers.as_of = board["at"] if board else None
     known = [row[name] for row, name in ((board, "directory_at"), (directory, "at")) if row]
     return Recalled(answers, max(known))
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from callcenter.core.ids import new_id
 from callcenter.sms.catalogue import ASKING, DRILL, RULES, MessageKind
 
 _LEAST_CODE = 100
@@ -38,24 +37,25 @@ def params_of(cause: UUID, text: Text) -> Mapping[str, object]:
     return {**text.params, "code": code_of(cause)} if text.kind in ASKING else text.params
 
 
-def text_id(signal: UUID, text: Text) -> UUID:
-    """The id of a text that a signal causes: the same however often it is worked out, so that it may leave before its row is there.
-    A UUID of the signal's time (RFC 9562, version 7).
+def text_id(cause: UUID, ring: int, text: Text) -> UUID:
+    """The id of a text: the same whatever leads to it and however often it is worked out, as `dedup` is, so that it may leave before
+    its row is there. A UUID of the cause's time (RFC 9562, version 7).
     """
-    said = f"{text.recipient} {text.kind} {text.again}".encode()
-    rest = bytearray(sha256(signal.bytes + said).digest()[:10])
+    of_ring = ring if RULES[text.kind].each_ring else None
+    said = f"{text.recipient} {text.kind} {of_ring} {text.again}".encode()
+    rest = bytearray(sha256(cause.bytes + said).digest()[:10])
     rest[0] = rest[0] & 0x0F | 0x70
     rest[2] = rest[2] & 0x3F | 0x80
-    return UUID(bytes=signal.bytes[:6] + bytes(rest))
+    return UUID(bytes=cause.bytes[:6] + bytes(rest))
 
 
 def text_rows(
-    cause: UUID, texts: Iterable[Text], now: datetime, signal: UUID | None = None
+    cause: UUID, texts: Iterable[Text], now: datetime, ring: int
 ) -> list[dict[str, object]]:
-    """The texts of one cause as rows of the document that `insert_texts` reads; `signal` where one has caused them."""
+    """The texts of one cause as rows of the document that `insert_texts` reads; `ring`: the cause's, when they are written."""
     return [
         {
-            "id": new_id() if signal is None else text_id(signal, text),
+            "id": text_id(cause, ring, text),
             "cause": cause,
             "contact_id": text.contact_id,
             "recipient": text.recipient,
@@ -76,14 +76,15 @@ def insert_texts(document: str, at: str, cause: str, *, only: str = "true") -> s
     `cause` the part that answers with id, number, region_id, ring and mode of what was written. Of a drill no text is ever queued.
 
     `only` is a condition on the row `t`. A kind goes to a number once about one cause, or once about each of its rings, or as often as the cause says `again`. Sorted, so that two writers of the same texts wait for
-    each other instead of deadlocking.
+    each other instead of deadlocking. One that stands withdrawn under its id is told anew under another.
     """
     return f"""
     INSERT INTO sms_message (
         id, dedup, reference, region_id, contact_id, recipient, kind, params, language, priority, created_at, due_at,
         expires_at, state, settled_at
     )
-    SELECT t.id, concat_ws(':', cause.id, t.recipient, t.kind, CASE WHEN t.each_ring THEN cause.ring END, t.again), cause.id,
+    SELECT CASE WHEN EXISTS (SELECT FROM sms_message AS held WHERE held.id = t.id) THEN gen_random_uuid() ELSE t.id END,
+           concat_ws(':', cause.id, t.recipient, t.kind, CASE WHEN t.each_ring THEN cause.ring END, t.again), cause.id,
            cause.region_id, t.contact_id, t.recipient, t.kind,
            t.params || jsonb_build_object('ref', cause.number)
                || CASE WHEN cause.mode = 'drill' THEN jsonb_build_object('{DRILL}', true) ELSE '{{}}'::jsonb END,

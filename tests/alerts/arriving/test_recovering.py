@@ -9,13 +9,14 @@ import orjson
 import pytest
 
 from tests.support.outage_room import OutageRoom, outage_room
+from tests.support.postgres import TestDatabases
 
 CLOSED = {"outcome": "emergency", "safe_by": "wife", "safe_where": "at home"}
 
 
 @pytest.fixture
-async def room(dsn: str, tmp_path: Path) -> AsyncIterator[OutageRoom]:
-    async with outage_room(dsn, tmp_path) as made:
+async def room(dsn: str, databases: TestDatabases, tmp_path: Path) -> AsyncIterator[OutageRoom]:
+    async with outage_room(dsn, databases.admin_dsn_of(dsn), tmp_path) as made:
         yield made
 
 

@@ -11,11 +11,14 @@ import asyncpg
 import orjson
 from hypothesis import given, strategies as st
 
-from callcenter.alerts.arriving.arrival import Arrival, Rang
+from callcenter.alerts.arriving.arrival import Arrival, Found, Rang
 from callcenter.alerts.arriving.spooling import (
     Read,
     SpooledCommand,
+    SpooledSignal,
+    SpooledText,
     of_command,
+    of_left,
     of_ring,
     of_signal,
     read,
@@ -119,3 +122,34 @@ def test_an_incident_that_was_read_from_the_database_is_commanded_as_well():
     """Its id is of the driver's own type."""
     id_ = asyncpg.pgproto.pgproto.UUID(str(COMMAND.incident_id))
     assert only(read([of_command(replace(COMMAND, incident_id=id_))])) == [COMMAND]
+
+
+def test_what_a_decision_went_by_is_said_and_a_record_of_an_older_release_has_none_of_it() -> None:
+    signal = Signal("1", Kind.SOS, b"k", b"r")
+    came = replace(
+        arrival(signal), ring_to=(5, 6), manned=False, rang=Rang(NOON, 4, 9, taker_there=True)
+    )
+    records = [of_signal(came, came.signal, told=False), of_ring(came)]
+    [said] = read(records).found
+    assert isinstance(said, SpooledSignal)
+    assert (said.found, said.rang) == (Found((5, 6), manned=False), came.rang)
+    older = [without(records[0], "found"), without(records[1], "taker", "there")]
+    [said] = read(older).found
+    assert isinstance(said, SpooledSignal)
+    assert (said.found, said.rang) == (None, Rang(NOON, 4))
+    [command] = read([without(of_command(COMMAND), "version")]).found
+    assert command == COMMAND
+
+
+def without(record: bytes, *names: str) -> bytes:
+    said = orjson.loads(record)
+    for name in names:
+        del said[name]
+    return orjson.dumps(said)
+
+
+def test_a_text_that_has_left_is_read_as_its_row_would_be() -> None:
+    row = {"id": UUID(int=7), "cause": UUID(int=8), "params": {"ref": 3}, "expires_at": NOON}
+    [said] = read([of_left(row)]).found
+    assert isinstance(said, SpooledText)
+    assert (said.id, said.row["cause"], said.row["params"]) == (row["id"], row["cause"], {"ref": 3})

@@ -18,6 +18,7 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, NotFound, Unavailable
 from callcenter.devices.signals import Kind
 from tests.support.outage_room import OutageRoom, outage_room
+from tests.support.postgres import TestDatabases
 
 HOME = "home:1"
 DAUGHTER = "+8613900000001"
@@ -26,9 +27,9 @@ OWN = "+862162345678"
 
 
 @pytest.fixture
-async def room(dsn: str, tmp_path: Path) -> AsyncIterator[OutageRoom]:
+async def room(dsn: str, databases: TestDatabases, tmp_path: Path) -> AsyncIterator[OutageRoom]:
     """沈玉兰 has a number of her own, a daughter, and a son who wants no texts."""
-    async with outage_room(dsn, tmp_path) as made:
+    async with outage_room(dsn, databases.admin_dsn_of(dsn), tmp_path) as made:
         await made.owner.execute("UPDATE resident SET phone = $1 WHERE name = '沈玉兰'", OWN)
         await made.owner.execute(
             "INSERT INTO contact (resident_id, rank, name, name_latin, relation, relation_en, phone, sms_consent, has_key)"
@@ -79,7 +80,7 @@ async def test_whoever_may_see_profiles_has_all_numbers_and_the_look_is_in_the_t
     seen = await room.owner.fetchrow("SELECT * FROM audit_entry WHERE action = 'incident_seen'")
     assert (seen["subject"], seen["address"]) == (f"incident:{incident.id}", "127.0.0.1")
     assert seen["detail"] == {"home_id": incident.home_id, "numbers": True}
-    assert {recipient for _, _, recipient, _ in await room.texts()} == {DAUGHTER}
+    assert {text[2] for text in await room.texts()} == {DAUGHTER}
 
 
 async def test_whoever_may_not_see_it_gets_no_number_and_has_not_looked(room: OutageRoom):

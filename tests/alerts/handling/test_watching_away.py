@@ -12,8 +12,10 @@ import pytest
 
 from callcenter.alerts.incident import Incident, State
 from callcenter.alerts.timers_in_memory import order_id
+from callcenter.devices.signals import Kind
 from callcenter.sms.catalogue import FOLDS
 from tests.support.outage_room import OutageRoom, outage_room
+from tests.support.postgres import TestDatabases
 
 HOME = "home:1"
 DUTY = "+8613900000009"
@@ -21,9 +23,9 @@ SECOND = "+8613900000019"
 
 
 @pytest.fixture
-async def room(dsn: str, tmp_path: Path) -> AsyncIterator[OutageRoom]:
+async def room(dsn: str, databases: TestDatabases, tmp_path: Path) -> AsyncIterator[OutageRoom]:
     """Two phones on the duty list, and nobody who supervises. A taker may be away for ten seconds."""
-    async with outage_room(dsn, tmp_path) as made:
+    async with outage_room(dsn, databases.admin_dsn_of(dsn), tmp_path) as made:
         made.taker_gone_s = 10.4
         made.board.supervisors = set()
         await made.owner.execute("UPDATE region SET duty_numbers = $1", [DUTY, SECOND])
@@ -209,3 +211,83 @@ async def test_a_step_is_known_by_the_incident_as_it_was(room: OutageRoom):
     }
     assert len(ids) == 24
     assert {one.version for one in ids} == {7}
+
+
+# ---- what the next process goes by
+
+
+async def test_what_rang_where_nobody_sat_is_told_once_though_somebody_sits_there_when_the_next_process_begins(
+    room: OutageRoom,
+):
+    """The list was told with the alarm: no ladder begins anew."""
+    room.goes_away()
+    room.board.seats = False
+    incident = await press(room)
+    room.board.seats = True
+    await room.crash_and_start_without()
+    assert (shown(room, incident.id).escalated, phoned(room)) == (3, [DUTY, SECOND])
+    room.comes_back()
+    await room.all_written()
+    assert sorted(recipient for _, recipient in await duty_rows(room)) == [DUTY, SECOND]
+
+
+async def test_the_ladder_of_an_alarm_goes_on_in_a_process_that_starts_without_the_database(
+    room: OutageRoom,
+):
+    """What was kept is as old as the outage; steps on the spool are as old as they say."""
+    await press(room)
+    room.goes_away()
+    await pass_time(room, 40)
+    assert phoned(room) == [DUTY]
+    await room.crash_and_start_without()
+    await pass_time(room, 35)
+    assert phoned(room) == [DUTY]
+    await pass_time(room, 2)
+    assert phoned(room) == [DUTY, SECOND]
+    room.comes_back()
+    await room.all_written()
+    assert await timeline(room) == [("opened", 0), ("duty_told", 15.5), ("duty_told", 75.5)]
+
+
+async def test_a_phone_is_texted_once_of_a_ring_whether_the_signal_or_the_ladder_tells_it(
+    room: OutageRoom,
+):
+    room.goes_away()
+    incident = await press(room)
+    room.board.seats = False
+    await room.press("1", Kind.SMOKE)
+    assert shown(room, incident.id).ring == 2
+    await pass_time(room, 1)
+    left = {str(text["id"]) for text in room.handed if text["recipient"] == DUTY}
+    room.comes_back()
+    await room.all_written()
+    rows = {text_id for text_id, recipient in await duty_rows(room) if recipient == DUTY}
+    assert len(left) == 1
+    assert rows == left
+
+
+async def test_a_signal_is_written_as_it_rang_though_the_taker_has_left_since(room: OutageRoom):
+    room.sits("wang", there=True)
+    incident = await press(room)
+    await room.give(incident.id, room.order("take", "wang"))
+    room.goes_away()
+    await room.press("2")
+    assert shown(room, incident.id).state is State.TAKEN
+    room.sits("wang", there=False)
+    room.comes_back()
+    await room.all_written()
+    [one] = await room.rows()
+    assert (one["state"], one["press_count"]) == ("taken", 2)
+
+
+async def test_what_an_earlier_process_was_to_tell_and_could_not_leaves_with_the_next(
+    room: OutageRoom,
+):
+    room.office = False
+    room.goes_away()
+    await press(room)
+    await pass_time(room, 20)
+    room.office = True
+    await room.crash_and_start_without()
+    await pass_time(room, 1)
+    assert phoned(room) == [DUTY]

@@ -147,6 +147,7 @@ export default {
     resumed: 'Resumed',
     taker_lost: 'Operator lost, back in the queue',
     not_written: 'Done while the database was away, and refused afterwards',
+    text_left: 'Texts that were not needed any more had left while the database was away',
     relocated: 'Moved to the new region of the home',
     archived: 'What was done before lies in the archive; whoever runs the server can show it',
     recognised: 'Recognised once the registry was read: {name}',

@@ -147,6 +147,7 @@ export default {
     resumed: '恢复处理',
     taker_lost: '接警人掉线，退回队列',
     not_written: '数据库中断期间的操作，恢复后未被接受',
+    text_left: '数据库中断期间已发出的短信，事后不再需要',
     relocated: '转到住户的新区域',
     archived: '此前的处置记录已归档，由服务器管理员调阅',
     recognised: '登记信息读入后认出：{name}',

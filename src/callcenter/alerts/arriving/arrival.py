@@ -25,6 +25,18 @@ class Rang:
 
     at: datetime
     number: int | None = None
+    taker: int | None = None
+    """Who had what it met then."""
+    taker_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an arrival has found when it came: another process that writes it goes by the same."""
+
+    ring_to: Sequence[int]
+    manned: bool
+    """Whether any seat of its region was there to hear it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +62,8 @@ class Arrival:
     """At whose seats it rings first; none: everywhere."""
     mode: IncidentMode = IncidentMode.REAL
     rang: Rang | None = None
+    manned: bool = True
+    """Whether any seat of its region was there to hear it."""
 
     @property
     def subject(self) -> str:

@@ -19,7 +19,7 @@ import structlog
 
 from callcenter.alerts import telling
 from callcenter.alerts.arriving import spooling
-from callcenter.alerts.arriving.arrival import Arrival
+from callcenter.alerts.arriving.arrival import Arrival, Found
 from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, class_joined
@@ -217,8 +217,14 @@ class Intake:
         return self._alarms if signal_class == SignalClass.ALARM else self._others
 
     def _arrive(
-        self, source: SourceRef, signal: Signal, received_at: datetime, caller: Caller
+        self,
+        source: SourceRef,
+        signal: Signal,
+        received_at: datetime,
+        caller: Caller,
+        found: Found | None = None,
     ) -> Arrival:
+        """`found`: what it found when it came to another process; None: it comes now."""
         if not caller.known:
             caller, signal = _told_apart(caller, signal)
         signal_class = CLASS_OF[signal.kind]
@@ -228,12 +234,14 @@ class Intake:
             card["text"] = signal.text
         texts: list[Text] = []
         ring_to: Sequence[int] = ()
+        manned = True
         if signal_class is SignalClass.ALARM and is_watch(caller):
             texts = [watch_text(caller, received_at)]
         elif signal_class is SignalClass.ALARM:
-            ring_to = self._offer(caller, PRIORITY_OF[signal.kind])
+            found = found or self._found(caller, PRIORITY_OF[signal.kind])
+            ring_to, manned = found.ring_to, found.manned
             texts = telling.alarm_texts(caller, signal.kind, received_at)
-            if not self._board.manned(caller.region_path):
+            if not manned:
                 duty = caller.settings.duty_at(received_at)
                 texts += telling.duty_texts(caller, duty, received_at)
         return Arrival(
@@ -251,6 +259,7 @@ class Intake:
             extra=clean_json(signal.extra),
             ring_to=ring_to,
             mode=self._mode(source, signal, caller, received_at),
+            manned=manned,
         )
 
     def _mode(
@@ -267,6 +276,9 @@ class Intake:
             return IncidentMode.REAL
         in_test = self._registry.in_test(caller, at)
         return IncidentMode.TEST if in_test else IncidentMode.REAL
+
+    def _found(self, caller: Caller, priority: int) -> Found:
+        return Found(self._offer(caller, priority), self._board.manned(caller.region_path))
 
     def _offer(self, caller: Caller, priority: int) -> Sequence[int]:
         """At whose seats it rings first, where its region wants that."""
@@ -338,7 +350,7 @@ class Intake:
             spooled.source, signal.identifier, spooled.received_at
         )
         arrival = replace(
-            self._arrive(spooled.source, signal, spooled.received_at, caller),
+            self._arrive(spooled.source, signal, spooled.received_at, caller, spooled.found),
             journal_id=spooled.journal_id,
             incident_id=spooled.incident_id,
             rang=spooled.rang,
@@ -349,6 +361,8 @@ class Intake:
         self._line(_lane_of(arrival)).put(item)
         if rings and arrival.source.kind != DRILL:
             self._ring(item)
+        else:
+            self._keeping.enters_again(item.settled)
 
     async def _within_deadline(self, settled: asyncio.Future[Stored]) -> Stored:
         try:

@@ -96,9 +96,9 @@ async def _write(connection: asyncpg.Connection, met: Sequence[Met], now: dateti
     following = [after(one, at) for one, at in zip(met, times, strict=True)]
     texts = [
         row
-        for one in met
+        for one, then in zip(met, following, strict=True)
         if one.decided.texts
-        for row in text_rows(one.found.id, one.arrival.texts, now)
+        for row in text_rows(then.id, one.arrival.texts, now, then.ring)
     ]
     rows = await connection.fetch(
         _JOIN,

@@ -18,14 +18,21 @@ import structlog
 from callcenter.alerts.arriving import spooling
 from callcenter.alerts.arriving.arrival import Arrival, Rang, opening_texts, own_number
 from callcenter.alerts.arriving.flushing import Stored, opening_change
-from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, after, class_joined, meet, said
+from callcenter.alerts.arriving.meeting import (
+    ABOUT_AN_ALARM,
+    after,
+    class_joined,
+    is_there,
+    meet,
+    said,
+)
 from callcenter.alerts.board import Board
 from callcenter.alerts.change import Change
 from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.entries import Entry
-from callcenter.alerts.incident import Incident, IncidentMode, State
+from callcenter.alerts.incident import FIRST_RING, Incident, IncidentMode, State
 from callcenter.alerts.models import JournalOutcome
-from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.alerts.open_incidents import Held, OpenIncidents
 from callcenter.audit.kept_looks import KeptLooks
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
@@ -61,6 +68,14 @@ class ToldWithoutRow:
     params: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A text that has left, as its row would be; it stands on the spool until there is one."""
+
+    row: Mapping[str, Any]
+    segments: Sequence[Segment]
+
+
 class Keeping:
     """The spool and the open incidents of one process. No method waits but `on_disk`."""
 
@@ -85,12 +100,19 @@ class Keeping:
         """Incidents that were opened here and turned out to be part of others."""
         self.told: dict[UUID, list[ToldWithoutRow]] = {}
         """Contacts who were texted without the database, of each incident that was opened here meanwhile."""
+        self.left: dict[UUID, Left] = {}
+        """Texts that have left, by id, until it is known that each has a row."""
+        self._leaving: dict[UUID, Mapping[str, Any]] = {}
+        self.entered = 0
+        """What an earlier process has left, and is not written yet, beside what waits."""
         self.written = 0
         """What the database got of this outage so far."""
         self.since: datetime | None = None
         """Since when the database does not answer; None: it does, and has everything."""
         self.looks = KeptLooks()
         """Who has seen what of an incident meanwhile."""
+        self.watch: Callable[[Held, datetime | None], None] = lambda _held, _since: None
+        """Hears of each incident that is changed without the database, and since when it is as it is where that is not now."""
         self._refused = False
         self._paced = Paced()
 
@@ -109,6 +131,7 @@ class Keeping:
         self.since = None
         self.elsewhere.clear()
         self.told.clear()
+        self._leaving.clear()
 
     # ---- on the disk
 
@@ -180,9 +203,10 @@ class Keeping:
         if first is not None:
             return replace(first, journal_id=arrival.journal_id, outcome=JournalOutcome.DUPLICATE)
         now = self._clock.now()
+        since = arrival.rang.at if arrival.rang is not None else None
         found = self._met(arrival)
         if found is not None:
-            stored = self._join(arrival, found)
+            stored = self._join(arrival, found, since)
         elif arrival.signal_class is SignalClass.RECORD:
             known = arrival.caller.known
             outcome = JournalOutcome.RECORDED if known else JournalOutcome.UNKNOWN_DEVICE
@@ -190,8 +214,8 @@ class Keeping:
         else:
             said = arrival.rang.number if arrival.rang is not None else None
             number = said or own_number(arrival) or self.incidents.highest_number + 1
-            arrival.rang = Rang(arrival.rang.at if arrival.rang is not None else now, number)
-            self.publish(opening_change(arrival, number, now))
+            arrival.rang = Rang(since or now, number)
+            self.publish(opening_change(arrival, number, now), since)
             stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)
         self.remember(arrival, stored)
         return stored
@@ -202,20 +226,32 @@ class Keeping:
         if rang is None or rang.number is None or arrival.mode is IncidentMode.DRILL:
             return []  # a text of a drill is handed to nobody
         told = opening_texts(arrival)
-        rows = text_rows(arrival.incident_id, told, rang.at, arrival.journal_id)
+        rows = text_rows(arrival.incident_id, told, rang.at, FIRST_RING)
         self.told[arrival.incident_id] = _to_contacts(rows, rang.number)
-        return [_handed(row, rang.number) for row in rows]
+        return self._to_hand(rows, rang.number)
 
     def texts_of(
-        self, incident: Incident, texts: Sequence[Text], at: datetime, cause: UUID
+        self, incident: Incident, texts: Sequence[Text], at: datetime
     ) -> list[dict[str, object]]:
-        """The same for what is told later of it, caused by this command. Of a drill no text ever leaves."""
+        """The same for what is told later of it, as it is then. Of a drill no text ever leaves."""
         if incident.mode is IncidentMode.DRILL:
             return []
-        rows = text_rows(incident.id, texts, at, cause)
+        rows = text_rows(incident.id, texts, at, incident.ring)
         if incident.id in self.told:
             self.told[incident.id] += _to_contacts(rows, incident.number)
-        return [_handed(row, incident.number) for row in rows]
+        return self._to_hand(rows, incident.number)
+
+    def _to_hand(self, rows: Sequence[Mapping[str, Any]], number: int) -> list[dict[str, object]]:
+        self._leaving |= {row["id"]: row for row in rows}
+        return [_handed(row, number) for row in rows]
+
+    def _have_left(self, texts: Iterable[Mapping[str, object]]) -> None:
+        """From now on each is told of by a row, whatever becomes of what it was for."""
+        for text in texts:
+            row = self._leaving.pop(cast("UUID", text["id"]), None)
+            if row is not None and row["id"] not in self.left:
+                segment = self.append(spooling.of_left(row))
+                self.left[row["id"]] = Left(row, () if segment is None else (segment,))
 
     async def tell(
         self, texts: Sequence[Mapping[str, object]], written: asyncio.Future[Any]
@@ -225,16 +261,20 @@ class Keeping:
         while left and not written.done():
             ready = self._paced.take(left, self._clock.monotonic())
             if ready and await self._hand_over(ready):
+                self._have_left(ready)
                 left = [text for text in left if text not in ready]
             else:
                 self._paced.give_back(ready)
             if left:
                 await asyncio.wait((written,), timeout=HAND_OVER_EVERY_S)
 
-    def publish(self, change: Change) -> None:
-        """To the seats, and to what is known here; the database hears of it later."""
+    def publish(self, change: Change, since: datetime | None = None) -> None:
+        """To the seats, and to what is known here; the database hears of it later. `since`: another process has shown it then."""
         ahead = replace(change, ahead=True)
         self.incidents.note(ahead)
+        held = self.incidents.get(change.incident.id)
+        if held is not None:
+            self.watch(held, since)
         self._board.publish([ahead])
 
     def _repeated(self, arrival: Arrival) -> Stored | None:
@@ -259,21 +299,35 @@ class Keeping:
             return None
         return self.incidents.about(arrival.subject, class_joined(arrival))
 
-    def _join(self, arrival: Arrival, found: Incident) -> Stored:
-        now = arrival.rang.at if arrival.rang is not None else self._clock.now()
-        arrival.rang = Rang(now)
+    def _join(self, arrival: Arrival, found: Incident, since: datetime | None) -> Stored:
+        now = since or self._clock.now()
+        there = is_there(arrival, found.taken_by, self._board.present)
+        arrival.rang = Rang(now, taker=found.taken_by, taker_there=there)
         met = meet(arrival, found, self._board.present)
         then = after(met, now)
         entry = Entry(then.id, then.version, now, "joined", None, None, said(met))
-        self.publish(Change(then, (entry,), arrival.subject))
+        self.publish(Change(then, (entry,), arrival.subject), since)
         return Stored(arrival.journal_id, JournalOutcome.JOINED, then.id, then.number)
 
     # ---- written after all
+
+    def enters_again(self, settled: asyncio.Future[Stored]) -> None:
+        """An earlier process has acknowledged it, and here it only waits to be written."""
+        self.entered += 1
+
+        def left(_: object) -> None:
+            self.entered -= 1
+
+        settled.add_done_callback(left)
 
     def settled(self, kept: Stored, stored: Stored) -> None:
         """The database has what had been kept; another server may have opened the incident before."""
         self.waiting -= 1
         self.written += 1
+        self.went(kept, stored)
+
+    def went(self, kept: Stored, stored: Stored) -> None:
+        """Where what rang as `kept` was written to."""
         if kept.incident_id != stored.incident_id and kept.outcome in _OPENED_OR_JOINED:
             log.warning(
                 "kept_signal_went_elsewhere",

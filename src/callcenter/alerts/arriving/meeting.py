@@ -42,10 +42,18 @@ def meet(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Met:
     decided = join(
         found,
         kind,
-        taker_present=found.taken_by is not None and taker_present(found.taken_by),
+        taker_present=is_there(arrival, found.taken_by, taker_present),
         mode=mode_after(found, kind, arrival.mode, passed),
     )
     return Met(arrival, found, decided)
+
+
+def is_there(arrival: Arrival, taker: int | None, present: TakerPresent) -> bool:
+    """Whether its taker is: what rang without the database is written as it rang, though they have gone or come back since."""
+    rang = arrival.rang
+    if rang is not None and rang.taker is not None and rang.taker == taker:
+        return rang.taker_there
+    return taker is not None and present(taker)
 
 
 def said(met: Met) -> Joined:

@@ -29,6 +29,7 @@ from callcenter.alerts.arriving.arrival import (
     rang_at,
     request_due_s,
 )
+from callcenter.alerts.incident import FIRST_RING
 from callcenter.alerts.timers import TimerKind
 from callcenter.core.encoding import encode_text
 from callcenter.sms.outbox import insert_texts, text_rows
@@ -53,11 +54,7 @@ async def open_incidents(
     """
     arrivals = encode_text([_row(arrival, now) for arrival in batch])
     texts = encode_text(
-        [
-            row
-            for a in batch
-            for row in text_rows(a.incident_id, opening_texts(a), now, a.journal_id)
-        ]
+        [row for a in batch for row in text_rows(a.incident_id, opening_texts(a), now, FIRST_RING)]
     )
     rows = await connection.fetch(OPEN_INCIDENTS, now, arrivals, texts)
     found = {row["journal_id"]: OpeningResult(row["fresh"], row["number"]) for row in rows}

@@ -16,9 +16,15 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.arriving.keeping import Keeping
+from callcenter.alerts.arriving.keeping import Keeping, Left
 from callcenter.alerts.arriving.keys import LATEST
-from callcenter.alerts.arriving.spooling import SpooledCommand, SpooledSignal, id_of, read
+from callcenter.alerts.arriving.spooling import (
+    SpooledCommand,
+    SpooledSignal,
+    SpooledText,
+    id_of,
+    read,
+)
 from callcenter.alerts.called import OFFICE, as_told, stranger_told
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.core import metrics
@@ -43,7 +49,7 @@ class Recovery:
     name: Final = "kept_signals"
     interval_s: Final = 0.5
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition
         self,
         intake: Intake,
         keeping: Keeping,
@@ -53,13 +59,16 @@ class Recovery:
         stores: Callable[[], bool],
         show_anew: Callable[[], Awaitable[None]],
         write_again: Written,
+        account_for_left: Callable[[asyncpg.Connection], Awaitable[None]],
     ) -> None:
+        """`account_for_left`: writes down which texts have left for nothing."""
         self._intake = intake
         self._keeping = keeping
         self._registry = registry
         self._stores = stores
         self._show_anew = show_anew
         self._write_again = write_again
+        self._account_for_left = account_for_left
         self.connections = HeldConnections(database, self.name, 1)
         self._left: list[SpooledSignal | SpooledCommand] = []
         self._places: Mapping[UUID | None, Sequence[Segment]] = {}
@@ -92,7 +101,6 @@ class Recovery:
     def _look(self) -> None:
         found = list(self._keeping.spool.left())
         said = read(body for _, body in found)
-        self._left = said.found
         useless = {*said.unreadable, *said.over}
         self._places = _places([one for n, one in enumerate(found) if n not in useless])
         for place, reason in said.unreadable.items():
@@ -100,6 +108,10 @@ class Recovery:
             self._keeping.spool.set_aside(found[place][0])
         for place in said.over:
             self._keeping.release(found[place][0])
+        self._left = [one for one in said.found if not isinstance(one, SpooledText)]
+        for one in said.found:
+            if isinstance(one, SpooledText):
+                self._keeping.left[one.id] = Left(one.row, self._places.get(one.id, ()))
         self._ringing = unheard(self._signals())
         incidents = self._keeping.incidents
         given = [one.rang.number or 0 for one in self._signals() if one.rang is not None]
@@ -117,11 +129,17 @@ class Recovery:
         self.enter()
         if not self._stores():
             return 0
+        if keeping.left and self._all_is_written():
+            async with self.connections.use() as connection:
+                await self._account_for_left(connection)
         if keeping.since is not None and keeping.waiting == 0:
             await self._end(keeping.since)
         if keeping.looks:
             await keeping.looks.write(self.connections)
         return 0
+
+    def _all_is_written(self) -> bool:
+        return not (self._left or self._keeping.waiting or self._keeping.entered)
 
     async def _end(self, since: datetime) -> None:
         keeping = self._keeping

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from callcenter.alerts.arriving.arrival import Arrival, Rang
+from callcenter.alerts.arriving.arrival import Arrival, Found, Rang
 from callcenter.devices.callers import SourceRef
 from callcenter.devices.signals import Kind, Position, Signal
 
@@ -33,6 +33,8 @@ class SpooledSignal:
     home_id: int | None = None
     resident_id: int | None = None
     rang: Rang | None = None
+    found: Found | None = None
+    """None: a release that did not say it has written the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,19 @@ class SpooledCommand:
     user_name: str | None
     supervises: bool
     profiles: tuple[int, ...]
+    version: int | None = None
+    """Of the incident after it; None: a release that did not say it has written the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledText:
+    """A text that has left, as its row would be."""
+
+    id: UUID
+    row: Mapping[str, Any]
+
+
+Spooled = SpooledSignal | SpooledCommand | SpooledText
 
 
 class Unreadable(ValueError):
@@ -82,6 +97,7 @@ def of_signal(arrival: Arrival, signal: Signal, *, told: bool) -> bytes:
             "flags": signal.flags,
             "peer": signal.peer,
             "also": signal.also,
+            "found": [arrival.ring_to, arrival.manned],
         }
     )
 
@@ -98,8 +114,16 @@ def of_ring(arrival: Arrival) -> bytes:
             "id": str(arrival.journal_id),
             "at": rang.at,
             "number": rang.number,
+            "taker": rang.taker,
+            "there": rang.taker_there,
         }
     )
+
+
+def of_left(row: Mapping[str, Any]) -> bytes:
+    """That a text has left, as its row would be."""
+    said = {"v": FORM, "what": "left", "id": str(row["id"]), "row": dict(row)}
+    return orjson.dumps(said, default=str)  # ids are those of asyncpg, too
 
 
 def of_command(command: SpooledCommand) -> bytes:
@@ -116,6 +140,7 @@ def of_command(command: SpooledCommand) -> bytes:
             "body": command.body,
             "at": command.at,
             "user": [command.user_id, command.user_name, command.supervises, command.profiles],
+            "version": command.version,
         }
     )
 
@@ -132,7 +157,7 @@ def id_of(record: bytes) -> UUID | None:
 class Read:
     """What records say. Those of no use are named by their places."""
 
-    found: list[SpooledSignal | SpooledCommand]
+    found: list[Spooled]
     """To be written, in the order it came; a ring is put to its signal."""
     unreadable: Mapping[int, str]
     """And why."""
@@ -142,7 +167,7 @@ class Read:
 
 def read(records: Iterable[bytes]) -> Read:
     """Whatever one record says keeps none of the others from being read."""
-    found: dict[UUID, SpooledSignal | SpooledCommand] = {}
+    found: dict[UUID, Spooled] = {}
     unreadable, over = {}, []
     for place, record in enumerate(records):
         try:
@@ -153,17 +178,21 @@ def read(records: Iterable[bytes]) -> Read:
     return Read(list(found.values()), unreadable, over)
 
 
-def _put(found: dict[UUID, SpooledSignal | SpooledCommand], said: Mapping[str, Any]) -> bool:
+def _put(found: dict[UUID, Spooled], said: Mapping[str, Any]) -> bool:
     """Whether it is of use."""
     if said["v"] != FORM:
         raise Unreadable(f"form {said['v']} is not known")
     id_ = UUID(said["id"])
     if said["what"] == "signal":
         found[id_] = _signal(id_, said)
+    elif said["what"] == "left":
+        cause = UUID(said["row"]["cause"])
+        found[id_] = SpooledText(id_, {**said["row"], "id": id_, "cause": cause})
     elif said["what"] == "command":
         found[id_] = _command(id_, said)
     elif said["what"] == "rang":
-        rang = Rang(datetime.fromisoformat(said["at"]), said["number"])
+        at = datetime.fromisoformat(said["at"])
+        rang = Rang(at, said["number"], said.get("taker"), said.get("there", False))
         held = found.get(id_)
         if not isinstance(held, SpooledSignal):
             return False
@@ -196,6 +225,7 @@ def _signal(id_: UUID, said: Mapping[str, Any]) -> SpooledSignal:
         received_at=datetime.fromisoformat(said["at"]),
         home_id=said["home"],
         resident_id=said["resident"],
+        found=Found(tuple(found[0]), found[1]) if (found := said.get("found")) else None,
     )
 
 
@@ -213,4 +243,5 @@ def _command(id_: UUID, said: Mapping[str, Any]) -> SpooledCommand:
         user_name=name,
         supervises=supervises,
         profiles=tuple(profiles),
+        version=said.get("version"),
     )

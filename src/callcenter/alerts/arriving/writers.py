@@ -24,6 +24,7 @@ from callcenter.alerts.arriving.rehearsing import tables_are_locked
 from callcenter.alerts.arriving.turns import Line
 from callcenter.alerts.arriving.waiting import Item, Later, Patience, Waiting, is_over, is_written
 from callcenter.alerts.board import Board
+from callcenter.alerts.models import JournalOutcome
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -302,8 +303,19 @@ class Writers:
             self._keeping.release(segment)
         if item.kept is None:
             self._keeping.remember(item.arrival, settled)
+            if item.again and (rang := _as_it_rang(item.arrival)) is not None:
+                self._keeping.went(rang, settled)
         else:
             self._keeping.settled(item.kept, settled)
+
+
+def _as_it_rang(arrival: Arrival) -> Stored | None:
+    """What an earlier process has shown that it opens; None: nothing."""
+    if arrival.rang is None or arrival.rang.number is None:
+        return None
+    return Stored(
+        arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, arrival.rang.number
+    )
 
 
 def _number_is_taken(error: Exception) -> bool:

@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -30,7 +31,8 @@ from callcenter.alerts.detail import FromMemory, IncidentDetail, Numbers, servic
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
-from callcenter.alerts.handling.decision import By
+from callcenter.alerts.handling.decision import By, Decision
+from callcenter.alerts.handling.left_over import account_for_left
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
 from callcenter.alerts.handling.remembering import Remembering
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
@@ -56,6 +58,8 @@ TELLING: Final = frozenset({"tell-next", "confirm"})
 PATIENCE_S: Final = 1.0
 _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
+Texts = Sequence[Mapping[str, object]]
+"""As the office is given them."""
 BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST)
 """What the system does from memory, to what nobody takes or whose taker is gone."""
 _BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
@@ -82,6 +86,10 @@ class Away:
         self._memory = Remembering(bench.registry, keeping, colleagues)
         self._done: Recent[UUID, UUID] = Recent()
         self._lines: dict[UUID, str] = {}
+
+    def tells(self, watch: Callable[[Held, datetime | None], None]) -> None:
+        """`watch` hears of each incident that is changed without the database, and since when where that is not now."""
+        self._keeping.watch = watch
 
     def remembers(self, incident_id: UUID) -> bool:
         """Whether the database does not answer, or does not have this incident yet as it was shown."""
@@ -125,23 +133,24 @@ class Away:
 
     async def _do(self, held: Held, order: Order, by: By) -> None:
         """What is decided is shown, told, and on the spool."""
-        now, before = self._bench.clock.now(), held.incident
-        facts = self._memory.facts(held, order, now)
-        decision = order.command.decide(before, facts, by, order.body, now)
+        given = replace(order, at=self._bench.clock.now(), by=lambda _: by)
+        decision = self._decide(held, given, by)
         if decision is None:
             return
-        given = replace(order, at=now, by=lambda _: by)
         line = self._line_of(held)
         record = of_command(_spooled(held, line, given, by))
-        self._done.put(order.id, before.id)
-        self._show(held, given, by, decision.after, decision.said)
+        texts = self._show(held, given, by, decision)
         segment = self._keeping.append(record)
-        written = self._later(held.subject, line, before.id, given, [segment])
-        texts = self._keeping.texts_of(before, decision.texts, now, given.id)
+        written = self._later(held.subject, line, held.incident.id, given, [segment])
         self._intake.tell_now(texts, written)
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
             await self._keeping.on_disk([segment])
+
+    def _decide(self, held: Held, order: Order, by: By) -> Decision | None:
+        at = _time_of(order)
+        facts = self._memory.facts(held, order, at)
+        return order.command.decide(held.incident, facts, by, order.body, at)
 
     def _line_of(self, held: Held) -> str:
         """The class in whose line the commands of an incident wait, one behind the other, also when one of them changes the class."""
@@ -176,31 +185,41 @@ class Away:
         command, by = _BY_NAME[spooled.command], _by(spooled)
         body = TypeAdapter(command.body).validate_python(spooled.body)
         order = Order(command, body, spooled.id, lambda _: by, spooled.at)
-        if self.is_away():
-            self._show_again(spooled.incident_id, order, by)
-        self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
+        texts = self._show_again(spooled, order, by) if self.is_away() else ()
+        written = self._later(
+            spooled.subject, spooled.signal_class, spooled.incident_id, order, segments
+        )
+        self._intake.tell_now(texts, written)
 
-    def _show_again(self, incident_id: UUID, order: Order, by: By) -> None:
-        """As it was shown when it was given. What cannot be decided now is decided when it is written."""
-        held = self._keeping.incidents.get(incident_id)
-        if held is None or order.at is None:
-            return
+    def _show_again(self, spooled: SpooledCommand, order: Order, by: By) -> Texts:
+        """As it was shown when it was given, if it had not been written; whom it tells, if they were not told. What cannot be decided now
+        is decided when it is written.
+        """
+        held = self._keeping.incidents.get(spooled.incident_id)
+        if held is None:
+            return ()
+        self._done.put(order.id, spooled.incident_id)
+        if spooled.version is not None and held.incident.version >= spooled.version:
+            return ()
         try:
-            facts = self._memory.facts(held, order, order.at)
-            decision = order.command.decide(held.incident, facts, by, order.body, order.at)
+            decision = self._decide(held, order, by)
         except CallCenterError:
-            return
-        self._done.put(order.id, incident_id)
-        if decision is not None:
-            self._show(held, order, by, decision.after, decision.said)
+            return ()
+        return self._show(held, order, by, decision, again=True) if decision is not None else ()
 
-    def _show(self, held: Held, order: Order, by: By, after: Incident, said: Any) -> None:
-        then = replace(after, version=held.incident.version + 1)
+    def _show(
+        self, held: Held, order: Order, by: By, decision: Decision, *, again: bool = False
+    ) -> Texts:
+        """To the seats; which texts leave with it. `again`: another process has shown it at its time."""
+        then, at = replace(decision.after, version=held.incident.version + 1), _time_of(order)
+        self._done.put(order.id, then.id)
         who = by.actor.user_id if by.actor is not None else None
-        at = order.at or self._bench.clock.now()
-        entry = Entry(then.id, then.version, at, KIND_OF[type(said)], who, by.name, said)
-        self._keeping.publish(Change(then, (entry,), held.subject))
+        kind = KIND_OF[type(decision.said)]
+        entry = Entry(then.id, then.version, at, kind, who, by.name, decision.said)
+        change = Change(then, (entry,), held.subject)
+        self._keeping.publish(change, since=at if again else None)
         metrics.KEPT.labels("command").inc()
+        return self._keeping.texts_of(then, decision.texts, at)
 
     def _later(
         self,
@@ -243,6 +262,10 @@ class Away:
         written.set_result(None)
         for segment in segments:
             self._keeping.release(segment)
+
+    async def account_for_left(self, connection: asyncpg.Connection) -> None:
+        """See `left_over`; nothing waits to be written."""
+        await account_for_left(connection, self._bench, self._keeping)
 
     async def _say_refused(
         self, connection: asyncpg.Connection, incident_id: UUID, order: Order, code: str
@@ -300,6 +323,12 @@ def _waits() -> Unavailable:
     )
 
 
+def _time_of(order: Order) -> datetime:
+    if order.at is None:
+        raise AssertionError("what is done without the database is done at a time")
+    return order.at
+
+
 def _seen(incident: Incident, look: Look, *, with_numbers: bool) -> LookEntry:
     return LookEntry(
         look.at,
@@ -319,8 +348,6 @@ def _by(spooled: SpooledCommand) -> By:
 
 
 def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:
-    if order.at is None:
-        raise AssertionError("what is done without the database is done at a time")
     return SpooledCommand(
         id=order.id,
         incident_id=held.incident.id,
@@ -328,9 +355,10 @@ def _spooled(held: Held, line: str, order: Order, by: By) -> SpooledCommand:
         signal_class=line,
         command=order.command.name,
         body=TypeAdapter(order.command.body).dump_python(order.body, mode="json"),
-        at=order.at,
+        at=_time_of(order),
         user_id=by.actor.user_id if by.actor is not None else None,
         user_name=by.name,
         supervises=by.actor is not None and by.actor.supervises,
         profiles=tuple(sorted(by.profiles)),
+        version=held.incident.version + 1,
     )

@@ -151,7 +151,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             step.now,
             kind,
             encode_text(decision.said),
-            encode_text(text_rows(before.id, decision.texts, step.now, step.order.id)),
+            encode_text(text_rows(before.id, decision.texts, step.now, decision.after.ring)),
             timer_of(decision.after),
             starts_anew(before, decision.after),
             decision.due_in,

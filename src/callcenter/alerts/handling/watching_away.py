@@ -20,7 +20,7 @@ from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.looking import Round, Watched as OneWatched
 from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.incident import Incident, IncidentMode
-from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.alerts.open_incidents import Held, OpenIncidents
 from callcenter.alerts.timers_in_memory import (
     TIMED,
     Timed,
@@ -29,6 +29,7 @@ from callcenter.alerts.timers_in_memory import (
     due_at,
 )
 from callcenter.core.errors import CallCenterError
+from callcenter.core.replayed import Replayed
 
 log = structlog.get_logger(__name__)
 
@@ -67,11 +68,19 @@ class LadderAway:
         self._untold = untold
         self._heard = heard
         self._timers = TimersInMemory()
+        away.tells(self._note)
         self._began = bench.clock.now(), bench.clock.monotonic()
 
     async def prepare(self, connection: asyncpg.Connection) -> None:
-        """Know how far each ladder was climbed when this process begins."""
-        self._timers.recall(await connection.fetch(TIMED), self._unjumped())
+        """Know how far each ladder was climbed when this process begins, before anything is shown again."""
+        now = self._unjumped()
+        asked = connection.as_of if isinstance(connection, Replayed) else None
+        self._timers.recall(await connection.fetch(TIMED), min(asked or now, now))
+        self._timers.look(self._incidents, now)
+
+    def _note(self, held: Held, since: datetime | None) -> None:
+        now = self._unjumped()
+        self._timers.note(held, min(since or now, now))
 
     async def run_once(self, now: datetime) -> int:
         """Look at every open incident; the number of steps that were made. Waits for the next look, whatever it found."""

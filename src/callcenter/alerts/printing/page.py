@@ -286,6 +286,10 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
             _word(say, "accepted", data.how),
             data.note,
         ),
+        said.NotWritten: lambda data, say: (
+            say["text_left"] if data.command == "text" else "",
+            data.note,
+        ),
         said.TellingEnded: lambda data, say: (_word(say, "telling", data.reason),),
         said.Closed: lambda data, say: (
             _word(say, "outcome", data.outcome),

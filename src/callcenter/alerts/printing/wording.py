@@ -109,6 +109,10 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
         "数据库中断期间的操作，恢复后未被接受",
         "Done while the database was away, and refused afterwards",
     ),
+    "text_left": (
+        "已发出而不再需要的短信",
+        "texts that had left and were not needed any more",
+    ),
     "entry.archived": ("此前的处置记录已归档", "What was done before lies in the archive"),
     "entry.recognised": ("登记信息读入后认出来电", "Caller recognised once the registry was read"),
     "part_of": ("并入警情", "part of incident"),
