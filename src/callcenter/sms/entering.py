@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy import text
@@ -43,6 +44,11 @@ class Entering:
         for call in list(self._kept.calls):
             entered += await self._enter(call)
         return entered
+
+    def told_of(self) -> set[UUID]:
+        """The texts of which kept calls tell."""
+        read = (self._read(call) for call in self._kept.calls)
+        return {receipt.message_id for each in read if each for receipt in each.receipts}
 
     async def _enter(self, call: KeptCall) -> bool:
         handled = self._read(call)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -54,6 +55,8 @@ class Hooks:
     is_silent: Callable[[], bool] = lambda: False
     patience_s: float = PATIENCE_S
     start_short: StartShort = _nobody_starts
+    heard: Callable[[Iterable[UUID]], None] = lambda _ids: None
+    """Told of which texts a gateway has spoken in a call that was kept."""
 
     async def call(self, name: str, secret: str, request: HookRequest) -> HookResponse:
         """Raises NotFound for a stranger, Invalid for what cannot be read, Unavailable: the gateway is to come again."""
@@ -66,6 +69,7 @@ class Hooks:
             await self.take(name, handled)
         elif self.is_silent() or not await self._is_taken(name, handled):
             await self._keep_call(self.kept, name, request)
+            self.heard(receipt.message_id for receipt in handled.receipts)
         return handled.response
 
     async def _is_taken(self, name: str, handled: Handled) -> bool:
