@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import APIRouter
 
 from callcenter.core import metrics
+from callcenter.core.data_folder import place_of_office_spool
 from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
 from callcenter.runtime.ground import Ground
@@ -28,7 +29,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
     database to begin with: gateways and their secrets stand in the settings, texts are handed over with all they say.
     """
     secret = ground.secrets.hook_secret
-    kept = Kept(Spool(ground.settings.data_dir / "spool-office", ground.seal), ground.clock.now())
+    kept = Kept(Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now())
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,
