@@ -302,7 +302,10 @@ def test_the_spool_is_empty_or_not_there(left, found):
 
 
 def test_both_spools_are_named_and_counted_together():
-    assert codes(Check.SPOOL, spool=2, office_spool=3) == ["spool_not_empty", "office_spool_not_empty"]
+    assert codes(Check.SPOOL, spool=2, office_spool=3) == [
+        "spool_not_empty",
+        "office_spool_not_empty",
+    ]
     assert line(Check.SPOOL, spool=2, office_spool=3).figures["waiting"] == 5
 
 

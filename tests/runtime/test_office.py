@@ -48,7 +48,9 @@ async def built(settings: Settings, dsn: str, tmp_path: Path) -> AsyncIterator[B
         listening.setblocking(False)
         async with Supervisor() as supervisor:
             begins = office.Begins(KnownAway())
-            ground, parts, server = office.build(settings, dsn, listening, extra, begins, supervisor)
+            ground, parts, server = office.build(
+                settings, dsn, listening, extra, begins, supervisor
+            )
             ground.loaded.set()
             supervisor.start(ground.changes.run(), name="changes")
             supervisor.start(server.run(), name="http")

@@ -29,7 +29,9 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
     database to begin with: gateways and their secrets stand in the settings, texts are handed over with all they say.
     """
     secret = ground.secrets.hook_secret
-    kept = Kept(Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now())
+    kept = Kept(
+        Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now()
+    )
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,
@@ -47,7 +49,10 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
     for gateway in gateways:
         works = partial(_works, part.standing, gateway.name)
         metrics.SMS_GATEWAY_WORKS.labels(gateway.name).set_function(works)
-    routers: list[APIRouter] = [hooks_router(part.hooks), outage_router(part.sender)]
+    routers: list[APIRouter] = [
+        hooks_router(part.hooks),
+        outage_router(part.sender, part.hooks.arrived),
+    ]
     if ground.settings.demo:
         routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
 

@@ -15,7 +15,6 @@ from uuid import UUID
 import orjson
 import structlog
 
-from callcenter.core.ids import new_id
 from callcenter.core.spool import Segment, Spool
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.claiming import Attempt
@@ -37,6 +36,8 @@ class KeptCall:
     request: HookRequest
     at: datetime
     segment: Segment
+    id: UUID
+    """By which the texts in it are known."""
 
 
 @dataclass(slots=True)
@@ -100,11 +101,11 @@ class Kept:
         """Texts of an earlier process that no row has claimed yet."""
         return self._left.values()
 
-    async def call(self, gateway: str, request: HookRequest, at: datetime) -> None:
+    async def call(self, gateway: str, request: HookRequest, at: datetime, call_id: UUID) -> None:
         """Keep a call; returns when it is on the disk. Raises OSError: it is not."""
-        segment = self._spool.append(_of_call(gateway, request, at))
+        segment = self._spool.append(_of_call(gateway, request, at, call_id))
         await self._synced([segment])
-        self.calls.append(KeptCall(gateway, request, at, segment))
+        self.calls.append(KeptCall(gateway, request, at, segment, call_id))
 
     def entered(self, call: KeptCall) -> None:
         """The database has what it says."""
@@ -201,12 +202,12 @@ class Kept:
             left.result, left.tries = None, left.tries + 1
 
 
-def _of_call(gateway: str, request: HookRequest, at: datetime) -> bytes:
+def _of_call(gateway: str, request: HookRequest, at: datetime, call_id: UUID) -> bytes:
     return orjson.dumps(
         {
             "v": FORM,
             "what": "call",
-            "id": str(new_id()),
+            "id": str(call_id),
             "at": at,
             "gateway": gateway,
             "tail": request.tail,
@@ -220,7 +221,8 @@ def _of_call(gateway: str, request: HookRequest, at: datetime) -> bytes:
 def _call(said: Mapping[str, Any], segment: Segment) -> KeptCall:
     query, body = b64decode(said["query"]), b64decode(said["body"])
     request = HookRequest(said["tail"], query, said["headers"], body)
-    return KeptCall(said["gateway"], request, datetime.fromisoformat(said["at"]), segment)
+    at = datetime.fromisoformat(said["at"])
+    return KeptCall(said["gateway"], request, at, segment, UUID(said["id"]))
 
 
 def _of_again(attempt: Attempt) -> bytes:

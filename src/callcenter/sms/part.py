@@ -88,7 +88,7 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         heard=sending.flown.heard,
     )
     entering = Entering(hooks, around.kept, around.is_silent)
-    sending.flown.heard(entering.told_of())
+    sending.flown.heard(entering.recall())
 
     def is_away() -> bool:
         return around.is_silent() or not sending.stores

@@ -31,8 +31,10 @@ from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By
+from callcenter.alerts.handling.heard import TAKE_ANSWER
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
 from callcenter.alerts.handling.remembering import Remembering
+from callcenter.alerts.handling.telling_away import TELL_ON_AWAY
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
@@ -56,8 +58,8 @@ TELLING: Final = frozenset({"tell-next", "confirm"})
 PATIENCE_S: Final = 1.0
 _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
-BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST)
-"""What the system does from memory, to what nobody takes or whose taker is gone."""
+BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, TAKE_ANSWER, TELL_ON_AWAY)
+"""What the system does from memory: to what nobody takes or whose taker is gone, and to contacts who answer or do not."""
 _BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
 
 
@@ -176,23 +178,31 @@ class Away:
         command, by = _BY_NAME[spooled.command], _by(spooled)
         body = TypeAdapter(command.body).validate_python(spooled.body)
         order = Order(command, body, spooled.id, lambda _: by, spooled.at)
-        if self.is_away():
-            self._show_again(spooled.incident_id, order, by)
-        self._later(spooled.subject, spooled.signal_class, spooled.incident_id, order, segments)
+        texts = self._show_again(spooled.incident_id, order, by) if self.is_away() else []
+        line = spooled.signal_class
+        written = self._later(spooled.subject, line, spooled.incident_id, order, segments)
+        self._intake.tell_now(
+            texts, written
+        )  # each has its id: what has left already does not leave again
 
-    def _show_again(self, incident_id: UUID, order: Order, by: By) -> None:
-        """As it was shown when it was given. What cannot be decided now is decided when it is written."""
+    def _show_again(
+        self, incident_id: UUID, order: Order, by: By
+    ) -> Sequence[Mapping[str, object]]:
+        """As it was shown when it was given, and what it tells. What cannot be decided now is decided when it is written."""
         held = self._keeping.incidents.get(incident_id)
         if held is None or order.at is None:
-            return
+            return []
         try:
             facts = self._memory.facts(held, order, order.at)
             decision = order.command.decide(held.incident, facts, by, order.body, order.at)
         except CallCenterError:
-            return
+            return []
         self._done.put(order.id, incident_id)
-        if decision is not None:
-            self._show(held, order, by, decision.after, decision.said)
+        if decision is None:
+            return []
+        before = held.incident
+        self._show(held, order, by, decision.after, decision.said)
+        return self._keeping.texts_of(before, decision.texts, order.at, order.id)
 
     def _show(self, held: Held, order: Order, by: By, after: Incident, said: Any) -> None:
         then = replace(after, version=held.incident.version + 1)
