@@ -8,7 +8,8 @@ the disk, so that the next process knows it too; where the disk takes nothing, w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -45,6 +46,7 @@ class Flown:
         self._tries: Counter[UUID] = Counter()
         self._arrived: set[UUID] = set()
         """A gateway has told of them since: they are with the network."""
+        self._leaving: set[UUID] = set()
         flights.on_landing = self._landed
 
     def remember(self, left: Iterable[LeftText], at: float) -> None:
@@ -77,8 +79,9 @@ class Flown:
         if fresh:
             log.warning("sms_sent_without_row", texts=len(fresh))
             self._tries.update(attempt.id for attempt in fresh)
-            await self._left.leave(fresh)
-            await self._flights.start(fresh)
+            with self._on_the_way(fresh):
+                await self._left.leave(fresh)
+                await self._flights.start(fresh)
         return [r["id"] for r in rows if r["id"] in self._attempts or self._claimed.find(r["id"])]
 
     def heard(self, ids: Iterable[UUID]) -> None:
@@ -88,7 +91,7 @@ class Flown:
     async def send_again(self, is_due: IsDue, now: datetime) -> int:
         """Hand those over once more that are due; how many. `is_due` is asked with the result, tries, time and priority of each."""
         choose = self._flights.chooser()
-        flying = {attempt.id for attempt in self._flights.flying}
+        flying = self._leaving | {attempt.id for attempt in self._flights.flying}
         again = []
         for attempt in list(self._attempts.values()):
             if attempt.id in flying or attempt.id in self._arrived or attempt.expires_at <= now:
@@ -111,9 +114,20 @@ class Flown:
             self._results.pop(attempt.id, None)
             self._answers.pop(attempt.id, None)
         log.warning("sms_sent_again_without_row", texts=len(attempts))
-        await self._left.again(attempts)
-        # One that its row has claimed meanwhile is the outbox's to send again.
-        await self._flights.start([each for each in attempts if each.id in self._attempts])
+        with self._on_the_way(attempts):
+            await self._left.again(attempts)
+            # One that its row has claimed meanwhile is the outbox's to send again.
+            await self._flights.start([each for each in attempts if each.id in self._attempts])
+
+    @contextmanager
+    def _on_the_way(self, attempts: Sequence[Attempt]) -> Iterator[None]:
+        """While the disk takes them they neither fly nor have an answer."""
+        ids = {attempt.id for attempt in attempts}
+        self._leaving |= ids
+        try:
+            yield
+        finally:
+            self._leaving -= ids
 
     def _landed(self, answer: Answer) -> None:
         attempt = answer.attempt
