@@ -298,6 +298,15 @@ def test_what_waited_for_the_database_is_written_late_without_being_slipped_in(
 @pytest.mark.parametrize(("left", "found"), [(None, []), (0, []), (2, ["spool_not_empty"])])
 def test_the_spool_is_empty_or_not_there(left, found):
     assert codes(Check.SPOOL, spool=left) == found
+    assert codes(Check.SPOOL, office_spool=left) == [f"office_{code}" for code in found]
+
+
+def test_both_spools_are_named_and_counted_together():
+    assert codes(Check.SPOOL, spool=2, office_spool=3) == [
+        "spool_not_empty",
+        "office_spool_not_empty",
+    ]
+    assert line(Check.SPOOL, spool=2, office_spool=3).figures["waiting"] == 5
 
 
 # ---- words

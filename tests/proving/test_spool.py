@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import callcenter.proving.spool as spool_module
-from callcenter.core.data_folder import place_of_spool
+from callcenter.core.data_folder import place_of_office_spool, place_of_spool
 from callcenter.core.spool_frames import header, record
-from callcenter.proving.spool import left_in, waiting_in
+from callcenter.proving.spool import left_in, office_spool_beside, waiting_in
 
 SALT = b"12345678"
 
@@ -44,3 +44,7 @@ async def test_what_is_written_a_moment_later_is_not_left(
     looking = asyncio.create_task(left_in(spool))
     segment.write_bytes(header(SALT))
     assert await looking == 0
+
+
+def test_the_offices_own_lies_beside_it(tmp_path: Path):
+    assert office_spool_beside(place_of_spool(tmp_path)) == place_of_office_spool(tmp_path)

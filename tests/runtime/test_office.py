@@ -18,6 +18,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.residents.access import DirectoryHint
 from callcenter.runtime import office
 from callcenter.runtime.ground import Ground
+from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.part import Part
 from callcenter.settings import Settings
 from tests.support.api import person
@@ -46,7 +47,11 @@ async def built(settings: Settings, dsn: str, tmp_path: Path) -> AsyncIterator[B
         listening.listen()
         listening.setblocking(False)
         async with Supervisor() as supervisor:
-            ground, parts, server = office.build(settings, dsn, listening, extra, supervisor)
+            begins = office.Begins(KnownAway())
+            ground, parts, server = office.build(
+                settings, dsn, listening, extra, begins, supervisor
+            )
+            ground.loaded.set()
             supervisor.start(ground.changes.run(), name="changes")
             supervisor.start(server.run(), name="http")
             headers = {CLIENT_HEADER.decode(): "10.0.0.7|50000|https"}

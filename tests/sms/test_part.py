@@ -93,7 +93,7 @@ def woken(office: Office, part: SmsPart) -> list[str]:
 
 async def test_a_gateway_that_must_be_asked_has_a_processor_more(part: SmsPart):
     names = [processor.name for processor in part.processors]
-    assert names == ["sms_sender", "sms_hints", "sms_kept_calls", "sms_poll_mail"]
+    assert names == ["sms_sender", "sms_hints", "sms_kept_calls", "sms_flown", "sms_poll_mail"]
 
 
 async def test_a_text_goes_out_and_the_seats_are_told_once_its_end_is_stored(

@@ -32,6 +32,8 @@ class Console:
     incidents: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[str, list[int]] = field(default_factory=dict)
     """Timeline numbers that came, per incident."""
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    """Of timelines, as they came."""
     messages: list[dict[str, Any]] = field(default_factory=list)
     """Everything else, in order."""
     snapshots: int = 0
@@ -80,6 +82,7 @@ class Console:
             self.messages.append(message)
         fresh = [i for i in message["incidents"] if self._is_newer(i)]
         self.incidents.update({incident["id"]: incident for incident in fresh})
+        self.entries += message.get("entries", ())
         for entry in message.get("entries", ()):
             self.numbers.setdefault(entry["incident_id"], []).append(entry["number"])
         rings = [(i["id"], i["ring"]) for i in fresh if i["state"] == "waiting"]

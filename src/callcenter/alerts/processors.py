@@ -18,7 +18,7 @@ from callcenter.alerts.timers_in_memory import Watched
 from callcenter.core.processing import Processor
 
 
-def alarm_processors(
+def alarm_processors(  # noqa: PLR0913 - a composition
     workbench: Workbench,
     intake: Intake,
     *,
@@ -26,11 +26,12 @@ def alarm_processors(
     untold: Untold | None = None,
     watched: Watched | None = None,
     is_ahead: Callable[[UUID], bool] = lambda _: False,
+    is_writing: Callable[[], bool] = lambda: False,
     storms: StormTimes = StormTimes(),  # noqa: B008 - a frozen value
 ) -> list[Processor]:
     """All of them."""
     return [
-        Replies(workbench, intake),
+        Replies(workbench, intake, is_writing),
         IncidentTimers(
             workbench,
             taker_gone_s=taker_gone_s,

@@ -22,7 +22,7 @@ from callcenter.regions.policies import EscalationPolicy
 WALKED: Final = frozenset(
     {TimerKind.UNTAKEN, TimerKind.TAKER_GONE, TimerKind.FOLLOW_UP, TimerKind.REQUEST}
 )
-"""What needs nothing but the incident and who is there. Contacts who are silent, and waits of a plan, wait for the database."""
+"""What needs nothing but the incident and who is there. Contacts who are silent are told on beside it (`handling/silent_away.py`); waits of a plan wait for the database."""
 
 TIMED: Final = """
 SELECT incident_id, kind, extract(epoch FROM clock_timestamp() - since)::float8 AS age_s,

@@ -15,6 +15,11 @@ def place_of_log_ins(data_dir: Path) -> Path:
     return data_dir / "spool-log-ins"
 
 
+def place_of_office_spool(data_dir: Path) -> Path:
+    """A folder: what gateways have said, and which texts have left, that the database does not have yet."""
+    return data_dir / "spool-office"
+
+
 def board_file(data_dir: Path) -> Path:
     """What the alarm process starts with while the database is away: what is open, who is logged in, what was set up."""
     return data_dir / "snapshot" / "board"

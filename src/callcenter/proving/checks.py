@@ -286,10 +286,11 @@ def _waited_out(broken: Broken, facts: Facts) -> bool:
 
 
 def spool(facts: Facts) -> Line:
-    """Nothing waits to be written."""
-    left = facts.spool
-    found = [Finding("spool_not_empty", figures={"n": left})] if left else []
-    return Line(Check.SPOOL, {"waiting": left}, found)
+    """Nothing waits to be written, neither what came in nor what gateways have said and which texts have left."""
+    both = {"spool_not_empty": facts.spool, "office_spool_not_empty": facts.office_spool}
+    found = [Finding(code, figures={"n": left}) for code, left in both.items() if left]
+    there = [left for left in both.values() if left is not None]
+    return Line(Check.SPOOL, {"waiting": sum(there) if there else None}, found)
 
 
 CHECKS: Final[Sequence[Callable[[Facts], Line]]] = (

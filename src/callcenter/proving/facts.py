@@ -199,6 +199,8 @@ class Facts:
     chains: Sequence[ChainFacts]
     spool: int | None = None
     """Entries that wait in the spool; None: there is no spool here."""
+    office_spool: int | None = None
+    """The same of the office's own: what gateways have said, and texts that left before their rows."""
     forwards: Forwards = Forwards()
     regions: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     """Names, in Chinese and English."""

@@ -40,7 +40,7 @@ from callcenter.proving.facts import (
     WaitingForward,
     WaitingText,
 )
-from callcenter.proving.spool import left_in
+from callcenter.proving.spool import left_in, office_spool_beside
 from callcenter.sms.catalogue import TO_DUTY, in_sql
 
 MOST_BROKEN: Final = 200
@@ -69,6 +69,7 @@ async def read_facts(
             outages=outages,
             chains=[await _chain(connection, chained, span, archive) for chained in CHAINS],
             spool=await left_in(spool),
+            office_spool=await left_in(office_spool_beside(spool)),
             regions=await _regions(connection),
         )
 

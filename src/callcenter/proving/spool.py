@@ -6,10 +6,16 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
+from callcenter.core.data_folder import place_of_office_spool
 from callcenter.core.spool_frames import bodies
 
 A_MOMENT_S: Final = 1.0
 """Longer than a signal stands there while the database writes."""
+
+
+def office_spool_beside(spool: Path) -> Path:
+    """The spool of the office of the same data folder."""
+    return place_of_office_spool(spool.parent)
 
 
 def waiting_in(spool: Path) -> frozenset[int] | None:

@@ -162,5 +162,9 @@ FINDINGS: Final[Mapping[str, Both]] = {
     "archive_gone": Both("归档文件 {file} 不见了", "the archive file {file} is not there"),
     "archive_changed": Both("归档文件 {file} 与归档时不一致", "the archive file {file} is not as it was written"),
     "row_outside": Both("{table} 的 {row} 不在校验链中", "{row} of {table} has no link in the chain"),
-    "spool_not_empty": Both("暂存中还有 {n} 个文件未写入", "{n} files of the spool are not written yet"),
+    "spool_not_empty": Both("暂存中还有 {n} 条记录未写入", "{n} entries of the spool are not written yet"),
+    "office_spool_not_empty": Both(
+        "办公进程的暂存（spool-office）中还有 {n} 条短信记录未写入",
+        "{n} entries about texts on the office's own spool (spool-office) are not written yet",
+    ),
 }  # fmt: skip

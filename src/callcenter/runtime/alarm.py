@@ -59,6 +59,7 @@ from callcenter.proving.counting import HeardCounts
 from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
+from callcenter.runtime.families_away import families_part
 from callcenter.runtime.forwarding import forwardings_part
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.known_away import KnownAway
@@ -331,6 +332,7 @@ class _Heart:
                     untold=self.untold,
                     watched=self.watched,
                     is_ahead=away.remembers,
+                    is_writing=lambda: self.keeping.waiting > 0,
                     storms=bounding.storms(ground.settings.alarm),
                 ),
                 Drills(replace(workbench, connections=drilling), self.intake),
@@ -379,6 +381,7 @@ def build(
         heart.kept_part(away),
         heart.handling_part(workbench, away),
         heart.ladder_part(workbench, away),
+        families_part(ground.clock, heart.registry, heart.keeping, away, office),
         forwardings_part(ground, workbench),
         heart.live_part(),
         heart.calls_part(),

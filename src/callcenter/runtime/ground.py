@@ -56,6 +56,10 @@ class Ground:
         """Whether there is something to start with while the database is away."""
         self.waits_little = False
         """It was away when the process before this one ended."""
+        self.needs_answers = True
+        """Without a snapshot that can be used it waits for the database; False: it knows enough without."""
+        self.tables_may_be_old = False
+        """The server has started without a database, whose tables may still be those of an earlier release."""
 
     async def recalled(self) -> Recalled:
         """What was kept. Raises Unusable."""

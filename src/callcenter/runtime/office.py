@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -27,7 +27,7 @@ from callcenter.commissioning.first_start import FirstCode
 from callcenter.communities.counting import Tallies
 from callcenter.core.changes import Changes
 from callcenter.core.confined import Confines
-from callcenter.core.data_folder import place_of_spool
+from callcenter.core.data_folder import is_there, place_of_spool
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.reserve import Reserve
@@ -50,6 +50,7 @@ from callcenter.runtime.calling import calls_part
 from callcenter.runtime.centres import centres_part
 from callcenter.runtime.copying import copies_part
 from callcenter.runtime.ground import Ground
+from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.leaving import lives_part
 from callcenter.runtime.part import Part
 from callcenter.runtime.remembering import remembering_part
@@ -64,6 +65,14 @@ THREADS = 6
 """For what would hold the loop: spreadsheets, exports, files."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """What is known of the database when the process begins. Without it texts leave and gateways are heard; the rest waits."""
+
+    known_away: KnownAway
+    tables_may_be_old: bool = False
+
+
 ExtraRouters = Callable[[Database], Sequence[APIRouter]]
 """What a caller of the runtime adds to the office's addresses, such as the demo."""
 
@@ -73,18 +82,22 @@ def build(
     dsn: str,
     listening: socket.socket,
     extra_routers: ExtraRouters | None,
+    begins: Begins,
     supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process; `listening` is the Unix socket that the alarm process calls."""
     read_dictionaries()
     loop = asyncio.get_running_loop()
     loop.set_default_executor(threads_that_step_back(THREADS, "beside"))
-    ground = Ground(settings, dsn, pool_size=POOL_SIZE, is_office=True)
+    ground = _ground(settings, dsn, begins)
     silence = Silence(ground.database)
+
+    def is_silent() -> bool:
+        return silence.holds or not ground.loaded.is_set()
+
     extra = Part(routers=extra_routers(ground.database) if extra_routers else ())
     working = [
         _records_part(ground),
-        texts_part(ground, supervisor, silence),
         calls_part(ground),
         centres_part(ground, supervisor),
         _commissioning_part(settings),
@@ -94,12 +107,22 @@ def build(
     ]
     parts = [
         adjusting_part(ground),
-        lives_part(ground),
+        replace(lives_part(ground), waits=True),
         Part(processors=[silence], stop=silence.connections.close),
-        remembering_part(ground),
-        *(replace(each, yields=True) for each in working),
+        replace(remembering_part(ground), waits=True),
+        replace(texts_part(ground, supervisor, is_silent), yields=True),
+        *(replace(each, yields=True, waits=True) for each in working),
     ]
-    return ground, parts, _server(ground, parts, listening, silence)
+    return ground, parts, _server(ground, parts, listening, is_silent)
+
+
+def _ground(settings: Settings, dsn: str, begins: Begins) -> Ground:
+    ground = Ground(settings, dsn, pool_size=POOL_SIZE, is_office=True)
+    ground.waits_little = bool(begins.known_away)
+    ground.keeps_answers = ground.waits_little or is_there(settings.data_dir)
+    ground.needs_answers = False
+    ground.tables_may_be_old = begins.tables_may_be_old
+    return ground
 
 
 def _records_part(ground: Ground) -> Part:
@@ -179,7 +202,10 @@ def _commissioning_part(settings: Settings) -> Part:
 
 
 def _server(
-    ground: Ground, parts: Sequence[Part], listening: socket.socket, silence: Silence
+    ground: Ground,
+    parts: Sequence[Part],
+    listening: socket.socket,
+    is_silent: Callable[[], bool],
 ) -> HttpServer:
     async def grants_changed() -> None:
         await ground.changes.notify("grants")
@@ -202,5 +228,5 @@ def _server(
     protocol = partial(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
-    front = unless_silent(NoChanges(api, ground.stands_back), lambda: silence.holds)
+    front = unless_silent(NoChanges(api, ground.stands_back), is_silent)
     return HttpServer(as_passed(front), listening, protocol=protocol)

@@ -111,7 +111,7 @@ class Parent:
     cluster: Cluster | None
     reserve: Reserve = field(default_factory=lambda: Reserve(None, 0))
     first: Child | None = None
-    """Works once, on a database that was not there at the start; children after the alarms wait for it."""
+    """Works once, on a database that was not there at the start; the alarms serve by then, and nobody waits for it."""
     _looked_at: float = field(default_factory=time.monotonic)
 
     def run(self) -> int:
@@ -135,8 +135,9 @@ class Parent:
                 code = self._look_at(child, now)
                 if code is not None:
                     return code
-                if not child.ever_served or not self._is_ready(now):
-                    break  # the next would take the processor from its first start, or finds no tables
+                if not child.ever_served:
+                    break  # the next would take the processor from its first start
+                self._make_ready(now)
             self.reserve.look()  # PostgreSQL may want the room when it is started again
             if self.cluster is not None:
                 self.cluster.revive()
@@ -146,11 +147,11 @@ class Parent:
                 log.info("stopping")
                 return 0
 
-    def _is_ready(self, now: float) -> bool:
-        """Whether the database is as this release wants it. What fails is tried again, later with each time."""
+    def _make_ready(self, now: float) -> None:
+        """See that the database becomes as this release wants it. What fails is tried again, later with each time."""
         first = self.first
         if first is None:
-            return True
+            return
         if first.runs:
             code = first.ended()
             if code == 0:
@@ -159,7 +160,6 @@ class Parent:
                 first.note_end(code, now)
         elif first.due_at <= now and (self.cluster is None or self.cluster.ready()):
             first.start()
-        return False
 
     def _told_to_stop(self) -> bool:
         told = signal.sigtimedwait(PARENTS_SIGNALS, LOOK_EVERY_S)

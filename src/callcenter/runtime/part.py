@@ -41,6 +41,8 @@ class Part:
     """What routers find in the context, by type."""
     open: Callable[[Supervisor], Awaitable[None]] | None = None
     """Let signals in: called once everything runs."""
+    waits: bool = False
+    """Where the process starts without a database it is not prepared, and its processors rest until the database is there."""
     leave: Callable[[], Awaitable[None]] = _nothing
     """Before anything is closed: whoever can go to another server is told to."""
     close: Callable[[], Awaitable[None]] = _nothing

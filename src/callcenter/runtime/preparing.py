@@ -53,6 +53,8 @@ async def prepare(ground: Ground, parts: Sequence[Part]) -> None:
 async def _from_database(ground: Ground, parts: Sequence[Part], answer_s: float | None) -> None:
     connection = await ground.database.connect("start", answer_s=answer_s)
     try:
+        if ground.tables_may_be_old:
+            await assert_latest(connection)
         await assert_durable(connection)
         await _prepare_each(parts, connection)
     except BaseException:
@@ -63,13 +65,15 @@ async def _from_database(ground: Ground, parts: Sequence[Part], answer_s: float 
 
 
 async def _from_what_was_kept(ground: Ground, parts: Sequence[Part]) -> None:
-    """Without a file that can be used the database is waited for after all."""
+    """Without a file that can be used the database is waited for after all, by whoever needs one."""
     try:
         found = await ground.recalled()
-        await _prepare_each(parts, cast("asyncpg.Connection", found.answers))
+        needing = [part for part in parts if not part.waits]
+        await _prepare_each(needing, cast("asyncpg.Connection", found.answers))
     except Unusable as error:
         log.error("snapshot_not_used", reason=str(error))  # noqa: TRY400 - the reason is all there is
-        await _from_database(ground, parts, None)
+        if ground.needs_answers:
+            await _from_database(ground, parts, None)
         return
     for part in parts:
         if part.without_database is not None:

@@ -71,13 +71,20 @@ async def _start(supervisor: Supervisor, ground: Ground, parts: Sequence[Part]) 
         for name, task in part.tasks.items():
             supervisor.start(task(), name=name)
         for processor in part.processors:
-            rests = ground.stands_back if part.yields else _never_rests
+            rests = _resting(ground, part)
             work = run_processor(processor, ground.wakeups, ground.clock, never, rests)
             supervisor.start(work, name=processor.name)
     if not ground.loaded.is_set():
         catching_up = CatchingUp(ground, parts)
         work = run_processor(catching_up, ground.wakeups, ground.clock, never, _never_rests)
         supervisor.start(work, name=catching_up.name)
+
+
+def _resting(ground: Ground, part: Part) -> Callable[[], bool]:
+    """When the processors of a part rest."""
+    if part.waits:
+        return lambda: not ground.loaded.is_set() or (part.yields and ground.stands_back())
+    return ground.stands_back if part.yields else _never_rests
 
 
 def _never_rests() -> bool:

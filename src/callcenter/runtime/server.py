@@ -43,17 +43,19 @@ def run(
     with _private_folder() as folder:
         way_to_office = folder / "office"
         passing = bind_unix(way_to_office)
+        known_away = KnownAway()
+        later = make_ready is not None
         children = [
             Child(
                 "alarm",
                 partial(
-                    live, partial(alarm.build, settings, dsn, sockets, way_to_office, KnownAway())
+                    live, partial(alarm.build, settings, dsn, sockets, way_to_office, known_away)
                 ),
                 keep=sockets.numbers(),
             ),
             Child(
                 "office",
-                partial(_live_in_office, settings, dsn, passing, extra_routers),
+                partial(_live_in_office, settings, dsn, passing, extra_routers, known_away, later),
                 Manner(nice=settings.office.nice, memory=settings.office.memory_mb * MIB),
                 keep=[passing.fileno()],
                 load=_load_office,
@@ -79,11 +81,14 @@ def _live_in_office(
     dsn: str,
     passing: socket.socket,
     extra_routers: ExtraRouters | None,
+    known_away: KnownAway,
+    tables_may_be_old: bool,
     pulse: Pulse,
 ) -> int:
     from callcenter.runtime import office  # noqa: PLC0415 - loaded by then; the alarms do not wait for it
 
-    return live(partial(office.build, settings, dsn, passing, extra_routers), pulse)
+    begins = office.Begins(known_away, tables_may_be_old)
+    return live(partial(office.build, settings, dsn, passing, extra_routers, begins), pulse)
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from fastapi import APIRouter
 
 from callcenter.core import metrics
-from callcenter.core.silence import Silence
+from callcenter.core.data_folder import place_of_office_spool
 from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
 from callcenter.runtime.ground import Ground
@@ -23,10 +24,14 @@ from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router, outag
 from callcenter.sms.standing import Gateways
 
 
-def texts_part(ground: Ground, supervisor: Supervisor, silence: Silence) -> Part:
-    """Texts written by the alarm process arrive as the hint `sms`; seats learn of their states by the hint `texts`."""
+def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], bool]) -> Part:
+    """Texts written by the alarm process arrive as the hint `sms`; seats learn of their states by the hint `texts`. It needs no
+    database to begin with: gateways and their secrets stand in the settings, texts are handed over with all they say.
+    """
     secret = ground.secrets.hook_secret
-    kept = Kept(Spool(ground.settings.data_dir / "spool-office", ground.seal), ground.clock.now())
+    kept = Kept(
+        Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now()
+    )
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,
@@ -36,14 +41,18 @@ def texts_part(ground: Ground, supervisor: Supervisor, silence: Silence) -> Part
         notify=ground.changes.notify,
         tell_arrived=partial(ground.changes.notify, "replies"),
         kept=kept,
-        is_silent=lambda: silence.holds,
+        is_silent=is_silent,
+        is_loaded=ground.loaded.is_set,
     )
     gateways = [gateway_of(section, secret) for section in ground.settings.sms.gateways]
     part = sms_part(around, gateways, secret)
     for gateway in gateways:
         works = partial(_works, part.standing, gateway.name)
         metrics.SMS_GATEWAY_WORKS.labels(gateway.name).set_function(works)
-    routers: list[APIRouter] = [hooks_router(part.hooks), outage_router(part.sender)]
+    routers: list[APIRouter] = [
+        hooks_router(part.hooks),
+        outage_router(part.sender, part.hooks.arrived),
+    ]
     if ground.settings.demo:
         routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
 

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,10 +35,16 @@ _WITHOUT_PLUS: Final = re.compile(r"[2-9]\d{9,14}", re.ASCII)
 _ASKING: Final = sorted(ASKING)
 
 
-async def keep(session: AsyncSession, gateway: str, arrival: InboundText, now: datetime) -> bool:
-    """Stores the text as it came; False when it is a repeat. The sender is written as E.164 where it is a number."""
+async def keep(
+    session: AsyncSession,
+    gateway: str,
+    arrival: InboundText,
+    now: datetime,
+    inbound_id: UUID | None = None,
+) -> bool:
+    """Stores the text as it came, by this id or a new one; False when it is a repeat. The sender is written as E.164 where it is a number."""
     sender, words = sender_number(arrival.sender), _storable(arrival.text)[:LONGEST_TEXT]
-    inbound_id = new_id()
+    inbound_id = inbound_id or new_id()
     await session.execute(text(_ONE_AT_A_TIME), {"sender": sender})
     stored = await session.scalar(
         text(_KEEP),

@@ -23,7 +23,7 @@ from callcenter.sms.models import SmsState
 
 SLICE: Final = 20
 """Texts claimed in one transaction: few enough that nobody waits for the rendering, many enough to share a commit."""
-RENEW_EVERY_S: Final = 2.0
+RENEW_EVERY_S: Final = 1.0
 
 _LEASE: Final = timedelta(seconds=progress.LEASE_S)
 _KINDS: Final = frozenset(kind.value for kind in MessageKind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy import text
@@ -44,6 +45,16 @@ class Entering:
             entered += await self._enter(call)
         return entered
 
+    def recall(self) -> set[UUID]:
+        """What an earlier process has kept is known again; of which of our texts gateways have told in it."""
+        told: set[UUID] = set()
+        for call in self._kept.calls:
+            handled = self._read(call)
+            if handled is not None:
+                self._hooks.arrived.note(call.id, handled.arrivals, call.at)
+                told |= {receipt.message_id for receipt in handled.receipts}
+        return told
+
     async def _enter(self, call: KeptCall) -> bool:
         handled = self._read(call)
         if handled is None:
@@ -52,7 +63,7 @@ class Entering:
         if await self._waits_for_row(call, handled):
             return False
         try:
-            await self._hooks.take(call.gateway, handled, call.at)
+            await self._hooks.take(call.gateway, handled, call.at, call.id)
         except Unavailable as error:
             if not isinstance(error.__cause__, DataError | IntegrityError):
                 raise

@@ -39,6 +39,10 @@ class Answer:
     result: SendResult
 
 
+def _nobody_asks(_answer: Answer) -> None:
+    """It is enough when it is stored."""
+
+
 class Flights:
     """`wake` is called when an answer has come."""
 
@@ -60,6 +64,8 @@ class Flights:
         self._flying: dict[UUID, Attempt] = {}
         self._answers: deque[Answer] = deque()
         self._landed = asyncio.Event()
+        self.on_landing: Callable[[Answer], None] = _nobody_asks
+        """Called with each answer as it comes, before anybody stores it."""
 
     @property
     def gateways(self) -> int:
@@ -79,6 +85,10 @@ class Flights:
     @property
     def flying(self) -> Collection[Attempt]:
         return self._flying.values()
+
+    def now(self) -> float:
+        """By the clock of this sender (monotonic s)."""
+        return self._clock.monotonic()
 
     def chooser(self) -> Choose:
         """Chooses for one slice; the windows it fills are only its own until `start`."""
@@ -156,7 +166,9 @@ class Flights:
 
     def _land(self, attempt: Attempt, result: SendResult) -> None:
         del self._flying[attempt.id]
-        self._answers.append(Answer(attempt, result))
+        answer = Answer(attempt, result)
+        self._answers.append(answer)
+        self.on_landing(answer)
         self._note_health(attempt.gateway, healthy=result.outcome in HEALTHY)
         if result.outcome not in HEALTHY:
             log.warning(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -22,8 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import NotFound, Unavailable
+from callcenter.core.ids import new_id
 from callcenter.core.phone import mask
 from callcenter.sms import arrivals, receipts
+from callcenter.sms.arrived_away import ArrivedTexts, ids_of
 from callcenter.sms.flights import StartShort
 from callcenter.sms.gateway import Gateway, Handled, HookRequest, HookResponse, InboundText, Receipt
 from callcenter.sms.kept import Kept
@@ -54,6 +57,10 @@ class Hooks:
     is_silent: Callable[[], bool] = lambda: False
     patience_s: float = PATIENCE_S
     start_short: StartShort = _nobody_starts
+    heard: Callable[[Iterable[UUID]], None] = lambda _ids: None
+    """Told of which texts a gateway has spoken in a call that was kept."""
+    arrived: ArrivedTexts = field(default_factory=ArrivedTexts)
+    """What families have written in such calls."""
 
     async def call(self, name: str, secret: str, request: HookRequest) -> HookResponse:
         """Raises NotFound for a stranger, Invalid for what cannot be read, Unavailable: the gateway is to come again."""
@@ -61,23 +68,28 @@ class Hooks:
         gateway = self.gateways.get(name)
         if gateway is None or not known:
             raise NotFound("There is nothing at this address.")
-        handled = gateway.hooks(request)
+        handled, call_id = gateway.hooks(request), new_id()
         if self.kept is None:
             await self.take(name, handled)
-        elif self.is_silent() or not await self._is_taken(name, handled):
-            await self._keep_call(self.kept, name, request)
+        elif self.is_silent() or not await self._is_taken(name, handled, call_id):
+            at = self.clock.now()
+            await self._keep_call(self.kept, name, request, call_id, at)
+            self.arrived.note(call_id, handled.arrivals, at)
+            self.heard(receipt.message_id for receipt in handled.receipts)
         return handled.response
 
-    async def _is_taken(self, name: str, handled: Handled) -> bool:
+    async def _is_taken(self, name: str, handled: Handled, call_id: UUID) -> bool:
         """Whether the database has it within patience. What it takes later is recognised when the kept call is entered."""
         taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self.start_short(self._try(name, handled, taken), name="sms-hook")
+        self.start_short(self._try(name, handled, call_id, taken), name="sms-hook")
         await asyncio.wait((taken,), timeout=self.patience_s)
         return taken.done() and taken.result()
 
-    async def _try(self, name: str, handled: Handled, taken: asyncio.Future[bool]) -> None:
+    async def _try(
+        self, name: str, handled: Handled, call_id: UUID, taken: asyncio.Future[bool]
+    ) -> None:
         try:
-            await self.take(name, handled)
+            await self.take(name, handled, call_id=call_id)
         except Unavailable:
             taken.set_result(False)
         except BaseException:
@@ -86,10 +98,12 @@ class Hooks:
         else:
             taken.set_result(True)
 
-    async def _keep_call(self, kept: Kept, name: str, request: HookRequest) -> None:
+    async def _keep_call(
+        self, kept: Kept, name: str, request: HookRequest, call_id: UUID, at: datetime
+    ) -> None:
         """Raises Unavailable where the disk does not take it either."""
         try:
-            await kept.call(name, request, self.clock.now())
+            await kept.call(name, request, at, call_id)
         except OSError as error:
             raise Unavailable("Neither database nor disk takes this: try again.") from error
         log.warning("sms_call_kept", gateway=name, waiting=len(kept.calls))
@@ -103,15 +117,24 @@ class Hooks:
         except (DBAPIError, OSError) as error:
             raise Unavailable("This cannot be read now.") from error
 
-    async def take(self, gateway: str, handled: Handled, at: datetime | None = None) -> None:
-        """Stores all of it or nothing, as it came `at` this time or now, and tells those who wait for it. Raises Unavailable."""
-        now = at or self.clock.now()
+    async def take(
+        self,
+        gateway: str,
+        handled: Handled,
+        at: datetime | None = None,
+        call_id: UUID | None = None,
+    ) -> None:
+        """Stores all of it or nothing, as it came `at` this time or now, and tells those who wait for it. `call_id`: texts get their ids of
+        it. Raises Unavailable.
+        """
+        now, ids = at or self.clock.now(), ids_of(call_id or new_id(), len(handled.arrivals))
+        texts = list(zip(handled.arrivals, ids, strict=True))
         try:
             async with self.database.transaction() as session:
                 # In one order everywhere: two calls about the same texts wait for each other instead of deadlocking.
                 in_order = sorted(handled.receipts, key=lambda receipt: receipt.message_id)
                 changed = [await self._apply(session, each, now) for each in in_order]
-                new = [await self._keep(session, gateway, each, now) for each in handled.arrivals]
+                new = [await self._keep(session, gateway, each, now, own) for each, own in texts]
         except (DBAPIError, OSError) as error:
             raise Unavailable("This cannot be stored now.") from error
         if any(changed):
@@ -131,8 +154,13 @@ class Hooks:
         return changed
 
     async def _keep(
-        self, session: AsyncSession, gateway: str, arrival: InboundText, now: datetime
+        self,
+        session: AsyncSession,
+        gateway: str,
+        arrival: InboundText,
+        now: datetime,
+        inbound_id: UUID,
     ) -> bool:
-        new = await arrivals.keep(session, gateway, arrival, now)
+        new = await arrivals.keep(session, gateway, arrival, now, inbound_id)
         log.info("sms_arrived", gateway=gateway, sender=mask(arrival.sender), new=new)
         return new

@@ -5,8 +5,9 @@ before their rows. Read again at the next start, by any later release.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -14,14 +15,15 @@ from uuid import UUID
 import orjson
 import structlog
 
-from callcenter.core.ids import new_id
 from callcenter.core.spool import Segment, Spool
+from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.claiming import Attempt
-from callcenter.sms.gateway import HookRequest
+from callcenter.sms.gateway import HookRequest, Outcome, OutgoingText, SendResult
 
 log = structlog.get_logger(__name__)
 
 FORM: Final = 1
+_OF_LEFT: Final = frozenset({(FORM, "landed"), (FORM, "again")})
 NEVER_AFTER: Final = timedelta(days=1)
 """Past the time of a text: what it told of was written otherwise, and its row never comes."""
 
@@ -34,6 +36,17 @@ class KeptCall:
     request: HookRequest
     at: datetime
     segment: Segment
+    id: UUID
+    """By which the texts in it are known."""
+
+
+@dataclass(slots=True)
+class LeftText:
+    """A text that left, and what an earlier process knew of it; `result` None: nothing."""
+
+    attempt: Attempt
+    result: SendResult | None = None
+    tries: int = 1
 
 
 class LeftTexts(Protocol):
@@ -41,6 +54,12 @@ class LeftTexts(Protocol):
 
     async def leave(self, attempts: Sequence[Attempt]) -> None:
         """Before the first of them goes out."""
+
+    async def again(self, attempts: Sequence[Attempt]) -> None:
+        """Before they go out once more: what was known of them says nothing now."""
+
+    def landed(self, text_id: UUID, result: SendResult) -> None:
+        """What the gateway said."""
 
     def claimed(self, ids: Iterable[UUID]) -> None:
         """Their rows say it themselves."""
@@ -52,29 +71,41 @@ class KeptInMind:
     async def leave(self, attempts: Sequence[Attempt]) -> None:
         """They are forgotten with the process."""
 
+    async def again(self, attempts: Sequence[Attempt]) -> None:
+        """As above."""
+
+    def landed(self, text_id: UUID, result: SendResult) -> None:
+        """As above."""
+
     def claimed(self, ids: Iterable[UUID]) -> None:
         """As above."""
 
 
 class Kept:
-    """The spool of the office. `left` texts are those of an earlier process that no row has claimed yet."""
+    """The spool of the office."""
 
     def __init__(self, spool: Spool, now: datetime) -> None:
         self._spool = spool
         self._began = now
         self.calls: list[KeptCall] = []
-        self.left: list[Attempt] = []
-        self._left_at: dict[UUID, Segment] = {}
+        self._left: dict[UUID, LeftText] = {}
+        self._left_at: defaultdict[UUID, list[Segment]] = defaultdict(list)
+        self._unsynced = False
         for segment, body in spool.left():
             self._read(segment, body)
-        if self.calls or self.left:
-            log.warning("office_spool_left", calls=len(self.calls), texts=len(self.left))
+        if self.calls or self._left:
+            log.warning("office_spool_left", calls=len(self.calls), texts=len(self._left))
 
-    async def call(self, gateway: str, request: HookRequest, at: datetime) -> None:
+    @property
+    def left(self) -> Collection[LeftText]:
+        """Texts of an earlier process that no row has claimed yet."""
+        return self._left.values()
+
+    async def call(self, gateway: str, request: HookRequest, at: datetime, call_id: UUID) -> None:
         """Keep a call; returns when it is on the disk. Raises OSError: it is not."""
-        segment = self._spool.append(_of_call(gateway, request, at))
+        segment = self._spool.append(_of_call(gateway, request, at, call_id))
         await self._synced([segment])
-        self.calls.append(KeptCall(gateway, request, at, segment))
+        self.calls.append(KeptCall(gateway, request, at, segment, call_id))
 
     def entered(self, call: KeptCall) -> None:
         """The database has what it says."""
@@ -88,21 +119,49 @@ class Kept:
 
     async def leave(self, attempts: Sequence[Attempt]) -> None:
         """See LeftTexts. A disk that takes nothing keeps no text from leaving: what is forgotten may go out a second time."""
+        await self._append({each.id: _of_text(each) for each in attempts})
+
+    async def again(self, attempts: Sequence[Attempt]) -> None:
+        """See LeftTexts; the disk as above."""
+        await self._append({each.id: _of_again(each) for each in attempts})
+
+    def landed(self, text_id: UUID, result: SendResult) -> None:
+        """See LeftTexts. A process that is killed has said it; `flush` makes it safe from a power cut."""
         try:
-            made = {each.id: self._spool.append(_of_text(each)) for each in attempts}
-            self._left_at |= made
-            await self._synced(made.values())
+            self._left_at[text_id].append(self._spool.append(_of_landed(text_id, result)))
+            self._unsynced = True
         except OSError as error:
-            log.error("office_spool_refuses", error=str(error))  # noqa: TRY400 - a full disk has no stack to show
+            log.error("office_spool_refuses", error=str(error))  # noqa: TRY400 - as above
+
+    async def flush(self) -> None:
+        """What gateways said of texts is on the disk, where that takes it."""
+        if not self._unsynced:
+            return
+        self._unsynced = False
+        try:
+            await self._spool.sync()
+        except OSError as error:
+            log.error("office_spool_refuses", error=str(error))  # noqa: TRY400 - as above
 
     def claimed(self, ids: Iterable[UUID]) -> None:
         for one in ids:
-            segment = self._left_at.pop(one, None)
-            if segment is not None:
+            self._left.pop(one, None)
+            for segment in self._left_at.pop(one, ()):
                 self._spool.release(segment)
 
     def close(self) -> None:
         self._spool.close()
+
+    async def _append(self, records: Mapping[UUID, bytes]) -> None:
+        try:
+            made = []
+            for text_id, record in records.items():
+                segment = self._spool.append(record)
+                self._left_at[text_id].append(segment)
+                made.append(segment)
+            await self._synced(made)
+        except OSError as error:
+            log.error("office_spool_refuses", error=str(error))  # noqa: TRY400 - a full disk has no stack to show
 
     async def _synced(self, segments: Iterable[Segment]) -> None:
         await self._spool.sync()
@@ -114,6 +173,8 @@ class Kept:
             said = orjson.loads(body)
             if (said["v"], said["what"]) == (FORM, "call"):
                 self.calls.append(_call(said, segment))
+            elif (said["v"], said["what"]) in _OF_LEFT:
+                self._learn(said, segment)
             else:
                 self._leave_again(_text(said), segment)
         except (ValueError, KeyError, TypeError) as error:
@@ -124,16 +185,29 @@ class Kept:
         if attempt.expires_at < self._began - NEVER_AFTER:
             self._spool.release(segment)
             return
-        self.left.append(attempt)
-        self._left_at[attempt.id] = segment
+        self._left[attempt.id] = LeftText(attempt)
+        self._left_at[attempt.id].append(segment)
+
+    def _learn(self, said: Mapping[str, Any], segment: Segment) -> None:
+        """What became of a text that has left. Of one that was given up, or claimed, it says nothing any more."""
+        left = self._left.get(UUID(said["id"]))
+        if left is None:
+            self._spool.release(segment)
+            return
+        self._left_at[left.attempt.id].append(segment)
+        if said["what"] == "landed":
+            left.result = SendResult(Outcome(said["outcome"]), said["error"], said["provider_id"])
+        else:
+            left.attempt = replace(left.attempt, gateway=said["gateway"])
+            left.result, left.tries = None, left.tries + 1
 
 
-def _of_call(gateway: str, request: HookRequest, at: datetime) -> bytes:
+def _of_call(gateway: str, request: HookRequest, at: datetime, call_id: UUID) -> bytes:
     return orjson.dumps(
         {
             "v": FORM,
             "what": "call",
-            "id": str(new_id()),
+            "id": str(call_id),
             "at": at,
             "gateway": gateway,
             "tail": request.tail,
@@ -147,11 +221,31 @@ def _of_call(gateway: str, request: HookRequest, at: datetime) -> bytes:
 def _call(said: Mapping[str, Any], segment: Segment) -> KeptCall:
     query, body = b64decode(said["query"]), b64decode(said["body"])
     request = HookRequest(said["tail"], query, said["headers"], body)
-    return KeptCall(said["gateway"], request, datetime.fromisoformat(said["at"]), segment)
+    at = datetime.fromisoformat(said["at"])
+    return KeptCall(said["gateway"], request, at, segment, UUID(said["id"]))
+
+
+def _of_again(attempt: Attempt) -> bytes:
+    return orjson.dumps(
+        {"v": FORM, "what": "again", "id": str(attempt.id), "gateway": attempt.gateway}
+    )
+
+
+def _of_landed(text_id: UUID, result: SendResult) -> bytes:
+    return orjson.dumps(
+        {
+            "v": FORM,
+            "what": "landed",
+            "id": str(text_id),
+            "outcome": result.outcome,
+            "error": result.error,
+            "provider_id": result.provider_id,
+        }
+    )
 
 
 def _of_text(attempt: Attempt) -> bytes:
-    """Nothing of what it says: that stands in its row."""
+    """With all it says: nobody else may know it when it has to go out again."""
     return orjson.dumps(
         {
             "v": FORM,
@@ -162,8 +256,20 @@ def _of_text(attempt: Attempt) -> bytes:
             "priority": attempt.priority,
             "expires_at": attempt.expires_at,
             "segments": attempt.segments,
+            "message": _of_message(attempt.message),
         }
     )
+
+
+def _of_message(message: OutgoingText | None) -> Mapping[str, Any] | None:
+    if message is None:
+        return None
+    return {
+        "kind": message.kind,
+        "params": message.params,
+        "language": message.language,
+        "text": message.text,
+    }
 
 
 def _text(said: Mapping[str, Any]) -> Attempt:
@@ -178,5 +284,23 @@ def _text(said: Mapping[str, Any]) -> Attempt:
         expires_at=datetime.fromisoformat(said["expires_at"]),
         segments=said["segments"],
         probe=None,
-        message=None,
+        message=_message(said),
+    )
+
+
+def _message(said: Mapping[str, Any]) -> OutgoingText | None:
+    """None: an earlier release kept nothing of what it says, or it could not be rendered."""
+    kept = said.get("message")
+    if kept is None:
+        return None
+    return OutgoingText(
+        id=UUID(said["id"]),
+        attempt=1,
+        recipient=said["recipient"],
+        kind=MessageKind(kept["kind"]),
+        params=kept["params"],
+        language=kept["language"],
+        text=kept["text"],
+        priority=said["priority"],
+        valid_for_s=0.0,
     )

@@ -12,6 +12,7 @@ from callcenter.core.processing import Processor
 from callcenter.sms import hints, sender
 from callcenter.sms.entering import Entering
 from callcenter.sms.flights import Flights, StartShort
+from callcenter.sms.flown_again import FlownAgain
 from callcenter.sms.gateway import Gateway, Polled
 from callcenter.sms.hints import Hints
 from callcenter.sms.hooks import Hooks
@@ -39,6 +40,8 @@ class Surroundings:
     """What waits on the disk while the database is away."""
     is_silent: Callable[[], bool] = lambda: False
     """The database says nothing."""
+    is_loaded: Callable[[], bool] = lambda: True
+    """Its tables are known to be those of this release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         clock=around.clock,
         kept=around.kept,
     )
+    sending.is_loaded = around.is_loaded
     hooks = Hooks(
         database=around.database,
         clock=around.clock,
@@ -81,8 +85,15 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         kept=around.kept,
         is_silent=around.is_silent,
         start_short=around.start_short,
+        heard=sending.flown.heard,
     )
     entering = Entering(hooks, around.kept, around.is_silent)
+    sending.flown.heard(entering.recall())
+
+    def is_away() -> bool:
+        return around.is_silent() or not sending.stores
+
+    again = FlownAgain(sending.flown, around.kept, len(gateways), is_away, around.clock)
     polled = [Polling(gateway, hooks) for gateway in gateways if isinstance(gateway, Polled)]
     standing = Gateways(gateways, lambda: flights.routes)
-    return SmsPart(gateways, standing, sending, hooks, [sending, told, entering, *polled])
+    return SmsPart(gateways, standing, sending, hooks, [sending, told, entering, again, *polled])

@@ -50,11 +50,11 @@ RECEIPT_WINDOW_S = 30.0
 accepted; its ref shows people that it is one)."""
 RECEIPT_GRACE_S = 60.0
 """Receipts that come this long after the end of a text's validity still count as on time."""
-LEASE_S = 5.0
-"""How long a sender that says nothing counts as alive. A living one renews the lease of what is on its way every 2 s."""
-ORPHAN_WINDOW_S = 7.0
+LEASE_S = 3.0
+"""How long a sender that says nothing counts as alive. A living one renews the lease of what is on its way every second."""
+ORPHAN_WINDOW_S = 4.5
 """As `RECEIPT_WINDOW_S`, when the sender died over it: nobody will hear the gateway's answer, and its lease has been waited for,
-so that a family is told within 15 s of the death (two sweeps of a second among them).
+so that another server takes it over within 10 s of the death (two sweeps of a second among them).
 """
 MOST_REPEATS = 3
 """Attempts after which an unknown outcome is left as it is."""

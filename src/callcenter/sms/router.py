@@ -16,6 +16,7 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.ids import new_id
 from callcenter.sms import arrivals
+from callcenter.sms.arrived_away import ArrivedAway, ArrivedTexts
 from callcenter.sms.gateway import Handled, HookRequest, InboundText
 from callcenter.sms.hooks import Hooks
 from callcenter.sms.phones import Phone, phones
@@ -24,6 +25,7 @@ from callcenter.sms.standing import Gateways, GatewaysView, standing
 
 PREFIX: Final = "/hooks"
 INTERNAL: Final = "/internal"
+ARRIVED: Final = "/arrived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,17 @@ class TextWithoutRow(BaseModel):
     expires_at: datetime
 
 
-def outage_router(sender: Sender) -> APIRouter:
+def outage_router(sender: Sender, arrived: ArrivedTexts) -> APIRouter:
     """For the alarm process alone: it passes nobody else's request to this address (`api/passing.py`)."""
     router = APIRouter(prefix=INTERNAL, include_in_schema=False)
 
     @router.post("/texts")
     async def send_without_row(texts: list[TextWithoutRow]) -> list[UUID]:
         return await sender.send_without_row([text.model_dump() for text in texts])
+
+    @router.get(ARRIVED)
+    async def arrived_without_row() -> list[ArrivedAway]:
+        return arrived.all()
 
     return router
 

@@ -87,20 +87,32 @@ class Sender:
         self._pace_s = pace_s
         self._cycling = asyncio.Lock()
         self._closing = False
-        self._flown = Flown(flights, zone, kept)
+        self.is_loaded: Callable[[], bool] = lambda: True
+        """The tables are those of this release; while nobody knows that, only texts without rows leave."""
+        self.stores = True
+        """Whether the last cycle could write."""
+        self.flown = Flown(flights, zone, kept)
         if kept is not None:
-            self._flown.remember(kept.left)
+            self.flown.remember(kept.left, clock.monotonic())
         self._renewal, self._sweeping = _Every(RENEW_EVERY_S), _Every(SWEEP_EVERY_S)
         self._last_cycle = float("-inf")
 
     async def run_once(self, now: datetime) -> int:
         """One cycle; returns the number of rows it wrote. Raises Unavailable: everything is kept for the next one."""
         async with self._cycling:
-            return 0 if self._closing else await self._cycle(now)
+            if self._closing or not self.is_loaded():
+                return 0
+            try:
+                done = await self._cycle(now)
+            except Exception:
+                self.stores = False
+                raise
+            self.stores = True
+            return done
 
     async def send_without_row(self, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
         """Texts whose rows the database cannot take now; which of them are on their way."""
-        return await self._flown.send(rows, self._clock.now())
+        return await self.flown.send(rows, self._clock.now())
 
     async def close(self) -> None:
         """Waits a moment for texts in flight and stores their answers; the others become `unknown` when their lease is over."""
@@ -118,9 +130,9 @@ class Sender:
 
     async def _cycle(self, now: datetime) -> int:
         await self._keep_pace()
-        answers = self._flown.keep(self._flights.take_answers(_ANSWERS))
+        answers = self.flown.keep(self._flights.take_answers(_ANSWERS))
         written = await self._write(answers, now)
-        await self._flights.start(self._flown.claimed(written.claimed))
+        await self._flights.start(self.flown.claimed(written.claimed))
         if len(written.claimed) == SLICE:
             self._last_cycle = float("-inf")  # more is waiting: no pause
         if written.changed:
@@ -137,7 +149,7 @@ class Sender:
         except BaseException:
             # The commit may have happened or not; both are safe to store again, whichever it was.
             self._flights.put_back(answers)
-            self._flights.give_back(a for a in claimed if a.id not in self._flown.attempts)
+            self._flights.give_back(a for a in claimed if a.id not in self.flown.attempts)
             self._renewal.again()
             raise
         return _Written(changed, claimed)
@@ -161,7 +173,7 @@ class Sender:
         if room <= 0:
             return []
         return await claiming.claim(
-            connection, self._flights.chooser(), self._zone, now, room, self._flown.attempts
+            connection, self._flights.chooser(), self._zone, now, room, self.flown.attempts
         )
 
     async def _keep_pace(self) -> None:

@@ -32,9 +32,11 @@ from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Decision
+from callcenter.alerts.handling.heard import TAKE_ANSWER
 from callcenter.alerts.handling.left_over import account_for_left
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
 from callcenter.alerts.handling.remembering import Remembering
+from callcenter.alerts.handling.telling_away import TELL_ON_AWAY
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
 from callcenter.alerts.incident import Actor, Incident
 from callcenter.alerts.open_incidents import Held
@@ -60,8 +62,8 @@ _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
 Texts = Sequence[Mapping[str, object]]
 """As the office is given them."""
-BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST)
-"""What the system does from memory, to what nobody takes or whose taker is gone."""
+BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, TAKE_ANSWER, TELL_ON_AWAY)
+"""What the system does from memory: to what nobody takes or whose taker is gone, and to contacts who answer or do not."""
 _BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
 
 

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from callcenter.alerts.arriving.keeping import Keeping
-from callcenter.alerts.entries import Joined, Opened
+from callcenter.alerts.entries import Joined, Opened, Reply
 from callcenter.alerts.handling.carrying_out import Order
 from callcenter.alerts.handling.decision import Contact, Facts, Need, ToldContact
+from callcenter.alerts.handling.heard import ANSWERS
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.open_incidents import Held
 from callcenter.devices.callers import Caller, Number, SourceRef
 from callcenter.devices.registry import Registry
+from callcenter.sms.inbound import Meaning
 
 
 class Remembering:
@@ -38,6 +40,12 @@ class Remembering:
             Need.SUBJECT: lambda: held.subject,
             Need.TOLD: lambda: self._told(held.incident),
             Need.AWARE: lambda: _aware(held),
+            Need.SENDER: lambda: self._sender(held.incident, order.body.sender),
+            Need.ANSWERED: lambda: any(
+                reply.inbound_id == order.body.inbound_id for reply in _replies(held)
+            ),
+            Need.SAID_BEFORE: lambda: self._said_before(held, order.body.sender),
+            Need.COMING: lambda: self._coming(held, getattr(order.body, "sender", "")),
         }
         found = {need.value: known[need]() for need in order.command.needs if need in known}
         return Facts(**found)
@@ -76,6 +84,34 @@ class Remembering:
         if found is None:
             return None
         return Contact(contact_id, found.name, found.relation, found.relation_en, found.rank)
+
+    def _sender(self, incident: Incident, phone: str) -> Contact | None:
+        found = next(
+            (one for one in self.numbers(incident) if one.phone == phone and one.contact_id), None
+        )
+        return self._contact(incident, found.contact_id) if found is not None else None
+
+    def _said_before(self, held: Held, phone: str) -> str | None:
+        sender = self._sender(held.incident, phone)
+        said = {reply.contact_id: reply.meaning for reply in _replies(held)}
+        return said.get(sender.contact_id) if sender is not None else None
+
+    def _coming(self, held: Held, phone: str) -> bool:
+        """By the last word of each contact, but for the sender of the answer at hand."""
+        sender = self._sender(held.incident, phone)
+        last = {
+            reply.contact_id: reply.meaning
+            for reply in _replies(held)
+            if reply.contact_id is not None and reply.meaning in ANSWERS
+        }
+        if sender is not None and sender.contact_id is not None:
+            last.pop(sender.contact_id, None)
+        return Meaning.YES in last.values()
+
+
+def _replies(held: Held) -> Sequence[Reply]:
+    """Answers by text that stand on its timeline, as far as that has passed through here."""
+    return [entry.data for entry in held.entries if isinstance(entry.data, Reply)]
 
 
 def _aware(held: Held) -> Sequence[int]:

@@ -7,7 +7,7 @@ open incident is not dropped: it becomes a quiet call in the queue, of the home 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -56,12 +56,18 @@ class Replies:
     name = NAME
     interval_s = 1.0
 
-    def __init__(self, workbench: Workbench, intake: Intake) -> None:
+    def __init__(
+        self, workbench: Workbench, intake: Intake, is_writing: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`is_writing`: what was done without the database is being written; an answer comes after the alarm that it answers."""
         self._workbench = workbench
         self._intake = intake
+        self._is_writing = is_writing
 
     async def run_once(self, now: datetime) -> int:
         """Handle what has come in, oldest first."""
+        if self._is_writing():
+            return 0
         async with self._workbench.connections.use() as connection:
             rows = await connection.fetch(_UNHANDLED, BATCH)
             handled = [await self._handle_or_leave(connection, row, now) for row in rows]
@@ -102,7 +108,8 @@ class Replies:
             said = Answer(
                 row["id"], row["sender"], one.meaning, row["text"], one.has_code, one.on_duty
             )
-            order = replace(of_system(TAKE_ANSWER, said), at=now)
+            own = reply_id(row["id"], one.incident.id)
+            order = replace(of_system(TAKE_ANSWER, said), at=now, id=own)
             await carry_out(connection, self._workbench, one.incident.id, order)
         await _done(connection, row, about[0].meaning or reply.meaning, about[0].incident.id, now)
 
@@ -144,6 +151,16 @@ class Replies:
         region_id = homes[0]["region_id"] if homes else registry.root_id
         unknown = registry.resolve(SourceRef(SOURCE, SOURCE, region_id), sender, now)
         return unknown if homes or ended else replace(unknown, subject=STRANGERS)
+
+
+def reply_id(inbound_id: UUID, incident_id: UUID) -> UUID:
+    """Of what an answer does to an incident: the same with the database and without, so that it is done once. A UUID of the time of the
+    answer (RFC 9562, version 7).
+    """
+    rest = bytearray(sha256(b"reply" + inbound_id.bytes + incident_id.bytes).digest()[:10])
+    rest[0] = rest[0] & 0x0F | 0x70
+    rest[2] = rest[2] & 0x3F | 0x80
+    return UUID(bytes=inbound_id.bytes[:6] + bytes(rest))
 
 
 def _quiet_call(row: Mapping[str, Any]) -> Signal:
