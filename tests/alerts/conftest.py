@@ -115,9 +115,9 @@ class Desk:
         return settled
 
     async def texts(self) -> list[tuple[str, str]]:
-        """Recipient and kind of every text, oldest first."""
+        """Recipient and kind of every text, as they were written."""
         rows = await self.owner.fetch(
-            "SELECT recipient, kind FROM sms_message ORDER BY created_at, id"
+            "SELECT recipient, kind FROM sms_message ORDER BY created_at, ctid"
         )
         return [tuple(row) for row in rows]
 

@@ -107,7 +107,7 @@ def _view(
 _FARED = """
 SELECT gateway, max(submitted_at) AS taken_at, count(submitted_at) AS taken,
        count(*) FILTER (WHERE submitted_at IS NULL AND error IS NOT NULL) AS not_taken,
-       (array_agg(error ORDER BY id DESC) FILTER (WHERE error IS NOT NULL AND submitted_at IS NULL))[1] AS last_error
+       (array_agg(error ORDER BY created_at DESC) FILTER (WHERE error IS NOT NULL AND submitted_at IS NULL))[1] AS last_error
 FROM (SELECT * FROM sms_message ORDER BY id DESC LIMIT :looked_at) AS newest
 WHERE gateway IS NOT NULL
 GROUP BY gateway
