@@ -25,6 +25,7 @@ from callcenter.sms.claiming import RENEW_EVERY_S, SLICE, Attempt
 from callcenter.sms.flights import Answer, Flights
 from callcenter.sms.flown import Flown
 from callcenter.sms.kept import Kept
+from callcenter.sms.lifetime import Watching
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +91,7 @@ class Sender:
         self._flown = Flown(flights, zone, kept)
         if kept is not None:
             self._flown.remember(kept.left)
+        self._watching = Watching(lambda: (clock.now(), clock.monotonic()))
         self._renewal, self._sweeping = _Every(RENEW_EVERY_S), _Every(SWEEP_EVERY_S)
         self._last_cycle = float("-inf")
 
@@ -149,7 +151,7 @@ class Sender:
             await claiming.renew(connection, self._flights.flying)
         if not self._sweeping.is_due(at):
             return 0
-        return await settling.sweep(connection, self._flights.gateways, now)
+        return await settling.sweep(connection, self._flights.gateways, now, self._watching.trust)
 
     async def _store(
         self, connection: asyncpg.Connection, answers: Sequence[Answer], now: datetime
@@ -161,7 +163,13 @@ class Sender:
         if room <= 0:
             return []
         return await claiming.claim(
-            connection, self._flights.chooser(), self._zone, now, room, self._flown.attempts
+            connection,
+            self._flights.chooser(),
+            self._zone,
+            now,
+            room,
+            self._watching.trust(),
+            self._flown.attempts,
         )
 
     async def _keep_pace(self) -> None:
