@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -43,10 +44,17 @@ class Scene:
     owner: asyncpg.Connection
     box: FakeSmsbox
     clock: Path
-    """What the server's clock is off by is read from this file, where the fault is one of the clock."""
+    """What a clock is off by is read from this file, where the fault is one of a clock."""
 
 
 Break = Callable[[Scene], AbstractAsyncContextManager[None]]
+
+
+class Clock(StrEnum):
+    """Processes that may be given a wall clock of their own (tests/faults/moved_clocks.py)."""
+
+    SERVER = "server"
+    POSTGRESQL = "postgresql"
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ class Fault:
     lasts_s: float = SHORT_S
     needs: tuple[str, ...] = ()
     disks: Mapping[str, int] = field(default_factory=dict)
-    moves_clock: bool = False
+    clocks: frozenset[Clock] = frozenset()
+    """Whose wall clock is off while it is broken."""
 
 
 @asynccontextmanager
@@ -261,7 +270,9 @@ async def packets_lost(scene: Scene) -> AsyncIterator[None]:
 
 
 def clock_jumps(seconds: int) -> Break:
-    """The clock of the server's processes, not that of PostgreSQL: as where they are two machines."""
+    """Of the processes that the fault names: those of the server and PostgreSQL have two where they are two machines, and
+    one that NTP corrects for both otherwise.
+    """
 
     @asynccontextmanager
     async def jump(scene: Scene) -> AsyncIterator[None]:
@@ -360,6 +371,11 @@ def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+CLOCKS: Final = {
+    "the server's clock": frozenset({Clock.SERVER}),
+    "PostgreSQL's clock": frozenset({Clock.POSTGRESQL}),
+    "the machine's clock": frozenset(Clock),
+}
 FAULTS: Final[dict[str, Fault]] = {
     "nothing": Fault(nothing),
     "PostgreSQL stands still (SIGSTOP)": Fault(of_database(standing_still)),
@@ -382,8 +398,11 @@ FAULTS: Final[dict[str, Fault]] = {
     "twenty consoles frozen": Fault(consoles_frozen),
     "five consoles flooding": Fault(consoles_flooding),
     "every tenth packet lost": Fault(packets_lost, needs=("ip", "nft")),
-    "clock an hour ahead and back": Fault(clock_jumps(HOUR_S), needs=("tcc",), moves_clock=True),
-    "clock an hour back and ahead": Fault(clock_jumps(-HOUR_S), needs=("tcc",), moves_clock=True),
+    **{
+        f"{whose} an hour {way}": Fault(clock_jumps(seconds), needs=("tcc",), clocks=clocks)
+        for whose, clocks in CLOCKS.items()
+        for way, seconds in (("ahead and back", HOUR_S), ("back and ahead", -HOUR_S))
+    },
     "alarm process out of descriptors": Fault(no_descriptors),
     "alarm process out of memory": Fault(no_memory),
     "the spool's disk full": Fault(disk_full("spool"), disks={"spool": 18}),

@@ -13,17 +13,11 @@ import pytest
 
 from tests.faults.breaking import FAULTS, Fault, Scene, missing
 from tests.faults.conftest import own_disk_in
+from tests.faults.counting import Row, row_of, to_be_told
+from tests.faults.homes import settle
+from tests.faults.moved_clocks import moved_clocks
 from tests.faults.networks import own_network
-from tests.faults.storming import (
-    Load,
-    Row,
-    Storm,
-    row_of,
-    settle,
-    storming,
-    to_be_told,
-    with_gateway,
-)
+from tests.faults.storming import Load, Storm, storming, with_gateway
 from tests.support.sms_gateway import FakeSmsbox, fake_smsbox
 from tests.support.waiting import until
 
@@ -66,25 +60,18 @@ async def scene(fault: Fault, folder: Path) -> AsyncIterator[Scene]:
     """A server with texts on and homes whose contacts are told."""
     clock = folder / "clock"
     clock.write_bytes(bytes(8))
+    settings, environment = moved_clocks(folder, clock, fault.clocks)
     async with (
         fake_smsbox() as box,
         own_disk_in(
             folder,
             also=lambda owner, site: settle(owner, site.community.street),
-            settings=with_gateway(box),
-            environment=moved_clock(folder, clock) if fault.moves_clock else {},
+            settings=with_gateway(box) | settings,
+            environment=environment,
         ) as disk,
     ):
         await until(lambda: bool(disk.server.events("office_answers")), "the office", 30)
         yield Scene(disk, await disk.owner(), box, clock)
-
-
-def moved_clock(folder: Path, clock: Path) -> dict[str, str]:
-    """What makes a process take its wall clock from there, and leaves its monotonic one."""
-    library = folder / "moved_clock.so"
-    source = Path(__file__).with_name("moved_clock.c")
-    subprocess.run(["tcc", "-shared", "-o", str(library), str(source), "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library), "MOVED_CLOCK": str(clock)}
 
 
 async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None = None) -> Row:

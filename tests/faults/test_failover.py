@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from callcenter.core.database import Database
-from tests.faults.storming import HEAD, line, row_of, storming
+from tests.faults.counting import HEAD, line, row_of
+from tests.faults.storming import storming
 from tests.support.replicas import Node, replicated_place
 from tests.support.waiting import until
 

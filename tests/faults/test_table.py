@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.breaking import FAULTS, Fault, Scene
+from tests.faults.counting import HEAD, Row, line
 from tests.faults.rows import fault, scene, what_comes_of
-from tests.faults.storming import HEAD, Row, line
 
 __all__ = ["fault", "scene"]
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from tests.faults.breaking import FAULTS, Fault, Scene
+from tests.faults.counting import line
 from tests.faults.rows import fault, scene, what_comes_of
-from tests.faults.storming import Load, line
+from tests.faults.storming import Load
 
 __all__ = ["fault", "scene"]
 

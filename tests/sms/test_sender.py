@@ -394,7 +394,7 @@ async def test_what_waited_while_no_sender_lived_goes_out_while_its_alarm_is_ope
         "state = 'taken', taken_by = 7, taken_at = opened_at",
         "state = 'closed', outcome = 'test', closed_at = opened_at",
     ):
-        await owner.execute(f"UPDATE incident SET {change} WHERE id = $1", closed)
+        await owner.execute(f"UPDATE incident SET {change} WHERE id = $1", closed)  # noqa: S608 as above
     clock.advance(7_200)
     async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
         await sender.settle()
