@@ -43,9 +43,7 @@ async def row_of(
     callers = list(made.sent)
     counts = await owner.fetch(_COUNTS, callers)
     in_journal = {row["identifier"] for row in counts}
-    rung = [
-        made.shown[caller] - made.sent[caller] for caller in made.shown.keys() & made.sent.keys()
-    ]
+    rung = [made.shown[caller] - made.sent[caller] for caller in made.rung]
     acks = [at - made.sent[caller] for caller, at in made.acknowledged.items()]
     told = Counter(each.recipient for each in box.taken)
     contacts = to_be_told(made)
@@ -54,7 +52,7 @@ async def row_of(
         sent=len(callers),
         acknowledged=len(made.acknowledged),
         in_journal=len(in_journal),
-        shown=len(made.shown.keys() & made.sent.keys()),
+        shown=len(made.rung),
         double=sum(1 for row in counts if row["incidents"] > 1),
         lost=len(made.acknowledged.keys() - in_journal),
         texts=sum(1 for contact in contacts if told[contact]),

@@ -37,6 +37,8 @@ class Load:
 
     rate: float = 300.0
     seats: int = 20
+    first: int = 0
+    """Number of the caller who begins: another storm on the same server has others."""
 
 
 @dataclass
@@ -61,12 +63,13 @@ class Storm:
 
     async def pour(self, server: Server) -> None:
         """Until it is stopped; who has pressed goes on until somebody acknowledges."""
-        number, began = 0, time.monotonic()
+        number, began = self.load.first, time.monotonic()
         async with asyncio.TaskGroup() as presses:
             while not self.stopped:
                 presses.create_task(self.press(server, number))
                 number += 1
-                await asyncio.sleep(began + number / self.load.rate - time.monotonic())
+                gone = number - self.load.first
+                await asyncio.sleep(began + gone / self.load.rate - time.monotonic())
 
     async def watch(self, server: Server, operator: Operator) -> None:
         """A seat on duty that connects again whenever it is cut."""
@@ -102,6 +105,11 @@ class Storm:
                 self.shown.setdefault(incident["identifier"], now)
         if message["type"] == "beat":
             self.beats.append(message)
+
+    @property
+    def rung(self) -> set[str]:
+        """Who has pressed in this storm and was shown."""
+        return self.shown.keys() & self.sent.keys()
 
     @property
     def is_calm(self) -> bool:

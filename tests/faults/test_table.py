@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
 ):
     row = await what_comes_of(request.node.callspec.params["fault"], fault, scene)
     table.append(row)
+    write(table)
     measured(line(row))
     assert (row.lost, row.double) == (0, 0)
     assert row.in_journal == row.acknowledged == row.sent
@@ -46,9 +47,7 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
     assert row.untold == 0
 
 
-@pytest.fixture(scope="module", autouse=True)
-def written(table: list[Row]) -> Iterator[None]:
-    """With FAULTS_TABLE the table is written to that file."""
-    yield
+def write(table: list[Row]) -> None:
+    """With FAULTS_TABLE the table is written to that file, as far as it has come."""
     if file := os.environ.get("FAULTS_TABLE"):
         Path(file).write_text("\n".join([HEAD, *map(line, table)]) + "\n")

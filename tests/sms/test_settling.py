@@ -11,6 +11,7 @@ from callcenter.sms.claiming import SLICE
 from callcenter.sms.flights import Answer
 from callcenter.sms.gateway import Outcome, SendResult
 from callcenter.sms.lifetime import OF_ROWS, Trust, is_over
+from callcenter.sms.progress import RECEIPT_WINDOW_S
 from tests.support.outbox import SHANGHAI, enqueue, text_for
 
 
@@ -68,6 +69,33 @@ async def test_a_sweep_ends_texts_that_are_stale(connection, owner, clock):
     assert await settling.sweep(connection, 1, clock.now(), lambda: OF_ROWS) == 0
     assert await settling.sweep(connection, 1, clock.advance(601), lambda: OF_ROWS) == 1
     assert await owner.fetchval("SELECT state FROM sms_message") == "expired"
+
+
+@pytest.mark.parametrize("state", ["submitting", "unknown"])
+async def test_a_lease_that_a_clock_set_back_has_made_long_is_made_short(
+    connection, owner, clock, state
+):
+    """Its sender is dead: nobody waits for an hour until somebody looks at it."""
+    await claimed(connection, clock, 1)
+    await owner.execute(
+        "UPDATE sms_message SET state = $1, lease_until = clock_timestamp() + interval '1 hour'",
+        state,
+    )
+    await settling.shorten_leases(connection)
+    left = await owner.fetchval("SELECT lease_until - clock_timestamp() FROM sms_message")
+    assert left <= timedelta(seconds=RECEIPT_WINDOW_S)
+
+
+@pytest.mark.parametrize("state", ["submitted", "buffered"])
+async def test_a_receipt_is_waited_for_as_long_as_it_was(connection, owner, clock, state):
+    await claimed(connection, clock, 1)
+    await owner.execute(
+        "UPDATE sms_message SET state = $1, lease_until = clock_timestamp() + interval '1 hour'",
+        state,
+    )
+    await settling.shorten_leases(connection)
+    left = await owner.fetchval("SELECT lease_until - clock_timestamp() FROM sms_message")
+    assert left > timedelta(minutes=59)
 
 
 @pytest.mark.parametrize("about_open", [True, False])

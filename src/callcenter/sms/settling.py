@@ -61,6 +61,11 @@ async def sweep(
     return expired + await _write(connection, writes, progress.CLOCK_MOVES, now)
 
 
+async def shorten_leases(connection: asyncpg.Connection) -> None:
+    """Those that are longer than any is, since the database's clock was set back: their senders may be dead."""
+    await connection.execute(_SHORTEN, timedelta(seconds=progress.RECEIPT_WINDOW_S))
+
+
 async def _expire(connection: asyncpg.Connection, now: datetime, trust: Callable[[], Trust]) -> int:
     """What is over. Nothing if the clock was set while it was looked for: what has come since was written by the other time."""
     before = trust()
@@ -161,6 +166,15 @@ _EXPIRE = """
 UPDATE sms_message
 SET state = 'expired', error = coalesce(error, 'expired'), settled_at = $2, version = version + 1
 WHERE id = ANY($1::uuid[])
+"""
+
+_SHORTEN = """
+UPDATE sms_message SET lease_until = clock_timestamp() + $1::interval
+WHERE id IN (
+    SELECT id FROM sms_message
+    WHERE lease_until > clock_timestamp() + $1::interval AND state IN ('submitting', 'unknown', 'failed')
+    ORDER BY id FOR UPDATE SKIP LOCKED
+)
 """
 
 _WATCHED = f"""
