@@ -10,9 +10,10 @@ import shutil
 import signal
 import struct
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
@@ -269,18 +270,28 @@ async def packets_lost(scene: Scene) -> AsyncIterator[None]:
     _run("nft", "delete table inet faults")
 
 
-def clock_jumps(seconds: int) -> Break:
-    """Of the processes that the fault names: those of the server and PostgreSQL have two where they are two machines, and
-    one that NTP corrects for both otherwise.
-    """
+def clock_jumps(seconds: int, whose: Collection[Clock]) -> Break:
+    """Server and PostgreSQL have two clocks where they are two machines, and one that NTP corrects for both otherwise."""
 
     @asynccontextmanager
     async def jump(scene: Scene) -> AsyncIterator[None]:
         set_off(scene.clock, seconds)
         yield
+        await assert_off(scene, seconds, whose)
         set_off(scene.clock, 0)
 
     return jump
+
+
+async def assert_off(scene: Scene, seconds: int, whose: Collection[Clock]) -> None:
+    """That time is really told by them: what was pressed meanwhile was received then."""
+    then, about = datetime.now(UTC) + timedelta(seconds=seconds), timedelta(minutes=1)
+    if Clock.POSTGRESQL in whose:
+        theirs = await scene.owner.fetchval("SELECT clock_timestamp()")
+        assert abs(theirs - then) < about
+    if Clock.SERVER in whose:
+        received = "SELECT count(*) FROM journal WHERE received_at BETWEEN $1 AND $2"
+        assert await scene.owner.fetchval(received, then - about, then + about) > 0
 
 
 def set_off(clock: Path, seconds: int) -> None:
@@ -399,7 +410,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "five consoles flooding": Fault(consoles_flooding),
     "every tenth packet lost": Fault(packets_lost, needs=("ip", "nft")),
     **{
-        f"{whose} an hour {way}": Fault(clock_jumps(seconds), needs=("tcc",), clocks=clocks)
+        f"{whose} an hour {way}": Fault(clock_jumps(seconds, clocks), needs=("tcc",), clocks=clocks)
         for whose, clocks in CLOCKS.items()
         for way, seconds in (("ahead and back", HOUR_S), ("back and ahead", -HOUR_S))
     },

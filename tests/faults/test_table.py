@@ -11,6 +11,7 @@ import pytest
 from tests.faults.breaking import FAULTS, Fault, Scene
 from tests.faults.counting import HEAD, Row, line
 from tests.faults.rows import fault, scene, what_comes_of
+from tests.faults.storming import Load
 
 __all__ = ["fault", "scene"]
 
@@ -22,6 +23,8 @@ pytestmark = [
 ]
 
 STORY_S = 240.0
+LOAD = Load(rate=float(os.environ.get("FAULTS_RATE", "300")))
+"""Presses a second: fewer where the machine has other work."""
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +40,12 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
     measured: Callable[[str], None],
     request: pytest.FixtureRequest,
 ):
-    row = await what_comes_of(request.node.callspec.params["fault"], fault, scene)
+    row = await what_comes_of(request.node.callspec.params["fault"], fault, scene, LOAD)
     table.append(row)
     write(table)
     measured(line(row))
+    for each in scene.disk.server.events("process_given_up"):
+        measured(f"given up: {each['name']}, {each['reason']}")
     assert (row.lost, row.double) == (0, 0)
     assert row.in_journal == row.acknowledged == row.sent
     assert row.shown == row.sent
