@@ -37,16 +37,20 @@ class Row:
 
 
 async def row_of(
-    fault: str, made: Storm, owner: asyncpg.Connection, box: FakeSmsbox, recovered_s: float
+    fault: str,
+    made: Storm,
+    owner: asyncpg.Connection,
+    recovered_s: float,
+    box: FakeSmsbox | None = None,
 ) -> Row:
-    """What came of it, asked of the database and of the gateway."""
+    """What came of it, asked of the database and of the gateway, if there is one."""
     callers = list(made.sent)
     counts = await owner.fetch(_COUNTS, callers)
     in_journal = {row["identifier"] for row in counts}
     rung = [made.shown[caller] - made.sent[caller] for caller in made.rung]
     acks = [at - made.sent[caller] for caller, at in made.acknowledged.items()]
-    told = Counter(each.recipient for each in box.taken)
-    contacts = to_be_told(made)
+    told = Counter(each.recipient for each in box.taken) if box else Counter[str]()
+    contacts = to_be_told(made) if box else []
     return Row(
         fault=fault,
         sent=len(callers),

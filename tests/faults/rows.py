@@ -90,7 +90,7 @@ async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None
         recovered_s = time.monotonic() - ended
     owner = scene.owner if not scene.owner.is_closed() else await scene.disk.owner()
     await all_told(made, scene.box)
-    row = await row_of(name, made, owner, scene.box, recovered_s)
+    row = await row_of(name, made, owner, recovered_s, scene.box)
     await owner.close()
     return row
 

@@ -56,7 +56,7 @@ async def test_g1_whatever_is_killed_at_any_instant_nothing_is_lost_or_doubled(
         await until(lambda: made.is_calm, "everything to be written", 60)
         recovered_s = time.monotonic() - ended
     await all_told(made, scene.box)
-    row = await row_of(f"{name} kill -9, {KILLS} times", made, scene.owner, scene.box, recovered_s)
+    row = await row_of(f"{name} kill -9, {KILLS} times", made, scene.owner, recovered_s, scene.box)
     await scene.owner.close()
     measured(line(row))
     assert (row.lost, row.double, row.untold) == (0, 0, 0)
