@@ -10,9 +10,11 @@ import shutil
 import signal
 import struct
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -43,10 +45,17 @@ class Scene:
     owner: asyncpg.Connection
     box: FakeSmsbox
     clock: Path
-    """What the server's clock is off by is read from this file, where the fault is one of the clock."""
+    """What a clock is off by is read from this file, where the fault is one of a clock."""
 
 
 Break = Callable[[Scene], AbstractAsyncContextManager[None]]
+
+
+class Clock(StrEnum):
+    """Processes that may be given a wall clock of their own (tests/faults/moved_clocks.py)."""
+
+    SERVER = "server"
+    POSTGRESQL = "postgresql"
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,8 @@ class Fault:
     lasts_s: float = SHORT_S
     needs: tuple[str, ...] = ()
     disks: Mapping[str, int] = field(default_factory=dict)
-    moves_clock: bool = False
+    clocks: frozenset[Clock] = frozenset()
+    """Whose wall clock is off while it is broken."""
 
 
 @asynccontextmanager
@@ -260,16 +270,28 @@ async def packets_lost(scene: Scene) -> AsyncIterator[None]:
     _run("nft", "delete table inet faults")
 
 
-def clock_jumps(seconds: int) -> Break:
-    """The clock of the server's processes, not that of PostgreSQL: as where they are two machines."""
+def clock_jumps(seconds: int, whose: Collection[Clock]) -> Break:
+    """Server and PostgreSQL have two clocks where they are two machines, and one that NTP corrects for both otherwise."""
 
     @asynccontextmanager
     async def jump(scene: Scene) -> AsyncIterator[None]:
         set_off(scene.clock, seconds)
         yield
+        await assert_off(scene, seconds, whose)
         set_off(scene.clock, 0)
 
     return jump
+
+
+async def assert_off(scene: Scene, seconds: int, whose: Collection[Clock]) -> None:
+    """That time is really told by them: what was pressed meanwhile was received then."""
+    then, about = datetime.now(UTC) + timedelta(seconds=seconds), timedelta(minutes=1)
+    if Clock.POSTGRESQL in whose:
+        theirs = await scene.owner.fetchval("SELECT clock_timestamp()")
+        assert abs(theirs - then) < about
+    if Clock.SERVER in whose:
+        received = "SELECT count(*) FROM journal WHERE received_at BETWEEN $1 AND $2"
+        assert await scene.owner.fetchval(received, then - about, then + about) > 0
 
 
 def set_off(clock: Path, seconds: int) -> None:
@@ -360,6 +382,11 @@ def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+CLOCKS: Final = {
+    "the server's clock": frozenset({Clock.SERVER}),
+    "PostgreSQL's clock": frozenset({Clock.POSTGRESQL}),
+    "the machine's clock": frozenset(Clock),
+}
 FAULTS: Final[dict[str, Fault]] = {
     "nothing": Fault(nothing),
     "PostgreSQL stands still (SIGSTOP)": Fault(of_database(standing_still)),
@@ -382,8 +409,11 @@ FAULTS: Final[dict[str, Fault]] = {
     "twenty consoles frozen": Fault(consoles_frozen),
     "five consoles flooding": Fault(consoles_flooding),
     "every tenth packet lost": Fault(packets_lost, needs=("ip", "nft")),
-    "clock an hour ahead and back": Fault(clock_jumps(HOUR_S), needs=("tcc",), moves_clock=True),
-    "clock an hour back and ahead": Fault(clock_jumps(-HOUR_S), needs=("tcc",), moves_clock=True),
+    **{
+        f"{whose} an hour {way}": Fault(clock_jumps(seconds, clocks), needs=("tcc",), clocks=clocks)
+        for whose, clocks in CLOCKS.items()
+        for way, seconds in (("ahead and back", HOUR_S), ("back and ahead", -HOUR_S))
+    },
     "alarm process out of descriptors": Fault(no_descriptors),
     "alarm process out of memory": Fault(no_memory),
     "the spool's disk full": Fault(disk_full("spool"), disks={"spool": 18}),

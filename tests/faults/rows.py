@@ -8,24 +8,22 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.faults.breaking import FAULTS, Fault, Scene, missing
 from tests.faults.conftest import own_disk_in
+from tests.faults.counting import Row, row_of, to_be_told
+from tests.faults.homes import settle
+from tests.faults.moved_clocks import moved_clocks
 from tests.faults.networks import own_network
-from tests.faults.storming import (
-    Load,
-    Row,
-    Storm,
-    row_of,
-    settle,
-    storming,
-    to_be_told,
-    with_gateway,
-)
+from tests.faults.storming import Load, Storm, storming, with_gateway
 from tests.support.sms_gateway import FakeSmsbox, fake_smsbox
 from tests.support.waiting import until
+
+START: Final = 20
+"""Presses that have rung before anything is broken."""
 
 
 @contextmanager
@@ -66,32 +64,25 @@ async def scene(fault: Fault, folder: Path) -> AsyncIterator[Scene]:
     """A server with texts on and homes whose contacts are told."""
     clock = folder / "clock"
     clock.write_bytes(bytes(8))
+    settings, environment = moved_clocks(folder, clock, fault.clocks)
     async with (
         fake_smsbox() as box,
         own_disk_in(
             folder,
             also=lambda owner, site: settle(owner, site.community.street),
-            settings=with_gateway(box),
-            environment=moved_clock(folder, clock) if fault.moves_clock else {},
+            settings=with_gateway(box) | settings,
+            environment=environment,
         ) as disk,
     ):
         await until(lambda: bool(disk.server.events("office_answers")), "the office", 30)
         yield Scene(disk, await disk.owner(), box, clock)
 
 
-def moved_clock(folder: Path, clock: Path) -> dict[str, str]:
-    """What makes a process take its wall clock from there, and leaves its monotonic one."""
-    library = folder / "moved_clock.so"
-    source = Path(__file__).with_name("moved_clock.c")
-    subprocess.run(["tcc", "-shared", "-o", str(library), str(source), "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library), "MOVED_CLOCK": str(clock)}
-
-
 async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None = None) -> Row:
     """Before, while and after it is broken."""
     server, site = scene.disk.server, scene.disk.site
     async with storming(server, site.operators, load) as made:
-        await until(lambda: len(made.shown) > 50, "a start", 30)
+        await until(lambda: len(made.rung) > START, "a start", 30)
         async with fault.break_(scene):
             await asyncio.sleep(fault.lasts_s)
         ended = time.monotonic()
@@ -99,7 +90,7 @@ async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None
         recovered_s = time.monotonic() - ended
     owner = scene.owner if not scene.owner.is_closed() else await scene.disk.owner()
     await all_told(made, scene.box)
-    row = await row_of(name, made, owner, scene.box, recovered_s)
+    row = await row_of(name, made, owner, recovered_s, scene.box)
     await owner.close()
     return row
 

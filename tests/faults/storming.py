@@ -1,23 +1,21 @@
-"""Presses of many callers at a steady rate, watched at seats, with texts, while something is broken; and the row that says what came of them."""
+"""Presses of many callers at a steady rate, watched at seats, with texts, while something is broken."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-import asyncpg
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from benchmarks.websocket import Reading, handshake, masked
 from callcenter.auth.guards import COOKIE
-from tests.support.community import LONG_AGO
+from tests.faults.homes import home_account
 from tests.support.server import Operator, Server
 from tests.support.sms_gateway import FakeSmsbox
 from tests.support.waiting import until_told
@@ -26,11 +24,11 @@ from tests.support.wire import insist, insist_dc09, sos
 PULSE_S: Final = 2.0
 DC09_EVERY: Final = 5
 AGAIN_S: Final = 0.5
-"""Until a device that was not answered calls again: all of them have one address here, whose ports must last."""
+"""Until a device that was not answered calls again."""
 HOME_EVERY: Final = 10
 """Every so many presses are of a home with a contact, who is told by SMS."""
-HOMES: Final = 2500
-"""More than any fault here lasts."""
+ADDRESSES: Final = 64
+"""Of loopback, from which devices call in turn: one alone runs out of ports (28,000 in a minute) where they repeat for long."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class Load:
 
     rate: float = 300.0
     seats: int = 20
+    first: int = 0
+    """Number of the caller who begins: another storm on the same server has others."""
 
 
 @dataclass
@@ -53,22 +53,23 @@ class Storm:
     stopped: bool = False
 
     async def press(self, server: Server, number: int) -> None:
-        caller = caller_of(number)
+        caller, address = caller_of(number), address_of(number)
         self.sent[caller] = time.monotonic()
         if number % DC09_EVERY == 0:
-            await insist_dc09(server.tcp_port, caller, 1, again_s=AGAIN_S)
+            await insist_dc09(server.tcp_port, caller, 1, again_s=AGAIN_S, source=address)
         else:
-            await insist(server.http_port, sos(caller), again_s=AGAIN_S)
+            await insist(server.http_port, sos(caller), again_s=AGAIN_S, source=address)
         self.acknowledged[caller] = time.monotonic()
 
     async def pour(self, server: Server) -> None:
         """Until it is stopped; who has pressed goes on until somebody acknowledges."""
-        number, began = 0, time.monotonic()
+        number, began = self.load.first, time.monotonic()
         async with asyncio.TaskGroup() as presses:
             while not self.stopped:
                 presses.create_task(self.press(server, number))
                 number += 1
-                await asyncio.sleep(began + number / self.load.rate - time.monotonic())
+                gone = number - self.load.first
+                await asyncio.sleep(began + gone / self.load.rate - time.monotonic())
 
     async def watch(self, server: Server, operator: Operator) -> None:
         """A seat on duty that connects again whenever it is cut."""
@@ -106,6 +107,11 @@ class Storm:
             self.beats.append(message)
 
     @property
+    def rung(self) -> set[str]:
+        """Who has pressed in this storm and was shown."""
+        return self.shown.keys() & self.sent.keys()
+
+    @property
     def is_calm(self) -> bool:
         """The last beat says that everything is written."""
         last = self.beats[-1] if self.beats else {}
@@ -120,51 +126,9 @@ def caller_of(number: int) -> str:
     return f"{600_000 + number}" if over_dc09 else f"storm-{number}"
 
 
-def home_account(home: int) -> str:
-    """The pendant of a home that is registered."""
-    return f"{100_000 + home}"
-
-
-def contact_of(home: int) -> str:
-    """The number of the contact there."""
-    return f"+86137{home:08d}"
-
-
-async def settle(owner: asyncpg.Connection, street: int) -> None:
-    """`HOMES` homes, each with a resident, a contact and a pendant."""
-    homes = [
-        row["id"]
-        for row in await owner.fetch(
-            "INSERT INTO home (region_id, address, address_en, entrance, floor, door, lat, lng)"
-            " SELECT $1, '榆荫里9号楼' || n, 'Yuyinli 9-' || n, '1', 1, n::text, 40.0, 104.0"
-            " FROM generate_series(0, $2 - 1) AS n RETURNING id",
-            street,
-            HOMES,
-        )
-    ]
-    await owner.execute(
-        "INSERT INTO resident (home_id, name, name_latin, pinyin, initials, sex, birth_date, status, risk,"
-        " created_at, updated_at) SELECT home.id, '沈玉兰', 'Shen Yulan', 'shenyulan', 'syl', 'female', '1943-03-01',"
-        " 'home', 'high', $2, $2 FROM unnest($1::bigint[]) AS home(id)",
-        homes,
-        LONG_AGO,
-    )
-    await owner.execute(
-        "INSERT INTO contact (resident_id, rank, name, name_latin, relation, relation_en, phone)"
-        " SELECT resident.id, 1, '沈岚', 'Shen Lan', '女儿', 'daughter', '+86137' || lpad((home.nth - 1)::text, 8, '0')"
-        " FROM unnest($1::bigint[]) WITH ORDINALITY AS home(id, nth) JOIN resident ON resident.home_id = home.id",
-        homes,
-    )
-    await owner.execute(
-        "WITH device AS (INSERT INTO device (region_id, source, identifier, kind)"
-        " SELECT $2, 'dc09', (100000 + home.nth - 1)::text, 'pendant'"
-        " FROM unnest($1::bigint[]) WITH ORDINALITY AS home(id, nth) RETURNING id, identifier)"
-        " INSERT INTO device_assignment (device_id, home_id, valid_from)"
-        " SELECT device.id, ($1::bigint[])[device.identifier::int - 100000 + 1], $3 FROM device",
-        homes,
-        street,
-        LONG_AGO,
-    )
+def address_of(number: int) -> str:
+    """Where it calls from."""
+    return f"127.0.1.{1 + number % ADDRESSES}"
 
 
 def with_gateway(box: FakeSmsbox) -> dict[str, str]:
@@ -269,87 +233,3 @@ async def storming(
 
 async def _all_shown(made: Storm) -> bool:
     return made.is_calm and made.shown.keys() >= made.acknowledged.keys()
-
-
-@dataclass(frozen=True)
-class Row:
-    """One fault: counts, and seconds."""
-
-    fault: str
-    sent: int
-    acknowledged: int
-    in_journal: int
-    shown: int
-    double: int
-    lost: int
-    texts: int
-    """Contacts of homes who had at least one text, of those who should have."""
-    untold: int
-    twice: int
-    """Contacts who had the same text more than once."""
-    longest_silence_s: float
-    """Between a press and its ring at the seat, the longest."""
-    longest_ack_s: float
-    recovered_s: float
-    """From the end of the fault until the database had everything."""
-
-
-async def row_of(
-    fault: str, made: Storm, owner: asyncpg.Connection, box: FakeSmsbox, recovered_s: float
-) -> Row:
-    """What came of it, asked of the database and of the gateway."""
-    callers = list(made.sent)
-    counts = await owner.fetch(_COUNTS, callers)
-    in_journal = {row["identifier"] for row in counts}
-    rung = [
-        made.shown[caller] - made.sent[caller] for caller in made.shown.keys() & made.sent.keys()
-    ]
-    acks = [at - made.sent[caller] for caller, at in made.acknowledged.items()]
-    told = Counter(each.recipient for each in box.taken)
-    contacts = to_be_told(made)
-    return Row(
-        fault=fault,
-        sent=len(callers),
-        acknowledged=len(made.acknowledged),
-        in_journal=len(in_journal),
-        shown=len(made.shown.keys() & made.sent.keys()),
-        double=sum(1 for row in counts if row["incidents"] > 1),
-        lost=len(made.acknowledged.keys() - in_journal),
-        texts=sum(1 for contact in contacts if told[contact]),
-        untold=sum(1 for contact in contacts if not told[contact]),
-        twice=sum(1 for contact in contacts if told[contact] > 1),
-        longest_silence_s=max(rung),
-        longest_ack_s=max(acks),
-        recovered_s=recovered_s,
-    )
-
-
-def to_be_told(made: Storm) -> list[str]:
-    """The contacts of all homes that have pressed."""
-    return [
-        contact_of(int(caller) - 100_000)
-        for caller in made.sent
-        if caller.isdecimal() and 100_000 <= int(caller) < 100_000 + HOMES
-    ]
-
-
-_COUNTS = """
-SELECT identifier, count(DISTINCT incident_id) AS incidents FROM journal
-WHERE identifier = ANY($1) AND outcome IN ('opened', 'joined') GROUP BY identifier
-"""
-
-HEAD: Final = (
-    "| fault | sent | acknowledged | in the journal | shown | double | lost | told by SMS | not told | told twice |"
-    " longest until it rang (s) | longest until acknowledged (s) | all written after (s) |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
-)
-
-
-def line(row: Row) -> str:
-    """Of the table in docs/faults.md."""
-    cells = [
-        row.fault, row.sent, row.acknowledged, row.in_journal, row.shown, row.double, row.lost,
-        row.texts, row.untold, row.twice,
-        f"{row.longest_silence_s:.2f}", f"{row.longest_ack_s:.2f}", f"{row.recovered_s:.2f}",
-    ]  # fmt: skip
-    return "| " + " | ".join(map(str, cells)) + " |"

@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from callcenter.core.database import Database
-from tests.faults.storming import HEAD, line, row_of, storming
+from tests.faults.counting import HEAD, line, row_of
+from tests.faults.storming import Load, storming
 from tests.support.replicas import Node, replicated_place
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.durability
 
+LOAD = Load(rate=150.0, seats=4)
+"""Two servers of PostgreSQL and ours share the machine."""
 AWAY_S = 3.0
 """From the loss of the primary to the promotion: what whoever watches over PostgreSQL needs."""
 
@@ -41,7 +44,7 @@ async def test_the_standby_is_promoted_while_alarms_come_in(
 ):
     async with replicated_place(folder) as (place, pair):
         server = await place.serve()
-        async with storming(server, place.site.operators) as made:
+        async with storming(server, place.site.operators, LOAD) as made:
             await until(lambda: len(made.shown) > 100, "a start", 30)
             lost_at = time.monotonic()
             await asyncio.to_thread(leave, pair.primary)
@@ -73,7 +76,7 @@ async def test_alarms_ring_while_the_primary_waits_for_a_standby_that_is_gone(
     """Nothing is committed on one disk alone, until somebody has decided that one disk must do."""
     async with replicated_place(folder) as (place, pair):
         server = await place.serve()
-        async with storming(server, place.site.operators) as made:
+        async with storming(server, place.site.operators, LOAD) as made:
             await until(lambda: len(made.shown) > 100, "a start", 30)
             pair.standby.kill()
             await asyncio.sleep(AWAY_S)

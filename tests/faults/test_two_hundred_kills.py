@@ -13,8 +13,9 @@ from contextlib import suppress
 import pytest
 
 from tests.faults.breaking import Fault, Scene, nothing
+from tests.faults.counting import line, row_of
 from tests.faults.rows import all_told, scene
-from tests.faults.storming import Load, line, row_of, storming
+from tests.faults.storming import Load, storming
 from tests.support.server import Server
 from tests.support.waiting import until
 
@@ -28,7 +29,7 @@ pytestmark = [
 ]
 
 STORY_S = 900.0
-KILLS = 200
+KILLS = int(os.environ.get("KILLS", "200"))
 LOAD = Load(rate=25.0, seats=4)
 """Little enough that ten minutes of it are a board that somebody could have."""
 
@@ -55,7 +56,7 @@ async def test_g1_whatever_is_killed_at_any_instant_nothing_is_lost_or_doubled(
         await until(lambda: made.is_calm, "everything to be written", 60)
         recovered_s = time.monotonic() - ended
     await all_told(made, scene.box)
-    row = await row_of(f"{name} kill -9, {KILLS} times", made, scene.owner, scene.box, recovered_s)
+    row = await row_of(f"{name} kill -9, {KILLS} times", made, scene.owner, recovered_s, scene.box)
     await scene.owner.close()
     measured(line(row))
     assert (row.lost, row.double, row.untold) == (0, 0, 0)

@@ -123,6 +123,25 @@ async def test_the_seats_of_a_killed_process_count_until_their_lease_ends(
     assert not hub.present(user)
 
 
+async def test_a_clock_of_the_database_that_is_set_back_keeps_no_dead_process_alive(
+    board: Board,
+    user: int,
+    presence: Presence,
+    elsewhere: tuple[Hub, Presence],
+    owner: asyncpg.Connection,
+):
+    """Its lease would last for another hour; whoever lives has one anew two seconds later."""
+    board.seat(user)
+    hub, other = elsewhere
+    await look(board, presence)
+    await owner.execute("UPDATE seat_presence SET lease_until = lease_until + interval '1 hour'")
+    await look(board, other)
+    assert not hub.present(user)
+    await look(board, presence)
+    await look(board, other)
+    assert hub.present(user)
+
+
 async def test_a_deleted_user_keeps_no_colleague_from_being_seen(
     board: Board,
     user: int,

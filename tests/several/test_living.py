@@ -60,7 +60,7 @@ async def newer_one(owner: asyncpg.Connection) -> None:
     await owner.execute("UPDATE alembic_version SET version_num = '9999'")
     await owner.execute(
         "INSERT INTO server_life (process_id, name, build, revision, leaving, lease_until)"
-        " VALUES ($1, 'newer', '2.0', '9999', false, clock_timestamp() + interval '1 hour')",
+        " VALUES ($1, 'newer', '2.0', '9999', false, clock_timestamp() + interval '6 s')",
         new_id(),
     )
 
@@ -101,6 +101,20 @@ async def test_a_row_whose_lease_is_over_is_nobody(live: Live, owner: asyncpg.Co
     await look(lives)
     assert (lives.siblings, lives.stands_back) == ([], False)
     assert await owner.fetchval("SELECT count(*) FROM server_life") == 1
+
+
+async def test_a_clock_of_the_database_that_is_set_back_keeps_no_dead_server_alive(
+    live: Live, owner: asyncpg.Connection
+):
+    first, dead = live("a"), live("b")
+    for each in (dead, first):
+        await look(each)
+    await owner.execute("UPDATE server_life SET lease_until = lease_until + interval '1 hour'")
+    await look(first)
+    assert first.siblings == []
+    for each in (dead, first):
+        await look(each)
+    assert [each.name for each in first.siblings] == ["b"]
 
 
 async def test_a_database_that_is_away_is_said_to_be():

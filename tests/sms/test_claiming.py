@@ -10,13 +10,14 @@ from callcenter.sms import claiming
 from callcenter.sms.breaker import Route
 from callcenter.sms.catalogue import BULK, EMERGENCY
 from callcenter.sms.claiming import SLICE
+from callcenter.sms.lifetime import OF_ROWS
 from callcenter.sms.models import SmsState
 from callcenter.sms.progress import LEASE_S
 from tests.support.outbox import SHANGHAI, enqueue, text_for
 
 
 async def claim(connection, clock, choose=lambda _tried, _priority: Route("sandbox", 200)):
-    return await claiming.claim(connection, choose, SHANGHAI, clock.now(), SLICE)
+    return await claiming.claim(connection, choose, SHANGHAI, clock.now(), SLICE, OF_ROWS)
 
 
 async def test_a_claim_is_one_slice_and_emergencies_are_in_it(database, owner, clock):

@@ -61,6 +61,21 @@ async def test_a_row_that_comes_later_gets_the_attempt_there_was(
     assert len(smsbox.taken) == 1
 
 
+async def test_a_row_that_comes_after_its_time_says_that_the_text_has_left(
+    database, owner, clock, put, smsbox
+):
+    """An outage was longer than the text may wait."""
+    text = text_for(clock.now())
+    async with stepped_sender(database, [kannel(smsbox)], clock) as sender:
+        await sender.sender.send_without_row([asdict(text)])
+        await sender.settle()
+        clock.advance(7 * 3_600)
+        await put(text)
+        await sender.settle()
+    assert await row_of(owner, text) == ("submitted", 1, "kannel")
+    assert len(smsbox.taken) == 1
+
+
 async def test_what_the_outbox_has_sent_already_is_not_sent_beside_it(
     database, owner, clock, put, smsbox
 ):

@@ -14,6 +14,7 @@ from callcenter.sms.breaker import Route
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.claiming import SLICE, Attempt
 from callcenter.sms.folding import counted
+from callcenter.sms.lifetime import OF_ROWS
 from tests.support.clock import HandClock
 from tests.support.outbox import CASE, SHANGHAI, Queued, enqueue, text_for
 
@@ -36,7 +37,12 @@ class Sender:
 
     async def goes(self, route: Route | None = Route("sandbox", 200)) -> list[str]:  # noqa: B008
         claimed = await claiming.claim(
-            self._connection, lambda _tried, _priority: route, SHANGHAI, self._clock.now(), SLICE
+            self._connection,
+            lambda _tried, _priority: route,
+            SHANGHAI,
+            self._clock.now(),
+            SLICE,
+            OF_ROWS,
         )
         return [_text(one) for one in claimed]
 

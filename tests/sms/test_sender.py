@@ -10,6 +10,7 @@ import pytest
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Unavailable
+from callcenter.core.ids import new_id
 from callcenter.sms import receipts
 from callcenter.sms.catalogue import BULK, EMERGENCY, NORMAL, MessageKind
 from callcenter.sms.claiming import RENEW_EVERY_S, SLICE
@@ -349,6 +350,70 @@ async def test_a_stale_text_expires_and_is_not_sent(database, owner, clock, put,
     assert smsbox.taken == []
 
 
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_a_text_is_sent_although_the_clock_was_set_while_it_waited(
+    database, owner, clock, put, smsbox, hours
+):
+    """Every gateway is gone meanwhile: it was written by one time, and is sent by another."""
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.settle()
+        clock.set_wall(clock.now() + timedelta(hours=hours))
+        await sender.settle()
+        text = text_for(clock.now())
+        await put(text)
+        clock.set_wall(clock.now() - timedelta(hours=hours))
+        await sender.settle()
+    assert await states(owner) == ["submitted"]
+    assert [taken.recipient for taken in smsbox.taken] == [text.recipient]
+
+
+async def test_a_text_that_waits_is_not_over_because_the_clock_was_put_ahead(
+    database, owner, clock, put, smsbox
+):
+    smsbox.answer = sms_gateway.FULL
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await put(text_for(clock.now()))
+        await sender.settle()
+        clock.set_wall(clock.now() + timedelta(hours=1))
+        await sender.settle()
+        assert await states(owner) == ["queued"]
+        clock.advance(599)
+        await sender.settle()
+        assert await states(owner) == ["queued"]
+        clock.advance(2)
+        await sender.settle()
+    assert await states(owner) == ["expired"]
+
+
+async def test_what_waited_while_no_sender_lived_goes_out_while_its_alarm_is_open(
+    database, owner, clock, put, smsbox
+):
+    still_open, closed = [await incident_of(owner, clock.now()) for _ in range(2)]
+    await put(text_for(clock.now(), reference=still_open), text_for(clock.now(), reference=closed))
+    for change in (
+        "state = 'taken', taken_by = 7, taken_at = opened_at",
+        "state = 'closed', outcome = 'test', closed_at = opened_at",
+    ):
+        await owner.execute(f"UPDATE incident SET {change} WHERE id = $1", closed)  # noqa: S608 as above
+    clock.advance(7_200)
+    async with stepped_sender(database, [kannel(smsbox.url)], clock) as sender:
+        await sender.settle()
+    rows = await owner.fetch("SELECT reference, state FROM sms_message")
+    assert dict(rows) == {still_open: "submitted", closed: "expired"}
+
+
+async def incident_of(owner: asyncpg.Connection, now):
+    incident = new_id()
+    await owner.execute(
+        "INSERT INTO incident (id, subject, class, kind, priority, region_id, region_path, source, card, opened_at,"
+        " last_signal_at) VALUES ($1, $3, 'alarm', 'sos', 1, 1, '{1}', 'dc09', '{}', $2, $2)",
+        incident,
+        now,
+        f"device:{incident}",
+    )
+    return incident
+
+
 async def test_a_receipt_that_never_comes_ends_in_unknown(database, owner, clock, put, smsbox):
     text = text_for(clock.now())
     await put(text)
@@ -613,7 +678,7 @@ async def test_a_text_of_a_clock_that_was_ahead_does_not_wait_for_that_time_agai
 async def test_what_was_put_off_after_a_failure_waits_for_its_time(
     database, owner, clock, put, smsbox
 ):
-    text = text_for(clock.now())
+    text = text_for(clock.now(), priority=NORMAL)
     await put(text)
     await owner.execute(
         "UPDATE sms_message SET attempt = 1, due_at = $1", clock.now() + timedelta(minutes=5)

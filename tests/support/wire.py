@@ -47,20 +47,33 @@ def sos(device: str = "phone-0", **fields: object) -> bytes:
     return json.dumps({"id": str(new_id()), "device": device, "kind": "sos", **fields}).encode()
 
 
-async def post(port: int, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
-    """One POST on a connection of its own. Raises OSError or IncompleteReadError when it is cut."""
+async def post(
+    port: int,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    source: str | None = None,
+) -> Answer:
+    """One POST on a connection of its own, from the address `source`. Raises OSError or IncompleteReadError when it is cut."""
     given = {"Content-Length": str(len(body)), **(bearer() if headers is None else headers)}
-    return await request(port, _head(given) + body)
+    return await request(port, _head(given) + body, source=source)
 
 
-async def request(port: int, data: bytes) -> Answer:
+async def request(port: int, data: bytes, *, source: str | None = None) -> Answer:
     """These very bytes, then the answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await _connected(port, source)
     try:
         writer.write(data)
         return await read_answer(reader)
     finally:
         writer.close()
+
+
+async def _connected(
+    port: int, source: str | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    local = None if source is None else (source, 0)
+    return await asyncio.open_connection("127.0.0.1", port, local_addr=local)
 
 
 async def post_in_chunks(port: int, chunks: list[bytes], headers: Mapping[str, str]) -> Answer:
@@ -95,12 +108,14 @@ def _head(headers: Mapping[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def insist(port: int, body: bytes, *, again_s: float = REPEAT_AFTER_S) -> Answer:
+async def insist(
+    port: int, body: bytes, *, again_s: float = REPEAT_AFTER_S, source: str | None = None
+) -> Answer:
     """Repeat the very same press until it is acknowledged, whatever becomes of the server meanwhile."""
     while True:
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                answer = await post(port, body)
+                answer = await post(port, body, source=source)
             if answer.status in (200, 201):
                 return answer
             assert answer.status == 503, answer
@@ -120,14 +135,19 @@ def dc09_ack(account: str, seq: int) -> bytes:
 
 
 async def insist_dc09(
-    port: int, account: str, seq: int, *, again_s: float = REPEAT_AFTER_S
+    port: int,
+    account: str,
+    seq: int,
+    *,
+    again_s: float = REPEAT_AFTER_S,
+    source: str | None = None,
 ) -> bytes:
     """The same over DC-09: the frame that was sent until its acknowledgement came."""
     frame, wanted = dc09(account, seq), dc09_ack(account, seq)
     while True:
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                reader, writer = await _connected(port, source)
                 try:
                     writer.write(frame)
                     if await reader.readuntil(b"\r") == wanted:

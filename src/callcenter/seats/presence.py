@@ -46,7 +46,7 @@ class Presence:
                 connection, [seat for seat in self._hub.seats.values() if not seat.watches]
             )
             await self._note(connection)
-            rows = await connection.fetch(_READ, self._process_id)
+            rows = await connection.fetch(_READ, self._process_id, LEASE_S)
             self._hub.workload.begin()
             self._hub.workload.read(await connection.fetch(HELD))
             users = [*{seat.user_id for seat in self._hub.seats.values()}]
@@ -144,7 +144,9 @@ _READ = """
 SELECT seat_presence.user_id, seat_presence.region_ids, seat_presence.armed, seat_presence.supervised_ids, seat_presence.state,
        seat_presence.pause, seat_presence.since, app_user.id, app_user.skills, app_user.name, app_user.name_en
 FROM seat_presence JOIN app_user ON app_user.id = seat_presence.user_id
-WHERE process_id <> $1 AND lease_until > clock_timestamp() ORDER BY seat_id
+WHERE process_id <> $1 AND lease_until > clock_timestamp()
+  AND lease_until <= clock_timestamp() + 2 * $2::float8 * interval '1 second' ORDER BY seat_id
 """
+"""A lease that is longer than any is of a clock that was set back since: who lives renews it."""
 
 _SKILLS = "SELECT id, skills FROM app_user WHERE id = ANY($1::bigint[]) AND skills <> '{}'"

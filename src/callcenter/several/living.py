@@ -78,7 +78,7 @@ class Lives:
                 mine = (own.process_id, own.name, own.build, latest_revision(), self.leaving)
                 await connection.execute(_WRITE, *mine, LEASE_S)
             revision = await connection.fetchval("SELECT version_num FROM alembic_version")
-            rows = await connection.fetch(_OTHERS, own.process_id)
+            rows = await connection.fetch(_OTHERS, own.process_id, LEASE_S)
         self.siblings = [Sibling(row["name"], row["revision"], row["leaving"]) for row in rows]
         self._judge(revision)
         return 0
@@ -116,7 +116,9 @@ ON CONFLICT (process_id) DO UPDATE SET leaving = excluded.leaving, lease_until =
 
 _OTHERS = """
 SELECT name, revision, leaving FROM server_life
-WHERE process_id <> $1 AND lease_until > clock_timestamp() ORDER BY name, process_id
+WHERE process_id <> $1 AND lease_until > clock_timestamp()
+  AND lease_until <= clock_timestamp() + 2 * $2::float8 * interval '1 second' ORDER BY name, process_id
 """
+"""A lease that is longer than any is of a clock that was set back since: who lives renews it."""
 
 _LEAVE = "DELETE FROM server_life WHERE process_id = $1"

@@ -15,10 +15,11 @@ from uuid import UUID
 
 import asyncpg
 
-from callcenter.sms import folding, progress, segments
+from callcenter.sms import folding, lifetime, progress, segments
 from callcenter.sms.breaker import Breaker, Route
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.catalogue import EMERGENCY, RULES, MessageKind, render
 from callcenter.sms.gateway import OutgoingText
+from callcenter.sms.lifetime import Trust
 from callcenter.sms.models import SmsState
 
 SLICE: Final = 20
@@ -48,6 +49,8 @@ class Attempt:
 
 LONGEST_PUT_OFF: Final = timedelta(minutes=10)
 """Longer than any text is put off, after a failure or to be folded."""
+EMERGENCY_PUT_OFF: Final = folding.ONCE_IN
+"""Nor is an emergency ever put off for longer."""
 _NONE: Final[Mapping[UUID, Attempt]] = MappingProxyType({})
 
 Choose = Callable[[str | None, int], Route | None]
@@ -60,6 +63,7 @@ async def claim(
     zone: tzinfo,
     now: datetime,
     limit: int,
+    trusted: Trust,
     flown: Mapping[UUID, Attempt] = _NONE,
 ) -> list[Attempt]:
     """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction; one that has `flown` already,
@@ -67,7 +71,17 @@ async def claim(
     """
     rows = await folding.fold(
         connection,
-        await connection.fetch(_DUE, now, limit, LONGEST_PUT_OFF),
+        await connection.fetch(
+            _DUE,
+            now,
+            limit,
+            LONGEST_PUT_OFF,
+            EMERGENCY_PUT_OFF,
+            EMERGENCY,
+            trusted.steady,
+            trusted.lived,
+            list(flown),
+        ),
         now,
         flown.keys(),
     )
@@ -134,20 +148,22 @@ def _rendered(row: Mapping[str, Any], zone: tzinfo, now: datetime) -> OutgoingTe
         language=row["language"],
         text=render(kind, row["params"], row["language"], zone),
         priority=row["priority"],
-        valid_for_s=progress.valid_for_s(row["expires_at"], now),
+        valid_for_s=lifetime.left_s(row["expires_at"], now, RULES[kind].valid_for),
     )
 
 
-_DUE = """
+_DUE = f"""
 SELECT id, reference, attempt, recipient, kind, params, language, priority, gateway, expires_at
 FROM sms_message
-WHERE state = 'queued' AND (due_at <= $1 OR attempt = 0 AND created_at > $1 OR due_at > $1 + $3::interval)
-  AND expires_at > $1 AND withdrawn_at IS NULL
+WHERE state = 'queued' AND (due_at <= $1 OR attempt = 0 AND created_at > $1
+       OR due_at > $1 + CASE WHEN priority <= $5 THEN $4::interval ELSE $3::interval END)
+  AND (id = ANY($8::uuid[]) OR NOT {lifetime.over("$1", "$6", "$7")}) AND withdrawn_at IS NULL
 ORDER BY priority, due_at
 LIMIT $2
 FOR UPDATE SKIP LOCKED
-"""
-"""Or written by a clock that has been set back since: nothing is due later than it was put off."""
+"""  # noqa: S608 names of parameters
+"""Or written by a clock that has been set back since: nothing is due later than it was put off. What has left is claimed however late its
+row comes."""
 
 # Leases are between processes: they go by the database's clock, and so does everything compared with them.
 _MARK = """

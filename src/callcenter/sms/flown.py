@@ -18,8 +18,9 @@ from uuid import UUID
 import structlog
 
 from callcenter.core.recent import Recent
-from callcenter.sms import progress
+from callcenter.sms import lifetime
 from callcenter.sms.breaker import Route
+from callcenter.sms.catalogue import RULES
 from callcenter.sms.claiming import Attempt, attempt_of
 from callcenter.sms.flights import Answer, Flights
 from callcenter.sms.gateway import OutgoingText, SendResult
@@ -169,7 +170,7 @@ class Flown:
 
 def next_of(attempt: Attempt, message: OutgoingText, route: Route, now: datetime) -> Attempt:
     """The same text by this gateway. Its number stays: its row will know of one attempt, and receipts of either count for it."""
-    valid_for_s = progress.valid_for_s(attempt.expires_at, now)
+    valid_for_s = lifetime.left_s(attempt.expires_at, now, RULES[message.kind].valid_for)
     probe = route.breaker if route.breaker.probing else None
     return replace(
         attempt,

@@ -60,7 +60,7 @@ async def _carry(
 ) -> Row | None:
     """The row with all that waits for the same number; None while the number was told within the minute."""
     to = bearer["recipient"], bearer["kind"]
-    last = await connection.fetchval(_LAST, *to, now - ONCE_IN)
+    last = await connection.fetchval(_LAST, *to, now - ONCE_IN, 2 * ONCE_IN)
     if last is not None:
         await connection.execute(_POSTPONE, *to, now, last + ONCE_IN, flown)
         return None
@@ -76,7 +76,7 @@ _LAST = """
 SELECT max(greatest(due_at, submitted_at)) FROM sms_message
 WHERE recipient = $1 AND kind = $2 AND created_at > $3::timestamptz - interval '1 hour' AND params ? 'fold'
   AND attempt > 0 AND greatest(due_at, submitted_at) > $3
-  AND greatest(due_at, submitted_at) < $3::timestamptz + interval '1 hour'  -- else the clock was set back since
+  AND greatest(due_at, submitted_at) < $3::timestamptz + $4::interval  -- else the clock was set back since
 """
 
 _POSTPONE = """
@@ -91,7 +91,7 @@ UPDATE sms_message SET due_at = $4 WHERE id IN (
 _COMBINE = """
 UPDATE sms_message SET state = 'combined', settled_at = $4, version = version + 1 WHERE id IN (
     SELECT id FROM sms_message
-    WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND expires_at > $4 AND params ? 'fold' AND id <> $3
+    WHERE recipient = $1 AND kind = $2 AND state = 'queued' AND attempt = 0 AND params ? 'fold' AND id <> $3
       AND id <> ALL($5::uuid[])
     ORDER BY id FOR UPDATE SKIP LOCKED
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from callcenter.sms.catalogue import EMERGENCY
@@ -97,7 +96,8 @@ class Watched:
     state: SmsState
     attempt: int
     priority: int
-    expires_at: datetime
+    is_over: bool
+    """Its time has passed, as far as that can be known (`lifetime.py`)."""
     error: str | None = None
 
 
@@ -157,9 +157,9 @@ def unknown(error: str, priority: int, window_s: float = RECEIPT_WINDOW_S) -> Ne
     )
 
 
-def after_waiting(watched: Watched, *, gateways: int, now: datetime) -> NextState:
+def after_waiting(watched: Watched, *, gateways: int) -> NextState:
     """What the clock decides about a row whose watch has run out."""
-    urgent = watched.priority <= EMERGENCY and now < watched.expires_at
+    urgent = watched.priority <= EMERGENCY and not watched.is_over
     match watched.state:
         case SmsState.SUBMITTING:
             return unknown("lease_over", watched.priority, ORPHAN_WINDOW_S)
@@ -182,7 +182,3 @@ def retry_delay_s(attempt: int, gateways: int, *, emergency: bool) -> float:
         return 0.0
     table = _EMERGENCY_BACK_OFF_S if emergency else _OTHER_BACK_OFF_S
     return table[min(max(rounds, 1), len(table)) - 1]
-
-
-def valid_for_s(expires_at: datetime, now: datetime) -> float:
-    return (expires_at - now) / timedelta(seconds=1)

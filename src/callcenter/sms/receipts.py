@@ -45,7 +45,8 @@ SET state = :state,
     settled_at = CASE WHEN :state IN ('delivered', 'failed') THEN CAST(:now AS timestamptz) END,
     lease_until = CASE WHEN :look_again THEN clock_timestamp()
                        WHEN :state IN ('delivered', 'failed') THEN NULL
-                       ELSE clock_timestamp() + (message.expires_at - CAST(:now AS timestamptz)) + interval '1 minute' END,
+                       ELSE clock_timestamp() + interval '1 minute'
+                            + least(message.expires_at - CAST(:now AS timestamptz), message.expires_at - message.created_at) END,
     version = message.version + 1
 WHERE message.id = :id
   AND message.state || '>' || CAST(:state AS text)

@@ -25,6 +25,7 @@ from callcenter.sms.claiming import RENEW_EVERY_S, SLICE, Attempt
 from callcenter.sms.flights import Answer, Flights
 from callcenter.sms.flown import Flown
 from callcenter.sms.kept import Kept
+from callcenter.sms.lifetime import Steadiness, Watching, first_seen, seen
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +95,9 @@ class Sender:
         self.flown = Flown(flights, zone, kept)
         if kept is not None:
             self.flown.remember(kept.left, clock.monotonic())
+        self._watching = Watching(lambda: (clock.now(), clock.monotonic()))
+        self._theirs: Steadiness | None = None
+        """The database's clock, by which leases go."""
         self._renewal, self._sweeping = _Every(RENEW_EVERY_S), _Every(SWEEP_EVERY_S)
         self._last_cycle = float("-inf")
 
@@ -161,7 +165,22 @@ class Sender:
             await claiming.renew(connection, self._flights.flying)
         if not self._sweeping.is_due(at):
             return 0
-        return await settling.sweep(connection, self._flights.gateways, now)
+        await self._look_at_their_clock(connection)
+        return await settling.sweep(
+            connection,
+            self._flights.gateways,
+            now,
+            self._watching.trust,
+            self.flown.attempts.keys(),
+        )
+
+    async def _look_at_their_clock(self, connection: asyncpg.Connection) -> None:
+        """When it was set, also before this sender lived, leases may be too long."""
+        theirs = await connection.fetchval("SELECT clock_timestamp()")
+        before, at = self._theirs, self._clock.monotonic()
+        self._theirs = first_seen(theirs, at) if before is None else seen(before, theirs, at)
+        if before is None or self._theirs.jumped_s == at:
+            await settling.shorten_leases(connection)
 
     async def _store(
         self, connection: asyncpg.Connection, answers: Sequence[Answer], now: datetime
@@ -173,7 +192,13 @@ class Sender:
         if room <= 0:
             return []
         return await claiming.claim(
-            connection, self._flights.chooser(), self._zone, now, room, self.flown.attempts
+            connection,
+            self._flights.chooser(),
+            self._zone,
+            now,
+            room,
+            self._watching.trust(),
+            self.flown.attempts,
         )
 
     async def _keep_pace(self) -> None:

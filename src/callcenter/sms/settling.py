@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,14 +11,17 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.core import metrics
-from callcenter.sms import progress
+from callcenter.sms import lifetime, progress
+from callcenter.sms.claiming import Attempt
 from callcenter.sms.flights import Answer
+from callcenter.sms.lifetime import Trust
 from callcenter.sms.models import SmsState
 from callcenter.sms.progress import NextState, Watched
 
 _TAKEN: Final = frozenset({SmsState.SUBMITTED, SmsState.BUFFERED, SmsState.DELIVERED})
 SWEEP_LIMIT: Final = 200
 """Rows of each kind that one sweep decides on."""
+_LONGEST_WATCH_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,39 @@ async def store(
     return await _write(connection, writes, progress.ANSWER_MOVES, now)
 
 
-async def sweep(connection: asyncpg.Connection, gateways: int, now: datetime) -> int:
-    """Decides on expired texts, those of dead senders, and receipts that never came; returns the number of rows that changed."""
-    expired = await connection.fetch(_EXPIRE, now, SWEEP_LIMIT)
-    writes = [
-        _Write(row["id"], row["attempt"], _after_waiting(row, gateways, now))
-        for row in await connection.fetch(_WATCHED, SWEEP_LIMIT)
-    ]
-    return len(expired) + await _write(connection, writes, progress.CLOCK_MOVES, now)
+async def sweep(
+    connection: asyncpg.Connection,
+    gateways: int,
+    now: datetime,
+    trust: Callable[[], Trust],
+    left: Collection[UUID] = (),
+) -> int:
+    """`left` without their rows: none of them expires for want of it. Decides on expired texts, those of dead senders, and receipts that never came; returns the number of rows that changed."""
+    expired = await _expire(connection, now, trust, left)
+    trusted = trust()
+    watched = await connection.fetch(_WATCHED, now, SWEEP_LIMIT, trusted.steady, trusted.lived)
+    writes = [_Write(row["id"], row["attempt"], _after_waiting(row, gateways)) for row in watched]
+    return expired + await _write(connection, writes, progress.CLOCK_MOVES, now)
+
+
+async def shorten_leases(connection: asyncpg.Connection) -> None:
+    """Those that are longer than any is, since the database's clock was set back: their senders may be dead."""
+    await connection.execute(_SHORTEN, timedelta(seconds=progress.RECEIPT_WINDOW_S))
+
+
+async def _expire(
+    connection: asyncpg.Connection,
+    now: datetime,
+    trust: Callable[[], Trust],
+    left: Collection[UUID],
+) -> int:
+    """What is over. Nothing if the clock was set while it was looked for: what has come since was written by the other time."""
+    before = trust()
+    rows = await connection.fetch(_OVER, now, SWEEP_LIMIT, before.steady, before.lived, list(left))
+    if not rows or trust().steady < before.steady:
+        return 0
+    await connection.execute(_EXPIRE, [row["id"] for row in rows], now)
+    return len(rows)
 
 
 def _after_answer(answer: Answer, gateways: int, now: datetime) -> NextState:
@@ -64,19 +92,26 @@ def _after_answer(answer: Answer, gateways: int, now: datetime) -> NextState:
         priority=attempt.priority,
         attempt=attempt.number,
         gateways=gateways,
-        valid_for_s=progress.valid_for_s(attempt.expires_at, now),
+        valid_for_s=_valid_for_s(attempt, now),
     )
 
 
-def _after_waiting(row: Mapping[str, Any], gateways: int, now: datetime) -> NextState:
+def _valid_for_s(attempt: Attempt, now: datetime) -> float:
+    """As the gateway was told; of one whose words are not here any more, a day at most."""
+    if attempt.message is not None:
+        return attempt.message.valid_for_s
+    return min((attempt.expires_at - now) / timedelta(seconds=1), _LONGEST_WATCH_S)
+
+
+def _after_waiting(row: Mapping[str, Any], gateways: int) -> NextState:
     watched = Watched(
         state=SmsState(row["state"]),
         attempt=row["attempt"],
         priority=row["priority"],
-        expires_at=row["expires_at"],
+        is_over=row["is_over"],
         error=row["error"],
     )
-    return progress.after_waiting(watched, gateways=gateways, now=now)
+    return progress.after_waiting(watched, gateways=gateways)
 
 
 async def _write(
@@ -131,20 +166,31 @@ WHERE message.id = new.id AND message.attempt = new.attempt
 RETURNING message.state
 """
 
+_OVER = f"""
+SELECT id FROM sms_message WHERE state = 'queued' AND id <> ALL ($5::uuid[]) AND {lifetime.over("$1", "$3", "$4")}
+ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 names of parameters
+
 _EXPIRE = """
-UPDATE sms_message AS message
-SET state = 'expired', error = coalesce(message.error, 'expired'), settled_at = $1, version = message.version + 1
-FROM (SELECT id FROM sms_message WHERE state = 'queued' AND expires_at <= $1
-      ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) AS stale
-WHERE message.id = stale.id
-RETURNING message.id
+UPDATE sms_message
+SET state = 'expired', error = coalesce(error, 'expired'), settled_at = $2, version = version + 1
+WHERE id = ANY($1::uuid[])
 """
 
-_WATCHED = """
-SELECT id, state, attempt, priority, expires_at, error
+_SHORTEN = """
+UPDATE sms_message SET lease_until = clock_timestamp() + $1::interval
+WHERE id IN (
+    SELECT id FROM sms_message
+    WHERE lease_until > clock_timestamp() + $1::interval AND state IN ('submitting', 'unknown', 'failed')
+    ORDER BY id FOR UPDATE SKIP LOCKED
+)
+"""
+
+_WATCHED = f"""
+SELECT id, state, attempt, priority, {lifetime.over("$1", "$3", "$4")} AS is_over, error
 FROM sms_message
 WHERE lease_until <= clock_timestamp()
 ORDER BY lease_until
-LIMIT $1
+LIMIT $2
 FOR UPDATE SKIP LOCKED
-"""
+"""  # noqa: S608 names of parameters

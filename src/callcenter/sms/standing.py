@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.sms import lifetime
 from callcenter.sms.breaker import Route
 from callcenter.sms.catalogue import EMERGENCY
 from callcenter.sms.gateway import Gateway
+from callcenter.sms.lifetime import OF_ROWS
 
 ANSWER_WITHIN_S: Final = 3.0
 LOOKED_AT: Final = 5_000
@@ -75,7 +77,12 @@ async def standing(
         _view(gateway, trouble, routes.get(gateway.name), fared.get(gateway.name, {}))
         for gateway, trouble in zip(gateways.gateways, troubles, strict=True)
     ]
-    queued = (await session.execute(text(_QUEUE), {"now": now, "emergency": EMERGENCY})).mappings()
+    queued = (
+        await session.execute(
+            text(_QUEUE),
+            {"now": now, "emergency": EMERGENCY, "steady": OF_ROWS.steady, "lived": OF_ROWS.lived},
+        )
+    ).mappings()
     return GatewaysView(items=items, queue=QueueView(**queued.one()))
 
 
@@ -113,9 +120,10 @@ WHERE gateway IS NOT NULL
 GROUP BY gateway
 """
 
-_QUEUE = """
+_QUEUE = f"""
 SELECT count(*) AS waiting, min(created_at) AS since,
        count(*) FILTER (WHERE priority <= :emergency) AS emergencies,
        min(created_at) FILTER (WHERE priority <= :emergency) AS emergency_since
-FROM sms_message WHERE state = 'queued' AND expires_at > :now AND (attempt > 0 OR due_at <= :now)
-"""
+FROM sms_message WHERE state = 'queued' AND (attempt > 0 OR due_at <= :now)
+  AND NOT {lifetime.over(":now", ":steady", ":lived")}
+"""  # noqa: S608 names of parameters

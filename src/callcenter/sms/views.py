@@ -46,7 +46,8 @@ def sms_view(row: SmsRow) -> dict[str, Any]:
 async def of_incident(connection: asyncpg.Connection, incident_id: UUID) -> list[SmsRow]:
     """All texts of one incident, oldest first."""
     rows = await connection.fetch(
-        _SELECT + " WHERE message.reference = $1 ORDER BY message.created_at, message.contact_id, message.id",
+        _SELECT
+        + " WHERE message.reference = $1 ORDER BY message.created_at, message.contact_id, message.id",
         incident_id,
     )
     return list(map(sms_row, rows))

@@ -10,7 +10,9 @@ import structlog
 from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.sms import lifetime
 from callcenter.sms.catalogue import EMERGENCY
+from callcenter.sms.lifetime import OF_ROWS
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,9 @@ class WaitingTexts:
     async def run_once(self, now: datetime) -> int:
         """Look at the oldest. Raises Unavailable: the answer stays as it was."""
         async with self.connections.use() as connection:
-            since: datetime | None = await connection.fetchval(_OLDEST, now, EMERGENCY)
+            since: datetime | None = await connection.fetchval(
+                _OLDEST, now, EMERGENCY, OF_ROWS.steady, OF_ROWS.lived
+            )
         self._note((now - since) / timedelta(seconds=1) if since else 0.0)
         return 0
 
@@ -50,7 +54,8 @@ class WaitingTexts:
 
 
 # A repeat is due ever later: it has waited since it was written. A text for later has waited since it was due.
-_OLDEST = """
+_OLDEST = f"""
 SELECT min(CASE WHEN attempt = 0 THEN due_at ELSE created_at END) FROM sms_message
-WHERE state = 'queued' AND expires_at > $1 AND priority <= $2 AND (attempt > 0 OR due_at <= $1)
-"""
+WHERE state = 'queued' AND priority <= $2 AND (attempt > 0 OR due_at <= $1)
+  AND NOT {lifetime.over("$1", "$3", "$4")}
+"""  # noqa: S608 names of parameters

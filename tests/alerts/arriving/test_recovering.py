@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
@@ -55,3 +56,16 @@ async def test_what_no_release_can_read_keeps_its_file_beside_and_is_read_once(
     await room.crash_and_start()
     assert len(await room.rows()) == 1
     assert [each.name for each in room.folder.glob("*.kept")] == ["00000001-1.kept"]
+
+
+async def test_what_rang_by_a_clock_that_was_set_back_since_is_watched_from_now_on(
+    room: OutageRoom,
+):
+    """It rang without the database, and is written when the time was corrected: nobody waits for that hour."""
+    room.goes_away()
+    await room.press("1")
+    room.clock.set_wall(room.clock.now() - timedelta(hours=1))
+    room.comes_back()
+    await room.all_written()
+    began = "SELECT max(since) <= clock_timestamp() AND count(*) > 0 FROM incident_timer"
+    assert await room.owner.fetchval(began)

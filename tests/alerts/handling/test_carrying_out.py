@@ -134,3 +134,13 @@ async def test_timers_follow_the_incident_in_the_same_statement(
     closing = CloseBody(command_id=new_id(), outcome=Outcome.TEST)
     await give(bench, incident, order("close", closing))
     assert await kinds() == []
+
+
+async def test_what_was_done_by_a_clock_that_was_set_back_since_is_watched_from_now_on(
+    desk: Desk, bench: Workbench, incident: UUID
+):
+    """Done without the database, and written when the time was corrected: nobody waits for that hour."""
+    ahead = desk.clock.now() + timedelta(hours=1)
+    await give(bench, incident, replace(order("release"), at=ahead))
+    began = "SELECT max(since) <= clock_timestamp() AND count(*) > 0 FROM incident_timer"
+    assert await desk.owner.fetchval(began)

@@ -149,7 +149,8 @@ WITH input AS MATERIALIZED (
     {insert_texts("$3", "$1", "opened")}
 ), watched AS (
     INSERT INTO incident_timer (incident_id, kind, since, due_at)
-    SELECT opened.id, timer.kind, clock_timestamp() - ($1 - rang_at), clock_timestamp() - ($1 - rang_at) + timer.after_s * interval '1 second'
+    SELECT opened.id, timer.kind, clock_timestamp() - greatest($1 - rang_at, '0'),
+           clock_timestamp() - greatest($1 - rang_at, '0') + timer.after_s * interval '1 second'
     FROM opened JOIN input ON input.incident_id = opened.id CROSS JOIN LATERAL (
         VALUES ('{TimerKind.UNTAKEN}', first_look_s, watched), ('{TimerKind.CONTACT_SILENT}', next_contact_s, next_contact_s > 0),
             ('{TimerKind.REQUEST}', request_due_s, request_due_s > 0)

@@ -92,7 +92,7 @@ async def carry_out(
         decision = order.command.decide(incident, facts, by, order.body, now)
         if decision is None:
             return incident
-        ago = bench.clock.now() - order.at if order.at is not None else timedelta()
+        ago = max(bench.clock.now() - now, timedelta())  # the clock may have been set back since
         change = await _write(connection, incident, _Step(order, by, decision, now, ago))
         if change is not None:
             _tell(bench, change, decision)
