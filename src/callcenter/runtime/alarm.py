@@ -362,7 +362,7 @@ def build(
         heart.kept_part(away),
         heart.handling_part(workbench, away),
         heart.ladder_part(workbench, away),
-        forwardings_part(ground, workbench),
+        forwardings_part(ground, workbench, away, heart.keeping, office),
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),

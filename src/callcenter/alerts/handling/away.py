@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -31,6 +32,7 @@ from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By
+from callcenter.alerts.handling.forwarded import FORWARD_BY_RULE
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
 from callcenter.alerts.handling.remembering import Remembering
 from callcenter.alerts.handling.unattended import ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST
@@ -43,12 +45,13 @@ from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment
+from callcenter.forwarding.outbox import Order as ForwardOrder
 
 log = structlog.get_logger(__name__)
 
 FROM_MEMORY: Final = frozenset(
     {
-        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise",
+        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise", "forward",
     }
 )  # fmt: skip
 TELLING: Final = frozenset({"tell-next", "confirm"})
@@ -56,8 +59,9 @@ TELLING: Final = frozenset({"tell-next", "confirm"})
 PATIENCE_S: Final = 1.0
 _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
-BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST)
-"""What the system does from memory, to what nobody takes or whose taker is gone."""
+BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, FORWARD_BY_RULE)
+"""What the system does from memory, to what nobody takes or whose taker is gone, or what a rule gives to another centre."""
+ForwardsLeave = Callable[[Incident, Sequence[ForwardOrder], datetime], None]
 _BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
 
 
@@ -79,7 +83,9 @@ class Away:
         self._keeping = keeping
         self._bench = bench
         self.is_away = is_away
-        self._memory = Remembering(bench.registry, keeping, colleagues)
+        self._memory = Remembering(bench.registry, keeping, colleagues, bench.forwards)
+        self.forwards_leave: ForwardsLeave = lambda *_: None
+        """Takes what goes to other centres without its row."""
         self._done: Recent[UUID, UUID] = Recent()
         self._lines: dict[UUID, str] = {}
 
@@ -139,6 +145,7 @@ class Away:
         written = self._later(held.subject, line, before.id, given, [segment])
         texts = self._keeping.texts_of(before, decision.texts, now, given.id)
         self._intake.tell_now(texts, written)
+        self.forwards_leave(before, decision.forwards, now)
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
             await self._keeping.on_disk([segment])
@@ -193,6 +200,7 @@ class Away:
         self._done.put(order.id, incident_id)
         if decision is not None:
             self._show(held, order, by, decision.after, decision.said)
+            self.forwards_leave(held.incident, decision.forwards, order.at)
 
     def _show(self, held: Held, order: Order, by: By, after: Incident, said: Any) -> None:
         then = replace(after, version=held.incident.version + 1)
