@@ -123,12 +123,21 @@ async def _write_rule(
     asking: Asking, rule: ForwardRule, body: ForwardRuleBody, action: str
 ) -> ForwardRuleView:
     given = body.model_dump(exclude={"version"}, mode="json")
-    changed = {name: [getattr(rule, name), value] for name, value in given.items() if getattr(rule, name) != value}
+    changed = {
+        name: [getattr(rule, name), value]
+        for name, value in given.items()
+        if getattr(rule, name) != value
+    }
     for name, value in given.items():
         setattr(rule, name, value)
     await asking.session.flush()
     row = await _find_rule(asking, rule.id)
-    detail = {"centre": rule.centre_id, "mode": body.mode.value, "active": body.active, "changed": changed}
+    detail = {
+        "centre": rule.centre_id,
+        "mode": body.mode.value,
+        "active": body.active,
+        "changed": changed,
+    }
     await asking.note(action, f"forward_rule:{rule.id}", row.Region.path, detail)
     return _rule_view(row)
 
