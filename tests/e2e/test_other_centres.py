@@ -76,6 +76,7 @@ def test_a_rule_is_made_changed_and_removed_by_keyboard_and_the_trail_says_by_wh
     name = f"市中心-{uuid4().hex[:6]}"
     number = centre(admin, name)
     page = page_of("centres", "zh-CN")
+    expect(page.get_by_test_id("rule-new")).to_be_enabled()
     page.get_by_test_id("rule-new").press("Enter")
     page.get_by_test_id("rule-centre").select_option(str(number))
     page.get_by_test_id("rule-mode").select_option("untaken")
@@ -233,7 +234,7 @@ def test_a_watchdog_is_enrolled_on_the_page_and_closes_its_circle_over_the_devic
             .filter(has_text="attic")
             .filter(has=page.locator("[data-state=well]"))
         )
-        expect(closed).to_have_count(2, timeout=60_000)
+        expect(closed).to_have_count(3, timeout=60_000)  # heard, its circle, its clock
     finally:
         process.terminate()
         process.wait(20)

@@ -4,6 +4,7 @@ export default {
   looked: 'Looked at {at}; again every 15 seconds.',
   stale: 'This is old: last looked at {at}. It says nothing about now.',
   never: 'no time since the start',
+  was: 'was: {state}',
   what: 'What',
   state_title: 'State',
   value: 'Found',

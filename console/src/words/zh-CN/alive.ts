@@ -4,6 +4,7 @@ export default {
   looked: '检查于 {at}，每 15 秒一次。',
   stale: '这是旧数据：上次检查 {at}，不能说明现在。',
   never: '启动后尚未检查',
+  was: '当时：{state}',
   what: '项目',
   state_title: '状态',
   value: '实际',
