@@ -104,7 +104,7 @@ def test_a_rule_is_made_changed_and_removed_by_keyboard_and_the_trail_says_by_wh
     auditor.close()
     said = {
         entry["action"]: entry
-        for entry in entries["items"]
+        for entry in entries["entries"]
         if entry["subject"] == f"forward_rule:{made['id']}"
     }
     assert set(said) == {"forward_rule_added", "forward_rule_changed", "forward_rule_removed"}
@@ -118,7 +118,7 @@ def test_a_rule_is_made_changed_and_removed_by_keyboard_and_the_trail_says_by_wh
 def test_what_the_server_refuses_stands_at_its_field(
     demo: Demo, admin: Api, page_of: Callable[[str, str], Page], accessibility_faults: Faults, keep_picture: Picture
 ):  # fmt: skip
-    """Somebody else has changed the rule meanwhile; and a value that no browser would have let through."""
+    """A value that no browser would have let through."""
     number = centre(admin, f"市中心-{uuid4().hex[:6]}")
     page = page_of("centres", "en")
     page.get_by_test_id("rule-new").click()
@@ -211,6 +211,7 @@ def test_a_watchdog_is_enrolled_on_the_page_and_closes_its_circle_over_the_devic
     page.get_by_test_id("enroll").press("Enter")
     page.get_by_test_id("enroll-name").fill("attic")
     page.get_by_test_id("enroll-server").fill(demo.console)
+    expect(page.get_by_test_id("enroll-save")).to_be_enabled()
     page.get_by_test_id("enroll-by").select_option("dc09")
     page.get_by_test_id("enroll-account").fill("EEEE")
     page.get_by_test_id("enroll-place").fill(f"127.0.0.1:{demo.dc09_port}")
@@ -245,5 +246,6 @@ def test_a_watchdog_is_enrolled_on_the_page_and_closes_its_circle_over_the_devic
 
     page.get_by_test_id("enroll").press("Enter")
     page.get_by_test_id("enroll-name").fill("attic")
+    expect(page.get_by_test_id("enroll-save")).to_be_enabled()
     page.get_by_test_id("enroll-save").press("Enter")
     expect(page.get_by_test_id("enroll-name")).to_have_attribute("aria-invalid", "true")

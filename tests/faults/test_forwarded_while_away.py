@@ -42,6 +42,16 @@ async def press(disk: OwnDisk, phone: str, press_id: str) -> None:
     assert answer.is_success
 
 
+async def until_the_office_is_up(disk: OwnDisk) -> None:
+    """It comes a moment after the alarm process; what it needs for a start is the database's."""
+
+    async def is_up() -> bool:
+        async with httpx.AsyncClient(base_url=disk.server.url, trust_env=False) as client:
+            return (await client.get("/api/v1/centres")).status_code != 503  # nobody is logged in
+
+    await until_told(is_up, "the office to be up", WITHIN_S)
+
+
 async def test_g5_an_alarm_of_the_outage_reaches_the_other_centre_once(folder: Path):
     async with other_centre() as centre:
 
@@ -50,6 +60,7 @@ async def test_g5_an_alarm_of_the_outage_reaches_the_other_centre_once(folder: P
 
         async with own_disk_in(folder, also=also) as disk:
             owner = await disk.owner()
+            await until_the_office_is_up(disk)
             async with standing_still(disk, owner):
                 await press(disk, disk.site.phone(0), "press-0")
                 await until(lambda: len(centre.signals) == 1, "it to be forwarded", WITHIN_S)
