@@ -90,7 +90,7 @@ export default {
     not_clean: '有问题',
   },
   todo: {
-    watchdog: '检查它所在的机器是否开机、能否连到本机，callcenter watchdog 是否在运行。尚未登记：在本机执行 callcenter watchdog enroll（docs/operating/watchdog.md）。',
+    watchdog: '检查它所在的机器是否开机、能否连到本机，callcenter watchdog 是否在运行。尚未登记：在本页登记，或在本机执行 callcenter watchdog enroll。',
     circle: '按键不能走完全程，“实际”一栏写明停在哪里。先安排人守电话，再按 docs/operating/watchdog.md 处理。',
     database: '检查 PostgreSQL 是否运行、磁盘是否有空间。期间告警凭内存响铃。',
     office: '会自动重启。若不恢复，查看服务日志并重启；期间告警照常响铃。',
