@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from callcenter.auth.acting import Acting
 from callcenter.auth.administration import demand_password_lately
 from callcenter.auth.guards import require
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
+from callcenter.core.errors import Invalid
 from callcenter.core.written import Written
 from callcenter.liveness.enrolling import Wanted, enroll, watchdog_file
 from callcenter.regions.upkeep import root_region
@@ -46,13 +48,6 @@ class EnrollBody(Written):
     within_s: Annotated[int, Field(ge=2, le=600)] = 20
     dc09: ThroughListener | None = None
 
-    @model_validator(mode="after")
-    def _addresses(self) -> Self:
-        for each in self.servers:
-            if not _SERVER.fullmatch(each):
-                raise ValueError(f"servers: {each!r} is no address such as https://alarms.example")
-        return self
-
 
 class EnrolledView(BaseModel):
     """`file`: what to write into `watchdog.toml` on the other machine; nobody can ask for it again."""
@@ -73,6 +68,7 @@ async def enroll_watchdog(
     demand_password_lately(principal, asking.now)
     root = await root_region(asking.session)
     principal.find(Action.MANAGE_USERS, root.path, "region")
+    _check_servers(body.servers)
     line = body.dc09
     named = (line.source, line.account.upper()) if line else (None, None)
     wanted = Wanted(body.name, body.every_s, body.within_s, *named)
@@ -80,3 +76,12 @@ async def enroll_watchdog(
     made = await enroll(asking.session, seal, wanted, acting)
     text = watchdog_file(made, wanted, body.servers, line.host_and_port() if line else None)
     return EnrolledView(name=body.name, file=text, by="dc09" if line else "http")
+
+
+def _check_servers(servers: Sequence[str]) -> None:
+    """Raises Invalid, with the field."""
+    for each in servers:
+        if not _SERVER.fullmatch(each):
+            said = f"servers: {each!r} is no address such as https://alarms.example"
+            field = {"field": "body.servers", "reason": "value_error", "message": said}
+            raise Invalid(said, fields=[field])
