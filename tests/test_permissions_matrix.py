@@ -424,6 +424,7 @@ _opened_by(
     GET /unread
     GET,POST /sources
     PATCH /sources/{source_id}
+    POST /watchdogs
     POST /sources/{source_id}/renewal
     GET /jobs
     """,

@@ -56,6 +56,7 @@ class Visitor:
         self.follows("Take the call", self.takes_and_calls_back)
         self.follows("Answer 1", self.answers_as_the_daughter)
         self.follows("Open the 120 card", self.calls_the_ambulance)
+        self.follows("Press O", self.gives_it_to_the_other_centre)
         self.follows("Kill the server", page.get_by_role("button", name="Kill the server").click)
         self.follows("Press the red key again", key.click)
         self.follows("Start the server", page.get_by_role("button", name="Start it again").click)
@@ -86,6 +87,17 @@ class Visitor:
     def calls_the_ambulance(self) -> None:
         self.console.get_by_test_id("ambulance").click()
         self.console.get_by_test_id("ambulance-card").locator(".btn--primary").click()
+
+    def gives_it_to_the_other_centre(self) -> None:
+        """Its receiver acknowledges; nobody there has it."""
+        self.console.locator("body").press("o")
+        dialog = self.console.get_by_role("dialog")
+        dialog.get_by_role("textbox").first.fill("a fire next door")
+        dialog.locator("button[type=submit]").click()
+        expect(self.console.get_by_test_id("forwarded").first).to_contain_text(
+            "Demo district centre"
+        )
+        self.ticks()
 
     def confirms_and_closes(self) -> None:
         """After the restart the alarm rings again: noticed, or taken anew."""

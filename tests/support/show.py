@@ -210,10 +210,10 @@ def _running(
 
 
 def _three_free_ports() -> int:
-    """Console, devices and DC-09 stand on neighbouring ports, below those that the system gives to clients."""
+    """Console, devices, DC-09 and the demo's other centre stand on neighbouring ports, below those that the system gives to clients."""
     while True:
-        port = random.randrange(20_000, 30_000, 3)
-        if all(_is_free(port + step) for step in range(3)):
+        port = random.randrange(20_000, 30_000, 4)
+        if all(_is_free(port + step) for step in range(4)):
             return port
 
 

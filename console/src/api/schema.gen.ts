@@ -2148,7 +2148,7 @@ export interface paths {
         };
         /**
          * List Centres For Incident
-         * @description Those whose regions the incident lies in. 503 `waits_for_database` while the database is away.
+         * @description Those whose regions the incident lies in; while the database is away as they were known.
          */
         get: operations["list_centres_for_incident"];
         put?: never;
@@ -5027,6 +5027,26 @@ export interface paths {
          * @description The circle is round. While the database is away it stays open, unseen by anybody, and the next press joins it.
          */
         post: operations["close_press"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchdogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enroll Watchdog
+         * @description 403 `password_again`; 404 for who does not administer the whole site; 409 `watchdog_exists`, `account_of_somebody`.
+         */
+        post: operations["enroll_watchdog"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8108,6 +8128,42 @@ export interface components {
          * @enum {string}
          */
         Ending: "over" | "stopped";
+        /**
+         * EnrollBody
+         * @description `dc09` null: it presses by HTTP, with a source of its own.
+         */
+        EnrollBody: {
+            dc09?: components["schemas"]["ThroughListener"] | null;
+            /**
+             * Every S
+             * @default 60
+             */
+            every_s: number;
+            /** Name */
+            name: string;
+            /** Servers */
+            servers: string[];
+            /**
+             * Within S
+             * @default 20
+             */
+            within_s: number;
+        };
+        /**
+         * EnrolledView
+         * @description `file`: what to write into `watchdog.toml` on the other machine; nobody can ask for it again.
+         */
+        EnrolledView: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "http" | "dc09";
+            /** File */
+            file: string;
+            /** Name */
+            name: string;
+        };
         /**
          * EntranceThing
          * @description `footprint` is the part of the building that it leads to.
@@ -14883,6 +14939,18 @@ export interface components {
              * @enum {string}
              */
             type: "tests_over";
+        };
+        /**
+         * ThroughListener
+         * @description A DC-09 listener that it presses through: the name of its source, an account that nobody has, and its address.
+         */
+        ThroughListener: {
+            /** Account */
+            account: string;
+            /** Place */
+            place: string;
+            /** Source */
+            source: string;
         };
         /**
          * Tile
@@ -26093,6 +26161,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedPress"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enroll_watchdog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrollBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledView"];
                 };
             };
             /** @description Refused */

@@ -5,6 +5,8 @@ import { useSession } from '@/stores/session'
 
 import { useWords } from './records'
 
+const PLACES: Record<string, string> = { name_taken: 'name', key_refused: 'key', centre_elsewhere: 'region_id' }
+
 export function useCentreWords() {
   const { t, te, locale, either, refusal: usual } = useWords()
   const session = useSession()
@@ -19,10 +21,20 @@ export function useCentreWords() {
   const hours = ({ begins, ends }: Rule) => (begins === ends ? t('centres.all_day') : `${clock(begins)}–${clock(ends)}`)
   const kinds = (rule: Rule) => [t(`centres.priorities.p${rule.least_priority}`), ...rule.kinds.map((kind) => t(`seat.kind.${kind}`))].join(' · ')
 
+  /** The field that the server does not take; null: it is about all of it. */
+  function placeOf(error: unknown): string | null {
+    if (!(error instanceof ApiError)) return null
+    if (error.code in PLACES) return PLACES[error.code]!
+    const [first] = (error.params.fields ?? []) as { field: string; message: string }[]
+    if (!first) return null
+    const last = first.field.split('.').find((part) => part !== 'body')
+    return last ?? /(address|account|kinds):/.exec(first.message)?.[1] ?? null
+  }
+
   function refusal(error: unknown): string {
     const key = error instanceof ApiError ? `centres.error.${error.code}` : ''
     return key && te(key) ? t(key) : usual(error)
   }
 
-  return { either, hours, kinds, moment, refusal, trouble }
+  return { clock, either, placeOf, hours, kinds, moment, refusal, trouble }
 }

@@ -258,6 +258,8 @@ class ForwardDue:
     rule_id: int
     centre_id: int
     why: str
+    forwarding_id: UUID | None = None
+    """Under which it has left already; None: it has not."""
 
 
 @dataclass(frozen=True, slots=True)

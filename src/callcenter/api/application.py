@@ -22,6 +22,7 @@ from callcenter.api.documentation import router as documentation_router
 from callcenter.api.lists.router import router as lists_router
 from callcenter.api.openapi import complete_openapi
 from callcenter.api.trail.router import router as trail_router
+from callcenter.api.watchdogs import router as watchdogs_router
 from callcenter.auth.guards import Context
 from callcenter.auth.router import router as accounts_router
 from callcenter.auth.users.router import router as users_router
@@ -61,6 +62,7 @@ OFFICE_ROUTERS = (
     walls_router,
     drills_router,
     gateways_router,
+    watchdogs_router,
     centres_router,
     communities_router,
     drawing_router,

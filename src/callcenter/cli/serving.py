@@ -149,14 +149,15 @@ async def _move_in(settings: Settings, dsn: str) -> None:
     from callcenter.core.database import Database
     from callcenter.core.sealed import Seal
     from callcenter.demo.community.moved_in import lives_here
+    from callcenter.demo.community.other_centre import know_other_centre
 
     database = Database(dsn, pool_size=1)
     try:
-        if await lives_here(database, settings.data_dir):
-            return
-        from callcenter.demo.community.load import load
+        if not await lives_here(database, settings.data_dir):
+            from callcenter.demo.community.load import load
 
-        await load(database, Seal.load(settings.data_dir), SystemClock(), settings.data_dir)
+            await load(database, Seal.load(settings.data_dir), SystemClock(), settings.data_dir)
+        await know_other_centre(database, settings.port + 3)
     finally:
         await database.close()
 

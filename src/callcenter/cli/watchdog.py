@@ -112,26 +112,18 @@ def enroll(
     data_dir: DataDir = None,
 ) -> None:
     """On the server: make its account and write its file, with secrets, once. Copy the file to the other machine and add ways to it."""
-    from callcenter.liveness.enrolling import Enrolled, Wanted, enroll as make
+    from callcenter.auth.acting import COMMAND_LINE, Acting
+    from callcenter.liveness.enrolling import Enrolled, Wanted, enroll as make, watchdog_file
 
     seal = Seal.load(read_settings(config, data_dir=data_dir).data_dir)
     line = _dc09(dc09)
     wanted = Wanted(name, every, within, *(line[:2] if line else ()))
 
     async def work(session: AsyncSession) -> Enrolled:
-        return await make(session, seal, wanted, SystemClock().now())
+        return await make(session, seal, wanted, Acting(None, COMMAND_LINE, SystemClock().now()))
 
     made = in_one_transaction(config, data_dir, work)
-    press = (
-        f'[press]\nby = "dc09"\ndevice = "{made.device}"\nhost = "{line[2]}"\nport = {line[3]}\n'
-        if line
-        else f'[press]\nby = "http"\ndevice = "{made.device}"\ntoken = "{made.ingest_token}"\n'
-    )
-    listed = ", ".join(f'"{each}"' for each in server)
-    text = (
-        f'name = "{name}"\nservers = [{listed}]\ntoken = "{made.token}"\ncsrf = "{made.csrf}"\n'
-        f"every_s = {every}\nwithin_s = {within}\n\n{press}"
-    )
+    text = watchdog_file(made, wanted, server, line[2:] if line else None)
     descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as written:
         written.write(text)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+
+
+class StartShort(Protocol):
+    """Runs something that ends as a task of its own: `Supervisor.start_short`, as a port."""
+
+    def __call__(self, coro: Coroutine[Any, Any, None], /, *, name: str) -> object: ...
 
 
 class RequiredTaskEnded(RuntimeError):

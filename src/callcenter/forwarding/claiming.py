@@ -27,6 +27,7 @@ from callcenter.forwarding.models import WayKind
 from callcenter.forwarding.parcel import Detail, Parcel, What
 from callcenter.forwarding.way import Line, Sent
 from callcenter.forwarding.ways.keys import key_of
+from callcenter.forwarding.without_row import Flight
 
 KEY: Final = "other_centre.key"
 TOKEN: Final = "other_centre.token"  # noqa: S105 - a context of the seal
@@ -96,10 +97,14 @@ LINE_COLUMNS: Final = (
 
 
 async def claim(
-    connection: asyncpg.Connection, opened: Open, now: datetime, limit: int
+    connection: asyncpg.Connection,
+    opened: Open,
+    now: datetime,
+    limit: int,
+    flown: Collection[UUID] = (),
 ) -> list[Attempt]:
-    """At most `limit`, each marked as attempted in the caller's transaction."""
-    rows = await connection.fetch(_DUE, now, limit)
+    """At most `limit`, each marked as attempted in the caller's transaction; none of those that have left before their rows."""
+    rows = await connection.fetch(_DUE, now, limit, list(flown))
     marked = [await _mark(connection, row, opened, now) for row in rows]
     return [attempt for attempt in marked if attempt is not None]
 
@@ -126,6 +131,39 @@ async def _mark(
         expires_at=row["expires_at"],
         line=line,
         parcel=Parcel(row["id"], What(row["what"]), sequence or 0, row["content"]),
+    )
+
+
+async def adopt(
+    connection: asyncpg.Connection, flights: Sequence[Flight], now: datetime
+) -> tuple[list[UUID], list[str]]:
+    """The rows of what has left without them get the attempts and the answers that there were: whose row has come, and the states
+    written. What is in the air is under a lease from here on.
+    """
+    known = {flight.id: flight for flight in flights if flight.attempt}
+    rows = await connection.fetch(_APPEARED, list(known)) if known else []
+    states = []
+    for row in rows:
+        flight = known[row["id"]]
+        await connection.execute(_ADOPT, *_of_flight(flight), LEASE)
+        if flight.state is not ForwardState.SENDING:
+            states += await _settle_flight(connection, flight, now)
+    return [row["id"] for row in rows], states
+
+
+def _of_flight(flight: Flight) -> tuple[object, ...]:
+    sequence = flight.sequence if flight.handed.centre["way"] == WayKind.DC09 else None
+    return flight.id, flight.attempt, flight.maybe_sent, sequence, flight.attempted_at
+
+
+async def _settle_flight(
+    connection: asyncpg.Connection, flight: Flight, now: datetime
+) -> list[str]:
+    found = Next(flight.state, flight.due_at if flight.settled_at is None else None)
+    sent = Sent(Outcome.UNKNOWN, flight.error, flight.address, flight.reference)
+    ended = flight.settled_at or now
+    return await _settle(
+        connection, flight.id, flight.attempt, found, flight.maybe_sent, sent, ended
     )
 
 
@@ -159,8 +197,10 @@ async def store(
     return written
 
 
-async def sweep(connection: asyncpg.Connection, now: datetime) -> list[str]:
-    """What the clock decides: senders that died, what is too late, and what was closed here before it left."""
+async def sweep(
+    connection: asyncpg.Connection, now: datetime, flown: Collection[UUID] = ()
+) -> list[str]:
+    """What the clock decides: senders that died, what is too late, and what was closed here before it left. What has `flown` did leave."""
     written: list[str] = []
     for row in await connection.fetch(_LOST, _LOOKED_AT):
         maybe_sent = row["maybe_sent"] + 1
@@ -170,7 +210,9 @@ async def sweep(connection: asyncpg.Connection, now: datetime) -> list[str]:
             connection, row["id"], row["attempt"], found, maybe_sent, sent, now
         )
     for statement in (_TOO_LATE, _CLOSED_HERE):
-        written += [row["state"] for row in await connection.fetch(statement, now, _LOOKED_AT)]
+        written += [
+            row["state"] for row in await connection.fetch(statement, now, _LOOKED_AT, list(flown))
+        ]
     return written
 
 
@@ -222,8 +264,22 @@ _DUE = f"""
 SELECT forwarding.id, what, content, forwarding.sequence, attempt, maybe_sent, expires_at, {LINE_COLUMNS}
 FROM forwarding JOIN other_centre AS centre ON centre.id = centre_id
 WHERE settled_at IS NULL AND forwarding.state IN ('waiting', 'unknown') AND due_at <= $1 AND expires_at > $1 AND centre.active
+  AND forwarding.id <> ALL($3::uuid[])
 ORDER BY created_at LIMIT $2 FOR UPDATE OF forwarding SKIP LOCKED
 """  # noqa: S608 constant columns
+
+_APPEARED = """
+SELECT id FROM forwarding WHERE id = ANY($1::uuid[]) AND state = 'waiting' AND attempt = 0 FOR UPDATE SKIP LOCKED
+"""
+
+_ADOPT = """
+WITH adopted AS (
+    UPDATE forwarding SET state = 'sending', attempt = $2, maybe_sent = $3, sequence = $4::bigint, attempted_at = $5,
+        lease_until = clock_timestamp() + $6::interval
+    WHERE id = $1 RETURNING centre_id, sequence
+) UPDATE other_centre SET sequence = adopted.sequence FROM adopted WHERE other_centre.id = centre_id AND adopted.sequence IS NOT NULL
+"""
+"""The centre goes on counting from there."""
 
 _NEXT_SEQUENCE = """
 UPDATE other_centre SET sequence = sequence % 9999 + 1 WHERE id = $1 RETURNING sequence
@@ -265,6 +321,7 @@ UPDATE forwarding SET state = CASE forwarding.state WHEN 'waiting' THEN 'expired
     error = coalesce(error, 'expired'), settled_at = $1, news = true
 FROM (
     SELECT id FROM forwarding WHERE settled_at IS NULL AND state IN ('waiting', 'unknown') AND expires_at <= $1
+      AND id <> ALL($3::uuid[])
     ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
 ) AS late WHERE forwarding.id = late.id RETURNING forwarding.state
 """
@@ -274,6 +331,7 @@ UPDATE forwarding SET state = 'expired', error = 'closed_here', settled_at = $1,
 FROM (
     SELECT forwarding.id FROM forwarding JOIN incident ON incident.id = incident_id
     WHERE settled_at IS NULL AND forwarding.state = 'waiting' AND what = 'alarm' AND incident.state = 'closed'
+      AND due_at <= $1 AND forwarding.id <> ALL($3::uuid[])
     ORDER BY forwarding.id LIMIT $2 FOR UPDATE OF forwarding SKIP LOCKED
 ) AS over WHERE forwarding.id = over.id RETURNING forwarding.state
 """

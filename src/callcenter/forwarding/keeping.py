@@ -122,11 +122,22 @@ async def _check_place(asking: Asking, body: ForwardRuleBody) -> None:
 async def _write_rule(
     asking: Asking, rule: ForwardRule, body: ForwardRuleBody, action: str
 ) -> ForwardRuleView:
-    for name, value in body.model_dump(exclude={"version"}).items():
+    given = body.model_dump(exclude={"version"}, mode="json")
+    changed = {
+        name: [getattr(rule, name), value]
+        for name, value in given.items()
+        if getattr(rule, name) != value
+    }
+    for name, value in given.items():
         setattr(rule, name, value)
     await asking.session.flush()
     row = await _find_rule(asking, rule.id)
-    detail = {"centre": rule.centre_id, "mode": body.mode.value, "active": body.active}
+    detail = {
+        "centre": rule.centre_id,
+        "mode": body.mode.value,
+        "active": body.active,
+        "changed": changed,
+    }
     await asking.note(action, f"forward_rule:{rule.id}", row.Region.path, detail)
     return _rule_view(row)
 

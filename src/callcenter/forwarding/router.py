@@ -20,6 +20,8 @@ from callcenter.forwarding.bodies import (
     ForwardRuleChanges,
     ForwardRuleView,
 )
+from callcenter.forwarding.flown import Flown
+from callcenter.forwarding.without_row import ForwardStanding, HandedForward
 from callcenter.residents.guards import Sealed, Trail
 
 router = APIRouter(prefix="/api/v1/centres", tags=["forwarding"])
@@ -70,6 +72,17 @@ async def change_forward_rule(
 async def remove_forward_rule(rule_id: int, asking: Trail) -> None:
     """What was forwarded by it stays as it is."""
     await keeping.remove_rule(asking, rule_id)
+
+
+def outage_router(flown: Flown) -> APIRouter:
+    """For the alarm process alone: it passes nobody else's request to this address (`api/passing.py`)."""
+    outage = APIRouter(prefix="/internal", include_in_schema=False)
+
+    @outage.post("/forwardings")
+    async def send_without_row(forwardings: list[HandedForward]) -> list[ForwardStanding]:
+        return await flown.send_without_row(forwardings)
+
+    return outage
 
 
 def taken_router(accepting: Accepting, tell: Callable[[], Awaitable[None]]) -> APIRouter:

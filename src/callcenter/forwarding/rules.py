@@ -5,11 +5,11 @@ Forwarding comes on top: nothing here stops, delays or replaces what rings and w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 MOST_HOPS: Final = 2
@@ -108,3 +108,24 @@ def _never(rule: Rule, alarm: Standing) -> Why | None:
     if alarm.came_from == rule.centre_id or alarm.hops >= MOST_HOPS:
         return Why.FROM_THERE
     return None
+
+
+def rule_of(row: Mapping[str, Any]) -> Rule:
+    """Of a row of RULE_COLUMNS."""
+    return Rule(
+        id=row["rule_id"],
+        centre_id=row["rule_centre"],
+        region_id=row["rule_region"],
+        mode=Mode(row["rule_mode"]),
+        after_s=row["after_s"],
+        kinds=row["rule_kinds"],
+        least_priority=row["least_priority"],
+        begins=row["begins"],
+        ends=row["ends"],
+    )
+
+
+RULE_COLUMNS: Final = (
+    "rule.id AS rule_id, rule.centre_id AS rule_centre, rule.region_id AS rule_region, rule.mode AS rule_mode, rule.after_s,"
+    " rule.kinds AS rule_kinds, rule.least_priority, rule.begins, rule.ends"
+)

@@ -5,10 +5,10 @@ on its way and claims what is due; any number of processes may do this at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final
 
 import asyncpg
 import structlog
@@ -18,9 +18,11 @@ from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
+from callcenter.core.supervisor import StartShort
 from callcenter.forwarding import claiming
 from callcenter.forwarding.claiming import Answer, Attempt, Open
 from callcenter.forwarding.course import Outcome
+from callcenter.forwarding.flown import Flown
 from callcenter.forwarding.way import Sent, Way
 
 log = structlog.get_logger(__name__)
@@ -28,12 +30,6 @@ log = structlog.get_logger(__name__)
 FORWARDER: Final = "forwarder"
 AT_ONCE: Final = 40
 CLOSE_WAIT_S: Final = 2.0
-
-
-class StartShort(Protocol):
-    """Runs one send as a task of its own: the supervisor's `start_short`."""
-
-    def __call__(self, coro: Coroutine[Any, Any, None], /, *, name: str) -> object: ...
 
 
 class Forwarder:
@@ -65,6 +61,12 @@ class Forwarder:
         self._landed = asyncio.Event()
         self._closing = False
         self._cycling = asyncio.Lock()
+        self.adopt_from(Flown(ways, opened, start_short, clock))
+
+    def adopt_from(self, flown: Flown) -> None:
+        """Whose forwardings leave before their rows."""
+        self._flown = flown
+        flown.give_answer = self._take_answer
 
     async def run_once(self, now: datetime) -> int:
         """One cycle; the number of forwardings that it claimed. Raises Unavailable: everything is kept for the next one."""
@@ -73,6 +75,7 @@ class Forwarder:
 
     async def landed(self) -> None:
         """Nothing is on its way any more."""
+        await self._flown.landed()
         while self._flying:
             self._landed.clear()
             await self._landed.wait()
@@ -86,6 +89,7 @@ class Forwarder:
                     await self.landed()
             await self._write_last()
             await self.connections.close()
+            self._flown.close()
             for way in self._ways.values():
                 await way.close()
 
@@ -102,15 +106,23 @@ class Forwarder:
             async with self.connections.use() as connection, connection.transaction():
                 states = await claiming.store(connection, answers, now)
                 await claiming.renew(connection, list(self._flying.values()))
-                states += await claiming.sweep(connection, now)
+                flown = list(self._flown.ids)
+                flights = [self._flown.flight(one) for one in flown]
+                adopted, theirs = await claiming.adopt(connection, flights, now)
+                states += theirs + await claiming.sweep(connection, now, flown)
                 room = AT_ONCE - len(self._flying)
-                claimed = await claiming.claim(connection, self._opened, now, room) if room else []
+                claimed = (
+                    await claiming.claim(connection, self._opened, now, room, flown) if room else []
+                )
         except BaseException:
             # The commit may have happened or not: an answer is safe to store again.
             self._answers = answers + self._answers
             raise
+        for attempt in self._flown.adopted(adopted):
+            self._flying[attempt.id, attempt.number] = attempt
         for attempt in claimed:
             self._flying[attempt.id, attempt.number] = attempt
+            self._flown.claimed(attempt)
             self._start_short(self._send(attempt), name=f"forward-{attempt.id}")
         for state in states:
             metrics.FORWARDINGS.labels(state).inc()
@@ -123,10 +135,7 @@ class Forwarder:
         try:
             sent = await self._ways[attempt.line.way].send(attempt.line, attempt.parcel)
         finally:
-            del self._flying[attempt.id, attempt.number]
-            self._answers.append(Answer(attempt, sent))
-            self._landed.set()
-            self._wake()
+            self._take_answer(Answer(attempt, sent))
             if sent.outcome is not Outcome.DELIVERED:
                 log.warning(
                     "forwarding_not_delivered",
@@ -135,3 +144,11 @@ class Forwarder:
                     outcome=sent.outcome.value,
                     error=sent.error,
                 )
+
+    def _take_answer(self, answer: Answer) -> None:
+        """To be stored by the next cycle."""
+        attempt = answer.attempt
+        del self._flying[attempt.id, attempt.number]
+        self._answers.append(answer)
+        self._landed.set()
+        self._wake()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -50,24 +52,54 @@ class Wanted:
     account: str | None = None
 
 
-async def enroll(session: AsyncSession, seal: Seal, wanted: Wanted, now: datetime) -> Enrolled:
-    """Running servers know it within seconds. Raises Conflict where there is one of this name."""
+def watchdog_file(
+    made: Enrolled, wanted: Wanted, servers: Sequence[str], place: tuple[str, int] | None = None
+) -> str:
+    """Its own file (TOML), with secrets. `place`: host and port of the listener that it presses through."""
+    lines = [
+        f"name = {_quoted(wanted.name)}",
+        f"servers = [{', '.join(map(_quoted, servers))}]",
+        f"token = {_quoted(made.token)}",
+        f"csrf = {_quoted(made.csrf)}",
+        f"every_s = {wanted.every_s}",
+        f"within_s = {wanted.within_s}",
+        "",
+        "[press]",
+    ]
+    if place is None:
+        by = {"by": "http", "device": made.device, "token": made.ingest_token}
+    else:
+        by = {"by": "dc09", "device": made.device, "host": place[0]}
+    lines += [f"{name} = {_quoted(value)}" for name, value in by.items()]
+    return "\n".join([*lines, *([f"port = {place[1]}"] if place else []), ""])
+
+
+def _quoted(value: str) -> str:
+    """As TOML quotes it, which is how JSON does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+async def enroll(session: AsyncSession, seal: Seal, wanted: Wanted, acting: Acting) -> Enrolled:
+    """Running servers know it within seconds. Raises Conflict `watchdog_exists`, `account_of_somebody`."""
     called = f"{PREFIX}{wanted.name}"
     root = await root_region(session)
     if await session.scalar(select(Watchdog).where(Watchdog.name == wanted.name)) is not None:
         raise Conflict(
-            f"there is a watchdog {wanted.name!r} already: callcenter watchdog remove {wanted.name}"
+            f"there is a watchdog {wanted.name!r} already: callcenter watchdog remove {wanted.name}",
+            code="watchdog_exists",
         )
     user = await accounts.open_account(
         session,
-        Acting(None, COMMAND_LINE, now),
+        acting,
         login=called,
         name=called,
         name_en=called,
         password_hash=None,
         grants=[(HeldGrant(Role.WATCHDOG, root.id), None)],
     )
-    fresh = sessions.begin(session, user_id=user.id, address=COMMAND_LINE, now=now, lasts=LASTS)
+    fresh = sessions.begin(
+        session, user_id=user.id, address=acting.address, now=acting.now, lasts=LASTS
+    )
     ingest_token = ""
     if wanted.listener is None:
         ingest_token = await _source(session, seal, called, root)
@@ -80,10 +112,10 @@ async def enroll(session: AsyncSession, seal: Seal, wanted: Wanted, now: datetim
             name=wanted.name,
             every_s=wanted.every_s,
             within_s=wanted.within_s,
-            enrolled_at=now,
+            enrolled_at=acting.now,
         )
     )
-    await _note(session, "watchdog_enrolled", wanted.name, now)
+    await _note(session, "watchdog_enrolled", wanted.name, acting)
     return Enrolled(device.source, device.identifier, ingest_token, fresh.token, fresh.csrf_token)
 
 
@@ -106,7 +138,8 @@ async def _device(session: AsyncSession, source: str, identifier: str, root: Reg
     )
     if found is not None and found.kind != DeviceKind.WATCHDOG:
         raise Conflict(
-            f"{identifier!r} at {source!r} is a device of somebody: give the watchdog an account of its own"
+            f"{identifier!r} at {source!r} is a device of somebody: give the watchdog an account of its own",
+            code="account_of_somebody",
         )
     if found is None:
         found = Device(
@@ -131,16 +164,16 @@ async def remove(session: AsyncSession, name: str, now: datetime) -> None:
         user.active = False
         user.login = f"{user.login}-{user.id}"
     await session.execute(delete(Watchdog).where(Watchdog.id == found.id))
-    await _note(session, "watchdog_removed", name, now)
+    await _note(session, "watchdog_removed", name, Acting(None, COMMAND_LINE, now))
 
 
-async def _note(session: AsyncSession, action: str, name: str, now: datetime) -> None:
+async def _note(session: AsyncSession, action: str, name: str, acting: Acting) -> None:
     await record(
         session,
-        at=now,
-        principal_id=None,
+        at=acting.now,
+        principal_id=acting.user_id,
         action=action,
         subject=f"watchdog:{name}",
         region_ids=[(await root_region(session)).id],
-        address=COMMAND_LINE,
+        address=acting.address,
     )

@@ -382,7 +382,7 @@ def build(
         heart.handling_part(workbench, away),
         heart.ladder_part(workbench, away),
         families_part(ground.clock, heart.registry, heart.keeping, away, office),
-        forwardings_part(ground, workbench),
+        forwardings_part(ground, workbench, away, heart.keeping, office),
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),

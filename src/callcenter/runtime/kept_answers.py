@@ -16,6 +16,7 @@ import asyncpg
 
 from callcenter.adjustable.current import SAID
 from callcenter.alerts.arriving.keys import LATEST
+from callcenter.alerts.handling.known_forwards import ASKED as FORWARDS
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
 from callcenter.alerts.timers_in_memory import TIMED
 from callcenter.auth.outage.seated import SEATED
@@ -46,6 +47,7 @@ _BOARD: Final = (
     TIMED,
     HIGHEST_NUMBER,
     LATEST,
+    *FORWARDS,
 )
 _BOARD_MADE: Final = (
     "when the board was read, and up to when the directory was known to be as it was written"

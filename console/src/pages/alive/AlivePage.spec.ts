@@ -41,6 +41,8 @@ describe('the page of what must be alive', () => {
     const { wrapper } = await page({ ...answer, looked_at: '2026-11-28T03:00:00Z' })
     expect(wrapper.find('[data-test=alive-stale]').exists()).toBe(true)
     expect(wrapper.find('[data-test=alive-looked]').exists()).toBe(false)
+    expect(wrapper.findAll('[data-test=alive-was]').map((chip) => chip.text())).toEqual(['was: bad', 'was: bad', 'was: look at it', 'was: well'])
+    expect(wrapper.find('[data-state]').exists()).toBe(false)
   })
 
   it('keeps what it had when nobody answers, and says that it is old', async () => {

@@ -55,14 +55,51 @@ describe('other centres', () => {
     expect(sent).toEqual([{ way: 'PUT /centres/4', body: expect.objectContaining({ version: 1, key: null, secret: null, source: null, name: 'City centre' }) }])
   })
 
-  it('get a rule, and lose it', async () => {
+  it('get a rule, and lose it when asked twice', async () => {
     const { wrapper, sent } = await page()
-    await wrapper.get('[data-test=rule-mode]').setValue('untaken')
-    await wrapper.get('[data-test=rule-add]').trigger('submit')
+    await wrapper.get('[data-test=rule-new]').trigger('click')
     await flushPromises()
+    const form = document.querySelector('form.rule')!
+    const mode = form.querySelector<HTMLSelectElement>('[data-test=rule-mode]')!
+    mode.value = 'untaken'
+    mode.dispatchEvent(new Event('change'))
+    const kind = form.querySelector<HTMLInputElement>('[data-test=rule-kind-smoke]')!
+    kind.click()
+    form.dispatchEvent(new Event('submit'))
+    await flushPromises()
+    expect(document.querySelector('form.rule')).toBe(null)
     await wrapper.get('[data-test=rule-remove-7]').trigger('click')
+    expect(sent.map(({ way }) => way)).toEqual(['POST /centres/rules'])
+    await wrapper.get('[data-test=rule-remove-7-sure]').trigger('click')
     await flushPromises()
     expect(sent.map(({ way }) => way)).toEqual(['POST /centres/rules', 'DELETE /centres/rules/7'])
-    expect(sent[0]!.body).toMatchObject({ centre_id: 4, region_id: 1, mode: 'untaken', begins: 0, ends: 0 })
+    expect(sent[0]!.body).toMatchObject({ centre_id: 4, region_id: 1, mode: 'untaken', kinds: ['smoke'], begins: 0, ends: 0, active: true })
+  })
+
+  it('are changed with all that they had, at the version that was read', async () => {
+    const { wrapper, sent } = await page()
+    await wrapper.get('[data-test=rule-change-7]').trigger('click')
+    await flushPromises()
+    const form = document.querySelector('form.rule')!
+    expect(form.querySelector<HTMLInputElement>('[data-test=rule-begins]')!.value).toBe('22:00')
+    expect(form.querySelector<HTMLInputElement>('[data-test=rule-kind-sos]')!.checked).toBe(true)
+    form.dispatchEvent(new Event('submit'))
+    await flushPromises()
+    expect(sent).toEqual([{ way: 'PUT /centres/rules/7', body: { version: 1, centre_id: 4, region_id: 1, mode: 'unmanned', after_s: 15, kinds: ['sos'], least_priority: 1, begins: 1320, ends: 360, active: true } }])
+  })
+
+  it.each([
+    [{ code: 'centre_elsewhere', params: {} }, 'rule-region', 'Alarms of'],
+    [{ code: 'invalid', params: { fields: [{ field: 'body.after_s', reason: 'less_than_equal', message: '' }] } }, 'rule-after', 'After'],
+  ])('say what the server refuses at its field: %o', async (error, field, named) => {
+    const { wrapper } = await page()
+    await wrapper.get('[data-test=rule-new]').trigger('click')
+    await flushPromises()
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ error: { message: '', ...error } }), { status: 422 }))
+    const form = document.querySelector('form.rule')!
+    form.dispatchEvent(new Event('submit'))
+    await flushPromises()
+    expect([...form.querySelectorAll('[aria-invalid=true]')].map((each) => each.getAttribute('data-test'))).toEqual([field])
+    expect(form.querySelector('[data-test=rule-problem]')!.textContent).toContain(named)
   })
 })

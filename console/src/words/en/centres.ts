@@ -47,9 +47,14 @@ export default {
   rules_lead: 'A rule comes on top: it rings, texts and calls here as ever.',
   rules_none: 'Nothing goes by itself.',
   rule_new: 'Add a rule',
+  rule_change: 'Change the rule',
+  rule_change_of: 'Change: {name}, {mode}',
+  rule_region: 'Alarms of',
+  kinds: 'Only these kinds (none: every kind)',
+  field: { centre_id: 'To', region_id: 'Alarms of', mode: 'When', after_s: 'After', least_priority: 'Which alarms', kinds: 'Kinds', begins: 'From', ends: 'Until' },
   rule_centre: 'To',
-  rule_add: 'Add the rule',
   remove: 'Remove',
+  remove_sure: 'Remove the rule',
   mode: 'When',
   modes: { always: 'always, as a copy', unmanned: 'when nobody sits here', untaken: 'when nobody has taken it' },
   after: 'After',
@@ -70,6 +75,6 @@ export default {
     now: 'would go now', later: 'would go after {n} s if nobody takes it', taken: 'somebody has it', manned: 'no: somebody sits here', other_kind: 'no: another kind', other_hour: 'no: not at this hour', elsewhere: 'no: another region', from_there: 'no: it came from there',
   },
   error: {
-    name_taken: 'There is a centre of this name already.', key_refused: 'The key has neither 16, 24 or 32 characters nor twice as many hex digits.', centre_refused: 'The address or the account does not fit this way.', centre_elsewhere: 'This centre takes no alarms of that region.',
+    invalid: 'This value is not accepted.', changed_meanwhile: 'Somebody has changed it meanwhile: close this, look again, and change what they have left.', name_taken: 'There is a centre of this name already.', key_refused: 'The key has neither 16, 24 or 32 characters nor twice as many hex digits.', centre_refused: 'The address or the account does not fit this way.', centre_elsewhere: 'This centre takes no alarms of that region.',
   },
 }

@@ -90,6 +90,7 @@ export default {
     take: { do: 'Take the call at the console and call back', see: 'The pendant says "somebody is on it". No answer to the call. Key 5: the plan says what comes next.' },
     answer: { do: 'Answer 1 on the daughter\'s phone', see: 'The console shows that she is on her way.' },
     ambulance: { do: 'Open the 120 card', see: 'What to read out to the ambulance, in large letters.' },
+    forward: { do: 'Press O at the console: give the call to the other centre', see: 'An invented receiver beside this page says that it has got it. No person there has: the call stays open here.' },
     kill: { do: 'Kill the server', see: 'The console sounds its own alarm: link lost.' },
     hold: { do: 'Press the red key again', see: 'No "received": the device keeps the press and repeats it every two seconds.' },
     start: { do: 'Start the server again', see: 'The device says "received". Nothing is lost.' },

@@ -91,6 +91,8 @@ export default {
     recognised_callers: 'recognises callers',
     links: 'chains of the journals',
     forwardings: 'gives alarms to other centres by rule, says what became of it',
+    forwardings_without_database: 'gives alarms to other centres by rule while the database is away',
+    forwards_without_rows: 'sends to other centres what has no row yet',
     forwarder: 'sends to other centres',
     centre_paths: 'tries the paths to other centres',
     waiting_texts: 'texts that wait',

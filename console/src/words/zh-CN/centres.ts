@@ -47,9 +47,14 @@ export default {
   rules_lead: '规则是额外的：本中心照常响铃、发短信、逐级呼叫。',
   rules_none: '没有自动转送的警情。',
   rule_new: '添加规则',
+  rule_change: '修改规则',
+  rule_change_of: '修改：{name}，{mode}',
+  rule_region: '哪个区域的警情',
+  kinds: '只限这些类型（不选：所有类型）',
+  field: { centre_id: '转送到', region_id: '哪个区域的警情', mode: '何时', after_s: '多少秒之后', least_priority: '哪些警情', kinds: '类型', begins: '从', ends: '到' },
   rule_centre: '转送到',
-  rule_add: '添加规则',
   remove: '删除',
+  remove_sure: '确认删除规则',
   mode: '何时',
   modes: { always: '总是抄送', unmanned: '本中心无人值守时', untaken: '无人接警时' },
   after: '之后',
@@ -70,6 +75,6 @@ export default {
     now: '会立即转送', later: '{n} 秒后无人接警则转送', taken: '已有人接警', manned: '不转送：本中心有人值守', other_kind: '不转送：类型不符', other_hour: '不转送：不在时段内', elsewhere: '不转送：不在该区域', from_there: '不转送：正是从该中心转来',
   },
   error: {
-    name_taken: '已有同名的中心。', key_refused: '密钥应为 16、24 或 32 个字符，或加倍位数的十六进制数字。', centre_refused: '地址或账号与该方式不符。', centre_elsewhere: '该中心不接收那个区域的警情。',
+    invalid: '该值不被接受。', changed_meanwhile: '其间有人改过：请关闭、刷新后再改。', name_taken: '已有同名的中心。', key_refused: '密钥应为 16、24 或 32 个字符，或加倍位数的十六进制数字。', centre_refused: '地址或账号与该方式不符。', centre_elsewhere: '该中心不接收那个区域的警情。',
   },
 }

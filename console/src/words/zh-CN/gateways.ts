@@ -91,6 +91,8 @@ export default {
     recognised_callers: '识别来电',
     links: '记录校验链',
     forwardings: '按规则转送其他中心并记录结果',
+    forwardings_without_database: '数据库不在时按规则转送其他中心',
+    forwards_without_rows: '发送尚未入库的转送',
     forwarder: '向其他中心发送',
     centre_paths: '测试到其他中心的线路',
     waiting_texts: '等待的短信',

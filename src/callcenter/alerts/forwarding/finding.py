@@ -15,19 +15,21 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.bodies import ForwardDue, ForwardNews
-from callcenter.alerts.forwarding.judging import RULE_COLUMNS, Seated, due
+from callcenter.alerts.forwarding.judging import Seated, due
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.forwarded import FORWARD_BY_RULE, FORWARD_TOLD
 from callcenter.core.errors import CallCenterError
 from callcenter.core.ids import new_id
 from callcenter.forwarding.course import VALID_FOR
 from callcenter.forwarding.outbox import ORIGIN_COLUMNS, ORIGIN_JOINED
+from callcenter.forwarding.rules import RULE_COLUMNS
 
 log = structlog.get_logger(__name__)
 
 FORWARDING: Final = "forwardings"
 AT_ONCE: Final = 50
 _LOOKED_AT: Final = 1000
+READ_EVERY_S: Final = 5.0
 
 
 class Forwardings:
@@ -36,14 +38,23 @@ class Forwardings:
     name: Final = FORWARDING
     interval_s: Final = 1.0
 
-    def __init__(self, bench: Workbench, written: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        written: Callable[[], None],
+        is_ahead: Callable[[UUID], bool] = lambda _: False,
+    ) -> None:
+        """`is_ahead`: what is decided from memory, by `without_database`."""
         self._bench = bench
         self._written = written
+        self._is_ahead = is_ahead
         self._seated = Seated(bench.board)
+        self._read_at = float("-inf")
 
     async def run_once(self, now: datetime) -> int:
         """By rule, then what is new of those that went, then the word to centres whose alarm a person here has taken."""
         async with self._bench.connections.use() as connection:
+            await self._remember(connection)
             await self._by_rule(connection, now)
             for row in await connection.fetch(_NEWS, AT_ONCE):
                 await self._tell(connection, row)
@@ -51,12 +62,21 @@ class Forwardings:
                 self._written()
         return 0
 
+    async def _remember(self, connection: asyncpg.Connection) -> None:
+        """For when the database is away."""
+        at = self._bench.clock.monotonic()
+        if at - self._read_at >= READ_EVERY_S:
+            await self._bench.forwards.read(connection)
+            self._read_at = at
+
     async def _by_rule(self, connection: asyncpg.Connection, now: datetime) -> None:
         rows = await connection.fetch(_OPEN, _LOOKED_AT, now)
         bench = self._bench
         for one, rule in due(
             rows, self._seated, bench.clock.monotonic(), now.astimezone(bench.zone)
         ):
+            if self._is_ahead(one.incident_id):
+                continue
             body = ForwardDue(rule.id, rule.centre_id, rule.mode.value)
             await self._carry_out(connection, one.incident_id, of_system(FORWARD_BY_RULE, body))
 

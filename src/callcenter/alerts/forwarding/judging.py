@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from callcenter.alerts.board import Board
-from callcenter.forwarding.rules import Mode, Rule, Standing, Why, judge
+from callcenter.forwarding.rules import Rule, Standing, Why, judge, rule_of
 
 COMING_BACK_S: Final = 15.0
 """Nobody sits there only when nobody has for so long: an operator who loads the page again, or whose server has just started, is
@@ -33,27 +33,6 @@ class Seated:
         """Until it is certain that nobody will be back in a moment."""
         since = self._empty.get(path)
         return since is None or monotonic - since < COMING_BACK_S
-
-
-def rule_of(row: Mapping[str, Any]) -> Rule:
-    """Of a row of RULE_COLUMNS."""
-    return Rule(
-        id=row["rule_id"],
-        centre_id=row["rule_centre"],
-        region_id=row["rule_region"],
-        mode=Mode(row["rule_mode"]),
-        after_s=row["after_s"],
-        kinds=row["rule_kinds"],
-        least_priority=row["least_priority"],
-        begins=row["begins"],
-        ends=row["ends"],
-    )
-
-
-RULE_COLUMNS: Final = (
-    "rule.id AS rule_id, rule.centre_id AS rule_centre, rule.region_id AS rule_region, rule.mode AS rule_mode, rule.after_s,"
-    " rule.kinds AS rule_kinds, rule.least_priority, rule.begins, rule.ends"
-)
 
 
 def standing_of(row: Mapping[str, Any]) -> Standing:

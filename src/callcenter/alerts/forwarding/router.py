@@ -11,9 +11,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from callcenter.alerts.archive import find_incident
-from callcenter.alerts.forwarding.judging import RULE_COLUMNS, rule_of
 from callcenter.alerts.handling.away import Away
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.open_incidents import Held
 from callcenter.alerts.shown import Wire
 from callcenter.auth.guards import port, require
 from callcenter.auth.permissions import Action
@@ -21,7 +21,7 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.errors import NotFound
 from callcenter.core.written import Written
 from callcenter.devices.signals import PRIORITY_OF, Kind
-from callcenter.forwarding.rules import Mode, Standing, Why, judge
+from callcenter.forwarding.rules import RULE_COLUMNS, Mode, Standing, Why, judge, rule_of
 
 router = APIRouter(prefix="/api/v1", tags=["forwarding"])
 
@@ -45,12 +45,27 @@ async def list_centres_for_incident(
     bench: Bench,
     away: Annotated[Away, port(Away)],
 ) -> list[CentreChoice]:
-    """Those whose regions the incident lies in. 503 `waits_for_database` while the database is away."""
-    away.needs_database(incident_id)
+    """Those whose regions the incident lies in; while the database is away as they were known."""
+    if away.remembers(incident_id):
+        return _remembered(away.held(incident_id), principal, bench)
     async with bench.connections.use() as connection:
         incident = await find_incident(connection, incident_id, principal, Action.WORK_INCIDENTS)
         rows = await connection.fetch(_CHOICES, list(incident.region_path))
     return [CentreChoice(**row) for row in rows]
+
+
+def _remembered(held: Held, principal: Principal, bench: Workbench) -> list[CentreChoice]:
+    incident = held.incident
+    path, subjects = incident.region_path, incident.subjects
+    principal.find(Action.WORK_INCIDENTS, path, "incident", subjects)
+    names = CentreChoice.model_fields
+    rows = bench.forwards.centres_of(path)
+    return [
+        CentreChoice(
+            **{"id": row["centre_id"]}, **{name: row[name] for name in names if name != "id"}
+        )
+        for row in rows
+    ]
 
 
 class ForeseeForwardBody(Written):

@@ -32,6 +32,7 @@ from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Decision
+from callcenter.alerts.handling.forwarded import FORWARD_BY_RULE
 from callcenter.alerts.handling.heard import TAKE_ANSWER
 from callcenter.alerts.handling.left_over import account_for_left
 from callcenter.alerts.handling.refused_later import SAY_REFUSED, Refused
@@ -47,12 +48,13 @@ from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.recent import Recent
 from callcenter.core.spool import Segment
+from callcenter.forwarding.outbox import Order as ForwardOrder
 
 log = structlog.get_logger(__name__)
 
 FROM_MEMORY: Final = frozenset(
     {
-        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise",
+        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise", "forward",
     }
 )  # fmt: skip
 TELLING: Final = frozenset({"tell-next", "confirm"})
@@ -62,8 +64,13 @@ _NO_DATABASE: Final = frozenset({"database_unavailable", "database_busy"})
 Answer = TypeVar("Answer")
 Texts = Sequence[Mapping[str, object]]
 """As the office is given them."""
-BY_ITSELF: Final = (ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, TAKE_ANSWER, TELL_ON_AWAY)
-"""What the system does from memory: to what nobody takes or whose taker is gone, and to contacts who answer or do not."""
+BY_ITSELF: Final = (
+    ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, TAKE_ANSWER, TELL_ON_AWAY, FORWARD_BY_RULE
+)  # fmt: skip
+"""What the system does from memory: to what nobody takes or whose taker is gone, to contacts who answer or do not, and what a rule gives to
+another centre.
+"""
+ForwardsLeave = Callable[[Incident, Sequence[ForwardOrder], datetime], None]
 _BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})
 
 
@@ -85,7 +92,9 @@ class Away:
         self._keeping = keeping
         self._bench = bench
         self.is_away = is_away
-        self._memory = Remembering(bench.registry, keeping, colleagues)
+        self._memory = Remembering(bench.registry, keeping, colleagues, bench.forwards)
+        self.forwards_leave: ForwardsLeave = lambda *_: None
+        """Takes what goes to other centres without its row."""
         self._done: Recent[UUID, UUID] = Recent()
         self._lines: dict[UUID, str] = {}
 
@@ -145,6 +154,7 @@ class Away:
         segment = self._keeping.append(record)
         written = self._later(held.subject, line, held.incident.id, given, [segment])
         self._intake.tell_now(texts, written)
+        self.forwards_leave(held.incident, decision.forwards, _time_of(given))
         # Shown it is, and written from memory; the banner says that the disk takes nothing.
         with suppress(OSError):
             await self._keeping.on_disk([segment])
@@ -207,7 +217,11 @@ class Away:
             decision = self._decide(held, order, by)
         except CallCenterError:
             return ()
-        return self._show(held, order, by, decision, again=True) if decision is not None else ()
+        if decision is None:
+            return ()
+        texts = self._show(held, order, by, decision, again=True)
+        self.forwards_leave(held.incident, decision.forwards, _time_of(order))
+        return texts
 
     def _show(
         self, held: Held, order: Order, by: By, decision: Decision, *, again: bool = False

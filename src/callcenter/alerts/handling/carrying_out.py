@@ -7,7 +7,7 @@ command, texts and timers are written from what it changed. So a repeated comman
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
@@ -23,6 +23,7 @@ from callcenter.alerts.change import Change
 from callcenter.alerts.entries import KIND_OF, Entry
 from callcenter.alerts.handling.decision import SYSTEM, By, Command, Decision
 from callcenter.alerts.handling.facts import Lookup
+from callcenter.alerts.handling.known_forwards import KnownForwards
 from callcenter.alerts.incident import FIELDS, INCIDENT_COLUMNS, Incident, State
 from callcenter.alerts.models import IncidentRow
 from callcenter.alerts.timers import (
@@ -58,6 +59,8 @@ class Workbench:
     zone: tzinfo
     """The site's, for what is shown in words."""
     forwards_written: Callable[[], None] = lambda: None
+    forwards: KnownForwards = field(default_factory=KnownForwards)
+    """What is known of other centres while the database is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             *values,
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
-            *_forward_values(decision, step.now),
+            *_forward_values(decision, step.now, step.ago),
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
@@ -239,9 +242,9 @@ def _device_values(decision: Decision) -> tuple[object, ...]:
     return (made.region_id, made.home_id, made.resident_id) if made is not None else ()
 
 
-def _forward_values(decision: Decision, now: datetime) -> tuple[object, ...]:
+def _forward_values(decision: Decision, now: datetime, ago: timedelta) -> tuple[object, ...]:
     """Of the parts that write forwardings, and what the timeline says of one."""
-    written = (encode_text(order_rows(decision.forwards, now)),) if decision.forwards else ()
+    written = (encode_text(order_rows(decision.forwards, now, ago)),) if decision.forwards else ()
     told = decision.forward_told
     if told is None:
         return written

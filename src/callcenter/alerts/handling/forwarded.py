@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from callcenter.alerts.bodies import AcceptedBody, ForwardBody, ForwardDue, ForwardNews
 from callcenter.alerts.entries import ForwardAccepted, ForwardAnswered, Forwarded
@@ -31,7 +32,7 @@ from callcenter.alerts.incident import (
 )
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.forwarding.course import ForwardState
-from callcenter.forwarding.outbox import Order
+from callcenter.forwarding.outbox import Order, forwarding_id
 from callcenter.forwarding.parcel import What
 from callcenter.forwarding.rules import BY_HAND, MOST_HOPS
 
@@ -57,7 +58,8 @@ def forward(incident: Incident, facts: Facts, by: By, body: ForwardBody, now: da
     if not body.reason.strip():
         raise Invalid("Say why it is forwarded.", code="reason_needed")
     dedup = f"{incident.id}:{facts.centre.id}:{body.command_id}"
-    order = _order(incident, facts, facts.centre, BY_HAND, dedup)
+    left_as = forwarding_id(body.command_id, facts.centre.id)
+    order = _order(incident, facts, facts.centre, BY_HAND, dedup, left_as)
     return Decision(after, _said(order, facts.centre, body.reason), forwards=[order])
 
 
@@ -72,7 +74,9 @@ def forward_by_rule(
         return None
     if origin.hops >= MOST_HOPS:
         return None
-    order = _order(incident, facts, centre, body.why, f"{incident.id}:{centre.id}", body.rule_id)
+    left_as = body.forwarding_id or forwarding_id(incident.id, centre.id)
+    dedup = f"{incident.id}:{centre.id}"
+    order = _order(incident, facts, centre, body.why, dedup, left_as, body.rule_id)
     return Decision(incident, _said(order, centre), forwards=[order])
 
 
@@ -82,6 +86,7 @@ def _order(
     centre: Centre,
     why: str,
     dedup: str,
+    order_id: UUID,
     rule_id: int | None = None,
 ) -> Order:
     card = incident.card
@@ -99,7 +104,7 @@ def _order(
         "hops": facts.origin.hops + 1,
         "why": why,
     }
-    return Order(centre.id, why, dedup, content, rule_id)
+    return Order(centre.id, why, dedup, content, rule_id, id=order_id)
 
 
 def _said(order: Order, centre: Centre, reason: str = "") -> Forwarded:

@@ -11,8 +11,9 @@ from typing import Any
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.entries import Joined, Opened, Reply
 from callcenter.alerts.handling.carrying_out import Order
-from callcenter.alerts.handling.decision import Contact, Facts, Need, ToldContact
+from callcenter.alerts.handling.decision import Centre, Contact, Facts, Need, ToldContact
 from callcenter.alerts.handling.heard import ANSWERS
+from callcenter.alerts.handling.known_forwards import KnownForwards
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.open_incidents import Held
 from callcenter.devices.callers import Caller, Number, SourceRef
@@ -24,11 +25,16 @@ class Remembering:
     """`colleagues`: names of users by id."""
 
     def __init__(
-        self, registry: Registry, keeping: Keeping, colleagues: Callable[[], Mapping[int, str]]
+        self,
+        registry: Registry,
+        keeping: Keeping,
+        colleagues: Callable[[], Mapping[int, str]],
+        forwards: KnownForwards | None = None,
     ) -> None:
         self._registry = registry
         self._keeping = keeping
         self._colleagues = colleagues
+        self._forwards = forwards or KnownForwards()
 
     def facts(self, held: Held, order: Order, now: datetime) -> Facts:
         """Those that are known; of the others nothing."""
@@ -46,6 +52,9 @@ class Remembering:
             ),
             Need.SAID_BEFORE: lambda: self._said_before(held, order.body.sender),
             Need.COMING: lambda: self._coming(held, getattr(order.body, "sender", "")),
+            Need.CENTRE: lambda: self._centre(held.incident, order),
+            Need.GIVEN_TO: lambda: self._forwards.given_to(held),
+            Need.ORIGIN: lambda: self._forwards.origin(held.incident),
         }
         found = {need.value: known[need]() for need in order.command.needs if need in known}
         return Facts(**found)
@@ -67,6 +76,9 @@ class Remembering:
         """Whom one can telephone about it."""
         home_id = incident.home_id
         return self._registry.numbers(home_id) if home_id is not None else ()
+
+    def _centre(self, incident: Incident, order: Order) -> Centre | None:
+        return self._forwards.centre(order.body.centre_id, incident.region_path)
 
     def _told(self, incident: Incident) -> Sequence[ToldContact]:
         """Each contact once. Who was told before the outage is told on when the database is back."""

@@ -19,6 +19,7 @@ from callcenter.core.errors import Conflict
 from callcenter.core.pid_file import held
 from callcenter.core.supervisor import Supervisor
 from callcenter.demo.devices.fleet import STATE_FILE, Addresses, Fleet
+from callcenter.demo.devices.other_centre import BEHIND, other_centre
 from callcenter.demo.devices.page import Show, build_page
 from callcenter.demo.devices.server_process import ServerProcess
 from callcenter.demo.devices.watch import ServerWatch
@@ -88,7 +89,8 @@ async def _run(config: Config) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, server.end)
         supervisor.start_short(_watch_until_useless(watch, server), name="watch")
-        await server.serve()
+        async with other_centre(config.host, config.port + BEHIND, clock):
+            await server.serve()
 
 
 class _PageServer(uvicorn.Server):
