@@ -84,7 +84,7 @@ async def test_the_exercise_has_log_ins_of_its_own_and_none_of_the_site(
     story: NightStory, empty_system: Place, tmp_path
 ):
     night = await a_night(story)
-    made = await prepare(night, empty_system, Seal.load(tmp_path), {"phones"}, 2)
+    made = await prepare(night, empty_system, Seal.load(tmp_path), {"phones": "http-json"}, 2)
     assert [(one.login, one.role) for one in made.log_ins] == [
         ("trainee1", Role.OPERATOR), ("trainee2", Role.OPERATOR), ("trainer", Role.SUPERVISOR),
     ]  # fmt: skip

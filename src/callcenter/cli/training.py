@@ -27,6 +27,7 @@ import typer
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import Invalid, Unavailable
+from callcenter.devices.protocols.http_json import FORMAT as HTTP_JSON
 
 if TYPE_CHECKING:
     from callcenter.replaying.exercise import Exercise
@@ -99,7 +100,8 @@ def _prepared(night: Night, folder: Path, presses: Presses, trainees: int) -> Ex
         asyncio.run(migrate(cluster.dsn()))
         place = Place(cluster.dsn(), cluster.dsn(SUPERUSER))
         seal = Seal.load(folder)
-        return asyncio.run(prepare(night, place, seal, presses.sources, trainees))
+        sources = dict.fromkeys(presses.sources, HTTP_JSON.name)
+        return asyncio.run(prepare(night, place, seal, sources, trainees))
     finally:
         cluster.stop()
 

@@ -7,7 +7,7 @@ Nobody of the world has a password, no secret of the site is in it, and the fold
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.sealed import Seal
 from callcenter.devices.models import Source
-from callcenter.devices.protocols.http_json import FORMAT as HTTP_JSON
 from callcenter.devices.sources import give_secrets
 from callcenter.regions.upkeep import root_region
 from callcenter.replaying.night import Night, What
@@ -49,9 +48,9 @@ class Exercise:
 
 
 async def prepare(
-    night: Night, place: Place, seal: Seal, sources: Iterable[str], trainees: int
+    night: Night, place: Place, seal: Seal, sources: Mapping[str, str], trainees: int
 ) -> Exercise:
-    """Into a database of this release that nothing is in."""
+    """Into a database of this release that nothing is in; `sources` with the wire format that they speak here."""
     admin = await asyncpg.connect(place.admin_dsn)
     try:
         await write_world(admin, _spoken_for_by_http(night, frozenset(sources)))
@@ -61,7 +60,7 @@ async def prepare(
         await admin.close()
     database = Database(place.dsn, role=None, pool_size=1)
     try:
-        return await _opened(database, seal, frozenset(sources), trainees)
+        return await _opened(database, seal, sources, trainees)
     finally:
         await database.close()
 
@@ -84,7 +83,7 @@ async def _go_on_behind(admin: asyncpg.Connection, table: str) -> None:
 
 
 async def _opened(
-    database: Database, seal: Seal, sources: frozenset[str], trainees: int
+    database: Database, seal: Seal, sources: Mapping[str, str], trainees: int
 ) -> Exercise:
     acting = Acting(None, COMMAND_LINE, SystemClock().now())
     wanted = [*((f"trainee{n}", Role.OPERATOR) for n in range(1, trainees + 1))]
@@ -93,8 +92,8 @@ async def _opened(
     log_ins: list[LogIn] = []
     async with database.transaction() as session:
         root = await root_region(session)
-        for name in sorted(sources):
-            source = Source(name=name, kind=HTTP_JSON.name, region_id=root.id)
+        for name, kind in sorted(sources.items()):
+            source = Source(name=name, kind=kind, region_id=root.id)
             tokens[name] = give_secrets(source, seal).token
             session.add(source)
         taken = set(await session.scalars(select(User.login)))

@@ -13,8 +13,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callcenter.alerts.called import OFFICE
-from callcenter.alerts.handling.replies import SOURCE as TEXTS
 from callcenter.replaying.night import Night, What
+
+TEXTS: Final = "sms"
+"""The source of texts that came in (`alerts/handling/replies.py`)."""
 
 _NOT_PLAYED: Final[Mapping[str, str]] = MappingProxyType(
     {
