@@ -161,7 +161,7 @@ _asked: Final[set[asyncio.Future[bool]]] = set()
 
 async def _holds(name: str, check: Check) -> bool:
     """A database that stands still answers nothing, and gives nothing back either: the question is left, not waited for."""
-    asking = asyncio.ensure_future(check())
+    asking = asyncio.ensure_future(check())  # noqa: TID251 - left where it hangs: a group would wait
     _asked.add(asking)
     asking.add_done_callback(_asked.discard)
     await asyncio.wait({asking}, timeout=LONGEST_S)
