@@ -239,7 +239,7 @@ def test_the_example_in_the_handbook_is_that_of_the_code():
 def test_the_example_names_every_setting_with_its_default(file):
     text = re.sub(r"^# (\w+ = )", r"\1", example(), flags=re.MULTILINE)
     named = tomllib.loads(text)
-    expected = {name for name in Settings.model_fields if name != "demo"}
+    expected = {name for name in Settings.model_fields if name not in ("demo", "exercise")}
     assert set(named) == expected
     options = type(Settings().listeners[0].options).model_fields
     assert set(named["listeners"][0]) == {*ListenerSettings.model_fields, *options}

@@ -455,6 +455,9 @@ class RetentionSettings(Section):
     watch_spans_d: int = _adjustable(
         "retention.watch_spans_d", "When the server was there, for the roll-call after an outage."
     )
+    seat_changes_d: int = _adjustable(
+        "retention.seat_changes_d", "Who sat where, for a night that is gone through again."
+    )
     journal_d: int = _adjustable(
         "retention.journal_d", "The journal of signals: whole months go, into the archive."
     )
@@ -525,6 +528,10 @@ class Settings(Section):
         False,
         description="Set by `callcenter demo`: invented people, virtual devices, the sandbox only.",
     )
+    exercise: bool = Field(
+        False,
+        description="Set by `callcenter replay --serve`: a night for training, marked on every page, the sandbox only.",
+    )
     listeners: tuple[ListenerSettings, ...] = Field(
         (
             ListenerSettings(format="dc09", transport=Transport.TCP, port=8002),
@@ -586,6 +593,14 @@ class Settings(Section):
             raise ValueError(
                 "the demo sends to the sandbox only: its numbers may belong to somebody; "
                 "leave sms.gateways out"
+            )
+        if self.exercise and (
+            self.database_url is not None
+            or any(gateway.kind != "sandbox" for gateway in self.sms.gateways)
+        ):
+            raise ValueError(
+                "an exercise keeps to its own database and to the sandbox: it presses for real people; "
+                "leave database_url and sms.gateways out"
             )
         return self
 
@@ -760,7 +775,7 @@ def example() -> str:
             sections += ["", f"# {section.__doc__}", f"[{name}]", *_lines(section.model_fields)]
         elif name == "listeners":
             sections += _listener_tables(field.default)
-        elif name != "demo":
+        elif name not in ("demo", "exercise"):
             top += _lines({name: field})
     return "\n".join([*head, *top, *sections]) + "\n"
 

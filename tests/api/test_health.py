@@ -41,7 +41,12 @@ async def test_ready_means_stored_migrated_and_listening(database, clock):
     assert answer.json() == {"ready": True, "checks": checks, "listeners": {}}
 
 
-@pytest.mark.parametrize("listening", [no, breaks])
+async def never() -> bool:
+    await asyncio.Event().wait()
+    return True
+
+
+@pytest.mark.parametrize("listening", [no, breaks, never])
 async def test_a_listener_that_is_down_makes_the_server_not_ready(database, clock, listening):
     context = context_for(database, clock, ports={Health: Health({"listeners": listening})})
     async with browser(create_api(context)) as client:

@@ -68,7 +68,16 @@ class Visitor:
         self.follows("Drills", self.ticks)
         power = page.get_by_role("button", name="Cut the power")
         self.follows("Cut the power", power.click)
-        for words in ("Communities", "Devices", "In service?", "auditor"):
+        for words in (
+            "Communities",
+            "Devices",
+            "In service?",
+            "auditor",
+            "--database stop",
+            "--drill",
+            "Proof",
+            "--serve",
+        ):
             self.follows(words, self.ticks)
         expect(self.script.locator("[aria-current=step]")).to_have_count(0)
 

@@ -43,6 +43,7 @@ def context_for(
         secure_cookies=False,
         build="test",
         demo=demo,
+        exercise=False,
         site_timezone="Asia/Shanghai",
         grants_changed=grants_changed,
         ports=ports or {},

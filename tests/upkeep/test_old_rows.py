@@ -105,6 +105,18 @@ async def test_a_photo_goes_when_its_last_home_ended_long_ago(take, owner, commu
     assert {row["name"] for row in left} == {"刚走", "还在"}
 
 
+async def test_who_sat_where_goes_by_its_age(take, owner, cut):
+    for at in (cut.at - DAY, cut.at, cut.at + DAY):
+        await owner.execute(_SEAT_CHANGE, new_id(), at)
+    assert await take(KeptKind.SEAT_CHANGES) == (1, 1)
+    assert await owner.fetchval("SELECT count(*) FROM seat_change") == 2
+
+
+_SEAT_CHANGE = """
+INSERT INTO seat_change (at, process_id, seat_id, user_id, region_ids, supervised_ids, armed, state, since, heard_at, gone)
+VALUES ($2, $1, $1, 7, '{1}', '{}', true, 'ready', $2, $2, false)
+"""
+
 _TEXT = """
 INSERT INTO sms_message (id, dedup, reference, region_id, recipient, kind, params, language, priority, state,
                          created_at, due_at, expires_at)

@@ -10094,7 +10094,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptView
          * @description `setting` names the one that says for how long; null: nothing goes, and `stays` says why. `due` at `most_counted`: so many or
@@ -10338,6 +10338,8 @@ export interface components {
             csrf_token: string;
             /** Demo */
             demo: boolean;
+            /** Exercise */
+            exercise: boolean;
             /**
              * Expires At
              * Format: date-time

@@ -2,12 +2,12 @@
 
 import type { DemoState } from './state'
 
-export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'forward', 'kill', 'hold', 'start', 'safe', 'print', 'service', 'calls', 'message', 'drill', 'power', 'places', 'devices', 'office', 'audit'] as const
+export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'forward', 'kill', 'hold', 'start', 'safe', 'print', 'service', 'calls', 'message', 'drill', 'power', 'places', 'devices', 'office', 'audit', 'outage', 'copy', 'proof', 'training'] as const
 export type Step = (typeof STEPS)[number]
 
 /** When each step comes, in seconds from the beginning. */
 export const AT_SECONDS: Record<Step, number> = {
-  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, forward: 65, kill: 75, hold: 80, start: 90, safe: 100, print: 115, service: 120, calls: 130, message: 140, drill: 150, power: 165, places: 180, devices: 200, office: 220, audit: 235,
+  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, forward: 65, kill: 75, hold: 80, start: 90, safe: 100, print: 115, service: 120, calls: 130, message: 140, drill: 150, power: 165, places: 180, devices: 200, office: 220, audit: 235, outage: 250, copy: 280, proof: 300, training: 315,
 }
 
 /** What was seen to happen between two states. What happens at the console alone, as printing, whatever the office does, and mostly `ambulance`, is ticked by hand. */

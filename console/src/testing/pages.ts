@@ -87,7 +87,7 @@ export function me(parts: Partial<Me> = {}): Me {
   return {
     user: { id: 1, login: 'operator', name: '林晓雯', name_en: 'Lin Xiaowen', language: 'zh-CN' }, grants: [{ role: 'operator', region_id: 1 }],
     actions: ['see_incidents', 'work_incidents', 'see_profiles', 'edit_residents', 'import_residents', 'export_residents'],
-    csrf_token: 'token', build: 'test', demo: false, expires_at: '2026-11-23T04:12:00Z', timezone: 'Asia/Shanghai', site: { name: '', name_en: '', contact: '' }, ...parts,
+    csrf_token: 'token', build: 'test', demo: false, exercise: false, expires_at: '2026-11-23T04:12:00Z', timezone: 'Asia/Shanghai', site: { name: '', name_en: '', contact: '' }, ...parts,
   }
 }
 

@@ -119,6 +119,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             _number(Group.FILES, "imports.file_mb", 20, (1, 50), Unit.MIB),
             _days("log_ins", 7, 1, 365),
             _days("watch_spans", 90, 30, 3650),
+            _days("seat_changes", 90, 30, 3650),
             _days("import_reports", 30, 1, 365),
             _days("texts", 1095, 180, 3650),
             _days("answers", 1095, 180, 3650),

@@ -153,9 +153,24 @@ def health_of(ports: Mapping[type, object]) -> Health:
     return found if isinstance(found, Health) else Health()
 
 
+LONGEST_S: Final = 1.0
+"""So long a check may take: whoever asks has to send devices elsewhere."""
+_asked: Final[set[asyncio.Future[bool]]] = set()
+"""Those that are not done."""
+
+
 async def _holds(name: str, check: Check) -> bool:
+    """A database that stands still answers nothing, and gives nothing back either: the question is left, not waited for."""
+    asking = asyncio.ensure_future(check())  # noqa: TID251 - left where it hangs: a group would wait
+    _asked.add(asking)
+    asking.add_done_callback(_asked.discard)
+    await asyncio.wait({asking}, timeout=LONGEST_S)
+    if not asking.done():
+        asking.cancel()
+        log.warning("readiness_check_failed", check=name, error=f"no answer in {LONGEST_S} s")
+        return False
     try:
-        return await check()
+        return asking.result()
     except Exception as error:  # noqa: BLE001 - whatever goes wrong with a check, the answer is no
         log.warning("readiness_check_failed", check=name, error=repr(error))
         return False

@@ -57,6 +57,7 @@ class Context:
     secure_cookies: bool
     build: str
     demo: bool
+    exercise: bool
     site_timezone: str
     origins: frozenset[str] = frozenset()
     """Further origins (scheme://host:port) that may send commands, beside the server's own."""

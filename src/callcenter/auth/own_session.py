@@ -72,6 +72,8 @@ class MeView(BaseModel):
     expires_at: datetime
     build: str
     demo: bool
+    exercise: bool
+    """What rings here is a night of before, for training."""
     site: SiteView
     timezone: str
     """Of the site: consoles show its time, whatever their own clock is set to."""
@@ -150,6 +152,7 @@ def me_view(principal: Principal, context: Context) -> MeView:
         expires_at=principal.expires_at,
         build=context.build,
         demo=context.demo,
+        exercise=context.exercise,
         site=SiteView(
             name=context.site.text("site.name"),
             name_en=context.site.text("site.name_en"),

@@ -79,12 +79,17 @@ def restore(
 
 
 def entries_of(programs: Binaries, content: Iterable[bytes]) -> list[str]:
-    """The table of contents of a dump. Raises Unavailable."""
-    command = [_program(programs, "pg_restore"), "--list"]
-    with _started(command, Connection("", "")) as run:
-        run.feed(content)
-        lines = run.output.read().decode().splitlines()
-        run.must_end()
+    """The table of contents of a dump. Raises Unavailable.
+
+    It goes through a file: of many months it is longer than a pipe holds, and who writes it would wait for us while we still feed it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder) / "contents"
+        command = [_program(programs, "pg_restore"), "--list", f"--file={listed}"]
+        with _started(command, Connection("", "")) as run:
+            run.feed(content)
+            run.must_end()
+        lines = listed.read_text().splitlines()
     return [line for line in lines if line and not line.startswith(";")]
 
 

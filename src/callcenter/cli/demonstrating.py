@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -22,8 +23,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from callcenter.cli.options import ConfigFile, DataDir, make_data_dir
-from callcenter.cli.serving import PID_FILE
+from callcenter.cli.options import ConfigFile, DataDir, home_for_root, make_data_dir
+from callcenter.cli.serving import DEMO_MARKER, PID_FILE
+from callcenter.core.cluster import Cluster
 from callcenter.core.errors import Conflict, Misconfigured, Unavailable
 from callcenter.core.pid_file import holder
 from callcenter.settings import Settings, load
@@ -37,6 +39,11 @@ WATCHDOG_PID_FILE = "watchdog.pid"
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 20.0
 _POLL_S = 0.1
+
+
+class Halt(StrEnum):
+    STOP = "stop"
+    START = "start"
 
 
 @app.command()
@@ -55,12 +62,22 @@ def demo(
     stop: Annotated[
         bool, typer.Option("--stop", help="Stop what an earlier demo left running, and do no more.")
     ] = False,
+    database: Annotated[
+        Halt | None,
+        typer.Option(
+            "--database",
+            help="Of the demo that runs: let its database stand still, or go on. Alarms ring on.",
+        ),
+    ] = None,
 ) -> None:
     """Show everything with invented people: a community of 60, virtual pendants and phones, texts that go nowhere.
 
     Nothing needs to be configured. Ctrl-C stops it; what happened stays in the data folder (default ./var).
     """
     show = Show(demo_settings(config, data_dir, port), with_devices=devices)
+    if database is not None:
+        halt_database(show.settings, database)
+        return
     if stop:
         raise typer.Exit(0 if show.stop() else 1)
     raise typer.Exit(show.run())
@@ -80,6 +97,26 @@ def demo_settings(config: Path | None, data_dir: Path | None, port: int) -> Sett
     if data_dir is not None:
         overrides["data_dir"] = data_dir
     return load(config, overrides=overrides)
+
+
+def halt_database(settings: Settings, halt: Halt) -> None:
+    """Stops the processes of the demo's own PostgreSQL where they stand, or lets them go on. Raises Conflict where none runs."""
+    for home in (settings.data_dir, home_for_root(settings.data_dir)):
+        with suppress(Unavailable):
+            pid = Cluster.attach(home).pid
+            if pid is not None and (settings.data_dir / DEMO_MARKER).exists():
+                _signal_all(pid, signal.SIGSTOP if halt is Halt.STOP else signal.SIGCONT)
+                return
+    raise Conflict(f"no demo runs in {settings.data_dir}: name its folder with --data-dir")
+
+
+def _signal_all(postmaster: int, number: signal.Signals) -> None:
+    """The first last where they go on, so that it misses nothing of its children."""
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    order = [postmaster, *map(int, children)]
+    for pid in order if number is signal.SIGSTOP else reversed(order):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 @dataclass(frozen=True, slots=True)

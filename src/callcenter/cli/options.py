@@ -95,5 +95,9 @@ def _private_cluster(
     except Misconfigured as error:
         if error.code != "postgres_path_unreachable" or os.geteuid() != 0:
             raise
-    name = sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()[:12]
-    return start(ROOT_HOME / name)
+    return start(home_for_root(settings.data_dir))
+
+
+def home_for_root(data_dir: Path) -> Path:
+    """Of the private cluster, where PostgreSQL's user cannot enter the data folder of root."""
+    return ROOT_HOME / sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]

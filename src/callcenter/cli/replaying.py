@@ -10,6 +10,7 @@ import typer
 
 from callcenter.cli.journal import Since, Until, contents, read_span
 from callcenter.cli.options import ConfigFile, DataDir, read_settings
+from callcenter.cli.training import Room, train
 from callcenter.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -47,6 +48,26 @@ def replay(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="For the canonical form; - prints it."),
     ] = None,
+    serve: Annotated[
+        bool,
+        typer.Option(
+            "--serve",
+            help="For training: it rings at seats of a system of its own, where trainees work it. Texts go to the sandbox.",
+        ),
+    ] = False,
+    port: Annotated[int, typer.Option("--port", help="With --serve.")] = 8100,
+    host: Annotated[
+        str, typer.Option("--host", help="With --serve: beyond this machine with a certificate.")
+    ] = "127.0.0.1",
+    certificate: Annotated[
+        Path | None, typer.Option("--tls-certificate", metavar="FILE", help="With --serve.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--tls-key", metavar="FILE", help="With --serve.")
+    ] = None,
+    trainees: Annotated[
+        int, typer.Option("--trainees", min=1, max=50, help="With --serve: log-ins to make.")
+    ] = 2,
     config: ConfigFile = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -64,10 +85,29 @@ def replay(
         night = read_span(read_settings(config, data_dir=data_dir), since, until)
     for line in contents(night):
         typer.echo(line, err=True)
+    if serve:
+        _train(night, into, pace, Room(port, host, certificate, key), trainees, output, compare)
+        return
     came = _gone_through(night, into, pace)
     _tell(came, output)
     if compare:
         raise typer.Exit(_compared(night, came))
+
+
+def _train(
+    night: Night,
+    into: Path | None,
+    speed: float | None,
+    room: Room,
+    trainees: int,
+    output: Path | None,
+    compare: bool,
+) -> None:
+    if compare:
+        raise Invalid(
+            "--compare asks for the same end, and trainees decide otherwise: leave it out with --serve"
+        )
+    train(night, into, speed or 1.0, room, trainees, output)
 
 
 def _pace(speed: str) -> float | None:

@@ -130,7 +130,7 @@ def _without_link(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in _BESIDE}
 
 
-_BESIDE = frozenset({"key", "subject", "number", "resident_id", "entry"})
+_BESIDE = frozenset({"key", "subject", "number", "resident_id", "entry", "mode"})
 
 
 def _with_keys(signals: Rows) -> list[dict[str, Any]]:
@@ -156,7 +156,7 @@ WHERE opened_at >= $1 AND opened_at < $2 AND mode <> 'drill' AND source <> 'tria
 _SIGNALS = """
 SELECT to_jsonb(one) || jsonb_build_object(
     'key', (SELECT encode(key, 'hex') FROM signal_dedup WHERE journal_id = one.id), 'subject', incident.subject,
-    'number', incident.number, 'resident_id', incident.resident_id, 'entry', (
+    'number', incident.number, 'resident_id', incident.resident_id, 'mode', incident.mode, 'entry', (
         SELECT number FROM timeline_entry AS said WHERE said.incident_id = one.incident_id AND said.data->>'journal_id' = one.id::text
     )
 ) AS told
@@ -169,7 +169,10 @@ ORDER BY one.stored_at, one.id
 _LEFT_OUT = """
 SELECT (SELECT count(*) FROM journal WHERE stored_at >= $1 AND stored_at < $2 AND source IN ('drill', 'trial')) AS exercises,
        (SELECT count(*) FROM journal JOIN incident ON incident.id = incident_id
-        WHERE stored_at >= $1 AND stored_at < $2 AND opened_at < $1) AS signals_of_earlier_incidents
+        WHERE stored_at >= $1 AND stored_at < $2 AND opened_at < $1) AS signals_of_earlier_incidents,
+       (SELECT count(*) FROM timeline_entry WHERE at >= $1 AND at < $2 AND kind = 'relocated') AS incidents_moved_to_another_home,
+       (SELECT count(*) FROM timeline_entry WHERE at >= $1 AND at < $2 AND kind = 'recognised') AS callers_recognised_later,
+       (SELECT count(*) FROM storm WHERE since >= $1 AND since < $2) AS storms
 """
 
 _TABLES: Mapping[str, str] = {

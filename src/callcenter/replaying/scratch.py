@@ -43,7 +43,7 @@ def empty_system(folder: Path | None, binaries: Path | None = None) -> Iterator[
     """In a new or empty folder, which stays; without one in a folder that is gone afterwards. Raises Invalid, Misconfigured. Call
     it from the main thread.
     """
-    home = _own_folder() if folder is None else _refuse_filled(folder)
+    home = own_folder() if folder is None else refuse_filled_folder(folder)
     try:
         cluster = Cluster.start(home, binaries=binaries, parameters=_FAST)
         try:
@@ -55,7 +55,8 @@ def empty_system(folder: Path | None, binaries: Path | None = None) -> Iterator[
             shutil.rmtree(home, ignore_errors=True)
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
+    """A new one, which PostgreSQL's own user may enter. Raises Misconfigured."""
     parent = Path(gettempdir())
     if os.geteuid() == 0:
         parent = ROOT_HOME
@@ -68,7 +69,8 @@ def _own_folder() -> Path:
     return made
 
 
-def _refuse_filled(folder: Path) -> Path:
+def refuse_filled_folder(folder: Path) -> Path:
+    """The folder, which is new or empty. Raises Invalid."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise Invalid(
             f"{folder} is not empty: name a folder that does not exist yet", code="replay_not_empty"

@@ -86,6 +86,7 @@ class Ground:
             or any(origin.startswith("https://") for origin in settings.public_origins),
             build=__version__,
             demo=settings.demo,
+            exercise=settings.exercise,
             site_timezone=settings.timezone,
             origins=frozenset(settings.origins),
             cookie_domain=settings.several.cookie_domain,

@@ -25,6 +25,7 @@ class KeptKind(StrEnum):
     IMPORT_REPORTS = "import_reports"
     LOG_INS = "log_ins"
     WATCH_SPANS = "watch_spans"
+    SEAT_CHANGES = "seat_changes"
     JOURNAL = "journal"
     TIMELINE = "timeline"
     AUDIT = "audit"

@@ -60,6 +60,10 @@ OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
             "SELECT one.ctid AS key, until AS at FROM watch_span AS one WHERE until < $1",
             "DELETE FROM watch_span WHERE ctid IN ({chosen})",
         ),
+        KeptKind.SEAT_CHANGES: Rows(
+            "SELECT one.id AS key, one.at FROM seat_change AS one WHERE one.at < $1",
+            "DELETE FROM seat_change WHERE id IN ({chosen})",
+        ),
         KeptKind.TEXTS: Rows(
             f"""
             SELECT id AS key, created_at AS at FROM sms_message AS one

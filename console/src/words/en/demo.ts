@@ -105,6 +105,10 @@ export default {
     devices: { do: 'Log in as admin, open "Devices", choose one, "Press it now"', see: 'Press that device here: its message is seen to arrive, and neither rings nor texts.' },
     office: { do: 'Open "In service?", then "Users"', see: 'What this site still misses before anybody may rely on it. A slip lets a user choose a password that nobody else knows; the last administrator cannot be ended.' },
     audit: { do: 'Log in as auditor', see: 'Who has looked at whom, and changed what; one button checks that no entry was altered.' },
+    outage: { do: 'In a terminal: "callcenter demo --database stop", then press a red key', see: 'It rings from memory. The seat says since when the database is away, what works and what waits. "--database start": all is written, and a line says how many.' },
+    copy: { do: 'In a terminal: "callcenter backup", then "callcenter restore --drill"', see: 'A sealed copy beside the running server; the drill restores it into a scratch database, proves it and throws it away.' },
+    proof: { do: 'As auditor or supervisor, open "Proof" (or "callcenter prove")', see: 'Every signal with its outcome, every alarm with whom it reached, the chains unbroken, or what is not.' },
+    training: { do: 'In a terminal: "callcenter journal export -o night.jsonl.gz", "callcenter replay night.jsonl.gz --serve"', see: 'What rang today rings again at a seat marked EXERCISE, on port 8100. "end" shows how you did beside then.' },
   },
   power_cut: 'Cut the power',
 }

@@ -1,4 +1,5 @@
 export default {
+  exercise: { title: 'EXERCISE', text: 'A night of before, for training. Nobody here needs help, and no text leaves.' },
   theme: { dark: 'Theme: dark', light: 'Theme: light', system: 'Theme: as the system' },
   areas: 'Areas',
   pages: 'Pages: {area}',

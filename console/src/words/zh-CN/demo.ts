@@ -105,6 +105,10 @@ export default {
     devices: { do: '用 admin 登录，打开“设备”，选一台，点“按键测试”', see: '在这里按那台设备：眼看着报文到达，既不响铃，也不发短信。' },
     office: { do: '打开“投运检查”，再看“用户”', see: '投运之前还缺什么，一目了然。用密码单，用户自己设密码，别人不知道；最后一名管理员不会被误停。' },
     audit: { do: '用 auditor 登录', see: '谁看过谁的档案、改过什么；一键检查记录有没有被动过。' },
+    outage: { do: '在终端运行 callcenter demo --database stop，再按红键', see: '求助从内存照常响铃；坐席写明数据库从何时起没有响应、哪些可以、哪些暂停。--database start 之后全部写入，并显示条数。' },
+    copy: { do: '在终端运行 callcenter backup，再运行 callcenter restore --drill', see: '服务器照常运行时完成加密备份；演练恢复到临时数据库，核对后丢弃。' },
+    proof: { do: '用 auditor 或 supervisor 打开“运行证明”（或 callcenter prove）', see: '每个信号都有结果，每起求助都有人知道，哈希链完整；不成立的逐条列出。' },
+    training: { do: '在终端运行 callcenter journal export -o night.jsonl.gz，再运行 callcenter replay night.jsonl.gz --serve', see: '今天响过的求助在 8100 端口的坐席上重新响起，页面标明“训练演习”；输入 end，与当时逐项对比。' },
   },
   power_cut: '小区停电',
 }

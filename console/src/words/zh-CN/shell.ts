@@ -1,4 +1,5 @@
 export default {
+  exercise: { title: '训练演习', text: '这是重放的往日告警，供训练使用：无人真正求助，短信不会发出。' },
   theme: { dark: '主题：深色', light: '主题：浅色', system: '主题：跟随系统' },
   areas: '功能区',
   pages: '{area}的页面',
