@@ -200,6 +200,12 @@ ELSEWHERE = {
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
     "runtime/calling.py": "tests/faults/test_two_processes.py",
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
+    "runtime/families_away.py": "tests/faults/test_answers_without_database.py",
+    # Between two processes, while the database is away.
+    "alerts/handling/answers_away.py": "tests/faults/test_answers_without_database.py",
+    "alerts/handling/silent_away.py": "tests/faults/test_silent_contacts_without_database.py",
+    "alerts/handling/telling_away.py": "tests/faults/test_silent_contacts_without_database.py",
+    "sms/arrived_away.py": "tests/faults/test_answers_without_database.py",
 }
 
 
