@@ -201,6 +201,11 @@ ELSEWHERE = {
     "runtime/calling.py": "tests/faults/test_two_processes.py",
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
     "runtime/families_away.py": "tests/faults/test_answers_without_database.py",
+    # A night for a trainee, from its file to the table at its end.
+    "cli/training.py": "tests/replaying/test_at_the_seat.py",
+    "replaying/beside.py": "tests/replaying/test_training.py",
+    "replaying/exercise.py": "tests/replaying/test_training.py",
+    "replaying/pressing_again.py": "tests/replaying/test_training.py",
     # Between two processes, while the database is away.
     "alerts/handling/answers_away.py": "tests/faults/test_answers_without_database.py",
     "alerts/handling/silent_away.py": "tests/faults/test_silent_contacts_without_database.py",

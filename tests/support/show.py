@@ -148,7 +148,7 @@ class Site:
 @contextmanager
 def running_demo() -> Iterator[Demo]:
     """`callcenter demo`, ready; ended as by Ctrl-C. Raises RuntimeError with its last words when it does not start."""
-    port = _three_free_ports()
+    port = neighbouring_ports()
     with _own_folder() as folder:
         demo = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", folder / "data")
         command = ("demo", "--port", str(port), "--data-dir", str(demo.data_dir))
@@ -165,7 +165,7 @@ def running_demo() -> Iterator[Demo]:
 @contextmanager
 def running_site() -> Iterator[Site]:
     """`callcenter serve` on an empty data folder with a private PostgreSQL, as after an installation; else as `running_demo`."""
-    port = _three_free_ports()
+    port = neighbouring_ports()
     given = {"CALLCENTER_PORT": str(port), "CALLCENTER_LISTENERS": "[]"}
     with _own_folder() as folder:
         site = Site(f"http://127.0.0.1:{port}", folder / "data")
@@ -209,7 +209,7 @@ def _running(
         process.wait(STOP_LIMIT_S)
 
 
-def _three_free_ports() -> int:
+def neighbouring_ports() -> int:
     """Console, devices, DC-09 and the demo's other centre stand on neighbouring ports, below those that the system gives to clients."""
     while True:
         port = random.randrange(20_000, 30_000, 4)

@@ -206,6 +206,8 @@ class _Play:
         self._waiting = deque(presses)
         self._pace = Pace(speed, time.monotonic())
         self._listens = True
+        self._begun = b""
+        """Of a line whose end has not come."""
         self._ended = False
         if sys.stdin.isatty():
             self._pace.hold(time.monotonic())
@@ -230,11 +232,14 @@ class _Play:
             return
         readable, _, _ = select.select([sys.stdin], [], [], LOOKS_EVERY_S)
         if readable:
-            line = sys.stdin.readline()
-            self._listens = line != ""
-            self._do(line.strip().lower())
+            read = os.read(sys.stdin.fileno(), 4_096)
+            self._listens = read != b""
+            *lines, self._begun = (self._begun + read).split(b"\n")
+            for line in lines:
+                self._do(line.decode("utf-8", "replace").strip().lower())
 
     def _do(self, word: str) -> None:
+        """A press that was skipped to comes at once, also before the next word of the same breath."""
         at = time.monotonic()
         if word == "end":
             self._ended = True
@@ -244,6 +249,7 @@ class _Play:
             self._pace.go_on(at)
         elif word == "n" and self._waiting:
             self._pace.skip_to(self._waiting[0].after_s, at)
+            self._press_due()
         elif word.isdecimal() and 0 < int(word) <= FASTEST:
             self._pace.go_on(at, float(word))
         elif word:
