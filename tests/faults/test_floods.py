@@ -14,7 +14,7 @@ from tests.faults.flooding import flood
 from tests.support.console import open_console
 from tests.support.place import Place
 from tests.support.server import Server
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 from tests.support.wire import insist, insist_dc09, sos
 
 Measured = Callable[[str], None]
@@ -162,6 +162,11 @@ async def test_seats_are_told_within_a_second_that_alarms_are_not_written(
         await owner.execute(f"{alter} RESET default_transaction_read_only")
         writes = await told(True)
         await pressed
+
+        async def are_written() -> bool:
+            return await place.count("incident") >= 52
+
+        await until_told(are_written, "what rang from memory to be written", 20)
     measured(
         f"told after: locked {locked:.2f} s, let go {let_go:.2f} s, read-only {read_only:.2f} s, writes {writes:.2f} s"
     )
