@@ -111,7 +111,7 @@ def test_what_an_answer_does_is_an_allowed_move(outcome):
 @pytest.mark.parametrize(
     ("state", "priority", "attempt", "is_over", "expected"),
     [
-        (S, EMERGENCY, 1, False, NextState(U, "lease_over", watch_for_s=7)),
+        (S, EMERGENCY, 1, False, NextState(U, "lease_over", watch_for_s=4.5)),
         (S, NORMAL, 1, False, NextState(U, "lease_over")),
         (SUB, EMERGENCY, 1, True, NextState(U, "no_receipt")),
         (BUF, NORMAL, 1, True, NextState(U, "no_receipt")),

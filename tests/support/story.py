@@ -302,7 +302,9 @@ class Story:
 
     async def texts(self) -> list[tuple[str, str]]:
         """Kind and state of every text, oldest first."""
-        rows = await self.owner.fetch("SELECT kind, state FROM sms_message ORDER BY created_at, id")
+        rows = await self.owner.fetch(
+            "SELECT kind, state FROM sms_message ORDER BY created_at, kind, id"
+        )
         return [tuple(row) for row in rows]
 
     async def ends(self) -> None:

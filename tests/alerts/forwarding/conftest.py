@@ -28,6 +28,7 @@ from callcenter.forwarding.ways.http import HttpWay
 from callcenter.forwarding.without_row import HandedForward
 from tests.support.away import SEAL
 from tests.support.outage_room import OutageRoom, outage_room
+from tests.support.postgres import TestDatabases
 
 HANDED = TypeAdapter(list[HandedForward])
 
@@ -172,8 +173,8 @@ async def _nobody() -> None:
 
 
 @asynccontextmanager
-async def forward_room(dsn: str, tmp_path: Path) -> AsyncIterator[ForwardRoom]:
-    async with outage_room(dsn, tmp_path) as outage, Supervisor() as supervisor:
+async def forward_room(dsn: str, admin_dsn: str, tmp_path: Path) -> AsyncIterator[ForwardRoom]:
+    async with outage_room(dsn, admin_dsn, tmp_path) as outage, Supervisor() as supervisor:
         room = ForwardRoom(outage, tmp_path / "spool-forwards", supervisor)
         room.begin_office()
         room.begin_alarm()
@@ -187,8 +188,8 @@ async def forward_room(dsn: str, tmp_path: Path) -> AsyncIterator[ForwardRoom]:
 
 
 @pytest.fixture
-async def room(dsn: str, tmp_path: Path) -> AsyncIterator[ForwardRoom]:
-    async with forward_room(dsn, tmp_path) as made:
+async def room(dsn: str, databases: TestDatabases, tmp_path: Path) -> AsyncIterator[ForwardRoom]:
+    async with forward_room(dsn, databases.admin_dsn_of(dsn), tmp_path) as made:
         yield made
 
 
