@@ -9,6 +9,7 @@ import { whenDropped } from '@/stores/holding'
 import { usePatience } from '@/stores/patience'
 
 import { hasMap } from './dots'
+import { forgetMap, keepMap, keptMap } from './kept'
 
 type RegionRow = Pick<Region, 'id' | 'path'>
 
@@ -40,9 +41,13 @@ async function getMap(regionId: number): Promise<RegionMap | null> {
     const content = JSON.stringify(map)
     const known = drawn.get(content) ?? map
     drawn.set(content, known)
+    if (hasMap(map)) void keepMap(regionId, map)
     return known
   } catch (error) {
-    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return null
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) {
+      void forgetMap(regionId)
+      return null
+    }
     throw error
   }
 }
@@ -78,6 +83,8 @@ export function useRegionMap(candidates: Ref<readonly number[]>) {
   const patience = usePatience()
   const map = shallowRef<RegionMap | null>(null)
   const settled = ref(false)
+  /** When the map that is shown was fetched, where it is one that this browser has kept. */
+  const keptAt = ref<string | null>(null)
   let turn = 0
   watch(
     () => candidates.value.join(),
@@ -87,12 +94,21 @@ export function useRegionMap(candidates: Ref<readonly number[]>) {
       const found = await firstWithMap(candidates.value, (id) => patience.ask(() => fetchMap(id), () => mine === turn))
       if (mine !== turn) return
       map.value = found
+      keptAt.value = null
       settled.value = true
     },
     { immediate: true },
   )
-  /** While the office is away there is the plain grid with the position, or the map that stands there already. */
-  return { map, settled: computed(() => settled.value || patience.away.value) }
+  watch([patience.away, () => candidates.value.join()], async ([away]) => {
+    if (!away || map.value) return
+    const mine = turn
+    const kept = await keptMap(candidates.value)
+    if (!kept || map.value || mine !== turn || !patience.away.value) return
+    map.value = kept.map
+    keptAt.value = kept.at
+  })
+  /** While the office is away there is what this browser has kept, else the plain grid with the position, or the map that stands there already. */
+  return { map, keptAt, settled: computed(() => settled.value || patience.away.value) }
 }
 
 async function firstWithMap(candidates: readonly number[], ask: (id: number) => Promise<RegionMap | null>): Promise<RegionMap | null> {

@@ -9,6 +9,7 @@ export default {
   show_all: 'Show all',
   zoom_in: 'Zoom in',
   zoom_out: 'Zoom out',
+  kept: 'Map as of {at}, kept by this browser',
   no_map: 'No map data here: go by the address',
   no_address: 'Address unknown',
   unplaced: 'Calling, not on the map',

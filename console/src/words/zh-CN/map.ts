@@ -9,6 +9,7 @@ export default {
   show_all: '看全社区',
   zoom_in: '放大',
   zoom_out: '缩小',
+  kept: '底图为 {at} 本机保存的',
   no_map: '此处没有地图数据，以地址为准',
   no_address: '地址不详',
   unplaced: '求助中但无法定位',
