@@ -86,7 +86,12 @@ async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None
         async with fault.break_(scene):
             await asyncio.sleep(fault.lasts_s)
         ended = time.monotonic()
-        await until(lambda: made.is_calm, "everything to be written", 120)
+        try:
+            await until(lambda: made.is_calm, "everything to be written", 120)
+        except AssertionError as error:
+            raise AssertionError(
+                f"{error}; last beat {made.beats[-1:]}\n{server.log()[-20_000:]}"
+            ) from None
         recovered_s = time.monotonic() - ended
     owner = scene.owner if not scene.owner.is_closed() else await scene.disk.owner()
     await all_told(made, scene.box)

@@ -45,6 +45,11 @@ class OpenIncidents:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def next_number(self) -> int:
+        """One that nobody was told here."""
+        self.highest_number += 1
+        return self.highest_number
+
     def __iter__(self) -> Iterator[Held]:
         return iter(self._by_id.values())
 

@@ -213,7 +213,7 @@ class Keeping:
             stored = Stored(arrival.journal_id, outcome, None)
         else:
             said = arrival.rang.number if arrival.rang is not None else None
-            number = said or own_number(arrival) or self.incidents.highest_number + 1
+            number = said or own_number(arrival) or self.incidents.next_number()
             arrival.rang = Rang(since or now, number)
             self.publish(opening_change(arrival, number, now), since)
             stored = Stored(arrival.journal_id, JournalOutcome.OPENED, arrival.incident_id, number)

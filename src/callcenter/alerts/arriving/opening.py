@@ -61,13 +61,6 @@ async def open_incidents(
     return [found[arrival.journal_id] for arrival in batch]
 
 
-async def pass_numbers(connection: asyncpg.Connection, given: int) -> None:
-    """No number up to this one comes from the sequence any more: they were given while it could not be asked."""
-    reached = await connection.fetchval("SELECT nextval('incident_number_seq')")
-    if reached < given:
-        await connection.execute(_DRAW, given - reached)
-
-
 def _row(arrival: Arrival, now: datetime) -> dict[str, object]:
     signal, caller = arrival.signal, arrival.caller
     lat, lng = position(arrival)
@@ -110,8 +103,6 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, object]:
         "number": own_number(arrival),
     }
 
-
-_DRAW = "SELECT nextval('incident_number_seq') FROM generate_series(1, $1::bigint)"
 
 OPEN_INCIDENTS = f"""
 WITH input AS MATERIALIZED (

@@ -19,7 +19,7 @@ import structlog
 from callcenter.alerts.arriving.arrival import Arrival
 from callcenter.alerts.arriving.flushing import Contended, Flush, Stored, already_written, write
 from callcenter.alerts.arriving.keeping import Keeping
-from callcenter.alerts.arriving.opening import pass_numbers
+from callcenter.alerts.arriving.numbering import own_numbers
 from callcenter.alerts.arriving.rehearsing import tables_are_locked
 from callcenter.alerts.arriving.turns import Line
 from callcenter.alerts.arriving.waiting import Item, Later, Patience, Waiting, is_over, is_written
@@ -201,10 +201,7 @@ class Writers:
         arrivals = [item.arrival for item in waiting]
         if flush.uncertain or any(item.again for item in waiting):
             arrivals = await already_written(connection, arrivals, flush)
-        numbers = [a.rang.number for a in arrivals if a.rang is not None and a.rang.number]
-        numbers = [number for number in numbers if number > 0]  # the watchdog's are its own
-        if numbers:
-            await pass_numbers(connection, max(numbers))
+        arrivals = await own_numbers(connection, arrivals, self._keeping.incidents)
         if arrivals:
             await self._write_or_bisect(connection, arrivals, flush)
 
