@@ -37,11 +37,11 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-# What kills processes, cuts lines, floods ports or fills a page with thousands wants a machine of its own (`make faults`). One worker more
+# What kills processes, cuts lines, floods ports or fills a page with thousands wants a machine of its own (`make faults`). Two workers more
 # than there are cores: many tests wait for processes.
 THOUSANDS := tests/e2e/test_worst_case.py::test_two_thousand_alarms_leave_a_page_that_answers
 ALONE := $(addprefix --ignore ,$(filter-out %lost_database.py %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS)
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
 	$(BIN)/python -m pytest $(or $(ARGS),-n $(WORKERS) --dist loadgroup $(ALONE))
 	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
