@@ -209,7 +209,7 @@ def test_whenever_the_database_goes_the_same_is_held_afterwards(
     run_state_machine_as_test(
         lambda: WheneverItGoes(*rooms, runner.run),
         settings=settings(
-            max_examples=sequences or 25,
+            max_examples=sequences or 15,
             stateful_step_count=STEPS,
             derandomize=not sequences,
             database=None,

@@ -34,12 +34,9 @@ IN_SHORT = (
     "PostgreSQL stands still (SIGSTOP)",
     "PostgreSQL reads only",
     "PostgreSQL kill -9",
-    "no connection to PostgreSQL left",
     "alarm process kill -9, three times",
-    "office process kill -9",
     "PostgreSQL stands still, alarm process kill -9",
     "SMS gateway refuses",
-    "twenty consoles frozen",
     "everything kill -9 at once, spool torn",
 )
 
