@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -46,9 +47,14 @@ def text_of(taken: Taken) -> str:
 
 
 async def office_is_killed(server: Server) -> None:
-    before = len(server.events("office_answers"))
+    before = len(offices(server))
     server.signal("office", signal.SIGKILL)
-    await until(lambda: len(server.events("office_answers")) > before, "another office", 40)
+    await until(lambda: len(offices(server)) > before, "another office", 40)
+
+
+def offices(server: Server) -> list[dict[str, Any]]:
+    """Those that have begun to serve; an office that is back at once has not been missed by anybody."""
+    return [each for each in server.events("serving") if each["process"] == "office"]
 
 
 @pytest.mark.parametrize("how", ["refuses", "hangs"])
