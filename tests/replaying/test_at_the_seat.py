@@ -64,8 +64,9 @@ async def test_a_night_rings_at_a_seat_of_its_own_and_stands_beside_what_was(
         process.stdin.write(b"end\n")
         rest, _ = await process.communicate()
     finally:
-        if process.returncode is None:
-            process.kill()
+        if process.returncode is None:  # by the way that ends its server, too
+            process.terminate()
+            await process.communicate()
     table = rest.decode()
     assert process.returncode == 0, table
     assert "not taken: 2; not pressed yet, or part of another alarm: 0" in table
