@@ -108,7 +108,7 @@ class Sender:
                 return 0
             try:
                 done = await self._cycle(now)
-            except Exception:
+            except Exception:  # whatever it was, and it is raised on
                 self.stores = False
                 raise
             self.stores = True
