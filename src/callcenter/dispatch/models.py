@@ -1,0 +1,261 @@
+"""Staff on duty, what they are asked to do, and what they did.
+
+Only the office writes here, but for a task that an operator asks for at an incident: that is written by the statement of its
+timeline entry. States follow `dispatch.task`; migration 0060b repeats them as guards.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base, Serial, one_of
+from callcenter.dispatch.offering import OfferAnswer, OfferBy
+from callcenter.dispatch.proof import CheckKind, Proof
+from callcenter.dispatch.task import TaskKind, TaskState
+
+
+class DutyBy(StrEnum):
+    """By what a duty began or ended."""
+
+    PAGE = "page"
+    SMS = "sms"
+    DISPATCHER = "dispatcher"
+    ROSTER = "roster"
+
+
+class PositionSource(StrEnum):
+    PAGE = "page"
+    CHECK_IN = "check_in"
+    DEVICE = "device"
+
+
+class Duty(Base):
+    """Somebody is there for tasks, from when until when. Off duty there is no position and no text."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        CheckConstraint("ended_at >= began_at", name="begun_before_it_ends"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_something"),
+        one_of("began_by", DutyBy),
+        one_of("ended_by", DutyBy),
+        Index(
+            "uq_duty_running", "staff_id", unique=True, postgresql_where=text("ended_at IS NULL")
+        ),
+        Index("ix_duty_planned_until", "planned_until", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[Serial]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    began_at: Mapped[datetime]
+    began_by: Mapped[str]
+    planned_until: Mapped[datetime | None]
+    """It ends by itself then, unless they have a task."""
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+
+
+class Absence(Base):
+    """Somebody is away for whole days of the site: ill, on leave."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("until_day > from_day", name="begun_before_it_ends"),)
+
+    id: Mapped[Serial]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    from_day: Mapped[date] = mapped_column(Date)
+    until_day: Mapped[date | None] = mapped_column(Date)
+    """No longer from this day on; None: nobody knows."""
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class RosterShift(Base):
+    """A duty that is planned for a day. A swap points at the shift of the other."""
+
+    __tablename__ = "roster_shift"
+    __table_args__ = (
+        CheckConstraint("ends_at > begins_at", name="begun_before_it_ends"),
+        Index("ix_roster_shift_begins", "begins_at"),
+        Index("ix_roster_shift_staff", "staff_id", "begins_at"),
+    )
+
+    id: Mapped[Serial]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    planned_for: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    """Whose it was before it was swapped."""
+    began_duty_id: Mapped[int | None] = mapped_column(ForeignKey("duty.id"))
+
+
+class TaskRow(Base):
+    """One piece of work. Exactly one origin stands behind it, or somebody who entered it by hand."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        one_of("kind", TaskKind),
+        one_of("state", TaskState),
+        CheckConstraint("num_nonnulls(incident_id, round_visit_id) <= 1", name="of_one_origin"),
+        CheckConstraint("(kind = 'rescue') = (incident_id IS NOT NULL)", name="rescue_of_incident"),
+        CheckConstraint("(kind = 'stop') = (round_visit_id IS NOT NULL)", name="stop_of_round"),
+        CheckConstraint(
+            "(state IN ('accepted', 'under_way', 'arrived')) <= (staff_id IS NOT NULL)",
+            name="held_by_somebody",
+        ),
+        CheckConstraint("code BETWEEN 100 AND 999", name="code_in_range"),
+        Index("ix_task_open", "region_id", "begins_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_task_staff", "staff_id", "begins_at"),
+        Index("ix_task_incident", "incident_id", postgresql_where=text("incident_id IS NOT NULL")),
+        Index("ix_task_home", "home_id", "begins_at"),
+        Index(
+            "ix_task_look_at",
+            "look_at",
+            postgresql_where=text("look_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=text("'open'"))
+    incident_id: Mapped[UUID | None]
+    round_visit_id: Mapped[int | None]
+    home_id: Mapped[int | None]
+    resident_id: Mapped[int | None]
+    region_id: Mapped[int]
+    place: Mapped[str] = mapped_column(server_default=text("''"))
+    """Where, in words, for a place that is no home; of a ride: where from."""
+    destination: Mapped[str] = mapped_column(server_default=text("''"))
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    what: Mapped[str] = mapped_column(server_default=text("''"))
+    """What is to be done, in words that every worker may read."""
+    skills: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    kinds: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    code: Mapped[int]
+    """By which a text says which task it means."""
+    priority: Mapped[int] = mapped_column(server_default=text("5"))
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None]
+    begins_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    """When somebody must be there at the latest."""
+    minutes: Mapped[int] = mapped_column(server_default=text("30"))
+    """How long it lasts."""
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who has it."""
+    accepted_at: Mapped[datetime | None]
+    set_out_at: Mapped[datetime | None]
+    eta: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    """Why it counts as done without check-ins, or was called off."""
+    look_at: Mapped[datetime | None]
+    """When the processor has to look at it next: an offer lapses, or somebody should have checked out."""
+    news: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Its incident has not been told yet what became of it."""
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class TaskOffer(Base):
+    """Somebody was asked."""
+
+    __tablename__ = "task_offer"
+    __table_args__ = (
+        one_of("by", OfferBy),
+        one_of("answer", OfferAnswer),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_at_a_time"),
+        Index(
+            "uq_task_offer_accepted",
+            "task_id",
+            unique=True,
+            postgresql_where=text("answer = 'accepted' AND NOT given_back"),
+        ),
+        Index(
+            "uq_task_offer_running",
+            "task_id",
+            "staff_id",
+            unique=True,
+            postgresql_where=text("answer IS NULL"),
+        ),
+        Index("ix_task_offer_staff", "staff_id", postgresql_where=text("answer IS NULL")),
+    )
+
+    task_id: Mapped[UUID] = mapped_column(
+        ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    )
+    n: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    by: Mapped[str]
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    given_back: Mapped[bool] = mapped_column(server_default=text("false"))
+    reasons: Mapped[object] = mapped_column(JSONB, server_default=text("'[]'"))
+    """Why they were asked, as it was then."""
+
+
+class CheckIn(Base):
+    """Somebody says that they are there, or that they leave. Rows are only added; the id is made by the phone, so that a repeat is one."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        one_of("kind", CheckKind),
+        one_of("proof", Proof),
+        Index("ix_check_in_task", "task_id", "occurred_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str]
+    occurred_at: Mapped[datetime]
+    said_at: Mapped[datetime]
+    """By the phone's clock."""
+    received_at: Mapped[datetime]
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    distance_m: Mapped[float | None]
+    proof: Mapped[str]
+    photo_id: Mapped[UUID | None]
+    offline: Mapped[bool] = mapped_column(server_default=text("false"))
+    flags: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class FieldCommand(Base):
+    """A command of a phone that was carried out: its id, which the phone made, and what it was told. A repeat is told the same."""
+
+    __tablename__ = "field_command"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    task_id: Mapped[UUID | None]
+    name: Mapped[str]
+    said_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    told: Mapped[object] = mapped_column(JSONB)
+
+
+class StaffPosition(Base):
+    """Where somebody on duty was last seen; taken out when their duty ends."""
+
+    __tablename__ = "staff_position"
+    __table_args__ = (
+        one_of("source", PositionSource),
+        {"prefixes": ["UNLOGGED"]},
+    )
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    at: Mapped[datetime]
+    lat: Mapped[float]
+    lng: Mapped[float]
+    accuracy_m: Mapped[float | None]
+    source: Mapped[str]

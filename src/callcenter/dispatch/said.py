@@ -1,0 +1,119 @@
+"""What a worker's text means: 1 take, 2 no, 3 there, 4 done, 0 help, with a code where several jobs are open; on and off duty in
+words. Pure.
+
+A text that could mean two things means none: it is answered with what it was about, and shown to the dispatcher.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from callcenter.dispatch.task import HELD, SEEKING, TaskState
+
+
+class Said(StrEnum):
+    TAKE = "take"
+    NO = "no"
+    THERE = "there"
+    DONE = "done"
+    HELP = "help"
+    ON_DUTY = "on_duty"
+    OFF_DUTY = "off_duty"
+
+
+_DIGITS: Final[Mapping[str, Said]] = MappingProxyType(
+    {"1": Said.TAKE, "2": Said.NO, "3": Said.THERE, "4": Said.DONE, "0": Said.HELP}
+)
+_WORDS: Final[Mapping[str, Said]] = MappingProxyType(
+    {
+        "上班": Said.ON_DUTY,
+        "上岗": Said.ON_DUTY,
+        "onduty": Said.ON_DUTY,
+        "on": Said.ON_DUTY,
+        "下班": Said.OFF_DUTY,
+        "下岗": Said.OFF_DUTY,
+        "offduty": Said.OFF_DUTY,
+        "off": Said.OFF_DUTY,
+        "接": Said.TAKE,
+        "接单": Said.TAKE,
+        "take": Said.TAKE,
+        "不接": Said.NO,
+        "no": Said.NO,
+        "到": Said.THERE,
+        "到了": Said.THERE,
+        "已到": Said.THERE,
+        "there": Said.THERE,
+        "完成": Said.DONE,
+        "好了": Said.DONE,
+        "done": Said.DONE,
+        "求助": Said.HELP,
+        "救命": Said.HELP,
+        "help": Said.HELP,
+    }
+)
+_LONGEST: Final = 200
+_DIGIT = re.compile(
+    r"(?:回复|回覆|reply)?([0-4])(?:(?:[ ,;/#+-]+(?:编号|ref|no|#)?[ .:#]*|编号|#)?(\d{3}))?"
+)
+_CODE_FIRST = re.compile(r"(\d{3})[ ,;/#+-]+([0-4])")
+_ENDING = re.compile(r"[\s。.!！,，、;；~]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    said: Said
+    code: int | None = None
+    """Of the job that is meant."""
+
+
+def understood(text: str) -> Text | None:
+    """None: it is shown to a person. Reads "1", "１", "1。", "回复1", "1 482", "1482", "1编号482", "482 1", "到了", "On duty"; a question
+    never means anything.
+    """
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip().lower()
+    if "?" in plain:
+        return None
+    plain = _ENDING.sub("", plain)
+    if match := _DIGIT.fullmatch(plain):
+        return Text(_DIGITS[match[1]], int(match[2]) if match[2] else None)
+    if match := _CODE_FIRST.fullmatch(plain):
+        return Text(_DIGITS[match[2]], int(match[1]))
+    said = _WORDS.get(plain.replace(" ", ""))
+    return None if said is None else Text(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A task that the sender was offered, or has. `code`: of the text about it, 100 to 999."""
+
+    task_id: object
+    code: int
+    state: TaskState
+    has: bool
+    """The sender has it."""
+
+
+def _may_mean(said: Said, job: Job) -> bool:
+    if said is Said.TAKE:
+        return job.state in SEEKING or job.has
+    if said is Said.NO:
+        return job.has or job.state in SEEKING
+    return job.has and job.state in HELD
+
+
+def meant(text: Text, jobs: Sequence[Job]) -> Job | None:
+    """The job a text is about: the one with its code, else the only one it can be about. None: it must be asked back. For help every
+    job of the sender will do: the one they have, the newest of them last.
+    """
+    if text.code is not None:
+        return next((each for each in jobs if each.code == text.code), None)
+    fitting = [each for each in jobs if _may_mean(text.said, each)]
+    if text.said is Said.HELP:
+        return fitting[-1] if fitting else None
+    return fitting[0] if len(fitting) == 1 else None

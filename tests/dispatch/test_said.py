@@ -1,0 +1,93 @@
+"""What a worker's text means, and which job it is about."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from callcenter.dispatch.said import Job, Said, Text, meant, understood
+from callcenter.dispatch.task import TaskState
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1", Text(Said.TAKE)),
+        (" １。", Text(Said.TAKE)),
+        ("回复1", Text(Said.TAKE)),
+        ("2", Text(Said.NO)),
+        ("3", Text(Said.THERE)),
+        ("4", Text(Said.DONE)),
+        ("0", Text(Said.HELP)),
+        ("1 482", Text(Said.TAKE, 482)),
+        ("1482", Text(Said.TAKE, 482)),
+        ("1编号482", Text(Said.TAKE, 482)),
+        ("3, 482", Text(Said.THERE, 482)),
+        ("482 4", Text(Said.DONE, 482)),
+        ("上班", Text(Said.ON_DUTY)),
+        ("On duty", Text(Said.ON_DUTY)),
+        ("下班!", Text(Said.OFF_DUTY)),
+        ("到了。", Text(Said.THERE)),
+        ("Help!", Text(Said.HELP)),
+    ],
+)
+def test_what_is_understood(text: str, expected: Text):
+    assert understood(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5",
+        "1?",
+        "1？",
+        "好的",
+        "1小时后到",
+        "13",
+        "1 48",
+        "14821",
+        "谁去",
+        "1 2",
+        "不能去",
+        "1:30",
+    ],
+)
+def test_what_could_mean_two_things_means_none(text: str):
+    assert understood(text) is None
+
+
+@given(st.text())
+def test_any_text_is_read(text: str):
+    found = understood(text)
+    assert found is None or found.said in Said
+
+
+OFFERED = Job("offered", 482, TaskState.OFFERED, has=False)
+OWN = Job("own", 517, TaskState.ACCEPTED, has=True)
+GONE = Job("gone", 630, TaskState.ACCEPTED, has=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "jobs", "expected"),
+    [
+        ("1", [OFFERED], OFFERED),
+        ("1", [OFFERED, GONE], OFFERED),
+        ("1", [GONE], None),
+        ("1 630", [OFFERED, GONE], GONE),  # and is told that somebody else has it
+        ("1 999", [OFFERED], None),
+        ("1", [OFFERED, OWN], None),  # which of the two: ask back
+        ("3", [OFFERED, OWN], OWN),
+        ("4", [OFFERED, OWN], OWN),
+        ("3", [OFFERED], None),
+        ("2", [OWN], OWN),  # cannot after all
+        ("2", [OFFERED, OWN], None),
+        ("0", [OFFERED, OWN], OWN),
+        ("0", [], None),
+        ("0 482", [OFFERED, OWN], OFFERED),
+    ],
+)
+def test_which_job_is_meant(text: str, jobs: list[Job], expected: Job | None):
+    said = understood(text)
+    assert said is not None
+    assert meant(said, jobs) == expected
