@@ -1,7 +1,7 @@
 """Staff on duty, what they are asked to do, and what they did.
 
 Only the office writes here, but for a task that an operator asks for at an incident: that is written by the statement of its
-timeline entry. States follow `dispatch.task`; migration 0060b repeats them as guards.
+timeline entry. States follow `dispatch.task`; migration 0050b repeats them as guards.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.core.tables import Base, Serial, one_of
+from callcenter.core.tables import Base, Serial, Versioned, one_of
 from callcenter.dispatch.offering import OfferAnswer, OfferBy
 from callcenter.dispatch.proof import CheckKind, Proof
-from callcenter.dispatch.task import TaskKind, TaskState
+from callcenter.dispatch.task import TaskKind, TaskState, TaskStepKind
 
 
 class DutyBy(StrEnum):
@@ -33,6 +33,16 @@ class PositionSource(StrEnum):
     PAGE = "page"
     CHECK_IN = "check_in"
     DEVICE = "device"
+
+
+class StepBy(StrEnum):
+    """By what somebody did something to a task."""
+
+    SEAT = "seat"
+    DESK = "desk"
+    PHONE = "phone"
+    SMS = "sms"
+    CLOCK = "clock"  # the processor, by a row and its due time
 
 
 class Duty(Base):
@@ -93,7 +103,7 @@ class RosterShift(Base):
     began_duty_id: Mapped[int | None] = mapped_column(ForeignKey("duty.id"))
 
 
-class TaskRow(Base):
+class TaskRow(Versioned, Base):
     """One piece of work. Exactly one origin stands behind it, or somebody who entered it by hand."""
 
     __tablename__ = "task"
@@ -126,7 +136,9 @@ class TaskRow(Base):
     round_visit_id: Mapped[int | None]
     home_id: Mapped[int | None]
     resident_id: Mapped[int | None]
-    region_id: Mapped[int]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    region_path: Mapped[list[int]]
+    """Root first, as it was when the task was entered."""
     place: Mapped[str] = mapped_column(server_default=text("''"))
     """Where, in words, for a place that is no home; of a ride: where from."""
     destination: Mapped[str] = mapped_column(server_default=text("''"))
@@ -135,7 +147,12 @@ class TaskRow(Base):
     what: Mapped[str] = mapped_column(server_default=text("''"))
     """What is to be done, in words that every worker may read."""
     skills: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    languages: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     kinds: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """Of staff that may be asked; none: as `choosing.KINDS_FOR` has it."""
+    check_list: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    hazards: Mapped[str] = mapped_column(server_default=text("''"))
+    """What whoever goes there must know for their own safety or for this job, and nothing else of a profile."""
     code: Mapped[int]
     """By which a text says which task it means."""
     priority: Mapped[int] = mapped_column(server_default=text("5"))
@@ -157,9 +174,35 @@ class TaskRow(Base):
     """Why it counts as done without check-ins, or was called off."""
     look_at: Mapped[datetime | None]
     """When the processor has to look at it next: an offer lapses, or somebody should have checked out."""
-    news: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Its incident has not been told yet what became of it."""
-    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class TaskStep(Base):
+    """One thing that happened to a task: rows are only added, `n` counts from 1. Those of an incident become entries of its timeline."""
+
+    __tablename__ = "task_step"
+    __table_args__ = (
+        one_of("kind", TaskStepKind),
+        one_of("state", TaskState),
+        one_of("by", StepBy),
+        Index("ix_task_step_untold", "at", postgresql_where=text("NOT told")),
+    )
+
+    task_id: Mapped[UUID] = mapped_column(
+        ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    )
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    state: Mapped[str]
+    """Of the task after it."""
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Whom it is about."""
+    by: Mapped[str]
+    user_id: Mapped[int | None]
+    data: Mapped[object] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Names as they were, minutes, a time, a reason: what the entry says."""
+    told: Mapped[bool] = mapped_column(server_default=text("true"))
+    """False: its incident has not been told yet."""
 
 
 class TaskOffer(Base):

@@ -52,6 +52,31 @@ class TaskEvent(StrEnum):
     CANCEL = "cancel"
 
 
+class TaskStepKind(StrEnum):
+    """What is written of a task: its events, and what changes no state."""
+
+    ENTERED = "entered"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    UNPLACED = "unplaced"
+    ACCEPTED = "accepted"
+    GIVEN = "given"  # by the dispatcher, who has spoken to them
+    SET_OUT = "set_out"
+    ETA_CHANGED = "eta_changed"
+    ARRIVED = "arrived"
+    DONE = "done"
+    GIVEN_BACK = "given_back"
+    CANCELLED = "cancelled"
+    CHANGED = "changed"
+    HELP = "help"  # whoever is there asks for it
+    OVERDUE_OUT = "overdue_out"
+    CALLED = "called"  # the lone worker, and what came of it
+    LATE = "late"
+    NOTE = "note"
+
+
 _UNTIL_THERE: Mapping[TaskEvent, TaskState] = {
     TaskEvent.ARRIVE: TaskState.ARRIVED,
     TaskEvent.FINISH: TaskState.DONE,

@@ -88,6 +88,14 @@ class SmsMessage(Versioned, Base):
     """Since when its cause is known to have been a mistake: it is not sent (again), and who got it does not count as told."""
 
 
+class Reader(StrEnum):
+    """Who a text that came in is for."""
+
+    INCIDENT = "incident"
+    FIELD = "field"
+    """A worker's word about a task or their duty."""
+
+
 class SmsInbound(Base):
     """A text that came in, kept before it is understood. `meaning` is yes, no or other."""
 
@@ -98,6 +106,7 @@ class SmsInbound(Base):
         Index(
             "ix_sms_inbound_unhandled", "received_at", postgresql_where=text("handled_at IS NULL")
         ),
+        one_of("reader", Reader),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -106,6 +115,8 @@ class SmsInbound(Base):
     sender: Mapped[str]
     text: Mapped[str]
     received_at: Mapped[datetime]
+    reader: Mapped[str] = mapped_column(server_default=text("'incident'"))
+    """Whose it is to understand; decided when it is kept, so that it is understood once."""
     reference: Mapped[UUID | None]
     meaning: Mapped[str | None]
     handled_at: Mapped[datetime | None]
