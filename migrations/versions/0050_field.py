@@ -399,32 +399,6 @@ def _task_step() -> None:
         unique=False,
         postgresql_where=sa.text("NOT told"),
     )
-    op.drop_index(op.f("journal_default_incident_id_idx"), table_name="journal_default")
-    op.drop_index(op.f("journal_default_stored_at_idx"), table_name="journal_default")
-    op.drop_table("journal_default")
-    op.drop_index(op.f("audit_entry_default_action_id_idx"), table_name="audit_entry_default")
-    op.drop_index(
-        op.f("audit_entry_default_detail_idx"),
-        table_name="audit_entry_default",
-        postgresql_ops={"detail": "jsonb_path_ops"},
-        postgresql_using="gin",
-        postgresql_where="(detail ?| '{home_ids,ids,resident_ids}'::text[])",
-    )
-    op.drop_index(op.f("audit_entry_default_subject_at_idx"), table_name="audit_entry_default")
-    op.drop_index(op.f("audit_entry_default_user_id_at_idx"), table_name="audit_entry_default")
-    op.drop_table("audit_entry_default")
-    op.drop_table("timeline_entry_default")
-    op.drop_index(op.f("ix_device_identifier_order"), table_name="device")
-    op.create_index(
-        "ix_device_identifier_order",
-        "device",
-        [sa.literal_column('lower(identifier) COLLATE "C"'), "id"],
-        unique=False,
-    )
-    op.drop_index(op.f("ix_device_label_prefix"), table_name="device")
-    op.create_index(
-        "ix_device_label_prefix", "device", [sa.literal_column('label COLLATE "C"')], unique=False
-    )
 
 
 def _sms_inbound() -> None:

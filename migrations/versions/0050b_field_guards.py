@@ -12,6 +12,8 @@ depends_on = None
 BEYOND_MODELS = True
 """The models cannot say this; the comparison of schemas runs it on top of them."""
 
+VERSIONED = ("task",)
+
 _GUARDS = (
     """
     CREATE TRIGGER touch_changed_xid BEFORE UPDATE ON task FOR EACH ROW EXECUTE FUNCTION touch_changed_xid()

@@ -21,7 +21,7 @@ from callcenter.dispatch.choosing import (
     ranked,
 )
 from callcenter.dispatch.task import TaskKind
-from callcenter.records.models import StaffKind
+from callcenter.records.staff_kinds import StaffKind
 
 NOW = datetime(2026, 3, 14, 1, 0, tzinfo=UTC)
 HOME = Spot(40.0, 104.0)

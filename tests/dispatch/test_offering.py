@@ -18,7 +18,7 @@ from callcenter.dispatch.offering import (
     worth,
 )
 from callcenter.dispatch.task import HELD, SEEKING, TaskEvent, TaskKind, TaskState, apply
-from callcenter.records.models import StaffKind
+from callcenter.records.staff_kinds import StaffKind
 
 NOW = datetime(2026, 3, 14, 1, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

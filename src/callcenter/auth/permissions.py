@@ -51,6 +51,12 @@ class Action(StrEnum):
     EXPORT_INCIDENTS = "export_incidents"
     SEE_LIVENESS = "see_liveness"
     WATCH = "watch"
+    SEE_FIELD = "see_field"
+    """Tasks, who is on duty, and where they are."""
+    DISPATCH = "dispatch"
+    """To offer, give and call off tasks; duty and roster of others."""
+    BOOK_TASKS = "book_tasks"
+    """To enter a visit, a ride or an errand for somebody."""
 
 
 class WallShows(StrEnum):
@@ -62,11 +68,13 @@ class WallShows(StrEnum):
 
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
+_IN_THE_FIELD = frozenset({Action.SEE_FIELD, Action.DISPATCH, Action.BOOK_TASKS})
 _IN_THE_COMMUNITY = frozenset({Action.SEE_INCIDENTS, Action.SEE_PROFILES, Action.EDIT_RESIDENTS})
 
 ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _WORKING_ALARMS | {Action.BREAK_GLASS},
+        Role.OPERATOR: _WORKING_ALARMS
+        | {Action.BREAK_GLASS, Action.SEE_FIELD, Action.BOOK_TASKS},
         Role.SUPERVISOR: _WORKING_ALARMS
         | {
             Action.EDIT_RESIDENTS,
@@ -84,10 +92,12 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.PROVE,
             Action.EXPORT_INCIDENTS,
             Action.SEE_LIVENESS,
+            *_IN_THE_FIELD,
         },
-        Role.DISPATCHER: _WORKING_ALARMS,
-        Role.GRID_WORKER: _IN_THE_COMMUNITY,
+        Role.DISPATCHER: _WORKING_ALARMS | _IN_THE_FIELD,
+        Role.GRID_WORKER: _IN_THE_COMMUNITY | {Action.BOOK_TASKS},
         Role.COMMUNITY_WORKER: _IN_THE_COMMUNITY
+        | {Action.BOOK_TASKS}
         | {Action.IMPORT_RESIDENTS, Action.MANAGE_DEVICES, Action.DRAW_MAP},
         # People who are sent somewhere see their own tasks only; nothing of the centre.
         Role.RESPONDER: frozenset(),

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from callcenter.dispatch.task import TaskKind
-from callcenter.records.models import StaffKind
+from callcenter.records.staff_kinds import StaffKind
 
 EARTH_M: Final = 6_371_009.0
 """Mean radius of the WGS-84 ellipsoid."""

@@ -114,7 +114,9 @@ _ANSWERS: Mapping[OfferAnswer, Hindrance] = MappingProxyType(
 def answers_of(offers: Sequence[Offer]) -> dict[int, Hindrance]:
     """Who is not asked again by itself, by staff id. The last offer to somebody counts."""
     last = {each.staff_id: each.answer for each in offers}
-    return {who: _ANSWERS[answer] for who, answer in last.items() if answer in _ANSWERS}
+    return {
+        who: _ANSWERS[said] for who, said in last.items() if said is not None and said in _ANSWERS
+    }
 
 
 class Yes(StrEnum):

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, one_of
+from callcenter.records.staff_kinds import CareDuty
 from callcenter.residents.models import Ability, Living
 
 
@@ -56,32 +57,6 @@ class FacilityKind(StrEnum):
     STATION = "station"
     INSTITUTION = "institution"
     SERVICE_POINT = "service_point"
-
-
-class StaffKind(StrEnum):
-    """What somebody of the staff is; they may be several."""
-
-    GRID_WORKER = "grid_worker"
-    SOCIAL_WORKER = "social_worker"
-    CAREGIVER = "caregiver"
-    VOLUNTEER = "volunteer"
-    DRIVER = "driver"
-    DOCTOR = "doctor"
-    NURSE = "nurse"
-    TECHNICIAN = "technician"
-    COOK = "cook"
-    NEIGHBOUR = "neighbour"
-    KEY_HOLDER = "key_holder"
-
-
-class CareDuty(StrEnum):
-    """As what somebody looks after a home or a region."""
-
-    GRID_WORKER = "grid_worker"
-    SOCIAL_WORKER = "social_worker"
-    PAIRED_NEIGHBOUR = "paired_neighbour"
-    KEY_HOLDER = "key_holder"
-    DOCTOR = "doctor"
 
 
 class Purpose(StrEnum):

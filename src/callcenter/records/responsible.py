@@ -12,7 +12,8 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Invalid
 from callcenter.core.written import Written
 from callcenter.records.entering import goes_on, seen
-from callcenter.records.models import CareDuty, Responsible, Staff
+from callcenter.records.models import Responsible, Staff
+from callcenter.records.staff_kinds import CareDuty
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking
 from callcenter.residents.dating import FIRST_DAY

@@ -11,8 +11,9 @@ from sqlalchemy import text
 from callcenter.auth.permissions import Action
 from callcenter.core.written import Written
 from callcenter.records.entering import Sought, held, keep, seen, sought
-from callcenter.records.models import Organisation, Staff, StaffKind
+from callcenter.records.models import Organisation, Staff
 from callcenter.records.organisations import SeenVersion
+from callcenter.records.staff_kinds import StaffKind
 from callcenter.residents.access import Asking
 from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line, View

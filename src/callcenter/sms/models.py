@@ -115,7 +115,7 @@ class SmsInbound(Base):
     sender: Mapped[str]
     text: Mapped[str]
     received_at: Mapped[datetime]
-    reader: Mapped[str] = mapped_column(server_default=text("'incident'"))
+    reader: Mapped[str] = mapped_column(server_default=Reader.INCIDENT.value)
     """Whose it is to understand; decided when it is kept, so that it is understood once."""
     reference: Mapped[UUID | None]
     meaning: Mapped[str | None]

@@ -14,7 +14,6 @@ from callcenter.demo.community.place import at
 from callcenter.devices.models import Device
 from callcenter.records.models import (
     Agent,
-    CareDuty,
     Consent,
     ConsentBy,
     ConsentKind,
@@ -26,8 +25,8 @@ from callcenter.records.models import (
     Purpose,
     Responsible,
     Staff,
-    StaffKind,
 )
+from callcenter.records.staff_kinds import CareDuty, StaffKind
 from callcenter.residents.models import Contact, Home, Resident
 
 SINCE: Final = timedelta(days=365)

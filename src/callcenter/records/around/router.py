@@ -31,12 +31,12 @@ from callcenter.records.models import (
     Organisation,
     OrganisationKind,
     Staff,
-    StaffKind,
 )
 from callcenter.records.numbers import NumberView
 from callcenter.records.organisations import OrganisationBody, OrganisationView
 from callcenter.records.responsible import ResponsibleBody, ResponsibleChanges, ResponsibleView
 from callcenter.records.staff import StaffBody, StaffView
+from callcenter.records.staff_kinds import StaffKind
 from callcenter.residents.guards import Trail
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
