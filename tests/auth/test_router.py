@@ -49,7 +49,14 @@ async def test_an_operator_logs_in_and_learns_who_they_are(client, owner, commun
         "language": "zh-CN",
     }
     assert me["grants"] == [{"role": "operator", "region_id": community.street}]
-    assert me["actions"] == ["break_glass", "see_incidents", "see_profiles", "work_incidents"]
+    assert me["actions"] == [
+        "book_tasks",
+        "break_glass",
+        "see_field",
+        "see_incidents",
+        "see_profiles",
+        "work_incidents",
+    ]
     assert me["demo"] is False
     assert await trail(owner, "user_id", "action", "subject", "address") == [
         (user_id, "logged_in", f"user:{user_id}", "10.0.0.7")
