@@ -87,17 +87,16 @@ async def _place(
     **data: Any,
 ) -> None:
     following = apply(TaskState(task.state), TaskEvent.ACCEPT)
-    withdrawn = await withdraw(session, task, now, but_for=staff_id)
+    by_hand = by is OfferBy.HAND
+    withdrawn = await withdraw(session, task, now, but_for=None if by_hand else staff_id)
     asked = [row for row in await offers_of(session, task) if row.staff_id == staff_id]
-    if not asked or by is OfferBy.HAND or asked[-1].given_back:
+    if by_hand or not asked or asked[-1].given_back:
         asked.append(await _of_hand(session, task, staff_id, by, now))
-    for row in asked[:-1]:
-        if row.answer is None:
-            row.answer, row.answered_at = OfferAnswer.WITHDRAWN, now
     asked[-1].answer, asked[-1].answered_at = OfferAnswer.ACCEPTED, now
     task.state, task.version = following, task.version + 1
     task.staff_id, task.accepted_at, task.look_at = staff_id, now, task.until_at
-    await write_step(session, task, kind, doer, now, staff_id, withdrawn=withdrawn, **data)
+    others = [each for each in withdrawn if each != staff_id]
+    await write_step(session, task, kind, doer, now, staff_id, withdrawn=others, **data)
 
 
 async def _of_hand(
@@ -214,6 +213,7 @@ async def cancel(
 async def give_up(session: AsyncSession, task: TaskRow, doer: Doer, now: datetime) -> None:
     """Nobody is left to ask: loud at the dispatcher. Raises Conflict `wrong_state`."""
     task.state = apply(TaskState(task.state), TaskEvent.GIVE_UP)
+    await withdraw(session, task, now)
     task.look_at, task.version = None, task.version + 1
     await write_step(session, task, TaskStepKind.UNPLACED, doer, now)
 

@@ -102,8 +102,10 @@ def next_step(
     offers: Sequence[Offer],
     suggestions: Sequence[Suggestion],
     now: datetime,
+    wanted: int | None = None,
 ) -> Next:
-    """`suggestions` are those who may be asked, the best first. An unplaced task is offered again as soon as there is somebody, e.g.
+    """`suggestions` are those who may be asked, the best first; `wanted` was asked for by name and is asked alone, unless something
+    stands in their way, or until they have answered. An unplaced task is offered again as soon as there is somebody, e.g.
     who has just come on duty.
     """
     expired = tuple(each.staff_id for each in offers if each.answer is None and not each.runs(now))
@@ -113,6 +115,9 @@ def next_step(
     running = {each.staff_id for each in offers if each.runs(now)}
     asked = {each.staff_id for each in offers}
     left = [each for each in suggestions if each.person.staff_id not in asked]
+    left = [each for each in left if each.person.staff_id == wanted] or left
+    if wanted in running:
+        return Next(expired)
     ask = tuple(left[: max(0, pace.at_once - len(running))])
     if ask:
         return Next(expired, ask, now + pace.patience, TaskEvent.OFFER)
