@@ -53,6 +53,13 @@ async def test_every_contact_has_a_virtual_phone(client, token):
     assert {"周晓梅", "邓桂香"} <= owners
 
 
+async def test_whoever_is_sent_has_a_phone_as_well(client, token):
+    feed = (await client.get("/api/demo/feed", headers=token)).json()
+
+    [helper] = [phone for phone in feed["phones"] if phone["owner"] == "卞小兰"]
+    assert (helper["kinds"], helper["owner_latin"]) == (["caregiver"], "Bian Xiaolan")
+
+
 async def test_the_invented_past_is_no_news(client, token):
     feed = (await client.get("/api/demo/feed", headers=token)).json()
 
