@@ -114,6 +114,7 @@ CROSS JOIN LATERAL (
            count(*) FILTER (WHERE other.begins_at >= :day_begins AND other.begins_at < CAST(:day_begins AS timestamptz) + interval '1 day') AS jobs
     FROM task AS other
     WHERE other.staff_id = staff.id AND other.state <> 'cancelled'
+      AND other.begins_at >= CAST(:day_begins AS timestamptz) - interval '1 day'
       AND (other.ended_at IS NULL OR other.begins_at >= :day_begins)
 ) AS busy
 WHERE staff.active_from <= :day AND (staff.active_until IS NULL OR staff.active_until > :day)
