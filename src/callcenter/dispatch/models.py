@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, Versioned, one_of
+from callcenter.dispatch.doing import StepBy
 from callcenter.dispatch.offering import OfferAnswer, OfferBy
 from callcenter.dispatch.proof import CheckKind, Proof
 from callcenter.dispatch.task import TaskKind, TaskState, TaskStepKind
@@ -40,16 +41,6 @@ class AbsenceKind(StrEnum):
     LEAVE = "leave"
     TRAINING = "training"
     OTHER = "other"
-
-
-class StepBy(StrEnum):
-    """By what somebody did something to a task."""
-
-    SEAT = "seat"
-    DESK = "desk"
-    PHONE = "phone"
-    SMS = "sms"
-    CLOCK = "clock"  # the processor, by a row and its due time
 
 
 class Duty(Base):
@@ -181,6 +172,8 @@ class TaskRow(Versioned, Base):
     """When somebody must be there at the latest."""
     minutes: Mapped[int] = mapped_column(server_default=text("30"))
     """How long it lasts."""
+    wanted_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Asked for by name: they are asked first, and alone."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who has it."""
     accepted_at: Mapped[datetime | None]
