@@ -108,3 +108,26 @@ async def test_a_shift_that_was_given_away_meanwhile_is_left_to_the_other(staffe
     await staffed.looks()
     assert await staffed.duties(zhang) == []
     assert await staffed.duties(wang) == [("roster", None, 8)]
+
+
+async def test_who_is_given_a_task_off_duty_is_on_duty_as_long_as_it_lasts(staffed: Staffed):
+    zhang = await staffed.person()
+    task = await staffed.task("accepted", zhang)
+    await staffed.owner.execute("UPDATE task SET accepted_at = $1", staffed.clock.now())
+    assert [await staffed.looks(), await staffed.looks()] == [1, 0]
+    assert await staffed.duties(zhang) == [("roster", None, 0)]
+    await staffed.owner.execute("UPDATE task SET state = 'cancelled' WHERE id = $1", task)
+    assert await staffed.looks() == 1
+    assert [ended for _, ended, _ in await staffed.duties(zhang)] == ["roster"]
+
+
+async def test_whom_the_dispatcher_sent_home_from_a_task_is_not_called_back_by_it(
+    staffed: Staffed,
+):
+    zhang = await staffed.person()
+    await staffed.begins(zhang)
+    await staffed.task("arrived", zhang)
+    await staffed.owner.execute("UPDATE task SET accepted_at = $1", staffed.clock.now())
+    staffed.clock.advance(60)
+    assert await staffed.ends(zhang, DutyBy.DISPATCHER)
+    assert await staffed.looks() == 0
