@@ -134,7 +134,11 @@ async def _refuse_swap(session: AsyncSession, row: RosterShift, taker: Staff) ->
 
 
 async def copy_week(asking: Asking, body: CopyBody, zone: tzinfo) -> Copied:
-    """Each shift of the seven days before `from_day`, by the same hours a week later, for whose it was before it was swapped."""
+    """Each shift of the seven days before `from_day`, by the same hours a week later, for whose it was before it was swapped.
+    Raises NotFound.
+    """
+    if body.region_id is not None:
+        await asking.region(body.region_id, Action.DISPATCH)
     wanted = Wanted(region_id=body.region_id)
     people = (await asking.session.scalars(staff_of(asking, wanted, Action.DISPATCH))).all()
     by_id = {each.id: each for each in people}
