@@ -12098,6 +12098,38 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * PlannedShift
+         * @description `planned_for` is whose it was before it was swapped; `swap_to`: who is asked to take it over; `begun`: it has been a duty.
+         */
+        PlannedShift: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Begun */
+            begun: boolean;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            /** Id */
+            id: number;
+            /** Planned For */
+            planned_for: number;
+            /** Planned For Name */
+            planned_for_name: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Swap To */
+            swap_to: number | null;
+            /** Swap To Name */
+            swap_to_name: string | null;
+        };
         /** PointBody */
         PointBody: {
             kind: components["schemas"]["PointKind"];
@@ -14193,7 +14225,7 @@ export interface components {
             /** Region Id */
             region_id: number;
             /** Shifts */
-            shifts: components["schemas"]["callcenter__dispatch__duty__schemas__ShiftView"][];
+            shifts: components["schemas"]["PlannedShift"][];
             /** Staff Id */
             staff_id: number;
         };
@@ -14540,6 +14572,31 @@ export interface components {
             /** Staff Id */
             staff_id: number;
             why: components["schemas"]["LeftOut"];
+        };
+        /**
+         * ShiftView
+         * @description From going on duty to going off.
+         */
+        ShiftView: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Note */
+            note: string;
+            /** Read By */
+            read_by: components["schemas"]["NoteReader"][];
+            /** User Id */
+            user_id: number;
         };
         /**
          * ShiftsBody
@@ -16368,38 +16425,6 @@ export interface components {
          */
         callcenter__directory__report__Mode: "all_or_nothing" | "good_rows";
         /**
-         * ShiftView
-         * @description `planned_for` is whose it was before it was swapped; `swap_to`: who is asked to take it over; `begun`: it has been a duty.
-         */
-        callcenter__dispatch__duty__schemas__ShiftView: {
-            /**
-             * Begins At
-             * Format: date-time
-             */
-            begins_at: string;
-            /** Begun */
-            begun: boolean;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Flags */
-            flags: components["schemas"]["Flag"][];
-            /** Id */
-            id: number;
-            /** Planned For */
-            planned_for: number;
-            /** Planned For Name */
-            planned_for_name: string;
-            /** Staff Id */
-            staff_id: number;
-            /** Swap To */
-            swap_to: number | null;
-            /** Swap To Name */
-            swap_to_name: string | null;
-        };
-        /**
          * Mode
          * @enum {string}
          */
@@ -16410,31 +16435,6 @@ export interface components {
          * @enum {string}
          */
         callcenter__forwarding__rules__Why: "now" | "later" | "taken" | "manned" | "other_kind" | "other_hour" | "elsewhere" | "from_there";
-        /**
-         * ShiftView
-         * @description From going on duty to going off.
-         */
-        callcenter__seats__shifts__ShiftView: {
-            /**
-             * Began At
-             * Format: date-time
-             */
-            began_at: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Name En */
-            name_en: string;
-            /** Note */
-            note: string;
-            /** Read By */
-            read_by: components["schemas"]["NoteReader"][];
-            /** User Id */
-            user_id: number;
-        };
     };
     responses: never;
     parameters: never;
@@ -20189,7 +20189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__duty__schemas__ShiftView"][];
+                    "application/json": components["schemas"]["PlannedShift"][];
                 };
             };
             /** @description Refused */
@@ -20253,7 +20253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__duty__schemas__ShiftView"];
+                    "application/json": components["schemas"]["PlannedShift"];
                 };
             };
             /** @description Refused */
@@ -20288,7 +20288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__duty__schemas__ShiftView"];
+                    "application/json": components["schemas"]["PlannedShift"];
                 };
             };
             /** @description Refused */
@@ -20319,7 +20319,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__duty__schemas__ShiftView"];
+                    "application/json": components["schemas"]["PlannedShift"];
                 };
             };
             /** @description Refused */
@@ -20350,7 +20350,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__duty__schemas__ShiftView"];
+                    "application/json": components["schemas"]["PlannedShift"];
                 };
             };
             /** @description Refused */
@@ -25793,7 +25793,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__seats__shifts__ShiftView"][];
+                    "application/json": components["schemas"]["ShiftView"][];
                 };
             };
             /** @description Refused */
@@ -25822,7 +25822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__seats__shifts__ShiftView"][];
+                    "application/json": components["schemas"]["ShiftView"][];
                 };
             };
             /** @description Refused */

@@ -26,10 +26,10 @@ from callcenter.dispatch.duty.reaching import Wanted, one_of_staff, staff_of
 from callcenter.dispatch.duty.schemas import (
     Copied,
     CopyBody,
+    PlannedShift,
     ShiftChanges,
     ShiftLeftOut,
     ShiftsBody,
-    ShiftView,
 )
 from callcenter.dispatch.models import RosterShift
 from callcenter.records.models import Staff
@@ -39,7 +39,7 @@ A_DAY: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 2_000
 
 
-async def plan(asking: Asking, body: ShiftsBody, zone: tzinfo) -> list[ShiftView]:
+async def plan(asking: Asking, body: ShiftsBody, zone: tzinfo) -> list[PlannedShift]:
     """All of them or none. Raises NotFound, Invalid `too_many_shifts`, `ends_before_it_begins`, Conflict `shifts_overlap`."""
     people = [
         await one_of_staff(asking, each, Action.DISPATCH)
@@ -59,7 +59,7 @@ async def plan(asking: Asking, body: ShiftsBody, zone: tzinfo) -> list[ShiftView
     return await shift_views(asking.session, rows, zone)
 
 
-async def change(asking: Asking, shift_id: int, body: ShiftChanges, zone: tzinfo) -> ShiftView:
+async def change(asking: Asking, shift_id: int, body: ShiftChanges, zone: tzinfo) -> PlannedShift:
     """Other hours. A duty that is of this shift ends with it. Raises NotFound, Conflict `shift_begun`, `shifts_overlap`."""
     row, staff = await _held_shift(asking, shift_id)
     begins, ends = on_day(row.begins_at.astimezone(zone).date(), body.begins, body.ends, zone)
@@ -89,7 +89,7 @@ async def remove(asking: Asking, shift_id: int) -> None:
 # ---- swaps
 
 
-async def offer_swap(asking: Asking, shift_id: int, to: int, zone: tzinfo) -> ShiftView:
+async def offer_swap(asking: Asking, shift_id: int, to: int, zone: tzinfo) -> PlannedShift:
     """Written down that somebody is asked to take it over; it stays whose it is until that is confirmed. Raises NotFound, Invalid
     `swap_with_self`, Conflict `shift_begun`, `shifts_overlap`.
     """
@@ -103,7 +103,7 @@ async def offer_swap(asking: Asking, shift_id: int, to: int, zone: tzinfo) -> Sh
     return (await shift_views(asking.session, [row], zone))[0]
 
 
-async def confirm_swap(asking: Asking, shift_id: int, zone: tzinfo) -> ShiftView:
+async def confirm_swap(asking: Asking, shift_id: int, zone: tzinfo) -> PlannedShift:
     """The other has it now. Raises NotFound, Conflict `no_swap`, `shift_begun`, `shifts_overlap`."""
     row, staff = await _held_shift(asking, shift_id)
     if row.swap_to is None:
@@ -115,7 +115,7 @@ async def confirm_swap(asking: Asking, shift_id: int, zone: tzinfo) -> ShiftView
     return (await shift_views(asking.session, [row], zone))[0]
 
 
-async def take_swap_back(asking: Asking, shift_id: int, zone: tzinfo) -> ShiftView:
+async def take_swap_back(asking: Asking, shift_id: int, zone: tzinfo) -> PlannedShift:
     """It stays whose it is; said twice it is said once. Raises NotFound."""
     row, staff = await _held_shift(asking, shift_id)
     if row.swap_to is not None:
@@ -195,7 +195,7 @@ async def _shifts_between(
 
 async def shift_views(
     session: AsyncSession, rows: Sequence[RosterShift], zone: tzinfo
-) -> list[ShiftView]:
+) -> list[PlannedShift]:
     """With what speaks against each."""
     await session.flush()
     if not rows:
@@ -208,7 +208,7 @@ async def shift_views(
     away = await absences_of(session, sorted(people), first, last)
     holidays = holidays_in(await calendar_of(session, first, (last - first).days + 1))
     return [
-        ShiftView(
+        PlannedShift(
             id=row.id,
             staff_id=row.staff_id,
             begins_at=row.begins_at.astimezone(UTC),

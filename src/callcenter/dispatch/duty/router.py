@@ -20,10 +20,10 @@ from callcenter.dispatch.duty.schemas import (
     CopyBody,
     DutyBegin,
     DutyEnded,
+    PlannedShift,
     Roster,
     ShiftChanges,
     ShiftsBody,
-    ShiftView,
     StaffOnDuty,
     SwapBody,
 )
@@ -110,7 +110,7 @@ async def copy_roster(body: CopyBody, asking: Trail, zone: Zone) -> Copied:
 
 
 @router.post("/shifts", status_code=201, dependencies=[Dispatcher])
-async def plan_shifts(body: ShiftsBody, asking: Trail, zone: Zone) -> list[ShiftView]:
+async def plan_shifts(body: ShiftsBody, asking: Trail, zone: Zone) -> list[PlannedShift]:
     """409 `shifts_overlap` names whose shift is in the way; then none is planned. Everything else that speaks against one is in its
     `flags`.
     """
@@ -118,7 +118,9 @@ async def plan_shifts(body: ShiftsBody, asking: Trail, zone: Zone) -> list[Shift
 
 
 @router.patch("/shifts/{planned_id}", dependencies=[Dispatcher])
-async def change_shift(planned_id: int, body: ShiftChanges, asking: Trail, zone: Zone) -> ShiftView:
+async def change_shift(
+    planned_id: int, body: ShiftChanges, asking: Trail, zone: Zone
+) -> PlannedShift:
     """Other hours."""
     return await rostering.change(asking, planned_id, body, zone)
 
@@ -130,19 +132,19 @@ async def remove_shift(planned_id: int, asking: Trail) -> None:
 
 
 @router.post("/shifts/{planned_id}/swap", dependencies=[Dispatcher])
-async def offer_swap(planned_id: int, body: SwapBody, asking: Trail, zone: Zone) -> ShiftView:
+async def offer_swap(planned_id: int, body: SwapBody, asking: Trail, zone: Zone) -> PlannedShift:
     """Somebody is asked to take it over; it stays whose it is until that is confirmed."""
     return await rostering.offer_swap(asking, planned_id, body.staff_id, zone)
 
 
 @router.post("/shifts/{planned_id}/swap/confirm", dependencies=[Dispatcher])
-async def confirm_swap(planned_id: int, asking: Trail, zone: Zone) -> ShiftView:
+async def confirm_swap(planned_id: int, asking: Trail, zone: Zone) -> PlannedShift:
     """The other has it now."""
     return await rostering.confirm_swap(asking, planned_id, zone)
 
 
 @router.delete("/shifts/{planned_id}/swap", dependencies=[Dispatcher])
-async def take_swap_back(planned_id: int, asking: Trail, zone: Zone) -> ShiftView:
+async def take_swap_back(planned_id: int, asking: Trail, zone: Zone) -> PlannedShift:
     """It stays whose it is."""
     return await rostering.take_swap_back(asking, planned_id, zone)
 

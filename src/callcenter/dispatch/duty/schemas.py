@@ -91,7 +91,7 @@ class SwapBody(Written):
     staff_id: int
 
 
-class ShiftView(BaseModel):
+class PlannedShift(BaseModel):
     """`planned_for` is whose it was before it was swapped; `swap_to`: who is asked to take it over; `begun`: it has been a duty."""
 
     id: int
@@ -131,7 +131,7 @@ class RosterLine(BaseModel):
     kinds: list[str]
     region_id: int
     duty: DutyView | None
-    shifts: list[ShiftView]
+    shifts: list[PlannedShift]
     absences: list[AbsenceView]
 
 

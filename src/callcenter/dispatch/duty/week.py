@@ -15,10 +15,10 @@ from callcenter.dispatch.duty.reaching import Wanted, staff_of
 from callcenter.dispatch.duty.rostering import shift_views
 from callcenter.dispatch.duty.schemas import (
     AbsenceView,
+    PlannedShift,
     Roster,
     RosterDay,
     RosterLine,
-    ShiftView,
 )
 from callcenter.dispatch.models import Absence, AbsenceKind, RosterShift
 from callcenter.records.calendar import load_calendar
@@ -77,7 +77,7 @@ async def _days(asking: Asking, first: date, days: int) -> list[RosterDay]:
 
 async def _shifts(
     asking: Asking, staff_ids: list[int], first: date, days: int, zone: tzinfo
-) -> defaultdict[int, list[ShiftView]]:
+) -> defaultdict[int, list[PlannedShift]]:
     """Also those that began the evening before."""
     begins = datetime.combine(first, datetime.min.time(), zone)
     rows = await asking.session.scalars(
@@ -89,7 +89,7 @@ async def _shifts(
         )
         .order_by(RosterShift.begins_at)
     )
-    found: defaultdict[int, list[ShiftView]] = defaultdict(list)
+    found: defaultdict[int, list[PlannedShift]] = defaultdict(list)
     for view in await shift_views(asking.session, rows.all(), zone):
         found[view.staff_id].append(view)
     return found
