@@ -480,6 +480,28 @@ _opened_by(
     """,
 )
 
+_opened_by(
+    Action.SEE_FIELD,
+    routes="""
+    GET /duty/staff
+    GET /duty/roster
+    """,
+)
+_opened_by(
+    Action.DISPATCH,
+    routes="""
+    POST /duty/staff/{staff_id}/begin
+    POST /duty/staff/{staff_id}/end
+    POST /duty/roster/copy
+    POST /duty/shifts
+    PATCH,DELETE /duty/shifts/{planned_id}
+    POST,DELETE /duty/shifts/{planned_id}/swap
+    POST /duty/shifts/{planned_id}/swap/confirm
+    POST /duty/absences
+    GET,PUT,DELETE /duty/absences/{absence_id}
+    """,
+)
+
 # ---- a request that would be accepted, made from the OpenAPI document
 
 

@@ -85,3 +85,14 @@ async def test_staff_of_a_neighbouring_street_are_asked_and_those_of_another_dis
     _, people = await looked_at(field, await field.task(region_id=streets[0], home_id=home))
 
     assert [each.staff_id for each in people] == [there, beside, above]
+
+
+async def test_who_helps_in_this_street_as_well_is_asked(field):
+    root = await field.community.region(None, "root", "别处")
+    helper = await field.staff("帮手", region=root)
+    await field.owner.execute(
+        "UPDATE staff SET areas = $2 WHERE id = $1", helper, [field.community.street]
+    )
+    task_id = await field.task()
+    _, people = await looked_at(field, task_id)
+    assert [person.staff_id for person in people] == [helper]

@@ -31,3 +31,14 @@ async def test_what_cannot_be_is_refused_by_field(editor, community):
     refused = await editor.post(PATH, json=body)
     problems = refused.json()["error"]["params"]["problems"]
     assert [each["column"] for each in problems] == ["name", "phone", "active_until"]
+
+
+async def test_somebody_helps_in_further_regions_that_the_editor_may_see(
+    editor, community, elsewhere
+):
+    grid = await community.region(community.street, "grid", "第一网格")
+    body = {"name": "王芳", "region_id": community.street, "areas": [grid, grid, community.street]}
+    made = (await editor.post(PATH, json=body)).json()
+    assert made["areas"] == [grid]
+    refused = await editor.post(PATH, json=body | {"areas": [elsewhere]})
+    assert refused.status_code == 404

@@ -143,6 +143,15 @@ async def _around(
             resident,
             staff,
         ),
+        "planned_id": await owner.fetchval(
+            "INSERT INTO roster_shift (staff_id, planned_for, begins_at, ends_at)"
+            " VALUES ($1, $1, now() + interval '1 day', now() + interval '32 hours') RETURNING id",
+            staff,
+        ),
+        "absence_id": await owner.fetchval(
+            "INSERT INTO absence (staff_id, from_day, kind) VALUES ($1, '2020-01-01', 'leave') RETURNING id",
+            staff,
+        ),
         "number_id": await owner.fetchval(
             "SELECT id FROM number_use WHERE holder = 'resident' AND holder_id = $1", resident
         ),

@@ -1606,6 +1606,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Absence
+         * @description Answers with the tasks that somebody else has to take over.
+         */
+        post: operations["add_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/absences/{absence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Absence
+         * @description With what it leaves undone by now.
+         */
+        get: operations["look_at_absence"];
+        /**
+         * Change Absence
+         * @description Also to end one that was open.
+         */
+        put: operations["change_absence"];
+        post?: never;
+        /**
+         * Remove Absence
+         * @description For what was entered by mistake; who is back has an end instead.
+         */
+        delete: operations["remove_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Roster
+         * @description People by days, at most 500, with what speaks against each shift.
+         */
+        get: operations["show_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/roster/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Roster
+         * @description A week as the one before it. Who is absent then, and what would overlap, is left out and named.
+         */
+        post: operations["copy_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Shifts
+         * @description 409 `shifts_overlap` names whose shift is in the way; then none is planned. Everything else that speaks against one is in its
+         *     `flags`.
+         */
+        post: operations["plan_shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{planned_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Shift
+         * @description One that has not begun.
+         */
+        delete: operations["remove_shift"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Shift
+         * @description Other hours.
+         */
+        patch: operations["change_shift"];
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{planned_id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Swap
+         * @description Somebody is asked to take it over; it stays whose it is until that is confirmed.
+         */
+        post: operations["offer_swap"];
+        /**
+         * Take Swap Back
+         * @description It stays whose it is.
+         */
+        delete: operations["take_swap_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{planned_id}/swap/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Swap
+         * @description The other has it now.
+         */
+        post: operations["confirm_swap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Staff On Duty
+         * @description Staff of the asker's regions and those who help there, by name.
+         */
+        get: operations["list_staff_on_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/staff/{staff_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Duty
+         * @description For somebody who has said so by telephone. On duty already: `until` is taken over.
+         */
+        post: operations["begin_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/staff/{staff_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Duty
+         * @description Asked no more, their position forgotten. 409 `has_task` for somebody at a task, unless `with_task`: it is offered to others then,
+         *     but for one where they are already.
+         */
+        post: operations["end_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emergency-access": {
         parameters: {
             query?: never;
@@ -5152,6 +5390,102 @@ export interface components {
          * @enum {string}
          */
         Ability: "intact" | "mild" | "moderate" | "severe" | "total";
+        /** AbsenceBody */
+        AbsenceBody: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** @default other */
+            kind: components["schemas"]["AbsenceKind"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * AbsenceChanges
+         * @description `until_day`: no longer from that day on; none: nobody knows. `reason` is for who plans; never what somebody has.
+         */
+        AbsenceChanges: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** @default other */
+            kind: components["schemas"]["AbsenceKind"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * AbsenceKind
+         * @enum {string}
+         */
+        AbsenceKind: "ill" | "leave" | "training" | "other";
+        /** AbsenceView */
+        AbsenceView: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["AbsenceKind"];
+            /** Reason */
+            reason: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Until Day */
+            until_day: string | null;
+        };
+        /**
+         * Absent
+         * @description An absence and what it leaves undone: `tasks` have to be given to others. `off_duty`: their duty was ended by it.
+         */
+        Absent: {
+            absence: components["schemas"]["AbsenceView"];
+            /** Off Duty */
+            off_duty: boolean;
+            /** Shifts */
+            shifts: number;
+            /** Tasks */
+            tasks: components["schemas"]["AbsentTask"][];
+        };
+        /**
+         * AbsentTask
+         * @description `offered`: they have been asked and have not answered.
+         */
+        AbsentTask: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Minutes */
+            minutes: number;
+            /** Offered */
+            offered: boolean;
+            state: components["schemas"]["TaskState"];
+        };
         /**
          * AcceptedBody
          * @description Somebody at the other centre has said on the phone that they have it: who.
@@ -7521,6 +7855,29 @@ export interface components {
             version: number;
         };
         /**
+         * Copied
+         * @description Copying twice plans nothing twice: what is there already is left out.
+         */
+        Copied: {
+            /** Left Out */
+            left_out: components["schemas"]["ShiftLeftOut"][];
+            /** Planned */
+            planned: number;
+        };
+        /**
+         * CopyBody
+         * @description The week that begins on `from_day` is planned as the one before it.
+         */
+        CopyBody: {
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
+        /**
          * Counts
          * @description Of who lives there today. `open_alarms`: real ones, waiting, taken or followed. `silent_devices` have missed their life signs.
          */
@@ -8067,6 +8424,28 @@ export interface components {
             type: "duty";
         };
         /**
+         * DutyBegin
+         * @description Without `until`: to the end of their shift, or until somebody ends it.
+         */
+        DutyBegin: {
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * DutyBy
+         * @description By what a duty began or ended.
+         * @enum {string}
+         */
+        DutyBy: "page" | "sms" | "dispatcher" | "roster";
+        /**
+         * DutyEnded
+         * @description `ended` false: they were off duty already.
+         */
+        DutyEnded: {
+            /** Ended */
+            ended: boolean;
+        };
+        /**
          * DutyPhoneBody
          * @description Whose phone it is, and when it is called; without shifts at any time.
          */
@@ -8122,6 +8501,22 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * DutyView
+         * @description A duty that runs. `kept_by_task`: it is over by the clock and goes on until their task has ended.
+         */
+        DutyView: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            began_by: components["schemas"]["DutyBy"];
+            /** Kept By Task */
+            kept_by_task: boolean;
+            /** Planned Until */
+            planned_until: string | null;
         };
         /**
          * Ending
@@ -8574,6 +8969,12 @@ export interface components {
             /** Points */
             points?: components["schemas"]["ReferenceBody"][];
         };
+        /**
+         * Flag
+         * @description What speaks against a shift.
+         * @enum {string}
+         */
+        Flag: "absent" | "holiday" | "works_no_more" | "certificate_ended";
         /**
          * FlawView
          * @description Why a plan is refused, and at which step.
@@ -10129,6 +10530,12 @@ export interface components {
             what_en: string;
         };
         /**
+         * LeftOut
+         * @description Why a shift of last week is not planned again.
+         * @enum {string}
+         */
+        LeftOut: "overlaps" | "absent" | "works_no_more";
+        /**
          * Leg
          * @description In the order in which an alarm passes them.
          * @enum {string}
@@ -11037,6 +11444,21 @@ export interface components {
             /** Total Is Capped */
             total_is_capped: boolean;
         };
+        /** Page[StaffOnDuty] */
+        Page_StaffOnDuty_: {
+            /** After */
+            after: string | null;
+            /** Items */
+            items: components["schemas"]["StaffOnDuty"][];
+            /** Limit */
+            limit: number;
+            /** Page */
+            page: number;
+            /** Total */
+            total: number;
+            /** Total Is Capped */
+            total_is_capped: boolean;
+        };
         /** PairBody */
         PairBody: {
             /** Code */
@@ -11675,6 +12097,38 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * PlannedShift
+         * @description `planned_for` is whose it was before it was swapped; `swap_to`: who is asked to take it over; `begun`: it has been a duty.
+         */
+        PlannedShift: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Begun */
+            begun: boolean;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            /** Id */
+            id: number;
+            /** Planned For */
+            planned_for: number;
+            /** Planned For Name */
+            planned_for_name: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Swap To */
+            swap_to: number | null;
+            /** Swap To Name */
+            swap_to_name: string | null;
         };
         /** PointBody */
         PointBody: {
@@ -13730,6 +14184,52 @@ export interface components {
             without_phone: number;
         };
         /**
+         * Roster
+         * @description `calendar_known`: whether the list of holidays of every year in it is known. `more`: there are people beyond these.
+         */
+        Roster: {
+            /** Calendar Known */
+            calendar_known: boolean;
+            /** Days */
+            days: components["schemas"]["RosterDay"][];
+            /** More */
+            more: boolean;
+            /** People */
+            people: components["schemas"]["RosterLine"][];
+        };
+        /**
+         * RosterDay
+         * @description `kind` and `name` by the yearly list; null: as its weekday says.
+         */
+        RosterDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            kind: components["schemas"]["DayKind"] | null;
+            /** Name */
+            name: string;
+        };
+        /** RosterLine */
+        RosterLine: {
+            /** Absences */
+            absences: components["schemas"]["AbsenceView"][];
+            duty: components["schemas"]["DutyView"] | null;
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Region Id */
+            region_id: number;
+            /** Shifts */
+            shifts: components["schemas"]["PlannedShift"][];
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
          * RowLeftOut
          * @description A row that is taken for no person: a sum, a signature, a title, the headings of the next page.
          */
@@ -14045,6 +14545,35 @@ export interface components {
             ends: string;
         };
         /**
+         * ShiftChanges
+         * @description Other hours on the day on which it begins. Of a shift that has begun only the end can be changed.
+         */
+        ShiftChanges: {
+            /**
+             * Begins
+             * Format: time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: time
+             */
+            ends: string;
+        };
+        /** ShiftLeftOut */
+        ShiftLeftOut: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+            why: components["schemas"]["LeftOut"];
+        };
+        /**
          * ShiftView
          * @description From going on duty to going off.
          */
@@ -14068,6 +14597,34 @@ export interface components {
             read_by: components["schemas"]["NoteReader"][];
             /** User Id */
             user_id: number;
+        };
+        /**
+         * ShiftsBody
+         * @description Of each of these people, on each day from `from_day` to `last_day` (both in it; only the first unless given) that is one of
+         *     `weekdays` (1: Monday), by the site's clock. One that ends no later than it begins ends on the next day.
+         */
+        ShiftsBody: {
+            /**
+             * Begins
+             * Format: time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: time
+             */
+            ends: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Last Day */
+            last_day?: string | null;
+            /** Staff Ids */
+            staff_ids: number[];
+            /** Weekdays */
+            weekdays?: number[];
         };
         /** SilentHomes */
         SilentHomes: {
@@ -14320,7 +14877,7 @@ export interface components {
         };
         /**
          * StaffBody
-         * @description `languages` are words, with dialects; until `health_cert_until` the health certificate holds; from `active_until` on they help
+         * @description `areas` are further regions in which they help; `languages` are words, with dialects; until `health_cert_until` the health certificate holds; from `active_until` on they help
          *     no more.
          */
         StaffBody: {
@@ -14328,6 +14885,8 @@ export interface components {
             active_from?: string | null;
             /** Active Until */
             active_until?: string | null;
+            /** Areas */
+            areas?: number[];
             /** Employer Id */
             employer_id?: number | null;
             /** Health Cert Until */
@@ -14361,6 +14920,39 @@ export interface components {
          * @enum {string}
          */
         StaffKind: "grid_worker" | "social_worker" | "caregiver" | "volunteer" | "driver" | "doctor" | "nurse" | "technician" | "cook" | "neighbour" | "key_holder";
+        /**
+         * StaffOnDuty
+         * @description Somebody of the staff as they stand now. `duty` null: off duty. `tasks`: how many they have in hand.
+         */
+        StaffOnDuty: {
+            /** Absent */
+            absent: boolean;
+            /** Areas */
+            areas: number[];
+            duty: components["schemas"]["DutyView"] | null;
+            /** Kinds */
+            kinds: string[];
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Next Shift At */
+            next_shift_at: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Skills */
+            skills: string[];
+            /** Staff Id */
+            staff_id: number;
+            /** Tasks */
+            tasks: number;
+            /** Vehicle */
+            vehicle: string;
+        };
         /** StaffView */
         StaffView: {
             /**
@@ -14370,6 +14962,8 @@ export interface components {
             active_from: string;
             /** Active Until */
             active_until: string | null;
+            /** Areas */
+            areas: number[];
             /** Employer Id */
             employer_id: number | null;
             /** Health Cert Until */
@@ -14767,6 +15361,14 @@ export interface components {
          */
         Subject: "living" | "welfare" | "ability" | "status" | "risk" | "note";
         /**
+         * SwapBody
+         * @description Who is asked to take the shift over.
+         */
+        SwapBody: {
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
          * Taken
          * @description `taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared.
          */
@@ -14866,6 +15468,17 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * TaskKind
+         * @description Of which origin it is.
+         * @enum {string}
+         */
+        TaskKind: "rescue" | "visit" | "stop" | "ride" | "errand" | "inspection";
+        /**
+         * TaskState
+         * @enum {string}
+         */
+        TaskState: "open" | "offered" | "unplaced" | "accepted" | "under_way" | "arrived" | "done" | "cancelled";
         /**
          * TellingEnded
          * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
@@ -19345,6 +19958,509 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DrillDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absent"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_at_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absent"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absent"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_roster: {
+        parameters: {
+            query: {
+                from_day: string;
+                days?: number;
+                region_id?: number | null;
+                kind?: components["schemas"]["StaffKind"] | null;
+                skill?: string | null;
+                language?: string | null;
+                /** @description Part of a name or a number. */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    copy_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Copied"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    plan_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    offer_swap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_swap_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_swap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planned_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_staff_on_duty: {
+        parameters: {
+            query?: {
+                /** @description On duty, or off; none: everybody, with how they stand. */
+                on?: boolean | null;
+                region_id?: number | null;
+                kind?: components["schemas"]["StaffKind"] | null;
+                skill?: string | null;
+                language?: string | null;
+                /** @description Part of a name or a number. */
+                name?: string | null;
+                page?: number;
+                limit?: number;
+                /** @description From the page before; instead of `page`. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StaffOnDuty_"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyBegin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOnDuty"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_duty: {
+        parameters: {
+            query?: {
+                with_task?: boolean;
+            };
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEnded"];
                 };
             };
             /** @description Refused */

@@ -34,6 +34,7 @@ from callcenter.devices.router import router as devices_router
 from callcenter.directory.merging.router import router as merging_router
 from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
+from callcenter.dispatch.duty.router import router as duty_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.forwarding.router import router as centres_router
@@ -58,6 +59,7 @@ OFFICE_ROUTERS = (
     devices_router,
     unread_router,
     calls_router,
+    duty_router,
     plans_router,
     walls_router,
     drills_router,

@@ -36,6 +36,13 @@ class PositionSource(StrEnum):
     DEVICE = "device"
 
 
+class AbsenceKind(StrEnum):
+    ILL = "ill"
+    LEAVE = "leave"
+    TRAINING = "training"
+    OTHER = "other"
+
+
 class Duty(Base):
     """Somebody is there for tasks, from when until when. Off duty there is no position and no text."""
 
@@ -65,22 +72,29 @@ class Absence(Base):
     """Somebody is away for whole days of the site: ill, on leave."""
 
     __tablename__ = "absence"
-    __table_args__ = (CheckConstraint("until_day > from_day", name="begun_before_it_ends"),)
+    __table_args__ = (
+        CheckConstraint("until_day > from_day", name="begun_before_it_ends"),
+        one_of("kind", AbsenceKind),
+    )
 
     id: Mapped[Serial]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     from_day: Mapped[date] = mapped_column(Date)
     until_day: Mapped[date | None] = mapped_column(Date)
     """No longer from this day on; None: nobody knows."""
+    kind: Mapped[str] = mapped_column(server_default=text("'other'"))
     reason: Mapped[str] = mapped_column(server_default=text("''"))
+    """In words, for who plans; never what somebody has."""
 
 
 class RosterShift(Base):
-    """A duty that is planned for a day. A swap points at the shift of the other."""
+    """A duty that is planned for a day. Two of one person never overlap (migration 0051b)."""
 
     __tablename__ = "roster_shift"
     __table_args__ = (
         CheckConstraint("ends_at > begins_at", name="begun_before_it_ends"),
+        CheckConstraint("swap_to <> staff_id", name="swapped_with_another"),
+        CheckConstraint("(swap_to IS NULL) = (swap_offered_at IS NULL)", name="offered_at_a_time"),
         Index("ix_roster_shift_begins", "begins_at"),
         Index("ix_roster_shift_staff", "staff_id", "begins_at"),
     )
@@ -91,7 +105,11 @@ class RosterShift(Base):
     ends_at: Mapped[datetime]
     planned_for: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     """Whose it was before it was swapped."""
+    swap_to: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who is asked to take it over."""
+    swap_offered_at: Mapped[datetime | None]
     began_duty_id: Mapped[int | None] = mapped_column(ForeignKey("duty.id"))
+    """The last duty that was of this shift; None: it has not begun."""
 
 
 class TaskRow(Versioned, Base):

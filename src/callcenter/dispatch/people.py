@@ -38,7 +38,7 @@ def need_of(task: TaskRow) -> Need:
 async def people_for(
     session: AsyncSession, task: TaskRow, now: datetime, zone: tzinfo
 ) -> list[Person]:
-    """Staff whose region is above the task's, the same, or a neighbour of it under the same parent, with what they have said of this
+    """Staff whose region is above the task's, the same, or a neighbour of it under the same parent, and who helps there, with what they have said of this
     task. `zone`: the site's, in which absences and today are days.
     """
     answers = answers_of([as_offer(row) for row in await offers_of(session, task)])
@@ -118,6 +118,7 @@ CROSS JOIN LATERAL (
       AND (other.ended_at IS NULL OR other.begins_at >= :day_begins)
 ) AS busy
 WHERE staff.active_from <= :day AND (staff.active_until IS NULL OR staff.active_until > :day)
-  AND (staff.region_id = ANY (CAST(:path AS bigint[])) OR region.path && CAST(:near AS bigint[]))
+  AND (staff.region_id = ANY (CAST(:path AS bigint[])) OR region.path && CAST(:near AS bigint[])
+       OR staff.areas && CAST(:path AS bigint[]))
 ORDER BY staff.id
 """

@@ -299,6 +299,8 @@ class Staff(Base):
     """E.164"""
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    areas: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
+    """Further regions in which they help, with all below them."""
     kinds: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     skills: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     languages: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))

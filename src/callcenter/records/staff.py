@@ -26,7 +26,7 @@ _KEEP_NUMBERS = text("SELECT keep_numbers('staff', :id, CAST(:numbers AS text[])
 
 
 class StaffBody(Written):
-    """`languages` are words, with dialects; until `health_cert_until` the health certificate holds; from `active_until` on they help
+    """`areas` are further regions in which they help; `languages` are words, with dialects; until `health_cert_until` the health certificate holds; from `active_until` on they help
     no more.
     """
 
@@ -34,6 +34,7 @@ class StaffBody(Written):
     phone: Line | None = None
     employer_id: int | None = None
     region_id: int
+    areas: Annotated[list[int], Field(max_length=20, default_factory=list)]
     kinds: Annotated[list[StaffKind], Field(max_length=20, default_factory=list)]
     skills: Words
     languages: Words
@@ -51,6 +52,7 @@ class StaffView(View):
     phone: str | None
     employer_id: int | None
     region_id: int
+    areas: list[int]
     kinds: list[str]
     skills: list[str]
     languages: list[str]
@@ -81,6 +83,8 @@ async def _write(asking: Asking, staff: Staff, body: StaffBody) -> StaffView:
     await asking.region(body.region_id, Action.EDIT_RESIDENTS)
     if body.employer_id is not None and body.employer_id != staff.employer_id:
         await seen(asking, Organisation, body.employer_id, "organisation")
+    for area in set(body.areas) - set(staff.areas or ()):
+        await asking.region(area, Action.SEE_PROFILES)
     values = body.model_dump(exclude={"version"})
     values["active_from"] = body.active_from or staff.active_from or asking.now.date()
     reading = Reading(asking.now.date())
@@ -89,7 +93,8 @@ async def _write(asking: Asking, staff: Staff, body: StaffBody) -> StaffView:
     if body.active_until is not None and body.active_until <= values["active_from"]:
         reading.blame("active_until", "ends_before_it_begins", body.active_until)
     reading.finish()
-    for words in ("kinds", "skills", "languages"):
+    values["areas"] = [each for each in body.areas if each != body.region_id]
+    for words in ("areas", "kinds", "skills", "languages"):
         values[words] = list(dict.fromkeys(values[words]))
     had = staff.phone
     view = await keep(asking, staff, values, StaffView, body.version)
