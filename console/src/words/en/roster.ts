@@ -40,6 +40,7 @@ export default {
     has_task: '{name} has {n} tasks in hand. End the duty all the same? What they have not reached yet is offered to others.',
   },
   shift: {
+    whole_day: '24 h from {begins}',
     add: 'New shift of {name}',
     change: 'Other hours for {name}',
     do: 'New shift',

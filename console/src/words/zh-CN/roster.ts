@@ -40,6 +40,7 @@ export default {
     has_task: '{name}手上有 {n} 件任务。仍要下班？尚未到场的任务会改派他人。',
   },
   shift: {
+    whole_day: '{begins} 起 24 小时',
     add: '给{name}排班',
     change: '修改{name}的班次',
     do: '排班',
