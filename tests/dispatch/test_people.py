@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from callcenter.dispatch import moving
 from callcenter.dispatch.choosing import Hindrance, Merit, Spot, hindered, ranked
@@ -96,3 +96,17 @@ async def test_who_helps_in_this_street_as_well_is_asked(field):
     task_id = await field.task()
     _, people = await looked_at(field, task_id)
     assert [person.staff_id for person in people] == [helper]
+
+
+async def test_whose_duty_goes_on_only_for_the_task_in_hand_is_asked_about_no_other(field):
+    over = await field.staff("到点了")
+    await field.owner.execute("UPDATE duty SET planned_until = $1", NOW - timedelta(minutes=2))
+    just_now = await field.staff("刚到点")
+    await field.owner.execute(
+        "UPDATE duty SET planned_until = $2 WHERE staff_id = $1", just_now, NOW
+    )
+    task_id = await field.task()
+    need, people = await looked_at(field, task_id)
+    assert {person.staff_id: why for person, why in hindered(need, people)} == {
+        over: Hindrance.OFF_DUTY
+    }

@@ -39,7 +39,7 @@ async def people_for(
     session: AsyncSession, task: TaskRow, now: datetime, zone: tzinfo
 ) -> list[Person]:
     """Staff whose region is above the task's, the same, or a neighbour of it under the same parent, and who helps there, with what they have said of this
-    task. `zone`: the site's, in which absences and today are days.
+    task. Whose duty is over and goes on only for a task in hand is asked about no other. `zone`: the site's, in which absences and today are days.
     """
     answers = answers_of([as_offer(row) for row in await offers_of(session, task)])
     asked = {
@@ -88,7 +88,7 @@ def _duties(row: RowMapping) -> Sequence[str]:
 
 _PEOPLE = """
 SELECT staff.id, staff.name, staff.phone, staff.kinds, staff.skills, staff.languages, staff.vehicle,
-       duty.id IS NOT NULL AS on_duty,
+       coalesce(duty.planned_until > CAST(:now AS timestamptz) - interval '1 minute', duty.id IS NOT NULL) AS on_duty,
        coalesce(staff.health_cert_until < :day, false) AS certificate_ended,
        EXISTS (
            SELECT FROM absence WHERE absence.staff_id = staff.id AND from_day <= :that_day

@@ -131,3 +131,10 @@ async def test_whom_the_dispatcher_sent_home_from_a_task_is_not_called_back_by_i
     staffed.clock.advance(60)
     assert await staffed.ends(zhang, DutyBy.DISPATCHER)
     assert await staffed.looks() == 0
+
+
+async def test_who_works_here_no_more_goes_off_duty(staffed: Staffed):
+    zhang = await staffed.person()
+    await staffed.begins(zhang)
+    await staffed.owner.execute("UPDATE staff SET active_until = '2026-03-14'")
+    assert [await staffed.looks(), await staffed.looks()] == [1, 0]

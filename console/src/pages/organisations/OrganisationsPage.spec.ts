@@ -9,7 +9,7 @@ import routes from './routes'
 const street = { id: 2, parent_id: 1, path: [1, 2], level: 'street', name: '榆荫街道', name_en: 'Yuyin Street', code: null }
 const provider = { id: 5, kind: 'provider', name: '康乐家政', name_en: 'Kangle', uscc: null, region_id: 2, parent_id: null, until_day: null, version: 1 }
 const canteen = { id: 3, kind: 'canteen', name: '食堂', name_en: 'Canteen', operator_id: 5, region_id: 2, lat: 40, lng: 104, area_m2: null, beds: null, hours: '', level: '', functions: ['station'], until_day: '2020-01-01', version: 1 }
-const nurse = { id: 9, name: '王芳', phone: '+8613900000007', employer_id: 5, region_id: 2, kinds: ['nurse'], skills: [], languages: ['普通话'], vehicle: '', health_cert_until: '2020-01-01', active_from: '2020-01-01', active_until: null, version: 1 }
+const nurse = { id: 9, name: '王芳', phone: '+8613900000007', employer_id: 5, region_id: 2, areas: [], kinds: ['nurse'], skills: [], languages: ['普通话'], vehicle: '', health_cert_until: '2020-01-01', active_from: '2020-01-01', active_until: null, version: 1 }
 const changes = [{ at: '2026-11-22T03:00:00Z', name: '韦国强', name_en: 'Wei Guoqiang', before: { operator_id: null, functions: [] }, after: { operator_id: 5, functions: ['station'] } }]
 const map = { region_id: 2, basemap: null, picture: null, buildings: [{ id: 1, region_id: 2, name: '7', name_en: '7', estate: '', entrances: [], footprint: [[104, 40], [104.001, 40], [104.001, 40.001], [104, 40]], floors: 6, floor_height_m: 3, lift: false }], points: [] }
 const answers = {
@@ -59,6 +59,21 @@ describe('organisations, facilities and staff', () => {
     await flushPromises()
     expect(sent[0]!.body).toMatchObject({ kind: 'community', name: '新单位', uscc: '91350100M000100Y34', region_id: 2 })
     expect(wrapper.get('#entry-uscc-note').text()).toContain('check character')
+    expect(missing).toEqual([])
+  })
+
+  it('help in further regions, which are chosen and taken out again', async () => {
+    const grid = { ...street, id: 3, parent_id: 2, path: [1, 2, 3], name: '第一网格', name_en: 'Grid 1' }
+    const { wrapper, missing } = await page({ what: 'staff', open: '9' }, 'en', { 'GET /regions': [street, grid], 'PUT /staff/9': { ...nurse, areas: [3], version: 2 } })
+    expect(wrapper.findAll('[data-test=add-area] option').map((each) => each.text())).toEqual(['Add a region…', 'Grid 1'])
+    await wrapper.get('[data-test=add-area]').setValue(3)
+    expect(wrapper.get('.areas li').text()).toContain('Grid 1')
+    await wrapper.get('[data-test=drop-area]').trigger('click')
+    expect(wrapper.find('.areas li').exists()).toBe(false)
+    await wrapper.get('[data-test=add-area]').setValue(3)
+    await wrapper.get('#entry-form').trigger('submit')
+    await flushPromises()
+    expect(sent[0]!.body).toMatchObject({ areas: [3], region_id: 2 })
     expect(missing).toEqual([])
   })
 

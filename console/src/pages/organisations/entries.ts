@@ -57,13 +57,13 @@ export const hasEnded = (entry: Entry, today: string) => endOf(entry) !== null &
 export function formOf(what: What, entry: Entry | null, regionId: number | null): Draft {
   const { fields, of } = LISTS[what]
   const said = entry as Record<string, unknown> | null
-  return { ...(said ? draftOf(fields, said) : blank(fields)), region_id: said?.region_id ?? regionId, [of]: said?.[of] ?? null }
+  return { ...(said ? draftOf(fields, said) : blank(fields)), ...(what === 'staff' && { areas: said?.areas ?? [] }), region_id: said?.region_id ?? regionId, [of]: said?.[of] ?? null }
 }
 
 /** The whole entry, as it is sent; what is empty is left to the server. */
 export function bodyOf(what: What, form: Draft, entry: Entry | null): Record<string, unknown> {
   const { fields, of } = LISTS[what]
-  return { ...changesOf(fields, {}, form), region_id: form.region_id, [of]: form[of], version: entry?.version ?? null }
+  return { ...changesOf(fields, {}, form), ...(what === 'staff' && { areas: form.areas }), region_id: form.region_id, [of]: form[of], version: entry?.version ?? null }
 }
 
 export function isChangedForm(what: What, form: Draft, entry: Entry | null, regionId: number | null): boolean {

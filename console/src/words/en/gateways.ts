@@ -49,6 +49,7 @@ export default {
     awake: 'record that it is there',
     directory: 'reads changes of records',
     drills: 'drills',
+    duties: 'duties by the roster',
     due_calls: 'calls that are due',
     emergency_access: 'homes opened with a reason',
     ends_of_tests: 'ends of tests',

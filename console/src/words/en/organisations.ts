@@ -11,7 +11,7 @@ export default {
   close: 'Close',
   unsaved: 'There are unsaved changes. Leave anyway?',
   field: {
-    name: 'Name', name_en: 'English name', kind: 'Kind', kinds: 'What they are', uscc: 'Unified social credit code', region_id: 'Region', parent_id: 'Belongs to', operator_id: 'Run by', employer_id: 'Works for',
+    name: 'Name', name_en: 'English name', kind: 'Kind', kinds: 'What they are', uscc: 'Unified social credit code', areas: 'Helps in further regions', region_id: 'Region', parent_id: 'Belongs to', operator_id: 'Run by', employer_id: 'Works for',
     until_day: 'Ends on', hours: 'Open', beds: 'Beds', area_m2: 'Area (m²)', level: 'Level', lat: 'Latitude (WGS-84)', lng: 'Longitude (WGS-84)', functions: 'Is also',
     phone: 'Phone', skills: 'Skills (one a line)', languages: 'Languages and dialects (one a line)', vehicle: 'Vehicle', health_cert_until: 'Health certificate until', active_from: 'Helps from', active_until: 'Helps until',
   },
@@ -27,6 +27,7 @@ export default {
   },
   hint: { uscc: '18 characters; the last one checks the others', ends: 'From this day on they serve no more; nothing is removed', languages: 'Such as Mandarin, Northern Shaanxi dialect' },
   place: { title: 'Place on the map', help: 'Click on the map, or move it and press Space for the cross in the middle.', no_map: 'This region has no map yet: write latitude and longitude.' },
+  area: { add: 'Add a region…', drop: 'Take {name} out' },
   log: { title: 'Who changed what', none: 'Nobody has changed anything yet.', line: '{what}: {before} → {after}', nothing: '(nothing)' },
   error: {
     uscc_form: 'A social credit code has 18 digits and capitals, without I, O, S, V and Z.',

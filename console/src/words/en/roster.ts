@@ -26,6 +26,7 @@ export default {
   duty: {
     title: 'On duty now ({n})',
     nobody: 'Nobody is on duty: there is nobody to send.',
+    span: 'on duty {from}–{until}',
     until: 'since {from}, until {until}',
     since: 'since {from}, no end set',
     kept: 'over by the clock; goes on until the task ends',
@@ -40,6 +41,7 @@ export default {
     has_task: '{name} has {n} tasks in hand. End the duty all the same? What they have not reached yet is offered to others.',
   },
   shift: {
+    whole_day: '{begins} +24 h',
     add: 'New shift of {name}',
     change: 'Other hours for {name}',
     do: 'New shift',

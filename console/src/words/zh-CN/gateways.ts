@@ -49,6 +49,7 @@ export default {
     awake: '自身在岗记录',
     directory: '读入档案变动',
     drills: '演练',
+    duties: '按排班上下班',
     due_calls: '到期的呼叫',
     emergency_access: '紧急查看',
     ends_of_tests: '测试到时结束',

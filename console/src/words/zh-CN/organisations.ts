@@ -11,7 +11,7 @@ export default {
   close: '关闭',
   unsaved: '有未保存的修改，确定离开吗？',
   field: {
-    name: '名称（姓名）', name_en: '英文名称', kind: '类别', kinds: '身份', uscc: '统一社会信用代码', region_id: '所属地区', parent_id: '上级单位', operator_id: '运营单位', employer_id: '所属单位',
+    name: '名称（姓名）', name_en: '英文名称', kind: '类别', kinds: '身份', uscc: '统一社会信用代码', areas: '还负责的区域', region_id: '所属地区', parent_id: '上级单位', operator_id: '运营单位', employer_id: '所属单位',
     until_day: '停止日期', hours: '开放时间', beds: '床位数', area_m2: '面积（平方米）', level: '等级', lat: '纬度（WGS-84）', lng: '经度（WGS-84）', functions: '同时承担',
     phone: '电话', skills: '技能（每行一项）', languages: '语言和方言（每行一项）', vehicle: '车辆', health_cert_until: '健康证有效期至', active_from: '开始服务', active_until: '停止服务',
   },
@@ -27,6 +27,7 @@ export default {
   },
   hint: { uscc: '18位，最后一位是校验码', ends: '从这一天起不再服务；不删除任何记录', languages: '如：普通话、陕北话' },
   place: { title: '地图上的位置', help: '在地图上点一下，或移动地图后按空格取中间的十字位置。', no_map: '这个地区还没有地图：请填写经纬度。' },
+  area: { add: '添加区域…', drop: '去掉{name}' },
   log: { title: '谁改过什么', none: '还没有人改过。', line: '{what}：{before} → {after}', nothing: '（无）' },
   error: {
     uscc_form: '统一社会信用代码是18位数字和大写字母，没有 I、O、S、V、Z。',

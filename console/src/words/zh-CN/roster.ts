@@ -26,6 +26,7 @@ export default {
   duty: {
     title: '现在在岗（{n}）',
     nobody: '现在没有人在岗，没有人可派。',
+    span: '在岗 {from}–{until}',
     until: '{from} 起，至 {until}',
     since: '{from} 起，未定结束',
     kept: '已到时间，任务结束后下班',
@@ -40,6 +41,7 @@ export default {
     has_task: '{name}手上有 {n} 件任务。仍要下班？尚未到场的任务会改派他人。',
   },
   shift: {
+    whole_day: '{begins} +24 h',
     add: '给{name}排班',
     change: '修改{name}的班次',
     do: '排班',

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Executable, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
-from callcenter.dispatch.duty.keeping import begin, end, hold_staff, of_staff
+from callcenter.dispatch.duty.keeping import begin, end, hold_staff, of_staff, works
 from callcenter.dispatch.duty.standing import absent_on, keeping_on_duty
 from callcenter.dispatch.models import Duty, DutyBy, RosterShift, TaskRow
 from callcenter.records.models import Staff
@@ -67,10 +67,15 @@ def _due(now: datetime) -> Executable:
 
 
 def _over(now: datetime) -> Executable:
-    """Whose duty was to end, and no task keeps them."""
+    """Whose duty was to end, or who works here no more, and no task keeps them."""
     return (
         select(Duty.staff_id)
-        .where(Duty.ended_at.is_(None), Duty.planned_until <= now, ~_is_kept(now))
+        .join(Staff, Staff.id == Duty.staff_id)
+        .where(
+            Duty.ended_at.is_(None),
+            or_(Duty.planned_until <= now, Staff.active_until <= now.date()),
+            ~_is_kept(now),
+        )
         .order_by(Duty.planned_until)
         .limit(AT_ONCE)
     )
@@ -112,9 +117,10 @@ async def _begin_shift(session: AsyncSession, shift_id: int, staff_id: int, now:
 
 async def _end_duty(session: AsyncSession, staff_id: int, now: datetime) -> bool:
     """Unless it was made longer meanwhile."""
-    await hold_staff(session, staff_id)
+    staff = await hold_staff(session, staff_id)
     duty = await of_staff(session, staff_id)
-    if duty is None or duty.planned_until is None or duty.planned_until > now:
+    is_over = duty is not None and duty.planned_until is not None and duty.planned_until <= now
+    if not is_over and works(staff, now):
         return False
     return await end(session, staff_id, DutyBy.ROSTER, now)
 

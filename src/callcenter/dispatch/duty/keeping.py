@@ -125,12 +125,17 @@ async def hold_staff(session: AsyncSession, staff_id: int) -> Staff:
     return staff
 
 
+def works(staff: Staff, now: datetime) -> bool:
+    """Whether they are of the staff on this day; `now` is of the site's clock."""
+    return staff.active_until is None or staff.active_until > now.date()
+
+
 def _demand_works(staff: Staff, now: datetime) -> None:
-    if staff.active_until is not None and staff.active_until <= now.date():
+    if not works(staff, now):
         raise Conflict(
             f"{staff.name} has not worked here since {staff.active_until}: change that first.",
             code="works_no_more",
-            until=staff.active_until.isoformat(),
+            until=str(staff.active_until),
         )
 
 

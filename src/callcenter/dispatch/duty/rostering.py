@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.dispatch.duty.against import absences_of, calendar_of, holidays_in, standing_of
-from callcenter.dispatch.duty.keeping import hold_staff, of_staff
+from callcenter.dispatch.duty.keeping import of_staff
 from callcenter.dispatch.duty.planning import (
     MOST_DAYS,
     Span,
@@ -142,7 +143,7 @@ async def copy_week(asking: Asking, body: CopyBody, zone: tzinfo) -> Copied:
     wanted = Wanted(region_id=body.region_id)
     people = (await asking.session.scalars(staff_of(asking, wanted, Action.DISPATCH))).all()
     by_id = {each.id: each for each in people}
-    await _hold(asking.session, sorted(by_id))
+    await _hold(asking.session, by_id)
     first = datetime.combine(body.from_day, datetime.min.time(), zone)
     last_week = await _shifts_between(asking.session, first - 7 * A_DAY, first, by_id)
     copies = [
@@ -156,9 +157,10 @@ async def copy_week(asking: Asking, body: CopyBody, zone: tzinfo) -> Copied:
     for span in copies:
         staff = by_id[span.staff_id]
         standing = standing_of(staff, away.get(staff.id, ()))
-        why = left_out(span, standing, [*known, *planned], zone)
+        why = left_out(span, standing, known[staff.id], zone)
         if why is None:
             planned.append(span)
+            known[staff.id].append(span)
         else:
             skipped.append(
                 ShiftLeftOut(staff_id=staff.id, name=staff.name, begins_at=span.begins, why=why)
@@ -246,10 +248,10 @@ def _days(body: ShiftsBody, people: int) -> list[date]:
     return days_from(body.from_day, last, body.weekdays)
 
 
-async def _hold(session: AsyncSession, staff_ids: Sequence[int]) -> None:
-    """In the order of their numbers, so that two who plan do not wait for each other."""
-    for each in sorted(staff_ids):
-        await hold_staff(session, each)
+async def _hold(session: AsyncSession, staff_ids: Iterable[int]) -> None:
+    """As `hold_staff`, in the order of their numbers, so that two who plan do not wait for each other."""
+    people = select(Staff.id).where(Staff.id.in_(sorted(staff_ids))).order_by(Staff.id)
+    await session.execute(people.with_for_update(key_share=True))
 
 
 async def _held_shift(
@@ -264,7 +266,7 @@ async def _held_shift(
     if other is not None:
         await one_of_staff(asking, other, Action.DISPATCH)
     ids = {each for each in (found.staff_id, found.swap_to, other) if each is not None}
-    await _hold(asking.session, sorted(ids))
+    await _hold(asking.session, ids)
     row = await asking.session.scalar(
         select(RosterShift)
         .where(RosterShift.id == shift_id, RosterShift.staff_id == found.staff_id)
@@ -293,10 +295,11 @@ async def _write(session: AsyncSession, spans: Sequence[Span]) -> list[RosterShi
 
 async def _known(
     session: AsyncSession, spans: Sequence[Span], but_for: int | None = None
-) -> list[Span]:
-    """Shifts of these people about that time."""
+) -> defaultdict[int, list[Span]]:
+    """Shifts of these people about that time, by whose they are."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
     if not spans:
-        return []
+        return found
     rows = await session.scalars(
         select(RosterShift).where(
             RosterShift.staff_id.in_(sorted({each.staff_id for each in spans})),
@@ -305,7 +308,9 @@ async def _known(
             RosterShift.id.is_distinct_from(but_for),
         )
     )
-    return [Span(row.staff_id, row.begins_at, row.ends_at) for row in rows]
+    for row in rows:
+        found[row.staff_id].append(Span(row.staff_id, row.begins_at, row.ends_at))
+    return found
 
 
 async def _refuse_overlaps(
@@ -316,7 +321,7 @@ async def _refuse_overlaps(
 ) -> None:
     known = await _known(session, spans, but_for)
     for span in spans:
-        other = next((each for each in known if span.overlaps(each)), None)
+        other = next((each for each in known[span.staff_id] if span.overlaps(each)), None)
         if other is not None:
             name = next(each.name for each in people if each.id == span.staff_id)
             raise Conflict(
