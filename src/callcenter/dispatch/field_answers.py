@@ -1,0 +1,1 @@
+NAME = "field_answers"
