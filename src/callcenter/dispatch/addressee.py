@@ -73,7 +73,7 @@ class Deed(StrEnum):
     """It could be about several."""
     NOTE = "note"
     """Nobody understands it: it stands at the job, for the dispatcher."""
-    PASS_ON = "pass_on"
+    HAND_OVER = "hand_over"
     """It is not the field's after all."""
 
 
@@ -82,7 +82,7 @@ class Reading:
     deed: Deed
     text: Text | None = None
     about: FieldQuestion | None = None
-    """None of DUTY, ASK_BACK and PASS_ON."""
+    """None of DUTY, ASK_BACK and HAND_OVER."""
     choices: tuple[FieldQuestion, ...] = ()
     """Of ASK_BACK: the jobs it may be about."""
 
@@ -122,7 +122,7 @@ def reading(words: str, known: Known) -> Reading:
     if said is not None and said.said in _DUTY:
         return Reading(Deed.DUTY, said)
     if not known.questions:
-        return Reading(Deed.PASS_ON, said)
+        return Reading(Deed.HAND_OVER, said)
     if said is None:
         return Reading(Deed.NOTE, None, _at_hand(known.questions))
     by_job = {id(each.job): each for each in known.questions}

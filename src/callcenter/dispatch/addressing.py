@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -110,7 +110,7 @@ async def _known_of_all(session: AsyncSession, now: datetime) -> dict[str, Known
     return known
 
 
-def _question(row: Mapping[str, Any]) -> FieldQuestion:
+def _question(row: RowMapping) -> FieldQuestion:
     state = TaskState(row["state"])
     has = row["is_theirs"] and state in HELD
     job = Job(row["id"], row["code"], state, has)
@@ -118,7 +118,7 @@ def _question(row: Mapping[str, Any]) -> FieldQuestion:
     return FieldQuestion(row["id"], row["staff_id"], job, row["asked_at"], was_theirs)
 
 
-def _incident(row: Mapping[str, Any]) -> IncidentQuestion:
+def _incident(row: RowMapping) -> IncidentQuestion:
     return IncidentQuestion(code_of(row["id"]), row["number"], row["asked_at"])
 
 
@@ -158,7 +158,7 @@ _QUESTIONS = f"SELECT * FROM ({_QUESTIONS}) AS each ORDER BY asked_at NULLS FIRS
 _INCIDENTS = f"""
 SELECT incident.id, incident.number, max(sms_message.created_at) AS asked_at
 FROM sms_message JOIN incident ON incident.id = sms_message.reference
-WHERE recipient = :sender AND sms_message.state <> 'drill' AND kind IN {in_sql(ASKING)} AND incident.state <> 'closed'
+WHERE recipient = :sender AND sms_message.state <> 'drill' AND sms_message.kind IN {in_sql(ASKING)} AND incident.state <> 'closed'
 GROUP BY incident.id, incident.number ORDER BY 3
 """  # noqa: S608 constants
 
@@ -186,7 +186,7 @@ ORDER BY told.at NULLS FIRST, task.id
 
 _ALL_INCIDENTS = f"""
 SELECT staff.phone, incident.id, incident.number, max(sms_message.created_at) AS asked_at
-FROM incident JOIN sms_message ON sms_message.reference = incident.id AND sms_message.state <> 'drill' AND kind IN {in_sql(ASKING)}
+FROM incident JOIN sms_message ON sms_message.reference = incident.id AND sms_message.state <> 'drill' AND sms_message.kind IN {in_sql(ASKING)}
 JOIN staff ON staff.phone = sms_message.recipient AND {_ACTIVE}
 WHERE incident.state <> 'closed' GROUP BY 1, 2, 3 ORDER BY 4
 """  # noqa: S608 constants

@@ -36,9 +36,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now()
     )
     questions = RememberedQuestions(ground.database)
-    readers = Readers(
-        whose, questions.whose, partial(ground.wakeups.wake, field_answers.NAME)
-    )
+    readers = Readers(whose, questions.whose, partial(ground.wakeups.wake, field_answers.NAME))
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,

@@ -43,6 +43,7 @@ class MessageKind(StrEnum):
     TASK_NOTED_THERE = "task_noted_there"
     TASK_NOTED_DONE = "task_noted_done"
     TASK_NOTED_NO = "task_noted_no"
+    TASK_NOT_THERE = "task_not_there"
     TASK_WHICH = "task_which"
     TASK_HELP_NOTED = "task_help_noted"
     TASK_CHECK_OUT = "task_check_out"
@@ -71,6 +72,7 @@ ASKING_FIELD = frozenset(
     {
         MessageKind.TASK_OFFERED,
         MessageKind.TASK_GIVEN,
+        MessageKind.TASK_NOT_THERE,
         MessageKind.TASK_WHICH,
         MessageKind.TASK_CHECK_OUT,
     }
@@ -133,8 +135,8 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
     }
 )
 
-_OF_TASK = frozenset({"task", "where", "where_en", "way_in", "way_in_en", "begins", "todo"})
-"""`task`: its kind."""
+_OF_TASK = frozenset({"task", "where", "where_en", "way_in", "way_in_en", "begins", "at", "todo"})
+"""`task`: its kind; `at`: when the text was written."""
 
 PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
     {
@@ -159,6 +161,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.TASK_NOTED_THERE: frozenset(),
         MessageKind.TASK_NOTED_DONE: frozenset({"task"}),
         MessageKind.TASK_NOTED_NO: frozenset(),
+        MessageKind.TASK_NOT_THERE: frozenset(),
         MessageKind.TASK_WHICH: frozenset({"said", "first", "choices", "choices_en"}),
         MessageKind.TASK_HELP_NOTED: frozenset(),
         MessageKind.TASK_CHECK_OUT: frozenset(),
@@ -314,7 +317,7 @@ _LATIN_NAMES = {
     "way_in": "way_in_en",
     "choices": "choices_en",
 }
-_TIMES = frozenset({"at", "called_at", "closed_at", "until", "begins"})
+_TIMES = frozenset({"at", "called_at", "closed_at", "until"})
 _SHORTENED = {
     CHINESE: (
         ("where", 6),
@@ -422,6 +425,8 @@ def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[s
             values[field] = _latin(values.get(latin, ""))
         for field in ("hotline", "taker", "todo", "said"):
             values[field] = _latin(values.get(field, ""))
+    if "begins" in values:
+        values["begins"] = _begins(values["begins"], values.get("at", ""), zone)
     for field in _TIMES & values.keys():
         values[field] = _clock_time(values[field], zone)
     return values
@@ -444,6 +449,16 @@ def _clock_time(text: str, zone: tzinfo) -> str:
     return (
         (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).strftime("%H:%M")
     )
+
+
+def _begins(text: str, told_at: str, zone: tzinfo) -> str:
+    """The hour, with the day where that is another than when the text was written."""
+    try:
+        begins = datetime.fromisoformat(text).astimezone(zone)
+        told = datetime.fromisoformat(told_at).astimezone(zone)
+    except ValueError:
+        return _clock_time(text, zone)
+    return begins.strftime("%H:%M" if begins.date() == told.date() else "%m-%d %H:%M")
 
 
 def _printable(value: object) -> str:

@@ -31,6 +31,9 @@ CHINESE: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "task_noted_done": "⟨【{signature}】⟩已记录{job}⟨（{name}）⟩完成，辛苦了。⟨ 编号{ref}⟩",
         "task_noted_no": "⟨【{signature}】⟩已记录您不去⟨{name}处⟩，我们另找他人。⟨ 编号{ref}⟩",
+        "task_not_there": (
+            "⟨【{signature}】⟩还没有您到达⟨{name}处⟩的记录。到过请回复3，即记为完成；没去回复2。⟨ 编号{ref}⟩"
+        ),
         "task_which": "⟨【{signature}】⟩请加编号再回复一次，如：{said} {first}。⟨您的任务：{choices}⟩",
         "task_help_noted": (
             "⟨【{signature}】⟩已收到您的求助，调度员马上联系您。危险时请先离开，拨110或120。⟨{hotline}⟩⟨ 编号{ref}⟩"
@@ -42,7 +45,7 @@ CHINESE: Final[Mapping[str, str]] = MappingProxyType(
         "field_on_duty": "⟨【{signature}】⟩已记录您⟨{at}⟩上班，有任务发短信给您。下班请回复“下班”。⟨{hotline}⟩",
         "field_off_duty": "⟨【{signature}】⟩已记录您⟨{at}⟩下班，不再派单。辛苦了。⟨{hotline}⟩",
         "field_still_busy": (
-            "⟨【{signature}】⟩您还有任务（{choices}），现在不能下班。做完回复4，不能做回复2。⟨{hotline}⟩"
+            "⟨【{signature}】⟩您还有任务（{choices}），做完回复4后即下班，不能做回复2。⟨{hotline}⟩"
         ),
     }
 )
@@ -70,6 +73,9 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "task_noted_no": (
             "⟨[{signature}] ⟩Noted: you do not go⟨ to {name}⟩. We ask somebody else.⟨ Ref {ref}⟩"
         ),
+        "task_not_there": (
+            "⟨[{signature}] ⟩You have not said that you were there⟨ with {name}⟩. Reply 3 if you were and it is done, 2 if not.⟨ Ref {ref}⟩"
+        ),
         "task_which": "⟨[{signature}] ⟩Which job? Reply with its number, e.g. {said} {first}.⟨ Yours: {choices}⟩",
         "task_help_noted": (
             "⟨[{signature}] ⟩Your call for help is here. A dispatcher will phone you. In danger leave first, dial 110 or 120."
@@ -84,7 +90,7 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "field_off_duty": "⟨[{signature}] ⟩You are off duty⟨ since {at}⟩. No more jobs. Thank you.⟨ Tel {hotline}⟩",
         "field_still_busy": (
-            "⟨[{signature}] ⟩You still have a job ({choices}) and stay on duty. Reply 4 when done, 2 if you cannot.⟨ Tel {hotline}⟩"
+            "⟨[{signature}] ⟩You still have a job ({choices}). You are off duty once it is done: reply 4, or 2 if you cannot.⟨ Tel {hotline}⟩"
         ),
     }
 )

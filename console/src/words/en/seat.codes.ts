@@ -222,6 +222,7 @@ export default {
       task_noted_there: 'Arrival noted',
       task_noted_done: 'End noted',
       task_noted_no: 'Refusal noted',
+      task_not_there: 'Arrival missing',
       task_which: 'Which job',
       task_help_noted: 'Help noted',
       task_check_out: 'Asked whether all is well',

@@ -222,6 +222,7 @@ export default {
       task_noted_there: '到达确认',
       task_noted_done: '完成确认',
       task_noted_no: '不接确认',
+      task_not_there: '缺到达记录',
       task_which: '询问编号',
       task_help_noted: '求助确认',
       task_check_out: '未签退询问',
