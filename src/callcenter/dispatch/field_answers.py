@@ -294,7 +294,9 @@ async def _oldest(session: AsyncSession, sender: str) -> Inbound | None:
 async def _pass_on(session: AsyncSession, inbound: Inbound) -> None:
     """It has another reader from now on, and is not done."""
     log.info("field_answer_passed_on", inbound_id=str(inbound.id))
-    await session.execute(text(_TO_OTHER_READER), {"id": inbound.id, "reader": Reader.INCIDENT.value})
+    await session.execute(
+        text(_TO_OTHER_READER), {"id": inbound.id, "reader": Reader.INCIDENT.value}
+    )
 
 
 _AGAIN: Final = 2**62 - 1

@@ -40,14 +40,17 @@ Whose = Callable[[AsyncSession, str, str, datetime], Awaitable[Reader]]
 """Who reads a text, by its sender (E.164) and its words, as things stand at this time."""
 
 
-async def of_incidents(_session: AsyncSession, _sender: str, _words: str, _now: datetime) -> Reader:
-    """Where nobody works outside every text is for those who read for incidents."""
-    return Reader.INCIDENT
-
-
-async def of_field(_session: AsyncSession, _sender: str, _words: str, _now: datetime) -> Reader:
+def always(reader: Reader) -> Whose:
     """It was decided before."""
-    return Reader.FIELD
+
+    async def whose(_session: AsyncSession, _sender: str, _words: str, _now: datetime) -> Reader:
+        return reader
+
+    return whose
+
+
+OF_INCIDENTS: Final = always(Reader.INCIDENT)
+"""Where nobody works outside."""
 
 
 async def keep(
@@ -56,7 +59,7 @@ async def keep(
     arrival: InboundText,
     now: datetime,
     inbound_id: UUID | None = None,
-    whose: Whose = of_incidents,
+    whose: Whose = OF_INCIDENTS,
 ) -> Reader | None:
     """Stores the text as it came, by this id or a new one, for whoever reads it; None when it is a repeat. The sender is written as E.164
     where it is a number.
@@ -84,6 +87,12 @@ async def keep(
     return None if stored is None else reader
 
 
+async def hold_to(session: AsyncSession, inbound_id: UUID, reader: Reader) -> None:
+    """Where the text was stored after all when it was held to be kept elsewhere, it has the reader who was told of it then."""
+    about = {"id": inbound_id, "reader": reader.value}
+    await session.execute(text(_HOLD_TO), about)
+
+
 def sender_number(sender: str) -> str:
     """E.164, or what the gateway said for a short code or a name."""
     bare = _ADDRESS.sub(r"\1", sender.strip())
@@ -101,6 +110,8 @@ def _storable(value: str) -> str:
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
 """Two copies that come over two connections at once see each other; held until the transaction ends."""
+
+_HOLD_TO = "UPDATE sms_inbound SET reader = :reader WHERE id = :id AND handled_at IS NULL"
 
 _KEEP = """
 INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, reader, received_at)

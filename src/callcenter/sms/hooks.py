@@ -53,7 +53,7 @@ class Readers:
     texts are there for those who read for the field.
     """
 
-    whose: arrivals.Whose = arrivals.of_incidents
+    whose: arrivals.Whose = arrivals.OF_INCIDENTS
     whose_away: Callable[[str, str], Reader] = lambda _sender, _words: Reader.INCIDENT
     tell: Callable[[], None] = lambda: None
 
@@ -172,7 +172,7 @@ class Hooks:
                 in_order = sorted(handled.receipts, key=lambda receipt: receipt.message_id)
                 changed = [await self._apply(session, each, now) for each in in_order]
                 new = [
-                    await self._keep(session, gateway, each, now, own, self._whose(place, of_field))
+                    await self._keep(session, gateway, each, now, own, _decided(place, of_field))
                     for place, (each, own) in enumerate(texts)
                 ]
         except (DBAPIError, OSError) as error:
@@ -183,12 +183,6 @@ class Hooks:
             await self.tell_arrived()
         if Reader.FIELD in new:
             self.readers.tell()
-
-    def _whose(self, place: int, of_field: Collection[int] | None) -> arrivals.Whose:
-        """What the alarm process was told of while the tables could not be asked stays an incident's."""
-        if of_field is None:
-            return self.readers.whose
-        return arrivals.of_field if place in of_field else arrivals.of_incidents
 
     async def _apply(self, session: AsyncSession, receipt: Receipt, now: datetime) -> bool:
         changed = await receipts.apply(session, receipt, now)
@@ -208,9 +202,13 @@ class Hooks:
         arrival: InboundText,
         now: datetime,
         inbound_id: UUID,
-        whose: arrivals.Whose,
+        decided: Reader | None,
     ) -> Reader | None:
+        """`decided`: what the alarm process was told of while the tables could not be asked stays an incident's."""
+        whose = self.readers.whose if decided is None else arrivals.always(decided)
         reader = await arrivals.keep(session, gateway, arrival, now, inbound_id, whose)
+        if decided is not None:
+            await arrivals.hold_to(session, inbound_id, decided)
         log.info(
             "sms_arrived",
             gateway=gateway,
@@ -219,3 +217,9 @@ class Hooks:
             reader=reader,
         )
         return reader
+
+
+def _decided(place: int, of_field: Collection[int] | None) -> Reader | None:
+    if of_field is None:
+        return None
+    return Reader.FIELD if place in of_field else Reader.INCIDENT
