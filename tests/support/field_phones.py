@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from callcenter.core.ids import new_id
 from callcenter.dispatch.addressing import whose
+from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.plain_duty import PlainDuties
@@ -30,11 +31,13 @@ class FieldPhones:
     clock: HandClock
     placing: Placing = field(init=False)
     answers: FieldAnswers = field(init=False)
+    to_tell: TasksToTell = field(init=False)
     _read: set[UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.placing = Placing(self.field.database, SHANGHAI)
         self.answers = FieldAnswers(self.field.database, PlainDuties())
+        self.to_tell = TasksToTell(self.field.database)
 
     async def number(self, staff_id: int) -> str:
         return await self.field.owner.fetchval("SELECT phone FROM staff WHERE id = $1", staff_id)
@@ -61,6 +64,7 @@ class FieldPhones:
             pass
         while await self.placing.run_once(self.clock.now()):
             pass
+        await self.to_tell.run_once(self.clock.now())
 
     async def pass_time(self, seconds: float) -> None:
         self.clock.advance(seconds)

@@ -36,7 +36,7 @@ class TasksToTell:
         about = {"now": now, "until": now + AHEAD, "most": BATCH}
         try:
             async with self._database.transaction() as session:
-                untold = list((await session.execute(text(_UNTOLD), about)).tuples())
+                untold = (await session.execute(text(_UNTOLD), about)).all()
             return sum([await self._tell(task_id, staff_id, now) for task_id, staff_id in untold])
         except (DBAPIError, OSError) as error:
             raise Unavailable("Nobody can be told of their tasks now.") from error
