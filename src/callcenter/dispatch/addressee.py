@@ -143,6 +143,8 @@ def _of(said: Text, about: FieldQuestion) -> Reading:
 
 
 def _unclear(said: Text, questions: Sequence[FieldQuestion]) -> Reading:
+    if said.said is Said.HELP:  # never asked back, never a mere note
+        return Reading(Deed.DO, said, _at_hand(questions))
     open_ones = tuple(each for each in questions if _is_open(said, each))
     if open_ones:
         return Reading(Deed.ASK_BACK, said, choices=open_ones)
