@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from callcenter.dispatch.addressing import whose
+from callcenter.dispatch.addressing import FieldQuestions
 from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.field_answers import FieldAnswers
@@ -28,7 +28,9 @@ ZHANG, LI, DAUGHTER = "+8613800000031", "+8613800000032", "+8613900000001"
 async def field(story: Story) -> Field:
     """The office works for those outside as well."""
     database = story.database
-    story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
+    story.phones.hooks = replace(
+        story.phones.hooks, readers=Readers(FieldQuestions(database).whose)
+    )
     outside = [FieldAnswers(database, PlainDuties()), Placing(database, SHANGHAI)]
     story.processors = [*story.processors, *outside]
     return Field(database, story.owner, story.community)

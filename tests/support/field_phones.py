@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from callcenter.core.ids import new_id
-from callcenter.dispatch.addressing import whose
+from callcenter.dispatch.addressing import FieldQuestions
 from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
@@ -32,11 +32,13 @@ class FieldPhones:
     placing: Placing = field(init=False)
     answers: FieldAnswers = field(init=False)
     to_tell: TasksToTell = field(init=False)
+    questions: FieldQuestions = field(init=False)
     _read: set[UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.placing = Placing(self.field.database, SHANGHAI)
         self.answers = FieldAnswers(self.field.database, PlainDuties())
+        self.questions = FieldQuestions(self.field.database)
         self.to_tell = TasksToTell(self.field.database)
 
     async def number(self, staff_id: int) -> str:
@@ -50,7 +52,7 @@ class FieldPhones:
         async with self.field.database.transaction() as session:
             arrival = InboundText(sender, words, provider_id)
             return await arrivals.keep(
-                session, "kannel", arrival, self.clock.now(), new_id(), whose
+                session, "kannel", arrival, self.clock.now(), new_id(), self.questions.whose
             )
 
     async def writes(self, staff_id: int, words: str) -> Reader | None:

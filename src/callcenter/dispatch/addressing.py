@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from callcenter.dispatch.said import Job
 from callcenter.dispatch.task import HELD, TaskState
 from callcenter.sms.arrivals import REPEAT_WITHIN_S
 from callcenter.sms.catalogue import ASKING, TO_FIELD, in_sql
+from callcenter.sms.claiming import Attempt
 from callcenter.sms.models import Reader
 from callcenter.sms.outbox import code_of
 
@@ -34,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 TOLD_WITHIN: Final = timedelta(hours=12)
 """So long a text about a job may still be answered; a job that somebody has, for as long as they have it."""
+
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 _HELD: Final = "', '".join(sorted(HELD))
 
@@ -57,30 +60,35 @@ async def repeats(session: AsyncSession, sender: str, inbound_id: UUID) -> bool:
     return found is True
 
 
-async def whose(session: AsyncSession, sender: str, words: str, now: datetime) -> Reader:
-    """Who reads a text that is being kept. It is kept whatever becomes of this question."""
-    try:
-        async with session.begin_nested():
-            return _reader(words, await known_of(session, sender, now))
-    except DBAPIError as error:
-        log.error("reader_not_found", sender=mask(sender), reason=str(error.orig))  # noqa: TRY400 - the reason is all there is
-        return Reader.INCIDENT
+AskedWithoutRow = Callable[[str], Sequence[IncidentQuestion]]
+"""What a sender is asked of incidents by texts that left before their rows were written."""
 
 
-def _reader(words: str, known: Known) -> Reader:
-    return Reader.FIELD if is_for_field(words, known) else Reader.INCIDENT
+def asked_without_row(attempts: Iterable[Attempt], sender: str) -> list[IncidentQuestion]:
+    """Of these texts. They were written in an outage: whatever else was asked was asked before."""
+    found = []
+    for each in attempts:
+        if each.recipient == sender and each.message is not None and each.message.kind in ASKING:
+            code, number = each.message.params.get("code"), each.message.params.get("ref")
+            found.append(IncidentQuestion(_number(code), _number(number), _LATEST))
+    return found
 
 
-class RememberedQuestions:
-    """A processor that holds what every sender could be answering, so that a text which comes while the database is away has one reader as
-    well. Of an office that began without the database it knows nothing, and every text is an incident's.
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+class FieldQuestions:
+    """Who reads a text. As a processor it holds what every sender could be answering, so that a text which comes while the database is away
+    has one reader as well. Of an office that began without the database it knows nothing, and every text is an incident's.
     """
 
     name: Final = "field_questions"
-    interval_s: Final = 5.0
+    interval_s: Final = 2.0
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, asked: AskedWithoutRow = lambda _sender: ()) -> None:
         self._database = database
+        self._asked = asked
         self._known: Mapping[str, Known] = {}
 
     async def run_once(self, now: datetime) -> int:
@@ -92,9 +100,25 @@ class RememberedQuestions:
             raise Unavailable("What is asked of the staff cannot be read now.") from error
         return 0
 
-    def whose(self, sender: str, words: str) -> Reader:
-        """Who reads a text that cannot be stored now."""
-        return _reader(words, self._known.get(sender, NOBODY))
+    async def whose(self, session: AsyncSession, sender: str, words: str, now: datetime) -> Reader:
+        """Of a text that is being kept. It is kept whatever becomes of this question."""
+        try:
+            async with session.begin_nested():
+                known = await known_of(session, sender, now)
+        except DBAPIError as error:
+            log.error("reader_not_found", sender=mask(sender), reason=str(error.orig))  # noqa: TRY400 - the reason is all there is
+            return Reader.INCIDENT
+        return self._reader(sender, words, known)
+
+    def whose_away(self, sender: str, words: str) -> Reader:
+        """Of a text that cannot be stored now."""
+        return self._reader(sender, words, self._known.get(sender, NOBODY))
+
+    def _reader(self, sender: str, words: str, known: Known) -> Reader:
+        if known.staff_id is not None:
+            incidents = (*known.incidents, *self._asked(sender))
+            known = replace(known, incidents=incidents)
+        return Reader.FIELD if is_for_field(words, known) else Reader.INCIDENT
 
 
 async def _known_of_all(session: AsyncSession, now: datetime) -> dict[str, Known]:
@@ -120,11 +144,6 @@ def _question(row: RowMapping) -> FieldQuestion:
 
 def _incident(row: RowMapping) -> IncidentQuestion:
     return IncidentQuestion(code_of(row["id"]), row["number"], row["asked_at"])
-
-
-def numbers_of(questions: Iterable[FieldQuestion]) -> list[int]:
-    """The codes by which a text may say which job it means, each once."""
-    return sorted({each.job.code for each in questions})
 
 
 _ACTIVE = "(staff.active_until IS NULL OR staff.active_until > CAST(:now AS timestamptz)::date)"

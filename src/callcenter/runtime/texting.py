@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from fastapi import APIRouter
@@ -12,7 +12,8 @@ from callcenter.core.data_folder import place_of_office_spool
 from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
 from callcenter.dispatch import field_answers
-from callcenter.dispatch.addressing import RememberedQuestions, whose
+from callcenter.dispatch.addressee import IncidentQuestion
+from callcenter.dispatch.addressing import FieldQuestions, asked_without_row
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.sms.gateway import Gateway
@@ -35,8 +36,13 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
     kept = Kept(
         Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now()
     )
-    questions = RememberedQuestions(ground.database)
-    readers = Readers(whose, questions.whose, partial(ground.wakeups.wake, field_answers.NAME))
+
+    def asked(sender: str) -> Sequence[IncidentQuestion]:
+        return asked_without_row(part.sender.flown.attempts.values(), sender)
+
+    questions = FieldQuestions(ground.database, asked)
+    tell = partial(ground.wakeups.wake, field_answers.NAME)
+    readers = Readers(questions.whose, questions.whose_away, tell)
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,
