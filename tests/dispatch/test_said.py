@@ -65,6 +65,9 @@ def test_any_text_is_read(text: str):
 
 OFFERED = Job("offered", 482, TaskState.OFFERED, has=False)
 OWN = Job("own", 517, TaskState.ACCEPTED, has=True)
+OFFERED_TOO = Job("offered too", 483, TaskState.OFFERED, has=False)
+OWN_TOO = Job("own too", 518, TaskState.UNDER_WAY, has=True)
+THERE = Job("there", 519, TaskState.ARRIVED, has=True)
 GONE = Job("gone", 630, TaskState.ACCEPTED, has=False)
 
 
@@ -76,7 +79,12 @@ GONE = Job("gone", 630, TaskState.ACCEPTED, has=False)
         ("1", [GONE], None),
         ("1 630", [OFFERED, GONE], GONE),  # and is told that somebody else has it
         ("1 999", [OFFERED], None),
-        ("1", [OFFERED, OWN], None),  # which of the two: ask back
+        ("1", [OFFERED, OWN], OFFERED),  # they have the other one already
+        ("1", [OFFERED, OFFERED_TOO], None),  # which of the two: ask back
+        ("3", [OWN, THERE], OWN),
+        ("4", [OWN, THERE], THERE),
+        ("3", [OWN, OWN_TOO], None),
+        ("4", [OWN, OWN_TOO], None),
         ("3", [OFFERED, OWN], OWN),
         ("4", [OFFERED, OWN], OWN),
         ("3", [OFFERED], None),
@@ -91,3 +99,22 @@ def test_which_job_is_meant(text: str, jobs: list[Job], expected: Job | None):
     said = understood(text)
     assert said is not None
     assert meant(said, jobs) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "jobs", "expected"),
+    [
+        ("1", [OFFERED, OWN], None),
+        ("1", [OFFERED], OFFERED),
+        ("3", [OWN, THERE], None),
+        ("4", [OWN, THERE], None),
+        ("3 517", [OWN, THERE], OWN),
+        ("4", [THERE], THERE),
+    ],
+)
+def test_words_that_a_modem_may_have_repeated_are_asked_back_where_they_could_be_new(
+    text: str, jobs: list[Job], expected: Job | None
+):
+    said = understood(text)
+    assert said is not None
+    assert meant(said, jobs, again=True) == expected

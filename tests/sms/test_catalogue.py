@@ -12,6 +12,7 @@ from callcenter.sms.catalogue import (
     CHINESE,
     ENGLISH,
     FOR_DUTY,
+    FOR_FIELD,
     PARAMS,
     RULES,
     MessageKind,
@@ -150,7 +151,7 @@ def test_a_duty_number_hears_of_a_caller_nobody_knows():
     )
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in FOR_FIELD])
 @pytest.mark.parametrize("language", [CHINESE, ENGLISH])
 @pytest.mark.parametrize(("name", "latin"), LONG_NAMES)
 @pytest.mark.parametrize(("where", "where_en"), LONG_PLACES)
@@ -232,7 +233,7 @@ def test_whatever_the_parameters_the_text_is_one_part(kind, language, params):
     assert segments.fits_one(render(kind, params, language, SHANGHAI))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in FOR_DUTY])
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in FOR_DUTY | FOR_FIELD])
 def test_a_family_reads_what_it_calls_her(kind: MessageKind):
     called = CASE | {"salutation": "沈老师", "salutation_en": "Mrs Shen"}
     chinese = render(kind, called, CHINESE, SHANGHAI)

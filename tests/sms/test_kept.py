@@ -28,8 +28,9 @@ from callcenter.sms.gateway import (
     Receipt,
 )
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.hooks import Hooks
+from callcenter.sms.hooks import Hooks, Readers
 from callcenter.sms.kept import Kept
+from callcenter.sms.models import Reader
 from tests.support.away import SEAL
 from tests.support.clock import HandClock
 from tests.support.flaky_proxy import FlakyProxy
@@ -66,6 +67,10 @@ class Office:
     entering: Entering = field(init=False)
     silent: bool = False
     hints: list[str] = field(default_factory=list)
+    of_field: set[str] = field(default_factory=set)
+    """Words that are a worker's, by the tables."""
+    remembered: set[str] = field(default_factory=set)
+    """The same, as far as the office remembers."""
 
     def start(self) -> None:
         """With what lies on its disk."""
@@ -82,8 +87,15 @@ class Office:
             lambda: self.silent,
             0.5,
             self.supervisor.start_short,
+            readers=Readers(self._by_tables, self._by_memory, lambda: self.hints.append("field")),
         )
         self.entering = Entering(self.hooks, self.kept, lambda: self.silent)
+
+    async def _by_tables(self, _session: object, _sender: str, words: str, _now: object) -> Reader:
+        return Reader.FIELD if words in self.of_field else Reader.INCIDENT
+
+    def _by_memory(self, _sender: str, words: str) -> Reader:
+        return Reader.FIELD if words in self.remembered else Reader.INCIDENT
 
     def _hint(self, name: str):
         async def give() -> None:
@@ -107,6 +119,12 @@ class Office:
     async def inbound(self) -> list[tuple[object, ...]]:
         rows = await self.owner.fetch(
             "SELECT text, received_at FROM sms_inbound ORDER BY received_at, id"
+        )
+        return [tuple(row) for row in rows]
+
+    async def readers(self) -> list[tuple[str, str]]:
+        rows = await self.owner.fetch(
+            "SELECT text, reader FROM sms_inbound ORDER BY received_at, id"
         )
         return [tuple(row) for row in rows]
 
@@ -195,6 +213,41 @@ async def test_a_database_that_stands_still_keeps_no_gateway_waiting(office: Off
 async def _entered(office: Office) -> None:
     while office.kept.calls:
         await office.enter()
+
+
+async def test_a_text_that_comes_in_an_outage_has_one_reader_whatever_the_tables_say_later(
+    office: Office,
+):
+    """What the alarm process has heard of is an incident's and stays so; what it has not is a worker's, also after a crash."""
+    office.of_field, office.remembered = {"3", "4"}, {"3"}
+    office.proxy.cut()
+    await office.call("text", "a", "3")
+    await office.call("text", "b", "4")
+    assert [one.text for one in office.hooks.arrived.all()] == ["4"]
+    await office.is_killed()
+    office.entering.recall()
+    assert [one.text for one in office.hooks.arrived.all()] == ["4"]
+    office.proxy.restore()
+    await office.enter()
+    assert await office.readers() == [("3", "field"), ("4", "incident")]
+    assert office.hints == ["field", "replies"]
+
+
+async def test_what_was_stored_after_all_has_the_reader_who_was_told_of_it(office: Office):
+    office.of_field = {"4"}
+    office.proxy.hold("down")
+    await office.call("text", "a", "4")
+    office.proxy.release()
+    await asyncio.wait_for(_entered(office), 20)
+    assert await office.readers() == [("4", "incident")]
+
+
+async def test_without_an_outage_the_tables_say_who_reads_it(office: Office):
+    office.of_field = {"3"}
+    for words in ("3", "1"):
+        await office.call("text", words, words)
+    assert await office.readers() == [("3", "field"), ("1", "incident")]
+    assert office.hints == ["field", "replies"]
 
 
 async def test_a_receipt_of_a_text_whose_row_is_still_to_be_written_waits_for_it(

@@ -19,7 +19,7 @@ from callcenter.core.errors import CallCenterError
 from callcenter.sms.gateway import Gateway
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
-from callcenter.sms.hooks import Hooks
+from callcenter.sms.hooks import Hooks, Readers
 from callcenter.sms.router import Demo, demo_router, hooks_router
 from tests.support.kannel import settings_for
 
@@ -51,12 +51,22 @@ class HooksServer:
 
 
 @asynccontextmanager
-async def hooks_server(database: Database, clock: Clock) -> AsyncIterator[HooksServer]:
-    """Listens on a port of its own while the block lasts."""
+async def hooks_server(
+    database: Database, clock: Clock, readers: Readers | None = None
+) -> AsyncIterator[HooksServer]:
+    """Listens on a port of its own while the block lasts. Without `readers` nobody works outside."""
     told = HooksServer()
     found: list[Gateway] = [SandboxGateway(), KannelGateway(settings_for(""), "")]
     gateways = {gateway.name: gateway for gateway in found}
-    hooks = Hooks(database, clock, gateways, SECRET, told.note_changed, told.note_arrival)
+    hooks = Hooks(
+        database,
+        clock,
+        gateways,
+        SECRET,
+        told.note_changed,
+        told.note_arrival,
+        readers=readers or Readers(),
+    )
     app = FastAPI(exception_handlers={CallCenterError: _refusal})
     app.include_router(hooks_router(hooks))
     app.include_router(demo_router(Demo(hooks, ZoneInfo("Asia/Shanghai"), TOKEN)))

@@ -22,7 +22,7 @@ class OfferAnswer(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-    """Somebody else has it, or it is not wanted any more."""
+    """Somebody else has it, or it is not wanted any more. Should that change, they are asked again."""
 
 
 class OfferBy(StrEnum):
@@ -113,7 +113,7 @@ def next_step(
         return Next(expired)
     pace = ROUNDS[kind]
     running = {each.staff_id for each in offers if each.runs(now)}
-    asked = {each.staff_id for each in offers}
+    asked = running.union(expired, answers_of(offers))
     left = [each for each in suggestions if each.person.staff_id not in asked]
     left = [each for each in left if each.person.staff_id == wanted] or left
     if wanted in running:

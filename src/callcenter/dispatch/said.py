@@ -99,7 +99,8 @@ class Job:
     """The sender has it."""
 
 
-def _may_mean(said: Said, job: Job) -> bool:
+def may_mean(said: Said, job: Job) -> bool:
+    """Whether this can be said of that job as it stands."""
     if said is Said.TAKE:
         return job.state in SEEKING or job.has
     if said is Said.NO:
@@ -107,13 +108,27 @@ def _may_mean(said: Said, job: Job) -> bool:
     return job.has and job.state in HELD
 
 
-def meant(text: Text, jobs: Sequence[Job]) -> Job | None:
+def meant(text: Text, jobs: Sequence[Job], *, again: bool = False) -> Job | None:
     """The job a text is about: the one with its code, else the only one it can be about. None: it must be asked back. For help every
     job of the sender will do: the one they have, the newest of them last.
+
+    Whoever has a job and is offered another takes the other by a yes; whoever is there goes on to the next. `again`: the same words
+    came just before, so that this may be a modem that repeats itself: then nothing is taken for granted.
     """
     if text.code is not None:
         return next((each for each in jobs if each.code == text.code), None)
-    fitting = [each for each in jobs if _may_mean(text.said, each)]
+    fitting = [each for each in jobs if may_mean(text.said, each)]
     if text.said is Said.HELP:
         return fitting[-1] if fitting else None
+    if len(fitting) > 1 and not again:
+        fitting = [each for each in fitting if _is_next(text.said, each)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_next(said: Said, job: Job) -> bool:
+    """Whether it is what comes next with this job, not what was said of it already."""
+    if said is Said.TAKE:
+        return job.state in SEEKING
+    if said is Said.THERE:
+        return job.state is not TaskState.ARRIVED
+    return said is Said.NO or job.state is TaskState.ARRIVED

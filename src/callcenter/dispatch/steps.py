@@ -12,6 +12,7 @@ from callcenter.dispatch.doing import Doer
 from callcenter.dispatch.hints import FIELD
 from callcenter.dispatch.models import TaskRow, TaskStep
 from callcenter.dispatch.task import TaskStepKind
+from callcenter.dispatch.told import write_texts
 from callcenter.records.models import Staff
 
 _HINT = text("SELECT pg_notify(:channel, :task)")
@@ -26,7 +27,9 @@ async def write_step(
     staff_id: int | None = None,
     **data: Any,
 ) -> TaskStep:
-    """The caller holds the row of the task, or has just written it. What its incident has to be told waits untold."""
+    """The caller holds the row of the task, or has just written it. What its incident has to be told waits untold;
+    what those who go there have to be told is in the outbox.
+    """
     await session.flush()
     last = await session.scalar(select(func.max(TaskStep.n)).where(TaskStep.task_id == task.id))
     step = TaskStep(
@@ -43,6 +46,7 @@ async def write_step(
     )
     session.add(step)
     await session.flush()
+    await write_texts(session, task, step)
     await session.execute(_HINT, {"channel": FIELD, "task": str(task.id)})
     return step
 

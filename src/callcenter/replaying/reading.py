@@ -188,7 +188,7 @@ SELECT to_jsonb(one) || jsonb_build_object('entry', (
     WHERE said.incident_id = one.reference AND said.kind = 'reply' AND said.data->>'inbound_id' = one.id::text
 )) AS told
 FROM sms_inbound AS one
-WHERE received_at >= $1 AND handled_at < $2
+WHERE received_at >= $1 AND handled_at < $2 AND reader = 'incident'
   AND (reference = ANY($3::uuid[]) OR reference IS NULL AND received_at < $4)
 ORDER BY received_at, id
 """

@@ -7,7 +7,12 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 
 from callcenter.core.processing import Processor
+from callcenter.dispatch import placing
+from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.duty.by_the_clock import DutiesByTheClock
+from callcenter.dispatch.field_answers import FieldAnswers
+from callcenter.dispatch.hints import FIELD
+from callcenter.dispatch.placing import Placing
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
@@ -15,7 +20,12 @@ from callcenter.runtime.part import Part
 def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
-    processors: list[Processor] = [DutiesByTheClock(ground.database, ground.zone)]
+    processors: list[Processor] = [
+        DutiesByTheClock(ground.database, ground.zone),
+        FieldAnswers(ground.database),
+        Placing(ground.database, ground.zone),
+        TasksToTell(ground.database),
+    ]
     ports: dict[type, object] = {}
     closing: list[Callable[[], Awaitable[None]]] = []
 
@@ -23,4 +33,13 @@ def field_part(ground: Ground) -> Part:
         for close in closing:
             await close()
 
-    return Part(processors=processors, routers=routers, ports=ports, stop=stop)
+    def look() -> None:
+        ground.wakeups.wake(placing.NAME)
+
+    return Part(
+        processors=processors,
+        listens={FIELD: lambda _: look()},
+        routers=routers,
+        ports=ports,
+        stop=stop,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from fastapi import APIRouter
@@ -11,6 +11,9 @@ from callcenter.core import metrics
 from callcenter.core.data_folder import place_of_office_spool
 from callcenter.core.spool import Spool
 from callcenter.core.supervisor import Supervisor
+from callcenter.dispatch import field_answers
+from callcenter.dispatch.addressee import IncidentQuestion
+from callcenter.dispatch.addressing import FieldQuestions, asked_without_row
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.sms.gateway import Gateway
@@ -18,6 +21,7 @@ from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
+from callcenter.sms.hooks import Readers
 from callcenter.sms.kept import Kept
 from callcenter.sms.part import Surroundings, sms_part
 from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router, outage_router
@@ -32,6 +36,13 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
     kept = Kept(
         Spool(place_of_office_spool(ground.settings.data_dir), ground.seal), ground.clock.now()
     )
+
+    def asked(sender: str) -> Sequence[IncidentQuestion]:
+        return asked_without_row(part.sender.flown.attempts.values(), sender)
+
+    questions = FieldQuestions(ground.database, asked)
+    tell = partial(ground.wakeups.wake, field_answers.NAME)
+    readers = Readers(questions.whose, questions.whose_away, tell)
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,
@@ -43,6 +54,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         kept=kept,
         is_silent=is_silent,
         is_loaded=ground.loaded.is_set,
+        readers=readers,
     )
     gateways = [gateway_of(section, secret) for section in ground.settings.sms.gateways]
     part = sms_part(around, gateways, secret)
@@ -61,7 +73,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         kept.close()
 
     return Part(
-        processors=part.processors,
+        processors=[*part.processors, questions],
         listens={"sms": lambda _: ground.wakeups.wake(part.sender.name)},
         routers=routers,
         ports={Gateways: part.standing},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -14,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
 from callcenter.core.phone import is_service, parse_phone
-from callcenter.sms.catalogue import ASKING
+from callcenter.sms.catalogue import ASKING, ASKING_FIELD
 from callcenter.sms.gateway import InboundText
+from callcenter.sms.models import Reader
 
 LONGEST_TEXT: Final = 4_000
 """Characters kept of one text; the longest concatenated one is far shorter."""
@@ -32,7 +34,23 @@ _ADDRESS: Final = re.compile(
 _WITHOUT_PLUS: Final = re.compile(r"[2-9]\d{9,14}", re.ASCII)
 """Digits as SMPP hands in an international number."""
 
-_ASKING: Final = sorted(ASKING)
+_ASKING: Final = sorted(ASKING | ASKING_FIELD)
+
+Whose = Callable[[AsyncSession, str, str, datetime], Awaitable[Reader]]
+"""Who reads a text, by its sender (E.164) and its words, as things stand at this time."""
+
+
+def always(reader: Reader) -> Whose:
+    """It was decided before."""
+
+    async def whose(_session: AsyncSession, _sender: str, _words: str, _now: datetime) -> Reader:
+        return reader
+
+    return whose
+
+
+OF_INCIDENTS: Final = always(Reader.INCIDENT)
+"""Where nobody works outside."""
 
 
 async def keep(
@@ -41,11 +59,15 @@ async def keep(
     arrival: InboundText,
     now: datetime,
     inbound_id: UUID | None = None,
-) -> bool:
-    """Stores the text as it came, by this id or a new one; False when it is a repeat. The sender is written as E.164 where it is a number."""
+    whose: Whose = OF_INCIDENTS,
+) -> Reader | None:
+    """Stores the text as it came, by this id or a new one, for whoever reads it; None when it is a repeat. The sender is written as E.164
+    where it is a number.
+    """
     sender, words = sender_number(arrival.sender), _storable(arrival.text)[:LONGEST_TEXT]
     inbound_id = inbound_id or new_id()
     await session.execute(text(_ONE_AT_A_TIME), {"sender": sender})
+    reader = await whose(session, sender, words, now)
     stored = await session.scalar(
         text(_KEEP),
         {
@@ -55,13 +77,20 @@ async def keep(
             "provider_key": _storable(arrival.provider_id or "") or str(inbound_id),
             "sender": sender,
             "text": words,
+            "reader": reader.value,
             "now": now,
             "within_s": REPEAT_WITHIN_S,
             "same_id_for_s": SAME_ID_FOR_S,
             "asking": _ASKING,
         },
     )
-    return stored is not None
+    return None if stored is None else reader
+
+
+async def hold_to(session: AsyncSession, inbound_id: UUID, reader: Reader) -> None:
+    """Where the text was stored after all when it was held to be kept elsewhere, it has the reader who was told of it then."""
+    about = {"id": inbound_id, "reader": reader.value}
+    await session.execute(text(_HOLD_TO), about)
 
 
 def sender_number(sender: str) -> str:
@@ -82,8 +111,10 @@ def _storable(value: str) -> str:
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
 """Two copies that come over two connections at once see each other; held until the transaction ends."""
 
+_HOLD_TO = "UPDATE sms_inbound SET reader = :reader WHERE id = :id AND handled_at IS NULL"
+
 _KEEP = """
-INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at)
+INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, reader, received_at)
 SELECT :id, :gateway,
        CASE WHEN EXISTS (
            SELECT 1 FROM sms_inbound AS known
@@ -91,7 +122,7 @@ SELECT :id, :gateway,
              AND (known.sender <> :sender OR known.text <> :text
                   OR known.received_at <= CAST(:now AS timestamptz) - make_interval(secs => :same_id_for_s)))
        THEN CAST(:own_key AS text) ELSE :provider_key END,
-       :sender, :text, :now
+       :sender, :text, :reader, :now
 WHERE NOT EXISTS (
     SELECT 1
     FROM (SELECT text, received_at FROM sms_inbound WHERE sender = :sender

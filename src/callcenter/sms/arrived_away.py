@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -32,9 +32,18 @@ class ArrivedTexts:
     def __init__(self) -> None:
         self._latest: deque[ArrivedAway] = deque(maxlen=MOST)
 
-    def note(self, call_id: UUID, arrivals: Sequence[InboundText], at: datetime) -> None:
-        """A call that was kept has brought these."""
-        for inbound_id, one in zip(ids_of(call_id, len(arrivals)), arrivals, strict=True):
+    def note(
+        self,
+        call_id: UUID,
+        arrivals: Sequence[InboundText],
+        at: datetime,
+        of_field: Collection[int] = (),
+    ) -> None:
+        """A call that was kept has brought these; those at the places `of_field` are no answers of families."""
+        for place, one in enumerate(arrivals):
+            if place in of_field:
+                continue
+            inbound_id = ids_of(call_id, len(arrivals))[place]
             words = one.text[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
             said = ArrivedAway(id=inbound_id, sender=sender_number(one.sender), text=words, at=at)
             self._latest.append(said)

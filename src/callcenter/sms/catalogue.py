@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 
-from callcenter.sms import segments
+from callcenter.sms import field_texts, segments
 
 CHINESE = "zh-CN"
 ENGLISH = "en"
@@ -35,6 +35,21 @@ class MessageKind(StrEnum):
     DUTY_UNTAKEN = "duty_untaken"
     DUTY_HAS_IT = "duty_has_it"
     DUTY_TAKEN_ALREADY = "duty_taken_already"
+    TASK_OFFERED = "task_offered"
+    TASK_YOURS = "task_yours"
+    TASK_GIVEN = "task_given"
+    TASK_TAKEN = "task_taken"
+    TASK_OFF = "task_off"
+    TASK_NOTED_THERE = "task_noted_there"
+    TASK_NOTED_DONE = "task_noted_done"
+    TASK_NOTED_NO = "task_noted_no"
+    TASK_NOT_THERE = "task_not_there"
+    TASK_WHICH = "task_which"
+    TASK_HELP_NOTED = "task_help_noted"
+    TASK_CHECK_OUT = "task_check_out"
+    FIELD_ON_DUTY = "field_on_duty"
+    FIELD_OFF_DUTY = "field_off_duty"
+    FIELD_STILL_BUSY = "field_still_busy"
 
 
 TO_DUTY = frozenset({MessageKind.DUTY_ALARM, MessageKind.DUTY_UNTAKEN})
@@ -46,6 +61,23 @@ TO_CONTACTS = frozenset({MessageKind.ALARM_RAISED, MessageKind.CAN_YOU_GO})
 """To a contact, who may go there."""
 ASKING = TO_CONTACTS | TO_DUTY
 """Those that ask for an answer. They carry a code, by which it is known that whoever answers has read them."""
+TO_FIELD = frozenset(kind for kind in MessageKind if kind.startswith("task_"))
+"""To whoever is asked to go somewhere, or goes: about one task, whose code is their `ref`."""
+FOR_FIELD = TO_FIELD | {
+    MessageKind.FIELD_ON_DUTY,
+    MessageKind.FIELD_OFF_DUTY,
+    MessageKind.FIELD_STILL_BUSY,
+}
+ASKING_FIELD = frozenset(
+    {
+        MessageKind.TASK_OFFERED,
+        MessageKind.TASK_GIVEN,
+        MessageKind.TASK_NOT_THERE,
+        MessageKind.TASK_WHICH,
+        MessageKind.TASK_CHECK_OUT,
+    }
+)
+"""Those of them that ask for an answer: the same words afterwards are a new one."""
 
 
 def in_sql(kinds: frozenset[MessageKind]) -> str:
@@ -79,6 +111,8 @@ class Rule:
 _WHILE_IT_LASTS = Rule(EMERGENCY, timedelta(minutes=10))
 _TO_DUTY = Rule(EMERGENCY, timedelta(minutes=30), each_ring=True)
 _HOW_IT_ENDED = Rule(EMERGENCY, timedelta(hours=6))
+_OF_FIELD = Rule(NORMAL, timedelta(hours=1))
+"""Those of a rescue are written as emergencies (`dispatch/telling.py`)."""
 
 RULES: Mapping[MessageKind, Rule] = MappingProxyType(
     {
@@ -95,8 +129,14 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.DUTY_UNTAKEN: _TO_DUTY,
         MessageKind.DUTY_HAS_IT: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
         MessageKind.DUTY_TAKEN_ALREADY: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
+        **dict.fromkeys(FOR_FIELD, _OF_FIELD),
+        MessageKind.TASK_HELP_NOTED: Rule(EMERGENCY, timedelta(minutes=30)),
+        MessageKind.TASK_CHECK_OUT: Rule(EMERGENCY, timedelta(minutes=30)),
     }
 )
+
+_OF_TASK = frozenset({"task", "where", "where_en", "way_in", "way_in_en", "begins", "at", "todo"})
+"""`task`: its kind; `at`: when the text was written."""
 
 PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
     {
@@ -113,6 +153,21 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_HAS_IT: frozenset({"where", "where_en", "until"}),
         MessageKind.DUTY_TAKEN_ALREADY: frozenset({"taker"}),
+        MessageKind.TASK_OFFERED: _OF_TASK,
+        MessageKind.TASK_YOURS: _OF_TASK,
+        MessageKind.TASK_GIVEN: _OF_TASK,
+        MessageKind.TASK_TAKEN: frozenset({"task"}),
+        MessageKind.TASK_OFF: frozenset({"task"}),
+        MessageKind.TASK_NOTED_THERE: frozenset(),
+        MessageKind.TASK_NOTED_DONE: frozenset({"task"}),
+        MessageKind.TASK_NOTED_NO: frozenset(),
+        MessageKind.TASK_NOT_THERE: frozenset(),
+        MessageKind.TASK_WHICH: frozenset({"said", "first", "choices", "choices_en"}),
+        MessageKind.TASK_HELP_NOTED: frozenset(),
+        MessageKind.TASK_CHECK_OUT: frozenset(),
+        MessageKind.FIELD_ON_DUTY: frozenset({"at"}),
+        MessageKind.FIELD_OFF_DUTY: frozenset({"at"}),
+        MessageKind.FIELD_STILL_BUSY: frozenset({"choices", "choices_en"}),
     }
 )
 """What a kind takes besides name, name_latin, salutation, salutation_en, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -172,6 +227,7 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             MessageKind.DUTY_TAKEN_ALREADY: (
                 "⟨【{signature}】⟩值班：{name}的求助已⟨由{taker}⟩接警，您不必处理。⟨ 编号{ref}⟩"
             ),
+            **{MessageKind(kind): words for kind, words in field_texts.CHINESE.items()},
         },
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
@@ -226,6 +282,7 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨[{signature}] ⟩On duty: the call of {name} is taken already⟨: {taker} has it⟩. "
                 "Nothing for you to do.⟨ Ref {ref}⟩"
             ),
+            **{MessageKind(kind): words for kind, words in field_texts.ENGLISH.items()},
         },
     }
 )
@@ -257,6 +314,8 @@ _LATIN_NAMES = {
     "signature": "signature_en",
     "where": "where_en",
     "salutation": "salutation_en",
+    "way_in": "way_in_en",
+    "choices": "choices_en",
 }
 _TIMES = frozenset({"at", "called_at", "closed_at", "until"})
 _SHORTENED = {
@@ -278,6 +337,34 @@ _SHORTENED = {
     ),
 }
 """In this order, each down to so many units, until the text fits one part. Never the number to call, nor the ref."""
+_SHORTENED_IN_FIELD = {
+    CHINESE: (
+        ("signature", 4),
+        ("todo", 4),
+        ("name", 3),
+        ("choices", 12),
+        ("way_in", 8),
+        ("signature", 2),
+        ("where", 12),
+        ("way_in", 2),
+        ("where", 4),
+        ("todo", 1),
+    ),
+    ENGLISH: (
+        ("signature", 12),
+        ("todo", 8),
+        ("name", 16),
+        ("choices", 40),
+        ("way_in", 20),
+        ("where", 30),
+        ("way_in", 4),
+        ("where", 8),
+        ("name", 6),
+        ("todo", 1),
+        ("choices", 8),
+    ),
+}
+"""Where it is and how to get in give way last."""
 _OPTIONAL = re.compile(r"⟨([^⟩]*)⟩")
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -288,15 +375,26 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
     template = (_DRILL_MARK[spoken] if params.get(DRILL) else "") + _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
-    nameless = _UNKNOWN_CALLER if kind in FOR_DUTY else _NAMELESS
-    values |= _called(kind, values)
-    values["name"] = values.get("name") or nameless[spoken]
-    words = _WHAT[spoken]
-    values["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])
-    text = _fitted(template, values, spoken)
+    shortened = _SHORTENED_IN_FIELD if kind in FOR_FIELD else _SHORTENED
+    if kind in FOR_FIELD:
+        jobs = field_texts.JOBS[spoken]
+        values["job"] = jobs.get(values.get("task", ""), jobs[field_texts.ANY_JOB])
+    else:
+        values |= _of_family(kind, values, spoken)
+    text = _fitted(template, values, shortened[spoken], spoken)
     if segments.overflow(text) > 0:  # the longest names and numbers leave no room for the code
-        text = _fitted(template, values | {"code": ""}, spoken)
+        text = _fitted(template, values | {"code": ""}, shortened[spoken], spoken)
     return _first_part(text)
+
+
+def _of_family(kind: MessageKind, values: Mapping[str, str], spoken: str) -> dict[str, str]:
+    """Who it is about and what happened."""
+    nameless = _UNKNOWN_CALLER if kind in FOR_DUTY else _NAMELESS
+    words = _WHAT[spoken]
+    called = {**values, **_called(kind, values)}
+    called["name"] = called.get("name") or nameless[spoken]
+    called["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])
+    return called
 
 
 def _called(kind: MessageKind, values: Mapping[str, str]) -> dict[str, str]:
@@ -307,10 +405,12 @@ def _called(kind: MessageKind, values: Mapping[str, str]) -> dict[str, str]:
     return {"name": said, "elder": "", "person": "本人"}
 
 
-def _fitted(template: str, values: Mapping[str, str], spoken: str) -> str:
+def _fitted(
+    template: str, values: Mapping[str, str], shortened: Sequence[tuple[str, int]], spoken: str
+) -> str:
     """Shortened field by field for as long as it takes."""
     shorter = dict(values)
-    for field, least in _SHORTENED[spoken]:
+    for field, least in shortened:
         excess = segments.overflow(_fill(template, shorter))
         if excess <= 0:
             break
@@ -323,8 +423,10 @@ def _values(params: Mapping[str, object], language: str, zone: tzinfo) -> dict[s
     if language == ENGLISH:
         for field, latin in _LATIN_NAMES.items():
             values[field] = _latin(values.get(latin, ""))
-        for field in ("hotline", "taker"):
+        for field in ("hotline", "taker", "todo", "said"):
             values[field] = _latin(values.get(field, ""))
+    if "begins" in values:
+        values["begins"] = _begins(values["begins"], values.get("at", ""), zone)
     for field in _TIMES & values.keys():
         values[field] = _clock_time(values[field], zone)
     return values
@@ -347,6 +449,16 @@ def _clock_time(text: str, zone: tzinfo) -> str:
     return (
         (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).strftime("%H:%M")
     )
+
+
+def _begins(text: str, told_at: str, zone: tzinfo) -> str:
+    """The hour, with the day where that is another than when the text was written."""
+    try:
+        begins = datetime.fromisoformat(text).astimezone(zone)
+        told = datetime.fromisoformat(told_at).astimezone(zone)
+    except ValueError:
+        return _clock_time(text, zone)
+    return begins.strftime("%H:%M" if begins.date() == told.date() else "%m-%d %H:%M")
 
 
 def _printable(value: object) -> str:

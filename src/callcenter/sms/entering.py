@@ -51,7 +51,7 @@ class Entering:
         for call in self._kept.calls:
             handled = self._read(call)
             if handled is not None:
-                self._hooks.arrived.note(call.id, handled.arrivals, call.at)
+                self._hooks.arrived.note(call.id, handled.arrivals, call.at, call.of_field)
                 told |= {receipt.message_id for receipt in handled.receipts}
         return told
 
@@ -63,7 +63,7 @@ class Entering:
         if await self._waits_for_row(call, handled):
             return False
         try:
-            await self._hooks.take(call.gateway, handled, call.at, call.id)
+            await self._hooks.take(call.gateway, handled, call.at, call.id, call.of_field)
         except Unavailable as error:
             if not isinstance(error.__cause__, DataError | IntegrityError):
                 raise

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,11 +39,23 @@ from callcenter.sms.arrived_away import ArrivedTexts, ids_of
 from callcenter.sms.flights import StartShort
 from callcenter.sms.gateway import Gateway, Handled, HookRequest, HookResponse, InboundText, Receipt
 from callcenter.sms.kept import Kept
+from callcenter.sms.models import Reader
 
 log = structlog.get_logger(__name__)
 
 PATIENCE_S: Final = 1.5
 """A gateway gives up after some seconds, and its next call waits behind this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads which text: by the tables, and by memory while they cannot be reached. `tell` is a hint, given after the commit, that
+    texts are there for those who read for the field.
+    """
+
+    whose: arrivals.Whose = arrivals.OF_INCIDENTS
+    whose_away: Callable[[str, str], Reader] = lambda _sender, _words: Reader.INCIDENT
+    tell: Callable[[], None] = lambda: None
 
 
 def _nobody_starts(coro: Coroutine[Any, Any, None], *, name: str) -> object:
@@ -61,6 +82,7 @@ class Hooks:
     """Told of which texts a gateway has spoken in a call that was kept."""
     arrived: ArrivedTexts = field(default_factory=ArrivedTexts)
     """What families have written in such calls."""
+    readers: Readers = field(default_factory=Readers)
 
     async def call(self, name: str, secret: str, request: HookRequest) -> HookResponse:
         """Raises NotFound for a stranger, Invalid for what cannot be read, Unavailable: the gateway is to come again."""
@@ -72,9 +94,9 @@ class Hooks:
         if self.kept is None:
             await self.take(name, handled)
         elif self.is_silent() or not await self._is_taken(name, handled, call_id):
-            at = self.clock.now()
-            await self._keep_call(self.kept, name, request, call_id, at)
-            self.arrived.note(call_id, handled.arrivals, at)
+            at, of_field = self.clock.now(), self._of_field(handled.arrivals)
+            await self._keep_call(self.kept, name, request, at, call_id, of_field)
+            self.arrived.note(call_id, handled.arrivals, at, of_field)
             self.heard(receipt.message_id for receipt in handled.receipts)
         return handled.response
 
@@ -98,12 +120,26 @@ class Hooks:
         else:
             taken.set_result(True)
 
+    def _of_field(self, texts: Sequence[InboundText]) -> tuple[int, ...]:
+        """The places of those that are not for an incident, decided once: by this the alarm process hears of the others at once."""
+        return tuple(
+            place
+            for place, one in enumerate(texts)
+            if self.readers.whose_away(arrivals.sender_number(one.sender), one.text) is Reader.FIELD
+        )
+
     async def _keep_call(
-        self, kept: Kept, name: str, request: HookRequest, call_id: UUID, at: datetime
+        self,
+        kept: Kept,
+        name: str,
+        request: HookRequest,
+        at: datetime,
+        call_id: UUID,
+        of_field: tuple[int, ...],
     ) -> None:
         """Raises Unavailable where the disk does not take it either."""
         try:
-            await kept.call(name, request, at, call_id)
+            await kept.call(name, request, at, call_id, of_field)
         except OSError as error:
             raise Unavailable("Neither database nor disk takes this: try again.") from error
         log.warning("sms_call_kept", gateway=name, waiting=len(kept.calls))
@@ -123,9 +159,10 @@ class Hooks:
         handled: Handled,
         at: datetime | None = None,
         call_id: UUID | None = None,
+        of_field: Collection[int] | None = None,
     ) -> None:
         """Stores all of it or nothing, as it came `at` this time or now, and tells those who wait for it. `call_id`: texts get their ids of
-        it. Raises Unavailable.
+        it. `of_field`: the places of those that are the field's, where that was decided before. Raises Unavailable.
         """
         now, ids = at or self.clock.now(), ids_of(call_id or new_id(), len(handled.arrivals))
         texts = list(zip(handled.arrivals, ids, strict=True))
@@ -134,13 +171,18 @@ class Hooks:
                 # In one order everywhere: two calls about the same texts wait for each other instead of deadlocking.
                 in_order = sorted(handled.receipts, key=lambda receipt: receipt.message_id)
                 changed = [await self._apply(session, each, now) for each in in_order]
-                new = [await self._keep(session, gateway, each, now, own) for each, own in texts]
+                new = [
+                    await self._keep(session, gateway, each, now, own, _decided(place, of_field))
+                    for place, (each, own) in enumerate(texts)
+                ]
         except (DBAPIError, OSError) as error:
             raise Unavailable("This cannot be stored now.") from error
         if any(changed):
             await self.tell_changed()
-        if any(new):
+        if Reader.INCIDENT in new:
             await self.tell_arrived()
+        if Reader.FIELD in new:
+            self.readers.tell()
 
     async def _apply(self, session: AsyncSession, receipt: Receipt, now: datetime) -> bool:
         changed = await receipts.apply(session, receipt, now)
@@ -160,7 +202,24 @@ class Hooks:
         arrival: InboundText,
         now: datetime,
         inbound_id: UUID,
-    ) -> bool:
-        new = await arrivals.keep(session, gateway, arrival, now, inbound_id)
-        log.info("sms_arrived", gateway=gateway, sender=mask(arrival.sender), new=new)
-        return new
+        decided: Reader | None,
+    ) -> Reader | None:
+        """`decided`: what the alarm process was told of while the tables could not be asked stays an incident's."""
+        whose = self.readers.whose if decided is None else arrivals.always(decided)
+        reader = await arrivals.keep(session, gateway, arrival, now, inbound_id, whose)
+        if decided is not None:
+            await arrivals.hold_to(session, inbound_id, decided)
+        log.info(
+            "sms_arrived",
+            gateway=gateway,
+            sender=mask(arrival.sender),
+            new=reader is not None,
+            reader=reader,
+        )
+        return reader
+
+
+def _decided(place: int, of_field: Collection[int] | None) -> Reader | None:
+    if of_field is None:
+        return None
+    return Reader.FIELD if place in of_field else Reader.INCIDENT

@@ -38,6 +38,8 @@ class KeptCall:
     segment: Segment
     id: UUID
     """By which the texts in it are known."""
+    of_field: tuple[int, ...] = ()
+    """At which places stand texts that are for whoever reads for those outside, as it was decided when it came."""
 
 
 @dataclass(slots=True)
@@ -101,11 +103,18 @@ class Kept:
         """Texts of an earlier process that no row has claimed yet."""
         return self._left.values()
 
-    async def call(self, gateway: str, request: HookRequest, at: datetime, call_id: UUID) -> None:
+    async def call(
+        self,
+        gateway: str,
+        request: HookRequest,
+        at: datetime,
+        call_id: UUID,
+        of_field: tuple[int, ...] = (),
+    ) -> None:
         """Keep a call; returns when it is on the disk. Raises OSError: it is not."""
-        segment = self._spool.append(_of_call(gateway, request, at, call_id))
+        segment = self._spool.append(_of_call(gateway, request, at, call_id, of_field))
         await self._synced([segment])
-        self.calls.append(KeptCall(gateway, request, at, segment, call_id))
+        self.calls.append(KeptCall(gateway, request, at, segment, call_id, of_field))
 
     def entered(self, call: KeptCall) -> None:
         """The database has what it says."""
@@ -202,7 +211,9 @@ class Kept:
             left.result, left.tries = None, left.tries + 1
 
 
-def _of_call(gateway: str, request: HookRequest, at: datetime, call_id: UUID) -> bytes:
+def _of_call(
+    gateway: str, request: HookRequest, at: datetime, call_id: UUID, of_field: tuple[int, ...]
+) -> bytes:
     return orjson.dumps(
         {
             "v": FORM,
@@ -214,6 +225,7 @@ def _of_call(gateway: str, request: HookRequest, at: datetime, call_id: UUID) ->
             "query": b64encode(request.query).decode(),
             "headers": dict(request.headers),
             "body": b64encode(request.body).decode(),
+            "of_field": of_field,
         }
     )
 
@@ -222,7 +234,8 @@ def _call(said: Mapping[str, Any], segment: Segment) -> KeptCall:
     query, body = b64decode(said["query"]), b64decode(said["body"])
     request = HookRequest(said["tail"], query, said["headers"], body)
     at = datetime.fromisoformat(said["at"])
-    return KeptCall(said["gateway"], request, at, segment, UUID(said["id"]))
+    of_field = tuple(map(int, said.get("of_field", ())))  # an earlier release knew of none
+    return KeptCall(said["gateway"], request, at, segment, UUID(said["id"]), of_field)
 
 
 def _of_again(attempt: Attempt) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from callcenter.core.clock import Clock
@@ -15,7 +15,7 @@ from callcenter.sms.flights import Flights, StartShort
 from callcenter.sms.flown_again import FlownAgain
 from callcenter.sms.gateway import Gateway, Polled
 from callcenter.sms.hints import Hints
-from callcenter.sms.hooks import Hooks
+from callcenter.sms.hooks import Hooks, Readers
 from callcenter.sms.kept import Kept
 from callcenter.sms.polling import Polling
 from callcenter.sms.sender import Sender
@@ -42,6 +42,8 @@ class Surroundings:
     """The database says nothing."""
     is_loaded: Callable[[], bool] = lambda: True
     """Its tables are known to be those of this release."""
+    readers: Readers = field(default_factory=Readers)
+    """Who reads which text that comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         is_silent=around.is_silent,
         start_short=around.start_short,
         heard=sending.flown.heard,
+        readers=around.readers,
     )
     entering = Entering(hooks, around.kept, around.is_silent)
     sending.flown.heard(entering.recall())

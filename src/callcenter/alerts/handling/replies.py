@@ -212,8 +212,9 @@ async def _done(
 
 
 _UNHANDLED = """
-SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL ORDER BY received_at LIMIT $1
+SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL AND reader = 'incident' ORDER BY received_at LIMIT $1
 """
+"""The others are a worker's word about a task (`dispatch/`)."""
 
 _OPEN_OF = f"""
 SELECT {INCIDENT_COLUMNS}, asked, on_duty, told_at FROM incident JOIN (

@@ -1,0 +1,167 @@
+"""Whose a text is that has come in, and what of it is carried out. Pure.
+
+A worker may be somebody's son: the same 1 takes a job or answers for his mother. The code decides, and without a code the newest
+question. Exactly one reads each text. What the field cannot read goes to whoever reads for incidents, where an unknown word
+becomes a call in the queue: nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from callcenter.dispatch.said import Job, Said, Text, may_mean, meant, understood
+from callcenter.dispatch.task import HELD
+
+_DUTY: Final = frozenset({Said.ON_DUTY, Said.OFF_DUTY})
+_OF_THE_FIELD_ALONE: Final = frozenset({Said.THERE, Said.DONE, Said.HELP})
+"""No family is asked anything that these answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldQuestion:
+    """A job that the sender was texted about, or has. `asked_at`: when last; None: never by text."""
+
+    task_id: UUID
+    staff_id: int
+    job: Job
+    asked_at: datetime | None = None
+    was_theirs: bool = False
+    """They have done it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentQuestion:
+    """An open incident that the sender was texted about. `code`: of its texts, `number`: of the incident."""
+
+    code: int
+    number: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the sender could be answering. `staff_id` None: they are nobody of the staff. `again`: the same words came from them less
+    than a minute before.
+    """
+
+    staff_id: int | None = None
+    questions: Sequence[FieldQuestion] = ()
+    """The newest last."""
+    incidents: Sequence[IncidentQuestion] = ()
+    again: bool = False
+
+
+NOBODY: Final = Known()
+
+
+class Deed(StrEnum):
+    """What is done with a text of the field."""
+
+    DUTY = "duty"
+    DO = "do"
+    """Carried out on the job it is about."""
+    LOST = "lost"
+    """To what somebody else has, or nobody wants any more: whoever would take it is told so."""
+    SAID_BEFORE = "said_before"
+    """It is done and they said so: told again that it is noted."""
+    ASK_BACK = "ask_back"
+    """It could be about several."""
+    NOTE = "note"
+    """Nobody understands it: it stands at the job, for the dispatcher."""
+    HAND_OVER = "hand_over"
+    """It is not the field's after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    deed: Deed
+    text: Text | None = None
+    about: FieldQuestion | None = None
+    """None of DUTY, ASK_BACK and HAND_OVER."""
+    choices: tuple[FieldQuestion, ...] = ()
+    """Of ASK_BACK: the jobs it may be about."""
+
+
+def is_for_field(words: str, known: Known) -> bool:
+    """Whether the field reads it."""
+    if known.staff_id is None:
+        return False
+    said = understood(words)
+    if said is None or said.said in _DUTY:
+        return said is not None or bool(known.questions and not known.incidents)
+    if not known.questions:
+        return False
+    if said.code is not None:
+        return not any(said.code in (each.code, each.number) for each in known.incidents) or any(
+            said.code == each.job.code for each in known.questions
+        )
+    return (
+        said.said in _OF_THE_FIELD_ALONE
+        or not known.incidents
+        or _asked_later(said, known.questions, known.incidents)
+    )
+
+
+def _asked_later(
+    said: Text, questions: Sequence[FieldQuestion], incidents: Sequence[IncidentQuestion]
+) -> bool:
+    """Whether the last question that this can answer was the field's."""
+    fitting = [each for each in questions if may_mean(said.said, each.job)] or questions
+    asked = [each.asked_at for each in fitting if each.asked_at is not None]
+    return bool(asked) and max(asked) > max(each.asked_at for each in incidents)
+
+
+def reading(words: str, known: Known) -> Reading:
+    """What is done with a text that is the field's, as its sender stands when it is read."""
+    said = understood(words)
+    if said is not None and said.said in _DUTY:
+        return Reading(Deed.DUTY, said)
+    if not known.questions:
+        return Reading(Deed.HAND_OVER, said)
+    if said is None:
+        return Reading(Deed.NOTE, None, _at_hand(known.questions))
+    by_job = {id(each.job): each for each in known.questions}
+    job = meant(said, [each.job for each in known.questions], again=known.again)
+    if job is not None:
+        return _of(said, by_job[id(job)])
+    return _unclear(said, known.questions)
+
+
+def _of(said: Text, about: FieldQuestion) -> Reading:
+    if may_mean(said.said, about.job) or said.said is Said.HELP:
+        return Reading(Deed.DO, said, about)
+    if said.said in {Said.TAKE, Said.NO}:
+        return Reading(Deed.LOST, said, about)
+    if about.was_theirs:
+        return Reading(Deed.SAID_BEFORE, said, about)
+    return Reading(Deed.NOTE, said, about)
+
+
+def _unclear(said: Text, questions: Sequence[FieldQuestion]) -> Reading:
+    if said.said is Said.HELP:  # never asked back, never a mere note
+        return Reading(Deed.DO, said, _at_hand(questions))
+    open_ones = tuple(each for each in questions if _is_open(said, each))
+    if open_ones:
+        return Reading(Deed.ASK_BACK, said, choices=open_ones)
+    done = [each for each in questions if each.was_theirs]
+    if said.said in {Said.THERE, Said.DONE} and done and said.code is None:
+        return Reading(Deed.SAID_BEFORE, said, done[-1])
+    if said.said in {Said.TAKE, Said.NO} and said.code is None:
+        return Reading(Deed.LOST, said, questions[-1])
+    return Reading(Deed.NOTE, said, _at_hand(questions))
+
+
+def _is_open(said: Text, question: FieldQuestion) -> bool:
+    """With a wrong code everything that the sender could mean is offered; 3 and 4 of what nobody has taken yet, too."""
+    return may_mean(said.said, question.job) or may_mean(Said.TAKE, question.job)
+
+
+def _at_hand(questions: Sequence[FieldQuestion]) -> FieldQuestion:
+    """The job that the sender has, else the one they were asked about last."""
+    held = [each for each in questions if each.job.has and each.job.state in HELD]
+    return (held or list(questions))[-1]
