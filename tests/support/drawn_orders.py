@@ -27,6 +27,7 @@ from callcenter.alerts.bodies import (
     PlanStepBody,
     ReassignBody,
     RequestWaits,
+    SendBody,
     Silence,
     StepBody,
     StepKind,
@@ -72,6 +73,12 @@ def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]
         },
         ForwardBody: {"centre_id": st.just(NOBODY), "reason": words},
         AcceptedBody: {"forwarding_id": st.builds(lambda: str(new_id())), "by": words},
+        SendBody: {
+            "what": words,
+            "kinds": st.sampled_from([[], ["caregiver", "volunteer"]]),
+            "staff_id": st.sampled_from([None, NOBODY]),
+            "place": st.sampled_from(["", "西门外"]),
+        },
         WantedBody: {"wanted": st.sampled_from(Want), "passed_to": words},
         PlanStepBody: {
             "step": st.sampled_from(["call", "who", "safe"]),
