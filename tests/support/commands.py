@@ -128,7 +128,7 @@ BODIES: dict[str, Any] = {
     "plan-step": PlanStepBody(command_id=ID, step="look"),
     "forward": ForwardBody(command_id=ID, centre_id=4, reason="疏散"),
     "forward-accepted": AcceptedBody(command_id=ID, forwarding_id=ID, by="赵班长"),
-    "send": SendBody(command_id=ID, what="请上门看看", staff_id=12),
+    "send": SendBody(command_id=ID, what="请上门看看", staff_id=12, place="西门外"),
     "wanted": WantedBody(command_id=ID, wanted=Want.MEAL, passed_to="食堂"),
 }
 

@@ -58,7 +58,7 @@ def send(incident: Incident, facts: Facts, by: By, body: SendBody, now: datetime
         raise Conflict("Somebody is sent to alarms: make it one first.", code="not_an_alarm")
     _check_words(body)
     order = _order(incident, facts, body)
-    if not order.place and order.lat is None:
+    if not order.place and order.home_id is None and order.lat is None:
         raise Invalid("Nobody knows where it is: say the place.", code="place_needed")
     is_drill = incident.mode is IncidentMode.DRILL
     said = Sent(
