@@ -146,6 +146,7 @@ _opened_by(
     POST /incidents/{incident_id}/wanted
     POST /incidents/{incident_id}/forward
     POST /incidents/{incident_id}/forward-accepted
+    POST /incidents/{incident_id}/send
     GET /incidents/{incident_id}/centres
     POST /incidents/{incident_id}/raise
     POST /incidents/{incident_id}/raise/preview

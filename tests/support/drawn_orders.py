@@ -15,6 +15,7 @@ from callcenter.alerts.bodies import (
     CloseBody,
     CommandBody,
     Elsewhere,
+    FieldNews,
     FollowBody,
     ForwardBody,
     ForwardDue,
@@ -121,6 +122,7 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
         "recognised": _known(incident, room),
         "forwarded": st.builds(ForwardDue, st.just(1), st.just(NOBODY), st.just("always")),
         "forward_told": st.builds(ForwardNews, st.builds(new_id)),
+        "field_told": st.builds(FieldNews, st.builds(new_id), st.just(2), st.booleans()),
     }
     return orders[name]
 

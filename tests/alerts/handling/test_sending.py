@@ -244,7 +244,9 @@ async def test_closing_ends_what_nobody_hears_any_more(
     desk: Desk, bench: Workbench, incident: UUID
 ):
     await give(bench, incident, order("send"))
-    await desk.owner.execute("UPDATE incident SET marks = '{field_unplaced}' WHERE id = $1", incident)
+    await desk.owner.execute(
+        "UPDATE incident SET marks = '{field_unplaced}' WHERE id = $1", incident
+    )
     body = CloseBody(
         command_id=new_id(), outcome=Outcome.EMERGENCY, safe_by="女儿", safe_where="家里"
     )

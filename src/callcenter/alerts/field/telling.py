@@ -80,9 +80,7 @@ class FieldTelling:
             taker_there = row["taken_by"] is None or self._bench.board.present(row["taken_by"])
             body = FieldNews(row["task_id"], row["n"], taker_there)
             try:
-                await carry_out(
-                    connection, self._bench, incident_id, of_system(FIELD_TOLD, body)
-                )
+                await carry_out(connection, self._bench, incident_id, of_system(FIELD_TOLD, body))
             except NotFound:
                 log.warning("field_step_of_no_incident", incident_id=str(incident_id))
             else:
