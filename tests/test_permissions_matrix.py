@@ -300,6 +300,7 @@ _opened_by(
     POST /watch/incidents/{incident_id}/close
     """,
 )
+_opened_by(Action.SEE_FIELD, routes="GET /incidents/{incident_id}/field")
 _opened_by(Action.EXPORT_INCIDENTS, routes="POST /lists/incidents/file")
 _opened_by(
     Action.MANAGE_USERS,

@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 
+from callcenter.alerts.field.calling_off import TasksOfClosed
 from callcenter.core.processing import Processor
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
 
-def field_part(ground: Ground) -> Part:  # noqa: ARG001 - for the processors that come with the rooms
+def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
-    processors: list[Processor] = []
+    processors: list[Processor] = [TasksOfClosed(ground.database)]
     ports: dict[type, object] = {}
     closing: list[Callable[[], Awaitable[None]]] = []
 

@@ -1,0 +1,48 @@
+"""Who is sent to an incident, over HTTP: of the office. Whoever wants to send somebody does not need it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from callcenter.alerts.field.reading import Wanted, find_place, read_field
+from callcenter.alerts.field.shown import FieldView
+from callcenter.alerts.incident import subjects_of
+from callcenter.auth.guards import CurrentContext, DatabaseSession, require
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal
+from callcenter.core.errors import NotFound
+from callcenter.records.staff_kinds import StaffKind
+
+router = APIRouter(prefix="/api/v1/incidents", tags=["field"])
+
+Sending = Annotated[Principal, require(Action.SEE_FIELD)]
+
+
+class FieldQuery(BaseModel):
+    """Whom the seat looks for; none: whoever may go to an alarm."""
+
+    kinds: Annotated[list[StaffKind], Field(max_length=len(StaffKind))] = []
+    skills: Annotated[list[str], Field(max_length=20)] = []
+
+
+@router.get("/{incident_id}/field", name="show_field_of_incident")
+async def show_field_of_incident(
+    incident_id: UUID,
+    principal: Sending,
+    session: DatabaseSession,
+    context: CurrentContext,
+    query: Annotated[FieldQuery, Query()],
+) -> FieldView:
+    """Who was asked, who goes and when they are there; who could be asked, the best first and why, and who cannot and why not."""
+    place = await find_place(session, incident_id)
+    if place is None:
+        raise NotFound(f"There is no incident {incident_id}.", what="incident")
+    subjects = subjects_of(place["id"], place["home_id"])
+    principal.find(Action.SEE_FIELD, place["region_path"], "incident", subjects)
+    wanted, zone = Wanted(query.kinds, query.skills), ZoneInfo(context.site_timezone)
+    return await read_field(session, place, wanted, context.clock.now(), zone)
