@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from callcenter.core.ids import new_id
 from callcenter.dispatch import asking, moving
 from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.doing import CLOCK
 from callcenter.dispatch.offering import OfferBy
-from callcenter.core.ids import new_id
 from tests.alerts.conftest import Centre
 from tests.support.api import browser, person, sign_in
 from tests.support.field import PHONE, Field, suggested

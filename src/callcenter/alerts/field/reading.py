@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.alerts.field.shown import (
     MOST_HINDERED,
-    FieldTaskView,
-    FieldView,
+    FieldOfIncident,
+    SentTaskView,
     hindered_of,
     suggestions_of,
     task_view,
@@ -42,14 +42,14 @@ async def find_place(session: AsyncSession, incident_id: UUID) -> Mapping[str, A
 
 async def read_field(
     session: AsyncSession, place: Mapping[str, Any], wanted: Wanted, now: datetime, zone: tzinfo
-) -> FieldView:
+) -> FieldOfIncident:
     """Of the incident at this place: its tasks, the last first, and who may be asked at this moment, the best first."""
     tasks = await _tasks(session, place["id"])
     asked = _not_written(place, wanted, now)
     need, people = need_of(asked), await people_for(session, asked, now, zone)
     phones = await _phones(session, [each.staff_id for each in people])
     others = hindered_of(need, people, phones)
-    return FieldView(
+    return FieldOfIncident(
         at=now,
         tasks=tasks,
         suggestions=suggestions_of(need, people, phones, now),
@@ -78,12 +78,13 @@ def _not_written(place: Mapping[str, Any], wanted: Wanted, now: datetime) -> Tas
     )
 
 
-async def _tasks(session: AsyncSession, incident_id: UUID) -> list[FieldTaskView]:
+async def _tasks(session: AsyncSession, incident_id: UUID) -> list[SentTaskView]:
     rows = (await session.execute(text(_TASKS), {"id": incident_id})).mappings().all()
     ids = {"ids": [row["id"] for row in rows]}
     asked = (await session.execute(text(_ASKED), ids)).mappings().all()
     steps = (await session.execute(text(_STEPS), ids)).mappings().all()
-    return [task_view(row, asked, steps) for row in rows]
+    given, said = [dict(each) for each in asked], [dict(each) for each in steps]
+    return [task_view(dict(row), given, said) for row in rows]
 
 
 async def _phones(session: AsyncSession, staff_ids: Sequence[int]) -> dict[int, str | None]:

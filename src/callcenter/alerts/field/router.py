@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from callcenter.alerts.field.reading import Wanted, find_place, read_field
-from callcenter.alerts.field.shown import FieldView
+from callcenter.alerts.field.shown import FieldOfIncident
 from callcenter.alerts.incident import subjects_of
 from callcenter.auth.guards import CurrentContext, DatabaseSession, require
 from callcenter.auth.permissions import Action
@@ -37,7 +37,7 @@ async def show_field_of_incident(
     session: DatabaseSession,
     context: CurrentContext,
     query: Annotated[FieldQuery, Query()],
-) -> FieldView:
+) -> FieldOfIncident:
     """Who was asked, who goes and when they are there; who could be asked, the best first and why, and who cannot and why not."""
     place = await find_place(session, incident_id)
     if place is None:

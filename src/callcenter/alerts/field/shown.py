@@ -14,7 +14,7 @@ MOST_HINDERED = 60
 """Whoever cannot be asked is listed up to here, all are counted: a district has hundreds off duty."""
 
 
-class AskedView(Wire):
+class SentAskedView(Wire):
     """Somebody who was asked. `answer` null: it is awaited until `expires_at`."""
 
     staff_id: int
@@ -27,7 +27,7 @@ class AskedView(Wire):
     answered_at: datetime | None
 
 
-class StepView(Wire):
+class SentStepView(Wire):
     n: int
     at: datetime
     kind: str
@@ -35,7 +35,7 @@ class StepView(Wire):
     doer: str | None
 
 
-class FieldTaskView(Wire):
+class SentTaskView(Wire):
     """A task of the incident. `staff`: who has it, else who is asked for by name."""
 
     id: UUID
@@ -57,27 +57,27 @@ class FieldTaskView(Wire):
     arrived_at: datetime | None
     ended_at: datetime | None
     reason: str
-    asked: list[AskedView]
-    steps: list[StepView]
+    asked: list[SentAskedView]
+    steps: list[SentStepView]
 
 
-class ReasonView(Wire):
+class SentReasonView(Wire):
     """Why somebody comes first: `value` is a number of minutes, of jobs, a language, or a time."""
 
     merit: str
     value: str
 
 
-class SuggestedView(Wire):
+class SentSuggestionView(Wire):
     staff_id: int
     name: str
     phone: str | None
     kinds: list[str]
     minutes: int | None
-    reasons: list[ReasonView]
+    reasons: list[SentReasonView]
 
 
-class HinderedView(Wire):
+class SentHinderedView(Wire):
     """Somebody who is not asked, and why; a telephone can be tried all the same."""
 
     staff_id: int
@@ -87,29 +87,29 @@ class HinderedView(Wire):
     why: Hindrance
 
 
-class FieldView(Wire):
+class FieldOfIncident(Wire):
     """`at` is when it was read: what is shown of people is as old as that."""
 
     at: datetime
-    tasks: list[FieldTaskView]
-    suggestions: list[SuggestedView]
+    tasks: list[SentTaskView]
+    suggestions: list[SentSuggestionView]
     """Best first."""
-    hindered: list[HinderedView]
+    hindered: list[SentHinderedView]
     hindered_count: int
 
 
 def suggestions_of(
     need: Need, people: Sequence[Person], phones: Mapping[int, str | None], now: datetime
-) -> list[SuggestedView]:
+) -> list[SentSuggestionView]:
     """In their order, with their reasons."""
     return [
-        SuggestedView(
+        SentSuggestionView(
             staff_id=one.person.staff_id,
             name=one.person.name,
             phone=phones.get(one.person.staff_id),
             kinds=sorted(one.person.kinds),
             minutes=one.minutes,
-            reasons=[ReasonView(merit=each.merit, value=each.value) for each in one.reasons],
+            reasons=[SentReasonView(merit=each.merit, value=each.value) for each in one.reasons],
         )
         for one in ranked(need, people, now)
     ]
@@ -126,11 +126,11 @@ _NEAREST_TO_HELP: Sequence[Hindrance] = (
 
 def hindered_of(
     need: Need, people: Sequence[Person], phones: Mapping[int, str | None]
-) -> list[HinderedView]:
+) -> list[SentHinderedView]:
     """Those whom a call may still bring come first."""
     found = sorted(hindered(need, people), key=lambda each: (_place(each[1]), each[0].staff_id))
     return [
-        HinderedView(
+        SentHinderedView(
             staff_id=person.staff_id,
             name=person.name,
             phone=phones.get(person.staff_id),
@@ -147,16 +147,18 @@ def _place(why: Hindrance) -> int:
 
 def task_view(
     task: Mapping[str, Any], asked: Iterable[Mapping[str, Any]], steps: Iterable[Mapping[str, Any]]
-) -> FieldTaskView:
+) -> SentTaskView:
     """From rows that have its columns, and more."""
-    own = [AskedView.model_validate(dict(each)) for each in asked if each["task_id"] == task["id"]]
+    own = [
+        SentAskedView.model_validate(dict(each)) for each in asked if each["task_id"] == task["id"]
+    ]
     went = [_step(each) for each in steps if each["task_id"] == task["id"]]
-    return FieldTaskView.model_validate(dict(task) | {"asked": own, "steps": went})
+    return SentTaskView.model_validate(dict(task) | {"asked": own, "steps": went})
 
 
-def _step(row: Mapping[str, Any]) -> StepView:
+def _step(row: Mapping[str, Any]) -> SentStepView:
     data = row["data"]
-    return StepView(
+    return SentStepView(
         n=row["n"],
         at=row["at"],
         kind=row["kind"],
