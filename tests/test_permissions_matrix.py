@@ -432,6 +432,7 @@ _opened_by(
     """,
 )
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
+_opened_by(Action.SEE_FIGURES, routes="GET /sent/figures")
 
 _opened_by(
     Action.ANNOUNCE,

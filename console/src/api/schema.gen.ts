@@ -4277,6 +4277,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sent/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sent Figures
+         * @description How soon somebody was there, of those who were sent to alarms, in the regions of the user: 45 and 60 minutes, and the medians.
+         */
+        get: operations["show_sent_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shifts": {
         parameters: {
             query?: never;
@@ -10952,6 +10972,22 @@ export interface components {
             until: string | null;
         };
         /**
+         * OnSiteLevel
+         * @description Of `decided` tasks somebody was there in time for `met`; `reached` None: none is decided yet.
+         */
+        OnSiteLevel: {
+            /** Decided */
+            decided: number;
+            /** Met */
+            met: number;
+            /** Minutes */
+            minutes: number;
+            /** Permille */
+            permille: number;
+            /** Reached */
+            reached: boolean | null;
+        };
+        /**
          * OpenBody
          * @description One of the two, and why.
          */
@@ -14201,6 +14237,32 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * SentFigures
+         * @description Of tasks that were asked for since `since`. Medians are in minutes; None: of nobody.
+         */
+        SentFigures: {
+            /** Asked */
+            asked: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Days */
+            days: number;
+            /** Levels */
+            levels: components["schemas"]["OnSiteLevel"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** To Accept Min */
+            to_accept_min: number | null;
+            /** To Arrive Min */
+            to_arrive_min: number | null;
         };
         /**
          * SentHinderedView
@@ -25100,6 +25162,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_sent_figures: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentFigures"];
                 };
             };
             /** @description Refused */

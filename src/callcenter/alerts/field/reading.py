@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.alerts.field.figures import Went
 from callcenter.alerts.field.shown import (
     MOST_HINDERED,
     FieldOfIncident,
@@ -91,6 +92,17 @@ async def _phones(session: AsyncSession, staff_ids: Sequence[int]) -> dict[int, 
     rows = await session.execute(text(_PHONES), {"ids": list(staff_ids)})
     return {row.id: row.phone for row in rows}
 
+
+async def read_went(session: AsyncSession, regions: frozenset[int], since: datetime) -> list[Went]:
+    """Of the tasks that were asked for at alarms in these regions since then."""
+    rows = await session.execute(text(_WENT), {"since": since, "regions": sorted(regions)})
+    return [Went(*row) for row in rows]
+
+
+_WENT = """
+SELECT created_at, accepted_at, arrived_at, ended_at FROM task
+WHERE kind = 'rescue' AND created_at >= :since AND region_path && CAST(:regions AS bigint[])
+"""
 
 _PLACE = """
 SELECT incident.id, incident.home_id, incident.region_id, incident.region_path, incident.lat, incident.lng,

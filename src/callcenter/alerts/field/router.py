@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from callcenter.alerts.field.reading import Wanted, find_place, read_field
+from callcenter.alerts.field.figures import SentFigures, sent_figures
+from callcenter.alerts.field.reading import Wanted, find_place, read_field, read_went
 from callcenter.alerts.field.shown import FieldOfIncident
 from callcenter.alerts.incident import subjects_of
 from callcenter.auth.guards import CurrentContext, DatabaseSession, require
@@ -20,6 +22,9 @@ from callcenter.records.staff_kinds import StaffKind
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["field"])
 
+figures_router = APIRouter(prefix="/api/v1/sent", tags=["field"])
+
+Counting = Annotated[Principal, require(Action.SEE_FIGURES)]
 Sending = Annotated[Principal, require(Action.SEE_FIELD)]
 
 
@@ -46,3 +51,18 @@ async def show_field_of_incident(
     principal.find(Action.SEE_FIELD, place["region_path"], "incident", subjects)
     wanted, zone = Wanted(query.kinds, query.skills), ZoneInfo(context.site_timezone)
     return await read_field(session, place, wanted, context.clock.now(), zone)
+
+
+@figures_router.get("/figures", name="show_sent_figures")
+async def show_sent_figures(
+    principal: Counting,
+    session: DatabaseSession,
+    context: CurrentContext,
+    days: Annotated[int, Query(ge=1, le=366)] = 30,
+) -> SentFigures:
+    """How soon somebody was there, of those who were sent to alarms, in the regions of the user: 45 and 60 minutes, and the medians."""
+    now = context.clock.now()
+    went = await read_went(
+        session, principal.regions(Action.SEE_FIGURES), now - timedelta(days=days)
+    )
+    return sent_figures(went, now, days)
