@@ -10,7 +10,6 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['L'], text: 'contacts' },
   { keys: ['P'], text: 'tell_next' },
   { keys: ['A'], text: 'ambulance' },
-  { keys: ['U'], text: 'send' },
   { keys: ['W'], text: 'worker' },
   { keys: ['S'], text: 'safe' },
   { keys: ['N'], text: 'note' },
