@@ -18,7 +18,6 @@ ELSEWHERE = {
     "alerts/handling/forwarded.py": "tests/forwarding/test_sender.py: by hand, and accepted by telephone",
     "alerts/field/reading.py": "tests/alerts/field/test_router.py, by its address",
     "alerts/field/shown.py": "what people see; tests/alerts/field/test_router.py",
-    "alerts/field/lone_worker.py": "tests/alerts/field/test_telling.py: whoever is alone there",
     "alerts/handling/remembering.py": "tests/alerts/handling/test_away.py and test_watching_away.py; tests/alerts/test_every_outage.py",
     "auth/outage/keeping.py": "tests/auth/outage/test_door.py; tests/faults/test_log_in_without_database.py kills and starts it again",
     "auth/outage/router.py": "tests/faults/test_log_in_without_database.py, by its addresses, with a whole server",

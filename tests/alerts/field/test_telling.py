@@ -11,14 +11,15 @@ from uuid import UUID
 
 import pytest
 
-from callcenter.alerts.bodies import CommandBody, SendBody
+from callcenter.alerts.bodies import CloseBody, CommandBody, SendBody
 from callcenter.alerts.field.lone_worker import ByIntake
 from callcenter.alerts.field.telling import FieldTelling
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By
-from callcenter.alerts.incident import Actor
+from callcenter.alerts.incident import Actor, Outcome
 from callcenter.core.database import Database
+from callcenter.core.errors import Invalid
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.dispatch import asking, moving
@@ -147,6 +148,16 @@ async def test_each_step_is_one_entry_in_its_order_however_often_it_is_looked_at
     assert (await sent.desk.entries(sent.incident))[:3] == ["opened", "taken", "sent"]
     shown = [change.entries[0].kind for change in sent.desk.board.changes]
     assert shown.count("field") == len(COURSE)
+
+
+async def test_that_somebody_was_there_explains_a_mistaken_press(sent: Sent):
+    closing = CloseBody(command_id=new_id(), outcome=Outcome.MISTAKEN_PRESS)
+    with pytest.raises(Invalid, match="reason"):
+        await sent.give("close", closing)
+    await everything_happens(sent)
+    await sent.look()
+    await sent.give("close", closing)
+    assert "closed" in await sent.desk.entries(sent.incident)
 
 
 async def test_two_servers_that_look_at_once_tell_it_once(

@@ -26,7 +26,7 @@ from callcenter.alerts.incident import Incident
 from callcenter.alerts.plans.choosing import Choice
 from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.plans.running import begun_with, holding, read_run, would_run
-from callcenter.alerts.recorded import Recorded
+from callcenter.alerts.recorded import IS_RECORDED, RECORDED, Recorded
 from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
@@ -327,10 +327,9 @@ WHERE said.sender = $1 AND said.reference <> $2 AND said.meaning IN ('yes', 'no'
   AND entry.data->>'inbound_id' = said.id::text AND NOT coalesce((entry.data->>'unverified')::boolean, false) LIMIT 1
 """
 
-_STEPS = """
-SELECT data->>'step' AS step, data->>'result' AS result FROM timeline_entry
-WHERE incident_id = $1 AND kind = 'step' ORDER BY number
-"""
+_STEPS = f"""
+SELECT {RECORDED} FROM timeline_entry WHERE incident_id = $1 AND {IS_RECORDED} ORDER BY number
+"""  # noqa: S608 constant parts
 
 _SAID_BEFORE = """
 SELECT meaning FROM sms_inbound WHERE sender = $1 AND reference = $2 AND id <> $3 AND handled_at IS NOT NULL
