@@ -46,6 +46,7 @@ from callcenter.alerts.handling.decision import (
     Facts,
     ForwardingNow,
     Resident,
+    StaffNow,
     StepNow,
     ToldContact,
 )
@@ -108,7 +109,7 @@ FACTS = Facts(
     forwarding=ForwardingNow(
         ID, CENTRE, "alarm", "delivered", 1, None, 1, True, None, None, None, None, False
     ),
-    staff="李萍",
+    staff=StaffNow("李萍", (1, 2)),
     field_step=StepNow(ID, 2, "accepted", LONG_AGO, 12, "phone", {"staff": "李萍"}),
 )
 

@@ -87,7 +87,7 @@ class SendBody(CommandBody):
     """Of staff; none: whoever may go to an alarm."""
     skills: Annotated[Sequence[ShortText], Field(max_length=20)] = ()
     staff_id: int | None = None
-    """Asked by name, first and alone; who is not of this region is passed over."""
+    """Asked by name, first and alone; somebody who works in this region."""
     hazards: ShortText = ""
     """What they must know for their own safety."""
     place: ShortText = ""

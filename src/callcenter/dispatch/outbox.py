@@ -86,7 +86,7 @@ def of_region(staff_id: str, region_path: str) -> str:
 def insert_tasks(document: str, at: str, user: tuple[str, str], cause: str) -> str:
     """The parts of a statement that write them, each with its first step: `document` and `at` are its parameters for the rows as JSON and
     the time, `user` those for who asks, by id and name, `cause` the part that answers with the incident. Only what is real and an alarm
-    sends anybody. Somebody who is not of this region is not asked by name: then it goes to the best, as every other.
+    sends anybody. Somebody who is not of this region by now is not asked by name: then it goes to the best, as every other.
     """
     user_id, user_name = user
     return f"""

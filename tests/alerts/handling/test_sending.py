@@ -13,7 +13,7 @@ from callcenter.alerts.bodies import CloseBody, CommandBody, FieldNews, SendBody
 from callcenter.alerts.entries import FieldStep, Sent
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.commands import OPERATORS
-from callcenter.alerts.handling.decision import SYSTEM, By, Decision, Facts, StepNow
+from callcenter.alerts.handling.decision import SYSTEM, By, Decision, Facts, StaffNow, StepNow
 from callcenter.alerts.handling.sending import FIELD_TOLD, SEND
 from callcenter.alerts.incident import (
     FIELD_HELP,
@@ -25,7 +25,7 @@ from callcenter.alerts.incident import (
     Outcome,
     State,
 )
-from callcenter.core.errors import CallCenterError, Conflict
+from callcenter.core.errors import CallCenterError, Conflict, NotFound
 from callcenter.core.ids import new_id
 from callcenter.dispatch.outbox import code_of, task_id
 from tests.alerts.conftest import Desk
@@ -86,6 +86,17 @@ def test_who_is_asked_by_name_stands_in_the_entry_where_the_name_is_known():
     assert (named.staff_id, named.staff) == (12, "李萍")
     assert isinstance(unknown.said, Sent)
     assert (unknown.said.staff_id, unknown.tasks[0].staff_id) == (None, 12)
+
+
+def test_whoever_works_beyond_this_region_is_picked_only_by_whoever_sees_that_region():
+    beside = replace(FACTS, staff=StaffNow("远处的人", (8, 9)))
+    with pytest.raises(NotFound):
+        asked(facts=beside, staff_id=12)
+    body = SendBody(command_id=ID, staff_id=12)
+    sees = By(Actor(7), "王敏", frozenset({1, 8}))
+    decided = SEND.decide(TAKEN, beside, sees, body, LONG_AGO)
+    assert decided is not None
+    assert decided.tasks[0].staff_id == 12
 
 
 def test_in_a_drill_it_is_said_and_nobody_is_asked():
@@ -224,7 +235,7 @@ async def test_task_step_and_entry_are_one_write_and_a_repeat_is_one(
     assert '"李萍"' in str(entry).replace("'", '"')
 
 
-async def test_somebody_of_another_region_is_passed_over_and_the_best_is_asked(
+async def test_nobody_of_another_region_is_asked_by_name(
     desk: Desk, bench: Workbench, field: Field, incident: UUID
 ):
     far = await desk.owner.fetchval(
@@ -233,11 +244,10 @@ async def test_somebody_of_another_region_is_passed_over_and_the_best_is_asked(
         desk.community.root,
     )
     await desk.owner.execute("UPDATE region SET path = ARRAY[id] WHERE id = $1", far)
-    staff = await field.staff("远处的人", region=far)
-    await give(bench, incident, order("send", staff_id=staff))
-    await give(bench, incident, order("send", staff_id=999_999))
-    rows = await desk.owner.fetch("SELECT wanted_staff_id FROM task")
-    assert [row["wanted_staff_id"] for row in rows] == [None, None]
+    for staff in (await field.staff("远处的人", region=far), 999_999):
+        with pytest.raises(NotFound):
+            await give(bench, incident, order("send", staff_id=staff))
+    assert await desk.owner.fetchval("SELECT count(*) FROM task") == 0
 
 
 async def test_closing_ends_what_nobody_hears_any_more(

@@ -20,6 +20,7 @@ from callcenter.alerts.field.shown import (
     suggestions_of,
     task_view,
 )
+from callcenter.alerts.handling.sending import may_be_named
 from callcenter.core.ids import new_id
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.people import need_of, people_for
@@ -33,6 +34,8 @@ class Wanted:
 
     kinds: Sequence[StaffKind] = ()
     skills: Sequence[str] = ()
+    seen: frozenset[int] = frozenset()
+    """Regions whose people the user sees."""
 
 
 async def find_place(session: AsyncSession, incident_id: UUID) -> Mapping[str, Any] | None:
@@ -44,11 +47,14 @@ async def find_place(session: AsyncSession, incident_id: UUID) -> Mapping[str, A
 async def read_field(
     session: AsyncSession, place: Mapping[str, Any], wanted: Wanted, now: datetime, zone: tzinfo
 ) -> FieldOfIncident:
-    """Of the incident at this place: its tasks, the last first, and who may be asked at this moment, the best first."""
+    """Of the incident at this place: its tasks, the last first, and who may be asked at this moment, the best first. Whoever may not
+    be picked by this user is not shown; the office asks them all the same.
+    """
     tasks = await _tasks(session, place["id"])
     asked = _not_written(place, wanted, now)
     need, people = need_of(asked), await people_for(session, asked, now, zone)
-    phones = await _phones(session, [each.staff_id for each in people])
+    phones = await _phones(session, [each.staff_id for each in people], place, wanted.seen)
+    people = [each for each in people if each.staff_id in phones]
     others = hindered_of(need, people, phones)
     return FieldOfIncident(
         at=now,
@@ -88,9 +94,13 @@ async def _tasks(session: AsyncSession, incident_id: UUID) -> list[SentTaskView]
     return [task_view(dict(row), given, said) for row in rows]
 
 
-async def _phones(session: AsyncSession, staff_ids: Sequence[int]) -> dict[int, str | None]:
+async def _phones(
+    session: AsyncSession, staff_ids: Sequence[int], place: Mapping[str, Any], seen: frozenset[int]
+) -> dict[int, str | None]:
+    """Of those who may be picked."""
     rows = await session.execute(text(_PHONES), {"ids": list(staff_ids)})
-    return {row.id: row.phone for row in rows}
+    path = place["region_path"]
+    return {row.id: row.phone for row in rows if may_be_named(row.path, path, seen)}
 
 
 async def read_went(session: AsyncSession, regions: frozenset[int], since: datetime) -> list[Went]:
@@ -124,4 +134,6 @@ FROM task_offer JOIN staff ON staff.id = staff_id WHERE task_id = ANY(:ids) ORDE
 
 _STEPS = "SELECT task_id, n, at, kind, data FROM task_step WHERE task_id = ANY(:ids) ORDER BY n"
 
-_PHONES = "SELECT id, phone FROM staff WHERE id = ANY(:ids)"
+_PHONES = """
+SELECT staff.id, staff.phone, region.path FROM staff JOIN region ON region.id = staff.region_id WHERE staff.id = ANY(:ids)
+"""

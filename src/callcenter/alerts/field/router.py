@@ -49,7 +49,8 @@ async def show_field_of_incident(
         raise NotFound(f"There is no incident {incident_id}.", what="incident")
     subjects = subjects_of(place["id"], place["home_id"])
     principal.find(Action.SEE_FIELD, place["region_path"], "incident", subjects)
-    wanted, zone = Wanted(query.kinds, query.skills), ZoneInfo(context.site_timezone)
+    zone, seen = ZoneInfo(context.site_timezone), principal.regions(Action.SEE_FIELD)
+    wanted = Wanted(query.kinds, query.skills, seen)
     return await read_field(session, place, wanted, context.clock.now(), zone)
 
 

@@ -162,6 +162,15 @@ class ForwardingNow:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffNow:
+    """Somebody who is asked by name. Without a name: there is nobody like that who helps in this region."""
+
+    name: str = ""
+    region_path: tuple[int, ...] = ()
+    """Of where they work."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepNow:
     """A step of a task of this incident of which the timeline does not say anything yet."""
 
@@ -219,8 +228,8 @@ class Facts:
     origin: Origin = Origin()
     forwarding: ForwardingNow | None = None
     """The one that is named, if it is one of this incident."""
-    staff: str | None = None
-    """Name of whoever is asked to go there, if they are of this region; None while the database is away, too."""
+    staff: StaffNow | None = None
+    """Who is asked by name; None: nobody is, or the database is away."""
     field_step: StepNow | None = None
     """The one that is named, as long as it is untold."""
     coming: bool = False

@@ -19,6 +19,7 @@ from callcenter.alerts.handling.decision import (
     Need,
     Origin,
     Resident,
+    StaffNow,
     StepNow,
     ToldContact,
 )
@@ -204,12 +205,12 @@ class Lookup:
         own = {name: row[name] for name in _OF_FORWARDING}
         return ForwardingNow(centre=centre, settled=row["settled_at"] is not None, **own)
 
-    async def staff(self, body: Any) -> str | None:
-        incident = self._incident
-        name: str | None = await self._connection.fetchval(
-            _STAFF, body.staff_id, incident.region_path
-        )
-        return name
+    async def staff(self, body: Any) -> StaffNow | None:
+        if body.staff_id is None:
+            return None
+        path = self._incident.region_path
+        row = await self._connection.fetchrow(_STAFF, body.staff_id, path)
+        return StaffNow(row["name"], tuple(row["path"])) if row else StaffNow()
 
     async def field_step(self, body: Any) -> StepNow | None:
         row = await self._connection.fetchrow(_FIELD_STEP, body.task_id, body.n, self._incident.id)
@@ -267,7 +268,7 @@ SELECT {", ".join(f"forwarding.{name}" for name in _OF_FORWARDING)}, settled_at,
 FROM forwarding JOIN other_centre ON other_centre.id = centre_id WHERE forwarding.id = $1 AND incident_id = $2
 """  # noqa: S608 constant columns
 
-_STAFF = f"SELECT staff.name FROM staff WHERE {of_region('$1::bigint', '$2::bigint[]')}"  # noqa: S608 constant parts
+_STAFF = f"SELECT staff.name, (SELECT path FROM region WHERE region.id = staff.region_id) AS path FROM staff WHERE {of_region('$1::bigint', '$2::bigint[]')}"  # noqa: S608 constant parts
 
 _FIELD_STEP = """
 SELECT task_id, n, step.kind, at, step.staff_id, by, data, EXISTS (

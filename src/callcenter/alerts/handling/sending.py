@@ -6,7 +6,7 @@ comes back as steps of their task, each of which the timeline says once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -40,7 +40,7 @@ from callcenter.alerts.incident import (
     State,
 )
 from callcenter.alerts.plans.playing import DONE
-from callcenter.core.errors import Conflict, Invalid
+from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.dispatch.outbox import TaskOrder, task_id
 from callcenter.dispatch.road_words import unfit_words
 from callcenter.dispatch.task import ON_SITE, TaskStepKind
@@ -48,7 +48,7 @@ from callcenter.dispatch.task import ON_SITE, TaskStepKind
 
 def send(incident: Incident, facts: Facts, by: By, body: SendBody, now: datetime) -> Decision:
     """Whoever works alarms may ask, also again. In a drill it is said and nobody is asked. Raises Conflict `in_test`, `not_an_alarm`,
-    Invalid `place_needed`, `not_for_phones`.
+    NotFound, Invalid `place_needed`, `not_for_phones`.
     """
     done = step_done_by_sending(facts, now)
     after = unmarked_by_step(moved(incident, Event.RECORD, by), done)
@@ -56,6 +56,7 @@ def send(incident: Incident, facts: Facts, by: By, body: SendBody, now: datetime
         raise Conflict("Nobody is sent to a test: make it real first.", code="in_test")
     if incident.signal_class != "alarm":
         raise Conflict("Somebody is sent to alarms: make it one first.", code="not_an_alarm")
+    named = _named(incident, facts, by, body)
     _check_words(body)
     order = _order(incident, facts, body)
     if not order.place and order.home_id is None and order.lat is None:
@@ -66,14 +67,30 @@ def send(incident: Incident, facts: Facts, by: By, body: SendBody, now: datetime
         what=body.what,
         kinds=[kind.value for kind in body.kinds],
         skills=list(body.skills),
-        staff_id=body.staff_id if facts.staff else None,
-        staff=facts.staff or "",
+        staff_id=body.staff_id if named else None,
+        staff=named,
         hazards=body.hazards,
         until=now + ON_SITE,
         plan_step=done,
     )
     wait = wait_after(facts, done, DONE, now)
     return Decision(after, said, tasks=() if is_drill else [order], wait=wait)
+
+
+def _named(incident: Incident, facts: Facts, by: By, body: SendBody) -> str:
+    """Who is asked by name. Raises NotFound where they work beyond this region, and beyond those whose people the operator sees."""
+    one = facts.staff
+    if one is None:
+        return ""
+    if not (one.name and may_be_named(one.region_path, incident.region_path, by.profiles)):
+        raise NotFound(f"Nobody {body.staff_id} works in this region.", what="staff")
+    return one.name
+
+
+def may_be_named(works_in: Sequence[int], region_path: Sequence[int], seen: frozenset[int]) -> bool:
+    """Whether somebody who works there may be picked for an alarm here: in a region above it or below it, or in one that the operator sees."""
+    in_line = works_in[-1] in region_path or region_path[-1] in works_in
+    return in_line or not seen.isdisjoint(works_in)
 
 
 def _check_words(body: SendBody) -> None:
