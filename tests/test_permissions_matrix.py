@@ -146,6 +146,7 @@ _opened_by(
     POST /incidents/{incident_id}/wanted
     POST /incidents/{incident_id}/forward
     POST /incidents/{incident_id}/forward-accepted
+    POST /incidents/{incident_id}/send
     GET /incidents/{incident_id}/centres
     POST /incidents/{incident_id}/raise
     POST /incidents/{incident_id}/raise/preview
@@ -299,6 +300,7 @@ _opened_by(
     POST /watch/incidents/{incident_id}/close
     """,
 )
+_opened_by(Action.SEE_FIELD, routes="GET /incidents/{incident_id}/field")
 _opened_by(Action.EXPORT_INCIDENTS, routes="POST /lists/incidents/file")
 _opened_by(
     Action.MANAGE_USERS,
@@ -430,6 +432,7 @@ _opened_by(
     """,
 )
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
+_opened_by(Action.SEE_FIGURES, routes="GET /sent/figures")
 
 _opened_by(
     Action.ANNOUNCE,

@@ -37,6 +37,7 @@ COMMANDS = st.sampled_from(
         ("take", {}),
         ("release", {}),
         ("note", {"text": "听见声音"}),
+        ("send", {"what": "请上门看看"}),
         ("step", {"step": "call_back", "result": "reached"}),
         ("follow", {"minutes": 10}),
         ("resume", {}),
@@ -170,6 +171,7 @@ class WheneverItGoes(RuleBasedStateMachine):
         assert await self.tried.rows() == await self.quiet.rows()
         assert await self.tried.journal() == await self.quiet.journal()
         assert await self.tried.texts() == await self.quiet.texts()
+        assert await self.tried.tasks() == await self.quiet.tasks()
         ids = await self.tried.owner.fetch("SELECT id::text FROM journal")
         assert sorted(row["id"] for row in ids) == sorted(self.acknowledged)
         assert self.tried.process.keeping.spool.held == 0

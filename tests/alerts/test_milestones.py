@@ -11,6 +11,7 @@ from callcenter.alerts.entries import (
     KIND_OF,
     Closed,
     Entry,
+    FieldStep,
     Joined,
     Note,
     Offered,
@@ -57,6 +58,7 @@ def reached(*said: tuple[float, Said]) -> dict[str, float]:
         (Step(step="contact_called", result="reached"), "first_contact"),
         (Reply(meaning="yes"), "first_contact"),
         (Step(step="help_arrived", result="done"), "help_on_site"),
+        (FieldStep(step="arrived"), "help_on_site"),
         (Step(step="safe", result="done"), "safe"),
         (Closed(outcome="emergency", safe_by="沈岚", safe_where="家中"), "safe"),
     ],
@@ -116,3 +118,9 @@ def test_the_course_names_every_milestone():
         "safe",
         "closed",
     )
+
+
+def test_whoever_was_sent_was_there_when_they_arrived_not_when_their_phone_had_a_network_again():
+    there = FieldStep(step="arrived", happened_at=after(600))
+    assert reached((1200, there)) == {"help_on_site": 600}
+    assert reached((1200, FieldStep(step="accepted"))) == {}

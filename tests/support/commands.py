@@ -13,6 +13,7 @@ from callcenter.alerts.bodies import (
     CloseBody,
     CommandBody,
     Elsewhere,
+    FieldNews,
     FollowBody,
     ForwardBody,
     ForwardDue,
@@ -24,6 +25,7 @@ from callcenter.alerts.bodies import (
     PlanStepBody,
     ReassignBody,
     RequestWaits,
+    SendBody,
     Silence,
     StepBody,
     StepKind,
@@ -44,6 +46,8 @@ from callcenter.alerts.handling.decision import (
     Facts,
     ForwardingNow,
     Resident,
+    StaffNow,
+    StepNow,
     ToldContact,
 )
 from callcenter.alerts.incident import Actor, Incident, Outcome, State, Want
@@ -105,6 +109,8 @@ FACTS = Facts(
     forwarding=ForwardingNow(
         ID, CENTRE, "alarm", "delivered", 1, None, 1, True, None, None, None, None, False
     ),
+    staff=StaffNow("李萍", (1, 2)),
+    field_step=StepNow(ID, 2, "accepted", LONG_AGO, 12, "phone", {"staff": "李萍"}),
 )
 
 
@@ -123,6 +129,7 @@ BODIES: dict[str, Any] = {
     "plan-step": PlanStepBody(command_id=ID, step="look"),
     "forward": ForwardBody(command_id=ID, centre_id=4, reason="疏散"),
     "forward-accepted": AcceptedBody(command_id=ID, forwarding_id=ID, by="赵班长"),
+    "send": SendBody(command_id=ID, what="请上门看看", staff_id=12, place="西门外"),
     "wanted": WantedBody(command_id=ID, wanted=Want.MEAL, passed_to="食堂"),
 }
 
@@ -142,6 +149,7 @@ SYSTEM_BODIES: dict[str, Any] = {
     "plan_waited": WaitOver(taker_there=True),
     "forwarded": ForwardDue(1, 4, "always"),
     "forward_told": ForwardNews(ID),
+    "field_told": FieldNews(ID, 2),
     "recognised": Known(1, CALLER, taker_sees_it=False),
 }
 

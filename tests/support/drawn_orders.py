@@ -15,6 +15,7 @@ from callcenter.alerts.bodies import (
     CloseBody,
     CommandBody,
     Elsewhere,
+    FieldNews,
     FollowBody,
     ForwardBody,
     ForwardDue,
@@ -27,6 +28,7 @@ from callcenter.alerts.bodies import (
     PlanStepBody,
     ReassignBody,
     RequestWaits,
+    SendBody,
     Silence,
     StepBody,
     StepKind,
@@ -72,6 +74,12 @@ def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]
         },
         ForwardBody: {"centre_id": st.just(NOBODY), "reason": words},
         AcceptedBody: {"forwarding_id": st.builds(lambda: str(new_id())), "by": words},
+        SendBody: {
+            "what": words,
+            "kinds": st.sampled_from([[], ["caregiver", "volunteer"]]),
+            "staff_id": st.sampled_from([None, NOBODY]),
+            "place": st.sampled_from(["", "西门外"]),
+        },
         WantedBody: {"wanted": st.sampled_from(Want), "passed_to": words},
         PlanStepBody: {
             "step": st.sampled_from(["call", "who", "safe"]),
@@ -114,6 +122,7 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
         "recognised": _known(incident, room),
         "forwarded": st.builds(ForwardDue, st.just(1), st.just(NOBODY), st.just("always")),
         "forward_told": st.builds(ForwardNews, st.builds(new_id)),
+        "field_told": st.builds(FieldNews, st.builds(new_id), st.just(2), st.booleans()),
     }
     return orders[name]
 

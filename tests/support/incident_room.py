@@ -47,7 +47,7 @@ DUTY = ("+8613900000009", "+8613900000008")
 STRANGER = "+8613900000077"
 TAKER_GONE_S = 60.0
 _OF_A_SEQUENCE = (
-    "incident", "incident_timer", "incident_command", "incident_plan", "incident_proof", "timeline_entry", "sms_message",
+    "task_step", "task", "incident", "incident_timer", "incident_command", "incident_plan", "incident_proof", "timeline_entry", "sms_message",
     "sms_inbound", "journal", "signal_dedup", "device_assignment", "device", "test_period",
 )  # fmt: skip
 

@@ -52,7 +52,7 @@ from tests.support.waiting import until
 
 _ORDERS = {command.name: command for command in OPERATORS}
 _OF_A_SEQUENCE = (
-    "incident", "incident_timer", "incident_command", "incident_plan", "incident_proof", "timeline_entry", "sms_message",
+    "task_step", "task", "incident", "incident_timer", "incident_command", "incident_plan", "incident_proof", "timeline_entry", "sms_message",
     "journal", "signal_dedup",
 )  # fmt: skip
 PENDANTS = ("1", "2", "3", "9999")
@@ -350,6 +350,10 @@ class OutageRoom:
         """Who was told what of which incident."""
         return [tuple(row) for row in await self.owner.fetch(_TEXTS)]
 
+    async def tasks(self) -> list[tuple[Any, ...]]:
+        """Who was asked to go where, and how often that was written down."""
+        return [tuple(row) for row in await self.owner.fetch(_TASKS)]
+
     async def clear(self) -> None:
         """Nothing has happened; another process has been started."""
         await self.crash()
@@ -362,6 +366,13 @@ class OutageRoom:
         self.is_out, self.pressed, self.clock = False, count(1), HandClock()
         await self._set_database_clock(self.clock.monotonic())
         await self.start()
+
+
+_TASKS = """
+SELECT id, state, home_id, region_path, place, what, languages, code, created_at, created_by, until_at, look_at,
+       (SELECT count(*) FROM task_step WHERE task_id = task.id) AS steps
+FROM task ORDER BY created_at, id
+"""
 
 
 def _without_ids(row: asyncpg.Record) -> dict[str, Any]:

@@ -2497,6 +2497,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Field Of Incident
+         * @description Who was asked, who goes and when they are there; who could be asked, the best first and why, and who cannot and why not.
+         */
+        get: operations["show_field_of_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/follow": {
         parameters: {
             query?: never;
@@ -2796,6 +2816,26 @@ export interface paths {
          * @description From following back to working on it.
          */
         post: operations["resume_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Somebody
+         * @description 派人: somebody is asked to go there, the best who may, or the one that is named; who goes is told as they say so. Also while the office or the database is away. 409 `in_test`, `not_an_alarm`, 422 `place_needed`, `not_for_phones` (names the word).
+         */
+        post: operations["send_somebody"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4467,6 +4507,26 @@ export interface paths {
          * @description What is kept for how long, what would go now, and what the last run took.
          */
         get: operations["see_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sent/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sent Figures
+         * @description How soon somebody was there, of those who were sent to alarms, in the regions of the user: 45 and 60 minutes, and the medians.
+         */
+        get: operations["show_sent_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8896,6 +8956,101 @@ export interface components {
          */
         Fault: "changed" | "gone" | "late" | "cut";
         /**
+         * FieldOfIncident
+         * @description `at` is when it was read: what is shown of people is as old as that.
+         */
+        FieldOfIncident: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hindered */
+            hindered: components["schemas"]["SentHinderedView"][];
+            /** Hindered Count */
+            hindered_count: number;
+            /** Suggestions */
+            suggestions: components["schemas"]["SentSuggestionView"][];
+            /** Tasks */
+            tasks: components["schemas"]["SentTaskView"][];
+        };
+        /**
+         * FieldStep
+         * @description What has become of a task: `step` is one of `dispatch.task.TaskStepKind`, of which `staff` it is about and who (`doer`) said so.
+         *     `happened_at` is earlier than the entry where a phone had no network.
+         */
+        FieldStep: {
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /**
+             * Doer
+             * @default
+             */
+            doer: string;
+            /** Eta */
+            eta: string | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Minutes */
+            minutes: number | null;
+            /**
+             * N
+             * @default 0
+             */
+            n: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Staff
+             * @default
+             */
+            staff: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+            /** Task Id */
+            task_id: string | null;
+        };
+        /**
+         * FieldStepEntry
+         * @description What has become of a task: `step` is one of `dispatch.task.TaskStepKind`, of which `staff` it is about and who (`doer`) said so.
+         *     `happened_at` is earlier than the entry where a phone had no network.
+         */
+        FieldStepEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["FieldStep"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "field";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
          */
@@ -9795,6 +9950,12 @@ export interface components {
             /** User Id */
             user_id: number;
         };
+        /**
+         * Hindrance
+         * @description Why somebody is not asked. The first that holds is the one that is said.
+         * @enum {string}
+         */
+        Hindrance: "off_duty" | "absent" | "wrong_kind" | "lacks_skill" | "certificate_ended" | "lives_there" | "cannot_be_told" | "said_no" | "did_not_answer";
         /**
          * HistoryPage
          * @description `next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all.
@@ -11216,6 +11377,22 @@ export interface components {
             number: string;
             /** Until */
             until: string | null;
+        };
+        /**
+         * OnSiteLevel
+         * @description Of `decided` tasks somebody was there in time for `met`; `reached` None: none is decided yet.
+         */
+        OnSiteLevel: {
+            /** Decided */
+            decided: number;
+            /** Met */
+            met: number;
+            /** Minutes */
+            minutes: number;
+            /** Permille */
+            permille: number;
+            /** Reached */
+            reached: boolean | null;
         };
         /**
          * OpenBody
@@ -14428,6 +14605,275 @@ export interface components {
              */
             type: "seen";
         };
+        /**
+         * SendBody
+         * @description Somebody is to go there. Nothing of it must be given: then the best of all who may are asked.
+         */
+        SendBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /**
+             * Hazards
+             * @default
+             */
+            hazards: string;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: components["schemas"]["StaffKind"][];
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+            /** Staff Id */
+            staff_id?: number | null;
+            /**
+             * What
+             * @default
+             */
+            what: string;
+        };
+        /**
+         * Sent
+         * @description Somebody is asked to go there. `task_id` None: it is a drill, and nobody is asked.
+         */
+        Sent: {
+            /**
+             * Hazards
+             * @default
+             */
+            hazards: string;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: string[];
+            /** Plan Step */
+            plan_step: string | null;
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+            /**
+             * Staff
+             * @default
+             */
+            staff: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Until */
+            until: string | null;
+            /**
+             * What
+             * @default
+             */
+            what: string;
+        };
+        /**
+         * SentAskedView
+         * @description Somebody who was asked. `answer` null: it is awaited until `expires_at`.
+         */
+        SentAskedView: {
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** By */
+            by: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Name */
+            name: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Phone */
+            phone: string | null;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * SentEntry
+         * @description Somebody is asked to go there. `task_id` None: it is a drill, and nobody is asked.
+         */
+        SentEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["Sent"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sent";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * SentFigures
+         * @description Of tasks that were asked for since `since`. Medians are in minutes; None: of nobody.
+         */
+        SentFigures: {
+            /** Asked */
+            asked: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Days */
+            days: number;
+            /** Levels */
+            levels: components["schemas"]["OnSiteLevel"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** To Accept Min */
+            to_accept_min: number | null;
+            /** To Arrive Min */
+            to_arrive_min: number | null;
+        };
+        /**
+         * SentHinderedView
+         * @description Somebody who is not asked, and why; a telephone can be tried all the same.
+         */
+        SentHinderedView: {
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Staff Id */
+            staff_id: number;
+            why: components["schemas"]["Hindrance"];
+        };
+        /**
+         * SentReasonView
+         * @description Why somebody comes first: `value` is a number of minutes, of jobs, a language, or a time.
+         */
+        SentReasonView: {
+            /** Merit */
+            merit: string;
+            /** Value */
+            value: string;
+        };
+        /** SentStepView */
+        SentStepView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Doer */
+            doer: string | null;
+            /** Kind */
+            kind: string;
+            /** N */
+            n: number;
+            /** Staff */
+            staff: string | null;
+        };
+        /** SentSuggestionView */
+        SentSuggestionView: {
+            /** Kinds */
+            kinds: string[];
+            /** Minutes */
+            minutes: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["SentReasonView"][];
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * SentTaskView
+         * @description A task of the incident. `staff`: who has it, else who is asked for by name.
+         */
+        SentTaskView: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Asked */
+            asked: components["schemas"]["SentAskedView"][];
+            /** Code */
+            code: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Eta */
+            eta: string | null;
+            /** Hazards */
+            hazards: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kinds */
+            kinds: string[];
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** Set Out At */
+            set_out_at: string | null;
+            /** Skills */
+            skills: string[];
+            /** Staff */
+            staff: string | null;
+            /** Staff Id */
+            staff_id: number | null;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: components["schemas"]["SentStepView"][];
+            /** Until At */
+            until_at: string | null;
+            /** What */
+            what: string;
+        };
         ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Going"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"] | components["schemas"]["Storms"];
         /**
          * Service
@@ -15590,7 +16036,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -21884,6 +22330,40 @@ export interface operations {
             };
         };
     };
+    show_field_of_incident: {
+        parameters: {
+            query?: {
+                kinds?: components["schemas"]["StaffKind"][];
+                skills?: string[];
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOfIncident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     follow_incident: {
         parameters: {
             query?: never;
@@ -22413,6 +22893,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send_somebody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBody"];
             };
         };
         responses: {
@@ -25763,6 +26278,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_sent_figures: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentFigures"];
                 };
             };
             /** @description Refused */

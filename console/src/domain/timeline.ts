@@ -31,6 +31,8 @@ export type Told =
   | { kind: 'forwarded'; centre: string; why: string; reason: string }
   | { kind: 'forward_answered'; centre: string; state: string; error: string; again: boolean }
   | { kind: 'forward_accepted'; centre: string; by: string; how: string; note: string }
+  | { kind: 'sent'; name: string; what: string; hazards: string; practice: boolean }
+  | { kind: 'field'; step: string; name: string; doer: string; happenedAt: string; minutes: number | null; eta: string; reason: string }
   | { kind: 'other'; code: string; note: string }
 
 /** Kinds that this console does not tell in words of their own, or does not know, are `other`: a newer server may write more. */
@@ -104,6 +106,14 @@ export function readEntry(entry: Entry): Told {
     case 'forward_accepted': {
       const { centre, by, how, note } = entry.data
       return { kind: 'forward_accepted', centre, by, how, note }
+    }
+    case 'sent': {
+      const { task_id, staff, what, hazards } = entry.data
+      return { kind: 'sent', name: staff, what, hazards, practice: task_id === null }
+    }
+    case 'field': {
+      const { step, staff, doer, happened_at, minutes, eta, reason } = entry.data
+      return { kind: 'field', step, name: staff, doer: doer === staff ? '' : doer, happenedAt: happened_at ?? '', minutes, eta: eta ?? '', reason }
     }
     case 'not_written':
       return { kind: 'other', code: entry.data.command === 'text' ? 'text_left' : 'not_written', note: entry.data.note }

@@ -78,9 +78,28 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: t('forwarding.entry.answered', { centre: told.centre, state: t(`forwarding.state.${told.state}`) }), detail: joined(told.again && told.state === 'unknown' ? t('forwarding.again') : '', told.error && forwardError(told.error, wording)) }
     case 'forward_accepted':
       return { title: t('forwarding.entry.accepted', { centre: told.centre, name: told.by }), detail: joined(t(`forwarding.how.${told.how}`), told.note) }
+    case 'sent':
+      return { title: told.name ? t('sending.entry.sent_to', { name: told.name }) : t('sending.entry.sent'), detail: joined(told.practice ? t('sending.practice_said') : '', told.what, told.hazards) }
+    case 'field':
+      return fieldText(told, entry.at, wording)
     case 'other':
       return { title: code('entry', told.code), detail: told.note }
   }
+}
+
+/** Later than a minute after it happened is worth saying: a phone had no network. */
+const HEARD_LATE_MS = 60_000
+
+function fieldText(told: Extract<Told, { kind: 'field' }>, at: string, wording: Wording): EntryText {
+  const { t, clock } = wording
+  const late = told.happenedAt && Date.parse(at) - Date.parse(told.happenedAt) > HEARD_LATE_MS
+  const detail = joined(
+    told.eta ? t('sending.entry.there_at', { time: clock(told.eta, false) }) : told.minutes !== null ? t('sending.entry.about', { n: told.minutes }) : '',
+    told.reason === 'incident_closed' ? t('sending.incident_closed') : told.reason,
+    late ? t('sending.entry.at', { time: clock(told.happenedAt, false) }) : '',
+    told.doer ? t('sending.entry.by', { name: told.doer }) : '',
+  )
+  return { title: t(`sending.entry.${told.step}`, { name: told.name || t('sending.entry.somebody') }), detail }
 }
 
 function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: Wording): EntryText {
@@ -145,5 +164,6 @@ export function useProofs(incident: () => IncidentView, proofs: () => readonly P
 export function calledText(called: Called, wording: Pick<Wording, 't' | 'operator'>): string {
   const { t, operator } = wording
   const caller = [called.caller, called.phone && spokenPhone(called.phone)].filter(Boolean).join(' ')
+  if (called.way === 'lone_worker') return t('sending.lone_worker', { caller })
   return t('seat.by_hand.told', { way: t(`seat.by_hand.way_${called.way}`), caller, user: operator(called.user_id, called.user) })
 }

@@ -15,6 +15,7 @@ from callcenter.alerts.escalation import Made
 from callcenter.alerts.incident import BY_PEOPLE, Outcome, Want
 from callcenter.core.written import Written
 from callcenter.devices.callers import Caller
+from callcenter.records.staff_kinds import StaffKind
 from callcenter.sms.inbound import Meaning
 
 
@@ -75,6 +76,22 @@ class ForwardBody(CommandBody):
     centre_id: int
     reason: ShortText = ""
     """Must be given."""
+
+
+class SendBody(CommandBody):
+    """Somebody is to go there. Nothing of it must be given: then the best of all who may are asked."""
+
+    what: Words = ""
+    """What is to be done, in words that whoever goes there may read."""
+    kinds: Annotated[Sequence[StaffKind], Field(max_length=len(StaffKind))] = ()
+    """Of staff; none: whoever may go to an alarm."""
+    skills: Annotated[Sequence[ShortText], Field(max_length=20)] = ()
+    staff_id: int | None = None
+    """Asked by name, first and alone; somebody who works in this region."""
+    hazards: ShortText = ""
+    """What they must know for their own safety."""
+    place: ShortText = ""
+    """Where, if nobody knows it from the registry; must be given then."""
 
 
 class AcceptedBody(CommandBody):
@@ -267,3 +284,12 @@ class ForwardNews:
     """Something has become of this forwarding."""
 
     forwarding_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNews:
+    """This step of a task has happened, and the timeline does not say so yet. `taker_there`: somebody will hear of it."""
+
+    task_id: UUID
+    n: int
+    taker_there: bool = True

@@ -397,12 +397,50 @@ class ForwardAccepted(_Said):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(_Said):
+    """Somebody is asked to go there. `task_id` None: it is a drill, and nobody is asked."""
+
+    task_id: UUID | None = None
+    what: str = ""
+    kinds: Sequence[str] = ()
+    skills: Sequence[str] = ()
+    staff_id: int | None = None
+    staff: str = ""
+    """Who is asked by name, where that is known."""
+    hazards: str = ""
+    until: datetime | None = None
+    """When somebody should be there."""
+    plan_step: str | None = None
+    """The step of the plan that was done by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldStep(_Said):
+    """What has become of a task: `step` is one of `dispatch.task.TaskStepKind`, of which `staff` it is about and who (`doer`) said so.
+    `happened_at` is earlier than the entry where a phone had no network.
+    """
+
+    task_id: UUID | None = None
+    n: int = 0
+    step: str = ""
+    staff_id: int | None = None
+    staff: str = ""
+    doer: str = ""
+    by: str = ""
+    happened_at: datetime | None = None
+    minutes: int | None = None
+    """Until they are there, as they say, or as the crow flies where they are only asked."""
+    eta: datetime | None = None
+    reason: str = ""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
-    | Archived | Forwarded | ForwardAnswered | ForwardAccepted
+    | Archived | Forwarded | ForwardAnswered | ForwardAccepted | Sent | FieldStep
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -443,6 +481,8 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "forwarded": Forwarded,
         "forward_answered": ForwardAnswered,
         "forward_accepted": ForwardAccepted,
+        "sent": Sent,
+        "field": FieldStep,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

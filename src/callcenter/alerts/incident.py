@@ -114,6 +114,13 @@ TELLING_STOPPED = "telling_stopped"
 """An operator tells the contacts by hand: none is told by itself any more."""
 FORWARD_FAILED = "forward_failed"
 """Mark: another centre was to be given it and has not taken it, as far as we know."""
+FIELD_UNPLACED = "field_unplaced"
+"""Mark: somebody was to go there, and nobody is left to ask; until one of them has a taker."""
+FIELD_HELP = "field_help"
+"""Mark: whoever was sent there asks for help."""
+FIELD_OVERDUE = "field_overdue"
+"""Mark: whoever was sent there should have left by now, and has not said so."""
+FIELD_MARKS = (FIELD_UNPLACED, FIELD_HELP, FIELD_OVERDUE)
 OF_A_RING = frozenset(
     {
         SUPERVISORS_CALLED,

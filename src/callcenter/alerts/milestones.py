@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict
 
 from callcenter.alerts.bodies import StepKind, StepResult
-from callcenter.alerts.entries import Closed, Entry, Joined, Opened, Reply, Step, Taken
+from callcenter.alerts.entries import Closed, Entry, FieldStep, Joined, Opened, Reply, Step, Taken
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import SHOWN
+from callcenter.dispatch.task import TaskStepKind
 from callcenter.sms.inbound import Meaning
 
 
@@ -52,7 +53,7 @@ def milestones(
         sounding=_earliest(at for proof, at in proved if proof == "sounding"),
         taken=_earliest(entry.at for entry in entries if _takes(entry.data)),
         first_contact=_earliest(entry.at for entry in entries if _is_contact(entry.data)),
-        help_on_site=_earliest(entry.at for entry in entries if _is_help(entry.data)),
+        help_on_site=_earliest(_help_at(entry) for entry in entries),
         safe=_earliest(entry.at for entry in entries if _is_safe(entry.data)),
         closed=incident.closed_at,
     )
@@ -83,6 +84,15 @@ def _is_contact(said: object) -> bool:
     if isinstance(said, Reply):
         return said.meaning == Meaning.YES and not said.takes
     return isinstance(said, Step) and said.step in _CALLS and said.result == StepResult.REACHED
+
+
+def _help_at(entry: Entry) -> datetime | None:
+    """Whoever was sent has arrived before the timeline heard of it, where their phone had no network."""
+    said = entry.data
+    if isinstance(said, FieldStep) and said.step == TaskStepKind.ARRIVED:
+        at: datetime | str | None = said.happened_at
+        return datetime.fromisoformat(at) if isinstance(at, str) else at or entry.at
+    return entry.at if _is_help(said) else None
 
 
 def _is_help(said: object) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from callcenter.alerts.change import Change
-from callcenter.alerts.entries import Entry, Step
+from callcenter.alerts.entries import Entry
 from callcenter.alerts.incident import INCIDENT_COLUMNS, Incident, State
-from callcenter.alerts.recorded import Recorded
+from callcenter.alerts.recorded import IS_RECORDED, RECORDED, Recorded, steps_in
 
 LATEST_ENTRIES = 100
 """Of each incident, as far as they have passed through here."""
@@ -92,7 +92,7 @@ class OpenIncidents:
         self._forget(held)
         held.incident, held.subject, held.ahead = incident, subject, change.ahead
         held.entries = [*held.entries, *change.entries][-LATEST_ENTRIES:]
-        held.steps += _steps(change.entries)
+        held.steps += steps_in(change.entries)
         self._keep(held)
 
     def versions(self) -> Mapping[UUID, int]:
@@ -156,22 +156,13 @@ class OpenIncidents:
             del self._by_subject[key]
 
 
-def _steps(entries: Iterable[Entry]) -> list[Recorded]:
-    return [
-        Recorded(entry.data.step, entry.data.result)
-        for entry in entries
-        if isinstance(entry.data, Step)
-    ]
-
-
 OPEN = (
     f"SELECT subject, {INCIDENT_COLUMNS} FROM incident WHERE state <> 'closed' ORDER BY opened_at"  # noqa: S608 constant columns
 )
 
 HIGHEST_NUMBER = "SELECT coalesce(max(number), 0) FROM incident"
 
-STEPS_OF_OPEN = """
-SELECT entry.incident_id, entry.data->>'step' AS step, entry.data->>'result' AS result
-FROM timeline_entry AS entry JOIN incident ON incident.id = entry.incident_id
-WHERE incident.state <> 'closed' AND entry.kind = 'step' ORDER BY entry.incident_id, entry.number
-"""
+STEPS_OF_OPEN = f"""
+SELECT incident_id, {RECORDED} FROM timeline_entry
+WHERE incident_id IN (SELECT id FROM incident WHERE state <> 'closed') AND {IS_RECORDED} ORDER BY incident_id, number
+"""  # noqa: S608 constant parts

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from callcenter.alerts.bodies import CloseBody, StepKind, StepResult
-from callcenter.alerts.entries import Entry, Step
+from callcenter.alerts.entries import Entry, FieldStep, Step
 from callcenter.alerts.incident import Incident, Outcome
 from callcenter.core.errors import Invalid
+from callcenter.dispatch.task import TaskStepKind
 from callcenter.sms.catalogue import MessageKind
 
 
@@ -69,9 +71,23 @@ def facts_of(steps: Iterable[Recorded]) -> frozenset[Fact]:
 
 
 def steps_in(entries: Iterable[Entry]) -> list[Recorded]:
-    """Those of a timeline."""
-    said = (entry.data for entry in entries)
-    return [Recorded(one.step, one.result) for one in said if isinstance(one, Step)]
+    """Those of a timeline. Whoever was sent and is there is as good as what an operator writes of it."""
+    found = []
+    for entry in entries:
+        said = entry.data
+        if isinstance(said, Step):
+            found.append(Recorded(said.step, said.result))
+        elif isinstance(said, FieldStep) and said.step == TaskStepKind.ARRIVED:
+            found.append(Recorded(StepKind.WORKER_SENT, StepResult.DONE))
+    return found
+
+
+RECORDED: Final = """
+CASE kind WHEN 'field' THEN 'worker_sent' ELSE data->>'step' END AS step,
+CASE kind WHEN 'field' THEN 'done' ELSE data->>'result' END AS result
+"""
+"""The same of rows of `timeline_entry`, where IS_RECORDED holds."""
+IS_RECORDED: Final = "(kind = 'step' OR (kind = 'field' AND data->>'step' = 'arrived'))"
 
 
 def facts_at_close(steps: Iterable[Recorded], closing: CloseBody) -> frozenset[Fact]:

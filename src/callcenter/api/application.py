@@ -10,6 +10,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import State
 
+from callcenter.alerts.field.router import (
+    figures_router as sent_figures_router,
+    router as field_of_incident_router,
+)
 from callcenter.alerts.history.router import past_router, router as history_router
 from callcenter.alerts.plans.router import router as plans_router
 from callcenter.alerts.printing.router import router as printing_router
@@ -49,6 +53,8 @@ from callcenter.upkeep.router import router as upkeep_router
 OFFICE_ROUTERS = (
     history_router,
     past_router,
+    field_of_incident_router,
+    sent_figures_router,
     printing_router,
     words_router,
     directory_router,  # before residents: /residents/export is no resident

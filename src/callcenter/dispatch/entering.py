@@ -17,13 +17,12 @@ from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.doing import Doer
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.offering import first_look
+from callcenter.dispatch.outbox import code_of
 from callcenter.dispatch.steps import write_step
 from callcenter.dispatch.task import TaskKind, TaskState, TaskStepKind
 from callcenter.regions.models import Region
 from callcenter.residents.models import Home
 
-_LEAST_CODE: Final = 100
-_CODES: Final = 900
 NORMAL: Final = 5
 MOST_URGENT: Final = 1
 
@@ -53,11 +52,6 @@ class Entered:
     priority: int = NORMAL
     id: UUID | None = None
     staff_id: int | None = None
-
-
-def code_of(task_id: UUID) -> int:
-    """Three digits by which a text says which task it means."""
-    return _LEAST_CODE + task_id.int % _CODES
 
 
 async def enter(session: AsyncSession, entered: Entered, doer: Doer, now: datetime) -> TaskRow:

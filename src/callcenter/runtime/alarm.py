@@ -47,6 +47,7 @@ from callcenter.devices.formats import FORMATS
 from callcenter.devices.refreshing import DIRECTORY
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import Datum
+from callcenter.dispatch.hints import FIELD
 from callcenter.drills.running import DRILLS, Drills
 from callcenter.forwarding import WRITTEN
 from callcenter.listeners.http import HttpListener
@@ -60,6 +61,7 @@ from callcenter.runtime import bounding
 from callcenter.runtime.adjusting import adjusting_part
 from callcenter.runtime.calling import call_signals_part
 from callcenter.runtime.families_away import families_part
+from callcenter.runtime.field_news import field_news_part
 from callcenter.runtime.forwarding import forwardings_part
 from callcenter.runtime.ground import Ground, Hint
 from callcenter.runtime.known_away import KnownAway
@@ -287,6 +289,7 @@ class _Heart:
             directory_changed=partial(ground.wakeups.wake, DIRECTORY),
             zone=ground.zone,
             forwards_written=partial(ground.changes.tell, WRITTEN),
+            tasks_written=partial(ground.changes.tell, FIELD),
         )
 
     def away(self, workbench: Workbench) -> Away:
@@ -383,6 +386,7 @@ def build(
         heart.ladder_part(workbench, away),
         families_part(ground.clock, heart.registry, heart.keeping, away, office),
         forwardings_part(ground, workbench, away, heart.keeping, office),
+        field_news_part(ground, workbench, heart.intake, heart.registry),
         heart.live_part(),
         heart.calls_part(),
         heart.counts_part(),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 
+from callcenter.alerts.field.calling_off import TasksOfClosed
 from callcenter.core.processing import Processor
 from callcenter.dispatch import placing
 from callcenter.dispatch.catching_up import TasksToTell
@@ -25,6 +26,7 @@ def field_part(ground: Ground) -> Part:
         FieldAnswers(ground.database),
         Placing(ground.database, ground.zone),
         TasksToTell(ground.database),
+        TasksOfClosed(ground.database),
     ]
     ports: dict[type, object] = {}
     closing: list[Callable[[], Awaitable[None]]] = []

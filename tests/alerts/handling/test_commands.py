@@ -106,6 +106,7 @@ TABLE: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "raise": {W: (NO_REQUEST,) * 4, T: (NO_REQUEST,) * 4, F: (NO_REQUEST,) * 4},
     "forward": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
     "forward-accepted": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
+    "send": {W: (W,) * 4, T: (T,) * 4, F: (F,) * 4},
 }
 
 
@@ -136,6 +137,7 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
     "plan_waited": {W: W, T: T, F: F, C: None},
     "forwarded": {W: W, T: T, F: F, C: None},
     "forward_told": {W: W, T: T, F: F, C: C},
+    "field_told": {W: W, T: T, F: F, C: C},
     "recognised": {W: W, T: W, F: W, C: None},  # where the taker may not see it
 }
 

@@ -91,6 +91,8 @@ export default {
     kept_signals: 'writes signals that were kept',
     recognised_callers: 'recognises callers',
     links: 'chains of the journals',
+    field_news: 'says on timelines what those who were sent do',
+    tasks_of_closed: 'ends the asking for incidents that are closed',
     forwardings: 'gives alarms to other centres by rule, says what became of it',
     forwardings_without_database: 'gives alarms to other centres by rule while the database is away',
     forwards_without_rows: 'sends to other centres what has no row yet',

@@ -2,7 +2,7 @@ export default {
   away: 'The database has not answered since {time}',
   writing: 'The database is back: what was kept since {time} is being written',
   works: 'Works',
-  works_text: 'alarms ring, and are taken, worked and closed as always. Families and duty phones are texted with the alarm, and one that nobody takes calls on. Answers of families show at once, and who does not answer is followed by the next contact.',
+  works_text: 'alarms ring, and are taken, worked and closed as always. Families and duty phones are texted with the alarm, and one that nobody takes calls on. Somebody can be sent: they are asked when it is back. Answers of families show at once, and who does not answer is followed by the next contact.',
   waits: 'Waits',
   waits_text: 'further texts about alarms that rang before the outage, and reminders of an action plan: telephone whoever must know now, and keep an eye on the clock yourself. No records, search or profiles beyond the card and telephone numbers.',
   as_of: 'The server has started without the database. People, places and telephone numbers are as of {time}; what was changed later is not here.',

@@ -49,6 +49,9 @@ export default {
     request_late: 'Call back overdue',
     plan_due: 'Wait of the plan is over',
     forward_failed: 'Not taken by the other centre',
+    field_unplaced: 'Nobody left to send',
+    field_help: 'Worker asks for help',
+    field_overdue: 'Worker does not answer',
     unknown_device: 'Unregistered device',
     recognised: 'Recognised late',
     clock_off: 'Device clock is off',
@@ -120,6 +123,8 @@ export default {
   welfare: { extreme_poverty: 'extreme poverty', minimum_allowance: 'minimum allowance', no_family: 'no family', lost_only_child: 'lost only child', preferential: 'preferential' },
 
   entry: {
+    sent: 'Somebody is to be sent',
+    field: 'What whoever was sent does',
     made_real: 'Made a real alarm',
     called_off: 'Called off: the drill is over',
     forwarded: 'Given to another centre',

@@ -59,7 +59,7 @@ export default {
     contacts: 'Contacts',
     tell_next: 'Tell the next contact',
     ambulance: 'Ambulance card',
-    worker: 'Send a worker',
+    worker: 'Send somebody: ask the best who can go',
     safe: 'Confirm safe',
     note: 'Write a note',
     follow: 'Follow, set when to call again',

@@ -91,6 +91,8 @@ export default {
     kept_signals: '补写留存的求助',
     recognised_callers: '识别来电',
     links: '记录校验链',
+    field_news: '把上门人员的动态写进处置记录',
+    tasks_of_closed: '办结后不再询问派人',
     forwardings: '按规则转送其他中心并记录结果',
     forwardings_without_database: '数据库不在时按规则转送其他中心',
     forwards_without_rows: '发送尚未入库的转送',

@@ -49,6 +49,9 @@ export default {
     request_late: '回电已超时',
     plan_due: '预案等待时间到',
     forward_failed: '转送其他中心未成功',
+    field_unplaced: '无人可派',
+    field_help: '上门人员求援',
+    field_overdue: '上门人员失联',
     unknown_device: '未登记设备',
     recognised: '登记读入后认出',
     clock_off: '设备时钟不准',
@@ -120,6 +123,8 @@ export default {
   welfare: { extreme_poverty: '特困', minimum_allowance: '低保', no_family: '社会孤老', lost_only_child: '失独', preferential: '优抚' },
 
   entry: {
+    sent: '派人上门',
+    field: '上门人员动态',
     made_real: '转为真实求助',
     called_off: '演练结束，已收起',
     forwarded: '同时转送其他中心',

@@ -59,7 +59,7 @@ export default {
     contacts: '联系人',
     tell_next: '通知下一位联系人',
     ambulance: '120 急救卡',
-    worker: '派人上门',
+    worker: '派人上门：询问最合适的人',
     safe: '确认平安',
     note: '写备注',
     follow: '转跟踪，定再次联系时间',

@@ -54,7 +54,7 @@ log = structlog.get_logger(__name__)
 
 FROM_MEMORY: Final = frozenset(
     {
-        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise", "forward",
+        "take", "release", "follow", "resume", "decline", "offer", "reassign", "note", "step", "close", "make-real", "wanted", "raise", "forward", "send",
     }
 )  # fmt: skip
 TELLING: Final = frozenset({"tell-next", "confirm"})

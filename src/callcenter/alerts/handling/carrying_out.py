@@ -39,6 +39,7 @@ from callcenter.core.errors import Conflict, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
 from callcenter.devices.registry import Registry
+from callcenter.dispatch.outbox import insert_tasks, task_rows
 from callcenter.forwarding.outbox import insert_forwardings, order_rows
 from callcenter.sms.catalogue import FOR_DUTY, in_sql
 from callcenter.sms.outbox import insert_texts, text_rows
@@ -59,6 +60,7 @@ class Workbench:
     zone: tzinfo
     """The site's, for what is shown in words."""
     forwards_written: Callable[[], None] = lambda: None
+    tasks_written: Callable[[], None] = lambda: None
     forwards: KnownForwards = field(default_factory=KnownForwards)
     """What is known of other centres while the database is away."""
 
@@ -118,6 +120,8 @@ def _tell(bench: Workbench, change: Change, decision: Decision) -> None:
         bench.texts_written()
     if decision.forwards:
         bench.forwards_written()
+    if decision.tasks:
+        bench.tasks_written()
     if decision.attachment is not None or decision.withdrawal is not None:
         bench.directory_changed()
 
@@ -168,6 +172,7 @@ async def _write(connection: asyncpg.Connection, before: Incident, step: _Step) 
             *_device_values(decision),
             *((plan.plan_id, plan.version, plan.kind) if plan else ()),
             *_forward_values(decision, step.now, step.ago),
+            *_field_values(decision, step.now),
         )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "pk_incident_command":
@@ -251,12 +256,21 @@ def _forward_values(decision: Decision, now: datetime, ago: timedelta) -> tuple[
     return (*written, told.forwarding_id, told.said, told.accepted_said, told.accepted_by)
 
 
+def _field_values(decision: Decision, now: datetime) -> tuple[object, ...]:
+    """Of the parts that write tasks, and say of a step that the timeline tells it."""
+    written = (encode_text(task_rows(decision.tasks, now)),) if decision.tasks else ()
+    told = decision.step_told
+    return written if told is None else (*written, told.task_id, told.n)
+
+
 def _more(decision: Decision) -> tuple[str, ...]:
     """The parts that only some decisions need, in the order of their values."""
     found = {
         _PLAN: decision.plan is not None,
         _FORWARD: bool(decision.forwards),
         _FORWARD_TOLD: decision.forward_told is not None,
+        _TASKS: bool(decision.tasks),
+        _STEP_TOLD: decision.step_told is not None,
     }
     return tuple(part for part, needed in found.items() if needed)
 
@@ -409,7 +423,18 @@ _FORWARD_TOLD = """
 )
 """
 
-_VALUES = {_PLAN: 3, _FORWARD: 1, _FORWARD_TOLD: 4}
+_TASKS = ", INSERT_TASKS".replace(
+    "INSERT_TASKS", insert_tasks("{0}", "$7", ("$5", "$6"), "changed")
+)
+
+_STEP_TOLD = """
+, step_told AS (
+    UPDATE task_step SET told = true FROM changed WHERE task_id = {0}::uuid AND n = {1}::bigint AND NOT told
+)
+"""
+"""Of the entry it is one write: there is never the one without the other."""
+
+_VALUES = {_PLAN: 3, _FORWARD: 1, _FORWARD_TOLD: 4, _TASKS: 1, _STEP_TOLD: 2}
 """How many each of them has."""
 
 _DONE = "SELECT incident_id FROM incident_command WHERE id = $1"

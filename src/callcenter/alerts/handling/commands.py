@@ -67,6 +67,7 @@ from callcenter.alerts.handling.planned import (
     wait_at_start,
 )
 from callcenter.alerts.handling.requested import RAISE, RECORD_WANT
+from callcenter.alerts.handling.sending import FIELD_TOLD, SEND
 from callcenter.alerts.handling.telling_next import (
     STOP_TELLING,
     TELL_ON,
@@ -91,6 +92,7 @@ from callcenter.alerts.handling.unattended import (
     REMIND_REQUEST,
 )
 from callcenter.alerts.incident import (
+    FIELD_MARKS,
     FOLLOW_DUE,
     FOLLOW_LATE,
     PLAN_DUE,
@@ -331,7 +333,7 @@ def close(incident: Incident, facts: Facts, by: By, body: CloseBody, now: dateti
         closed_at=now,
         offered_to=None,
         follow_due_at=None,
-        marks=incident.unmarked(FOLLOW_DUE, PLAN_DUE),
+        marks=incident.unmarked(FOLLOW_DUE, PLAN_DUE, *FIELD_MARKS),
     )
     check_served(incident.signal_class, body.outcome, wanted)
     check_closing(body.outcome, body.safe_by, body.safe_where)
@@ -404,6 +406,7 @@ OPERATORS: tuple[Command, ...] = (
     RAISE,
     FORWARD,
     FORWARD_ACCEPTED,
+    SEND,
 )
 SYSTEMS: tuple[Command, ...] = (
     LOSE_TAKER,
@@ -418,4 +421,5 @@ SYSTEMS: tuple[Command, ...] = (
     RECOGNISE,
     FORWARD_BY_RULE,
     FORWARD_TOLD,
+    FIELD_TOLD,
 )

@@ -21,6 +21,7 @@ from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.recorded import Recorded
 from callcenter.core.errors import Forbidden
 from callcenter.devices.callers import Caller
+from callcenter.dispatch.outbox import TaskOrder
 from callcenter.forwarding.outbox import Order as ForwardOrder
 from callcenter.sms.outbox import Text
 
@@ -64,6 +65,8 @@ class Need(StrEnum):
     GIVEN_TO = "given_to"
     ORIGIN = "origin"
     FORWARDING = "forwarding"
+    STAFF = "staff"
+    FIELD_STEP = "field_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,30 @@ class ForwardingNow:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffNow:
+    """Somebody who is asked by name. Without a name: there is nobody like that who helps in this region."""
+
+    name: str = ""
+    region_path: tuple[int, ...] = ()
+    """Of where they work."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepNow:
+    """A step of a task of this incident of which the timeline does not say anything yet."""
+
+    task_id: UUID
+    n: int
+    kind: str
+    at: datetime
+    staff_id: int | None
+    by: str
+    data: Mapping[str, Any]
+    others_unplaced: bool = False
+    """Nobody has been found for another task of it either."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was looked up: of each need what there is, None where there is nothing."""
 
@@ -201,6 +228,10 @@ class Facts:
     origin: Origin = Origin()
     forwarding: ForwardingNow | None = None
     """The one that is named, if it is one of this incident."""
+    staff: StaffNow | None = None
+    """Who is asked by name; None: nobody is, or the database is away."""
+    field_step: StepNow | None = None
+    """The one that is named, as long as it is untold."""
     coming: bool = False
     """A contact has said that they go there, and not taken it back; whose answer is at hand does not count."""
 
@@ -259,6 +290,14 @@ class ForwardTold:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTold:
+    """The timeline says it from here on."""
+
+    task_id: UUID
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The incident as it is to be, the entry that says why, and the texts it causes."""
 
@@ -282,6 +321,9 @@ class Decision:
     forwards: Sequence[ForwardOrder] = ()
     """To other centres."""
     forward_told: ForwardTold | None = None
+    tasks: Sequence[TaskOrder] = ()
+    """Of those who are to go there."""
+    step_told: StepTold | None = None
 
 
 Decide = Callable[[Incident, Facts, By, Any, datetime], Decision | None]

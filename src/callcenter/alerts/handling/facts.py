@@ -19,18 +19,21 @@ from callcenter.alerts.handling.decision import (
     Need,
     Origin,
     Resident,
+    StaffNow,
+    StepNow,
     ToldContact,
 )
 from callcenter.alerts.incident import Incident
 from callcenter.alerts.plans.choosing import Choice
 from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.plans.running import begun_with, holding, read_run, would_run
-from callcenter.alerts.recorded import Recorded
+from callcenter.alerts.recorded import IS_RECORDED, RECORDED, Recorded
 from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
+from callcenter.dispatch.outbox import of_region
 from callcenter.forwarding.outbox import ORIGIN_COLUMNS, ORIGIN_JOINED
 from callcenter.sms.catalogue import TO_CONTACTS, in_sql
 
@@ -202,6 +205,17 @@ class Lookup:
         own = {name: row[name] for name in _OF_FORWARDING}
         return ForwardingNow(centre=centre, settled=row["settled_at"] is not None, **own)
 
+    async def staff(self, body: Any) -> StaffNow | None:
+        if body.staff_id is None:
+            return None
+        path = self._incident.region_path
+        row = await self._connection.fetchrow(_STAFF, body.staff_id, path)
+        return StaffNow(row["name"], tuple(row["path"])) if row else StaffNow()
+
+    async def field_step(self, body: Any) -> StepNow | None:
+        row = await self._connection.fetchrow(_FIELD_STEP, body.task_id, body.n, self._incident.id)
+        return StepNow(**row) if row else None
+
     async def run(self, body: Any) -> Run | None:
         return await read_run(self._connection, self._incident)
 
@@ -231,6 +245,8 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.GIVEN_TO: Lookup.given_to,
     Need.ORIGIN: Lookup.origin,
     Need.FORWARDING: Lookup.forwarding,
+    Need.STAFF: Lookup.staff,
+    Need.FIELD_STEP: Lookup.field_step,
 }
 
 _CENTRE = """
@@ -251,6 +267,17 @@ _FORWARDING = f"""
 SELECT {", ".join(f"forwarding.{name}" for name in _OF_FORWARDING)}, settled_at, centre_id, name, phone
 FROM forwarding JOIN other_centre ON other_centre.id = centre_id WHERE forwarding.id = $1 AND incident_id = $2
 """  # noqa: S608 constant columns
+
+_STAFF = f"SELECT staff.name, (SELECT path FROM region WHERE region.id = staff.region_id) AS path FROM staff WHERE {of_region('$1::bigint', '$2::bigint[]')}"  # noqa: S608 constant parts
+
+_FIELD_STEP = """
+SELECT task_id, n, step.kind, at, step.staff_id, by, data, EXISTS (
+    SELECT FROM task AS other WHERE other.incident_id = $3 AND other.id <> $1 AND other.state IN ('open', 'offered', 'unplaced')
+    AND EXISTS (SELECT FROM task_step WHERE task_id = other.id AND kind = 'unplaced')
+) AS others_unplaced
+FROM task_step AS step JOIN task ON task.id = task_id
+WHERE task_id = $1 AND n = $2 AND NOT told AND incident_id = $3
+"""
 
 _TOLD = f"""
 SELECT DISTINCT ON (recipient) recipient, contact_id, language, params,
@@ -301,10 +328,9 @@ WHERE said.sender = $1 AND said.reference <> $2 AND said.meaning IN ('yes', 'no'
   AND entry.data->>'inbound_id' = said.id::text AND NOT coalesce((entry.data->>'unverified')::boolean, false) LIMIT 1
 """
 
-_STEPS = """
-SELECT data->>'step' AS step, data->>'result' AS result FROM timeline_entry
-WHERE incident_id = $1 AND kind = 'step' ORDER BY number
-"""
+_STEPS = f"""
+SELECT {RECORDED} FROM timeline_entry WHERE incident_id = $1 AND {IS_RECORDED} ORDER BY number
+"""  # noqa: S608 constant parts
 
 _SAID_BEFORE = """
 SELECT meaning FROM sms_inbound WHERE sender = $1 AND reference = $2 AND id <> $3 AND handled_at IS NOT NULL

@@ -136,6 +136,12 @@ def step_done_by(facts: Facts, body: StepBody, now: datetime) -> str | None:
     return step.id
 
 
+def step_done_by_sending(facts: Facts, now: datetime) -> str | None:
+    """The same for somebody who is asked to go there."""
+    step = _standing_on(facts.run, now)
+    return step.id if step is not None and step.type is StepType.SEND else None
+
+
 def step_done_by_telling(facts: Facts, now: datetime) -> str | None:
     """The same for a text to the next contact."""
     step = _standing_on(facts.run, now)

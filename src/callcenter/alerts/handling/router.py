@@ -190,6 +190,12 @@ _ROUTES = {
         "forward_incident",
         "转送: give it to another centre as well, with the reason (422 `reason_needed`). It stays open here. 409 `came_from_there`.",
     ),
+    "send": _Route(
+        "send",
+        "send_somebody",
+        "派人: somebody is asked to go there, the best who may, or the one that is named; who goes is told as they say so. Also while"
+        " the office or the database is away. 409 `in_test`, `not_an_alarm`, 422 `place_needed`, `not_for_phones` (names the word).",
+    ),
     "forward-accepted": _Route(
         "forward-accepted",
         "record_forward_accepted",

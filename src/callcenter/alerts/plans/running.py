@@ -96,7 +96,7 @@ SELECT coalesce(data->>'plan_step', data->>'step') AS step,
        coalesce(data->>'answer', data->>'result', 'done') AS answer, at, user_name
 FROM timeline_entry
 WHERE incident_id = $1 AND number > $2
-  AND (kind = 'plan_step' OR (kind IN ('step', 'told') AND data->>'plan_step' IS NOT NULL))
+  AND (kind = 'plan_step' OR (kind IN ('step', 'told', 'sent') AND data->>'plan_step' IS NOT NULL))
 ORDER BY number
 """
 

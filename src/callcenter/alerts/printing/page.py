@@ -286,6 +286,21 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
             _word(say, "accepted", data.how),
             data.note,
         ),
+        said.Sent: lambda data, say: (
+            data.staff,
+            data.what,
+            *(_word(say, "staff", kind) for kind in data.kinds),
+            *data.skills,
+            data.hazards,
+            say["field.practice"] if data.task_id is None else "",
+        ),
+        said.FieldStep: lambda data, say: (
+            data.staff,
+            _word(say, "field", data.step),
+            f"{data.minutes} {say['field.minutes']}" if data.minutes is not None else "",
+            data.reason,
+            data.doer if data.doer != data.staff else "",
+        ),
         said.NotWritten: lambda data, say: (
             say["text_left"] if data.command == "text" else "",
             data.note,

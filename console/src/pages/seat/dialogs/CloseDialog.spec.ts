@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { fillBrowser, logIn, serve, show } from '@/testing/pages'
 import { useIncidents } from '@/stores/incidents'
-import { incident } from '@/testing/views'
+import { entry, incident } from '@/testing/views'
 
 import { useDesk } from '../desk'
 
@@ -92,6 +92,15 @@ describe('closing an incident', () => {
     await wrapper.find('form').trigger('submit')
     await vi.advanceTimersByTimeAsync(10)
     expect(sent).toHaveLength(1)
+    expect(missing).toEqual([])
+  })
+
+  it.each(['zh-CN', 'en'] as const)('names in %s whoever was sent and goes on, and nobody who was only asked', (language) => {
+    const step = (number: number, name: string) => entry(one, number, { kind: 'field', data: { task_id: 't', step: name, staff_id: 12, staff: 'Li Ping', minutes: null, eta: null, reason: '', happened_at: null } })
+    const asked = [step(1, 'offered')]
+    const { wrapper, missing } = show(CloseDialog, language, { props: { incident: one, told: 0, entries: [...asked, step(2, 'accepted')], profile: null } })
+    expect(wrapper.get('[data-test=still-going]').text()).toContain('Li Ping')
+    expect(show(CloseDialog, language, { props: { incident: one, told: 0, entries: asked, profile: null } }).wrapper.find('[data-test=still-going]').exists()).toBe(false)
     expect(missing).toEqual([])
   })
 

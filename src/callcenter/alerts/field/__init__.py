@@ -1,0 +1,1 @@
+"""What becomes of those who were sent, on the timelines of their incidents."""
