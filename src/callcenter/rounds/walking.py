@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
@@ -177,26 +177,33 @@ async def _takes_hold(
     zone: tzinfo,
 ) -> None:
     before, said = VisitState(visit.state), VisitState(check.said)
+    # Written before the stop is: whoever was not found has a call, or the row does not stand.
+    if said in NEEDS_CALL and before not in NEEDS_CALL:
+        visit.call_item_id = await _call(session, run, visit, check, now, zone)
+    elif said not in NEEDS_CALL and visit.call_item_id is not None:
+        await found_after_all(session, [visit.call_item_id], now)
     visit.state = apply(before, EVENT_OF[said])
     visit.said_at, visit.check_id = check.occurred_at, check.id
     visit.staff_id, visit.note = check.staff_id, check.note
     visit.flags, visit.answers = check.flags, check.answers
     visit.ended_at = check.occurred_at
-    if said in NEEDS_CALL and before not in NEEDS_CALL:
-        subject = f"visit:{visit.id}:{check.id}"
-        door = Door(subject, visit.home_id, visit.resident_id, run.day, WhyDoor.NOBODY_OPENED)
-        called = await call_about(session, [door], now, now.astimezone(zone).date())
-        visit.call_item_id = called[subject]
-    elif said not in NEEDS_CALL and visit.call_item_id is not None:
-        await found_after_all(session, [visit.call_item_id], now)
+
+
+async def _call(
+    session: AsyncSession,
+    run: RoundRun,
+    visit: RoundVisit,
+    check: RoundCheck,
+    now: datetime,
+    zone: tzinfo,
+) -> int:
+    subject = f"visit:{visit.id}:{check.id}"
+    door = Door(subject, visit.home_id, visit.resident_id, run.day, WhyDoor.NOBODY_OPENED)
+    called = await call_about(session, [door], now, now.astimezone(zone).date())
+    return called[subject]
 
 
 def _begin(run: RoundRun, check: RoundCheck) -> None:
     run.state = apply_run(RunState(run.state), RunEvent.BEGIN)
     if run.began_at is None or check.occurred_at < run.began_at:
         run.began_at = check.occurred_at
-
-
-def without_position(door: AtDoor) -> AtDoor:
-    """Of a consent that was taken back, or of the office: where somebody sits says nothing of a door."""
-    return replace(door, fix=None)
