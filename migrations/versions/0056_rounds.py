@@ -24,6 +24,7 @@ _LISTS = (
 
 def upgrade() -> None:
     _call_list()
+    _call_signal()
     _round()
     _round_run()
     _pair()
@@ -33,6 +34,13 @@ def upgrade() -> None:
     _ride()
     _round_visit()
     _round_check()
+
+
+def _call_signal() -> None:
+    op.add_column(
+        "call_signal",
+        sa.Column("searched", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
 
 
 def _call_list() -> None:

@@ -168,6 +168,8 @@ class CallSignal(Base):
     region_id: Mapped[int]
     kind: Mapped[str]
     text: Mapped[str]
+    searched: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Somebody has been at the door as well: the family is told, as of a press."""
     created_at: Mapped[datetime]
     raised_at: Mapped[datetime | None]
     incident_id: Mapped[UUID | None]

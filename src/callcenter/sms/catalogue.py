@@ -237,6 +237,7 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fall": "的跌倒报警器报警",
             "smoke": "家中烟雾报警",
             "gas": "家中燃气报警",
+            "inactivity": "家中敲门、电话均无人应",
         },
         ENGLISH: {
             "sos": " sent an emergency call",
@@ -244,6 +245,7 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fall": "'s fall detector called",
             "smoke": "'s smoke alarm went off",
             "gas": "'s gas alarm went off",
+            "inactivity": " was not found at home and does not answer",
         },
     }
 )
