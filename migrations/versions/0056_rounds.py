@@ -164,6 +164,7 @@ def _pair() -> None:
         sa.Column("every_days", sa.BigInteger(), nullable=False),
         sa.Column("code", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("said", sa.Text(), nullable=True),
         sa.Column("call_item_id", sa.BigInteger(), nullable=True),

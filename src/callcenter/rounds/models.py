@@ -221,6 +221,8 @@ class Pair(Base):
     """By which a text of somebody who looks after several says whom it means."""
     due_at: Mapped[datetime]
     """By when the next word is due; then they are called."""
+    reminded_at: Mapped[datetime | None]
+    """Of the word that is due: when the text went out that asks for it."""
     said_at: Mapped[datetime | None]
     said: Mapped[str | None]
     call_item_id: Mapped[int | None]
