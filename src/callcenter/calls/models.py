@@ -167,9 +167,9 @@ class CallSignal(Base):
     resident_id: Mapped[int | None]
     region_id: Mapped[int]
     kind: Mapped[str]
-    text: Mapped[str]
     searched: Mapped[bool] = mapped_column(server_default=text("false"))
     """Somebody has been at the door as well: the family is told, as of a press."""
+    text: Mapped[str]
     created_at: Mapped[datetime]
     raised_at: Mapped[datetime | None]
     incident_id: Mapped[UUID | None]

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.records.models import Staff
-from callcenter.rounds.models import Pair
+from callcenter.rounds.pairs.models import Pair
 from callcenter.rounds.pairs.said import Looked, PairBy, PairText, meant, understood
 from callcenter.rounds.pairs.ticking import Tick, pairs_of, tick
 from callcenter.rounds.rides.rated import rating_of

@@ -1,4 +1,4 @@
-"""Rounds, their stops, what became of each on each day; pairs of neighbours and what they said; rides and who may ride free.
+"""Rounds, their stops, and what became of each on each day.
 
 Only the office writes here. States follow `rounds.visit`; migration 0056b repeats them as guards.
 """
@@ -15,8 +15,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from callcenter.core.tables import Base, Serial, one_of
 from callcenter.dispatch.proof import Proof
 from callcenter.rounds.days import Alternate, OnHoliday
-from callcenter.rounds.pairs.said import PairBy, PairSaid
-from callcenter.rounds.rides.fare import PaidBy
 from callcenter.rounds.visit import RoundKind, RunState, VisitState
 
 
@@ -193,115 +191,3 @@ class RoundCheck(Base):
     answers: Mapped[object] = mapped_column(JSONB, server_default=text("'[]'"))
     stands: Mapped[bool]
     """It was the last word when it arrived."""
-
-
-class Pair(Base):
-    """How often a neighbour looks in on somebody; who they are is the row of `responsible`."""
-
-    __tablename__ = "pair"
-    __table_args__ = (
-        CheckConstraint("every_days BETWEEN 1 AND 31", name="every_days_in_range"),
-        CheckConstraint("code BETWEEN 10 AND 99", name="code_in_range"),
-        Index("ix_pair_due", "due_at", postgresql_where=text("ended_at IS NULL")),
-        Index(
-            "uq_pair_responsible",
-            "responsible_id",
-            unique=True,
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[Serial]
-    responsible_id: Mapped[int] = mapped_column(ForeignKey("responsible.id", ondelete="CASCADE"))
-    resident_id: Mapped[int | None] = mapped_column(
-        ForeignKey("resident.id", ondelete="CASCADE"), index=True
-    )
-    every_days: Mapped[int]
-    code: Mapped[int]
-    """By which a text of somebody who looks after several says whom it means."""
-    due_at: Mapped[datetime]
-    """By when the next word is due; then they are called."""
-    reminded_at: Mapped[datetime | None]
-    """Of the word that is due: when the text went out that asks for it."""
-    said_at: Mapped[datetime | None]
-    said: Mapped[str | None]
-    call_item_id: Mapped[int | None]
-    created_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class PairTick(Base):
-    """What a neighbour said. Rows are only added."""
-
-    __tablename__ = "pair_tick"
-    __table_args__ = (
-        one_of("said", PairSaid),
-        one_of("by", PairBy),
-        Index("ix_pair_tick_pair", "pair_id", "at"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id", ondelete="CASCADE"))
-    at: Mapped[datetime]
-    said: Mapped[str]
-    by: Mapped[str]
-    user_id: Mapped[int | None]
-    note: Mapped[str] = mapped_column(server_default=text("''"))
-
-
-class RideEntitlement(Base):
-    """So many free rides a month, from when until when."""
-
-    __tablename__ = "ride_entitlement"
-    __table_args__ = (
-        CheckConstraint("until_day > from_day", name="begun_before_it_ends"),
-        CheckConstraint("rides_a_month BETWEEN 1 AND 99", name="rides_in_range"),
-    )
-
-    id: Mapped[Serial]
-    resident_id: Mapped[int] = mapped_column(
-        ForeignKey("resident.id", ondelete="CASCADE"), index=True
-    )
-    from_day: Mapped[date] = mapped_column(Date)
-    until_day: Mapped[date | None] = mapped_column(Date)
-    rides_a_month: Mapped[int]
-    document: Mapped[str] = mapped_column(server_default=text("''"))
-    created_at: Mapped[datetime]
-    created_by: Mapped[int | None]
-
-
-class Ride(Base):
-    """What a task of kind ride costs, who pays it, and how it was."""
-
-    __tablename__ = "ride"
-    __table_args__ = (
-        one_of("paid_by", PaidBy),
-        CheckConstraint("fare_fen >= 0", name="fare_not_negative"),
-        CheckConstraint(
-            "(paid_by = 'entitlement') = (entitlement_id IS NOT NULL)", name="free_by_a_row"
-        ),
-        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
-        CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rated_at_a_time"),
-        Index("ix_ride_entitlement", "entitlement_id", "booked_for"),
-        Index(
-            "ix_ride_asked",
-            "asked_phone",
-            postgresql_where=text("rating IS NULL AND asked_at IS NOT NULL"),
-        ),
-    )
-
-    task_id: Mapped[UUID] = mapped_column(
-        ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
-    )
-    booked_for: Mapped[date] = mapped_column(Date)
-    """The day of the ride by the site's calendar: to which month it counts."""
-    fare_fen: Mapped[int]
-    """To be paid, in fen; 0 with an entitlement."""
-    paid_by: Mapped[str]
-    entitlement_id: Mapped[int | None] = mapped_column(ForeignKey("ride_entitlement.id"))
-    asked_at: Mapped[datetime | None]
-    """When the text went out that asks how it was."""
-    asked_phone: Mapped[str | None]
-    rating: Mapped[int | None]
-    rated_at: Mapped[datetime | None]
-    rated_by: Mapped[str] = mapped_column(server_default=text("''"))

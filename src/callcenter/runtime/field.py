@@ -6,17 +6,29 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 
-from callcenter.core.processing import Processor
+from callcenter.core.processing import Processor, Wakeups
+from callcenter.rounds.closing import EndsOfRuns
+from callcenter.rounds.pairs.overdue import PairsDue
+from callcenter.rounds.rides.rating import RideRatings
+from callcenter.rounds.writing import RoundRuns
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
 
-def field_part(ground: Ground) -> Part:  # noqa: ARG001 - for the processors that come with the rooms
+def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
     processors: list[Processor] = []
     ports: dict[type, object] = {}
     closing: list[Callable[[], Awaitable[None]]] = []
+
+    processors += [
+        RoundRuns(ground.database, ground.zone),
+        EndsOfRuns(ground.database, ground.zone),
+        PairsDue(ground.database, ground.zone),
+        RideRatings(ground.database),
+    ]
+    ports[Wakeups] = ground.wakeups
 
     async def stop() -> None:
         for close in closing:

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.calls.doors import Door, WhyDoor, call_about, found_after_all
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.records.models import Responsible
-from callcenter.rounds.models import Pair, PairTick
 from callcenter.rounds.pairs.due import next_due
+from callcenter.rounds.pairs.models import Pair, PairTick
 from callcenter.rounds.pairs.said import PairBy, PairSaid
 
 

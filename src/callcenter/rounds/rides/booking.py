@@ -15,8 +15,8 @@ from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.task import TaskKind, TaskState
 from callcenter.residents.models import Home, Resident
-from callcenter.rounds.models import Ride, RideEntitlement
 from callcenter.rounds.rides.fare import Entitlement, fare_of
+from callcenter.rounds.rides.models import Ride, RideEntitlement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.task import TaskState
 from callcenter.residents.models import Resident
-from callcenter.rounds.models import Ride
+from callcenter.rounds.rides.models import Ride
 from callcenter.rounds.rides.rated import ANSWERED_WITHIN, in_time, rating_of
 from callcenter.rounds.texting import called, greeting, text_to, write_text
 from callcenter.sms.catalogue import MessageKind
