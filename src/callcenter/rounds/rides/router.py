@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from callcenter.auth.guards import require
 from callcenter.auth.permissions import Action
@@ -40,16 +39,14 @@ async def book_ride(body: RideBody, asking: Trail, zone: Zone) -> RideView:
     return await keeping.book_ride(asking, body, zone)
 
 
-@router.post("/{task_id}/rating", dependencies=[Dispatches])
-async def rate_ride(task_id: UUID, body: RatingBody, asking: Trail) -> RideView:
+@router.post("/{ride_id}/rating", dependencies=[Dispatches])
+async def rate_ride(ride_id: UUID, body: RatingBody, asking: Trail) -> RideView:
     """As the passenger has told the office; the first answer stands."""
-    return await keeping.rate_ride(asking, task_id, body.rating)
+    return await keeping.rate_ride(asking, ride_id, body.rating)
 
 
-@router.get("/entitlements", dependencies=[Books])
-async def show_entitlements(
-    asking: Trail, resident_id: Annotated[int, Query()]
-) -> list[EntitlementView]:
+@router.get("/entitlements/{resident_id}", dependencies=[Books])
+async def show_entitlements(resident_id: int, asking: Trail) -> list[EntitlementView]:
     """Of one resident, with how many rides of this month are used."""
     return await keeping.entitlements(asking, resident_id)
 
