@@ -7,12 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import Request
+from fastapi import FastAPI, Request
 
+from callcenter.api.errors import handle_errors
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.ids import new_id
-from callcenter.rounds.phone_router import WhoWalks
-from tests.support.api import api_for, browser, person, sign_in
+from callcenter.rounds.phone_router import WhoWalks, router
+from tests.support.api import api_for, browser, context_for, person, sign_in
 from tests.support.rounds import Rounds
 
 WHO = "x-test-phone"
@@ -28,7 +29,10 @@ async def _who(request: Request) -> int:
 @pytest.fixture
 async def phone(rounds: Rounds) -> AsyncIterator[httpx.AsyncClient]:
     """Of the volunteer who walks."""
-    app = api_for(rounds.database, rounds.clock, ports={WhoWalks: _who})
+    app = FastAPI()
+    app.include_router(router)
+    handle_errors(app)
+    app.state.context = context_for(rounds.database, rounds.clock, ports={WhoWalks: _who})
     async with browser(app) as client:
         client.headers[WHO] = str(rounds.walkers[0])
         yield client
@@ -142,15 +146,11 @@ async def test_somebody_elses_stop_and_pair_are_refused(rounds: Rounds, phone: h
     assert await rounds.states(milk) == ["pending"]
 
 
-async def test_a_log_in_of_the_centre_opens_no_phone(rounds: Rounds, phone: httpx.AsyncClient):
-    del phone.headers[WHO]
+async def test_without_the_log_in_of_a_phone_nobody_gets_in(rounds: Rounds):
     await person(rounds.owner, "sun", ("dispatcher", rounds.community.root))
-    await sign_in(phone, "sun")
-    assert (await phone.get("/api/v1/phone/rounds")).status_code == 401
-    refused = await phone.post("/api/v1/phone/rounds/commands", json={"commands": []})
-    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "no_phone")
-
-
-async def test_without_phones_nobody_gets_in(rounds: Rounds):
     async with browser(api_for(rounds.database, rounds.clock)) as client:
-        assert (await client.get("/api/v1/phone/rounds")).status_code == 401
+        await sign_in(client, "sun")
+        shown = await client.get("/api/v1/phone/rounds")
+        assert (shown.status_code, shown.json()["error"]["code"]) == (401, "no_phone")
+        sent = await client.post("/api/v1/phone/rounds/commands", json={"commands": []})
+        assert sent.status_code == 401
