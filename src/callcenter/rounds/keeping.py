@@ -20,12 +20,12 @@ from callcenter.rounds.models import RoundRow, RoundRun, RoundStop, RoundVisit
 from callcenter.rounds.schemas import (
     RoundBody,
     RoundChange,
+    RoundRunChange,
+    RoundRunView,
+    RoundStopBody,
+    RoundStopView,
     RoundView,
-    RunChange,
-    RunView,
-    StopBody,
     StopsRead,
-    StopView,
 )
 from callcenter.rounds.seeing import round_of, runs_of, stops_of
 from callcenter.rounds.stops_file import read_stops
@@ -74,7 +74,7 @@ async def _write(asking: Asking, row: RoundRow, body: RoundBody, action: str) ->
 # ---- stops
 
 
-async def add_stop(asking: Asking, round_id: int, body: StopBody) -> list[StopView]:
+async def add_stop(asking: Asking, round_id: int, body: RoundStopBody) -> list[RoundStopView]:
     """Raises NotFound, Conflict `on_it_already`, Invalid `rule_incomplete`."""
     row = await managed(asking, round_id)
     await _add(asking, row, body)
@@ -84,7 +84,7 @@ async def add_stop(asking: Asking, round_id: int, body: StopBody) -> list[StopVi
     return await stops_of(asking, round_id)
 
 
-async def _add(asking: Asking, row: RoundRow, body: StopBody) -> None:
+async def _add(asking: Asking, row: RoundRow, body: RoundStopBody) -> None:
     home = await asking.home(body.home_id, Action.SEE_PROFILES)
     if body.resident_id is not None:
         resident = await asking.resident(body.resident_id, Action.SEE_PROFILES)
@@ -185,7 +185,7 @@ async def managed_run(asking: Asking, run_id: int) -> RoundRun:
     return await asking.one(query, "round_run", Action.DISPATCH)
 
 
-async def change_run(asking: Asking, run_id: int, body: RunChange) -> RunView:
+async def change_run(asking: Asking, run_id: int, body: RoundRunChange) -> RoundRunView:
     """Who walks it this day. Raises NotFound, Conflict `closed_already`."""
     run = await managed_run(asking, run_id)
     if run.state == RunState.CLOSED:

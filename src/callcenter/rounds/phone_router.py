@@ -19,7 +19,7 @@ from callcenter.core.errors import CallCenterError, Invalid, Unauthenticated
 from callcenter.rounds.guards import Zone
 from callcenter.rounds.pairs.said import PairBy, PairSaid
 from callcenter.rounds.pairs.ticking import Tick, pairs_of, tick
-from callcenter.rounds.schemas import LARGEST_CLOCK_ERROR_S, SaidBody
+from callcenter.rounds.schemas import LARGEST_CLOCK_ERROR_S, StopSaidBody
 from callcenter.rounds.visit import RoundKind, RunState, VisitState
 from callcenter.rounds.walking import Walker, say
 
@@ -190,7 +190,7 @@ async def _visit(
         "clock_error_s": command.clock_error_s,
     }
     try:
-        body = SaidBody.model_validate(given | said)
+        body = StopSaidBody.model_validate(given | said)
         visit_id = int(command.body.get("visit_id", 0))
     except (ValidationError, TypeError, ValueError) as error:
         raise Invalid("The command is not understood.", code="not_understood") from error

@@ -17,16 +17,16 @@ from callcenter.rounds.guards import Zone
 from callcenter.rounds.schemas import (
     RoundBody,
     RoundChange,
+    RoundRunChange,
+    RoundRunDetail,
+    RoundRunView,
+    RoundStopBody,
+    RoundStopView,
     RoundView,
-    RunChange,
-    RunDetail,
-    RunView,
-    SaidBody,
-    StopBody,
+    StopSaidBody,
     StopsFile,
     StopsRead,
-    StopView,
-    ToldView,
+    StopToldView,
 )
 from callcenter.rounds.walking import Walker, say
 from callcenter.rounds.writing import WRITES
@@ -59,19 +59,19 @@ async def add_round(body: RoundBody, asking: Trail) -> RoundView:
 
 
 @router.get("/runs", dependencies=[Sees])
-async def show_runs(asking: Trail, day: date | None = None) -> list[RunView]:
+async def show_runs(asking: Trail, day: date | None = None) -> list[RoundRunView]:
     """Of a day, today unless given; doors that did not open first."""
     return await seeing.runs_of(asking, day or asking.now.date())
 
 
 @router.get("/runs/{run_id}", dependencies=[Sees])
-async def show_run(run_id: int, asking: Trail) -> RunDetail:
+async def show_run(run_id: int, asking: Trail) -> RoundRunDetail:
     """With its stops."""
     return await seeing.run_of(asking, run_id)
 
 
 @router.patch("/runs/{run_id}", dependencies=[Dispatches])
-async def change_run(run_id: int, body: RunChange, asking: Trail) -> RunView:
+async def change_run(run_id: int, body: RoundRunChange, asking: Trail) -> RoundRunView:
     """Who walks it this day."""
     return await keeping.change_run(asking, run_id, body)
 
@@ -84,13 +84,13 @@ async def close_run(run_id: int, asking: Trail) -> None:
 
 
 @router.post("/visits/{visit_id}", dependencies=[Dispatches])
-async def say_of_stop(visit_id: int, body: SaidBody, asking: Trail, zone: Zone) -> ToldView:
+async def say_of_stop(visit_id: int, body: StopSaidBody, asking: Trail, zone: Zone) -> StopToldView:
     """What somebody has told the office of a stop, by telephone or on paper."""
     path = await keeping.managed_visit(asking, visit_id)
     walker = Walker(user_id=asking.principal.user_id)
     told = await say(asking.session, visit_id, body.at_door(asking.now), walker, asking.now, zone)
     await asking.note("round_visit_said", f"round_visit:{visit_id}", path, {"said": body.said})
-    return ToldView.model_validate(told, from_attributes=True)
+    return StopToldView.model_validate(told, from_attributes=True)
 
 
 @router.patch("/{round_id}", dependencies=[Dispatches, Follows])
@@ -100,12 +100,12 @@ async def change_round(round_id: int, body: RoundChange, asking: Trail) -> Round
 
 
 @router.get("/{round_id}/stops", dependencies=[Sees])
-async def show_stops(round_id: int, asking: Trail) -> list[StopView]:
+async def show_stops(round_id: int, asking: Trail) -> list[RoundStopView]:
     return await seeing.stops_of(asking, round_id)
 
 
 @router.post("/{round_id}/stops", status_code=201, dependencies=[Dispatches, Follows])
-async def add_stop(round_id: int, body: StopBody, asking: Trail) -> list[StopView]:
+async def add_stop(round_id: int, body: RoundStopBody, asking: Trail) -> list[RoundStopView]:
     return await keeping.add_stop(asking, round_id, body)
 
 

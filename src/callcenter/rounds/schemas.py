@@ -70,7 +70,7 @@ class RoundView(BaseModel):
     stops: int
 
 
-class StopBody(Written):
+class RoundStopBody(Written):
     """`every_days` and `from_day` belong to every n-th day. `n` None: the last."""
 
     home_id: int
@@ -84,7 +84,7 @@ class StopBody(Written):
     note: Note = ""
 
 
-class StopView(BaseModel):
+class RoundStopView(BaseModel):
     id: int
     n: int
     home_id: int
@@ -116,7 +116,7 @@ class StopsRead(BaseModel):
     refused: list[dict[str, Any]]
 
 
-class RunView(BaseModel):
+class RoundRunView(BaseModel):
     """One day of a round. `counts` by state of its stops; `far`: registered elsewhere than at the door."""
 
     id: int
@@ -141,13 +141,13 @@ class RunView(BaseModel):
     """Answers of a check-list that say something is wrong."""
 
 
-class VisitAnswer(BaseModel):
+class CheckAnswer(BaseModel):
     item: Line
     well: bool
     note: Note = ""
 
 
-class VisitView(BaseModel):
+class RoundVisitView(BaseModel):
     """A stop on a day. `call_state`: of the call that a shut door has set off, with its incident where there is one."""
 
     id: int
@@ -166,27 +166,27 @@ class VisitView(BaseModel):
     staff: str | None
     note: str
     flags: list[str]
-    answers: list[VisitAnswer]
+    answers: list[CheckAnswer]
     call_state: str | None
     incident_id: UUID | None
     incident_number: int | None
 
 
-class RunDetail(BaseModel):
+class RoundRunDetail(BaseModel):
     """Doors that did not open stand first, then in their order."""
 
-    run: RunView
+    run: RoundRunView
     check_list: list[str]
-    visits: list[VisitView]
+    visits: list[RoundVisitView]
 
 
-class RunChange(Written):
+class RoundRunChange(Written):
     """Who walks it today."""
 
     staff_ids: Annotated[list[int], Field(max_length=10)]
 
 
-class PositionBody(BaseModel):
+class StopPositionBody(BaseModel):
     lat: float
     lng: float
     accuracy_m: float = 100.0
@@ -199,7 +199,7 @@ class PositionBody(BaseModel):
         return Fix(Spot(self.lat, self.lng), abs(self.accuracy_m))
 
 
-class SaidBody(Written):
+class StopSaidBody(Written):
     """What is said of a stop. `id` is made by the client: sent twice it counts once. `said_at` is by the phone's clock, which was
     `clock_error_s` ahead when that was measured last.
     """
@@ -211,12 +211,12 @@ class SaidBody(Written):
     clock_error_s: (
         Annotated[float, Field(ge=-LARGEST_CLOCK_ERROR_S, le=LARGEST_CLOCK_ERROR_S)] | None
     ) = None
-    fix: PositionBody | None = None
+    fix: StopPositionBody | None = None
     proof: Proof = Proof.NONE
     photo_id: UUID | None = None
     offline: bool = False
     note: Note = ""
-    answers: Annotated[list[VisitAnswer], Field(max_length=30, default_factory=list)]
+    answers: Annotated[list[CheckAnswer], Field(max_length=30, default_factory=list)]
 
     def at_door(self, now: datetime) -> AtDoor:
         """The same for `walking.say`."""
@@ -235,7 +235,7 @@ class SaidBody(Written):
         )
 
 
-class ToldView(BaseModel):
+class StopToldView(BaseModel):
     """`stands` false: somebody has said something later."""
 
     visit_id: int

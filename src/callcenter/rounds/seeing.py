@@ -10,7 +10,13 @@ from callcenter.auth.permissions import Action
 from callcenter.calls.statement import statement
 from callcenter.core.errors import NotFound
 from callcenter.residents.access import Asking
-from callcenter.rounds.schemas import RoundView, RunDetail, RunView, StopView, VisitView
+from callcenter.rounds.schemas import (
+    RoundRunDetail,
+    RoundRunView,
+    RoundStopView,
+    RoundView,
+    RoundVisitView,
+)
 
 MOST_RUNS: Final = 1_000
 MOST_STOPS: Final = 2_000
@@ -35,20 +41,20 @@ async def round_of(asking: Asking, round_id: int) -> RoundView:
     return found[0]
 
 
-async def stops_of(asking: Asking, round_id: int) -> list[StopView]:
+async def stops_of(asking: Asking, round_id: int) -> list[RoundStopView]:
     """Of a template, in their order; the look is written down."""
     await round_of(asking, round_id)
     parts = {"round_id": round_id, "most": MOST_STOPS}
     rows = (await asking.session.execute(_STOPS, parts)).mappings().all()
     await _note(asking, "round_stops_seen", f"round:{round_id}", [r["home_id"] for r in rows])
-    return [StopView.model_validate(dict(row)) for row in rows]
+    return [RoundStopView.model_validate(dict(row)) for row in rows]
 
 
-async def runs_of(asking: Asking, day: date, run_id: int | None = None) -> list[RunView]:
+async def runs_of(asking: Asking, day: date, run_id: int | None = None) -> list[RoundRunView]:
     """Of a day: what wants eyes first, that is doors that did not open, then what is open still."""
     parts = {"regions": _regions(asking), "day": day, "run_id": run_id, "most": MOST_RUNS}
     rows = (await asking.session.execute(_RUNS, parts)).mappings()
-    return [RunView.model_validate(_run(dict(row))) for row in rows]
+    return [RoundRunView.model_validate(_run(dict(row))) for row in rows]
 
 
 def _run(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +62,7 @@ def _run(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "counts": counts, "stops": sum(counts.values())}
 
 
-async def run_of(asking: Asking, run_id: int) -> RunDetail:
+async def run_of(asking: Asking, run_id: int) -> RoundRunDetail:
     """With its stops; the look is written down. Raises NotFound."""
     found = await runs_of(asking, asking.now.date(), run_id)
     if not found:
@@ -65,8 +71,8 @@ async def run_of(asking: Asking, run_id: int) -> RunDetail:
     rows = (await asking.session.execute(_VISITS, parts)).mappings().all()
     round_ = await round_of(asking, found[0].round_id)
     await _note(asking, "round_run_seen", f"round_run:{run_id}", [r["home_id"] for r in rows])
-    visits = [VisitView.model_validate(dict(row)) for row in rows]
-    return RunDetail(run=found[0], check_list=round_.check_list, visits=visits)
+    visits = [RoundVisitView.model_validate(dict(row)) for row in rows]
+    return RoundRunDetail(run=found[0], check_list=round_.check_list, visits=visits)
 
 
 async def _note(asking: Asking, action: str, subject: str, homes: list[int]) -> None:

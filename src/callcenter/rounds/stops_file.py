@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from callcenter.core.errors import Invalid
-from callcenter.rounds.schemas import StopBody
+from callcenter.rounds.schemas import RoundStopBody
 
 MOST_LINES: Final = 2_000
 HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
@@ -55,7 +55,7 @@ class Line:
     def address(self) -> str:
         return self.values.get("address", "")
 
-    def body(self, homes: Mapping[str, int]) -> StopBody:
+    def body(self, homes: Mapping[str, int]) -> RoundStopBody:
         """Raises Invalid `home_unknown`, `not_understood` with the field."""
         given: dict[str, Any] = {k: v for k, v in self.values.items() if k != "address"}
         if "alternate" in given:
@@ -69,7 +69,7 @@ class Line:
                 )
             given["home_id"] = homes[self.address]
         try:
-            return StopBody.model_validate(given)
+            return RoundStopBody.model_validate(given)
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
             raise Invalid(
