@@ -55,6 +55,7 @@ from callcenter.demo.community.plan import (
     community,
 )
 from callcenter.demo.community.plans import demo_plans
+from callcenter.demo.community.rounds import write_rounds
 from callcenter.demo.community.users import PASSWORD
 from callcenter.demo.community.wording import words
 from callcenter.devices.models import (
@@ -116,6 +117,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     period = period_row(planned, ids.devices, (here.id, here.path), now)
     await session.execute(insert(PeriodOfTest), [period])
     await write_around(session, here.id, now)
+    await write_rounds(session, here.id, now)
 
 
 async def _insert(
