@@ -65,6 +65,8 @@ PUBLIC = {
 }
 OF_SCREENS = {"POST /api/v1/wall/pair", "GET /api/v1/wall", "GET /api/v1/wall/ground"}
 """No log-in opens these: tests/auth/walls/test_router.py and tests/seats/wall/test_reading.py."""
+OF_PHONES = {"GET /api/v1/phone/rounds", "POST /api/v1/phone/rounds/commands"}
+"""With the log-in of a phone, never with one of the centre: tests/rounds/test_phone_router.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
 """With a code that stands in a file on the server, once: tests/commissioning/test_router.py."""
 OWN_ACCOUNT = {
@@ -433,6 +435,42 @@ _opened_by(
 )
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 _opened_by(Action.SEE_FIGURES, routes="GET /sent/figures")
+_opened_by(
+    Action.SEE_FIELD,
+    routes="""
+    GET /rounds
+    GET /rounds/runs
+    GET /rounds/runs/{run_id}
+    GET /rounds/{round_id}/stops
+    GET /pairs
+    GET /rides
+    """,
+)
+_opened_by(
+    Action.DISPATCH,
+    routes="""
+    POST /rounds
+    PATCH /rounds/{round_id}
+    PATCH /rounds/runs/{run_id}
+    POST /rounds/runs/{run_id}/close
+    POST /rounds/visits/{visit_id}
+    POST /rounds/{round_id}/stops
+    POST /rounds/{round_id}/stops/file
+    DELETE /rounds/stops/{stop_id}
+    POST /pairs
+    POST /pairs/{pair_id}/ticks
+    DELETE /pairs/{pair_id}
+    POST /rides/{ride_id}/rating
+    POST /rides/entitlements
+    """,
+)
+_opened_by(
+    Action.BOOK_TASKS,
+    routes="""
+    POST /rides
+    GET /rides/entitlements/{resident_id}
+    """,
+)
 
 _opened_by(
     Action.ANNOUNCE,
@@ -714,7 +752,7 @@ def every_route(app: FastAPI) -> Iterator[str]:
 
 async def test_g8_every_route_is_public_ones_own_or_has_a_line_in_the_table(app):
     assert set(every_route(app)) == (
-        PUBLIC | OF_SCREENS | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
+        PUBLIC | OF_SCREENS | OF_PHONES | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
     )
 
 

@@ -28,6 +28,12 @@ def test_families_are_told_of_what_cannot_wait_for_an_operator(kind: Kind):
     assert [t.recipient for t in texts] == ([DAUGHTER.phone] if kind in told else [])
 
 
+def test_of_stillness_they_are_told_where_somebody_has_been_at_the_door():
+    assert alarm_texts(CALLER, Kind.INACTIVITY, LONG_AGO) == []
+    [text] = alarm_texts(CALLER, Kind.INACTIVITY, LONG_AGO, searched=True)
+    assert (text.recipient, text.params["alarm"]) == (DAUGHTER.phone, "inactivity")
+
+
 def to_duty(caller: Caller) -> list[Text]:
     """The first telling, of everybody on the list."""
     return duty_texts(caller, caller.settings.duty_numbers, LONG_AGO)

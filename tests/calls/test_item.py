@@ -63,7 +63,7 @@ def test_every_state_stands_in_the_table_and_the_ended_ones_lead_nowhere():
     assert {CallState.DONE, CallState.GIVEN_UP, CallState.ESCALATED} == ENDED
 
 
-CALLED = (ListKind.WELL_BEING, ListKind.ROLL_CALL)
+CALLED = (ListKind.WELL_BEING, ListKind.ROLL_CALL, ListKind.DOOR)
 ENDS = {
     **dict.fromkeys(product(ListKind, [CallResult.WELL]), (CallState.DONE, None)),
     **dict.fromkeys(product(ListKind, [CallResult.NEEDS_HELP]), (CallState.DONE, SignalKind.SOS)),
@@ -79,6 +79,7 @@ ENDS = {
     ),
     (ListKind.WELL_BEING, CallResult.WRONG_NUMBER): (CallState.GIVEN_UP, None),
     (ListKind.ROLL_CALL, CallResult.WRONG_NUMBER): (CallState.ESCALATED, SignalKind.INACTIVITY),
+    (ListKind.DOOR, CallResult.WRONG_NUMBER): (CallState.ESCALATED, SignalKind.INACTIVITY),
 }
 
 
@@ -97,6 +98,7 @@ def test_what_the_last_try_leads_to(kind: ListKind, result: CallResult):
         (ListKind.WELL_BEING, 1, 60 * MINUTE),
         (ListKind.ROLL_CALL, 0, 10 * MINUTE),
         (ListKind.ROLL_CALL, 1, 30 * MINUTE),
+        (ListKind.DOOR, 0, 20 * MINUTE),
         *((kind, 0, DAY) for kind in sorted(OF_DEVICES)),
         *((kind, 1, 3 * DAY) for kind in sorted(OF_DEVICES)),
     ],

@@ -84,6 +84,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         "drill_id": await _drill(owner, community.root, region, home, name),
         **await _calls(owner, region, home, resident),
+        **await _rounds(owner, region, home, resident, name),
         "announcement_id": await _announcement(owner, community.root, region, user, name),
         "wall_id": await _wall(owner, region, name),
         **await _centre(owner, region, name),
@@ -367,6 +368,82 @@ async def _calls(
         LONG_AGO,
     )
     return {"list_id": call_list, "plan_id": plan, "item_id": item}
+
+
+async def _rounds(
+    owner: asyncpg.Connection, region: int, home: int, resident: int, name: str
+) -> dict[str, int | str]:
+    """A round with one stop and its run, a neighbour in a pair, and a ride."""
+    made = (
+        "INSERT INTO round (name, kind, region_id, weekdays, from_day, begins_at, closes_at, created_at)"
+        " VALUES ($1, 'milk', $2, '{1}', '2020-01-01', '06:00', '12:00', $3) RETURNING id"
+    )
+    round_ = await owner.fetchval(made, f"{name}送奶", region, LONG_AGO)
+    stop = await owner.fetchval(
+        "INSERT INTO round_stop (round_id, n, home_id) VALUES ($1, 1, $2) RETURNING id",
+        round_,
+        home,
+    )
+    run = await owner.fetchval(
+        "INSERT INTO round_run (round_id, day, begins_at, closes_at, written_at) VALUES ($1, $2, $3, $3, $3) RETURNING id",
+        round_,
+        LONG_AGO.date(),
+        LONG_AGO,
+    )
+    visit = await owner.fetchval(
+        "INSERT INTO round_visit (run_id, stop_id, n, home_id) VALUES ($1, $2, 1, $3) RETURNING id",
+        run,
+        stop,
+        home,
+    )
+    return {
+        "round_id": round_,
+        "stop_id": stop,
+        "run_id": run,
+        "visit_id": visit,
+        "pair_id": await _pair(owner, region, home, name),
+        "ride_id": await _ride(owner, region, home, resident, name),
+    }
+
+
+async def _pair(owner: asyncpg.Connection, region: int, home: int, name: str) -> int:
+    staff = await owner.fetchval(
+        "INSERT INTO staff (name, region_id, active_from) VALUES ($1, $2, '2020-01-01') RETURNING id",
+        f"{name}邻居",
+        region,
+    )
+    responsible = await owner.fetchval(
+        "INSERT INTO responsible (home_id, staff_id, duty, from_day) VALUES ($1, $2, 'paired_neighbour', '2020-01-01')"
+        " RETURNING id",
+        home,
+        staff,
+    )
+    pair: int = await owner.fetchval(
+        "INSERT INTO pair (responsible_id, every_days, code, due_at, created_at) VALUES ($1, 1, 10, $2, $2) RETURNING id",
+        responsible,
+        LONG_AGO,
+    )
+    return pair
+
+
+async def _ride(owner: asyncpg.Connection, region: int, home: int, resident: int, name: str) -> str:
+    task = new_id()
+    await owner.execute(
+        "INSERT INTO task (id, kind, region_id, region_path, home_id, resident_id, destination, code, created_at, begins_at)"
+        " SELECT $1, 'ride', id, path, $3, $4, $5, 500, $6, $6 FROM region WHERE id = $2",
+        task,
+        region,
+        home,
+        resident,
+        f"{name}医院",
+        LONG_AGO,
+    )
+    await owner.execute(
+        "INSERT INTO ride (task_id, booked_for, fare_fen, paid_by) VALUES ($1, $2, 0, 'passenger')",
+        task,
+        LONG_AGO.date(),
+    )
+    return str(task)
 
 
 async def _incident(

@@ -3522,6 +3522,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Pairs
+         * @description Who looks in on whom; those of whom nobody has said anything in time first.
+         */
+        get: operations["show_pairs"];
+        put?: never;
+        /** Add Pair */
+        post: operations["add_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End Pair */
+        delete: operations["end_pair"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairs/{pair_id}/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick Pair
+         * @description As the neighbour has told the office.
+         */
+        post: operations["tick_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show My Rounds
+         * @description Runs of today and tomorrow that the asker walks, with their stops in their order, and whom they look in on.
+         */
+        get: operations["show_my_rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/rounds/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out Round Commands
+         * @description In the order in which they were done. Each is answered for itself, now and whenever it comes again.
+         */
+        post: operations["carry_out_round_commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -4509,6 +4607,270 @@ export interface paths {
         get: operations["see_retention"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Rides
+         * @description Of a day, today unless given; those that nobody has taken first.
+         */
+        get: operations["show_rides"];
+        put?: never;
+        /**
+         * Book Ride
+         * @description A task for the drivers nearby. What it costs is written now: nothing by an entitlement that has a ride left in that month.
+         */
+        post: operations["book_ride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rides/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Entitle */
+        post: operations["entitle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rides/entitlements/{resident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Entitlements
+         * @description Of one resident, with how many rides of this month are used.
+         */
+        get: operations["show_entitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rides/{ride_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate Ride
+         * @description As the passenger has told the office; the first answer stands.
+         */
+        post: operations["rate_ride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Rounds
+         * @description Templates of the asker's regions.
+         */
+        get: operations["show_rounds"];
+        put?: never;
+        /** Add Round */
+        post: operations["add_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Runs
+         * @description Of a day, today unless given; doors that did not open first.
+         */
+        get: operations["show_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Run
+         * @description With its stops.
+         */
+        get: operations["show_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Run
+         * @description Who walks it this day.
+         */
+        patch: operations["change_run"];
+        trace?: never;
+    };
+    "/api/v1/rounds/runs/{run_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Run
+         * @description 409 `stops_open` says how many stops have no end yet.
+         */
+        post: operations["close_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/stops/{stop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Stop
+         * @description Nobody goes there any more by this round; what was said of it stays.
+         */
+        delete: operations["remove_stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Of Stop
+         * @description What somebody has told the office of a stop, by telephone or on paper.
+         */
+        post: operations["say_of_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Round
+         * @description Runs that are not closed follow. With an `until_day` it ends.
+         */
+        patch: operations["change_round"];
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Stops */
+        get: operations["show_stops"];
+        put?: never;
+        /** Add Stop */
+        post: operations["add_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/stops/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Stops
+         * @description Up to 2,000 at once; a line that is refused keeps no other out.
+         */
+        post: operations["add_stops"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5805,6 +6167,12 @@ export interface components {
              */
             status: string;
         };
+        /**
+         * Alternate
+         * @description On which of the days of its round somebody is visited.
+         * @enum {string}
+         */
+        Alternate: "every" | "odd" | "even" | "nth";
         /**
          * AnnouncementBody
          * @description `id` is made by the client: sent again it is the same announcement. No region: all in which one may announce.
@@ -7525,6 +7893,18 @@ export interface components {
          * @enum {string}
          */
         Check: "watchdog" | "circle" | "database" | "office" | "processors" | "listener" | "source" | "alarms_told" | "texts_leave" | "gateway" | "clock_ntp" | "clock_database" | "clock_watchdog" | "certificate" | "disk" | "spool_disk" | "disk_reserve" | "wal" | "database_size" | "backup" | "chain" | "proof";
+        /** CheckAnswer */
+        CheckAnswer: {
+            /** Item */
+            item: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Well */
+            well: boolean;
+        };
         /**
          * CheckState
          * @enum {string}
@@ -8618,6 +8998,45 @@ export interface components {
             file: string;
             /** Name */
             name: string;
+        };
+        /** EntitlementBody */
+        EntitlementBody: {
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /** From Day */
+            from_day?: string | null;
+            /** Resident Id */
+            resident_id: number;
+            /** Rides A Month */
+            rides_a_month: number;
+            /** Until Day */
+            until_day?: string | null;
+        };
+        /**
+         * EntitlementView
+         * @description `used`: rides of this month.
+         */
+        EntitlementView: {
+            /** Document */
+            document: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Id */
+            id: number;
+            /** Resident Id */
+            resident_id: number;
+            /** Rides A Month */
+            rides_a_month: number;
+            /** Until Day */
+            until_day: string | null;
+            /** Used */
+            used: number;
         };
         /**
          * EntranceThing
@@ -10743,7 +11162,7 @@ export interface components {
          * @description Of a list.
          * @enum {string}
          */
-        ListKind: "roll_call" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device";
+        ListKind: "roll_call" | "door" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device";
         /**
          * ListenerAge
          * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
@@ -11379,6 +11798,11 @@ export interface components {
             until: string | null;
         };
         /**
+         * OnHoliday
+         * @enum {string}
+         */
+        OnHoliday: "skip" | "day_before" | "as_usual";
+        /**
          * OnSiteLevel
          * @description Of `decided` tasks somebody was there in time for `met`; `reached` None: none is decided yet.
          */
@@ -11636,10 +12060,57 @@ export interface components {
             /** Total Is Capped */
             total_is_capped: boolean;
         };
-        /** PairBody */
-        PairBody: {
+        /**
+         * PaidBy
+         * @enum {string}
+         */
+        PaidBy: "entitlement" | "passenger";
+        /**
+         * PairSaid
+         * @enum {string}
+         */
+        PairSaid: "well" | "nobody";
+        /**
+         * PairView
+         * @description `overdue`: the last word that was due did not come; `call_state` of the call that was made of it.
+         */
+        PairView: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Call State */
+            call_state: string | null;
             /** Code */
-            code: string;
+            code: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Every Days */
+            every_days: number;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Neighbour */
+            neighbour: string;
+            /** Neighbour Phone */
+            neighbour_phone: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Resident Id */
+            resident_id: number | null;
+            said: components["schemas"]["PairSaid"] | null;
+            /** Said At */
+            said_at: string | null;
+            /** Staff Id */
+            staff_id: number;
         };
         /** PasswordBody */
         PasswordBody: {
@@ -11804,6 +12275,101 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /** PhonePair */
+        PhonePair: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Code */
+            code: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            said: components["schemas"]["PairSaid"] | null;
+            /** Said At */
+            said_at: string | null;
+        };
+        /** PhoneRounds */
+        PhoneRounds: {
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Pairs */
+            pairs: components["schemas"]["PhonePair"][];
+            /** Runs */
+            runs: components["schemas"]["PhoneRun"][];
+        };
+        /** PhoneRun */
+        PhoneRun: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Check List */
+            check_list: string[];
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Day */
+            day: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["RoundKind"];
+            /** Name */
+            name: string;
+            state: components["schemas"]["RunState"];
+            /** Stops */
+            stops: components["schemas"]["PhoneStop"][];
+        };
+        /**
+         * PhoneStop
+         * @description A stop as it stands on the phone: whom to ask for and where, nothing of what is known of them.
+         */
+        PhoneStop: {
+            /** Access Note */
+            access_note: string;
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Due From */
+            due_from: string | null;
+            /** Due Until */
+            due_until: string | null;
+            /** For Days */
+            for_days: number;
+            /** Id */
+            id: number;
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Note */
+            note: string;
+            state: components["schemas"]["VisitState"];
+            /** Todo */
+            todo: string;
         };
         /**
          * PhotographKind
@@ -12718,6 +13284,11 @@ export interface components {
             settings: components["schemas"]["RegionSettings"];
         };
         /**
+         * Proof
+         * @enum {string}
+         */
+        Proof: "photo" | "door_code" | "card" | "none";
+        /**
          * ProofBody
          * @description Days of the site, both included; `id` is made by the client, so that a repeat asks once. Everything is proved; findings are
          *     shown of the region and below.
@@ -12954,6 +13525,11 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /** RatingBody */
+        RatingBody: {
+            /** Rating */
+            rating: number;
         };
         /**
          * Reach
@@ -14226,6 +14802,96 @@ export interface components {
             version: number;
         };
         /**
+         * RideBody
+         * @description From the home, unless `place` says otherwise. `asked_fen`: what it costs without an entitlement, in fen.
+         */
+        RideBody: {
+            /**
+             * Asked Fen
+             * @default 0
+             */
+            asked_fen: number;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Resident Id */
+            resident_id: number;
+            /**
+             * What
+             * @default
+             */
+            what: string;
+        };
+        /**
+         * RideView
+         * @description `state` as of its task. `fare_fen` is to be paid: 0 by an entitlement, with how many of its rides of that month are used.
+         */
+        RideView: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Asked At */
+            asked_at: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Code */
+            code: number;
+            /** Destination */
+            destination: string;
+            /** Driver */
+            driver: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Fare Fen */
+            fare_fen: number;
+            /** Minutes */
+            minutes: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            paid_by: components["schemas"]["PaidBy"];
+            /** Place */
+            place: string;
+            /** Rated At */
+            rated_at: string | null;
+            /** Rated By */
+            rated_by: string;
+            /** Rating */
+            rating: number | null;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Rides A Month */
+            rides_a_month: number | null;
+            /** State */
+            state: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Used */
+            used: number | null;
+        };
+        /**
          * Risk
          * @enum {string}
          */
@@ -14407,6 +15073,362 @@ export interface components {
             staff_id: number;
         };
         /**
+         * RoundAnswer
+         * @description `answer`: done; otherwise (somebody has said something later: `state` is what stands); refused, with the code.
+         */
+        RoundAnswer: {
+            /** Answer */
+            answer: string;
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /** RoundAnswers */
+        RoundAnswers: {
+            /** Answers */
+            answers: components["schemas"]["RoundAnswer"][];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /**
+         * RoundBody
+         * @description `weekdays`: 1 is Monday. Times by the site's clock; whoever has not been visited at `closes_at` is called.
+         */
+        RoundBody: {
+            /**
+             * Begins At
+             * Format: time
+             */
+            begins_at: string;
+            /** Check List */
+            check_list?: string[];
+            /**
+             * Closes At
+             * Format: time
+             */
+            closes_at: string;
+            /** From Day */
+            from_day?: string | null;
+            kind: components["schemas"]["RoundKind"];
+            /** Name */
+            name: string;
+            /** @default as_usual */
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** Organisation Id */
+            organisation_id?: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Staff Ids */
+            staff_ids?: number[];
+            /** Until Day */
+            until_day?: string | null;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * RoundChange
+         * @description `version` as it was seen.
+         */
+        RoundChange: {
+            /**
+             * Begins At
+             * Format: time
+             */
+            begins_at: string;
+            /** Check List */
+            check_list?: string[];
+            /**
+             * Closes At
+             * Format: time
+             */
+            closes_at: string;
+            /** From Day */
+            from_day?: string | null;
+            kind: components["schemas"]["RoundKind"];
+            /** Name */
+            name: string;
+            /** @default as_usual */
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** Organisation Id */
+            organisation_id?: number | null;
+            /** Region Id */
+            region_id: number;
+            /** Staff Ids */
+            staff_ids?: number[];
+            /** Until Day */
+            until_day?: string | null;
+            /** Version */
+            version: number;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * RoundCommand
+         * @description One thing that was done, `name` round_visit or pair_tick; `body` has visit_id and what `POST /rounds/visits/{id}` takes, or
+         *     pair_id, said and note. `id` is made by the phone: sent twice it counts once.
+         */
+        RoundCommand: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Clock Error S */
+            clock_error_s?: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+        };
+        /** RoundCommands */
+        RoundCommands: {
+            /** Commands */
+            commands: components["schemas"]["RoundCommand"][];
+        };
+        /**
+         * RoundKind
+         * @enum {string}
+         */
+        RoundKind: "milk" | "paper" | "meal" | "safety";
+        /**
+         * RoundRunChange
+         * @description Who walks it today.
+         */
+        RoundRunChange: {
+            /** Staff Ids */
+            staff_ids: number[];
+        };
+        /**
+         * RoundRunDetail
+         * @description Doors that did not open stand first, then in their order.
+         */
+        RoundRunDetail: {
+            /** Check List */
+            check_list: string[];
+            run: components["schemas"]["RoundRunView"];
+            /** Visits */
+            visits: components["schemas"]["RoundVisitView"][];
+        };
+        /**
+         * RoundRunView
+         * @description One day of a round. `counts` by state of its stops; `far`: registered elsewhere than at the door.
+         */
+        RoundRunView: {
+            /** Absent */
+            absent: string[];
+            /** Began At */
+            began_at: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Far */
+            far: number;
+            /** Faults */
+            faults: number;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["RoundKind"];
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /** Round Id */
+            round_id: number;
+            /** Staff */
+            staff: string[];
+            /** Staff Ids */
+            staff_ids: number[];
+            state: components["schemas"]["RunState"];
+            /** Stops */
+            stops: number;
+        };
+        /**
+         * RoundStopBody
+         * @description `every_days` and `from_day` belong to every n-th day. `n` None: the last.
+         */
+        RoundStopBody: {
+            /** @default every */
+            alternate: components["schemas"]["Alternate"];
+            /** Every Days */
+            every_days?: number | null;
+            /** From Day */
+            from_day?: string | null;
+            /** Home Id */
+            home_id: number;
+            /** N */
+            n?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Window From */
+            window_from?: string | null;
+            /** Window Until */
+            window_until?: string | null;
+        };
+        /** RoundStopView */
+        RoundStopView: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            alternate: components["schemas"]["Alternate"];
+            /** Every Days */
+            every_days: number | null;
+            /** From Day */
+            from_day: string | null;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** N */
+            n: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Note */
+            note: string;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Window From */
+            window_from: string | null;
+            /** Window Until */
+            window_until: string | null;
+        };
+        /** RoundView */
+        RoundView: {
+            /**
+             * Begins At
+             * Format: time
+             */
+            begins_at: string;
+            /** Check List */
+            check_list: string[];
+            /**
+             * Closes At
+             * Format: time
+             */
+            closes_at: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["RoundKind"];
+            /** Name */
+            name: string;
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** Organisation Id */
+            organisation_id: number | null;
+            /** Organisation Name */
+            organisation_name: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Staff */
+            staff: string[];
+            /** Staff Ids */
+            staff_ids: number[];
+            /** Stops */
+            stops: number;
+            /** Until Day */
+            until_day: string | null;
+            /** Version */
+            version: number;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * RoundVisitView
+         * @description A stop on a day. `call_state`: of the call that a shut door has set off, with its incident where there is one.
+         */
+        RoundVisitView: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Answers */
+            answers: components["schemas"]["CheckAnswer"][];
+            /** Call State */
+            call_state: string | null;
+            /** Due From */
+            due_from: string | null;
+            /** Due Until */
+            due_until: string | null;
+            /** Flags */
+            flags: string[];
+            /** For Days */
+            for_days: number;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            /** N */
+            n: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Note */
+            note: string;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Said At */
+            said_at: string | null;
+            /** Staff */
+            staff: string | null;
+            state: components["schemas"]["VisitState"];
+        };
+        /**
          * RowLeftOut
          * @description A row that is taken for no person: a sum, a signature, a title, the headings of the next page.
          */
@@ -14437,6 +15459,11 @@ export interface components {
             /** @default anew */
             numbers: components["schemas"]["Numbers-Input"];
         };
+        /**
+         * RunState
+         * @enum {string}
+         */
+        RunState: "planned" | "running" | "closed";
         /**
          * RunView
          * @description The plan that an incident runs with, in the version of its take; before that the plan that would hold.
@@ -15645,6 +16672,86 @@ export interface components {
             /** Step */
             step: number;
         };
+        /** StopPositionBody */
+        StopPositionBody: {
+            /**
+             * Accuracy M
+             * @default 100
+             */
+            accuracy_m: number;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+        };
+        /**
+         * StopSaidBody
+         * @description What is said of a stop. `id` is made by the client: sent twice it counts once. `said_at` is by the phone's clock, which was
+         *     `clock_error_s` ahead when that was measured last.
+         */
+        StopSaidBody: {
+            /** Answers */
+            answers?: components["schemas"]["CheckAnswer"][];
+            /** Clock Error S */
+            clock_error_s?: number | null;
+            fix?: components["schemas"]["StopPositionBody"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Offline
+             * @default false
+             */
+            offline: boolean;
+            /** Photo Id */
+            photo_id?: string | null;
+            /** @default none */
+            proof: components["schemas"]["Proof"];
+            said: components["schemas"]["VisitState"];
+            /** Said At */
+            said_at?: string | null;
+        };
+        /**
+         * StopToldView
+         * @description `stands` false: somebody has said something later.
+         */
+        StopToldView: {
+            /** Flags */
+            flags: string[];
+            /** Stands */
+            stands: boolean;
+            state: components["schemas"]["VisitState"];
+            /** Visit Id */
+            visit_id: number;
+        };
+        /**
+         * StopsFile
+         * @description CSV with a line of headings: home_id or address, and what else of n, resident_id, from, until, alternate, every_days, from_day,
+         *     note is wanted.
+         */
+        StopsFile: {
+            /** Csv */
+            csv: string;
+        };
+        /**
+         * StopsRead
+         * @description `refused` names the lines of the file that became no stop, with the reason.
+         */
+        StopsRead: {
+            /** Added */
+            added: number;
+            /** Refused */
+            refused: {
+                [key: string]: unknown;
+            }[];
+        };
         /**
          * StormAction
          * @enum {string}
@@ -16012,6 +17119,23 @@ export interface components {
             place: string;
             /** Source */
             source: string;
+        };
+        /**
+         * TickBody
+         * @description `id` is made by the client: sent twice it counts once.
+         */
+        TickBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            said: components["schemas"]["PairSaid"];
         };
         /**
          * Tile
@@ -16532,6 +17656,11 @@ export interface components {
             version: number;
         };
         /**
+         * VisitState
+         * @enum {string}
+         */
+        VisitState: "pending" | "done" | "no_answer" | "refused" | "away_known" | "missed";
+        /**
          * Waiting
          * @description An incident that waits for a person: nobody has taken it, or it is time to call again. Without anything about the home.
          */
@@ -16859,6 +17988,11 @@ export interface components {
             /** Year */
             year: number;
         };
+        /** PairBody */
+        callcenter__auth__walls__router__PairBody: {
+            /** Code */
+            code: string;
+        };
         /**
          * Why
          * @description Why two may be one, the surest first.
@@ -16881,6 +18015,21 @@ export interface components {
          * @enum {string}
          */
         callcenter__forwarding__rules__Why: "now" | "later" | "taken" | "manned" | "other_kind" | "other_hour" | "elsewhere" | "from_there";
+        /**
+         * PairBody
+         * @description `responsible_id`: a row of `responsible` of the duty paired_neighbour and of one home.
+         */
+        callcenter__rounds__pairs__keeping__PairBody: {
+            /**
+             * Every Days
+             * @default 1
+             */
+            every_days: number;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Responsible Id */
+            responsible_id: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -24141,6 +25290,192 @@ export interface operations {
             };
         };
     };
+    show_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["callcenter__rounds__pairs__keeping__PairBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tick_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_my_rounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRounds"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    carry_out_round_commands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundCommands"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundAnswers"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_plans: {
         parameters: {
             query?: never;
@@ -26291,6 +27626,557 @@ export interface operations {
             };
         };
     };
+    show_rides: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RideView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    book_ride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RideBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RideView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    entitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntitlementBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntitlementView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_entitlements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntitlementView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rate_ride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ride_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RideView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_rounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_runs: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRunView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRunDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundRunChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRunView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    close_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    say_of_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopSaidBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopToldView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_stops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStopView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStopBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStopView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_stops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopsFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopsRead"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_sent_figures: {
         parameters: {
             query?: {
@@ -27562,7 +29448,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PairBody"];
+                "application/json": components["schemas"]["callcenter__auth__walls__router__PairBody"];
             };
         };
         responses: {

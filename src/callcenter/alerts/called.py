@@ -24,6 +24,8 @@ from callcenter.regions.tree import RegionSettings
 
 OFFICE: Final = "office"
 """Name and kind of the source of everything that people of the centre have learned."""
+SEARCHED: Final = "searched"
+"""The flag of a signal of the office: somebody has been at the door and has rung up, and nobody was there."""
 REPEATED_WITHIN_S: Final = 24 * 3_600
 """A console that had no answer, and a process that died over a row, comes again with the same id, after a pause of any length."""
 

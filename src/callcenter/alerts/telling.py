@@ -13,6 +13,8 @@ from callcenter.sms.outbox import Text
 
 TEXTED = frozenset({Kind.SOS, Kind.FALL, Kind.MEDICAL, Kind.SMOKE, Kind.GAS})
 """Alarms whose family is told; inactivity and unmapped codes wait for the operator's judgement."""
+TEXTED_IF_SEARCHED = TEXTED | {Kind.INACTIVITY}
+"""And where somebody has been at the door already: there is nothing left to judge."""
 
 AT_ONCE = "at_once"
 
@@ -40,9 +42,10 @@ def _addressed(person: Person | None) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def alarm_texts(caller: Caller, kind: Kind, at: datetime) -> list[Text]:
+def alarm_texts(caller: Caller, kind: Kind, at: datetime, *, searched: bool = False) -> list[Text]:
     """To the first contact of whoever may have pressed, or all of them, where the region tells families without a confirmation."""
-    if kind not in TEXTED or caller.settings.sms_policy != AT_ONCE:
+    told = TEXTED_IF_SEARCHED if searched else TEXTED
+    if kind not in told or caller.settings.sms_policy != AT_ONCE:
         return []
     return [alarm_text(caller, person, contact, kind, at) for person, contact in caller.recipients]
 

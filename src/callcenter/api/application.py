@@ -47,6 +47,10 @@ from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
 from callcenter.residents.photographs.router import router as photographs_router
 from callcenter.residents.router import router as residents_router
+from callcenter.rounds.pairs.router import router as pairs_router
+from callcenter.rounds.phone_router import router as phone_rounds_router
+from callcenter.rounds.rides.router import router as rides_router
+from callcenter.rounds.router import router as rounds_router
 from callcenter.sms.router import gateways_router
 from callcenter.upkeep.router import router as upkeep_router
 
@@ -82,6 +86,10 @@ OFFICE_ROUTERS = (
     trail_router,
     proofs_router,
     lists_router,
+    rounds_router,
+    pairs_router,
+    rides_router,
+    phone_rounds_router,
     health.alive_router,
     documentation_router,
 )

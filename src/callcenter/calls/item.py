@@ -21,6 +21,8 @@ class ListKind(StrEnum):
     """Of a list."""
 
     ROLL_CALL = "roll_call"
+    DOOR = "door"
+    """Whom somebody who went there has not found: nobody opened, or nobody went."""
     WELL_BEING = "well_being"
     SILENT_DEVICE = "silent_device"
     LOW_BATTERY = "low_battery"
@@ -32,6 +34,9 @@ OF_DEVICES: Final = frozenset(
     {ListKind.SILENT_DEVICE, ListKind.LOW_BATTERY, ListKind.PRESS_TEST, ListKind.IDLE_DEVICE}
 )
 """Lists that fill themselves from what is known of devices."""
+
+NEVER_TOO_LATE: Final = frozenset({ListKind.ROLL_CALL, ListKind.DOOR})
+"""Whoever may lie on the floor is called as long as nobody has heard of them."""
 
 
 class CallState(StrEnum):
@@ -127,13 +132,18 @@ _UNREACHED: Mapping[ListKind, Event] = MappingProxyType(
     {
         # Somebody who may have called for help and cannot be reached: somebody has to go there.
         ListKind.ROLL_CALL: Event.ESCALATE,
+        ListKind.DOOR: Event.ESCALATE,
         ListKind.WELL_BEING: Event.ESCALATE,
         **dict.fromkeys(OF_DEVICES, Event.GIVE_UP),
     }
 )
 """After the last try. No region says otherwise."""
 _WRONG_NUMBER: Mapping[ListKind, Event] = MappingProxyType(
-    {**dict.fromkeys(ListKind, Event.GIVE_UP), ListKind.ROLL_CALL: Event.ESCALATE}
+    {
+        **dict.fromkeys(ListKind, Event.GIVE_UP),
+        ListKind.ROLL_CALL: Event.ESCALATE,
+        ListKind.DOOR: Event.ESCALATE,
+    }
 )
 
 LONGEST_POSTPONED: Final = timedelta(days=7)

@@ -91,6 +91,10 @@ async def add_list(asking: Asking, body: CallListBody, zone: tzinfo) -> CallList
 def _rule_for(body: CallListBody) -> Rule | None:
     if body.kind is ListKind.ROLL_CALL:
         raise Invalid("A roll-call is made from a window of time.", code="made_otherwise")
+    if body.kind is ListKind.DOOR:
+        raise Invalid(
+            "A list of doors is made by the first that stays shut.", code="made_otherwise"
+        )
     if body.kind in OF_DEVICES and body.rule is None:
         raise Invalid("A list of devices needs days and a time.", code="needs_rule")
     return body.rule.rule() if body.rule and body.kind in OF_DEVICES else None

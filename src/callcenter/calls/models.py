@@ -22,6 +22,12 @@ class CallList(Base):
         one_of("kind", ListKind),
         one_of("every", Every),
         Index("ix_call_list_next", "next_at", postgresql_where=text("active")),
+        Index(
+            "uq_call_list_door",
+            "region_id",
+            unique=True,
+            postgresql_where=text("kind = 'door' AND active"),
+        ),
     )
 
     id: Mapped[Serial]
@@ -69,7 +75,7 @@ class CallPlan(Base):
 
 
 class CallItem(Base):
-    """One call that is due. `subject` is `resident:<id>`, `device:<id>` or `home:<id>`; times but the lease by the server's
+    """One call that is due. `subject` is `resident:<id>`, `device:<id>`, `home:<id>`, or of a door `visit:..` or `pair:..`; times but the lease by the server's
     clock. It outlives whom it is about, as an incident does.
     """
 
@@ -161,6 +167,8 @@ class CallSignal(Base):
     resident_id: Mapped[int | None]
     region_id: Mapped[int]
     kind: Mapped[str]
+    searched: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Somebody has been at the door as well: the family is told, as of a press."""
     text: Mapped[str]
     created_at: Mapped[datetime]
     raised_at: Mapped[datetime | None]

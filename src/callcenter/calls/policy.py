@@ -11,7 +11,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from callcenter.calls.item import OF_DEVICES, ListKind, Pace
+from callcenter.calls.item import NEVER_TOO_LATE, OF_DEVICES, ListKind, Pace
 from callcenter.core.errors import Invalid
 
 MOST_PAUSES: Final = 5
@@ -26,7 +26,7 @@ class CallPolicy:
     pauses_min: tuple[int, ...]
     """Before the second try, the third and so on."""
     horizon_min: int | None = None
-    """How late a call may be made; None: it is never too late, of a roll-call only."""
+    """How late a call may be made; None: it is never too late, of a roll-call and of doors only."""
     after: int | None = None
     """Missed life signs until a device counts as silent, days without use until it is asked after; of no other kind."""
 
@@ -42,6 +42,7 @@ _CHASED: Final = ((_DAY, 3 * _DAY), 7 * _DAY)
 STANDARD: Mapping[ListKind, CallPolicy] = MappingProxyType(
     {
         ListKind.ROLL_CALL: CallPolicy((10, 30)),
+        ListKind.DOOR: CallPolicy((20,)),
         ListKind.WELL_BEING: CallPolicy((15, 60), 4 * _HOUR),
         ListKind.SILENT_DEVICE: CallPolicy(*_CHASED, after=3),
         ListKind.LOW_BATTERY: CallPolicy(*_CHASED),
@@ -66,9 +67,7 @@ def check_policy(kind: ListKind, policy: CallPolicy) -> None:
         raise _hole(kind, "pauses_min", "pauses", least=1, most=MOST_PAUSES)
     for each in policy.pauses_min:
         _within(kind, "pauses_min", each, pause)
-    _within(
-        kind, "horizon_min", policy.horizon_min, None if kind is ListKind.ROLL_CALL else horizon
-    )
+    _within(kind, "horizon_min", policy.horizon_min, None if kind in NEVER_TOO_LATE else horizon)
     _within(kind, "after", policy.after, _AFTER.get(kind))
 
 

@@ -5,7 +5,7 @@ it on. A dead office loses nothing, and neither does a dead alarm process.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.called import office_of, office_signal
+from callcenter.alerts.called import SEARCHED, office_of, office_signal
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.devices.registry import Registry
@@ -37,6 +37,8 @@ class Said:
     region_id: int
     kind: Kind
     text: str
+    searched: bool = False
+    """Somebody has been at the door as well."""
 
 
 class Opening(Protocol):
@@ -60,6 +62,8 @@ class ByIntake:
         caller = self._registry.home_caller(said.home_id, said.resident_id, now)
         home, raw = f"home:{said.home_id}", said.text.encode()
         signal = office_signal(said.id, said.kind, raw, identifier=home, text=said.text)
+        if said.searched:
+            signal = replace(signal, flags=(SEARCHED,))
         [stored] = await self._intake.accept(office_of(said.region_id), [signal], now, caller)
         return stored.incident_id
 
@@ -101,7 +105,7 @@ class CallSignals:
 
 
 _WAITING = """
-SELECT id, home_id, resident_id, region_id, kind, text FROM call_signal
+SELECT id, home_id, resident_id, region_id, kind, text, searched FROM call_signal
 WHERE raised_at IS NULL ORDER BY created_at LIMIT $1
 """
 

@@ -76,7 +76,7 @@ _ELSEWHERE = """
 UPDATE call_item SET home_id = found.home_id FROM (
     SELECT call_item.id, resident.home_id FROM call_item
     JOIN resident ON resident.id = call_item.resident_id AND resident.home_id <> call_item.home_id
-    WHERE call_item.state = 'open' AND call_item.subject LIKE 'resident:%'
+    WHERE call_item.state = 'open' AND call_item.subject SIMILAR TO '(resident|visit|pair):%'
     FOR UPDATE OF call_item SKIP LOCKED
 ) AS found
 WHERE call_item.id = found.id

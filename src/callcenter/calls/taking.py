@@ -117,7 +117,12 @@ async def _write(
     except IntegrityError as error:
         raise Conflict("This id belongs to another report.", code="id_used") from error
     if decision.raises is not None:
-        raised = {"id": new_id(), "kind": decision.raises.value, "text": _words(item, body)}
+        raised = {
+            "id": new_id(),
+            "kind": decision.raises.value,
+            "text": _words(item, body),
+            "searched": item["kind"] == ListKind.DOOR,
+        }
         await asking.session.execute(_SIGNAL, {**item, **who, **raised})
 
 
@@ -266,8 +271,8 @@ VALUES (:id, :item_id, :time, :user_id, :name, :result, :note)
 
 _SIGNAL = statement(
     """
-INSERT INTO call_signal (id, item_id, home_id, resident_id, region_id, kind, text, created_at)
-VALUES (:id, :item_id, :home_id, :resident_id, :region_id, :kind, :text, :time)
+INSERT INTO call_signal (id, item_id, home_id, resident_id, region_id, kind, text, searched, created_at)
+VALUES (:id, :item_id, :home_id, :resident_id, :region_id, :kind, :text, :searched, :time)
 """
 )
 

@@ -57,6 +57,9 @@ _ZH = {
     "reason.should_report": "中断期间应有心跳",
     "reason.pressed_before": "以前按过",
     "reason.could_not_reach": "设备当时连不上",
+    "reason.nobody_opened": "敲门无人应",
+    "reason.not_visited": "当天没有人上门",
+    "reason.pair_overdue": "结对邻居没有报平安",
 }
 
 _EN = {
@@ -111,6 +114,9 @@ _EN = {
     "reason.should_report": "a life sign was due",
     "reason.pressed_before": "has pressed before",
     "reason.could_not_reach": "the device could not reach us",
+    "reason.nobody_opened": "nobody opened",
+    "reason.not_visited": "nobody went there that day",
+    "reason.pair_overdue": "the neighbour has not said anything",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(

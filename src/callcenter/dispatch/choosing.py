@@ -113,6 +113,8 @@ class Suggestion:
     minutes: int | None
     """As the crow flies; None: nobody knows where they are."""
     reasons: tuple[Reason, ...] = field(default=())
+    away_m: float | None = None
+    """As the crow flies; None: nobody knows."""
 
 
 KINDS_FOR: Mapping[TaskKind, frozenset[StaffKind]] = MappingProxyType(
@@ -193,10 +195,11 @@ def _key(need: Need, suggestion: Suggestion) -> tuple[object, ...]:
 
 
 def _suggested(need: Need, person: Person, now: datetime) -> Suggestion:
-    minutes = None
+    minutes = away_m = None
     if person.at is not None and need.at is not None:
+        away_m = metres(person.at, need.at)
         minutes = minutes_between(person.at, need.at, person.speed_m_per_min)
-    return Suggestion(person, minutes, tuple(_reasons(need, person, minutes, now)))
+    return Suggestion(person, minutes, tuple(_reasons(need, person, minutes, now)), away_m)
 
 
 def _reasons(need: Need, person: Person, minutes: int | None, now: datetime) -> Iterable[Reason]:

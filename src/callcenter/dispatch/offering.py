@@ -52,12 +52,14 @@ class Round:
 
     at_once: int
     patience: timedelta
+    near_m: float | None = None
+    """Whoever is within this is asked first, as the crow flies; the others when none of them is left."""
 
 
 ROUNDS: Final[Mapping[TaskKind, Round]] = MappingProxyType(
     {
         TaskKind.RESCUE: Round(2, timedelta(seconds=60)),
-        TaskKind.RIDE: Round(5, timedelta(minutes=2)),
+        TaskKind.RIDE: Round(5, timedelta(minutes=2), near_m=3_000),
         TaskKind.VISIT: Round(1, timedelta(minutes=10)),
         TaskKind.STOP: Round(1, timedelta(minutes=10)),
         TaskKind.ERRAND: Round(3, timedelta(minutes=10)),
@@ -118,12 +120,19 @@ def next_step(
     left = [each for each in left if each.person.staff_id == wanted] or left
     if wanted in running:
         return Next(expired)
-    ask = tuple(left[: max(0, pace.at_once - len(running))])
+    ask = tuple(_nearby(left, pace)[: max(0, pace.at_once - len(running))])
     if ask:
         return Next(expired, ask, now + pace.patience, TaskEvent.OFFER)
     if running or state is TaskState.UNPLACED:
         return Next(expired)
     return Next(expired, event=TaskEvent.GIVE_UP)
+
+
+def _nearby(left: Sequence[Suggestion], pace: Round) -> Sequence[Suggestion]:
+    if pace.near_m is None:
+        return left
+    near = [each for each in left if each.away_m is not None and each.away_m <= pace.near_m]
+    return near or left
 
 
 _ANSWERS: Mapping[OfferAnswer, Hindrance] = MappingProxyType(

@@ -7,13 +7,17 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 
 from callcenter.alerts.field.calling_off import TasksOfClosed
-from callcenter.core.processing import Processor
+from callcenter.core.processing import Processor, Wakeups
 from callcenter.dispatch import placing
 from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.duty.by_the_clock import DutiesByTheClock
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.hints import FIELD
 from callcenter.dispatch.placing import Placing
+from callcenter.rounds.closing import EndsOfRuns
+from callcenter.rounds.pairs.overdue import PairsDue
+from callcenter.rounds.rides.rating import RideRatings
+from callcenter.rounds.writing import RoundRuns
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
@@ -30,6 +34,14 @@ def field_part(ground: Ground) -> Part:
     ]
     ports: dict[type, object] = {}
     closing: list[Callable[[], Awaitable[None]]] = []
+
+    processors += [
+        RoundRuns(ground.database, ground.zone),
+        EndsOfRuns(ground.database, ground.zone),
+        PairsDue(ground.database, ground.zone),
+        RideRatings(ground.database),
+    ]
+    ports[Wakeups] = ground.wakeups
 
     async def stop() -> None:
         for close in closing:

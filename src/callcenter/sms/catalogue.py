@@ -31,6 +31,8 @@ class MessageKind(StrEnum):
     NOBODY_REACHED = "nobody_reached"
     CLOSED_OTHER = "closed_other"
     CORRECTION = "correction"
+    RIDE_HOW_WAS_IT = "ride_how_was_it"
+    PAIR_LOOK = "pair_look"
     DUTY_ALARM = "duty_alarm"
     DUTY_UNTAKEN = "duty_untaken"
     DUTY_HAS_IT = "duty_has_it"
@@ -125,6 +127,8 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.NOBODY_REACHED: _HOW_IT_ENDED,
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
         MessageKind.CORRECTION: Rule(EMERGENCY, timedelta(hours=24)),
+        MessageKind.RIDE_HOW_WAS_IT: Rule(BULK, timedelta(hours=6)),
+        MessageKind.PAIR_LOOK: Rule(NORMAL, timedelta(hours=10)),
         MessageKind.DUTY_ALARM: _TO_DUTY,
         MessageKind.DUTY_UNTAKEN: _TO_DUTY,
         MessageKind.DUTY_HAS_IT: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
@@ -149,6 +153,8 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.NOBODY_REACHED: frozenset({"at", "closed_at"}),
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
         MessageKind.CORRECTION: frozenset({"at"}),
+        MessageKind.RIDE_HOW_WAS_IT: frozenset(),
+        MessageKind.PAIR_LOOK: frozenset(),
         MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_HAS_IT: frozenset({"where", "where_en", "until"}),
@@ -212,6 +218,12 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨【{signature}】⟩更正：⟨{at}⟩求助的不是{name}{elder}，短信误发，"
                 "您不必前往，非常抱歉。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
+            MessageKind.RIDE_HOW_WAS_IT: (
+                "⟨【{signature}】⟩{name}，今天的接送您满意吗？请回复1到5，5为最好。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
+            MessageKind.PAIR_LOOK: (
+                "⟨【{signature}】⟩请今天看看{name}：平安回复1，没人应回复2。⟨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
             MessageKind.DUTY_ALARM: (
                 "⟨【{signature}】⟩值班：{name}⟨共{count}起，⟩⟨{at}⟩紧急求助，现无坐席在岗，接警请回复1。"
                 "⟨{where}⟩⟨ 编号{ref}⟩⟨-{code}⟩"
@@ -266,6 +278,12 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨[{signature}] ⟩Correction: it was not {name} who called⟨ at {at}⟩. "
                 "No need to go. We are sorry.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
+            MessageKind.RIDE_HOW_WAS_IT: (
+                "⟨[{signature}] ⟩{name}, how was your ride today? Reply 1 to 5, 5 is best.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.PAIR_LOOK: (
+                "⟨[{signature}] ⟩Please look in on {name} today. Reply 1 well, 2 nobody opens.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
             MessageKind.DUTY_ALARM: (
                 "⟨[{signature}] ⟩On duty: emergency call of {name}⟨ and {more} more⟩⟨ at {at}⟩. "
                 "No operator seat is manned. Reply 1 to take it.⟨ {where}⟩⟨ Ref {ref}⟩⟨-{code}⟩"
@@ -294,6 +312,7 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fall": "的跌倒报警器报警",
             "smoke": "家中烟雾报警",
             "gas": "家中燃气报警",
+            "inactivity": "家中敲门、电话均无人应",
         },
         ENGLISH: {
             "sos": " sent an emergency call",
@@ -301,6 +320,7 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fall": "'s fall detector called",
             "smoke": "'s smoke alarm went off",
             "gas": "'s gas alarm went off",
+            "inactivity": " was not found at home and does not answer",
         },
     }
 )

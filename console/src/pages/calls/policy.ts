@@ -11,13 +11,13 @@ export interface Typed {
 /** By kind; null: as the region above has it. */
 export type Draft = Record<ListKind, Typed | null>
 
-export const KINDS: readonly ListKind[] = ['well_being', 'roll_call', 'silent_device', 'low_battery', 'press_test', 'idle_device']
+export const KINDS: readonly ListKind[] = ['well_being', 'door', 'roll_call', 'silent_device', 'low_battery', 'press_test', 'idle_device']
 const HOUR = 60
 const DAY = 24 * HOUR
 
 /** Minutes of one unit: people are called again within the hour, devices within days. `horizon` null: it is never too late. */
 export function unitsOf(kind: ListKind): { pauses: number; horizon: number | null } {
-  if (kind === 'roll_call') return { pauses: 1, horizon: null }
+  if (kind === 'roll_call' || kind === 'door') return { pauses: 1, horizon: null }
   return kind === 'well_being' ? { pauses: 1, horizon: 1 } : { pauses: HOUR, horizon: DAY }
 }
 

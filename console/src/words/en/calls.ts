@@ -37,6 +37,7 @@ export default {
   minutes: { m15: '15 min', m60: '1 h', m240: '4 h', m1440: 'until tomorrow' },
   kind: {
     roll_call: 'Roll-call',
+    door: 'Nobody at the door',
     well_being: 'Well-being call',
     silent_device: 'Device has not reported',
     low_battery: 'Low battery',
@@ -45,6 +46,7 @@ export default {
   },
   script: {
     roll_call: 'We were not reachable for a while. Are you well? Did you press?',
+    door: 'Somebody was at your door and nobody opened. Are you well?',
     well_being: 'How are you today? Have you slept and eaten?',
     silent_device: 'Your device has not reported. Is it plugged in? Please press the test key.',
     low_battery: 'The battery of your device is low. Shall somebody come to change it?',
@@ -69,6 +71,9 @@ export default {
     should_report: 'a life sign was due',
     pressed_before: 'has pressed before',
     could_not_reach: 'device could not reach us',
+    nobody_opened: 'nobody opened',
+    not_visited: 'nobody went there today',
+    pair_overdue: 'the neighbour has not said anything',
   },
   signal: '{kind} of {at}',
   signal_kind: { test: 'test signal', sos: 'SOS in test', help: 'help key in test', medical: 'medical key in test', fall: 'fall in test' },

@@ -37,6 +37,7 @@ export default {
   minutes: { m15: '15 分钟', m60: '1 小时', m240: '4 小时', m1440: '明天' },
   kind: {
     roll_call: '点名呼叫',
+    door: '敲门无人应',
     well_being: '平安电话',
     silent_device: '设备没有按时上报',
     low_battery: '电池不足',
@@ -45,6 +46,7 @@ export default {
   },
   script: {
     roll_call: '我们刚才有一段时间接不到求助。您还好吗？按过键吗？',
+    door: '刚才有人上门，没有人开门。您还好吗？',
     well_being: '您今天怎么样？睡得好吗，吃了吗？',
     silent_device: '您的设备没有上报。电源插着吗？请按一下测试键。',
     low_battery: '您的设备快没电了，要不要请人来换电池？',
@@ -69,6 +71,9 @@ export default {
     should_report: '期间应有心跳',
     pressed_before: '以前按过',
     could_not_reach: '设备当时连不上',
+    nobody_opened: '敲门无人应',
+    not_visited: '今天没有人上门',
+    pair_overdue: '结对邻居没有报平安',
   },
   signal: '{at} {kind}',
   signal_kind: { test: '测试信号', sos: '测试中的紧急求助', help: '测试中的求助键', medical: '测试中的医疗键', fall: '测试中的跌倒' },

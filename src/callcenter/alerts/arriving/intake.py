@@ -29,7 +29,7 @@ from callcenter.alerts.arriving.turns import REST_S, Line
 from callcenter.alerts.arriving.waiting import Item, Later, Patience, Waiting, stands
 from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES, Writers
 from callcenter.alerts.board import Board, Wanted
-from callcenter.alerts.called import OFFICE
+from callcenter.alerts.called import OFFICE, SEARCHED
 from callcenter.alerts.drilled import DRILL
 from callcenter.alerts.incident import IncidentMode
 from callcenter.alerts.models import JournalOutcome
@@ -240,7 +240,8 @@ class Intake:
         elif signal_class is SignalClass.ALARM:
             found = found or self._found(caller, PRIORITY_OF[signal.kind])
             ring_to, manned = found.ring_to, found.manned
-            texts = telling.alarm_texts(caller, signal.kind, received_at)
+            searched = source.kind == OFFICE and SEARCHED in signal.flags
+            texts = telling.alarm_texts(caller, signal.kind, received_at, searched=searched)
             if not manned:
                 duty = caller.settings.duty_at(received_at)
                 texts += telling.duty_texts(caller, duty, received_at)

@@ -56,6 +56,7 @@ from callcenter.demo.community.plan import (
 )
 from callcenter.demo.community.plans import demo_plans
 from callcenter.demo.community.roster import write_roster
+from callcenter.demo.community.rounds import write_rounds
 from callcenter.demo.community.users import PASSWORD
 from callcenter.demo.community.wording import words
 from callcenter.devices.models import (
@@ -118,6 +119,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     await session.execute(insert(PeriodOfTest), [period])
     await write_around(session, here.id, now)
     await write_roster(session, here.id, now)
+    await write_rounds(session, here.id, now)
 
 
 async def _insert(

@@ -1,0 +1,1 @@
+"""Neighbours who look after each other, and what they say of it."""

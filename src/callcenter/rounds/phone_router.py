@@ -1,0 +1,256 @@
+"""The page of a phone at a door: its rounds of today and tomorrow, its pairs, and what its owner said of each.
+
+Who asks is the phone's own log-in, which the runtime brings as a port. A command that makes no sense costs that command and no other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Annotated, Any, Protocol, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.auth.guards import DatabaseSession, context_of, site_time
+from callcenter.calls.statement import statement
+from callcenter.core.errors import CallCenterError, Invalid, Unauthenticated
+from callcenter.rounds.guards import Zone
+from callcenter.rounds.pairs.said import PairBy, PairSaid
+from callcenter.rounds.pairs.ticking import Tick, pairs_of, tick
+from callcenter.rounds.schemas import LARGEST_CLOCK_ERROR_S, StopSaidBody
+from callcenter.rounds.visit import RoundKind, RunState, VisitState
+from callcenter.rounds.walking import Walker, say
+
+router = APIRouter(prefix="/api/v1/phone/rounds", tags=["phones"])
+
+MOST_COMMANDS = 100
+
+
+class WhoWalks(Protocol):
+    """Port: whose phone asks, as a number of the staff. Raises Unauthenticated `no_phone`."""
+
+    async def __call__(self, request: Request) -> int: ...
+
+
+async def walker_of(request: Request) -> int:
+    """Whose phone asks."""
+    who = context_of(request).ports.get(WhoWalks)
+    if who is None:
+        raise Unauthenticated("this phone is not logged in", code="no_phone")
+    return await cast("WhoWalks", who)(request)
+
+
+CurrentWalker = Annotated[int, Depends(walker_of)]
+Now = Annotated[datetime, Depends(site_time)]
+
+
+class PhoneStop(BaseModel):
+    """A stop as it stands on the phone: whom to ask for and where, nothing of what is known of them."""
+
+    id: int
+    n: int
+    state: VisitState
+    name: str
+    name_latin: str
+    address: str
+    address_en: str
+    access_note: str
+    due_from: datetime | None
+    due_until: datetime | None
+    for_days: int
+    todo: str
+    note: str
+    lat: float | None
+    lng: float | None
+
+
+class PhoneRun(BaseModel):
+    id: int
+    name: str
+    kind: RoundKind
+    day: str
+    state: RunState
+    begins_at: datetime
+    closes_at: datetime
+    check_list: list[str]
+    stops: list[PhoneStop]
+
+
+class PhonePair(BaseModel):
+    id: int
+    code: int
+    name: str
+    name_latin: str
+    address: str
+    address_en: str
+    due_at: datetime
+    said_at: datetime | None
+    said: PairSaid | None
+
+
+class PhoneRounds(BaseModel):
+    now: datetime
+    runs: list[PhoneRun]
+    pairs: list[PhonePair]
+
+
+class RoundCommand(BaseModel):
+    """One thing that was done, `name` round_visit or pair_tick; `body` has visit_id and what `POST /rounds/visits/{id}` takes, or
+    pair_id, said and note. `id` is made by the phone: sent twice it counts once.
+    """
+
+    id: UUID
+    name: Annotated[str, Field(max_length=40)]
+    said_at: AwareDatetime
+    clock_error_s: (
+        Annotated[float, Field(ge=-LARGEST_CLOCK_ERROR_S, le=LARGEST_CLOCK_ERROR_S)] | None
+    ) = None
+    body: dict[str, Any]
+
+
+class RoundCommands(BaseModel):
+    commands: Annotated[list[RoundCommand], Field(max_length=MOST_COMMANDS)]
+
+
+class RoundAnswer(BaseModel):
+    """`answer`: done; otherwise (somebody has said something later: `state` is what stands); refused, with the code."""
+
+    id: UUID
+    answer: str
+    code: str
+    params: dict[str, Any]
+
+
+class RoundAnswers(BaseModel):
+    now: datetime
+    answers: list[RoundAnswer]
+
+
+@router.get("")
+async def show_my_rounds(
+    staff_id: CurrentWalker, session: DatabaseSession, now: Now
+) -> PhoneRounds:
+    """Runs of today and tomorrow that the asker walks, with their stops in their order, and whom they look in on."""
+    parts = {"staff_id": staff_id, "day": now.date()}
+    parts["until_day"] = now.date() + timedelta(days=1)
+    runs = (await session.execute(_RUNS, parts)).mappings().all()
+    stops = await session.execute(_STOPS, {"runs": [row["id"] for row in runs]})
+    by_run: dict[int, list[PhoneStop]] = {}
+    for stop in stops.mappings():
+        by_run.setdefault(stop["run_id"], []).append(PhoneStop.model_validate(dict(stop)))
+    shown = [PhoneRun.model_validate({**row, "stops": by_run.get(row["id"], [])}) for row in runs]
+    ids = [pair.id for pair in await pairs_of(session, staff_id, now.date())]
+    pairs = (await session.execute(_PAIRS, {"ids": ids})).mappings()
+    return PhoneRounds(
+        now=now, runs=shown, pairs=[PhonePair.model_validate(dict(row)) for row in pairs]
+    )
+
+
+@router.post("/commands")
+async def carry_out_round_commands(
+    body: RoundCommands, staff_id: CurrentWalker, session: DatabaseSession, now: Now, zone: Zone
+) -> RoundAnswers:
+    """In the order in which they were done. Each is answered for itself, now and whenever it comes again."""
+    answers = []
+    for command in body.commands:
+        try:
+            async with session.begin_nested():
+                answers.append(await carry_out(session, staff_id, command, now, zone))
+        except CallCenterError as error:
+            answers.append(
+                RoundAnswer(
+                    id=command.id, answer="refused", code=error.code, params=dict(error.params)
+                )
+            )
+    return RoundAnswers(now=now, answers=answers)
+
+
+async def carry_out(
+    session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
+) -> RoundAnswer:
+    """One of them, for whoever brings commands of a phone. Raises what `say` and `tick` raise, Invalid `unknown_command`,
+    `not_understood`.
+    """
+    if command.name == "round_visit":
+        return await _visit(session, staff_id, command, now, zone)
+    if command.name == "pair_tick":
+        return await _pair(session, staff_id, command, now, zone)
+    raise Invalid(f"There is no command {command.name}.", code="unknown_command")
+
+
+async def _visit(
+    session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
+) -> RoundAnswer:
+    given = {name: value for name, value in command.body.items() if name != "visit_id"}
+    said = {
+        "id": command.id,
+        "said_at": command.said_at,
+        "clock_error_s": command.clock_error_s,
+    }
+    try:
+        body = StopSaidBody.model_validate(given | said)
+        visit_id = int(command.body.get("visit_id", 0))
+    except (ValidationError, TypeError, ValueError) as error:
+        raise Invalid("The command is not understood.", code="not_understood") from error
+    told = await say(session, visit_id, body.at_door(now), Walker(staff_id), now, zone)
+    params = {"state": told.state.value, "flags": list(told.flags)}
+    answer = "done" if told.stands else "otherwise"
+    code = "" if told.stands else "said_later"
+    return RoundAnswer(id=command.id, answer=answer, code=code, params=params)
+
+
+async def _pair(
+    session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
+) -> RoundAnswer:
+    mine = {pair.id for pair in await pairs_of(session, staff_id, now.date())}
+    pair_id = command.body.get("pair_id")
+    said = command.body.get("said")
+    if pair_id not in mine or said not in set(PairSaid):
+        raise Invalid("The command is not understood.", code="not_understood")
+    error = timedelta(seconds=command.clock_error_s or 0)
+    at = min(command.said_at - error, now)
+    word = Tick(id=command.id, said=PairSaid(said), by=PairBy.PHONE, at=at)
+    await tick(session, pair_id, word, now, zone)
+    return RoundAnswer(id=command.id, answer="done", code="", params={})
+
+
+_RUNS = statement(
+    """
+SELECT run.id, round.name, round.kind, CAST(run.day AS text) AS day, run.state, run.begins_at, run.closes_at, round.check_list
+FROM round_run AS run JOIN round ON round.id = run.round_id
+WHERE run.staff_ids @> ARRAY[CAST(:staff_id AS bigint)] AND run.day BETWEEN CAST(:day AS date) AND CAST(:until_day AS date)
+ORDER BY run.begins_at, run.id
+"""
+)
+
+# Called out at the door: the name on the list of the dairy, never what is known of them.
+_STOPS = statement(
+    """
+SELECT visit.run_id, visit.id, visit.n, visit.state, coalesce(person.name, '') AS name,
+       coalesce(person.name_latin, '') AS name_latin, home.address, home.address_en, home.access_note, visit.due_from,
+       visit.due_until, visit.for_days, stop.note AS todo, visit.note, home.lat, home.lng
+FROM round_visit AS visit JOIN home ON home.id = visit.home_id JOIN round_stop AS stop ON stop.id = visit.stop_id
+LEFT JOIN LATERAL (
+    SELECT name, name_latin FROM resident
+    WHERE resident.home_id = home.id AND (visit.resident_id IS NULL OR resident.id = visit.resident_id)
+        AND status NOT IN ('deceased', 'moved') ORDER BY id LIMIT 1
+) AS person ON true
+WHERE visit.run_id = ANY(CAST(:runs AS bigint[])) ORDER BY visit.n, visit.id
+"""
+)
+
+_PAIRS = statement(
+    """
+SELECT pair.id, pair.code, coalesce(person.name, '') AS name, coalesce(person.name_latin, '') AS name_latin, home.address,
+       home.address_en, pair.due_at, pair.said_at, pair.said
+FROM pair JOIN responsible ON responsible.id = pair.responsible_id JOIN home ON home.id = responsible.home_id
+LEFT JOIN LATERAL (
+    SELECT name, name_latin FROM resident
+    WHERE resident.home_id = home.id AND (pair.resident_id IS NULL OR resident.id = pair.resident_id)
+        AND status NOT IN ('deceased', 'moved') ORDER BY id LIMIT 1
+) AS person ON true
+WHERE pair.id = ANY(CAST(:ids AS bigint[])) ORDER BY pair.code
+"""
+)

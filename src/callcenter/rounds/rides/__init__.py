@@ -1,0 +1,1 @@
+"""Rides for people who cannot go by themselves: booked, offered, driven, paid and rated."""

@@ -1,0 +1,25 @@
+"""How a ride was, by one digit of whoever was driven. Pure.
+
+The same digit may answer for an alarm, or be a neighbour's word: a rating is the last that a text can mean.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Final
+
+ANSWERED_WITHIN: Final = timedelta(days=1)
+_RATING: Final = re.compile(r"(?:回复|打|reply)?\s*([1-5])\s*(?:分|星|stars?|points?)?[\s。.!！]*")
+
+
+def rating_of(text: str) -> int | None:
+    """1 to 5; None: it is none. Reads "5", "５分", "回复4", "5 stars"."""
+    match = _RATING.fullmatch(unicodedata.normalize("NFKC", text[:40]).strip().lower())
+    return None if match is None else int(match[1])
+
+
+def in_time(asked_at: datetime, now: datetime) -> bool:
+    """A digit that comes later means something else."""
+    return asked_at <= now <= asked_at + ANSWERED_WITHIN

@@ -1,0 +1,156 @@
+"""A phone at a door: its rounds, what it sends when it has a line again, and what it may not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from callcenter.api.errors import handle_errors
+from callcenter.core.errors import Unauthenticated
+from callcenter.core.ids import new_id
+from callcenter.rounds.phone_router import WhoWalks, router
+from tests.support.api import api_for, browser, context_for, person, sign_in
+from tests.support.rounds import Rounds
+
+WHO = "x-test-phone"
+
+
+async def _who(request: Request) -> int:
+    """Stands for the log-in of a phone, which is another part's."""
+    if WHO not in request.headers:
+        raise Unauthenticated("this phone is not logged in", code="no_phone")
+    return int(request.headers[WHO])
+
+
+@pytest.fixture
+async def phone(rounds: Rounds) -> AsyncIterator[httpx.AsyncClient]:
+    """Of the volunteer who walks."""
+    app = FastAPI()
+    app.include_router(router)
+    handle_errors(app)
+    app.state.context = context_for(rounds.database, rounds.clock, ports={WhoWalks: _who})
+    async with browser(app) as client:
+        client.headers[WHO] = str(rounds.walkers[0])
+        yield client
+
+
+def _command(rounds: Rounds, name: str, **body: Any) -> dict[str, Any]:
+    return {
+        "id": str(new_id()),
+        "name": name,
+        "said_at": rounds.clock.now().isoformat(),
+        "body": body,
+    }
+
+
+async def _send(phone: httpx.AsyncClient, *commands: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = await phone.post("/api/v1/phone/rounds/commands", json={"commands": list(commands)})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["answers"]
+    return found
+
+
+async def test_it_has_its_rounds_and_nothing_of_what_is_known_of_the_people(
+    rounds: Rounds, phone: httpx.AsyncClient
+):
+    milk = await rounds.round()
+    await rounds.stops(milk, 2)
+    await rounds.owner.execute(
+        "UPDATE resident SET health_note = '糖尿病', welfare = '{no_family}'"
+    )
+    await rounds.round(staff_ids=[])
+    await rounds.look()
+    answer = await phone.get("/api/v1/phone/rounds")
+    shown = answer.json()
+    assert [run["name"] for run in shown["runs"]] == ["早间送奶", "早间送奶"]  # today, tomorrow
+    assert [stop["n"] for stop in shown["runs"][0]["stops"]] == [1, 2]
+    assert shown["runs"][0]["stops"][0]["name"] == "沈玉兰"
+    for secret in ("糖尿病", "no_family", "抗凝药"):
+        assert secret not in answer.text
+
+
+async def test_what_was_done_without_a_line_is_carried_out_once_each(
+    rounds: Rounds, phone: httpx.AsyncClient
+):
+    milk = await rounds.round()
+    await rounds.stops(milk, 3)
+    await rounds.look()
+    first, second, third = [row["id"] for row in (await rounds.visits(milk)).values()]
+    here = {"lat": 40.0, "lng": 104.0, "accuracy_m": 12}
+    commands = [
+        _command(rounds, "round_visit", visit_id=first, said="done", fix=here, offline=True),
+        _command(rounds, "round_visit", visit_id=second, said="no_answer", fix=here, offline=True),
+        _command(rounds, "round_visit", visit_id=third, said="sings"),
+        _command(rounds, "round_visit", visit_id=999_999, said="done"),
+        _command(rounds, "dances"),
+    ]
+    rounds.clock.advance(3_600)
+    for _ in range(2):
+        answers = await _send(phone, *commands)
+        assert [(each["answer"], each["code"]) for each in answers] == [
+            ("done", ""),
+            ("done", ""),
+            ("refused", "not_understood"),
+            ("refused", "not_found"),
+            ("refused", "unknown_command"),
+        ]
+    assert await rounds.states(milk) == ["done", "no_answer", "pending"]
+    assert await rounds.calls() == [("open", ["nobody_opened"])]
+
+
+async def test_a_position_on_no_earth_costs_the_position(rounds: Rounds, phone: httpx.AsyncClient):
+    milk = await rounds.round()
+    [home] = await rounds.stops(milk, 1)
+    await rounds.look()
+    visit = (await rounds.visits(milk))[home]["id"]
+    nowhere = {"lat": 91.0, "lng": 104.0}
+    [told] = await _send(
+        phone, _command(rounds, "round_visit", visit_id=visit, said="done", fix=nowhere)
+    )
+    assert (told["answer"], told["params"]["flags"]) == ("done", ["no_fix"])
+
+
+async def test_what_somebody_said_later_is_shown(rounds: Rounds, phone: httpx.AsyncClient):
+    milk = await rounds.round()
+    [home] = await rounds.stops(milk, 1)
+    await rounds.look()
+    visit = (await rounds.visits(milk))[home]["id"]
+    early = _command(rounds, "round_visit", visit_id=visit, said="no_answer")
+    rounds.clock.advance(600)
+    late = _command(rounds, "round_visit", visit_id=visit, said="done")
+    await _send(phone, late)
+    [told] = await _send(phone, early)
+    assert (told["answer"], told["code"], told["params"]["state"]) == (
+        "otherwise",
+        "said_later",
+        "done",
+    )
+
+
+async def test_somebody_elses_stop_and_pair_are_refused(rounds: Rounds, phone: httpx.AsyncClient):
+    other = await rounds.walker("小李")
+    milk = await rounds.round(staff_ids=[other])
+    [home] = await rounds.stops(milk, 1)
+    await rounds.look()
+    visit = (await rounds.visits(milk))[home]["id"]
+    answers = await _send(
+        phone,
+        _command(rounds, "round_visit", visit_id=visit, said="done"),
+        _command(rounds, "pair_tick", pair_id=1, said="well"),
+    )
+    assert [each["code"] for each in answers] == ["not_your_round", "not_understood"]
+    assert await rounds.states(milk) == ["pending"]
+
+
+async def test_without_the_log_in_of_a_phone_nobody_gets_in(rounds: Rounds):
+    await person(rounds.owner, "sun", ("dispatcher", rounds.community.root))
+    async with browser(api_for(rounds.database, rounds.clock)) as client:
+        await sign_in(client, "sun")
+        shown = await client.get("/api/v1/phone/rounds")
+        assert (shown.status_code, shown.json()["error"]["code"]) == (401, "no_phone")
+        sent = await client.post("/api/v1/phone/rounds/commands", json={"commands": []})
+        assert sent.status_code == 401
