@@ -98,6 +98,7 @@ ELSEWHERE = {
     "rounds/stops_file.py": "tests/rounds/test_router.py: a file with lines that become no stop",
     "rounds/planning.py": "tests/rounds/test_writing.py: what is added, changed and taken out",
     "rounds/texting.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py read what it wrote",
+    "rounds/reading.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py, by texts that come in",
     "rounds/answers.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py: whose a digit is",
     "rounds/pairs/keeping.py": "tests/rounds/test_router.py, by its addresses",
     "rounds/pairs/router.py": "tests/rounds/test_router.py, by its addresses",

@@ -411,5 +411,7 @@ def _sms_inbound() -> None:
         sa.Column("reader", sa.Text(), server_default=sa.text("'incident'"), nullable=False),
     )
     op.create_check_constraint(
-        op.f("ck_sms_inbound_reader_known"), "sms_inbound", "reader IN ('incident', 'field')"
+        op.f("ck_sms_inbound_reader_known"),
+        "sms_inbound",
+        "reader IN ('incident', 'field', 'round')",
     )

@@ -14,9 +14,13 @@ from callcenter.core.ids import new_id
 from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.proof import Fix
 from callcenter.rounds.closing import EndsOfRuns
+from callcenter.rounds.reading import RoundAnswers, whose_after
 from callcenter.rounds.visit import VisitState
 from callcenter.rounds.walking import AtDoor, Told, Walker, say
 from callcenter.rounds.writing import RoundRuns
+from callcenter.sms.arrivals import OF_INCIDENTS, keep
+from callcenter.sms.gateway import InboundText
+from callcenter.sms.models import Reader
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.outbox import SHANGHAI
@@ -84,6 +88,17 @@ class Rounds:
             await self.stop(round_id, home, n)
             homes.append(home)
         return homes
+
+    async def hear(self, words: str, sender: str) -> bool:
+        """A text comes in, has its reader, and is carried out. Whether it was read here."""
+        now = self.clock.now()
+        whose = whose_after(OF_INCIDENTS, SHANGHAI)
+        text = InboundText(sender, words, str(new_id()))
+        async with self.database.transaction() as session:
+            reader = await keep(session, "sandbox", text, now, whose=whose)
+        done = await RoundAnswers(self.database, SHANGHAI).run_once(now)
+        assert done == (reader is Reader.ROUND)
+        return reader is Reader.ROUND
 
     async def _insert(self, table: str, values: dict[str, Any]) -> int:
         places = ", ".join(f"${place}" for place in range(1, len(values) + 1))

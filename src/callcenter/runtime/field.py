@@ -16,6 +16,7 @@ from callcenter.dispatch.hints import FIELD
 from callcenter.dispatch.placing import Placing
 from callcenter.rounds.closing import EndsOfRuns
 from callcenter.rounds.pairs.overdue import PairsDue
+from callcenter.rounds.reading import RoundAnswers
 from callcenter.rounds.rides.rating import RideRatings
 from callcenter.rounds.writing import RoundRuns
 from callcenter.runtime.ground import Ground
@@ -31,17 +32,14 @@ def field_part(ground: Ground) -> Part:
         Placing(ground.database, ground.zone),
         TasksToTell(ground.database),
         TasksOfClosed(ground.database),
-    ]
-    ports: dict[type, object] = {}
-    closing: list[Callable[[], Awaitable[None]]] = []
-
-    processors += [
         RoundRuns(ground.database, ground.zone),
         EndsOfRuns(ground.database, ground.zone),
         PairsDue(ground.database, ground.zone),
         RideRatings(ground.database),
+        RoundAnswers(ground.database, ground.zone),
     ]
-    ports[Wakeups] = ground.wakeups
+    ports: dict[type, object] = {Wakeups: ground.wakeups}
+    closing: list[Callable[[], Awaitable[None]]] = []
 
     async def stop() -> None:
         for close in closing:

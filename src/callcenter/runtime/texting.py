@@ -14,6 +14,7 @@ from callcenter.core.supervisor import Supervisor
 from callcenter.dispatch import field_answers
 from callcenter.dispatch.addressee import IncidentQuestion
 from callcenter.dispatch.addressing import FieldQuestions, asked_without_row
+from callcenter.rounds import reading
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.sms.gateway import Gateway
@@ -41,8 +42,13 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         return asked_without_row(part.sender.flown.attempts.values(), sender)
 
     questions = FieldQuestions(ground.database, asked)
-    tell = partial(ground.wakeups.wake, field_answers.NAME)
-    readers = Readers(questions.whose, questions.whose_away, tell)
+
+    def tell() -> None:
+        ground.wakeups.wake(field_answers.NAME)
+        ground.wakeups.wake(reading.NAME)
+
+    whose = reading.whose_after(questions.whose, ground.zone)
+    readers = Readers(whose, questions.whose_away, tell)
     around = Surroundings(
         database=ground.database,
         clock=ground.clock,

@@ -181,7 +181,7 @@ class Hooks:
             await self.tell_changed()
         if Reader.INCIDENT in new:
             await self.tell_arrived()
-        if Reader.FIELD in new:
+        if {Reader.FIELD, Reader.ROUND} & set(new):
             self.readers.tell()
 
     async def _apply(self, session: AsyncSession, receipt: Receipt, now: datetime) -> bool:

@@ -94,6 +94,8 @@ class Reader(StrEnum):
     INCIDENT = "incident"
     FIELD = "field"
     """A worker's word about a task or their duty."""
+    ROUND = "round"
+    """A neighbour's word about whom they look after, or a passenger's rating."""
 
 
 class SmsInbound(Base):

@@ -9,7 +9,6 @@ import asyncpg
 import pytest
 
 from callcenter.core.ids import new_id
-from callcenter.rounds.answers import is_ours, take
 from callcenter.rounds.pairs.overdue import PairsDue
 from callcenter.rounds.pairs.said import PairBy, PairSaid
 from callcenter.rounds.pairs.ticking import Tick, tick
@@ -36,12 +35,7 @@ class Pairs:
 
     async def texts(self, words: str, sender: str = AUNT_LI) -> bool:
         """Whether it was read here."""
-        now = self.rounds.clock.now()
-        async with self.rounds.database.transaction() as session:
-            ours = await is_ours(session, sender, words, now, SHANGHAI)
-            if ours:
-                assert await take(session, new_id(), sender, words, now, SHANGHAI)
-        return ours
+        return await self.rounds.hear(words, sender)
 
     async def row(self) -> asyncpg.Record:
         return await self.rounds.owner.fetchrow("SELECT * FROM pair WHERE id = $1", self.pair)

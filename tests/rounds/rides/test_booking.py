@@ -21,7 +21,6 @@ from callcenter.dispatch.offering import Yes, next_step
 from callcenter.dispatch.people import need_of, people_for
 from callcenter.dispatch.proof import CheckKind
 from callcenter.dispatch.task import TaskKind, TaskState
-from callcenter.rounds.answers import is_ours, take
 from callcenter.rounds.rides.booking import Booked, book
 from callcenter.rounds.rides.rating import RideRatings, rate
 from tests.support.outbox import SHANGHAI
@@ -105,10 +104,7 @@ class Rides:
             pass
 
     async def texts(self, words: str, sender: str = MRS_GAO) -> bool:
-        now = self.rounds.clock.now()
-        async with self.rounds.database.transaction() as session:
-            ours = await is_ours(session, sender, words, now, SHANGHAI)
-            return ours and await take(session, new_id(), sender, words, now, SHANGHAI)
+        return await self.rounds.hear(words, sender)
 
 
 @pytest.fixture
@@ -185,7 +181,9 @@ async def test_she_is_asked_once_and_answers_with_a_5(rides: Rides):
     await rides.drive(task, await rides.driver(5, "老董"))
     await rides.look()
     await rides.look()
-    sent = await rides.rounds.owner.fetch("SELECT recipient, kind, params FROM sms_message")
+    sent = await rides.rounds.owner.fetch(
+        "SELECT recipient, kind, params FROM sms_message WHERE kind LIKE 'ride%'"
+    )
     assert [(row["recipient"], row["kind"]) for row in sent] == [(MRS_GAO, "ride_how_was_it")]
     assert sent[0]["params"]["name"] == "高女士"
     assert await rides.texts("5")
