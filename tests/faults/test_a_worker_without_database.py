@@ -27,7 +27,8 @@ async def has_a_job(owner: asyncpg.Connection, phone: str) -> None:
         region["region_id"],
     )
     await owner.execute(
-        "INSERT INTO duty (staff_id, began_at, began_by) VALUES ($1, now() - interval '2 hours', 'page')", staff
+        "INSERT INTO duty (staff_id, began_at, began_by) VALUES ($1, now() - interval '2 hours', 'page')",
+        staff,
     )
     await owner.execute(
         "INSERT INTO task (id, kind, state, region_id, region_path, code, created_at, begins_at, accepted_at, staff_id, place)"
