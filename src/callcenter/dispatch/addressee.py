@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from callcenter.dispatch.said import Job, Said, Text, may_mean, meant, understood
-from callcenter.dispatch.task import HELD
+from callcenter.dispatch.task import HELD, SEEKING
 
 _DUTY: Final = frozenset({Said.ON_DUTY, Said.OFF_DUTY})
 _OF_THE_FIELD_ALONE: Final = frozenset({Said.THERE, Said.DONE, Said.HELP})
@@ -66,7 +66,7 @@ class Deed(StrEnum):
     DO = "do"
     """Carried out on the job it is about."""
     LOST = "lost"
-    """To what somebody else has, or nobody wants any more: whoever would take it is told so."""
+    """To what somebody else has, or nobody wants any more: whoever would take it, or has gone there, is told so."""
     SAID_BEFORE = "said_before"
     """It is done and they said so: told again that it is noted."""
     ASK_BACK = "ask_back"
@@ -93,7 +93,7 @@ def is_for_field(words: str, known: Known) -> bool:
         return False
     said = understood(words)
     if said is None or said.said in _DUTY:
-        return said is not None or bool(known.questions and not known.incidents)
+        return said is not None or (not known.incidents and any(map(_is_on, known.questions)))
     if not known.questions:
         return False
     if said.code is not None:
@@ -124,7 +124,10 @@ def reading(words: str, known: Known) -> Reading:
     if not known.questions:
         return Reading(Deed.HAND_OVER, said)
     if said is None:
-        return Reading(Deed.NOTE, None, _at_hand(known.questions))
+        on = any(map(_is_on, known.questions))
+        return (
+            Reading(Deed.NOTE, None, _at_hand(known.questions)) if on else Reading(Deed.HAND_OVER)
+        )
     by_job = {id(each.job): each for each in known.questions}
     job = meant(said, [each.job for each in known.questions], again=known.again)
     if job is not None:
@@ -135,11 +138,9 @@ def reading(words: str, known: Known) -> Reading:
 def _of(said: Text, about: FieldQuestion) -> Reading:
     if may_mean(said.said, about.job) or said.said is Said.HELP:
         return Reading(Deed.DO, said, about)
-    if said.said in {Said.TAKE, Said.NO}:
-        return Reading(Deed.LOST, said, about)
-    if about.was_theirs:
+    if about.was_theirs and said.said in {Said.THERE, Said.DONE}:
         return Reading(Deed.SAID_BEFORE, said, about)
-    return Reading(Deed.NOTE, said, about)
+    return Reading(Deed.LOST, said, about)
 
 
 def _unclear(said: Text, questions: Sequence[FieldQuestion]) -> Reading:
@@ -151,7 +152,7 @@ def _unclear(said: Text, questions: Sequence[FieldQuestion]) -> Reading:
     done = [each for each in questions if each.was_theirs]
     if said.said in {Said.THERE, Said.DONE} and done and said.code is None:
         return Reading(Deed.SAID_BEFORE, said, done[-1])
-    if said.said in {Said.TAKE, Said.NO} and said.code is None:
+    if said.code is None:
         return Reading(Deed.LOST, said, questions[-1])
     return Reading(Deed.NOTE, said, _at_hand(questions))
 
@@ -161,7 +162,12 @@ def _is_open(said: Text, question: FieldQuestion) -> bool:
     return may_mean(said.said, question.job) or may_mean(Said.TAKE, question.job)
 
 
+def _is_on(question: FieldQuestion) -> bool:
+    """They have it, or could still take it."""
+    return question.job.has or question.job.state in SEEKING
+
+
 def _at_hand(questions: Sequence[FieldQuestion]) -> FieldQuestion:
-    """The job that the sender has, else the one they were asked about last."""
+    """The job that the sender has, else the last that they could take, else the last they were asked about."""
     held = [each for each in questions if each.job.has and each.job.state in HELD]
-    return (held or list(questions))[-1]
+    return (held or list(filter(_is_on, questions)) or list(questions))[-1]

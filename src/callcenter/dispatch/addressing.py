@@ -84,7 +84,7 @@ class FieldQuestions:
     """
 
     name: Final = "field_questions"
-    interval_s: Final = 2.0
+    interval_s: Final = 10.0
 
     def __init__(self, database: Database, asked: AskedWithoutRow = lambda _sender: ()) -> None:
         self._database = database
@@ -192,14 +192,18 @@ ORDER BY earlier.received_at DESC, earlier.id DESC LIMIT 1
 _ALL_STAFF = f"SELECT DISTINCT ON (phone) phone, id FROM staff WHERE phone IS NOT NULL AND {_ACTIVE} ORDER BY phone, id"  # noqa: S608 a constant
 
 _ALL_QUESTIONS = f"""
-SELECT {_COLUMNS}, told.at AS asked_at FROM task
-JOIN staff ON staff.phone IS NOT NULL AND {_ACTIVE} AND (staff.id = task.staff_id OR staff.id IN (
-    SELECT offer.staff_id FROM task_offer AS offer WHERE offer.task_id = task.id))
+WITH about AS (
+    SELECT id AS task_id, staff_id FROM task WHERE ended_at IS NULL AND state IN ('{_HELD}')
+    UNION
+    SELECT task.id, offer.staff_id FROM task JOIN task_offer AS offer ON offer.task_id = task.id WHERE task.ended_at IS NULL
+)
+SELECT {_COLUMNS}, told.at AS asked_at FROM about JOIN task ON task.id = about.task_id
+JOIN staff ON staff.id = about.staff_id AND staff.phone IS NOT NULL AND {_ACTIVE}
 LEFT JOIN LATERAL (
     SELECT max(created_at) AS at FROM sms_message
-    WHERE reference = task.id AND recipient = staff.phone AND state <> 'drill' AND kind IN {in_sql(TO_FIELD)}
+    WHERE reference = task.id AND recipient = staff.phone AND sms_message.state <> 'drill' AND sms_message.kind IN {in_sql(TO_FIELD)}
 ) AS told ON true
-WHERE task.ended_at IS NULL AND (task.state IN ('{_HELD}') OR told.at > :since)
+WHERE coalesce(task.staff_id = staff.id, false) AND task.state IN ('{_HELD}') OR told.at > :since
 ORDER BY told.at NULLS FIRST, task.id
 """  # noqa: S608 constants
 

@@ -170,10 +170,16 @@ class Carrying:
         elif found.deed is Deed.SAID_BEFORE:
             await self._tell(task, about, MessageKind.TASK_NOTED_DONE)
         elif found.deed is Deed.LOST:
-            if found.text.said is Said.TAKE:
-                await self._tell(task, about, _loss(task))
+            await self._lost(found.text.said, task, about, doer)
         else:
             await self._do_or_note(found.text.said, task, about, doer)
+
+    async def _lost(self, said: Said, task: TaskRow, about: FieldQuestion, doer: Doer) -> None:
+        """Who has gone there for nothing stands at the task as well."""
+        if said in {Said.THERE, Said.DONE}:
+            await self._note(task, about, doer)
+        if said is not Said.NO:
+            await self._tell(task, about, _loss(task))
 
     async def _do_or_note(
         self, said: Said, task: TaskRow, about: FieldQuestion, doer: Doer

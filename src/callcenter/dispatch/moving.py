@@ -226,9 +226,12 @@ async def ask_help(
     now: datetime,
     words: str = "",
 ) -> None:
-    """Whoever is there, or on the way, needs help. Never refused."""
+    """Whoever is there, or on the way, needs help. Never refused, and told to the alarm process also where no incident stands behind
+    the task.
+    """
     task.version += 1
-    await write_step(session, task, TaskStepKind.HELP, doer, now, staff_id, words=words)
+    step = await write_step(session, task, TaskStepKind.HELP, doer, now, staff_id, words=words)
+    step.told = False
 
 
 async def note(
