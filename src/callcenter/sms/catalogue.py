@@ -35,6 +35,7 @@ class MessageKind(StrEnum):
     DUTY_UNTAKEN = "duty_untaken"
     DUTY_HAS_IT = "duty_has_it"
     DUTY_TAKEN_ALREADY = "duty_taken_already"
+    PHONE_CODE = "phone_code"
 
 
 TO_DUTY = frozenset({MessageKind.DUTY_ALARM, MessageKind.DUTY_UNTAKEN})
@@ -95,6 +96,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.DUTY_UNTAKEN: _TO_DUTY,
         MessageKind.DUTY_HAS_IT: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
         MessageKind.DUTY_TAKEN_ALREADY: Rule(EMERGENCY, timedelta(minutes=15), each_ring=True),
+        MessageKind.PHONE_CODE: Rule(NORMAL, timedelta(minutes=10)),
     }
 )
 
@@ -113,6 +115,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_HAS_IT: frozenset({"where", "where_en", "until"}),
         MessageKind.DUTY_TAKEN_ALREADY: frozenset({"taker"}),
+        MessageKind.PHONE_CODE: frozenset({"pin"}),
     }
 )
 """What a kind takes besides name, name_latin, salutation, salutation_en, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -172,6 +175,9 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             MessageKind.DUTY_TAKEN_ALREADY: (
                 "⟨【{signature}】⟩值班：{name}的求助已⟨由{taker}⟩接警，您不必处理。⟨ 编号{ref}⟩"
             ),
+            MessageKind.PHONE_CODE: (
+                "⟨【{signature}】⟩上门工作页登录验证码{pin}，10分钟内有效。请勿告诉任何人。"
+            ),
         },
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
@@ -225,6 +231,9 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             MessageKind.DUTY_TAKEN_ALREADY: (
                 "⟨[{signature}] ⟩On duty: the call of {name} is taken already⟨: {taker} has it⟩. "
                 "Nothing for you to do.⟨ Ref {ref}⟩"
+            ),
+            MessageKind.PHONE_CODE: (
+                "⟨[{signature}] ⟩{pin} is your code for the work page, for 10 minutes. Tell it to nobody."
             ),
         },
     }

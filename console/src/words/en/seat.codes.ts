@@ -214,6 +214,7 @@ export default {
       duty_untaken: 'Duty alarm, not taken',
       duty_has_it: 'Duty phone has it',
       duty_taken_already: 'Told who has it',
+      phone_code: 'Code for the work page',
     },
     coming: 'on the way',
     not_coming: 'cannot go',

@@ -214,6 +214,7 @@ export default {
       duty_untaken: '值班催告',
       duty_has_it: '值班接警确认',
       duty_taken_already: '告知已有人接警',
+      phone_code: '工作页登录验证码',
     },
     coming: '正赶来',
     not_coming: '不能去',

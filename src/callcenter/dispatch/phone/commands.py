@@ -96,15 +96,7 @@ def meanwhile(name: CommandName, job: Standing) -> Told | None:
         return None
     if job.state in _ENDED:
         return _ended(name, job)
-    if job.has:
-        return _of_holder(name, job.state)
-    if name is CommandName.DECLINE:
-        return None if job.state in SEEKING else DONE
-    if name is CommandName.ACCEPT and job.state in SEEKING:
-        return None
-    if job.state in HELD:
-        return Told(Answer.OTHERWISE, "given_to_another", {"name": job.other})
-    return Told(Answer.OTHERWISE, "taken_back")
+    return _of_holder(name, job.state) if job.has else _of_another(name, job)
 
 
 _ENDED: Final[Mapping[TaskState, str]] = MappingProxyType(
@@ -125,6 +117,16 @@ def _of_holder(name: CommandName, state: TaskState) -> Told | None:
     if name is CommandName.SET_OUT and state is TaskState.ARRIVED:
         return DONE
     return None
+
+
+def _of_another(name: CommandName, job: Standing) -> Told | None:
+    if name is CommandName.DECLINE:
+        return None if job.state in SEEKING else DONE
+    if name is CommandName.ACCEPT and job.state in SEEKING:
+        return None
+    if job.state in HELD:
+        return Told(Answer.OTHERWISE, "given_to_another", {"name": job.other})
+    return Told(Answer.OTHERWISE, "taken_back")
 
 
 SAID_LONG_AGO: Final = timedelta(days=40)
