@@ -117,11 +117,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256", name=op.f("uq_photo_sha256")),
     )
     op.create_index("ix_photo_keep_until", "photo", ["keep_until"], unique=False)
-    op.create_index(
-        "ix_photo_phash",
-        "photo",
-        ["phash"],
-        unique=False,
-        postgresql_where=sa.text("phash IS NOT NULL"),
-    )
+    op.create_index("ix_photo_staff", "photo", ["staff_id", "received_at"], unique=False)
     op.create_index(op.f("ix_photo_task_id"), "photo", ["task_id"], unique=False)

@@ -264,7 +264,7 @@ class _Deed:
                 photo_id=photo,
                 code_holds=code_holds,
                 seen_before=kept is not None and kept.alike is not None,
-                photo_refused=kept is not None and kept.content is None and kept.alike is None,
+                photo_refused=kept is not None and kept.sha256 is None and kept.alike is None,
                 offline=self.body.get("offline") is True,
                 note=bodies.words(self.body, "note"),
             ),

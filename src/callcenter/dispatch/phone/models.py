@@ -91,7 +91,7 @@ class FieldPhoto(Base):
         CheckConstraint("(content IS NULL) = (refused <> '')", name="kept_or_refused"),
         CheckConstraint("(sha256 IS NULL) = (content IS NULL)", name="kept_with_its_sum"),
         Index("ix_photo_keep_until", "keep_until"),
-        Index("ix_photo_phash", "phash", postgresql_where=text("phash IS NOT NULL")),
+        Index("ix_photo_staff", "staff_id", "received_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
