@@ -68,6 +68,9 @@ class BodyBounds:
         if found := _PHOTOGRAPH.fullmatch(path):
             right = Action.EDIT_RESIDENTS if found[1] == "homes" else Action.DRAW_MAP
             return Upload(PHOTOGRAPH_MOST, self.photo_within_s, right)
+        return self._of_map_or_phone(path)
+
+    def _of_map_or_phone(self, path: str) -> Upload | None:
         if _PHONE_PHOTO.fullmatch(path):
             return Upload(PHONE_PHOTO_MOST, self.file_within_s, None)
         if _PICTURE.fullmatch(path):
