@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from callcenter.dispatch import moving
 from callcenter.dispatch.asking import offer
 from callcenter.dispatch.offering import OfferBy
-from callcenter.dispatch.phone.bodies import CommandBody
+from callcenter.dispatch.phone.bodies import PhoneCommandBody
 from callcenter.dispatch.phone.carrying_out import Hand
 from callcenter.dispatch.phone.commands import Answer, Told
 from callcenter.dispatch.phone.home_codes import set_code
@@ -35,9 +35,9 @@ def hand_of(database, clock, seal, field: Field):
     return hand_of
 
 
-def said(name: str, task_id: UUID | None, minute: float = 0, **parts: Any) -> CommandBody:
+def said(name: str, task_id: UUID | None, minute: float = 0, **parts: Any) -> PhoneCommandBody:
     body = parts.pop("body", {})
-    return CommandBody(
+    return PhoneCommandBody(
         id=parts.pop("id", uuid4()),
         name=name,
         task_id=task_id,
@@ -48,7 +48,7 @@ def said(name: str, task_id: UUID | None, minute: float = 0, **parts: Any) -> Co
     )
 
 
-def in_a_row(*commands: CommandBody) -> list[CommandBody]:
+def in_a_row(*commands: PhoneCommandBody) -> list[PhoneCommandBody]:
     """Each after the one before, as a phone writes them down."""
     earlier = [None, *(each.id for each in commands)]
     return [
@@ -66,7 +66,7 @@ async def offered(field: Field, *staff_ids: int) -> UUID:
     return task_id
 
 
-def visit(task_id: UUID) -> list[CommandBody]:
+def visit(task_id: UUID) -> list[PhoneCommandBody]:
     return in_a_row(
         said("accept", task_id, 1),
         said("set_out", task_id, 2, body={"minutes": 9}),
@@ -111,7 +111,7 @@ async def test_whatever_the_line_does_the_end_is_the_same(field: Field, hand_of,
     commands, hand = visit(task_id), hand_of(anna)
     heard: dict[UUID, Told] = {}
 
-    async def sends(batch: Sequence[CommandBody]) -> None:
+    async def sends(batch: Sequence[PhoneCommandBody]) -> None:
         for command, told in zip(batch, await hand.all_of(batch), strict=True):
             if told.answer is not Answer.TOO_EARLY:
                 assert heard.setdefault(command.id, told) == told, "a repeat is told the same"

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from callcenter.core.errors import NotFound
-from callcenter.dispatch.phone.bodies import CommandBody
+from callcenter.dispatch.phone.bodies import PhoneCommandBody
 from callcenter.dispatch.phone.carrying_out import Hand
 from callcenter.dispatch.phone.models import FieldPhoto
 from callcenter.dispatch.phone.nonces import nonce_for
@@ -41,7 +41,7 @@ def sent(task_id: UUID, content: bytes, photo_id: UUID | None = None, nonce: str
 async def arrives(album: Album, task_id: UUID, photo_id: UUID, name: str = "arrive") -> Any:
     hand = Hand(album.database, album.clock, album.seal, album.phone)
     body = {"lat": 40.0, "lng": 104.0, "accuracy_m": 5.0, "photo_id": str(photo_id)}
-    command = CommandBody(id=uuid4(), name=name, task_id=task_id, said_at=NOW, body=body)
+    command = PhoneCommandBody(id=uuid4(), name=name, task_id=task_id, said_at=NOW, body=body)
     [told] = await hand.all_of([command])
     return told.params["flags"]
 

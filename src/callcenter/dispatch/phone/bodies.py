@@ -25,7 +25,7 @@ LARGEST_CLOCK_ERROR_S: Final = 100 * 366 * 86_400.0
 UNSAID_ACCURACY_M: Final = 100.0
 
 
-class CommandBody(Written):
+class PhoneCommandBody(Written):
     """One thing that somebody did. `id` is made by the phone; `after` is what they did before for the same job. `said_at` is by the
     phone's clock, which was `clock_error_s` ahead when that was measured last. `body`: by its name, see `POST /phone/commands`.
     """
@@ -46,13 +46,13 @@ class CommandBody(Written):
         return None if self.clock_error_s is None else timedelta(seconds=self.clock_error_s)
 
 
-class BatchBody(BaseModel):
+class PhoneBatchBody(BaseModel):
     """In the order in which these things were done."""
 
-    commands: Annotated[list[CommandBody], Field(max_length=MOST_COMMANDS)]
+    commands: Annotated[list[PhoneCommandBody], Field(max_length=MOST_COMMANDS)]
 
 
-class AnswerView(BaseModel):
+class PhoneAnswerView(BaseModel):
     """What became of a command. `answer`: done, otherwise, refused (these stand), too_early (send it again)."""
 
     id: UUID
@@ -61,9 +61,9 @@ class AnswerView(BaseModel):
     params: dict[str, Any]
 
 
-class BatchView(BaseModel):
+class PhoneBatchView(BaseModel):
     now: datetime
-    answers: list[AnswerView]
+    answers: list[PhoneAnswerView]
 
 
 def words(body: Mapping[str, Any], name: str) -> str:

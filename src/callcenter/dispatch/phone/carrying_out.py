@@ -22,7 +22,7 @@ from callcenter.dispatch.checking_in import CheckedIn, check_in
 from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.models import FieldCommand, TaskOffer, TaskRow
 from callcenter.dispatch.phone import bodies, presence
-from callcenter.dispatch.phone.bodies import CommandBody
+from callcenter.dispatch.phone.bodies import PhoneCommandBody
 from callcenter.dispatch.phone.commands import (
     CHECK_INS,
     DONE,
@@ -60,11 +60,11 @@ class Hand:
     seal: Seal
     phone: Phone
 
-    async def all_of(self, commands: Sequence[CommandBody]) -> list[Told]:
+    async def all_of(self, commands: Sequence[PhoneCommandBody]) -> list[Told]:
         """In their order; what one is told does not stop the next. Raises Unavailable: those that were told before it stand."""
         return [await self._one(command) for command in commands]
 
-    async def _one(self, command: CommandBody) -> Told:
+    async def _one(self, command: PhoneCommandBody) -> Told:
         async with self.database.transaction() as session:
             await self._in_turn(session)
             turn = await self._turn(session, command)
@@ -83,7 +83,7 @@ class Hand:
         own = select(Staff.id).where(Staff.id == self.phone.staff_id)
         await session.execute(own.with_for_update(key_share=True))
 
-    async def _turn(self, session: AsyncSession, command: CommandBody) -> Turn:
+    async def _turn(self, session: AsyncSession, command: PhoneCommandBody) -> Turn:
         ids = [each for each in (command.id, command.after) if each is not None]
         rows = await session.execute(
             select(FieldCommand.id, FieldCommand.staff_id).where(FieldCommand.id.in_(ids))
@@ -91,7 +91,7 @@ class Hand:
         known = {row.id: row.staff_id for row in rows}
         return turn_of(command.id, command.after, self.phone.staff_id, known)
 
-    async def _try(self, session: AsyncSession, command: CommandBody) -> Told:
+    async def _try(self, session: AsyncSession, command: PhoneCommandBody) -> Told:
         """Within a savepoint: what goes wrong half way leaves nothing behind but its answer."""
         try:
             async with session.begin_nested():
@@ -107,7 +107,7 @@ class Hand:
             told = _NOT_POSSIBLE
         return self._refused(command, told) if told.answer is Answer.REFUSED else told
 
-    def _refused(self, command: CommandBody, told: Told) -> Told:
+    def _refused(self, command: PhoneCommandBody, told: Told) -> Told:
         log.info(
             "phone_command_refused",
             staff_id=self.phone.staff_id,
@@ -117,7 +117,7 @@ class Hand:
         )
         return told
 
-    def _keep(self, session: AsyncSession, command: CommandBody, told: Told) -> None:
+    def _keep(self, session: AsyncSession, command: PhoneCommandBody, told: Told) -> None:
         session.add(
             FieldCommand(
                 id=command.id,
@@ -130,7 +130,7 @@ class Hand:
             )
         )
 
-    async def _decide(self, session: AsyncSession, command: CommandBody) -> Told:
+    async def _decide(self, session: AsyncSession, command: PhoneCommandBody) -> Told:
         try:
             name = CommandName(command.name)
         except ValueError:
@@ -156,7 +156,7 @@ class _Deed:
     task: TaskRow
     phone: Phone
     name: CommandName
-    command: CommandBody
+    command: PhoneCommandBody
     moment: Moment
     now: datetime
     seal: Seal

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.errors import Invalid
-from callcenter.dispatch.phone.schemas import DutyView, HoursView, WorkView
+from callcenter.dispatch.phone.schemas import PhoneDutyView, PhoneHoursView, PhoneWorkView
 
 _MINUTE = 60
 
@@ -26,7 +26,7 @@ def bounds_of(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
 
 async def hours_of(
     session: AsyncSession, staff_id: int, month: str, now: datetime, zone: tzinfo
-) -> HoursView:
+) -> PhoneHoursView:
     """A duty over the turn of a month counts in each for its part. Raises Invalid `no_month`."""
     begins, ends = bounds_of(month, zone)
     values = {"staff": staff_id, "begins": begins, "ends": ends}
@@ -34,7 +34,7 @@ async def hours_of(
     work = (await session.execute(text(_WORK), values)).mappings().all()
     on_duty = [_duty(row, begins, min(ends, now)) for row in duties]
     done = _work(work, zone)
-    return HoursView(
+    return PhoneHoursView(
         month=month,
         duties=on_duty,
         on_duty_min=sum(each.minutes for each in on_duty),
@@ -43,18 +43,18 @@ async def hours_of(
     )
 
 
-def _duty(row: RowMapping, begins: datetime, until: datetime) -> DutyView:
+def _duty(row: RowMapping, begins: datetime, until: datetime) -> PhoneDutyView:
     lasted = min(row["ended_at"] or until, until) - max(row["began_at"], begins)
-    return DutyView(
+    return PhoneDutyView(
         began_at=row["began_at"],
         ended_at=row["ended_at"],
         minutes=max(0, int(lasted.total_seconds() // _MINUTE)),
     )
 
 
-def _work(rows: Sequence[RowMapping], zone: tzinfo) -> list[WorkView]:
+def _work(rows: Sequence[RowMapping], zone: tzinfo) -> list[PhoneWorkView]:
     return [
-        WorkView(
+        PhoneWorkView(
             **{name: row[name] for name in ("id", "kind", "what", "place", "arrived_at")},
             ended_at=row["ended_at"],
             day=row["ended_at"].astimezone(zone).date(),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.audit.trail import record
 from callcenter.core.errors import NotFound
-from callcenter.dispatch.phone.schemas import JobView, WayIn
+from callcenter.dispatch.phone.schemas import PhoneJobView, PhoneWayInView
 from callcenter.dispatch.phone.sessions import Phone
 from callcenter.dispatch.task import TaskKind
 
@@ -25,7 +25,7 @@ SEEN: Final = "job_seen"
 
 async def jobs_of(
     session: AsyncSession, phone: Phone, now: datetime, address: str
-) -> list[JobView]:
+) -> list[PhoneJobView]:
     """The most urgent and the next first; what they ended today at the end."""
     rows = await _rows(session, phone, now, None)
     await _note_looks(session, phone, rows, now, address)
@@ -34,7 +34,7 @@ async def jobs_of(
 
 async def job_of(
     session: AsyncSession, phone: Phone, task_id: UUID, now: datetime, address: str
-) -> JobView:
+) -> PhoneJobView:
     """Raises NotFound, also for one of somebody else."""
     rows = await _rows(session, phone, now, task_id)
     if not rows:
@@ -84,11 +84,11 @@ def _subject(task_id: UUID, staff_id: int) -> str:
     return f"task:{task_id}:staff:{staff_id}"
 
 
-def _view(row: RowMapping, now: datetime) -> JobView:
+def _view(row: RowMapping, now: datetime) -> PhoneJobView:
     mine = row["mine"]
     open_now = mine and row["ended_at"] is None
     shown = {name: row[name] for name in _PLAIN}
-    return JobView(
+    return PhoneJobView(
         **shown,
         urgent=row["kind"] == TaskKind.RESCUE,
         offer_until=None if mine or row["expires_at"] <= now else row["expires_at"],
@@ -106,9 +106,9 @@ _PLAIN: Final = (
 )
 
 
-def _way_in(row: RowMapping) -> WayIn:
+def _way_in(row: RowMapping) -> PhoneWayInView:
     english: Mapping[str, str] = row["home_english"] or {}
-    return WayIn(
+    return PhoneWayInView(
         entrance=row["entrance"],
         floor=row["floor"],
         door=row["door"],

@@ -23,7 +23,7 @@ from callcenter.core.errors import Invalid
 from callcenter.core.sealed import Seal
 from callcenter.dispatch.models import Duty
 from callcenter.dispatch.phone import presence, sessions
-from callcenter.dispatch.phone.bodies import AnswerView, BatchBody, BatchView, fix_of
+from callcenter.dispatch.phone.bodies import PhoneAnswerView, PhoneBatchBody, PhoneBatchView, fix_of
 from callcenter.dispatch.phone.carrying_out import Hand
 from callcenter.dispatch.phone.guards import CurrentPhone, Now, SiteZone
 from callcenter.dispatch.phone.hours import hours_of
@@ -32,7 +32,13 @@ from callcenter.dispatch.phone.letting_in import Door
 from callcenter.dispatch.phone.nonces import nonce_for
 from callcenter.dispatch.phone.photographs import Album, Sent
 from callcenter.dispatch.phone.picture_kinds import MOST_BYTES
-from callcenter.dispatch.phone.schemas import HoursView, JobsView, JobView, TimeView, WhoView
+from callcenter.dispatch.phone.schemas import (
+    PhoneHoursView,
+    PhoneJobsView,
+    PhoneJobView,
+    PhoneOwnerView,
+    PhoneTimeView,
+)
 from callcenter.dispatch.phone.sessions import COOKIE, COOKIE_PATH, LetIn, Phone
 from callcenter.regions.models import Region
 
@@ -41,23 +47,23 @@ router = APIRouter(prefix="/api/v1/phone", tags=["phones"])
 Sealed = Annotated[Seal, port(Seal)]
 
 
-class NumberBody(BaseModel):
+class PhoneNumberBody(BaseModel):
     number: Annotated[str, Field(max_length=40)]
     language: Annotated[str, Field(max_length=10)] = "zh-CN"
 
 
-class CodeBody(BaseModel):
+class PhoneCodeBody(BaseModel):
     number: Annotated[str, Field(max_length=40)]
     code: Annotated[str, Field(max_length=20)]
     device: Annotated[str, Field(max_length=200)] = ""
 
 
-class LinkBody(BaseModel):
+class PhoneLinkBody(BaseModel):
     code: Annotated[str, Field(max_length=60)]
     device: Annotated[str, Field(max_length=200)] = ""
 
 
-class PositionBody(BaseModel):
+class PhonePositionBody(BaseModel):
     """WGS-84 degrees, as navigator.geolocation gives them."""
 
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -65,7 +71,7 @@ class PositionBody(BaseModel):
     accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
-class PhotoView(BaseModel):
+class PhonePhotoView(BaseModel):
     """`refused` empty: it was kept. Else why not; `alike`: it was shown before."""
 
     id: UUID
@@ -86,14 +92,14 @@ AtTheDoor = Annotated[Door, Depends(door_of)]
 
 
 @router.post("/login/code", status_code=204)
-async def send_phone_code(body: NumberBody, door: AtTheDoor) -> None:
+async def send_phone_code(body: PhoneNumberBody, door: AtTheDoor) -> None:
     """Six digits in a text to the number, where it is that of somebody who works here; the answer is the same where it is not."""
     await door.send_code(body.number, body.language)
 
 
 @router.post("/login", status_code=204)
 async def log_phone_in(
-    body: CodeBody, door: AtTheDoor, context: CurrentContext, response: Response
+    body: PhoneCodeBody, door: AtTheDoor, context: CurrentContext, response: Response
 ) -> None:
     """With the digits of the text: sets the cookie `callcenter_phone`. 401 `code_refused`; 429 after wrong ones."""
     fresh = await _named(door, body.device).log_in(body.number, body.code)
@@ -102,7 +108,7 @@ async def log_phone_in(
 
 @router.post("/login/link", status_code=204)
 async def log_phone_in_by_link(
-    body: LinkBody, door: AtTheDoor, context: CurrentContext, response: Response
+    body: PhoneLinkBody, door: AtTheDoor, context: CurrentContext, response: Response
 ) -> None:
     """With the code of a link that the office has made, once. 401 `link_refused`; `link_used`, `link_expired` to whoever has it."""
     fresh = await _named(door, body.device).log_in_by_link(body.code)
@@ -138,9 +144,9 @@ def _set_cookie(response: Response, context: Context, fresh: LetIn) -> None:
 
 
 @router.get("/time")
-async def show_phone_time(phone: CurrentPhone, seal: Sealed, now: Now) -> TimeView:
+async def show_phone_time(phone: CurrentPhone, seal: Sealed, now: Now) -> PhoneTimeView:
     """The server's clock, by which a phone finds the error of its own, and what it is to draw into photographs."""
-    return TimeView(now=now, nonce=nonce_for(seal, phone.staff_id, now))
+    return PhoneTimeView(now=now, nonce=nonce_for(seal, phone.staff_id, now))
 
 
 @router.get("/jobs")
@@ -151,9 +157,9 @@ async def list_own_jobs(
     seal: Sealed,
     now: Now,
     request: Request,
-) -> JobsView:
+) -> PhoneJobsView:
     """Offers and what one has, today and the days to come, with what is needed to do it without a line."""
-    return JobsView(
+    return PhoneJobsView(
         now=now,
         nonce=nonce_for(seal, phone.staff_id, now),
         who=await _who(session, phone, context),
@@ -164,7 +170,7 @@ async def list_own_jobs(
 @router.get("/jobs/{task_id}")
 async def show_own_job(
     task_id: UUID, phone: CurrentPhone, session: DatabaseSession, now: Now, request: Request
-) -> JobView:
+) -> PhoneJobView:
     """One of them; 404 also for a job of somebody else."""
     return await job_of(session, phone, task_id, now, client_address(request))
 
@@ -176,12 +182,12 @@ async def show_own_hours(
     session: DatabaseSession,
     zone: SiteZone,
     now: Now,
-) -> HoursView:
+) -> PhoneHoursView:
     """Duties and jobs done of a month, `2026-11`."""
     return await hours_of(session, phone.staff_id, month, now, zone)
 
 
-async def _who(session: DatabaseSession, phone: Phone, context: Context) -> WhoView:
+async def _who(session: DatabaseSession, phone: Phone, context: Context) -> PhoneOwnerView:
     since = await session.scalar(
         select(Duty.began_at).where(Duty.staff_id == phone.staff_id, Duty.ended_at.is_(None))
     )
@@ -190,7 +196,7 @@ async def _who(session: DatabaseSession, phone: Phone, context: Context) -> WhoV
         .where(Region.id.in_(phone.region_path), Region.hotline.is_not(None), Region.hotline != "")
         .order_by(Region.path.desc())
     )
-    return WhoView(
+    return PhoneOwnerView(
         staff_id=phone.staff_id,
         name=phone.name,
         on_duty_since=since,
@@ -208,8 +214,8 @@ async def _who(session: DatabaseSession, phone: Phone, context: Context) -> WhoV
 
 @router.post("/commands")
 async def carry_out_phone_commands(
-    body: BatchBody, phone: CurrentPhone, context: CurrentContext, seal: Sealed, now: Now
-) -> BatchView:
+    body: PhoneBatchBody, phone: CurrentPhone, context: CurrentContext, seal: Sealed, now: Now
+) -> PhoneBatchView:
     """What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
     without a job. A repeat is answered as before; what was refused does not stop the next.
@@ -217,10 +223,10 @@ async def carry_out_phone_commands(
     hand = Hand(context.database, context.clock, seal, phone)
     told = await hand.all_of(body.commands)
     answers = [
-        AnswerView(id=command.id, answer=said.answer, code=said.code, params=dict(said.params))
+        PhoneAnswerView(id=command.id, answer=said.answer, code=said.code, params=dict(said.params))
         for command, said in zip(body.commands, told, strict=True)
     ]
-    return BatchView(now=now, answers=answers)
+    return PhoneBatchView(now=now, answers=answers)
 
 
 @router.put("/photos/{photo_id}")
@@ -232,7 +238,7 @@ async def keep_phone_photo(
     seal: Sealed,
     request: Request,
     nonce: Annotated[str, Query(max_length=40)] = "",
-) -> PhotoView:
+) -> PhonePhotoView:
     """The bytes of one: JPEG, PNG or WebP of at most 10 MB and 50 megapixels. What cannot be kept is said in `refused`, once and
     for good: whoever sends it again is told the same.
     """
@@ -241,12 +247,12 @@ async def keep_phone_photo(
         raise Invalid(f"A photograph has at most {MOST_BYTES} bytes.", code="photo_too_large")
     album = Album(context.database, context.clock, seal, phone)
     photo = await album.keep(Sent(photo_id, task_id, nonce, content))
-    return PhotoView(id=photo.id, refused=photo.refused, alike=photo.alike is not None)
+    return PhonePhotoView(id=photo.id, refused=photo.refused, alike=photo.alike is not None)
 
 
 @router.put("/position", status_code=204)
 async def note_phone_position(
-    body: PositionBody, phone: CurrentPhone, session: DatabaseSession, now: Now
+    body: PhonePositionBody, phone: CurrentPhone, session: DatabaseSession, now: Now
 ) -> None:
     """Where it is. Of somebody off duty nothing is kept."""
     fix = fix_of(body.model_dump())

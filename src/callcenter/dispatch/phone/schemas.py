@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from callcenter.dispatch.task import TaskKind, TaskState
 
 
-class WhoView(BaseModel):
+class PhoneOwnerView(BaseModel):
     """Whose phone it is. `on_duty_since` null: off duty. `hotline`: the number of the office, in digits to dial."""
 
     staff_id: int
@@ -26,7 +26,7 @@ class WhoView(BaseModel):
     exercise: bool
 
 
-class WayIn(BaseModel):
+class PhoneWayInView(BaseModel):
     """How to get in, of a home."""
 
     entrance: str
@@ -40,7 +40,7 @@ class WayIn(BaseModel):
     """The office compares what is read at the door."""
 
 
-class JobView(BaseModel):
+class PhoneJobView(BaseModel):
     """`mine`: whoever asks has it; else it is offered to them until `offer_until`. What is null is told with a yes."""
 
     id: UUID
@@ -64,34 +64,34 @@ class JobView(BaseModel):
     arrived_at: datetime | None
     ended_at: datetime | None
     person: str | None
-    way_in: WayIn | None
+    way_in: PhoneWayInView | None
     check_list: list[str]
     hazards: str
     call: str | None
     """The number of the office; behind it the code of the job says who is wanted."""
 
 
-class JobsView(BaseModel):
+class PhoneJobsView(BaseModel):
     """`nonce`: to be drawn into photographs."""
 
     now: datetime
     nonce: str
-    who: WhoView
-    jobs: list[JobView]
+    who: PhoneOwnerView
+    jobs: list[PhoneJobView]
 
 
-class TimeView(BaseModel):
+class PhoneTimeView(BaseModel):
     now: datetime
     nonce: str
 
 
-class DutyView(BaseModel):
+class PhoneDutyView(BaseModel):
     began_at: datetime
     ended_at: datetime | None
     minutes: int
 
 
-class WorkView(BaseModel):
+class PhoneWorkView(BaseModel):
     """A job that is done. `minutes`: between the check-ins, null where one is missing."""
 
     id: UUID
@@ -104,11 +104,11 @@ class WorkView(BaseModel):
     minutes: int | None
 
 
-class HoursView(BaseModel):
+class PhoneHoursView(BaseModel):
     """Of a month of the site's calendar."""
 
     month: str
-    duties: list[DutyView]
+    duties: list[PhoneDutyView]
     on_duty_min: int
-    work: list[WorkView]
+    work: list[PhoneWorkView]
     at_work_min: int
