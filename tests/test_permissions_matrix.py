@@ -67,6 +67,20 @@ OF_SCREENS = {"POST /api/v1/wall/pair", "GET /api/v1/wall", "GET /api/v1/wall/gr
 """No log-in opens these: tests/auth/walls/test_router.py and tests/seats/wall/test_reading.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
 """With a code that stands in a file on the server, once: tests/commissioning/test_router.py."""
+OF_PHONES = {
+    "POST /api/v1/phone/login/code",
+    "POST /api/v1/phone/login",
+    "POST /api/v1/phone/login/link",
+    "POST /api/v1/phone/logout",
+    "GET /api/v1/phone/time",
+    "GET /api/v1/phone/jobs",
+    "GET /api/v1/phone/jobs/{task_id}",
+    "GET /api/v1/phone/hours",
+    "POST /api/v1/phone/commands",
+    "PUT /api/v1/phone/photos/{photo_id}",
+    "PUT /api/v1/phone/position",
+}
+"""A phone of the staff has a log-in of its own: tests/dispatch/phone/test_letting_in.py and test_router.py."""
 OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
@@ -449,6 +463,21 @@ _opened_by(
 )
 
 _opened_by(
+    Action.DISPATCH,
+    routes="""
+    GET,DELETE /staff/{staff_id}/phones
+    POST /staff/{staff_id}/phones/link
+    PUT /homes/{home_id}/code
+    """,
+)
+_opened_by(
+    Action.SEE_FIELD,
+    routes="""
+    GET /tasks/{task_id}/photos
+    GET /tasks/{task_id}/photos/{photo_id}
+    """,
+)
+_opened_by(
     Action.MANAGE_WALLS,
     routes="""
     GET,POST /walls
@@ -689,7 +718,7 @@ def every_route(app: FastAPI) -> Iterator[str]:
 
 async def test_g8_every_route_is_public_ones_own_or_has_a_line_in_the_table(app):
     assert set(every_route(app)) == (
-        PUBLIC | OF_SCREENS | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
+        PUBLIC | OF_SCREENS | OF_PHONES | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
     )
 
 

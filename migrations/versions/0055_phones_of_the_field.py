@@ -76,7 +76,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_field_session_staff_id"), "field_session", ["staff_id"], unique=False)
     op.create_table(
         "home_code",
-        sa.Column("home_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
+        sa.Column("home_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
@@ -85,8 +86,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["home_id"], ["home.id"], name=op.f("fk_home_code_home_id_home"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("home_id", "kind", name=op.f("pk_home_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_code")),
     )
+    op.create_index(op.f("ix_home_code_home_id"), "home_code", ["home_id"], unique=False)
     op.create_table(
         "photo",
         sa.Column("id", sa.UUID(), nullable=False),

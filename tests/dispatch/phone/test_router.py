@@ -98,9 +98,9 @@ async def test_a_photograph_by_its_address(field: Field, mine: InHand, anna: int
     path = f"/api/v1/phone/photos/{photo_id}?task_id={task_id}&nonce={nonce}"
     answer = await mine.client.put(path, content=photo(4))
     assert answer.json() == {"id": str(photo_id), "refused": "", "alike": False}
-    [shown] = (await desk.get("/api/v1/field/photos", params={"task_id": str(task_id)})).json()
+    [shown] = (await desk.get(f"/api/v1/tasks/{task_id}/photos")).json()
     assert (shown["nonce"], shown["nonce_at"] is not None) == (nonce, True)
-    picture = await desk.get(f"/api/v1/field/photos/{photo_id}")
+    picture = await desk.get(f"/api/v1/tasks/{task_id}/photos/{photo_id}")
     assert picture.content.startswith(b"\xff\xd8\xff")
     assert (await trail(field.owner))[-1] == ("field_photo_seen", f"task:{task_id}")
 

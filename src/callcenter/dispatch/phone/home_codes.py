@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.sealed import Seal
@@ -21,10 +20,11 @@ async def holds(
     session: AsyncSession, seal: Seal, home_id: int, kind: CodeOf, said: str
 ) -> bool | None:
     """Whether it is the right one; None: the home has none."""
-    right = await session.scalar(
+    found = await session.scalars(
         select(HomeCode.code_hash).where(HomeCode.home_id == home_id, HomeCode.kind == kind)
     )
-    return None if right is None else hmac.compare_digest(right, _hash(seal, home_id, kind, said))
+    right, typed = found.all(), _hash(seal, kind, said)
+    return any(hmac.compare_digest(each, typed) for each in right) if right else None
 
 
 async def set_code(
@@ -37,20 +37,16 @@ async def set_code(
     now: datetime,
 ) -> None:
     """In place of the one before; None: it has none any more."""
-    if code is None:
-        gone = delete(HomeCode).where(HomeCode.home_id == home_id, HomeCode.kind == kind)
-        await session.execute(gone)
-        return
-    values = {"code_hash": _hash(seal, home_id, kind, code), "set_at": now, "set_by": by}
-    await session.execute(
-        insert(HomeCode)
-        .values(home_id=home_id, kind=kind, **values)
-        .on_conflict_do_update(index_elements=[HomeCode.home_id, HomeCode.kind], set_=values)
-    )
+    gone = delete(HomeCode).where(HomeCode.home_id == home_id, HomeCode.kind == kind)
+    await session.execute(gone)
+    if code is not None:
+        hashed = _hash(seal, kind, code)
+        session.add(HomeCode(home_id=home_id, kind=kind, code_hash=hashed, set_at=now, set_by=by))
+        await session.flush()
 
 
-def _hash(seal: Seal, home_id: int, kind: CodeOf, said: str) -> bytes:
+def _hash(seal: Seal, kind: CodeOf, said: str) -> bytes:
     """However it was typed: in wide digits, with blanks, in small letters."""
     plain = unicodedata.normalize("NFKC", said).upper()
     signs = "".join(sign for sign in plain if sign.isalnum())
-    return seal.blind_index(f"{home_id} {kind} {signs}".encode(), context=_CONTEXT)
+    return seal.blind_index(f"{kind} {signs}".encode(), context=_CONTEXT)

@@ -122,10 +122,10 @@ class HomeCode(Base):
     __tablename__ = "home_code"
     __table_args__ = (one_of("kind", CodeOf),)
 
-    home_id: Mapped[int] = mapped_column(
-        ForeignKey("home.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[Serial]
+    home_id: Mapped[int] = mapped_column(ForeignKey("home.id", ondelete="CASCADE"), index=True)
+    """Of two homes that turn out to be one, both codes hold."""
+    kind: Mapped[str]
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
     set_at: Mapped[datetime]
     set_by: Mapped[int]

@@ -79,12 +79,12 @@ class Managing:
         await self._task(task_id)
         return await photographs.of_task(self.session, task_id)
 
-    async def photo(self, seal: Seal, photo_id: UUID) -> bytes:
+    async def photo(self, seal: Seal, task_id: UUID, photo_id: UUID) -> bytes:
         """The JPEG; a look that is noted. Raises NotFound."""
+        task = await self._task(task_id)
         photo = await self.session.get(FieldPhoto, photo_id)
-        if photo is None:
+        if photo is None or photo.task_id != task_id:
             raise NotFound("There is no such photograph.", what="photo")
-        task = await self._task(photo.task_id)
         content = await photographs.bytes_of(self.session, seal, photo)
         seen: dict[str, object] = {"photo": str(photo_id), "home_ids": [task.home_id]}
         await self._note("field_photo_seen", f"task:{task.id}", task.region_path, seen)

@@ -171,16 +171,18 @@ async def set_home_code(
     await managing.set_home_code(seal, home_id, body.kind, body.code)
 
 
-@router.get("/field/photos")
+@router.get("/tasks/{task_id}/photos")
 async def list_photos_of_task(task_id: UUID, managing: Looking) -> list[FieldPhotoView]:
     """Of one task, also those that could not be kept."""
     found = await managing.photos_of(task_id)
     return [FieldPhotoView.model_validate(each, from_attributes=True) for each in found]
 
 
-@router.get("/field/photos/{photo_id}", response_class=Response)
-async def show_field_photo(photo_id: UUID, managing: Looking, seal: Sealed) -> Response:
+@router.get("/tasks/{task_id}/photos/{photo_id}", response_class=Response)
+async def show_photo_of_task(
+    task_id: UUID, photo_id: UUID, managing: Looking, seal: Sealed
+) -> Response:
     """Leaves an entry in the audit trail."""
-    content = await managing.photo(seal, photo_id)
+    content = await managing.photo(seal, task_id, photo_id)
     headers = {"Cache-Control": "private, no-store", **_NOTHING_ELSE}
     return Response(content, media_type="image/jpeg", headers=headers)
