@@ -104,7 +104,6 @@ def upgrade() -> None:
         sa.Column("nonce_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("alike", sa.UUID(), nullable=True),
         sa.Column("refused", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("keep_until", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(content IS NULL) = (refused <> '')", name=op.f("ck_photo_kept_or_refused")
         ),
@@ -118,6 +117,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
         sa.UniqueConstraint("sha256", name=op.f("uq_photo_sha256")),
     )
-    op.create_index("ix_photo_keep_until", "photo", ["keep_until"], unique=False)
+    op.create_index("ix_photo_received", "photo", ["received_at"], unique=False)
     op.create_index("ix_photo_staff", "photo", ["staff_id", "received_at"], unique=False)
     op.create_index(op.f("ix_photo_task_id"), "photo", ["task_id"], unique=False)

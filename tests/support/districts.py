@@ -162,8 +162,8 @@ async def _photo(owner: asyncpg.Connection, root: int, region: int, home: int) -
         home,
     )
     await owner.execute(
-        "INSERT INTO photo (id, task_id, staff_id, received_at, refused, keep_until)"
-        " SELECT $1, $2, id, now(), 'photo_type', now() FROM staff WHERE region_id = $3",
+        "INSERT INTO photo (id, task_id, staff_id, received_at, refused)"
+        " SELECT $1, $2, id, now(), 'photo_type' FROM staff WHERE region_id = $3",
         photo_id,
         task_id,
         region,

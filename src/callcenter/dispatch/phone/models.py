@@ -90,7 +90,7 @@ class FieldPhoto(Base):
     __table_args__ = (
         CheckConstraint("(content IS NULL) = (refused <> '')", name="kept_or_refused"),
         CheckConstraint("(sha256 IS NULL) = (content IS NULL)", name="kept_with_its_sum"),
-        Index("ix_photo_keep_until", "keep_until"),
+        Index("ix_photo_received", "received_at"),
         Index("ix_photo_staff", "staff_id", "received_at"),
     )
 
@@ -113,7 +113,6 @@ class FieldPhoto(Base):
     alike: Mapped[UUID | None]
     """The photograph before that shows the same."""
     refused: Mapped[str] = mapped_column(server_default=text("''"))
-    keep_until: Mapped[datetime]
 
 
 class HomeCode(Base):

@@ -35,7 +35,6 @@ from callcenter.dispatch.task import TaskStepKind
 log = structlog.get_logger(__name__)
 
 SEALED: Final = "field.photo"
-KEPT: Final = timedelta(days=180)
 COMPARED: Final = timedelta(days=180)
 SEEN_BEFORE: Final = "seen_before"
 WORK: Final = "callcenter.dispatch.phone.decoding:redrawn"
@@ -116,7 +115,6 @@ class Album:
             nonce_at=given_at(self.seal, self.phone.staff_id, sent.nonce, now),
             alike=alike.id if alike else None,
             refused=refused,
-            keep_until=now + KEPT,
         )
         sha256 = hashlib.sha256(sent.content).digest()
         if drawn is not None and alike is not None and alike.sha256 == sha256:
