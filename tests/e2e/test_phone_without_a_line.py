@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import Page, expect
 
-from callcenter.demo.community.users import PASSWORD
-from tests.e2e.conftest import STORY, Faults, OpenPage, Picture
+from tests.e2e.conftest import STORY, Faults, OpenPage, Picture, log_in
 from tests.support.demo_field import DemoField
 from tests.support.photos import with_place
 from tests.support.show import Demo
@@ -19,16 +17,18 @@ pytestmark = STORY
 PHONE = {"width": 390, "height": 844}
 
 
-def link_for(demo: Demo, staff_id: int) -> str:
-    """As the dispatcher makes it."""
-    with httpx.Client(base_url=demo.console, trust_env=False, timeout=30) as desk:
-        desk.headers["Origin"] = demo.console
-        said = desk.post("/api/v1/login", json={"login": "dispatcher", "password": PASSWORD})
-        desk.headers["X-CSRF-Token"] = said.json()["csrf_token"]
-        made = desk.post(f"/api/v1/staff/{staff_id}/phones/link", json={})
-        assert made.status_code == 201, made.text
-        address: str = made.json()["address"]
-        return address
+def link_for(name: str, demo: Demo, open_page: OpenPage, keep_picture: Picture) -> str:
+    """As the dispatcher makes it at the desk."""
+    desk = open_page()
+    desk.goto(f"{demo.console}/?lang=zh-CN")
+    log_in(desk, "dispatcher")
+    expect(desk.locator(".bar")).to_be_visible()
+    desk.goto(f"{demo.console}/?lang=zh-CN#/phones")
+    desk.get_by_test_id("phones-staff").filter(has_text=name).click()
+    desk.get_by_test_id("phone-link").click()
+    address = desk.get_by_test_id("phone-address").input_value()
+    keep_picture(desk, "phone-link-zh")
+    return address
 
 
 def let_in(page: Page, address: str) -> None:
@@ -59,7 +59,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     context = page.context
     context.grant_permissions(["geolocation"])
     context.set_geolocation({"latitude": 39.5, "longitude": 104.0, "accuracy": 15})
-    let_in(page, link_for(demo, staff_id))
+    let_in(page, link_for(name, demo, open_page, keep_picture))
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.get_by_test_id("duty").click()
     keep_picture(page, "phone-jobs-zh")
