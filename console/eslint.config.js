@@ -19,6 +19,7 @@ const MAY_USE = {
   shell: ['api', 'domain', 'stores', 'words', 'ui', 'live'],
   pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'shell'],
   demo: ['api', 'words', 'ui'],
+  mobile: ['api', 'ui'], // plain: of ui/ nothing but its colours
 }
 const pages = readdirSync(new URL('src/pages', import.meta.url))
 const UPWARDS = '^(@|(\\.\\./)*\\.\\.)/'

@@ -54,7 +54,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
-      input: { index: 'index.html', demo: 'demo.html', wall: 'wall.html' },
+      input: { index: 'index.html', demo: 'demo.html', wall: 'wall.html', m: 'm.html' },
       checks: { pluginTimings: false },
     },
   },

@@ -69,6 +69,20 @@ OF_PHONES = {"GET /api/v1/phone/rounds", "POST /api/v1/phone/rounds/commands"}
 """With the log-in of a phone, never with one of the centre: tests/rounds/test_phone_router.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
 """With a code that stands in a file on the server, once: tests/commissioning/test_router.py."""
+OF_PHONES = {
+    "POST /api/v1/phone/login/code",
+    "POST /api/v1/phone/login",
+    "POST /api/v1/phone/login/link",
+    "POST /api/v1/phone/logout",
+    "GET /api/v1/phone/time",
+    "GET /api/v1/phone/jobs",
+    "GET /api/v1/phone/jobs/{task_id}",
+    "GET /api/v1/phone/hours",
+    "POST /api/v1/phone/commands",
+    "PUT /api/v1/phone/photos/{photo_id}",
+    "PUT /api/v1/phone/position",
+}
+"""A phone of the staff has a log-in of its own: tests/dispatch/phone/test_letting_in.py and test_router.py."""
 OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
@@ -489,6 +503,21 @@ _opened_by(
     """,
 )
 
+_opened_by(
+    Action.DISPATCH,
+    routes="""
+    GET,DELETE /staff/{staff_id}/phones
+    POST /staff/{staff_id}/phones/link
+    PUT /homes/{home_id}/code
+    """,
+)
+_opened_by(
+    Action.SEE_FIELD,
+    routes="""
+    GET /tasks/{task_id}/photos
+    GET /tasks/{task_id}/photos/{photo_id}
+    """,
+)
 _opened_by(
     Action.MANAGE_WALLS,
     routes="""

@@ -448,6 +448,9 @@ class RetentionSettings(Section):
     photos_d: int = _adjustable(
         "retention.photos_d", "Photos of residents after they moved away or died."
     )
+    field_photos_d: int = _adjustable(
+        "retention.field_photos_d", "Photographs from the phones of those who are sent."
+    )
     import_reports_d: int = _adjustable(
         "retention.import_reports_d", "Reports of imports, of which the last twenty are kept."
     )

@@ -93,3 +93,12 @@ async def test_a_server_without_its_console_says_how_to_build_it(folder):
         assert "make console" in answer.text
         (folder / "index.html").write_text("<title>built</title>")
         assert (await client.get("/")).text == "<title>built</title>"
+
+
+async def test_only_the_page_of_phones_may_ask_where_it_is(folder):
+    (folder / "m.html").write_text("<title>phone</title>")
+    async with browser(application(folder)) as opened:
+        page = await opened.get("/m.html")
+        other = await opened.get("/index.html")
+    assert "geolocation=(self)" in page.headers["permissions-policy"]
+    assert "permissions-policy" not in other.headers, "the usual one is added to it"

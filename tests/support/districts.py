@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -80,6 +80,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
             f"{name}超市",
         ),
         **await _around(owner, region, home, resident, name),
+        **await _photo(owner, community.root, region, home),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         "drill_id": await _drill(owner, community.root, region, home, name),
@@ -157,6 +158,27 @@ async def _around(
             "SELECT id FROM number_use WHERE holder = 'resident' AND holder_id = $1", resident
         ),
     }
+
+
+async def _photo(owner: asyncpg.Connection, root: int, region: int, home: int) -> dict[str, str]:
+    """A visit to the home, and a photograph from there that could not be kept."""
+    task_id, photo_id = str(uuid4()), str(uuid4())
+    await owner.execute(
+        "INSERT INTO task (id, kind, region_id, region_path, home_id, code, created_at, begins_at)"
+        " VALUES ($1, 'visit', $2, $3, $4, 482, now(), now())",
+        task_id,
+        region,
+        [root, region],
+        home,
+    )
+    await owner.execute(
+        "INSERT INTO photo (id, task_id, staff_id, received_at, refused)"
+        " SELECT $1, $2, id, now(), 'photo_type' FROM staff WHERE region_id = $3",
+        photo_id,
+        task_id,
+        region,
+    )
+    return {"task_id": task_id, "photo_id": photo_id}
 
 
 async def _apart(owner: asyncpg.Connection, region: int, home: int) -> int:

@@ -92,6 +92,33 @@ async def test_log_ins_and_spans_go_by_their_end(take, owner, community, cut):
     assert await owner.fetchval("SELECT count(*) FROM watch_span") == 2
 
 
+async def test_a_photo_from_the_field_goes_by_when_it_came(take, owner, community, cut):
+    home, (task, staff) = await community.home(), (new_id(), 1)
+    await owner.execute(
+        "INSERT INTO staff (id, name, region_id, active_from) VALUES ($1, '王敏', $2, '2020-01-01')",
+        staff,
+        community.street,
+    )
+    await owner.execute(
+        "INSERT INTO task (id, kind, region_id, region_path, home_id, code, created_at, begins_at)"
+        " VALUES ($1, 'visit', $2, ARRAY[$2::bigint], $3, 482, $4, $4)",
+        task,
+        community.street,
+        home,
+        cut.at,
+    )
+    for at in (cut.at - DAY, cut.at, cut.at + DAY):
+        await owner.execute(
+            "INSERT INTO photo (id, task_id, staff_id, received_at, refused) VALUES ($1, $2, $3, $4, 'photo_type')",
+            new_id(),
+            task,
+            staff,
+            at,
+        )
+    assert await take(KeptKind.FIELD_PHOTOS) == (1, 1)
+    assert await owner.fetchval("SELECT count(*) FROM photo") == 2
+
+
 async def test_a_photo_goes_when_its_last_home_ended_long_ago(take, owner, community, cut):
     home = await community.home()
     who = {name: await community.resident(home, name) for name in ("走了", "刚走", "还在")}

@@ -2177,6 +2177,26 @@ export interface paths {
         patch: operations["change_home"];
         trace?: never;
     };
+    "/api/v1/homes/{home_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Home Code
+         * @description What stands at the door or on the card: whoever checks in there reads it, and it is compared. It is never shown again.
+         */
+        put: operations["set_home_code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes/{home_id}/photographs": {
         parameters: {
             query?: never;
@@ -3580,6 +3600,209 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phone/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out Phone Commands
+         * @description What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
+         *     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
+         *     without a job. A repeat is answered as before; what was refused does not stop the next.
+         */
+        post: operations["carry_out_phone_commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Own Hours
+         * @description Duties and jobs done of a month, `2026-11`.
+         */
+        get: operations["show_own_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Jobs
+         * @description Offers and what one has, today and the days to come, with what is needed to do it without a line.
+         */
+        get: operations["list_own_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/jobs/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Own Job
+         * @description One of them; 404 also for a job of somebody else.
+         */
+        get: operations["show_own_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Phone In
+         * @description With the digits of the text: sets the cookie `callcenter_phone`. 401 `code_refused`; 429 after wrong ones.
+         */
+        post: operations["log_phone_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/login/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Phone Code
+         * @description Six digits in a text to the number, where it is that of somebody who works here; the answer is the same where it is not.
+         */
+        post: operations["send_phone_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/login/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Phone In By Link
+         * @description With the code of a link that the office has made, once. 401 `link_refused`; `link_used`, `link_expired` to whoever has it.
+         */
+        post: operations["log_phone_in_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Phone Out
+         * @description End this session.
+         */
+        post: operations["log_phone_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Phone Photo
+         * @description The bytes of one: JPEG, PNG or WebP of at most 10 MB and 50 megapixels. What cannot be kept is said in `refused`, once and
+         *     for good: whoever sends it again is told the same.
+         */
+        put: operations["keep_phone_photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note Phone Position
+         * @description Where it is. Of somebody off duty nothing is kept.
+         */
+        put: operations["note_phone_position"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/phone/rounds": {
         parameters: {
             query?: never;
@@ -3614,6 +3837,26 @@ export interface paths {
          * @description In the order in which they were done. Each is answered for itself, now and whenever it comes again.
          */
         post: operations["carry_out_round_commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Phone Time
+         * @description The server's clock, by which a phone finds the error of its own, and what it is to draw into photographs.
+         */
+        get: operations["show_phone_time"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5141,6 +5384,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{staff_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Phones Of Staff
+         * @description Those that are let in, the latest first.
+         */
+        get: operations["list_phones_of_staff"];
+        put?: never;
+        post?: never;
+        /**
+         * End Phones Of Staff
+         * @description All of them, or `only` the one with this id: its next request is refused.
+         */
+        delete: operations["end_phones_of_staff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/phones/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Phone Link
+         * @description Opens one phone, once.
+         */
+        post: operations["make_phone_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storms": {
         parameters: {
             query?: never;
@@ -5216,6 +5503,46 @@ export interface paths {
          *     looked through.
          */
         get: operations["list_strangers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Photos Of Task
+         * @description Of one task, also those that could not be kept.
+         */
+        get: operations["list_photos_of_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photo Of Task
+         * @description Leaves an entry in the audit trail.
+         */
+        get: operations["show_photo_of_task"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8049,6 +8376,12 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * CodeOf
+         * @description What somebody read at the home, which shows that they were there.
+         * @enum {string}
+         */
+        CodeOf: "door" | "card";
+        /**
          * CodeView
          * @description A code and its time. `from_day` null: for as long as anybody knows; later than today: it is to come, and may be withdrawn.
          *     `until_day`, which is no longer its day, null: it holds.
@@ -9394,6 +9727,58 @@ export interface components {
             tasks: components["schemas"]["SentTaskView"][];
         };
         /**
+         * FieldPhoneView
+         * @description A phone that is let in. `id` names it to end it, and opens nothing.
+         */
+        FieldPhoneView: {
+            /** Device */
+            device: string;
+            /** Id */
+            id: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * FieldPhotoView
+         * @description `nonce_at` null: what is drawn into it was never given out here. `refused`: it is none that could be kept, and why.
+         */
+        FieldPhotoView: {
+            /** Alike */
+            alike: string | null;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Nonce */
+            nonce: string;
+            /** Nonce At */
+            nonce_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Refused */
+            refused: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
          * FieldStep
          * @description What has become of a task: `step` is one of `dispatch.task.TaskStepKind`, of which `staff` it is about and who (`doer`) said so.
          *     `happened_at` is earlier than the entry where a phone had no network.
@@ -10531,6 +10916,15 @@ export interface components {
             version: number;
         };
         /**
+         * HomeCodeBody
+         * @description `code` null: there is none any more.
+         */
+        HomeCodeBody: {
+            /** Code */
+            code: string | null;
+            kind: components["schemas"]["CodeOf"];
+        };
+        /**
          * HomeDot
          * @description A dot on the map. No names: the map stands open on the wall.
          */
@@ -11075,7 +11469,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptView
          * @description `setting` names the one that says for how long; null: nothing goes, and `stays` says why. `due` at `most_counted`: so many or
@@ -11156,6 +11550,14 @@ export interface components {
             reached: boolean | null;
             /** Seconds */
             seconds: number;
+        };
+        /** LinkHours */
+        LinkHours: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
         };
         /**
          * ListKind
@@ -12276,6 +12678,249 @@ export interface components {
             /** Name En */
             name_en: string;
         };
+        /**
+         * PhoneAnswerView
+         * @description What became of a command. `answer`: done, otherwise, refused (these stand), too_early (send it again).
+         */
+        PhoneAnswerView: {
+            /** Answer */
+            answer: string;
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PhoneBatchBody
+         * @description In the order in which these things were done.
+         */
+        PhoneBatchBody: {
+            /** Commands */
+            commands: components["schemas"]["PhoneCommandBody"][];
+        };
+        /** PhoneBatchView */
+        PhoneBatchView: {
+            /** Answers */
+            answers: components["schemas"]["PhoneAnswerView"][];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /** PhoneCodeBody */
+        PhoneCodeBody: {
+            /** Code */
+            code: string;
+            /**
+             * Device
+             * @default
+             */
+            device: string;
+            /** Number */
+            number: string;
+        };
+        /**
+         * PhoneCommandBody
+         * @description One thing that somebody did. `id` is made by the phone; `after` is what they did before for the same job. `said_at` is by the
+         *     phone's clock, which was `clock_error_s` ahead when that was measured last. `body`: by its name, see `POST /phone/commands`.
+         */
+        PhoneCommandBody: {
+            /** After */
+            after?: string | null;
+            /** Body */
+            body?: {
+                [key: string]: unknown;
+            };
+            /** Clock Error S */
+            clock_error_s?: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /** PhoneDutyView */
+        PhoneDutyView: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * PhoneHoursView
+         * @description Of a month of the site's calendar.
+         */
+        PhoneHoursView: {
+            /** At Work Min */
+            at_work_min: number;
+            /** Duties */
+            duties: components["schemas"]["PhoneDutyView"][];
+            /** Month */
+            month: string;
+            /** On Duty Min */
+            on_duty_min: number;
+            /** Work */
+            work: components["schemas"]["PhoneWorkView"][];
+        };
+        /**
+         * PhoneJobView
+         * @description `mine`: whoever asks has it; else it is offered to them until `offer_until`. What is null is told with a yes.
+         */
+        PhoneJobView: {
+            /** Arrived At */
+            arrived_at: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Call */
+            call: string | null;
+            /** Check List */
+            check_list: string[];
+            /** Code */
+            code: number;
+            /** Destination */
+            destination: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Eta */
+            eta: string | null;
+            /** Hazards */
+            hazards: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Mine */
+            mine: boolean;
+            /** Minutes */
+            minutes: number;
+            /** Offer Until */
+            offer_until: string | null;
+            /** Person */
+            person: string | null;
+            /** Place */
+            place: string;
+            /** Place En */
+            place_en: string;
+            state: components["schemas"]["TaskState"];
+            /** Until At */
+            until_at: string | null;
+            /** Urgent */
+            urgent: boolean;
+            /** Version */
+            version: number;
+            way_in: components["schemas"]["PhoneWayInView"] | null;
+            /** What */
+            what: string;
+        };
+        /**
+         * PhoneJobsView
+         * @description `nonce`: to be drawn into photographs.
+         */
+        PhoneJobsView: {
+            /** Jobs */
+            jobs: components["schemas"]["PhoneJobView"][];
+            /** Nonce */
+            nonce: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            who: components["schemas"]["PhoneOwnerView"];
+        };
+        /** PhoneLinkBody */
+        PhoneLinkBody: {
+            /** Code */
+            code: string;
+            /**
+             * Device
+             * @default
+             */
+            device: string;
+        };
+        /**
+         * PhoneLinkView
+         * @description Shown once: who opens `address` first is let in. `picture`: the same as a QR code (SVG).
+         */
+        PhoneLinkView: {
+            /** Address */
+            address: string;
+            /** Picture */
+            picture: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+        };
+        /** PhoneNumberBody */
+        PhoneNumberBody: {
+            /**
+             * Language
+             * @default zh-CN
+             */
+            language: string;
+            /** Number */
+            number: string;
+        };
+        /**
+         * PhoneOwnerView
+         * @description Whose phone it is. `on_duty_since` null: off duty. `hotline`: the number of the office, in digits to dial.
+         */
+        PhoneOwnerView: {
+            /** Exercise */
+            exercise: boolean;
+            /** Hotline */
+            hotline: string;
+            /** Name */
+            name: string;
+            /** On Duty Since */
+            on_duty_since: string | null;
+            /**
+             * Session Until
+             * Format: date-time
+             */
+            session_until: string;
+            /** Site */
+            site: string;
+            /** Site En */
+            site_en: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Timezone */
+            timezone: string;
+        };
         /** PhonePair */
         PhonePair: {
             /** Address */
@@ -12298,6 +12943,33 @@ export interface components {
             said: components["schemas"]["PairSaid"] | null;
             /** Said At */
             said_at: string | null;
+        };
+        /**
+         * PhonePhotoView
+         * @description `refused` empty: it was kept. Else why not; `alike`: it was shown before.
+         */
+        PhonePhotoView: {
+            /** Alike */
+            alike: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Refused */
+            refused: string;
+        };
+        /**
+         * PhonePositionBody
+         * @description WGS-84 degrees, as navigator.geolocation gives them.
+         */
+        PhonePositionBody: {
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
         };
         /** PhoneRounds */
         PhoneRounds: {
@@ -12370,6 +13042,68 @@ export interface components {
             state: components["schemas"]["VisitState"];
             /** Todo */
             todo: string;
+        };
+        /** PhoneTimeView */
+        PhoneTimeView: {
+            /** Nonce */
+            nonce: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /**
+         * PhoneWayInView
+         * @description How to get in, of a home.
+         */
+        PhoneWayInView: {
+            /** Access */
+            access: string;
+            /** Access En */
+            access_en: string;
+            /** Door */
+            door: string;
+            /** Entrance */
+            entrance: string;
+            /** Floor */
+            floor: number | null;
+            /** Has Door Code */
+            has_door_code: boolean;
+            /** Key */
+            key: string;
+            /** Key En */
+            key_en: string;
+        };
+        /**
+         * PhoneWorkView
+         * @description A job that is done. `minutes`: between the check-ins, null where one is missing.
+         */
+        PhoneWorkView: {
+            /** Arrived At */
+            arrived_at: string | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Minutes */
+            minutes: number | null;
+            /** Place */
+            place: string;
+            /** What */
+            what: string;
         };
         /**
          * PhotographKind
@@ -22845,6 +23579,39 @@ export interface operations {
             };
         };
     };
+    set_home_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                home_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HomeCodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_photographs_of_home: {
         parameters: {
             query?: never;
@@ -25414,6 +26181,315 @@ export interface operations {
             };
         };
     };
+    carry_out_phone_commands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneBatchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneBatchView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_own_hours: {
+        parameters: {
+            query: {
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneHoursView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_own_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneJobsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_own_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneJobView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    log_phone_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send_phone_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneNumberBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    log_phone_in_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    log_phone_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    keep_phone_photo: {
+        parameters: {
+            query: {
+                task_id: string;
+                nonce?: string;
+            };
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhonePhotoView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    note_phone_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhonePositionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_my_rounds: {
         parameters: {
             query?: never;
@@ -25463,6 +26539,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundAnswers"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_phone_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneTimeView"];
                 };
             };
             /** @description Refused */
@@ -28658,6 +29763,103 @@ export interface operations {
             };
         };
     };
+    list_phones_of_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPhoneView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_phones_of_staff: {
+        parameters: {
+            query?: {
+                only?: string | null;
+            };
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_phone_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkHours"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneLinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_storms: {
         parameters: {
             query?: never;
@@ -28771,6 +29973,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StrangerView"][];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_photos_of_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPhotoView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_photo_of_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

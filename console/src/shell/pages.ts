@@ -8,7 +8,7 @@ import { useSession, type Action } from '@/stores/session'
 export const AREAS = {
   seat: ['seat'],
   calls: ['calls', 'incidents', 'emergency'],
-  dispatch: ['roster', 'rounds'],
+  dispatch: ['roster', 'rounds', 'phones'],
   services: [],
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],

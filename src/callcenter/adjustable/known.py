@@ -124,6 +124,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             _days("texts", 1095, 180, 3650),
             _days("answers", 1095, 180, 3650),
             _days("photos", 365, 30, 3650),
+            _days("field_photos", 180, 30, 3650),
             # A year is what the database insists on, whatever is said.
             _days("journal", 3650, 400, 36500),
             _days("timeline", 3650, 400, 36500),

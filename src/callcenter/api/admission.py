@@ -20,15 +20,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callcenter.api.body_bounds import USUAL, BodyBounds, Upload
 from callcenter.api.errors import error_body
 from callcenter.auth.guards import SAFE_METHODS, context_of, current_user
-from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.fullness import Fullness
 from callcenter.core.reserve import Reserve
+from callcenter.dispatch.phone.guards import current_phone
 
 OPEN: Final = frozenset(
     {"/api/v1/login", "/api/v1/login/slip", "/api/v1/wall/pair", "/api/v1/first-start"}
 )
 """Who logs in, becomes a screen, or makes the first accounts of a site has no session yet."""
+PHONES: Final = "/api/v1/phone/"
+"""Of those who are sent: they have a log-in of their own, which their routes ask for. What they send is small, but for photographs."""
 
 
 class Admission:
@@ -37,7 +39,8 @@ class Admission:
     def __init__(self, app: ASGIApp, bounds: BodyBounds = USUAL) -> None:
         self._app = app
         self._bounds = bounds
-        self._uploading: Counter[int] = Counter()
+        self._uploading: dict[bool, Counter[int]] = {True: Counter(), False: Counter()}
+        """Of phones, and of users: those outside take nobody's place inside."""
         self._fullness = Fullness("limits.uploads_at_once", bounds.at_once, time.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,33 +49,34 @@ class Admission:
             return
         upload = self._bounds.upload_at(scope["path"])
         try:
-            principal = await admitted(scope, upload)
+            who = await admitted(scope, upload)
             if upload is not None:
                 _require_room(scope)
-            async with self._place(principal, upload):
+            async with self._place(who, upload):
                 within_s = self._bounds.within_s_at(scope["path"])
                 await self._app(scope, in_time(receive, within_s), send)
         except Refused as refused:
             await refuse(send, refused.error)
 
     @asynccontextmanager
-    async def _place(self, principal: Principal, upload: Upload | None) -> AsyncIterator[None]:
+    async def _place(self, who: int, upload: Upload | None) -> AsyncIterator[None]:
         if upload is None:
             yield
             return
-        user = principal.user_id
-        if self._uploading[user] or self._uploading.total() >= self._bounds.at_once:
+        uploading = self._uploading[upload.right is None]
+        if uploading[who] or uploading.total() >= self._bounds.at_once:
             error = Unavailable("Another file is being taken in: try again.", code="upload_running")
             raise Refused(error)
-        self._uploading[user] += 1
-        self._fullness.note(self._uploading.total())
+        uploading[who] += 1
+        self._fullness.note(uploading.total())
         try:
             yield
         finally:
-            self._uploading[user] -= 1
+            uploading[who] -= 1
 
     def _in_time_if_open(self, scope: Scope, receive: Receive) -> Receive:
-        is_open = scope.get("path") in OPEN
+        path = scope.get("path", "")
+        is_open = path in OPEN or path.startswith(PHONES)
         return in_time(receive, self._bounds.within_s) if is_open else receive
 
 
@@ -85,8 +89,11 @@ class Refused(Exception):
 
 
 def is_guarded(scope: Scope) -> bool:
-    """Whether a body to this path needs a session."""
-    return str(scope["path"]).startswith("/api/v1/") and scope["path"] not in OPEN
+    """Whether a body to this path needs a session before it is read."""
+    path = str(scope["path"])
+    if path.startswith(PHONES):
+        return USUAL.upload_at(path) is not None
+    return path.startswith("/api/v1/") and path not in OPEN
 
 
 def _require_room(scope: Scope) -> None:
@@ -99,15 +106,17 @@ def _require_room(scope: Scope) -> None:
         raise Refused(error) from error
 
 
-async def admitted(scope: Scope, upload: Upload | None) -> Principal:
-    """Who asks, with session, token and right. Raises Refused."""
+async def admitted(scope: Scope, upload: Upload | None) -> int:
+    """Who asks, with session, token and right: a user, or of the staff whose phone it is. Raises Refused."""
     try:
+        if upload is not None and upload.right is None:
+            return (await current_phone(Request(scope))).staff_id
         principal = await current_user(Request(scope))
         if upload is not None and upload.right not in principal.actions:
-            raise Forbidden(f"{upload.right} is not granted", action=upload.right.value)
+            raise Forbidden(f"{upload.right} is not granted", action=str(upload.right))
     except CallCenterError as error:
         raise Refused(error) from error
-    return principal
+    return principal.user_id
 
 
 def in_time(receive: Receive, within_s: float) -> Receive:

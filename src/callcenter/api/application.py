@@ -39,6 +39,8 @@ from callcenter.directory.merging.router import router as merging_router
 from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
 from callcenter.dispatch.duty.router import router as duty_router
+from callcenter.dispatch.phone.router import router as phone_router
+from callcenter.dispatch.phones.router import router as phones_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.forwarding.router import router as centres_router
@@ -76,6 +78,8 @@ OFFICE_ROUTERS = (
     gateways_router,
     watchdogs_router,
     centres_router,
+    phone_router,
+    phones_router,
     communities_router,
     drawing_router,
     merging_router,

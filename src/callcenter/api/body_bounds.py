@@ -18,6 +18,8 @@ PHOTO_MOST: Final = 3 * MIB
 """The photo's own cap is 2 MiB."""
 PHOTOGRAPH_MOST: Final = 5 * MIB
 """One of a place has at most 4 MiB."""
+PHONE_PHOTO_MOST: Final = 11 * MIB
+"""One that comes from the field has at most 10 MiB."""
 PICTURE_MOST: Final = 22 * MIB
 """A map's picture has at most 20 MiB."""
 GEOJSON_MOST: Final = 4 * MIB
@@ -26,17 +28,18 @@ _FILE_EVER: Final = SETTINGS["imports.file_mb"].most * MIB
 _IMPORT: Final = re.compile(r"/api/v1/residents/import")
 _PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
 _PHOTOGRAPH: Final = re.compile(r"/api/v1/(homes|buildings)/\d+/photographs(/\d+)?")
+_PHONE_PHOTO: Final = re.compile(r"/api/v1/phone/photos/[^/]+")
 _PICTURE: Final = re.compile(r"/api/v1/drawing/\d+/picture")
 _GEOJSON: Final = re.compile(r"/api/v1/drawing/\d+/geojson")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A body of up to `most` bytes, which may take `within_s` seconds and needs a right."""
+    """A body of up to `most` bytes, which may take `within_s` seconds and needs a right; None: a phone that is let in."""
 
     most: int
     within_s: float
-    right: Action
+    right: Action | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class BodyBounds:
         if found := _PHOTOGRAPH.fullmatch(path):
             right = Action.EDIT_RESIDENTS if found[1] == "homes" else Action.DRAW_MAP
             return Upload(PHOTOGRAPH_MOST, self.photo_within_s, right)
+        return self._of_map_or_phone(path)
+
+    def _of_map_or_phone(self, path: str) -> Upload | None:
+        if _PHONE_PHOTO.fullmatch(path):
+            return Upload(PHONE_PHOTO_MOST, self.file_within_s, None)
         if _PICTURE.fullmatch(path):
             return Upload(PICTURE_MOST, self.file_within_s, Action.DRAW_MAP)
         if _GEOJSON.fullmatch(path):

@@ -17,6 +17,9 @@ from callcenter.api.paths import Owner, owner_of
 STATIC: Final = Path(__file__).parents[1] / "static"
 
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_PHONES: Final = PurePosixPath("m.html")
+_MAY_ASK_WHERE: Final = "camera=(), geolocation=(self), payment=(), usb=(), autoplay=()"
+"""The page of those who are sent: where they are, as long as it is open and they let it."""
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Call centre</title>
 <h1>The console is not built</h1><p>Run <code>make console</code>, then load this page again.</p>
@@ -50,6 +53,8 @@ class Console(StaticFiles):
         if wanted == PurePosixPath("demo.html"):
             raise HTTPException(404, "no such address")
         response = await self._smallest(str(wanted), scope)
+        if wanted == _PHONES:
+            response.headers["Permissions-Policy"] = _MAY_ASK_WHERE
         is_hashed = wanted.parts[0] == "assets"
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if is_hashed else "no-cache"

@@ -8,32 +8,22 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.audit.trail import record
-from callcenter.auth import granting, sessions, slips
+from callcenter.auth import delays, granting, sessions, slips
 from callcenter.auth.acting import Acting, region_ids_of
-from callcenter.auth.login import (
-    ALL_STRANGERS,
-    FORGOTTEN_AFTER,
-    Failures,
-    after_failure,
-    comer_of,
-    counted_under,
-    normal_login,
-    patience_with,
-    seconds_to_wait,
-)
-from callcenter.auth.models import LoginDelay, User
+from callcenter.auth.login import comer_of, normal_login
+from callcenter.auth.models import User
 from callcenter.auth.passwords import Passwords
 from callcenter.auth.permissions import HeldGrant
 from callcenter.auth.strength import check_strength
 from callcenter.auth.waiting_line import Comer
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
-from callcenter.core.errors import Conflict, NotFound, TooManyAttempts, Unauthenticated
+from callcenter.core.errors import Conflict, NotFound, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class Door:
             if not user.active or not await slips.use_slip(session, user.id, code, now):
                 raise Unauthenticated("this slip was used already", code="slip_used")
             await set_password(session, user, hashed, now)
-            await _forget_try(session, comer)
+            await delays.forget_try(session, comer)
             await _record_log_in(session, "slip_used", user, address, now)
             return self._begin(session, user, address, now)
 
@@ -124,7 +114,7 @@ class Door:
     async def _settle(self, comer: Comer, address: str, user: User | None, *, right: bool) -> User:
         async with self.database.transaction() as session:
             if right and user is not None:
-                await _forget_try(session, comer)
+                await delays.forget_try(session, comer)
                 return user
             await self._record_failure(session, user, address)
         raise Unauthenticated("unknown log-in or wrong password", code="login_failed")
@@ -139,61 +129,12 @@ class Door:
     async def _refuse_early(self, comer: Comer) -> None:
         """Who would be refused in their turn takes no place in the line."""
         async with self.database.transaction() as session:
-            rows = await session.scalars(
-                select(LoginDelay).where(
-                    LoginDelay.login == comer.login, LoginDelay.address.in_(counted_under(comer))
-                )
-            )
-            for row in rows:
-                _demand_patience(row, self.clock.now())
+            await delays.refuse_early(session, comer, self.clock.now())
 
     async def _note_try(self, comer: Comer) -> User | None:
-        now = self.clock.now()
         async with self.database.transaction() as session:
-            await session.execute(
-                delete(LoginDelay).where(LoginDelay.last_failure_at < now - FORGOTTEN_AFTER)
-            )
-            for place in counted_under(comer):
-                row = await _locked_delay(session, comer.login, place, now)
-                before = _demand_patience(row, now)
-                after = after_failure(before, now, patience_with(place))
-                row.failures = after.count
-                row.last_failure_at = after.last_at
-                row.locked_until = after.locked_until
+            await delays.note_try(session, comer, self.clock.now())
             return await session.scalar(select(User).where(User.login == comer.login))
-
-
-async def _forget_try(session: AsyncSession, comer: Comer) -> None:
-    """The right password ends the wait; what other strangers have failed with this log-in stays counted."""
-    this_login = LoginDelay.login == comer.login
-    await session.execute(delete(LoginDelay).where(this_login, LoginDelay.address == comer.place))
-    if not comer.is_known:
-        await session.execute(
-            update(LoginDelay)
-            .where(this_login, LoginDelay.address == ALL_STRANGERS)
-            .values(failures=LoginDelay.failures - 1, locked_until=None)
-        )
-
-
-def _demand_patience(row: LoginDelay, now: datetime) -> Failures:
-    failures = Failures(row.failures, row.last_failure_at, row.locked_until)
-    wait_s = seconds_to_wait(failures, now)
-    if wait_s > 0:
-        raise TooManyAttempts("too many failed log-ins", retry_after_s=wait_s)
-    return failures
-
-
-async def _locked_delay(session: AsyncSession, login: str, place: str, now: datetime) -> LoginDelay:
-    fresh = insert(LoginDelay).values(login=login, address=place, failures=0, last_failure_at=now)
-    row: LoginDelay | None = await session.scalar(
-        fresh.on_conflict_do_update(  # of nothing: to lock the row that is there
-            index_elements=[LoginDelay.login, LoginDelay.address],
-            set_={"failures": LoginDelay.failures},
-        ).returning(LoginDelay),
-        execution_options={"populate_existing": True},
-    )
-    assert row is not None  # noqa: S101 - RETURNING of an upsert always gives the row
-    return row
 
 
 async def _record_log_in(

@@ -36,6 +36,7 @@ class CheckedIn:
     photo_id: UUID | None = None
     code_holds: bool = True
     seen_before: bool = False
+    photo_refused: bool = False
     offline: bool = False
     note: str = ""
 
@@ -87,7 +88,13 @@ async def _arrive(session: AsyncSession, task: TaskRow, row: CheckIn, doer: Doer
 def _row(task: TaskRow, staff_id: int, said: CheckedIn, now: datetime) -> CheckIn:
     occurred = proof.put_right(said.said_at, said.clock_error, now)
     claimed = Claimed(
-        occurred, said.proof, said.fix, said.clock_error, said.code_holds, said.seen_before
+        occurred,
+        said.proof,
+        said.fix,
+        said.clock_error,
+        said.code_holds,
+        said.seen_before,
+        said.photo_refused,
     )
     home = None if task.lat is None or task.lng is None else Spot(task.lat, task.lng)
     due = there_until(standing_of(task)) if said.kind is not CheckKind.DEPART else None

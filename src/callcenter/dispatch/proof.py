@@ -33,6 +33,8 @@ class Flag(StrEnum):
     LATE = "late"
     NO_FIX = "no_fix"
     SEEN_PHOTO = "seen_photo"
+    NO_PHOTO = "no_photo"
+    """One was sent, and is none that can be kept."""
     CLOCK_OFF = "clock_off"
     WRONG_CODE = "wrong_code"
 
@@ -66,6 +68,7 @@ class Claimed:
     clock_error: timedelta | None = None
     code_holds: bool = True
     seen_before: bool = False
+    photo_refused: bool = False
 
 
 def distance_m(claimed: Claimed, home: Spot | None) -> float | None:
@@ -90,6 +93,8 @@ def _flags(claimed: Claimed, home: Spot | None, due_at: datetime | None) -> Iter
         yield Flag.LATE
     if claimed.seen_before:
         yield Flag.SEEN_PHOTO
+    if claimed.photo_refused:
+        yield Flag.NO_PHOTO
     if claimed.clock_error is not None and abs(claimed.clock_error) > CLOCK_MAY_BE_OFF:
         yield Flag.CLOCK_OFF
     if not claimed.code_holds:

@@ -52,6 +52,7 @@ class MessageKind(StrEnum):
     FIELD_ON_DUTY = "field_on_duty"
     FIELD_OFF_DUTY = "field_off_duty"
     FIELD_STILL_BUSY = "field_still_busy"
+    PHONE_CODE = "phone_code"
 
 
 TO_DUTY = frozenset({MessageKind.DUTY_ALARM, MessageKind.DUTY_UNTAKEN})
@@ -136,6 +137,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         **dict.fromkeys(FOR_FIELD, _OF_FIELD),
         MessageKind.TASK_HELP_NOTED: Rule(EMERGENCY, timedelta(minutes=30)),
         MessageKind.TASK_CHECK_OUT: Rule(EMERGENCY, timedelta(minutes=30)),
+        MessageKind.PHONE_CODE: Rule(NORMAL, timedelta(minutes=10)),
     }
 )
 
@@ -174,6 +176,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.FIELD_ON_DUTY: frozenset({"at"}),
         MessageKind.FIELD_OFF_DUTY: frozenset({"at"}),
         MessageKind.FIELD_STILL_BUSY: frozenset({"choices", "choices_en"}),
+        MessageKind.PHONE_CODE: frozenset({"pin"}),
     }
 )
 """What a kind takes besides name, name_latin, salutation, salutation_en, signature, signature_en, hotline and ref. `at` is the time of the press;
@@ -240,6 +243,9 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "⟨【{signature}】⟩值班：{name}的求助已⟨由{taker}⟩接警，您不必处理。⟨ 编号{ref}⟩"
             ),
             **{MessageKind(kind): words for kind, words in field_texts.CHINESE.items()},
+            MessageKind.PHONE_CODE: (
+                "⟨【{signature}】⟩上门工作页登录验证码{pin}，10分钟内有效。请勿告诉任何人。"
+            ),
         },
         ENGLISH: {
             MessageKind.ALARM_RAISED: (
@@ -301,6 +307,9 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
                 "Nothing for you to do.⟨ Ref {ref}⟩"
             ),
             **{MessageKind(kind): words for kind, words in field_texts.ENGLISH.items()},
+            MessageKind.PHONE_CODE: (
+                "⟨[{signature}] ⟩{pin} is your code for the work page, for 10 minutes. Tell it to nobody."
+            ),
         },
     }
 )

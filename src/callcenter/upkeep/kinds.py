@@ -22,6 +22,7 @@ class KeptKind(StrEnum):
     TEXTS = "texts"
     ANSWERS = "answers"
     PHOTOS = "photos"
+    FIELD_PHOTOS = "field_photos"
     IMPORT_REPORTS = "import_reports"
     LOG_INS = "log_ins"
     WATCH_SPANS = "watch_spans"

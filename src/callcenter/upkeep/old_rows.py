@@ -82,6 +82,10 @@ OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
             "DELETE FROM sms_inbound WHERE id IN ({chosen})",
             by_id=True,
         ),
+        KeptKind.FIELD_PHOTOS: Rows(
+            "SELECT one.id AS key, received_at AS at FROM photo AS one WHERE received_at < $1",
+            "DELETE FROM photo WHERE id IN ({chosen})",
+        ),
         KeptKind.PHOTOS: Rows(
             # Of those whose last known home ended before: a stay without an end, or none at all, keeps it.
             """

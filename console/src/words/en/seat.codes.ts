@@ -237,6 +237,7 @@ export default {
       field_on_duty: 'On duty',
       field_off_duty: 'Off duty',
       field_still_busy: 'Still has a job',
+      phone_code: 'Code for the work page',
     },
     coming: 'on the way',
     not_coming: 'cannot go',

@@ -237,6 +237,7 @@ export default {
       field_on_duty: '上班确认',
       field_off_duty: '下班确认',
       field_still_busy: '有任务未完成',
+      phone_code: '工作页登录验证码',
     },
     coming: '正赶来',
     not_coming: '不能去',

@@ -237,6 +237,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.duty_untaken": ("值班催告", "duty alarm, not taken"),
     "sms.duty_has_it": ("值班接警确认", "duty phone has it"),
     "sms.duty_taken_already": ("告知值班已有人接警", "duty phone told who has it"),
+    "sms.phone_code": ("工作页登录验证码", "code for the work page"),
     "state.queued": ("排队中", "queued"),
     "state.submitting": ("发送中", "being sent"),
     "state.submitted": ("已提交", "submitted"),

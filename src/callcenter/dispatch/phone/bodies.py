@@ -1,0 +1,115 @@
+"""What a phone sends, read so that a word that makes no sense costs that word and not the deed: who is at the door is at the door,
+whatever their phone says of where that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from math import isfinite
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from callcenter.core.visible import visible
+from callcenter.core.written import Written
+from callcenter.dispatch.choosing import Spot
+from callcenter.dispatch.phone.models import CodeOf
+from callcenter.dispatch.proof import Fix, Proof
+
+MOST_COMMANDS: Final = 100
+WORDS: Final = 500
+LONGEST_WAY_MIN: Final = 600
+LARGEST_CLOCK_ERROR_S: Final = 100 * 366 * 86_400.0
+UNSAID_ACCURACY_M: Final = 100.0
+
+
+class PhoneCommandBody(Written):
+    """One thing that somebody did. `id` is made by the phone; `after` is what they did before for the same job. `said_at` is by the
+    phone's clock, which was `clock_error_s` ahead when that was measured last. `body`: by its name, see `POST /phone/commands`.
+    """
+
+    id: UUID
+    name: Annotated[str, Field(max_length=40)]
+    said_at: AwareDatetime
+    task_id: UUID | None = None
+    after: UUID | None = None
+    clock_error_s: (
+        Annotated[float, Field(ge=-LARGEST_CLOCK_ERROR_S, le=LARGEST_CLOCK_ERROR_S)] | None
+    ) = None
+    body: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def clock_error(self) -> timedelta | None:
+        """None: never measured."""
+        return None if self.clock_error_s is None else timedelta(seconds=self.clock_error_s)
+
+
+class PhoneBatchBody(BaseModel):
+    """In the order in which these things were done."""
+
+    commands: Annotated[list[PhoneCommandBody], Field(max_length=MOST_COMMANDS)]
+
+
+class PhoneAnswerView(BaseModel):
+    """What became of a command. `answer`: done, otherwise, refused (these stand), too_early (send it again)."""
+
+    id: UUID
+    answer: str
+    code: str
+    params: dict[str, Any]
+
+
+class PhoneBatchView(BaseModel):
+    now: datetime
+    answers: list[PhoneAnswerView]
+
+
+def words(body: Mapping[str, Any], name: str) -> str:
+    """A text of the body, as people see it and no longer than it may be."""
+    said = body.get(name)
+    return visible(said).strip()[:WORDS] if isinstance(said, str) else ""
+
+
+def minutes(body: Mapping[str, Any]) -> int | None:
+    """How long the way takes, of a sensible number."""
+    said = body.get("minutes")
+    if not isinstance(said, int) or isinstance(said, bool) or not 0 <= said <= LONGEST_WAY_MIN:
+        return None
+    return said
+
+
+def fix_of(body: Mapping[str, Any]) -> Fix | None:
+    """The position, or None for what is none on this earth: a text, NaN, 91 degrees north."""
+    lat, lng = number(body.get("lat"), 90), number(body.get("lng"), 180)
+    if lat is None or lng is None:
+        return None
+    accuracy = number(body.get("accuracy_m"), 1e7)
+    return Fix(Spot(lat, lng), UNSAID_ACCURACY_M if accuracy is None else abs(accuracy))
+
+
+def number(said: object, most: float) -> float | None:
+    """A finite number of at most this size."""
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    return float(said) if isfinite(said) and abs(said) <= most else None
+
+
+def id_of(body: Mapping[str, Any], name: str) -> UUID | None:
+    """An id in the body."""
+    try:
+        return UUID(str(body.get(name)))
+    except ValueError:
+        return None
+
+
+def code_said(body: Mapping[str, Any]) -> tuple[CodeOf, str] | None:
+    """What somebody read at the door or on the card."""
+    for kind in CodeOf:
+        if said := words(body, f"{kind}_code"):
+            return kind, said
+    return None
+
+
+PROOF_OF: Final[Mapping[CodeOf, Proof]] = {CodeOf.DOOR: Proof.DOOR_CODE, CodeOf.CARD: Proof.CARD}
