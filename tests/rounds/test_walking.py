@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -114,6 +114,24 @@ async def test_a_phone_whose_clock_is_ahead_does_not_speak_last(rounds: Rounds, 
     assert (told.state, told.stands) == (DONE, False)
     assert Flag.CLOCK_OFF in told.flags
     assert await rounds.calls() == []
+
+
+async def test_a_phone_of_1970_is_heard_when_it_is_heard(rounds: Rounds, visit: int):
+    await rounds.say(visit, NOBODY)
+    rounds.clock.advance(60)
+    told = await rounds.say(visit, DONE, said_at=datetime(1970, 1, 1, tzinfo=UTC))
+    assert (told.state, told.stands) == (DONE, True)
+    assert Flag.CLOCK_OFF in told.flags
+    assert (await _row(rounds, visit))["said_at"] == rounds.clock.now()
+
+
+async def test_nobody_walks_the_round_of_tomorrow(rounds: Rounds, visit: int):
+    tomorrow = await rounds.owner.fetchval(
+        "SELECT round_visit.id FROM round_visit JOIN round_run ON round_run.id = run_id ORDER BY day DESC LIMIT 1"
+    )
+    with pytest.raises(Conflict) as refused:
+        await rounds.say(tomorrow, DONE)
+    assert refused.value.code == "not_yet"
 
 
 async def test_somebody_of_another_round_is_told_so(rounds: Rounds, visit: int):

@@ -86,6 +86,22 @@ async def test_a_stop_that_is_added_or_taken_out_changes_what_is_not_walked_yet(
     assert list(await rounds.visits(milk, days=1)) == [third]
 
 
+async def test_other_times_hold_for_the_run_that_nobody_has_begun(rounds: Rounds):
+    milk = await rounds.round()
+    first, _ = await rounds.stops(milk, 2)
+    await rounds.look()
+    await rounds.owner.execute("UPDATE round SET closes_at = '14:00'")
+    await rounds.look()
+    rounds.at(13)
+    await rounds.look()
+    assert await rounds.run_state(milk) == "planned"
+    await rounds.say((await rounds.visits(milk))[first]["id"], VisitState.DONE)
+    await rounds.owner.execute("UPDATE round SET closes_at = '20:00'")
+    rounds.at(14)
+    await rounds.look()
+    assert await rounds.run_state(milk) == "closed"
+
+
 async def test_before_a_holiday_the_milk_of_its_days_comes_along(rounds: Rounds):
     milk = await rounds.round(on_holiday="day_before")
     [home] = await rounds.stops(milk, 1)

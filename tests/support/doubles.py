@@ -43,6 +43,7 @@ async def register(
         await community.contact(resident, rank, phone=f"+86139{chance.randrange(10**8):08}")
     if chance.random() < 0.7:
         await community.device(f"D{resident}", home, resident)
+    await _of_rounds(owner, community.street, home, resident)
     for made in (_of_records, _of_calls, _of_incidents):
         if chance.random() < 0.8:
             await made(owner, community.street, home, resident)
@@ -112,6 +113,32 @@ async def _of_calls(owner: asyncpg.Connection, region: int, home: int, resident:
             "SELECT substring(pg_get_constraintdef(oid) FROM '''([a-z_]+)''') FROM pg_constraint"
             " WHERE conname = 'ck_call_signal_kind_known'"
         ),
+        LONG_AGO,
+    )
+
+
+async def _of_rounds(owner: asyncpg.Connection, region: int, home: int, resident: int) -> None:
+    """On a round, with the visit of a day; they ride free."""
+    visited = await owner.fetchval(
+        "WITH made AS ("
+        "  INSERT INTO round (name, kind, region_id, weekdays, from_day, begins_at, closes_at, created_at)"
+        "  VALUES ('送奶', 'milk', $1, '{1}', '2020-01-01', '06:00', '12:00', $4) RETURNING id"
+        "), stop AS ("
+        "  INSERT INTO round_stop (round_id, n, home_id, resident_id) SELECT id, 1, $2, $3 FROM made RETURNING id"
+        "), run AS ("
+        "  INSERT INTO round_run (round_id, day, begins_at, closes_at, written_at)"
+        "  SELECT id, '2026-03-01', $4, $4, $4 FROM made RETURNING id"
+        ") INSERT INTO round_visit (run_id, stop_id, n, home_id, resident_id, state)"
+        "  SELECT run.id, stop.id, 1, $2, $3, 'done' FROM run, stop RETURNING id",
+        region,
+        home,
+        resident,
+        LONG_AGO,
+    )
+    assert visited is not None
+    await owner.execute(
+        "INSERT INTO ride_entitlement (resident_id, from_day, rides_a_month, created_at) VALUES ($1, '2020-01-01', 4, $2)",
+        resident,
         LONG_AGO,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,6 +28,9 @@ from callcenter.rounds.visit import (
     apply_run,
     counts,
 )
+
+BEFORE_IT_BEGINS: Final = timedelta(hours=12)
+"""No word of a run was spoken earlier: a clock that says so is wrong, and what it says counts from when it was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Told:
 async def say(
     session: AsyncSession, visit_id: int, door: AtDoor, walker: Walker, now: datetime, zone: tzinfo
 ) -> Told:
-    """The same id again changes nothing. Raises NotFound, Forbidden `not_your_round`, Conflict `id_used`, Invalid `not_said_at_a_door`,
+    """The same id again changes nothing. Raises NotFound, Forbidden `not_your_round`, Conflict `id_used`, `not_yet`, Invalid `not_said_at_a_door`,
     `note_wanted`, `answers_wanted`.
     """
     run, visit, round_ = await _held(session, visit_id)
@@ -88,8 +92,10 @@ async def say(
     before = await session.get(RoundCheck, door.id)
     if before is not None:
         return _told_before(before, visit)
+    if now.astimezone(zone).date() < run.day:
+        raise Conflict("This round is not walked before its day.", code="not_yet")
     _complete(door, round_)
-    check = await _checked(session, visit, door, walker, now)
+    check = await _checked(session, visit, door, walker, now, run.begins_at - BEFORE_IT_BEGINS)
     if check.stands:
         await _takes_hold(session, run, visit, check, now, zone)
     _begin(run, check)
@@ -128,14 +134,22 @@ def _complete(door: AtDoor, round_: RoundRow) -> None:
 
 
 async def _checked(
-    session: AsyncSession, visit: RoundVisit, door: AtDoor, walker: Walker, now: datetime
+    session: AsyncSession,
+    visit: RoundVisit,
+    door: AtDoor,
+    walker: Walker,
+    now: datetime,
+    earliest: datetime,
 ) -> RoundCheck:
     home = await session.get(Home, visit.home_id)
     spot = None
     if home is not None and home.lat is not None and home.lng is not None:
         spot = Spot(home.lat, home.lng)
     occurred_at = put_right(door.said_at, door.clock_error, now)
-    claimed = Claimed(occurred_at, door.proof, door.fix, door.clock_error)
+    clock_error = door.clock_error
+    if occurred_at < earliest:
+        occurred_at, clock_error = now, door.said_at - now
+    claimed = Claimed(occurred_at, door.proof, door.fix, clock_error)
     flags = flags_of(claimed, spot, visit.due_until) if walker.staff_id is not None else ()
     check = RoundCheck(
         id=door.id,

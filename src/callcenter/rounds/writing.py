@@ -92,21 +92,27 @@ def rule_of(row: RoundRow) -> RunsOn:
 async def _run(
     session: AsyncSession, row: RoundRow, day: date, runs: bool, now: datetime, zone: tzinfo
 ) -> RoundRun | None:
-    """The run of the day, written if it is wanted and not too late."""
+    """The run of the day, held; written if it is wanted and not too late. Whoever changes a stop of it holds it, too."""
+    wanted = (
+        select(RoundRun).where(RoundRun.round_id == row.id, RoundRun.day == day).with_for_update()
+    )
+    run: RoundRun | None = await session.scalar(wanted)
     closes_at = moment(day, row.closes_at, zone)
-    if runs and closes_at > now:
-        values = {
-            "round_id": row.id,
-            "day": day,
-            "staff_ids": row.staff_ids,
-            "begins_at": moment(day, row.begins_at, zone),
-            "closes_at": closes_at,
-            "written_at": now,
-        }
-        await session.execute(upsert(RoundRun).values(values).on_conflict_do_nothing())
-    wanted = select(RoundRun).where(RoundRun.round_id == row.id, RoundRun.day == day)
-    run: RoundRun | None = await session.scalar(wanted.with_for_update())
-    return run
+    if run is not None and run.state == RunState.PLANNED and closes_at > now:
+        run.begins_at, run.closes_at = moment(day, row.begins_at, zone), closes_at
+    if run is not None or not runs or closes_at <= now:
+        return run
+    values = {
+        "round_id": row.id,
+        "day": day,
+        "staff_ids": row.staff_ids,
+        "begins_at": moment(day, row.begins_at, zone),
+        "closes_at": closes_at,
+        "written_at": now,
+    }
+    await session.execute(upsert(RoundRun).values(values).on_conflict_do_nothing())
+    written: RoundRun | None = await session.scalar(wanted)
+    return written
 
 
 async def _stops(session: AsyncSession, round_id: int) -> list[Stop]:
@@ -136,9 +142,7 @@ def _stop(row: RoundStop, home_id: int, statuses: list[str]) -> Stop:
 
 
 async def _written(session: AsyncSession, run_id: int) -> list[Written]:
-    rows = await session.scalars(
-        select(RoundVisit).where(RoundVisit.run_id == run_id).with_for_update()
-    )
+    rows = await session.scalars(select(RoundVisit).where(RoundVisit.run_id == run_id))
     return [
         Written(
             row.id,

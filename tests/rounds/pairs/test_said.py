@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.rounds.pairs.said import Looked, PairSaid, PairText, free_code, meant, understood
+from callcenter.rounds.pairs.said import (
+    Looked,
+    PairSaid,
+    PairText,
+    free_code,
+    is_bare,
+    meant,
+    understood,
+)
 
 WELL, NOBODY = PairSaid.WELL, PairSaid.NOBODY
 ONE, OTHER = Looked(7, 10), Looked(8, 37)
@@ -52,6 +60,14 @@ def test_a_text_is_read_or_left_to_a_person(words: str, read: PairText | None):
 )
 def test_whom_it_is_about(text: PairText, pairs: list[Looked], about: Looked | None):
     assert meant(text, pairs) is about
+
+
+@pytest.mark.parametrize(
+    ("words", "bare"),
+    [("1", True), ("２。", True), ("1平安", False), ("1 37", False), ("3", False)],
+)
+def test_a_digit_alone_may_be_about_anything(words: str, bare: bool):
+    assert is_bare(words) is bare
 
 
 def test_every_pair_of_a_neighbour_has_a_number_of_its_own():

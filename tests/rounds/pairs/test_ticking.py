@@ -98,7 +98,7 @@ async def test_nobody_opens_and_she_is_called_at_once(pairs: Pairs):
     assert await pairs.texts("2没人")
     assert await pairs.rounds.calls() == [("open", ["nobody_opened"])]
     pairs.rounds.clock.advance(3_600)
-    assert await pairs.texts("1")
+    assert await pairs.texts("1平安")
     assert await pairs.rounds.calls() == [("done", ["nobody_opened"])]
 
 
@@ -156,6 +156,26 @@ async def test_her_answer_to_an_alarm_goes_first(pairs: Pairs):
     )
     assert not await pairs.texts("1")
     assert await pairs.texts("1 10"), "with the number of the pair it can mean nothing else"
+
+
+async def test_a_digit_alone_answers_the_last_question(pairs: Pairs):
+    """A 1 for an alarm that was closed a moment ago does not stand as "she is well"."""
+    rounds = pairs.rounds
+    assert not await pairs.texts("1"), "nobody has asked her yet"
+    rounds.at(10)
+    await pairs.look()
+    rounds.clock.advance(600)
+    await rounds.owner.execute(
+        "INSERT INTO sms_message (id, dedup, reference, region_id, recipient, kind, params, language, priority, created_at,"
+        " due_at, expires_at) VALUES ($1, 'x', $1, $2, $3, 'alarm_raised', '{}', 'zh-CN', 1, $4, $4, $4)",
+        new_id(),
+        rounds.community.street,
+        AUNT_LI,
+        rounds.clock.now(),
+    )
+    assert not await pairs.texts("1")
+    assert (await pairs.row())["said"] is None
+    assert await pairs.texts("平安"), "in words it can mean nothing else"
 
 
 async def test_a_word_of_a_phone_counts_once(pairs: Pairs):

@@ -46,6 +46,15 @@ it.each(['zh-CN', 'en'] as const)('shows every part in %s without a text that is
   expect(missing).toEqual([])
 })
 
+it('leads to the incident that a shut door has become', async () => {
+  const { wrapper } = await shown()
+  sent = remember({ ...usual, 'GET /rounds/runs/5': { ...detail, visits: [{ ...visit, call_state: 'escalated', incident_id: 'i7', incident_number: 41 }] } })
+  press('j')
+  await flushPromises()
+  const link = wrapper.find('[data-test=visit] a')
+  expect([link.text(), link.attributes('href')]).toEqual(['Incident 41', '/?incident=i7'])
+})
+
 it('writes down what the office was told of a stop', async () => {
   const { wrapper } = await shown()
   press('j')

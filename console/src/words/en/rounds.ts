@@ -114,6 +114,7 @@ export default {
     not_over: 'The ride is not over yet.',
     in_the_past: 'A ride begins now or later.',
     destination_wanted: 'Say where they want to go.',
+    not_yet: 'This round is not walked before its day.',
     closed_already: 'This round is closed.',
   },
   phone: {

@@ -114,6 +114,7 @@ export default {
     not_over: '接送还没有结束。',
     in_the_past: '接送时间不能早于现在。',
     destination_wanted: '请写明去哪里。',
+    not_yet: '这次巡访还没有到日子。',
     closed_already: '这次巡访已经结束。',
   },
   phone: {

@@ -61,10 +61,9 @@ class Looked:
 
 def understood(text: str) -> PairText | None:
     """None: it is shown to a person. Reads "1", "１。", "1平安", "平安", "2没人", "1 37", "137", "没人 37"; a question never means anything."""
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip().lower()
+    plain = _plain(text)
     if "?" in plain:
         return None
-    plain = _ENDING.sub("", plain)
     said = _WORDS.get(plain.replace(" ", ""))
     if said is not None:
         return PairText(said)
@@ -72,6 +71,15 @@ def understood(text: str) -> PairText | None:
         said = _WORDS.get(match[1].replace(" ", ""))
         return None if said is None else PairText(said, int(match[2]))
     return None
+
+
+def is_bare(text: str) -> bool:
+    """Nothing but a digit: it may be about anything that the sender was asked."""
+    return _plain(text) in {"1", "2"}
+
+
+def _plain(text: str) -> str:
+    return _ENDING.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]).strip().lower())
 
 
 def meant(text: PairText, pairs: Sequence[Looked]) -> Looked | None:
