@@ -36,7 +36,7 @@ export default {
   loud: {
     field_unplaced: 'Nobody is left to ask.',
     field_help: 'Whoever was sent asks for help.',
-    field_overdue: 'Whoever was sent has not reported leaving, and does not answer.',
+    field_overdue: 'Whoever was sent has not reported leaving in time.',
     field_unplaced_text: 'Telephone somebody, or send somebody else.',
     field_help_text: 'Call them now; an ambulance or the police if need be.',
     field_overdue_text: 'Call them now.',

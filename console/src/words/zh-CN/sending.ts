@@ -36,7 +36,7 @@ export default {
   loud: {
     field_unplaced: '无人可派：没有人可以再问。',
     field_help: '上门人员请求支援。',
-    field_overdue: '上门人员超时未报离开，联系不上。',
+    field_overdue: '上门人员超时未报离开。',
     field_unplaced_text: '请打电话找人，或另派他人。',
     field_help_text: '请马上给他打电话；必要时拨 120、110。',
     field_overdue_text: '请马上给他打电话。',
