@@ -43,7 +43,7 @@ export default {
   },
   find: 'Find somebody',
   still_going: '{names} is still on the way or there. Closing does not end their task: they report when they are done. Where nobody has said yes yet, the asking ends.',
-  incident_closed: 'the incident was closed',
+  because: { incident_closed: 'the incident was closed', still_there: 'is well and stays on', reached: 'reached', no_answer: 'no answer' },
   entry: {
     sent: 'Somebody is to be sent', sent_to: 'Somebody is to be sent: {name} is asked by name',
     entered: 'Entered at the desk: somebody is to be sent', offered: '{name} is asked', declined: '{name} cannot go', expired: '{name} has not answered', withdrawn: '{name} is asked no more', unplaced: 'Nobody left to ask',
