@@ -84,7 +84,7 @@ def test_the_seat_and_its_dialogs(
 ):
     seen = reader(f"{demo.console}/?lang={language}", language)
     page = seen.page
-    expect(page.locator(".login__demo button")).to_have_count(7)
+    expect(page.locator(".login__demo button")).to_have_count(8)
     seen.check("log-in")
     log_in(page, "operator")
     page.get_by_test_id("start-duty").click()

@@ -40,6 +40,8 @@ describe('what has become of those who were sent', () => {
     const need = last(sent(), step('accepted'), step('arrived'), step('help'))
     expect([need.state, need.trouble, lookOf(need)]).toEqual(['arrived', 'help', 'alarm'])
     expect(last(sent(), step('arrived'), step('overdue_out'), step('done')).trouble).toBe('')
+    expect(last(sent(), step('arrived'), step('overdue_out'), step('called', { reason: 'still_there' })).trouble).toBe('')
+    expect(last(sent(), step('arrived'), step('help'), step('called', { reason: 'still_there' })).trouble).toBe('help')
   })
 
   it('shows of a drill that nobody is asked, and what a desk has entered without the seat', () => {

@@ -73,7 +73,7 @@ function moved(before: Sent, entry: FieldEntry): Sent {
   if (step === 'offered' && staffId !== null) asked.set(staffId, { name: staff, minutes })
   if (NO_ANSWER.has(step) && staffId !== null) asked.delete(staffId)
   if (step === 'help' || step === 'overdue_out') return { ...before, trouble: step, reason: reason || before.reason }
-  if (step === 'called') return { ...before, reason: reason || before.reason }
+  if (step === 'called') return { ...before, trouble: reason === 'reached' || (reason === 'still_there' && before.trouble === 'overdue_out') ? '' : before.trouble }
   if (NO_ANSWER.has(step)) return before.state === 'offered' && !asked.size ? { ...before, asked, state: 'open', at } : { ...before, asked }
   const state = STATES[step]
   if (!state) return before

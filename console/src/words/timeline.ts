@@ -89,13 +89,14 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
 
 /** Later than a minute after it happened is worth saying: a phone had no network. */
 const HEARD_LATE_MS = 60_000
+const KNOWN_REASONS: ReadonlySet<string> = new Set(['incident_closed', 'still_there', 'reached', 'no_answer'])
 
 function fieldText(told: Extract<Told, { kind: 'field' }>, at: string, wording: Wording): EntryText {
   const { t, clock } = wording
   const late = told.happenedAt && Date.parse(at) - Date.parse(told.happenedAt) > HEARD_LATE_MS
   const detail = joined(
     told.eta ? t('sending.entry.there_at', { time: clock(told.eta, false) }) : told.minutes !== null ? t('sending.entry.about', { n: told.minutes }) : '',
-    told.reason === 'incident_closed' ? t('sending.incident_closed') : told.reason,
+    KNOWN_REASONS.has(told.reason) ? t(`sending.because.${told.reason}`) : told.reason,
     late ? t('sending.entry.at', { time: clock(told.happenedAt, false) }) : '',
     told.doer ? t('sending.entry.by', { name: told.doer }) : '',
   )

@@ -433,6 +433,7 @@ class FieldStep(_Said):
     """Until they are there, as they say, or as the crow flies where they are only asked."""
     eta: datetime | None = None
     reason: str = ""
+    """In their words, or a code: `incident_closed`, `still_there`, `reached`, `no_answer`."""
 
 
 Said = (

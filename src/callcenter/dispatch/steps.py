@@ -42,7 +42,7 @@ async def write_step(
         by=doer.by,
         user_id=doer.user_id,
         data=await _named(session, doer, staff_id) | data,
-        told=task.incident_id is None,
+        told=task.incident_id is None and kind != TaskStepKind.HELP,
     )
     session.add(step)
     await session.flush()

@@ -308,8 +308,6 @@ async def test_help_rings_at_the_alarm_they_went_for_and_else_is_one_of_its_own(
         await moving.ask_help(
             session, await moving.held(session, visit), sent.li, PHONE, sent.desk.clock.now()
         )
-    await sent.desk.owner.execute(
-        "UPDATE task_step SET told = false WHERE task_id = $1 AND kind = 'help'", visit
-    )
     await sent.look()
     assert len(await opened_beside(sent)) == 1
+    assert await sent.untold() == 0

@@ -161,6 +161,10 @@ def test_a_worker_in_need_is_marked_until_somebody_has_spoken_to_them_or_they_ar
     found = replace(TAKEN, marks=(FIELD_HELP, FIELD_OVERDUE))
     assert news(found, "called", data={"result": "no_answer"}).after.marks == found.marks
     assert news(found, "called", data={"result": "reached"}).after.marks == ()
+    still_there = news(found, "called", data={"result": "still_there"})
+    assert still_there.after.marks == (FIELD_HELP,)
+    assert isinstance(still_there.said, FieldStep)
+    assert still_there.said.reason == "still_there"
     assert news(found, "given_back").after.marks == (FIELD_HELP,)
     assert news(found, "done").after.marks == ()
 

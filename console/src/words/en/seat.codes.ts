@@ -51,7 +51,7 @@ export default {
     forward_failed: 'Not taken by the other centre',
     field_unplaced: 'Nobody left to send',
     field_help: 'Worker asks for help',
-    field_overdue: 'Worker does not answer',
+    field_overdue: 'Worker has not reported leaving',
     unknown_device: 'Unregistered device',
     recognised: 'Recognised late',
     clock_off: 'Device clock is off',

@@ -36,14 +36,14 @@ export default {
   loud: {
     field_unplaced: 'Nobody is left to ask.',
     field_help: 'Whoever was sent asks for help.',
-    field_overdue: 'Whoever was sent has not reported leaving, and does not answer.',
+    field_overdue: 'Whoever was sent has not reported leaving in time.',
     field_unplaced_text: 'Telephone somebody, or send somebody else.',
     field_help_text: 'Call them now; an ambulance or the police if need be.',
     field_overdue_text: 'Call them now.',
   },
   find: 'Find somebody',
   still_going: '{names} is still on the way or there. Closing does not end their task: they report when they are done. Where nobody has said yes yet, the asking ends.',
-  incident_closed: 'the incident was closed',
+  because: { incident_closed: 'the incident was closed', still_there: 'is well and stays on', reached: 'reached', no_answer: 'no answer' },
   entry: {
     sent: 'Somebody is to be sent', sent_to: 'Somebody is to be sent: {name} is asked by name',
     entered: 'Entered at the desk: somebody is to be sent', offered: '{name} is asked', declined: '{name} cannot go', expired: '{name} has not answered', withdrawn: '{name} is asked no more', unplaced: 'Nobody left to ask',

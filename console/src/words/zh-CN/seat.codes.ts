@@ -51,7 +51,7 @@ export default {
     forward_failed: '转送其他中心未成功',
     field_unplaced: '无人可派',
     field_help: '上门人员求援',
-    field_overdue: '上门人员失联',
+    field_overdue: '上门人员超时未报离开',
     unknown_device: '未登记设备',
     recognised: '登记读入后认出',
     clock_off: '设备时钟不准',

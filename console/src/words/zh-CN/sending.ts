@@ -36,14 +36,14 @@ export default {
   loud: {
     field_unplaced: '无人可派：没有人可以再问。',
     field_help: '上门人员请求支援。',
-    field_overdue: '上门人员超时未报离开，联系不上。',
+    field_overdue: '上门人员超时未报离开。',
     field_unplaced_text: '请打电话找人，或另派他人。',
     field_help_text: '请马上给他打电话；必要时拨 120、110。',
     field_overdue_text: '请马上给他打电话。',
   },
   find: '找人',
   still_going: '{names} 还在路上或在现场。办结后任务不会取消，由本人报完成；还没有人答应的会自动取消。',
-  incident_closed: '求助已办结',
+  because: { incident_closed: '求助已办结', still_there: '平安，还在现场', reached: '已接通', no_answer: '无人接' },
   entry: {
     sent: '派人上门', sent_to: '派人上门：点名问 {name}',
     entered: '调度台登记了上门任务', offered: '询问 {name}', declined: '{name} 不去', expired: '{name} 没有答复', withdrawn: '不再询问 {name}', unplaced: '无人可派',

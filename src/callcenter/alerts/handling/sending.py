@@ -149,8 +149,8 @@ _FOUND: Final = frozenset(
     }
 )
 _OUT: Final = frozenset({TaskStepKind.DONE, TaskStepKind.CANCELLED, TaskStepKind.GIVEN_BACK})
-_ANSWERED: Final = "reached"
-"""What a call to a lone worker came to when they were spoken to."""
+_REACHED, _STILL_THERE = "reached", "still_there"
+"""What came of asking a lone worker: somebody has spoken to them, or they have said by text that they are well and stay on."""
 
 
 def tell_step(
@@ -187,12 +187,15 @@ def _ended_by(kind: TaskStepKind, step: StepNow) -> set[str]:
     gone = set()
     if kind in _FOUND and not step.others_unplaced:
         gone.add(FIELD_UNPLACED)
-    spoken_to = kind is TaskStepKind.CALLED and step.data.get("result") == _ANSWERED
-    if kind in _OUT or spoken_to:
+    answer = step.data.get("result") if kind is TaskStepKind.CALLED else None
+    if kind in _OUT or answer in (_REACHED, _STILL_THERE):
         gone.add(FIELD_OVERDUE)
-    if kind is TaskStepKind.DONE or spoken_to:
+    if kind is TaskStepKind.DONE or answer == _REACHED:
         gone.add(FIELD_HELP)
     return gone
+
+
+_WORDS: Final = ("reason", "words", "note", "result")
 
 
 def _said(step: StepNow) -> FieldStep:
@@ -208,7 +211,7 @@ def _said(step: StepNow) -> FieldStep:
         happened_at=step.at,
         minutes=data.get("minutes"),
         eta=_time(data.get("eta")),
-        reason=data.get("reason") or data.get("words") or data.get("note") or "",
+        reason=next((data[each] for each in _WORDS if data.get(each)), ""),
     )
 
 

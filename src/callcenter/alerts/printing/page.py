@@ -298,7 +298,7 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
             data.staff,
             _word(say, "field", data.step),
             f"{data.minutes} {say['field.minutes']}" if data.minutes is not None else "",
-            data.reason,
+            _word(say, "because", data.reason) if data.reason else "",
             data.doer if data.doer != data.staff else "",
         ),
         said.NotWritten: lambda data, say: (
