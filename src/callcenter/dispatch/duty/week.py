@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from callcenter.auth.permissions import Action
 from callcenter.dispatch.duty.against import absences_of, calendar_of
@@ -83,7 +83,7 @@ async def _shifts(
     rows = await asking.session.scalars(
         select(RosterShift)
         .where(
-            or_(RosterShift.staff_id.in_(staff_ids), RosterShift.swap_to.in_(staff_ids)),
+            RosterShift.staff_id.in_(staff_ids),
             RosterShift.begins_at < begins + timedelta(days=days),
             RosterShift.ends_at > begins,
         )
