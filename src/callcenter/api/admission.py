@@ -26,9 +26,15 @@ from callcenter.core.fullness import Fullness
 from callcenter.core.reserve import Reserve
 
 OPEN: Final = frozenset(
-    {"/api/v1/login", "/api/v1/login/slip", "/api/v1/wall/pair", "/api/v1/first-start"}
+    {
+        "/api/v1/login",
+        "/api/v1/login/slip",
+        "/api/v1/wall/pair",
+        "/api/v1/first-start",
+        "/api/v1/field/positions",
+    }
 )
-"""Who logs in, becomes a screen, or makes the first accounts of a site has no session yet."""
+"""Who logs in, becomes a screen, or makes the first accounts of a site has no session yet; a tracker has the token of a source."""
 
 
 class Admission:

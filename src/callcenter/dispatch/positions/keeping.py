@@ -1,0 +1,102 @@
+"""Positions as they come: the newest of each person on duty, and the way that they took, in one statement for one or for hundreds.
+
+Whoever is off duty leaves nothing, also where the fix was taken before the duty began. The row of the duty is held while its
+position is written: an end of duty that comes in the same moment waits, and takes the position with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.dispatch.models import PositionSource
+from callcenter.dispatch.positions.fix import Fix, believed, newest, of_way
+
+APART_S: Final = 10
+"""Fixes that follow one another faster are not added to the way; the newest is shown all the same."""
+
+
+async def record(  # noqa: PLR0913 - the columns of the row, each by name
+    session: AsyncSession,
+    staff_id: int,
+    at: datetime,
+    lat: float | None,
+    lng: float | None,
+    accuracy_m: float | None,
+    source: PositionSource,
+    now: datetime,
+) -> bool:
+    """Whether it is now where they are: not without a fix, off duty, or when a newer one is there. Raises InvalidFields for
+    what is no position.
+    """
+    if lat is None or lng is None:
+        return False
+    fix = Fix(staff_id, at, lat, lng, accuracy_m, source)
+    return await record_all(session, [fix], now) > 0
+
+
+async def record_all(session: AsyncSession, fixes: Sequence[Fix], now: datetime) -> int:
+    """How many people are somewhere else now. Raises InvalidFields for the first that is no position."""
+    kept = newest(believed(fix, now) for fix in fixes)
+    if not kept:
+        return 0
+    found = await session.scalar(
+        _RECORD,
+        {
+            "staff": [fix.staff_id for fix in kept],
+            "at": [fix.at for fix in kept],
+            "lat": [fix.lat for fix in kept],
+            "lng": [fix.lng for fix in kept],
+            "accuracy": [fix.accuracy_m for fix in kept],
+            "source": [fix.source.value for fix in kept],
+            "of_way": of_way(kept, timedelta(seconds=APART_S)),
+        },
+    )
+    return int(found or 0)
+
+
+async def may_be_lost(session: AsyncSession) -> None:
+    """This transaction waits for no disk: what it writes is the past in half a minute, and alarms need the disk."""
+    await session.execute(text("SET LOCAL synchronous_commit = off"))
+
+
+_RECORD = text(
+    f"""
+    WITH given AS MATERIALIZED (
+        SELECT * FROM unnest(
+            CAST(:staff AS bigint[]), CAST(:at AS timestamptz[]), CAST(:lat AS float8[]), CAST(:lng AS float8[]),
+            CAST(:accuracy AS float8[]), CAST(:source AS text[]), CAST(:of_way AS boolean[])
+        ) AS fix (staff_id, at, lat, lng, accuracy_m, source, of_way)
+    ),
+    there AS MATERIALIZED (
+        SELECT staff_id, began_at FROM duty WHERE ended_at IS NULL AND staff_id = ANY (CAST(:staff AS bigint[]))
+        ORDER BY staff_id FOR SHARE
+    ),
+    on_duty AS MATERIALIZED (
+        SELECT given.* FROM given JOIN there ON there.staff_id = given.staff_id AND given.at >= there.began_at
+    ),
+    way AS (
+        INSERT INTO staff_track (staff_id, at, lat, lng, accuracy_m, source)
+        SELECT fix.staff_id, fix.at, fix.lat, fix.lng, fix.accuracy_m, fix.source
+        FROM on_duty AS fix
+        WHERE fix.of_way AND NOT EXISTS (
+            SELECT FROM staff_track AS near
+            WHERE near.staff_id = fix.staff_id AND near.at > fix.at - interval '{APART_S} seconds' AND near.at <= fix.at
+        )
+        ON CONFLICT DO NOTHING
+    ),
+    moved AS (
+        INSERT INTO staff_position AS known (staff_id, at, lat, lng, accuracy_m, source)
+        SELECT DISTINCT ON (staff_id) staff_id, at, lat, lng, accuracy_m, source FROM on_duty ORDER BY staff_id, at DESC
+        ON CONFLICT (staff_id) DO UPDATE SET at = excluded.at, lat = excluded.lat, lng = excluded.lng,
+            accuracy_m = excluded.accuracy_m, source = excluded.source
+        WHERE known.at < excluded.at
+        RETURNING staff_id
+    )
+    SELECT count(*) FROM moved
+    """  # noqa: S608 - a constant
+)
