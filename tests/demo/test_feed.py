@@ -53,6 +53,13 @@ async def test_every_contact_has_a_virtual_phone(client, token):
     assert {"周晓梅", "邓桂香"} <= owners
 
 
+async def test_whoever_is_sent_has_a_phone_as_well(client, token):
+    feed = (await client.get("/api/demo/feed", headers=token)).json()
+
+    [helper] = [phone for phone in feed["phones"] if phone["number"] == "+8613900300004"]
+    assert (helper["kinds"], helper["owner_latin"]) == (["caregiver"], "Bian Xiaolan")
+
+
 async def test_the_invented_past_is_no_news(client, token):
     feed = (await client.get("/api/demo/feed", headers=token)).json()
 
@@ -78,7 +85,7 @@ async def test_the_log_in_page_offers_the_invented_people(client):
 
     assert told["demo"] is True
     assert [login["login"] for login in told["logins"]] == [
-        "operator", "operator2", "supervisor", "admin", "official", "community", "auditor",
+        "operator", "operator2", "supervisor", "dispatcher", "admin", "official", "community", "auditor",
     ]  # fmt: skip
 
 

@@ -72,6 +72,17 @@ def test_nobody_left_is_unplaced_and_who_comes_on_duty_is_asked_then():
     assert (asked(again), again.event) == ([12], TaskEvent.OFFER)
 
 
+def test_who_was_asked_for_by_name_is_asked_alone_and_the_others_after_their_no():
+    begun = next_step(TaskKind.RIDE, TaskState.OPEN, [], suggested(4, 7, 9), NOW, wanted=9)
+    assert asked(begun) == [9]
+    waiting = next_step(TaskKind.RIDE, TaskState.OFFERED, [offered(9)], suggested(4), NOW, wanted=9)
+    assert asked(waiting) == []
+    after = [offered(9, OfferAnswer.DECLINED)]
+    assert asked(next_step(TaskKind.RIDE, TaskState.OPEN, after, suggested(4, 7), NOW, wanted=9)) == [4, 7]  # fmt: skip
+    hindered = next_step(TaskKind.RIDE, TaskState.OPEN, [], suggested(4, 7), NOW, wanted=9)
+    assert asked(hindered) == [4, 7]
+
+
 def test_a_task_that_somebody_has_is_offered_to_nobody():
     for state in HELD:
         step = next_step(TaskKind.RESCUE, state, [offered(4)], suggested(7), NOW + MINUTE)

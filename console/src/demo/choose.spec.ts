@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { busyOutside, duration, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome } from './choose'
+import { busyOutside, duration, familyPhones, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome, staffPhones } from './choose'
 import { readState, type Device, type Phone } from './state'
 
 const device = (identifier: string, kind: Device['kind'], over: Partial<Device> = {}): Device => ({
@@ -76,4 +76,12 @@ it('knows the Latin name of a resident from their device', () => {
   const devices = [device('1', 'pendant', { resident: '沈玉兰', resident_latin: 'Shen Yulan' })]
   expect(latinOf(devices, '沈玉兰')).toBe('Shen Yulan')
   expect(latinOf(devices, '某某')).toBe('某某')
+})
+
+it('shows the phones of staff before any text, since one may write first, and apart from families', () => {
+  const of = (owner: string, ...messages: [string, 'in' | 'out'][]) => ({ ...phone(owner, ...messages), kinds: ['caregiver'] })
+  const all = [of('9'), of('2', ['2026-01-01', 'out']), of('1'), phone('daughter', ['2026-01-02', 'out'])]
+  expect(staffPhones(all, 3).map((each) => each.owner)).toEqual(['2', '1', '9'])
+  expect(staffPhones(all, 3, '2026-02-01').map((each) => [each.owner, each.messages.length])).toEqual([['1', 0], ['2', 0], ['9', 0]])
+  expect(familyPhones(all, 3).map((each) => each.owner)).toEqual(['daughter'])
 })

@@ -44,6 +44,20 @@ export function phonesToShow(phones: readonly Phone[], length: number, since = '
     .slice(0, length)
 }
 
+/** Phones of those who are sent: all of them, since one may write first; the newest text first, then as they are listed. */
+export function staffPhones(phones: readonly Phone[], length: number, since = ''): Phone[] {
+  const staff = phones.filter((phone) => phone.kinds?.length)
+  const told = phonesToShow(staff, length, since)
+  const known = new Set(told.map((phone) => phone.number))
+  const silent = staff.filter((phone) => !known.has(phone.number)).map((phone) => ({ ...phone, messages: [] }))
+  return [...told, ...silent.sort((a, b) => a.number.localeCompare(b.number))].slice(0, length)
+}
+
+/** Everybody else who gets texts: families, and whoever is on the duty list. */
+export function familyPhones(phones: readonly Phone[], length: number, since = ''): Phone[] {
+  return phonesToShow(phones.filter((phone) => !phone.kinds?.length), length, since)
+}
+
 /** One line an incident: a press that joined it comes with the same number and counts for nothing here. */
 export function newestAcks(acks: readonly Acknowledgement[], length: number): Acknowledgement[] {
   const firsts = acks.filter((ack, i) => acks.findIndex((other) => other.number === ack.number) === i)

@@ -40,6 +40,8 @@ export interface Phone {
   relation: string
   relation_en: string
   resident: string
+  /** Of staff: what they are. Nobody else has one. */
+  kinds?: string[]
   messages: PhoneMessage[]
 }
 

@@ -66,6 +66,24 @@ ROUNDS: Final[Mapping[TaskKind, Round]] = MappingProxyType(
 )
 
 
+OFFERED_AHEAD: Final[Mapping[TaskKind, timedelta]] = MappingProxyType(
+    {
+        TaskKind.RESCUE: timedelta(),
+        TaskKind.RIDE: timedelta(hours=1),
+        TaskKind.VISIT: timedelta(hours=2),
+        TaskKind.STOP: timedelta(hours=2),
+        TaskKind.ERRAND: timedelta(hours=2),
+        TaskKind.INSPECTION: timedelta(hours=2),
+    }
+)
+"""So long before it begins a task is offered by itself: only whoever is on duty is asked, and what is further off is planned by a person."""
+
+
+def first_look(kind: TaskKind, begins: datetime, now: datetime) -> datetime:
+    """When a task is offered for the first time."""
+    return max(now, begins - OFFERED_AHEAD[kind])
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """What is to be done with a task now. `expired` are offers that have lapsed; `ask` are offered it until `until`; `event` is
@@ -84,8 +102,10 @@ def next_step(
     offers: Sequence[Offer],
     suggestions: Sequence[Suggestion],
     now: datetime,
+    wanted: int | None = None,
 ) -> Next:
-    """`suggestions` are those who may be asked, the best first. An unplaced task is offered again as soon as there is somebody, e.g.
+    """`suggestions` are those who may be asked, the best first; `wanted` was asked for by name and is asked alone, unless something
+    stands in their way, or until they have answered. An unplaced task is offered again as soon as there is somebody, e.g.
     who has just come on duty.
     """
     expired = tuple(each.staff_id for each in offers if each.answer is None and not each.runs(now))
@@ -95,6 +115,9 @@ def next_step(
     running = {each.staff_id for each in offers if each.runs(now)}
     asked = {each.staff_id for each in offers}
     left = [each for each in suggestions if each.person.staff_id not in asked]
+    left = [each for each in left if each.person.staff_id == wanted] or left
+    if wanted in running:
+        return Next(expired)
     ask = tuple(left[: max(0, pace.at_once - len(running))])
     if ask:
         return Next(expired, ask, now + pace.patience, TaskEvent.OFFER)

@@ -1,4 +1,6 @@
-"""The virtual phones of the demo: every contact and duty number, with what the outbox holds for it and what it answered."""
+"""The virtual phones of the demo: every contact, duty number and member of the staff, with what the outbox holds for it and what it
+answered.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.residents.names import latin_name
 from callcenter.sms.catalogue import MessageKind, render
 
 PER_PHONE = 30
@@ -39,21 +42,23 @@ class Phone:
     relation: str
     relation_en: str
     resident: str
+    kinds: Sequence[str] = ()
+    """Of staff: what they are. Nobody else has one."""
     messages: list[PhoneMessage] = field(default_factory=list)
 
 
 async def phones(session: AsyncSession, zone: tzinfo) -> list[Phone]:
     """All phones of the demo. In demo mode numbers are invented, so that nothing is masked here."""
-    owners = (await session.execute(text(_OWNERS))).mappings().all()
+    owners = [dict(row) for row in (await session.execute(text(_OWNERS))).mappings()]
+    for row in (await session.execute(text(_STAFF))).mappings():
+        owners.append({**row, "owner_latin": latin_name(row["owner"]).latin})
     rows = (await session.execute(text(_MESSAGES), {"limit": PER_PHONE})).mappings().all()
     by_number: defaultdict[str, list[PhoneMessage]] = defaultdict(list)
     for row in rows:
         by_number[row["number"]].append(_message(dict(row), zone))
-    listed = [
-        Phone(**owner, messages=by_number.pop(owner["number"], [])) for owner in map(dict, owners)
-    ]
+    listed = [Phone(**owner, messages=by_number.pop(owner["number"], [])) for owner in owners]
     strangers = [
-        Phone(number, number, number, "", "", "", messages)
+        Phone(number, number, number, "", "", "", messages=messages)
         for number, messages in by_number.items()
     ]
     return _latest_first([*listed, *strangers])
@@ -85,6 +90,12 @@ SELECT DISTINCT ON (contact.phone) contact.phone AS number, contact.name AS owne
        contact.relation, contact.relation_en, resident.name AS resident
 FROM contact JOIN resident ON resident.id = contact.resident_id
 ORDER BY contact.phone, contact.rank, contact.id
+"""
+
+_STAFF = """
+SELECT DISTINCT ON (phone) phone AS number, name AS owner, '' AS relation, '' AS relation_en, '' AS resident, kinds
+FROM staff WHERE phone IS NOT NULL AND phone NOT IN (SELECT contact.phone FROM contact WHERE contact.phone IS NOT NULL)
+ORDER BY phone, id
 """
 
 _MESSAGES = """
