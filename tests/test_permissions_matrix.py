@@ -36,6 +36,7 @@ from callcenter.devices.registry import Registry
 from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.dispatch.positions.reading import FieldReading
 from callcenter.liveness.limits import Limits, thresholds_of
 from callcenter.liveness.machine import Places
 from callcenter.liveness.watching import Watchdogs
@@ -65,6 +66,8 @@ PUBLIC = {
 }
 OF_SCREENS = {"POST /api/v1/wall/pair", "GET /api/v1/wall", "GET /api/v1/wall/ground"}
 """No log-in opens these: tests/auth/walls/test_router.py and tests/seats/wall/test_reading.py."""
+OF_THE_FIELD = {"GET /api/v1/wall/dots", "POST /api/v1/field/positions"}
+"""By a screen's cookie, and by a source's token: tests/dispatch/positions/test_router.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
 """With a code that stands in a file on the server, once: tests/commissioning/test_router.py."""
 OWN_ACCOUNT = {
@@ -480,6 +483,19 @@ _opened_by(
     """,
 )
 
+_opened_by(
+    Action.SEE_FIELD,
+    routes="""
+    GET /field/dots
+    """,
+)
+_opened_by(
+    Action.DISPATCH,
+    routes="""
+    POST /field/staff/{staff_id}/track
+    """,
+)
+
 # ---- a request that would be accepted, made from the OpenAPI document
 
 
@@ -636,6 +652,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
         Tallies: Tallies(),
+        FieldReading: (field := FieldReading(database, clock)),
         Shifts: (shifts := Shifts(database, clock)),
         Announcements: (board := Announcements(database, clock, hub.colleagues, lambda: None)),
         EmergencyAccesses: (accesses := EmergencyAccesses(database, clock, lambda: None)),
@@ -651,6 +668,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     await board.connections.close()
     await accesses.connections.close()
     await live.close()
+    await field.connections.close()
 
 
 @asynccontextmanager
@@ -689,7 +707,7 @@ def every_route(app: FastAPI) -> Iterator[str]:
 
 async def test_g8_every_route_is_public_ones_own_or_has_a_line_in_the_table(app):
     assert set(every_route(app)) == (
-        PUBLIC | OF_SCREENS | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
+        PUBLIC | OF_SCREENS | OF_THE_FIELD | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
     )
 
 

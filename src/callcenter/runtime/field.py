@@ -7,16 +7,24 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 
 from callcenter.core.processing import Processor
+from callcenter.dispatch.positions.parts import TrackParts
+from callcenter.dispatch.positions.reading import FieldReading
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
 
-def field_part(ground: Ground) -> Part:  # noqa: ARG001 - for the processors that come with the rooms
+def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
     processors: list[Processor] = []
     ports: dict[type, object] = {}
     closing: list[Callable[[], Awaitable[None]]] = []
+
+    reading = FieldReading(ground.database, ground.clock)
+    ports[FieldReading] = reading
+    tracks = TrackParts(ground.database, ground.site)
+    processors.append(tracks)
+    closing += [reading.connections.close, tracks.connections.close]
 
     async def stop() -> None:
         for close in closing:

@@ -8,9 +8,9 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from callcenter.dispatch.models import PositionSource
+from callcenter.dispatch.models import CheckIn, PositionSource
 from callcenter.dispatch.positions.fix import Fix
-from callcenter.dispatch.positions.keeping import may_be_lost, record_all
+from callcenter.dispatch.positions.keeping import may_be_lost, record_all, record_check_in
 from callcenter.residents.problems import InvalidFields
 from tests.dispatch.positions.conftest import Staffed
 
@@ -131,3 +131,16 @@ async def test_a_duty_does_not_end_beside_a_position_that_is_being_written(
             await staffed.ends(fang)  # it waits for as long as it may
     await staffed.ends(fang)
     assert await staffed.known() == {}
+
+
+async def test_whoever_checks_in_says_where_they_are(staffed: Staffed) -> None:
+    fang = await staffed.on_duty()
+    now = staffed.clock.now()
+    for lat, lng in ((40.2, 104.2), (400.0, 104.2), (None, None)):
+        staffed.clock.advance(20)
+        at = staffed.clock.now()
+        row = CheckIn(staff_id=fang, occurred_at=at, lat=lat, lng=lng, accuracy_m=8.0)
+        async with staffed.database.transaction() as session:
+            await record_check_in(session, row, at)
+    seen = await staffed.owner.fetch("SELECT at, lat, source FROM staff_position")
+    assert [tuple(row) for row in seen] == [(now + timedelta(seconds=20), 40.2, "check_in")]

@@ -15,7 +15,7 @@ from callcenter.dispatch.positions.reading import FieldReading
 from tests.dispatch.positions.conftest import Staffed
 from tests.support.api import browser, context_for, person, sign_in
 
-TOKEN = "of-a-tracker"  # noqa: S105 - of a database that lives as long as the test
+TOKEN = "of-a-tracker"
 
 
 @pytest.fixture

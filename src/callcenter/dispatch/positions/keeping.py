@@ -7,20 +7,22 @@ position is written: an end of duty that comes in the same moment waits, and tak
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.dispatch.models import PositionSource
+from callcenter.dispatch.models import CheckIn, PositionSource
 from callcenter.dispatch.positions.fix import Fix, believed, newest, of_way
+from callcenter.residents.problems import InvalidFields
 
 APART_S: Final = 10
 """Fixes that follow one another faster are not added to the way; the newest is shown all the same."""
 
 
-async def record(  # noqa: PLR0913 - the columns of the row, each by name
+async def record(  # noqa: PLR0913, PLR0917 - the columns of the row, each by name
     session: AsyncSession,
     staff_id: int,
     at: datetime,
@@ -37,6 +39,21 @@ async def record(  # noqa: PLR0913 - the columns of the row, each by name
         return False
     fix = Fix(staff_id, at, lat, lng, accuracy_m, source)
     return await record_all(session, [fix], now) > 0
+
+
+async def record_check_in(session: AsyncSession, row: CheckIn, now: datetime) -> None:
+    """Whoever checks in says where they are with it. What is no position moves nobody; the check-in stands, with its flags."""
+    with suppress(InvalidFields):
+        await record(
+            session,
+            row.staff_id,
+            row.occurred_at,
+            row.lat,
+            row.lng,
+            row.accuracy_m,
+            PositionSource.CHECK_IN,
+            now,
+        )
 
 
 async def record_all(session: AsyncSession, fixes: Sequence[Fix], now: datetime) -> int:

@@ -20,7 +20,13 @@ from callcenter.core.encoding import encode
 from callcenter.core.errors import Unauthenticated
 from callcenter.dispatch.positions.reading import FieldDots, FieldReading, Reader
 from callcenter.dispatch.positions.track import Track, TrackBody, show_track
-from callcenter.dispatch.positions.tracker import Kept, SeenBody, Tracker, keep_seen, tracker_of
+from callcenter.dispatch.positions.tracker import (
+    KeptPositions,
+    PositionsBody,
+    Tracker,
+    keep_seen,
+    tracker_of,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["field"])
 
@@ -58,11 +64,11 @@ async def list_wall_dots(screen: CurrentScreen, reading: Reading, since: Since =
 
 @router.post("/field/positions")
 async def add_positions(
-    body: SeenBody,
+    body: PositionsBody,
     tracker: Annotated[Tracker, Depends(current_tracker)],
     session: DatabaseSession,
     clock: CurrentClock,
-) -> Kept:
+) -> KeptPositions:
     """Positions from trackers of staff, with the bearer token of a source; only of people on duty in its region. A time to come
     becomes now; what is older than what is known changes nothing on the map. 401 `unknown_source`, 422 `invalid_fields`.
     """

@@ -26,7 +26,7 @@ class TrackBody(Written):
 
     begins_at: AwareDatetime
     until: AwareDatetime
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=300)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
 
 
 class TrackPoint(BaseModel):
@@ -45,7 +45,7 @@ class Track(BaseModel):
     points: list[TrackPoint]
 
 
-async def show_track(  # noqa: PLR0913 - who, whose, when, why
+async def show_track(
     session: AsyncSession,
     principal: Principal,
     address: str,
@@ -54,8 +54,6 @@ async def show_track(  # noqa: PLR0913 - who, whose, when, why
     now: datetime,
 ) -> Track:
     """Raises NotFound outside one's regions, Invalid for more than a day."""
-    if not timedelta() < body.until - body.begins_at <= MOST_AT_ONCE:
-        raise Invalid("a track is shown for up to 24 hours", code="track_too_long")
     found = (
         await session.execute(
             select(Staff, Region.path)
@@ -67,6 +65,8 @@ async def show_track(  # noqa: PLR0913 - who, whose, when, why
         raise NotFound("no such member of staff", what="staff")
     staff, path = found
     principal.find(Action.DISPATCH, path, "member of staff")
+    if not timedelta() < body.until - body.begins_at <= MOST_AT_ONCE:
+        raise Invalid("a track is shown for up to 24 hours", code="track_too_long")
     await record(
         session,
         at=now,

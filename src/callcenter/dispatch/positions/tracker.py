@@ -24,7 +24,7 @@ MOST: Final = 500
 """A body of a stranger is 64 KiB at most."""
 
 
-class Seen(BaseModel):
+class PositionSeen(BaseModel):
     """Where somebody was, and when, by the tracker's clock. WGS-84 degrees."""
 
     staff_id: int
@@ -34,13 +34,13 @@ class Seen(BaseModel):
     accuracy_m: float | None = None
 
 
-class SeenBody(BaseModel):
+class PositionsBody(BaseModel):
     """Of many people at once, each as often as need be."""
 
-    positions: Annotated[list[Seen], Field(min_length=1, max_length=MOST)]
+    positions: Annotated[list[PositionSeen], Field(min_length=1, max_length=MOST)]
 
 
-class Kept(BaseModel):
+class KeptPositions(BaseModel):
     """`moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source."""
 
     moved: int
@@ -66,8 +66,8 @@ async def tracker_of(session: AsyncSession, token: str, now: datetime) -> Tracke
 
 
 async def keep_seen(
-    session: AsyncSession, tracker: Tracker, seen: Sequence[Seen], now: datetime
-) -> Kept:
+    session: AsyncSession, tracker: Tracker, seen: Sequence[PositionSeen], now: datetime
+) -> KeptPositions:
     """All or none. Raises InvalidFields for what is no position."""
     await may_be_lost(session)
     asked = {each.staff_id for each in seen}
@@ -82,4 +82,4 @@ async def keep_seen(
         for each in seen
         if each.staff_id in known
     ]
-    return Kept(moved=await record_all(session, fixes, now), unknown=sorted(asked - known))
+    return KeptPositions(moved=await record_all(session, fixes, now), unknown=sorted(asked - known))
