@@ -180,6 +180,14 @@ async def test_g8_the_way_of_somebody_elsewhere_is_not_found(
     assert not await staffed.owner.fetchval(
         "SELECT count(*) FROM audit_entry WHERE action = 'track_seen'"
     )
-    longer = body | {"until": (now + timedelta(hours=25)).isoformat()}
-    answer = await dispatcher.post(f"/api/v1/field/staff/{other}/track", json=longer)
+
+
+async def test_a_way_is_shown_for_a_day_at_most(
+    staffed: Staffed, dispatcher: httpx.AsyncClient
+) -> None:
+    fang = await staffed.on_duty()
+    now = staffed.clock.now()
+    until = (now + timedelta(hours=25)).isoformat()
+    body = {"begins_at": now.isoformat(), "until": until, "reason": "家属投诉未到"}
+    answer = await dispatcher.post(f"/api/v1/field/staff/{fang}/track", json=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "track_too_long")

@@ -7,6 +7,8 @@ import FieldPanel from './FieldPanel.vue'
 
 eachInAFreshBrowser()
 
+Element.prototype.scrollIntoView ??= () => undefined // jsdom lays nothing out
+
 const NOW = Date.parse('2026-03-14T09:00:42Z')
 const busy = { name: '刘芳', task_kind: 'visit', task_state: 'under_way', since: '2026-03-14T08:50:00Z' }
 
