@@ -21,6 +21,8 @@ export interface Scene {
   /** Alarms lie on top of everything: around them nothing of the field is drawn. */
   alarms: readonly LngLat[]
   enlarged: number
+  /** Where nobody can point at a sign everybody has their turn: whose caption comes first. Null: whoever does something. */
+  turn: number | null
 }
 
 export const COLOUR = '#4aa3ff'
@@ -29,6 +31,8 @@ const WHITE = '#ffffff'
 const RADIUS = 8
 /** Pixels around an alarm that stay free. */
 const CLEAR = 17
+/** So many captions come first with each turn. */
+const STEP = 11
 
 /** The outline of a shape around a middle. */
 export function trace(path: Pick<CanvasRenderingContext2D, 'moveTo' | 'lineTo' | 'arc' | 'closePath' | 'rect'>, shape: Shape, { x, y }: Point, r: number): void {
@@ -60,9 +64,16 @@ export function paint(canvas: CanvasRenderingContext2D, size: { width: number; h
   const seen = scene.people.filter(isSomewhere).map((person) => ({ person, at: project([person.lng, person.lat]) })).filter(({ at }) => isInside(at, size))
   // whoever is chosen on top, then who does something
   const order = (person: FieldPerson) => (person.staff_id === scene.chosen ? 2 : person.task_kind ? 1 : 0)
+  const captioned = scene.turn === null ? [...seen].sort((a, b) => order(b.person) - order(a.person)) : inTurn(seen, scene.turn)
+  paintCaptions(canvas, captioned, scene) // below the signs: no name hides anybody
   for (const { person, at } of [...seen].sort((a, b) => order(a.person) - order(b.person))) paintSign(canvas, person, at, scene)
-  paintCaptions(canvas, [...seen].sort((a, b) => order(b.person) - order(a.person)), scene)
   keepClear(canvas, scene.alarms.map(project))
+}
+
+/** Of a list that goes round: another part of it comes first with each turn. */
+export function inTurn<T>(all: readonly T[], turn: number): T[] {
+  const from = all.length ? (turn * STEP) % all.length : 0
+  return [...all.slice(from), ...all.slice(0, from)]
 }
 
 const isInside = ({ x, y }: Point, { width, height }: { width: number; height: number }) => x > -RADIUS && y > -RADIUS && x < width + RADIUS && y < height + RADIUS
