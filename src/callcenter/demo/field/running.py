@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 
 from callcenter.core.clock import Clock
-from callcenter.core.errors import Misconfigured
+from callcenter.core.errors import Misconfigured, Unavailable
 from callcenter.demo.field.carrying import Phone, Told
 from callcenter.demo.field.walking import DRIVES_M_PER_S, WALKS_M_PER_S, Walker, moved
 from callcenter.demo.field.working import Doing, Job, Mind, Temper, temper_of
@@ -44,7 +44,11 @@ class Office:
         self._http.headers["Origin"] = server
 
     async def log_in(self, login: str, password: str) -> None:
-        answer = await self._http.post("/login", json={"login": login, "password": password})
+        words = {"login": login, "password": password}
+        try:
+            answer = await self._http.post("/login", json=words)
+        except httpx.TransportError as error:
+            raise Unavailable(f"no server answers at {self._http.base_url}: {error}") from error
         if answer.status_code in (401, 403, 429):
             raise Misconfigured(f"{login} cannot log in: {answer.text}")
         answer.raise_for_status()

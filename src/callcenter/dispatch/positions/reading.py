@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
+import orjson
 from pydantic import BaseModel
 
 from callcenter.auth.permissions import WallShows
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
+from callcenter.core.encoding import encode
 from callcenter.core.held import HeldConnections
 from callcenter.dispatch.positions.shown import Dot, Field
 
@@ -81,6 +83,10 @@ class FieldReading:
         self._series = uuid4().hex[:12]
         """A server that was started anew counts from the beginning."""
         self._field = Field()
+        self._written_dots: dict[bool, dict[int, tuple[Dot, orjson.Fragment]]] = {
+            True: {},
+            False: {},
+        }
         self._read_at: float | None = None
         self._now = clock.now()
 
@@ -92,9 +98,17 @@ class FieldReading:
             "cursor": f"{self._series}:{reader.marks()}:{changes.revision}",
             "now": self._now,
             "whole": changes.whole,
-            "dots": [_shown(dot, reader.names) for dot in changes.dots],
+            "dots": [self._written(dot, reader.names) for dot in changes.dots],
             "gone": changes.gone,
         }
+
+    def _written(self, dot: Dot, names: bool) -> orjson.Fragment:
+        """Each dot becomes JSON once, however many look."""
+        of = self._written_dots[names]
+        known = of.get(dot.staff_id)
+        if known is None or known[0] is not dot:
+            known = of[dot.staff_id] = (dot, orjson.Fragment(encode(_shown(dot, names))))
+        return known[1]
 
     async def _latest(self) -> None:
         async with self._one_at_a_time:
@@ -105,7 +119,13 @@ class FieldReading:
             async with self.connections.use() as connection:
                 rows = await connection.fetch(_DOTS, now)
             self._field = self._field.next(_dot(row) for row in rows)
+            self._forget_gone()
             self._read_at, self._now = at, now
+
+    def _forget_gone(self) -> None:
+        for of in self._written_dots.values():
+            for staff_id in of.keys() - self._field.dots.keys():
+                del of[staff_id]
 
     def _revision_in(self, cursor: str, reader: Reader) -> int | None:
         series, _, rest = cursor.partition(":")

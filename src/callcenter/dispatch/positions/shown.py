@@ -58,9 +58,9 @@ class Field:
     def next(self, now: Iterable[Dot]) -> Field:
         """What is so now."""
         revision = self.revision + 1
-        dots = {dot.staff_id: dot for dot in now}
+        dots = {dot.staff_id: self._same(dot) for dot in now}
         changed = {
-            key: self.changed[key] if self.dots.get(key) == dot else revision
+            key: self.changed[key] if self.dots.get(key) is dot else revision
             for key, dot in dots.items()
         }
         left = [
@@ -74,6 +74,11 @@ class Field:
         kept = gone[-MOST_GONE:]
         whole = gone[-MOST_GONE - 1].revision if len(gone) > MOST_GONE else self.whole_until
         return Field(revision, dots, changed, kept, whole)
+
+    def _same(self, dot: Dot) -> Dot:
+        """The very dot that was known, where it is as it was."""
+        known = self.dots.get(dot.staff_id)
+        return known if known is not None and known == dot else dot
 
     def since(self, revision: int | None, regions: frozenset[int]) -> Changes:
         """What a reader of these regions does not have. None: it has nothing yet."""
