@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from callcenter.core.processing import Processor
 from callcenter.dispatch.positions.parts import TrackParts
 from callcenter.dispatch.positions.reading import FieldReading
+from callcenter.dispatch.positions.tracker import Trackers
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
@@ -21,10 +22,11 @@ def field_part(ground: Ground) -> Part:
     closing: list[Callable[[], Awaitable[None]]] = []
 
     reading = FieldReading(ground.database, ground.clock)
-    ports[FieldReading] = reading
+    trackers = Trackers(ground.database)
+    ports |= {FieldReading: reading, Trackers: trackers}
     tracks = TrackParts(ground.database, ground.site)
     processors.append(tracks)
-    closing += [reading.connections.close, tracks.connections.close]
+    closing += [reading.connections.close, trackers.connections.close, tracks.connections.close]
 
     async def stop() -> None:
         for close in closing:

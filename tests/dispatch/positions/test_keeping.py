@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.dispatch.models import CheckIn, PositionSource
 from callcenter.dispatch.positions.fix import Fix
-from callcenter.dispatch.positions.keeping import may_be_lost, record_all, record_check_in
+from callcenter.dispatch.positions.keeping import record_all, record_check_in
 from callcenter.residents.problems import InvalidFields
 from tests.dispatch.positions.conftest import Staffed
 
@@ -112,7 +112,6 @@ async def test_hundreds_are_one_statement(staffed: Staffed) -> None:
         for each in people
     ]
     async with staffed.database.transaction() as session:
-        await may_be_lost(session)
         assert await record_all(session, fixes, now) == 20
         assert await record_all(session, fixes, now) == 0
     assert set((await staffed.known()).values()) == {(40.0, 104.0)}

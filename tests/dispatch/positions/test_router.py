@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from callcenter.api.application import create_api
 from callcenter.dispatch.positions.reading import FieldReading
+from callcenter.dispatch.positions.tracker import Trackers
 from tests.dispatch.positions.conftest import Staffed
 from tests.support.api import browser, context_for, person, sign_in
 
@@ -21,7 +22,10 @@ TOKEN = "of-a-tracker"
 @pytest.fixture
 async def app(staffed: Staffed) -> AsyncIterator[FastAPI]:
     reading = FieldReading(staffed.database, staffed.clock)
-    yield create_api(context_for(staffed.database, staffed.clock, ports={FieldReading: reading}))
+    trackers = Trackers(staffed.database)
+    ports = {FieldReading: reading, Trackers: trackers}
+    yield create_api(context_for(staffed.database, staffed.clock, ports=ports))
+    await trackers.connections.close()
     await reading.connections.close()
 
 
@@ -140,7 +144,9 @@ async def test_a_tracker_is_told_what_is_wrong(
     answer = await tracker.post("/api/v1/field/positions", json={"positions": [wrong]})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_fields")
     tracker.headers["Authorization"] = "Bearer of-somebody-else"
-    answer = await tracker.post("/api/v1/field/positions", json={"positions": [wrong]})
+    right = wrong | {"lat": 40.1}
+    answer = await tracker.post("/api/v1/field/positions", json={"positions": [right]})
+    assert await staffed.known() == {}
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unknown_source")
 
 

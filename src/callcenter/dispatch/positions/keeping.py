@@ -61,37 +61,35 @@ async def record_all(session: AsyncSession, fixes: Sequence[Fix], now: datetime)
     kept = newest(believed(fix, now) for fix in fixes)
     if not kept:
         return 0
-    found = await session.scalar(
-        _RECORD,
-        {
-            "staff": [fix.staff_id for fix in kept],
-            "at": [fix.at for fix in kept],
-            "lat": [fix.lat for fix in kept],
-            "lng": [fix.lng for fix in kept],
-            "accuracy": [fix.accuracy_m for fix in kept],
-            "source": [fix.source.value for fix in kept],
-            "of_way": of_way(kept, timedelta(seconds=APART_S)),
-        },
-    )
+    found = await session.scalar(_RECORD, dict(zip(_NAMES, columns_of(kept), strict=True)))
     return int(found or 0)
 
 
-async def may_be_lost(session: AsyncSession) -> None:
-    """This transaction waits for no disk: what it writes is the past in half a minute, and alarms need the disk."""
-    await session.execute(text("SET LOCAL synchronous_commit = off"))
+def columns_of(kept: Sequence[Fix]) -> tuple[Sequence[object], ...]:
+    """The arrays of the statement."""
+    return (
+        [fix.staff_id for fix in kept],
+        [fix.at for fix in kept],
+        [fix.lat for fix in kept],
+        [fix.lng for fix in kept],
+        [fix.accuracy_m for fix in kept],
+        [fix.source.value for fix in kept],
+        of_way(kept, timedelta(seconds=APART_S)),
+    )
 
 
-_RECORD = text(
-    f"""
-    WITH given AS MATERIALIZED (
-        SELECT * FROM unnest(
-            CAST(:staff AS bigint[]), CAST(:at AS timestamptz[]), CAST(:lat AS float8[]), CAST(:lng AS float8[]),
-            CAST(:accuracy AS float8[]), CAST(:source AS text[]), CAST(:of_way AS boolean[])
-        ) AS fix (staff_id, at, lat, lng, accuracy_m, source, of_way)
+def recording(given: Sequence[str], admitted: str = "duty", rows: str = "duty") -> str:
+    """The statement up to `moved`: whoever is somewhere else now. `given` names the seven arrays; of the duties in `admitted` those of
+    `rows` are held.
+    """
+    staff = given[0]
+    return f"""
+    given AS MATERIALIZED (
+        SELECT * FROM unnest({", ".join(given)}) AS fix (staff_id, at, lat, lng, accuracy_m, source, of_way)
     ),
     there AS MATERIALIZED (
-        SELECT staff_id, began_at FROM duty WHERE ended_at IS NULL AND staff_id = ANY (CAST(:staff AS bigint[]))
-        ORDER BY staff_id FOR SHARE
+        SELECT duty.staff_id, duty.began_at FROM {admitted} WHERE duty.ended_at IS NULL AND duty.staff_id = ANY ({staff})
+        ORDER BY duty.staff_id FOR SHARE OF {rows}
     ),
     on_duty AS MATERIALIZED (
         SELECT given.* FROM given JOIN there ON there.staff_id = given.staff_id AND given.at >= there.began_at
@@ -114,6 +112,11 @@ _RECORD = text(
         WHERE known.at < excluded.at
         RETURNING staff_id
     )
-    SELECT count(*) FROM moved
-    """  # noqa: S608 - a constant
-)
+    """  # noqa: S608 - constants
+
+
+COLUMNS: Final = ("bigint", "timestamptz", "float8", "float8", "float8", "text", "boolean")
+
+_NAMES: Final = ("staff", "at", "lat", "lng", "accuracy", "source", "of_way")
+_GIVEN = [f"CAST(:{name} AS {kind}[])" for name, kind in zip(_NAMES, COLUMNS, strict=True)]
+_RECORD = text(f"WITH {recording(_GIVEN)} SELECT count(*) FROM moved")  # noqa: S608 - constants

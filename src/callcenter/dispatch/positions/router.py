@@ -20,13 +20,7 @@ from callcenter.core.encoding import encode
 from callcenter.core.errors import Unauthenticated
 from callcenter.dispatch.positions.reading import FieldDots, FieldReading, Reader
 from callcenter.dispatch.positions.track import Track, TrackBody, show_track
-from callcenter.dispatch.positions.tracker import (
-    KeptPositions,
-    PositionsBody,
-    Tracker,
-    keep_seen,
-    tracker_of,
-)
+from callcenter.dispatch.positions.tracker import KeptPositions, PositionsBody, Trackers
 
 router = APIRouter(prefix="/api/v1", tags=["field"])
 
@@ -34,14 +28,12 @@ Reading = Annotated[FieldReading, port(FieldReading)]
 Since = Annotated[str, Query(max_length=4_000)]
 
 
-async def current_tracker(
-    request: Request, session: DatabaseSession, clock: CurrentClock
-) -> Tracker:
-    """Who has the token of a source, as for signals."""
+def token_of(request: Request) -> str:
+    """Of a source, as for signals. Raises Unauthenticated."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("a bearer token of a source is needed", code="unknown_source")
-    return await tracker_of(session, token.strip(), clock.now())
+    return token.strip()
 
 
 @router.get("/field/dots", response_model=FieldDots)
@@ -65,14 +57,14 @@ async def list_wall_dots(screen: CurrentScreen, reading: Reading, since: Since =
 @router.post("/field/positions")
 async def add_positions(
     body: PositionsBody,
-    tracker: Annotated[Tracker, Depends(current_tracker)],
-    session: DatabaseSession,
+    token: Annotated[str, Depends(token_of)],
+    trackers: Annotated[Trackers, port(Trackers)],
     clock: CurrentClock,
 ) -> KeptPositions:
     """Positions from trackers of staff, with the bearer token of a source; only of people on duty in its region. A time to come
     becomes now; what is older than what is known changes nothing on the map. 401 `unknown_source`, 422 `invalid_fields`.
     """
-    return await keep_seen(session, tracker, body.positions, clock.now())
+    return await trackers.keep(token, body.positions, clock.now())
 
 
 @router.post("/field/staff/{staff_id}/track")

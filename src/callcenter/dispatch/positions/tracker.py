@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.core.database import Database
 from callcenter.core.errors import Unauthenticated
-from callcenter.devices.models import Source
+from callcenter.core.held import HeldConnections
 from callcenter.dispatch.models import PositionSource
-from callcenter.dispatch.positions.fix import Fix
-from callcenter.dispatch.positions.keeping import may_be_lost, record_all
-from callcenter.records.models import Staff
-from callcenter.regions.models import Region
+from callcenter.dispatch.positions.fix import Fix, believed, newest
+from callcenter.dispatch.positions.keeping import COLUMNS, columns_of, recording
 
 MOST: Final = 500
 """A body of a stranger is 64 KiB at most."""
@@ -47,39 +43,48 @@ class KeptPositions(BaseModel):
     unknown: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Tracker:
-    source_id: int
-    region_id: int
+class Trackers:
+    """Port of the API. One statement asks whose token it is and writes, and waits for no disk: what it writes is the past in half a
+    minute, and alarms need the disk.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.connections = HeldConnections(database, "trackers", 2)
+
+    async def keep(self, token: str, seen: Sequence[PositionSeen], now: datetime) -> KeptPositions:
+        """All or none. Raises InvalidFields for what is no position, Unauthenticated where no source has the token."""
+        device = PositionSource.DEVICE
+        fixes = [
+            Fix(each.staff_id, each.at, each.lat, each.lng, each.accuracy_m, device)
+            for each in seen
+        ]
+        kept = columns_of(newest(believed(fix, now) for fix in fixes))
+        async with self.connections.use() as connection:
+            row = await connection.fetchrow(_KEEP, *kept, sha256(token.encode()).digest(), now)
+        if row["region_id"] is None:
+            raise Unauthenticated("no source has this token", code="unknown_source")
+        return KeptPositions(moved=row["moved"], unknown=row["unknown"])
 
 
-async def tracker_of(session: AsyncSession, token: str, now: datetime) -> Tracker:
-    """By the token of its source. Raises Unauthenticated."""
-    said = sha256(token.encode()).digest()
-    before = (Source.bearer_hash_before == said) & (Source.before_until > now)
-    source = await session.scalar(
-        select(Source).where(Source.active, (Source.bearer_hash == said) | before)
-    )
-    if source is None:
-        raise Unauthenticated("no source has this token", code="unknown_source")
-    return Tracker(source.id, source.region_id)
-
-
-async def keep_seen(
-    session: AsyncSession, tracker: Tracker, seen: Sequence[PositionSeen], now: datetime
-) -> KeptPositions:
-    """All or none. Raises InvalidFields for what is no position."""
-    await may_be_lost(session)
-    asked = {each.staff_id for each in seen}
-    query = (
-        select(Staff.id)
-        .join(Region, Region.id == Staff.region_id)
-        .where(Staff.id.in_(asked), Region.path.contains([tracker.region_id]))
-    )
-    known = set(await session.scalars(query))
-    fixes = [
-        Fix(each.staff_id, each.at, each.lat, each.lng, each.accuracy_m, PositionSource.DEVICE)
-        for each in seen
-        if each.staff_id in known
-    ]
-    return KeptPositions(moved=await record_all(session, fixes, now), unknown=sorted(asked - known))
+_GIVEN = [f"${at}::{kind}[]" for at, kind in enumerate(COLUMNS, start=1)]
+_OF_SOURCE = """
+duty JOIN staff ON staff.id = duty.staff_id
+JOIN region ON region.id = staff.region_id AND region.path @> ARRAY(SELECT region_id FROM teller)
+JOIN teller ON true
+"""
+_KEEP = f"""
+WITH teller AS MATERIALIZED (
+    SELECT region_id FROM source
+    WHERE active AND (bearer_hash = $8 OR bearer_hash_before = $8 AND before_until > $9)
+),
+{recording(_GIVEN, _OF_SOURCE)}
+SELECT (SELECT region_id FROM teller) AS region_id, (SELECT count(*) FROM moved) AS moved,
+       ARRAY(
+           SELECT DISTINCT one FROM unnest($1::bigint[]) AS one
+           WHERE NOT EXISTS (
+               SELECT FROM staff JOIN region ON region.id = staff.region_id
+               WHERE staff.id = one AND region.path @> ARRAY(SELECT region_id FROM teller)
+           ) ORDER BY one
+       ) AS unknown,
+       set_config('synchronous_commit', 'off', true)
+"""  # noqa: S608 - constants
