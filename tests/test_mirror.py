@@ -36,7 +36,7 @@ ELSEWHERE = {
     "alerts/handling/known_forwards.py": "tests/alerts/forwarding/test_without_database.py",
     "forwarding/flown.py": "tests/alerts/forwarding/test_without_database.py: an office that sends, dies and is not there",
     "demo/community/other_centre.py": "tests/e2e/test_demo_script.py: an alarm is given to it",
-    "demo/field/carrying.py": "tests/demo/field/test_running.py: a server that hears it",
+    "demo/field/running.py": "tests/demo/field/test_carrying.py has its phones, and test_working.py what they decide; the rest needs a whole site",
     "demo/devices/other_centre.py": "tests/e2e/test_demo_script.py: an alarm is given to it",
     "forwarding/keeping.py": "tests/forwarding/test_router.py, by its addresses",
     "dispatch/doing.py": "who and by what; tests/dispatch/test_moving.py",

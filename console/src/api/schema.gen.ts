@@ -1761,7 +1761,7 @@ export interface paths {
         /**
          * List Field Dots
          * @description Everybody on duty in the granted regions, with where they are and what they do: what has changed since the cursor of the last
-         *     answer, or everything without one. May be asked every two seconds.
+         *     answer, or everything without one. May be asked every second or two.
          */
         get: operations["list_field_dots"];
         put?: never;

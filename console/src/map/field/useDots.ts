@@ -1,5 +1,5 @@
 /**
- * Asks who is on duty and where, for as long as a map is shown: every two seconds, one question at a time, by a fetch of its own that
+ * Asks who is on duty and where, for as long as a map is shown: every one and a half seconds, one question at a time, by a fetch of its own that
  * nothing else waits for. It gives up after some seconds and asks less often while nobody answers; what was heard last stays, and
  * says its age.
  */
@@ -9,7 +9,7 @@ import { atServer } from '@/api/http'
 
 import { after, type FieldAnswer, type FieldPerson } from './people'
 
-export const EVERY_MS = 2_000
+export const EVERY_MS = 1_500
 const LONGEST_MS = 15_000
 const WITHIN_MS = 5_000
 /** Without an answer for so long every position is only what it was. */

@@ -47,14 +47,20 @@ def _listed(counted: Counter[str]) -> str:
 class Phone:
     """Of one member of staff, let in by a link of the office."""
 
-    def __init__(self, server: str, staff_id: int, told: Told) -> None:
+    def __init__(
+        self,
+        server: str,
+        staff_id: int,
+        told: Told,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.staff_id = staff_id
         self.has_network = True
         self._told = told
         self._waiting: list[dict[str, Any]] = []
         self._last: dict[UUID, str] = {}
         self._http = httpx.AsyncClient(
-            base_url=f"{server}/api/v1/phone", trust_env=False, timeout=15
+            base_url=f"{server}/api/v1/phone", transport=transport, trust_env=False, timeout=15
         )
         self._http.headers["Origin"] = server
 

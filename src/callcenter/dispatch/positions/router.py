@@ -41,7 +41,7 @@ async def list_field_dots(
     principal: Annotated[Principal, require(Action.SEE_FIELD)], reading: Reading, since: Since = ""
 ) -> Response:
     """Everybody on duty in the granted regions, with where they are and what they do: what has changed since the cursor of the last
-    answer, or everything without one. May be asked every two seconds.
+    answer, or everything without one. May be asked every second or two.
     """
     reader = Reader(principal.regions(Action.SEE_FIELD))
     return _as_json(encode(await reading.since(since, reader)))
