@@ -67,8 +67,9 @@ async def compare(effort: Effort, on: Ground, owner: asyncpg.Connection, site: S
             _print_cell(cell, runs)
         if effort.only in BURST:
             await _bursts(effort, owner, site, ours)
-        if effort.only in with_field.NAME:
-            await _with_field(effort, owner, site, ours)
+        for rate in with_field.RATES:
+            if effort.only in with_field.name_of(rate):
+                await _with_field(effort, owner, site, ours, rate)
         if effort.only in storm.NAME:
             await storm.measure(owner, site, ours, effort.runs)
 
@@ -94,10 +95,12 @@ async def _pair(
     return before, after
 
 
-async def _with_field(effort: Effort, owner: asyncpg.Connection, site: Site, ours: Server) -> None:
+async def _with_field(
+    effort: Effort, owner: asyncpg.Connection, site: Site, ours: Server, rate: float
+) -> None:
     """Two rows: without the field and with it, and their ratio."""
-    quiet, busy = await with_field.compare(owner, site, ours, effort.runs, effort.load())
-    for name, figures in ((with_field.NAME, quiet), ("", busy)):
+    quiet, busy = await with_field.compare(owner, site, ours, rate, effort.runs, effort.load())
+    for name, figures in ((with_field.name_of(rate), quiet), ("", busy)):
         print(_row(name, "with" if figures is busy else "alone", figures))
     pairs = list(zip(quiet, busy, strict=True))
     ratios = "  ".join(_ratio(pairs, key) for key in ("p50", "p99", "rate"))

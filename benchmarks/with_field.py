@@ -13,9 +13,9 @@ from benchmarks.driving import drive, measured, to_ours
 from benchmarks.server import Server
 from benchmarks.site import LONG_AGO, TOKEN, Site, reset
 
-NAME = "36 consoles, 500/s, with the field"
 CONSOLES = 36
-RATE = 500.0
+RATES = (50.0, 500.0)
+"""At the second two cores are full without a field."""
 PEOPLE = 1_500
 BEFORE_S = 8.0
 """Every map has everybody before the first alarm comes."""
@@ -23,17 +23,25 @@ BEFORE_S = 8.0
 Figures = dict[str, Any]
 
 
-async def employ(owner: asyncpg.Connection) -> tuple[list[int], int]:
-    """People on duty, and the root region's id. Once for a database."""
+def name_of(rate: float) -> str:
+    """Of the cell."""
+    return f"{CONSOLES} consoles, {rate:g}/s, with the field"
+
+
+async def employ(owner: asyncpg.Connection, people: int) -> tuple[list[int], int]:
+    """So many people on duty and no others, and the root region's id."""
+    await owner.execute(
+        "UPDATE duty SET ended_at = $1, ended_by = 'page' WHERE ended_at IS NULL", datetime.now(UTC)
+    )
     root = await owner.fetchval("SELECT id FROM region WHERE parent_id IS NULL")
-    found = await owner.fetch(_STAFF, PEOPLE, root, LONG_AGO.date())
+    found = await owner.fetch(_STAFF, people, root, LONG_AGO.date())
     staff = [row["id"] for row in found]
     await owner.execute(_DUTY, staff, datetime.now(UTC))
     return staff, root
 
 
 async def run(
-    site: Site, ours: Server, load: Figures, staff: list[int], root: int
+    site: Site, ours: Server, rate: float, load: Figures, staff: list[int], root: int
 ) -> tuple[Figures, Figures]:
     """Alarms as in the other cells; what they met, and what the field was answered."""
     there = ours.ground.folder / "field-there"
@@ -50,26 +58,31 @@ async def run(
     field = asyncio.create_task(drive("field_client", settings))
     try:
         await asyncio.sleep(BEFORE_S)
-        alarms = await measured(to_ours(ours, site.everywhere, CONSOLES, RATE, **load), ours.spent)
+        alarms = await measured(to_ours(ours, site.everywhere, CONSOLES, rate, **load), ours.spent)
     finally:
         there.unlink(missing_ok=True)
     return alarms, await field
 
 
 async def compare(
-    owner: asyncpg.Connection, site: Site, ours: Server, runs: int, load: Figures
+    owner: asyncpg.Connection,
+    site: Site,
+    ours: Server,
+    rate: float,
+    runs: int,
+    load: Figures,
 ) -> tuple[list[Figures], list[Figures]]:
     """Without and with, in turn, in the same minutes; prints what the field was answered."""
-    staff, root = await employ(owner)
+    staff, root = await employ(owner, PEOPLE)
     quiet: list[Figures] = []
     busy: list[Figures] = []
     for _ in range(runs):
         await reset(owner)
-        settings = to_ours(ours, site.everywhere, CONSOLES, RATE, **load)
+        settings = to_ours(ours, site.everywhere, CONSOLES, rate, **load)
         quiet.append(await measured(settings, ours.spent))
         quiet[-1]["rows"] = await _opened(owner)
         await reset(owner)
-        alarms, field = await run(site, ours, load, staff, root)
+        alarms, field = await run(site, ours, rate, load, staff, root)
         alarms["rows"] = await _opened(owner)
         busy.append(alarms | {"field": field})
     await reset(owner)
