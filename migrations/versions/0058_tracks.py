@@ -23,9 +23,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "source IN ('page', 'check_in', 'device')", name=op.f("ck_staff_track_source_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff.id"], name=op.f("fk_staff_track_staff_id_staff")
-        ),
         sa.PrimaryKeyConstraint("staff_id", "at", name=op.f("pk_staff_track")),
         postgresql_partition_by="RANGE (at)",
     )

@@ -304,7 +304,9 @@ class StaffPosition(Base):
 
 
 class StaffTrack(Base):
-    """Where somebody was on duty; in parts, one a day (UTC), which go whole (`positions.parts`)."""
+    """Where somebody was on duty; in parts, one a day (UTC), which go whole (`positions.parts`). It references nothing: a part that
+    comes or goes would lock whatever it does.
+    """
 
     __tablename__ = "staff_track"
     __table_args__ = (
@@ -312,7 +314,7 @@ class StaffTrack(Base):
         {"postgresql_partition_by": "RANGE (at)"},
     )
 
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(primary_key=True)
     lat: Mapped[float]
     lng: Mapped[float]
