@@ -71,6 +71,19 @@ async def test_who_asks_again_gets_what_changed_within_two_seconds(
     assert (last["dots"], last["gone"]) == ([], [fang])
 
 
+async def test_a_cursor_of_another_view_gets_everything(
+    staffed: Staffed, app: FastAPI, dispatcher: httpx.AsyncClient
+) -> None:
+    await staffed.on_duty("刘芳")
+    of_street = (await dispatcher.get("/api/v1/field/dots")).json()["cursor"]
+    await person(staffed.owner, "boss", ("supervisor", staffed.community.root))
+    async with browser(app) as boss:
+        await sign_in(boss, "boss")
+        for cursor in (of_street, "nonsense", "a:b:c", of_street.rpartition(":")[0] + ":-1"):
+            said = await boss.get("/api/v1/field/dots", params={"since": cursor})
+            assert (said.json()["whole"], len(said.json()["dots"])) == (True, 1)
+
+
 async def test_a_task_that_lies_far_ahead_is_not_what_somebody_does_now(
     staffed: Staffed, dispatcher: httpx.AsyncClient
 ) -> None:

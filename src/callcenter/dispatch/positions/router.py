@@ -25,7 +25,7 @@ from callcenter.dispatch.positions.tracker import KeptPositions, PositionsBody, 
 router = APIRouter(prefix="/api/v1", tags=["field"])
 
 Reading = Annotated[FieldReading, port(FieldReading)]
-Since = Annotated[str, Query(max_length=4_000)]
+Since = Annotated[str, Query(max_length=100)]
 
 
 def token_of(request: Request) -> str:
