@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from benchmarks import storm
+from benchmarks import storm, with_field
 from benchmarks.driving import measured, to_bare, to_ours
 from benchmarks.server import Bare, Ground, Server, bare_server, our_server
 from benchmarks.site import Site, reset
@@ -67,6 +67,9 @@ async def compare(effort: Effort, on: Ground, owner: asyncpg.Connection, site: S
             _print_cell(cell, runs)
         if effort.only in BURST:
             await _bursts(effort, owner, site, ours)
+        for rate in with_field.RATES:
+            if effort.only in with_field.name_of(rate):
+                await _with_field(effort, owner, site, ours, rate)
         if effort.only in storm.NAME:
             await storm.measure(owner, site, ours, effort.runs)
 
@@ -90,6 +93,19 @@ async def _pair(
     after["rows"] = await count_opened(owner, after["acknowledged"])
     await reset(owner)
     return before, after
+
+
+async def _with_field(
+    effort: Effort, owner: asyncpg.Connection, site: Site, ours: Server, rate: float
+) -> None:
+    """Two rows: without the field and with it, and their ratio."""
+    quiet, busy = await with_field.compare(owner, site, ours, rate, effort.runs, effort.load())
+    for name, figures in ((with_field.name_of(rate), quiet), ("", busy)):
+        print(_row(name, "with" if figures is busy else "alone", figures))
+    pairs = list(zip(quiet, busy, strict=True))
+    ratios = "  ".join(_ratio(pairs, key) for key in ("p50", "p99", "rate"))
+    print(f"{'':32} ratio  {ratios}  (p50, p99, rate; with / alone)")
+    print(f"{'':32} {with_field.said_of(busy)}", flush=True)
 
 
 async def count_opened(owner: asyncpg.Connection, acknowledged: int) -> int:
@@ -131,16 +147,19 @@ def _print_head() -> None:
 
 def _print_cell(cell: Cell, runs: list[Pair]) -> None:
     for index, server in enumerate(("bare", "ours")):
-        figures = [run[index] for run in runs]
-        exact = all(f["rows"] == f["acknowledged"] for f in figures)
-        times = " ".join(f"{middle(figures, key):7.2f}" for key in ("p50", "p95", "p99"))
-        spent = " ".join(cpu(figures, process) for process in ("alarm", "office", "postgres"))
-        print(
-            f"{'' if index else cell.name:32} {server:6} {times} {middle(figures, 'rate'):7.0f}"
-            f" {'yes' if exact else 'NO':>8} {spent} {middle(figures, 'others'):9.0f}"
-        )
+        print(_row("" if index else cell.name, server, [run[index] for run in runs]))
     ratios = "  ".join(_ratio(runs, key) for key in ("p50", "p99", "rate"))
     print(f"{'':32} ratio  {ratios}  (p50, p99, rate)", flush=True)
+
+
+def _row(name: str, server: str, figures: list[Figures]) -> str:
+    exact = all(f["rows"] == f["acknowledged"] for f in figures)
+    times = " ".join(f"{middle(figures, key):7.2f}" for key in ("p50", "p95", "p99"))
+    spent = " ".join(cpu(figures, process) for process in ("alarm", "office", "postgres"))
+    return (
+        f"{name:32} {server:6} {times} {middle(figures, 'rate'):7.0f}"
+        f" {'yes' if exact else 'NO':>8} {spent} {middle(figures, 'others'):9.0f}"
+    )
 
 
 def _ratio(runs: list[Pair], key: str) -> str:

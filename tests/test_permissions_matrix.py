@@ -36,6 +36,7 @@ from callcenter.devices.registry import Registry
 from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.dispatch.positions.reading import FieldReading
 from callcenter.liveness.limits import Limits, thresholds_of
 from callcenter.liveness.machine import Places
 from callcenter.liveness.watching import Watchdogs
@@ -67,6 +68,8 @@ OF_SCREENS = {"POST /api/v1/wall/pair", "GET /api/v1/wall", "GET /api/v1/wall/gr
 """No log-in opens these: tests/auth/walls/test_router.py and tests/seats/wall/test_reading.py."""
 OF_PHONES = {"GET /api/v1/phone/rounds", "POST /api/v1/phone/rounds/commands"}
 """With the log-in of a phone, never with one of the centre: tests/rounds/test_phone_router.py."""
+OF_THE_FIELD = {"GET /api/v1/wall/dots", "POST /api/v1/field/positions"}
+"""By a screen's cookie, and by a source's token: tests/dispatch/positions/test_router.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
 """With a code that stands in a file on the server, once: tests/commissioning/test_router.py."""
 OF_PHONES = {
@@ -555,6 +558,7 @@ _opened_by(
     routes="""
     GET /duty/staff
     GET /duty/roster
+    GET /field/dots
     """,
 )
 _opened_by(
@@ -569,6 +573,7 @@ _opened_by(
     POST /duty/shifts/{planned_id}/swap/confirm
     POST /duty/absences
     GET,PUT,DELETE /duty/absences/{absence_id}
+    POST /field/staff/{staff_id}/track
     """,
 )
 
@@ -728,6 +733,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         ImportJobs: ImportJobs(tmp_path / "imports", Seal.load(tmp_path)),
         Confines: Confines(),
         Tallies: Tallies(),
+        FieldReading: (field := FieldReading(database, clock)),
         Shifts: (shifts := Shifts(database, clock)),
         Announcements: (board := Announcements(database, clock, hub.colleagues, lambda: None)),
         EmergencyAccesses: (accesses := EmergencyAccesses(database, clock, lambda: None)),
@@ -743,6 +749,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
     await board.connections.close()
     await accesses.connections.close()
     await live.close()
+    await field.connections.close()
 
 
 @asynccontextmanager
@@ -781,7 +788,7 @@ def every_route(app: FastAPI) -> Iterator[str]:
 
 async def test_g8_every_route_is_public_ones_own_or_has_a_line_in_the_table(app):
     assert set(every_route(app)) == (
-        PUBLIC | OF_SCREENS | OF_PHONES | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
+        PUBLIC | OF_SCREENS | OF_PHONES | OF_THE_FIELD | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
     )
 
 

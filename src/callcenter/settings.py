@@ -461,6 +461,9 @@ class RetentionSettings(Section):
     seat_changes_d: int = _adjustable(
         "retention.seat_changes_d", "Who sat where, for a night that is gone through again."
     )
+    tracks_d: int = _adjustable(
+        "retention.tracks_d", "The ways of staff on duty: whole days go, for good."
+    )
     journal_d: int = _adjustable(
         "retention.journal_d", "The journal of signals: whole months go, into the archive."
     )

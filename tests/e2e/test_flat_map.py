@@ -15,7 +15,7 @@ def test_a_pc_without_webgl_sees_the_alarm_from_above_and_the_door_from_the_side
 ):
     here = seat("operator", browser="browser_without_webgl")
     expect(here.locator(".flat__building")).to_have_count(20)
-    expect(here.locator("canvas")).to_have_count(0)
+    expect(here.locator("canvas.maplibregl-canvas")).to_have_count(0)
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     expect(here.locator("button.dot--waiting")).to_have_attribute("aria-current", "true")
     expect(here.locator(".flat__entrance.is-own")).to_have_count(1)

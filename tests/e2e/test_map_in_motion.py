@@ -75,7 +75,9 @@ def test_a_map_that_was_moved_by_hand_stays_there_until_another_incident_is_open
     [incident] = demo.operators[0].get("/incidents", state="open")
     stands(here, incident["id"], AT_THE_HOME)
     here.get_by_role("button", name="Zoom out").press("Enter")
-    here.get_by_role("region", name="社区地图").locator("canvas").press("ArrowRight")
+    here.get_by_role("region", name="社区地图").locator("canvas.maplibregl-canvas").press(
+        "ArrowRight"
+    )
     left_at = here.evaluate(PLACE)
     demo.send(demo.device_of("尹慧芳", "elder_phone"))  # presses again
     expect(here.locator(".head")).to_contain_text("收到 2 次信号")

@@ -1989,6 +1989,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/field/dots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Field Dots
+         * @description Everybody on duty in the granted regions, with where they are and what they do: what has changed since the cursor of the last
+         *     answer, or everything without one. May be asked every second or two.
+         */
+        get: operations["list_field_dots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Positions
+         * @description Positions from trackers of staff, with the bearer token of a source; only of people on duty in its region. A time to come
+         *     becomes now; what is older than what is known changes nothing on the map. 401 `unknown_source`, 422 `invalid_fields`.
+         */
+        post: operations["add_positions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/staff/{staff_id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Track
+         * @description Where somebody was on duty, for up to a day of the time that tracks are kept. The reason goes into the audit trail.
+         */
+        post: operations["look_at_track"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/first-start": {
         parameters: {
             query?: never;
@@ -5844,6 +5906,26 @@ export interface paths {
          *     is none, or no longer.
          */
         get: operations["show_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/dots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Wall Dots
+         * @description The same for a screen across the room: of its region, and with names where it is set to show names.
+         */
+        get: operations["list_wall_dots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9708,6 +9790,59 @@ export interface components {
          */
         Fault: "changed" | "gone" | "late" | "cut";
         /**
+         * FieldDot
+         * @description Somebody on duty. `at` null: nobody knows where they are. `task_kind` null: they have nothing to do now; `since` is when the
+         *     task came into its state. `name` is empty on a screen that shows no names.
+         */
+        FieldDot: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /** At */
+            at: string | null;
+            /** Kinds */
+            kinds: string[];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Name */
+            name: string;
+            /** Region Id */
+            region_id: number;
+            /** Since */
+            since: string | null;
+            /** Source */
+            source: string | null;
+            /** Staff Id */
+            staff_id: number;
+            /** Task Id */
+            task_id: string | null;
+            /** Task Kind */
+            task_kind: string | null;
+            /** Task State */
+            task_state: string | null;
+        };
+        /**
+         * FieldDots
+         * @description What has changed since `since`; give `cursor` as `since` next. `whole`: everybody is among `dots`, and whoever is not has gone.
+         *     Ages are counted from `now`, the clock of the server when the tables were read.
+         */
+        FieldDots: {
+            /** Cursor */
+            cursor: string;
+            /** Dots */
+            dots: components["schemas"]["FieldDot"][];
+            /** Gone */
+            gone: number[];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
          * FieldOfIncident
          * @description `at` is when it was read: what is shown of people is as old as that.
          */
@@ -11469,7 +11604,17 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        /**
+         * KeptPositions
+         * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
+         */
+        KeptPositions: {
+            /** Moved */
+            moved: number;
+            /** Unknown */
+            unknown: number[];
+        };
         /**
          * KeptView
          * @description `setting` names the one that says for how long; null: nothing goes, and `stays` says why. `due` at `most_counted`: so many or
@@ -13791,6 +13936,38 @@ export interface components {
              * @default 15
              */
             warning_s: number;
+        };
+        /**
+         * PositionSeen
+         * @description Where somebody was, and when, by the tracker's clock. WGS-84 degrees.
+         */
+        PositionSeen: {
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * PositionSource
+         * @enum {string}
+         */
+        PositionSource: "page" | "check_in" | "device";
+        /**
+         * PositionsBody
+         * @description Of many people at once, each as often as need be.
+         */
+        PositionsBody: {
+            /** Positions */
+            positions: components["schemas"]["PositionSeen"][];
         };
         /**
          * Power
@@ -17981,6 +18158,51 @@ export interface components {
              * Format: date-time
              */
             now: string;
+        };
+        /**
+         * Track
+         * @description The oldest first.
+         */
+        Track: {
+            /** Name */
+            name: string;
+            /** Points */
+            points: components["schemas"]["TrackPoint"][];
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * TrackBody
+         * @description Of which time, a day at most, and why it has to be looked at.
+         */
+        TrackBody: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /** TrackPoint */
+        TrackPoint: {
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            source: components["schemas"]["PositionSource"];
         };
         /**
          * TrialBody
@@ -23083,6 +23305,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Change"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_field_dots: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDots"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_positions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPositions"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    look_at_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
                 };
             };
             /** @description Refused */
@@ -30660,6 +30981,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_wall_dots: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDots"];
                 };
             };
             /** @description Refused */

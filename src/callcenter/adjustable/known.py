@@ -120,6 +120,7 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             _days("log_ins", 7, 1, 365),
             _days("watch_spans", 90, 30, 3650),
             _days("seat_changes", 90, 30, 3650),
+            _days("tracks", 30, 1, 365),
             _days("import_reports", 30, 1, 365),
             _days("texts", 1095, 180, 3650),
             _days("answers", 1095, 180, 3650),

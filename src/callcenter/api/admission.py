@@ -26,9 +26,15 @@ from callcenter.core.reserve import Reserve
 from callcenter.dispatch.phone.guards import current_phone
 
 OPEN: Final = frozenset(
-    {"/api/v1/login", "/api/v1/login/slip", "/api/v1/wall/pair", "/api/v1/first-start"}
+    {
+        "/api/v1/login",
+        "/api/v1/login/slip",
+        "/api/v1/wall/pair",
+        "/api/v1/first-start",
+        "/api/v1/field/positions",
+    }
 )
-"""Who logs in, becomes a screen, or makes the first accounts of a site has no session yet."""
+"""Who logs in, becomes a screen, or makes the first accounts of a site has no session yet; a tracker has the token of a source."""
 PHONES: Final = "/api/v1/phone/"
 """Of those who are sent: they have a log-in of their own, which their routes ask for. What they send is small, but for photographs."""
 

@@ -41,6 +41,7 @@ from callcenter.directory.words_router import router as words_router
 from callcenter.dispatch.duty.router import router as duty_router
 from callcenter.dispatch.phone.router import router as phone_router
 from callcenter.dispatch.phones.router import router as phones_router
+from callcenter.dispatch.positions.router import router as positions_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.forwarding.router import router as centres_router
@@ -80,6 +81,7 @@ OFFICE_ROUTERS = (
     centres_router,
     phone_router,
     phones_router,
+    positions_router,
     communities_router,
     drawing_router,
     merging_router,

@@ -96,6 +96,46 @@ def load(
     raise typer.Exit(0 if figures.acknowledged == figures.sent else 1)
 
 
+@app.command()
+def field(
+    people: Annotated[
+        int, typer.Option("--people", min=1, max=500, help="How many, of the staff there is.")
+    ] = 20,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0.1, max=1440, help="For how long.")
+    ] = 10,
+    speed: Annotated[
+        float, typer.Option("--speed", min=0.1, max=60, help="Times as fast as people are.")
+    ] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed, the same people.")] = 1,
+    server: Annotated[
+        str, typer.Option("--server", help="Origin of the server.")
+    ] = "http://127.0.0.1:8000",
+    login: Annotated[
+        str, typer.Option("--login", help="Of somebody who may dispatch.")
+    ] = "dispatcher",
+    password: Annotated[
+        str,
+        typer.Option("--password", envvar="CALLCENTER_SIMULATE_PASSWORD", help="Of this log-in."),
+    ] = "",
+) -> None:
+    """Caregivers and drivers that go on duty, move, accept (some late, some never), arrive, leave, and lose the network.
+
+    Clients of the pages that staff use on their phones, let in by links of the office. For a server of the demo no password is
+    needed. Never on a site that works: these people say that they have been at doors.
+    """
+    from callcenter.core.clock import SystemClock
+    from callcenter.demo.community.users import PASSWORD
+    from callcenter.demo.field.running import Wanted, run_field
+
+    wanted = Wanted(people, minutes, speed, seed)
+    told = asyncio.run(
+        run_field(server, login, password or PASSWORD, wanted, SystemClock(), typer.echo)
+    )
+    for line in told.lines():
+        typer.echo(line)
+
+
 def _read(path: Path) -> dict[str, object]:
     try:
         content: dict[str, object] = json.loads(path.read_bytes())

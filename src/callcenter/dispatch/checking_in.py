@@ -16,6 +16,7 @@ from callcenter.dispatch.doing import Doer
 from callcenter.dispatch.lateness import CHECK_OUT_LATE, Standing, there_until
 from callcenter.dispatch.models import CheckIn, TaskRow
 from callcenter.dispatch.moving import demand_holder, finish
+from callcenter.dispatch.positions.keeping import record_check_in
 from callcenter.dispatch.proof import CheckKind, Claimed, Fix, Proof
 from callcenter.dispatch.steps import write_step
 from callcenter.dispatch.task import ENDED, TaskEvent, TaskKind, TaskState, TaskStepKind, apply
@@ -58,6 +59,7 @@ async def check_in(
     row = _row(task, staff_id, said, now)
     session.add(row)
     await session.flush()
+    await record_check_in(session, row, now)
     await _move(session, task, row, doer, now)
     return row
 

@@ -133,6 +133,12 @@ class TaskRow(Versioned, Base):
         Index("ix_task_home", "home_id", "begins_at"),
         Index("ix_task_rescue", "created_at", postgresql_where=text("kind = 'rescue'")),
         Index(
+            "ix_task_held",
+            "staff_id",
+            "begins_at",
+            postgresql_where=text("state IN ('accepted', 'under_way', 'arrived')"),
+        ),
+        Index(
             "ix_task_look_at",
             "look_at",
             postgresql_where=text("look_at IS NOT NULL AND ended_at IS NULL"),
@@ -310,6 +316,25 @@ class StaffPosition(Base):
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     at: Mapped[datetime]
+    lat: Mapped[float]
+    lng: Mapped[float]
+    accuracy_m: Mapped[float | None]
+    source: Mapped[str]
+
+
+class StaffTrack(Base):
+    """Where somebody was on duty; in parts, one a day (UTC), which go whole (`positions.parts`). It references nothing: a part that
+    comes or goes would lock whatever it does.
+    """
+
+    __tablename__ = "staff_track"
+    __table_args__ = (
+        one_of("source", PositionSource),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
+
+    staff_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
     lat: Mapped[float]
     lng: Mapped[float]
     accuracy_m: Mapped[float | None]

@@ -14,6 +14,9 @@ from callcenter.dispatch.duty.by_the_clock import DutiesByTheClock
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.hints import FIELD
 from callcenter.dispatch.placing import Placing
+from callcenter.dispatch.positions.parts import TrackParts
+from callcenter.dispatch.positions.reading import FieldReading
+from callcenter.dispatch.positions.tracker import Trackers
 from callcenter.rounds.closing import EndsOfRuns
 from callcenter.rounds.pairs.overdue import PairsDue
 from callcenter.rounds.reading import RoundAnswers
@@ -40,6 +43,13 @@ def field_part(ground: Ground) -> Part:
     ]
     ports: dict[type, object] = {Wakeups: ground.wakeups}
     closing: list[Callable[[], Awaitable[None]]] = []
+
+    reading = FieldReading(ground.database, ground.clock)
+    trackers = Trackers(ground.database)
+    ports |= {FieldReading: reading, Trackers: trackers}
+    tracks = TrackParts(ground.database, ground.site)
+    processors.append(tracks)
+    closing += [reading.connections.close, trackers.connections.close, tracks.connections.close]
 
     async def stop() -> None:
         for close in closing:

@@ -27,6 +27,7 @@ class KeptKind(StrEnum):
     LOG_INS = "log_ins"
     WATCH_SPANS = "watch_spans"
     SEAT_CHANGES = "seat_changes"
+    TRACKS = "tracks"
     JOURNAL = "journal"
     TIMELINE = "timeline"
     AUDIT = "audit"

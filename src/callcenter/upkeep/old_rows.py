@@ -124,11 +124,25 @@ class OldParts:
         return await connection.fetchrow(query, cut.id, most)
 
 
-OLD_PARTS: Final[Mapping[KeptKind, OldParts]] = MappingProxyType(
+class OldDays:
+    """Of the tracks of staff, of which whole days go, UTC (`dispatch.positions.parts`)."""
+
+    async def look(self, connection: RawConnection, cut: Cutoff, most: int) -> Any:
+        """`number`, at most `most`, and the `oldest`."""
+        query = """
+        SELECT count(*) AS number, min(at) AS oldest FROM (
+            SELECT at FROM staff_track WHERE at < date_trunc('day', $1::timestamptz, 'UTC') LIMIT $2
+        ) AS old
+        """
+        return await connection.fetchrow(query, cut.at, most)
+
+
+OLD_PARTS: Final[Mapping[KeptKind, OldParts | OldDays]] = MappingProxyType(
     {
+        KeptKind.TRACKS: OldDays(),
         KeptKind.JOURNAL: OldParts("journal", "id", "stored_at"),
         KeptKind.TIMELINE: OldParts("timeline_entry", "incident_id", "at"),
         KeptKind.AUDIT: OldParts("audit_entry", "id", "at"),
     }
 )
-"""What goes into the archive; see `archiving.py`."""
+"""What goes in parts: ledgers into the archive (`archiving.py`), tracks for good."""

@@ -26,6 +26,7 @@ export default {
     retention_watch_spans_d: { name: 'When the server was there', effect: 'For the roll-call after an outage.' },
     retention_seat_changes_d: { name: 'Who sat where', effect: 'For going through a night again.' },
     retention_field_photos_d: { name: 'Photos from the field', effect: 'Taken at check-ins and with reports; what is said of them stays.' },
+    retention_tracks_d: { name: 'Ways of staff on duty', effect: 'Where somebody was while on duty. Whole days go, for good.' },
     retention_import_reports_d: { name: 'Reports of imports', effect: 'With the rows that were refused; never more than the last twenty.' },
     retention_texts_d: { name: 'Texts of closed incidents', effect: 'What was sent to families and duty phones. The timeline keeps that it was sent.' },
     retention_answers_d: { name: 'Answers to texts', effect: 'As they came. The timeline keeps what they meant.' },
@@ -50,7 +51,7 @@ export default {
   and: ', ',
   kind: {
     texts: 'Texts of closed incidents', answers: 'Answers to texts', photos: 'Photos of residents who left', field_photos: 'Photos from the field', import_reports: 'Reports of imports', log_ins: 'Ended log-ins',
-    watch_spans: 'When the server was there', seat_changes: 'Who sat where', incidents: 'Incidents', journal: 'Journal with the raw frames', timeline: 'Timelines of closed incidents', audit: 'Audit trail', exports: 'Exported files',
+    watch_spans: 'When the server was there', seat_changes: 'Who sat where', tracks: 'Ways of staff on duty', incidents: 'Incidents', journal: 'Journal with the raw frames', timeline: 'Timelines of closed incidents', audit: 'Audit trail', exports: 'Exported files',
   },
   stays: {
     case: 'for good: what was done about whom',

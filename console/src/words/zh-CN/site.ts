@@ -26,6 +26,7 @@ export default {
     retention_watch_spans_d: { name: '服务器在线时段', effect: '用于中断后的点名。' },
     retention_seat_changes_d: { name: '坐席在岗记录', effect: '用于重放某一夜。' },
     retention_field_photos_d: { name: '上门照片', effect: '签到和报告时拍摄；签到记录本身保留。' },
+    retention_tracks_d: { name: '在岗人员轨迹', effect: '在岗期间到过的位置；按整天删除，不可恢复。' },
     retention_import_reports_d: { name: '导入报告', effect: '含被拒绝的行；最多保留最近二十份。' },
     retention_texts_d: { name: '已办结求助的短信', effect: '发给家属和值班手机的内容。处置记录会保留“已发送”。' },
     retention_answers_d: { name: '短信回复', effect: '收到的原文。处置记录会保留其含义。' },
@@ -50,7 +51,7 @@ export default {
   and: '、',
   kind: {
     texts: '已办结求助的短信', answers: '短信回复', photos: '已离开老人的照片', field_photos: '上门照片', import_reports: '导入报告', log_ins: '已结束的登录',
-    watch_spans: '服务器在线时段', seat_changes: '坐席在岗记录', incidents: '求助事件', journal: '接收台账及原始报文', timeline: '已办结求助的处置记录', audit: '审计记录', exports: '导出的文件',
+    watch_spans: '服务器在线时段', seat_changes: '坐席在岗记录', tracks: '在岗人员轨迹', incidents: '求助事件', journal: '接收台账及原始报文', timeline: '已办结求助的处置记录', audit: '审计记录', exports: '导出的文件',
   },
   stays: {
     case: '永久保存：对谁做过什么',

@@ -24,6 +24,7 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "resident_seen": Both("查看老人档案", "resident's record seen"),
     "identity_seen": Both("查看身份证号", "identity number seen"),
     "photo_seen": Both("查看照片", "photograph seen"),
+    "track_seen": Both("查看在岗人员轨迹", "way of a member of staff seen"),
     "photographs_seen": Both("查看入户照片列表", "list of photographs of the way in seen"),
     "photograph_seen": Both("查看入户照片", "photograph of the way in seen"),
     "contacts_seen": Both("查看联系人", "contacts seen"),

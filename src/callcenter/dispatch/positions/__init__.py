@@ -1,0 +1,1 @@
+"""Where whoever is on duty is: kept, shown as blue dots, forgotten."""
