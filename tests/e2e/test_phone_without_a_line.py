@@ -31,6 +31,14 @@ def link_for(name: str, demo: Demo, open_page: OpenPage, keep_picture: Picture) 
     return address
 
 
+def faults_of_whole(page: Page, accessibility_faults: Faults) -> list[str]:
+    """Of all that one can scroll to: what lies half below the tabs at this moment is no small target."""
+    page.set_viewport_size({**PHONE, "height": 2400})
+    faults = accessibility_faults(page)
+    page.set_viewport_size(PHONE)
+    return faults
+
+
 def let_in(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_test_id("enter-by-link").click()
@@ -63,7 +71,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.get_by_test_id("duty").click()
     keep_picture(page, "phone-jobs-zh")
-    assert accessibility_faults(page) == []
+    assert faults_of_whole(page, accessibility_faults) == []
     page.get_by_test_id("job").first.click()
     page.get_by_test_id("accept").click()
     expect(page.get_by_test_id("state")).to_have_text("已接受")
@@ -71,7 +79,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     expect(page.get_by_test_id("hazards")).to_have_text("家里有狗")
     expect(page.get_by_test_id("call")).to_be_visible()
     keep_picture(page, "phone-job-zh")
-    assert accessibility_faults(page) == []
+    assert faults_of_whole(page, accessibility_faults) == []
 
     context.set_offline(True)
     page.get_by_test_id("set-out").click()
@@ -87,7 +95,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     expect(page.get_by_test_id("unsent-photos")).to_contain_text("1 张照片待发送")
     expect(page.get_by_test_id("line-off")).to_be_visible()
     keep_picture(page, "phone-offline-zh")
-    assert accessibility_faults(page) == []
+    assert faults_of_whole(page, accessibility_faults) == []
 
     page.close()
     page = context.new_page()
@@ -115,7 +123,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     page.get_by_test_id("language").click()
     expect(page.get_by_test_id("outcomes")).to_contain_text(f"{other} has this job now")
     keep_picture(page, "phone-outcome-en")
-    assert accessibility_faults(page) == []
+    assert faults_of_whole(page, accessibility_faults) == []
     page.get_by_test_id("read").click()
     expect(page.get_by_test_id("outcomes")).to_have_count(0)
     page.get_by_test_id("tab-hours").click()
