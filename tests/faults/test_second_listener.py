@@ -1,0 +1,130 @@
+"""The second listener on a whole server: what it carries, what it does not, and that no press waits for those who pour into it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from tests.faults.flooding import flood
+from tests.faults.test_floods import BEFORE, BOUND_S, EVERY_S, PRESSES, press_all
+from tests.support.place import Place
+from tests.support.server import Server
+from tests.support.waiting import until, until_told
+
+Measured = Callable[[str], None]
+
+HOST = "c.example.cn"
+OUTSIDE = {
+    "FIELD__LISTEN": "127.0.0.1:0",
+    "FIELD__PUBLIC_URL": f"https://{HOST}",
+    "FIELD__TRUSTED_PROXIES": '["127.0.0.2"]',
+    "FIELD__REQUESTS_A_MINUTE": "100000",
+}
+
+
+async def serve(place: Place, **more: str) -> tuple[Server, int]:
+    """A server, and the port of its second listener."""
+    server = await place.serve(**{**OUTSIDE, **more})
+    await until(lambda: bool(server.events("outside_listening")), "the second listener", 30)
+    return server, server.events("outside_listening")[-1]["port"]
+
+
+async def said(port: int, request: str, source: str = "127.0.0.1") -> tuple[int, str]:
+    """Status and everything of the answer to these lines."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
+    writer.write(request.replace("\n", "\r\n").encode("latin-1"))
+    with suppress(ConnectionError):
+        await writer.drain()
+    answer = (await asyncio.wait_for(reader.read(), 20)).decode("utf-8", "replace")
+    writer.close()
+    return int(answer.split(" ", 2)[1]) if answer else 0, answer
+
+
+def get(target: str, *lines: str, host: str = HOST, version: str = "1.1") -> str:
+    head = [f"GET {target} HTTP/{version}", *([f"Host: {host}"] if host else []), *lines]
+    return "\n".join([*head, "Connection: close", "", ""])
+
+
+HIDDEN = [
+    "/",
+    "/index.html",
+    "/wall.html",
+    "/build.json",
+    "/docs",
+    "/openapi.json",
+    "/metrics",
+    "/healthz",
+    "/readyz",
+    "/internal/texts",
+    "/hooks/sandbox/x",
+    "/forwarded/x",
+    "/ingest/v1/signals",
+    "/ws/v1/seat",
+    "/api/v1/me",
+    "/api/v1/login",
+    "/api/v1/phone",
+    "/f",
+    "/f/",
+    "*",
+]
+TRICKS = [
+    "/f/../api/v1/me",
+    "/f/%2e%2e/api/v1/me",
+    "/f/..%2fapi/v1/me",
+    "/f/..;/api/v1/me",
+    "/f//api/v1/me",
+    "//api/v1/me",
+    "//f/x",
+    "/api/v1/phone/../me",
+    "/api/v1/phone/%2e%2e/me",
+    "/api/v1/phone%2f..%2fme",
+    "/api/v1/phone/./x",
+    "/api/v1//phone/x",
+    "/api/v1/phonebook",
+    "/%61pi/v1/me",
+    "/f/x%00",
+    "/f\\..\\api",
+    "/m.html/../index.html",
+    f"http://{HOST}/api/v1/me",
+    f"http://{HOST}/metrics",
+    "http://127.0.0.1/metrics",
+    "http://other.example/healthz",
+]
+
+
+async def test_only_phones_and_families_are_carried(place: Place):
+    """Every other address, however it is spelled, is not there; asked from this machine as from any other."""
+    server, port = await serve(place)
+    for target in (*HIDDEN, *TRICKS):
+        for version in ("1.1", "1.0"):
+            status, answer = await said(port, get(target, version=version))
+            assert status in (400, 404), (target, version, answer[:200])
+    assert (await said(port, get("/metrics", host="")))[0] == 404
+    assert (await said(port, get("/metrics", host="127.0.0.1")))[0] == 404
+    assert (await said(port, get("/f/x", host="evil.example")))[0] == 421
+    socket_wanted = ("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: eA==")
+    assert (await said(port, get("/ws/v1/seat", *socket_wanted)))[0] == 404
+    status, answer = await said(port, get("/f/nothing"))
+    assert status == 404
+    assert "text/html" in answer
+    assert "no-store" in answer
+    status, answer = await said(port, get(f"http://{HOST}/f/nothing"))
+    assert (status, "text/html" in answer) == (404, True)
+    body = "POST /f/x HTTP/1.1\nHost: c.example.cn\nContent-Length: 99999999\n\n"
+    assert (await said(port, body))[0] == 413
+    assert (await said(port, body.replace("POST /f/x", "POST /api/v1/login")))[0] == 404
+
+    async with httpx.AsyncClient(base_url=server.url) as inside:
+        assert (await inside.get("/readyz")).json()["checks"]["outside"] is True
+        counted = (await inside.get("/metrics")).text
+        assert 'callcenter_outside_requests_total{process="outside",answer="not_found"}' in counted
+        server.signal("outside", signal.SIGKILL)
+        assert (await inside.get("/healthz")).status_code == 200
+    await until(lambda: len(server.events("outside_listening")) == 2, "it is there again", 20)
