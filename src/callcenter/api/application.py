@@ -36,6 +36,7 @@ from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
+from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
@@ -74,6 +75,7 @@ OFFICE_ROUTERS = (
     trail_router,
     proofs_router,
     lists_router,
+    families_router,
     health.alive_router,
     documentation_router,
 )

@@ -19,6 +19,7 @@ from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from callcenter.sms.kept import Kept
+from callcenter.sms.links import LinkOf, links_to, no_link
 from callcenter.sms.part import Surroundings, sms_part
 from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router, outage_router
 from callcenter.sms.standing import Gateways
@@ -41,6 +42,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         notify=ground.changes.notify,
         tell_arrived=partial(ground.changes.notify, "replies"),
         kept=kept,
+        link_of=_links(ground),
         is_silent=is_silent,
         is_loaded=ground.loaded.is_set,
     )
@@ -67,6 +69,11 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         ports={Gateways: part.standing},
         stop=stop,
     )
+
+
+def _links(ground: Ground) -> LinkOf:
+    public_url = ground.settings.field.public_url
+    return links_to(public_url, ground.secrets.family_key) if public_url else no_link
 
 
 def _works(standing: Gateways, name: str) -> float:
