@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 
 import httpx
-import pytest
 
-from tests.faults.flooding import flood
-from tests.faults.test_floods import BEFORE, BOUND_S, EVERY_S, PRESSES, press_all
 from tests.support.place import Place
 from tests.support.server import Server
-from tests.support.waiting import until, until_told
+from tests.support.waiting import until
 
 Measured = Callable[[str], None]
 

@@ -161,9 +161,11 @@ def _who(goer: Goer | None, language: str, say: Words) -> str:
 
 
 def _given(name: str, language: str) -> str:
-    given = split_surname(name)[1] if name[:1] >= "\u3400" and "·" not in name else ""
-    given = given or name.replace("·", " ").split()[0]
-    return latin_name(given).latin if spoken(language) == ENGLISH else given
+    is_han = name[:1] >= "\u3400" and "·" not in name
+    if spoken(language) == ENGLISH:
+        latin = latin_name(name).latin.split() or [name]
+        return latin[-1] if is_han else latin[0]
+    return (is_han and split_surname(name)[1]) or name.replace("·", " ").split()[0]
 
 
 _STEPS: Final = (Stage.RECEIVED, Stage.OPERATOR, Stage.ON_THE_WAY, Stage.ARRIVED)

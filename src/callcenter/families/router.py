@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 router = APIRouter(include_in_schema=False)
 
-LARGEST_FORM: Final = 8 * 1024
+LARGEST_FORM: Final = 32 * 1024
 _STATUS: Final = {
     "unreadable": HTTPStatus.NOT_FOUND,
     "unknown": HTTPStatus.NOT_FOUND,
