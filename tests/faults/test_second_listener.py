@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import httpx
+import pytest
 
+from tests.faults.test_floods import survives
 from tests.support.place import Place
 from tests.support.server import Server
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 
 Measured = Callable[[str], None]
 
@@ -28,7 +32,14 @@ async def serve(place: Place, **more: str) -> tuple[Server, int]:
     """A server, and the port of its second listener."""
     server = await place.serve(**{**OUTSIDE, **more})
     await until(lambda: bool(server.events("outside_listening")), "the second listener", 30)
-    return server, server.events("outside_listening")[-1]["port"]
+    port = server.events("outside_listening")[-1]["port"]
+    sources = (f"127.0.1.{number}" for number in range(1, 250))
+
+    async def office_answers() -> bool:
+        return (await said(port, get("/f/x"), next(sources)))[0] == 404
+
+    await until_told(office_answers, "the office behind it", 30)
+    return server, port
 
 
 async def said(port: int, request: str, source: str = "127.0.0.1") -> tuple[int, str]:
@@ -47,6 +58,22 @@ def get(target: str, *lines: str, host: str = HOST, version: str = "1.1") -> str
     return "\n".join([*head, "Connection: close", "", ""])
 
 
+async def _walked(port: int, paths: Mapping[str, Mapping[str, object]]) -> Mapping[str, int]:
+    """What each route of the document answers outside, asked on one connection each by its own methods."""
+    found = {}
+    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=8))
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", headers={"Host": HOST}, transport=transport
+    ) as stranger:
+        for path, methods in paths.items():
+            for method in methods:
+                answer = await stranger.request(method.upper(), _PARAMETER.sub("1", path))
+                found[f"{path} {method}"] = answer.status_code
+    return found
+
+
+PHONE = "/api/v1/phone/"
+_PARAMETER = re.compile(r"\{[^}]*\}")
 HIDDEN = [
     "/",
     "/index.html",
@@ -117,9 +144,49 @@ async def test_only_phones_and_families_are_carried(place: Place):
     assert (await said(port, body.replace("POST /f/x", "POST /api/v1/login")))[0] == 404
 
     async with httpx.AsyncClient(base_url=server.url) as inside:
+        document = (await inside.get("/openapi.json")).json()
+        walked = await _walked(port, document["paths"])
+        assert len(walked) > 200
+        assert {status for path, status in walked.items() if not path.startswith(PHONE)} == {404}
+        assert 404 not in {s for path, s in walked.items() if path.startswith(PHONE)}
         assert (await inside.get("/readyz")).json()["checks"]["outside"] is True
         counted = (await inside.get("/metrics")).text
         assert 'callcenter_outside_requests_total{process="outside",answer="not_found"}' in counted
         server.signal("outside", signal.SIGKILL)
         assert (await inside.get("/healthz")).status_code == 200
     await until(lambda: len(server.events("outside_listening")) == 2, "it is there again", 20)
+
+
+@pytest.mark.parametrize("what", ["family_pages", "half_photos"])
+async def test_g3_whoever_pours_into_the_second_listener_keeps_no_press_waiting(
+    place: Place, measured: Measured, what: str
+):
+    """Made-up links as fast as they are refused; a thousand photos that do not come."""
+    server, port = await serve(place)
+    await survives(place, server, what, port, measured)
+
+
+async def test_only_the_tunnel_says_who_asks(place: Place):
+    """X-Forwarded-For counts from its address alone: the pace of a stranger is not another's, and no name in a log is made up."""
+    server, port = await serve(place, FIELD__REQUESTS_A_MINUTE="10")
+    wrong = get("/f/3D7BmqCxqYCm0", "X-Forwarded-For: 198.51.100.9")
+    statuses = [(await said(port, wrong, source="127.0.0.9"))[0] for _ in range(4)]
+    assert 429 in statuses
+    assert (await said(port, wrong, source="127.0.0.2"))[0] == 404
+    told = {event["address"] for event in server.events("family_link_refused")}
+    asking = {address for address in told if not address.startswith("127.0.1.")}
+    assert asking == {"127.0.0.9", "198.51.100.9"}
+
+
+async def test_an_address_that_cannot_be_had_yet_keeps_no_alarm_waiting(place: Place):
+    """The address of a tunnel that is not up: the server starts, says so, and takes it as soon as it is free."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        server = await place.serve(**{**OUTSIDE, "FIELD__LISTEN": f"127.0.0.1:{port}"})
+        await until(lambda: bool(server.events("outside_not_bound")), "it says so", 30)
+        async with httpx.AsyncClient(base_url=server.url) as inside:
+            ready = await inside.get("/readyz")
+        assert (ready.status_code, ready.json()["checks"]["outside"]) == (200, False)
+    await until(lambda: bool(server.events("outside_listening")), "it listens", 30)
