@@ -102,7 +102,7 @@ async def test_a_note_reaches_the_operator_as_it_stands_and_means_nothing(
     assert (said["meaning"], said["text"]) == ("other", words)
     assert await family.desk.texts() == [(DAUGHTER, "alarm_raised")]
     page = (await family.open()).text
-    assert "已送到接警员的屏幕" in page
+    assert "已记入处置记录" in page
 
 
 async def test_a_note_cannot_bring_its_own_page(family: Family):

@@ -22,7 +22,7 @@ body{margin:0;background:#f4f6f8;color:#14202b;font:1.25rem/1.5 system-ui,"PingF
 main{max-width:38rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 h1{font-size:1.6rem;line-height:1.3;margin:.5rem 0 1rem}h2{font-size:1.3rem;margin:0 0 .5rem}
 section,.state{background:#fff;border:1px solid #c3ccd5;border-radius:.6rem;padding:1rem;margin:0 0 1rem}
-.state{border:3px solid #0b5cad;font-size:1.45rem;font-weight:700}.state p{margin:0 0 .25rem}.state.safe{border-color:#1a6b35}
+.state{border:3px solid #0b5cad;font-size:1.45rem;font-weight:700}.state p{margin:0 0 .25rem;line-height:1.35}.state.safe{border-color:#1a6b35}
 .state small,.as-of{font-size:1.1rem;font-weight:400}
 .notice{background:#fff4d6;border:3px solid #8a5a00;border-radius:.6rem;padding:1rem;margin:0 0 1rem;font-weight:700}
 a{color:#0b4a8f}p{margin:.25rem 0 .75rem}ol{list-style:none;margin:0;padding:0}
@@ -86,10 +86,10 @@ def family_page(view: View) -> str:
     if view.notice is not Outcome.NOTED:
         parts.insert(0, f'<p class="notice" role="alert">{say[view.notice.value]}</p>')
     if course.is_open:
-        parts += [_answer(view, say), _steps(course, say), _call(view.hotline, say)]
+        parts += [_answer(view, say), _call(view.hotline, say), _steps(course, say)]
         parts.append(_note(view, say))
     elif course.stage is not Stage.OVER:
-        parts += [_steps(course, say), _call(view.hotline, say)]
+        parts += [_call(view.hotline, say), _steps(course, say)]
     else:
         parts.append(_call(view.hotline, say))
     parts.append(f"<p>{say['privacy']}</p>")

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Iterable
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +63,8 @@ async def _live(settings: Settings, way_to_office: Path, asked: socket.socket, p
     async with Supervisor() as supervisor:
         supervisor.start(_beat(pulse), name="pulse")
         office = Office(way_to_office, bounding.width_outside(field))
-        own = HttpServer(_told, asked, protocol=ApiProtocol)
+        standing = _Standing()
+        own = HttpServer(standing, asked, protocol=ApiProtocol)
         supervisor.start(own.run(), name="asked")
         listening = await _bound(field, stop)
         if listening is None:
@@ -70,6 +72,7 @@ async def _live(settings: Settings, way_to_office: Path, asked: socket.socket, p
         http = HttpServer(front(settings, office), listening, _manner(field), _protocol(settings))
         supervisor.start(office.watch(), name="office")
         supervisor.start(http.run(), name="http")
+        standing.listens = True
         pulse.ready()
         log.info("outside_listening", host=field.address[0], port=listening.getsockname()[1])
         await stop.wait()
@@ -154,18 +157,22 @@ def _protocol(settings: Settings) -> partial[OutsideProtocol]:
     )
 
 
-async def _told(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - it is not asked more than that
-    """What the alarm process asks over the Unix socket: alive, and what was counted."""
-    known = {"/healthz": b"{}", "/metrics": b""}
-    path = scope["path"]
-    body = metrics.exposition() if path == "/metrics" else known.get(path, b"")
-    status = 200 if path in known else 404
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+class _Standing:
+    """What the alarm process asks over the Unix socket: whether strangers are heard, and what was counted."""
+
+    def __init__(self) -> None:
+        self.listens = False
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        body = metrics.exposition() if scope["path"] == "/metrics" else b""
+        status = HTTPStatus.OK if self.listens else HTTPStatus.SERVICE_UNAVAILABLE
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        start = {"type": "http.response.start", "status": int(status), "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
 
 
 async def _beat(pulse: Pulse) -> None:

@@ -56,7 +56,8 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         outage_router(part.sender, part.hooks.arrived),
     ]
     if ground.settings.demo:
-        routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
+        demo = Demo(part.hooks, ground.zone, ground.secrets.demo_token, link_of=around.link_of)
+        routers.append(demo_router(demo))
 
     async def stop() -> None:
         await part.close()

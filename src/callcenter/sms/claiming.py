@@ -150,7 +150,6 @@ def _rendered(
     if row["kind"] not in _KINDS or not isinstance(row["params"], dict):
         return None
     kind = MessageKind(row["kind"])
-    link = {LINK: link_of(row)} if kind in TO_CONTACTS else {}
     return OutgoingText(
         id=row["id"],
         attempt=row["attempt"] + 1,
@@ -158,10 +157,17 @@ def _rendered(
         kind=kind,
         params=row["params"],
         language=row["language"],
-        text=render(kind, {**row["params"], **link}, row["language"], zone),
+        text=said_in(row, zone, link_of),
         priority=row["priority"],
         valid_for_s=lifetime.left_s(row["expires_at"], now, RULES[kind].valid_for),
     )
+
+
+def said_in(row: Mapping[str, Any], zone: tzinfo, link_of: LinkOf) -> str:
+    """The words of a row of the outbox, with the address of the family page where there is one."""
+    kind = MessageKind(row["kind"])
+    link = {LINK: link_of(row)} if kind in TO_CONTACTS else {}
+    return render(kind, {**row["params"], **link}, row["language"], zone)
 
 
 _DUE = f"""
