@@ -67,6 +67,8 @@ OF_SCREENS = {"POST /api/v1/wall/pair", "GET /api/v1/wall", "GET /api/v1/wall/gr
 """No log-in opens these: tests/auth/walls/test_router.py and tests/seats/wall/test_reading.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
 """With a code that stands in a file on the server, once: tests/commissioning/test_router.py."""
+OF_A_LINK = {"GET /f/{token}", "HEAD /f/{token}", "POST /f/{token}"}
+"""Signed, in a text to a contact, for one incident: tests/families/test_router.py."""
 OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
@@ -689,7 +691,7 @@ def every_route(app: FastAPI) -> Iterator[str]:
 
 async def test_g8_every_route_is_public_ones_own_or_has_a_line_in_the_table(app):
     assert set(every_route(app)) == (
-        PUBLIC | OF_SCREENS | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
+        PUBLIC | OF_SCREENS | OF_AN_EMPTY_SITE | OF_A_LINK | LOGGED_IN | set(TABLE)
     )
 
 

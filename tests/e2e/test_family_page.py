@@ -108,7 +108,9 @@ def test_a_daughter_answers_on_her_phone_without_script(
     assert wrong.status == 404
     assert accessibility_faults(seen) == []
     keep_picture(seen, "family-page-wrong-en")
-    demo.operators[0].command(incident["id"], "close", outcome="mistaken_press", note="坐到按钮上了")
+    demo.operators[0].command(
+        incident["id"], "close", outcome="mistaken_press", note="坐到按钮上了"
+    )
     seen.goto(link)
     expect(seen.get_by_test_id("state")).to_contain_text("已确认平安")
     assert accessibility_faults(seen) == []
