@@ -647,7 +647,7 @@ class Settings(Section):
                 f"host = {self.host!r} can be reached from outside, so tls_certificate and tls_key "
                 "are needed (callcenter certificate makes them)"
             )
-        _require_safe_field(self.field)
+        _require_safe_field(self.field, demo=self.demo)
         if self.demo and not is_loopback(self.host):
             raise ValueError("the demo is for this machine only: everybody knows its passwords")
         if any(not _below(each, self.several.cookie_domain) for each in self.several.servers):
@@ -694,8 +694,8 @@ class Settings(Section):
         return (*self.public_origins, *self.several.servers, *own)
 
 
-def _require_safe_field(field: FieldSettings) -> None:
-    """Raises ValueError for a second listener that strangers could listen in on."""
+def _require_safe_field(field: FieldSettings, *, demo: bool) -> None:
+    """Raises ValueError for a second listener that strangers could listen in on, or that of a demo which is open to them."""
     if (field.tls_certificate is None) != (field.tls_key is None):
         raise ValueError("field.tls_certificate and field.tls_key belong together")
     if field.public_url and field.public_url.startswith("http://"):
@@ -704,13 +704,17 @@ def _require_safe_field(field: FieldSettings) -> None:
             raise ValueError(
                 f"field.public_url = {field.public_url!r}: the link opens an incident, so it must begin with https://"
             )
-    if field.listen and not field.tls_certificate and not field.trusted_proxies:
-        host, _ = field.address
-        if not is_loopback(host):
-            raise ValueError(
-                f"field.listen = {field.listen!r} can be reached from outside, so field.tls_certificate and field.tls_key are needed, "
-                "or field.trusted_proxies with the addresses that alone may call"
-            )
+    if not field.listen or is_loopback(field.address[0]):
+        return
+    if demo:
+        raise ValueError(
+            "the demo is for this machine only: leave field.listen on a loopback address"
+        )
+    if not field.tls_certificate and not field.trusted_proxies:
+        raise ValueError(
+            f"field.listen = {field.listen!r} can be reached from outside, so field.tls_certificate and field.tls_key are needed, "
+            "or field.trusted_proxies with the addresses that alone may call"
+        )
 
 
 def _below(origin: str, domain: str | None) -> bool:
