@@ -15,6 +15,8 @@ ELSEWHERE = {
     "alerts/forwarding/finding.py": "tests/forwarding/test_sender.py: each kind of rule",
     "alerts/forwarding/judging.py": "tests/forwarding/test_sender.py: each kind of rule",
     "alerts/forwarding/router.py": "tests/forwarding/test_sender.py and test_two_centres.py, by its addresses",
+    "alerts/handling/page_looks.py": "tests/families/test_router.py: the first look stands on the timeline, once",
+    "alerts/handling/page_opened.py": "tests/families/test_router.py; tests/alerts/handling/test_commands.py",
     "alerts/handling/forwarded.py": "tests/forwarding/test_sender.py: by hand, and accepted by telephone",
     "alerts/handling/remembering.py": "tests/alerts/handling/test_away.py and test_watching_away.py; tests/alerts/test_every_outage.py",
     "auth/outage/keeping.py": "tests/auth/outage/test_door.py; tests/faults/test_log_in_without_database.py kills and starts it again",

@@ -19,7 +19,11 @@ def upgrade() -> None:
         sa.Column("looks", sa.BigInteger(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("incident_id", "contact_id", name=op.f("pk_family_look")),
+    )
+    op.create_index(
+        "ix_family_look_untold", "family_look", ["first_at"], postgresql_where=sa.text("NOT told")
     )
     op.add_column("sms_inbound", sa.Column("about", sa.UUID(), nullable=True))
     op.add_column("sms_inbound", sa.Column("said", sa.Text(), nullable=True))

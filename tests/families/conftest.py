@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.page_looks import PageLooks
 from callcenter.alerts.handling.replies import Replies
 from callcenter.api.application import create_api
 from callcenter.core.changes import Changes
@@ -33,6 +34,7 @@ class Family:
 
     desk: Desk
     replies: Replies
+    looks: PageLooks
     client: httpx.AsyncClient
     pages: FamilyPages
     incident: UUID
@@ -69,6 +71,7 @@ class Family:
 
     async def come(self) -> None:
         await self.replies.run_once(self.desk.clock.now())
+        await self.looks.run_once(self.desk.clock.now())
 
     async def on_timeline(self) -> list[dict[str, Any]]:
         rows = await self.desk.owner.fetch(
@@ -103,4 +106,4 @@ async def family(desk: Desk, bench: Workbench) -> AsyncIterator[Family]:
     ports: dict[type, object] = {FamilyPages: pages, Changes: Changes(desk.database)}
     app = create_api(context_for(desk.database, desk.clock, ports=ports))
     async with browser(app, "203.0.113.7") as client:
-        yield Family(desk, Replies(bench, desk.intake), client, pages, incident)
+        yield Family(desk, Replies(bench, desk.intake), PageLooks(bench), client, pages, incident)

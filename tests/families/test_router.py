@@ -38,14 +38,17 @@ async def test_it_speaks_the_language_of_the_contact_and_the_other_when_asked(fa
     assert "The call for help of Shen Yulan" in english
 
 
-async def test_looking_changes_nothing_but_a_count_and_the_trail_has_the_first(family: Family):
-    before = await family.desk.owner.fetchval("SELECT version FROM incident")
+async def test_looking_answers_nothing_and_the_operator_sees_the_first(family: Family):
     for _ in range(3):
         await family.open()
         await family.client.head(await family.link())
-    await family.come()
+        await family.come()
     assert await family.on_timeline() == []
-    assert await family.desk.owner.fetchval("SELECT version FROM incident") == before
+    assert await family.desk.entries(family.incident) == ["opened", "page_opened"]
+    seen = family.desk.board.changes[-1].entries[0].data
+    assert (seen.name, seen.relation) == ("沈岚", "女儿")
+    assert await family.desk.owner.fetchval("SELECT state FROM incident") == "waiting"
+    assert await family.desk.texts() == [(DAUGHTER, "alarm_raised")]
     assert await family.desk.owner.fetchval("SELECT count(*) FROM sms_inbound") == 0
     assert await family.desk.owner.fetchval("SELECT looks FROM family_look") == 6
     opened = ("family_page_opened", f"incident:{family.incident}")
@@ -59,7 +62,8 @@ async def test_i_am_on_my_way_is_the_answer_of_the_text_once(family: Family):
     assert (said["meaning"], said["name"], said["relation"]) == ("yes", "沈岚", "女儿")
     assert not said["unverified"]
     assert await family.desk.texts() == [(DAUGHTER, "alarm_raised"), (DAUGHTER, "answer_noted")]
-    assert family.desk.board.changes[-1].entries[0].kind == "reply"
+    shown = [each.kind for change in family.desk.board.changes for each in change.entries]
+    assert shown.count("reply") == 1
     await family.send(say="yes")  # the same form again
     await family.press("yes")  # and the same said anew
     assert len(await family.on_timeline()) == 1
@@ -276,3 +280,11 @@ async def test_without_a_database_the_page_says_that_the_call_is_handled(
 
 def test_the_key_is_in_no_log():
     assert "secret" not in repr(FamilyPages("secret"))
+
+
+async def test_a_look_at_what_has_ended_is_counted_and_told_to_nobody(family: Family):
+    await family.become(state="closed", closed_at=family.desk.clock.now(), outcome="nobody_reached")
+    await family.open()
+    await family.come()
+    assert await family.desk.entries(family.incident) == ["opened"]
+    assert await family.desk.owner.fetchval("SELECT told FROM family_look")

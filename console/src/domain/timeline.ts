@@ -105,6 +105,8 @@ export function readEntry(entry: Entry): Told {
       const { centre, by, how, note } = entry.data
       return { kind: 'forward_accepted', centre, by, how, note }
     }
+    case 'page_opened':
+      return { kind: 'other', code: 'page_opened', note: entry.data.name ?? '' }
     case 'not_written':
       return { kind: 'other', code: entry.data.command === 'text' ? 'text_left' : 'not_written', note: entry.data.note }
     default:

@@ -348,6 +348,16 @@ class Recognised(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageOpened(_Said):
+    """The link of a text was opened for the first time: by the contact, by whoever has it from them, or by a messenger's preview."""
+
+    contact_id: int | None = None
+    name: str | None = None
+    relation: str | None = None
+    relation_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archived(_Said):
     """Is shown and never written: what was done before lies in this file of the archive."""
 
@@ -402,7 +412,7 @@ Said = (
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
-    | Archived | Forwarded | ForwardAnswered | ForwardAccepted
+    | Archived | Forwarded | ForwardAnswered | ForwardAccepted | PageOpened
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -443,6 +453,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "forwarded": Forwarded,
         "forward_answered": ForwardAnswered,
         "forward_accepted": ForwardAccepted,
+        "page_opened": PageOpened,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -90,7 +90,7 @@ T = TypeVar("T")
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
-PROCESSED_AT_ONCE = 7
+PROCESSED_AT_ONCE = 8
 """Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 

@@ -120,6 +120,7 @@ export default {
   welfare: { extreme_poverty: 'extreme poverty', minimum_allowance: 'minimum allowance', no_family: 'no family', lost_only_child: 'lost only child', preferential: 'preferential' },
 
   entry: {
+    page_opened: 'The page in the text was opened',
     made_real: 'Made a real alarm',
     called_off: 'Called off: the drill is over',
     forwarded: 'Given to another centre',

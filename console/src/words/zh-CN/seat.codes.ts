@@ -120,6 +120,7 @@ export default {
   welfare: { extreme_poverty: '特困', minimum_allowance: '低保', no_family: '社会孤老', lost_only_child: '失独', preferential: '优抚' },
 
   entry: {
+    page_opened: '家属打开了短信里的页面',
     made_real: '转为真实求助',
     called_off: '演练结束，已收起',
     forwarded: '同时转送其他中心',
