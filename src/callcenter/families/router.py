@@ -57,8 +57,6 @@ Hints = Annotated[Changes, port(Changes)]
 @router.api_route("/f/{token}", methods=["GET", "HEAD"])
 async def family_link(request: Request, token: str, pages: Pages, lang: str = "") -> Response:
     """The page of the incident. A messenger may look at it before a person does: nothing changes but a count."""
-    if pages.wrong.has_too_many(client_address(request), context_of(request).clock.monotonic()):
-        return _plain(pages, lang, "bad_too_many", HTTPStatus.TOO_MANY_REQUESTS)
     try:
         async with context_of(request).database.transaction() as session:
             await _read_hotline(session, pages)
@@ -74,8 +72,6 @@ async def family_word(request: Request, token: str, pages: Pages, hints: Hints) 
     """A button was pressed or a note written."""
     asked = await _fields(request)
     lang = asked.get("lang", "")
-    if pages.wrong.has_too_many(client_address(request), context_of(request).clock.monotonic()):
-        return _plain(pages, lang, "bad_too_many", HTTPStatus.TOO_MANY_REQUESTS)
     form = _form(asked)
     try:
         async with context_of(request).database.transaction() as session:
@@ -163,10 +159,14 @@ async def _read_hotline(session: AsyncSession, pages: FamilyPages) -> None:
 
 
 def _refused(request: Request, pages: FamilyPages, lang: str, bad: BadLink) -> Response:
-    """Logged without the link: whoever reads a log is not to open a page with it."""
-    address = client_address(request)
+    """Logged without the link: whoever reads a log is not to open a page with it. Of an address with too many no more is logged, and it
+    is told to wait; a right link opens all the same, since many families may share an address with whoever guesses.
+    """
+    address, now = client_address(request), context_of(request).clock.monotonic()
+    if pages.wrong.has_too_many(address, now):
+        return _plain(pages, lang, "bad_too_many", HTTPStatus.TOO_MANY_REQUESTS)
     if bad.reason != "expired":
-        pages.wrong.note(address, context_of(request).clock.monotonic())
+        pages.wrong.note(address, now)
     log.warning("family_link_refused", reason=bad.reason, address=address)
     return _plain(pages, lang, f"bad_{bad.reason}", _STATUS[bad.reason])
 

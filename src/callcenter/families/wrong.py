@@ -1,4 +1,4 @@
-"""Wrong links of each address: so many in some minutes, then no link from there is looked at. Pure: time is an argument."""
+"""Wrong links of each address: so many in some minutes, then it is told to wait. Pure: time is an argument."""
 
 from __future__ import annotations
 
