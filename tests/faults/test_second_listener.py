@@ -179,12 +179,10 @@ async def test_g3_whoever_pours_into_the_second_listener_keeps_no_press_waiting(
 
 
 async def test_the_address_of_a_tunnel_comes_late_and_it_alone_says_who_asks(place: Place):
-    """With a certificate of its own. No alarm waits for the address; X-Forwarded-For counts from the tunnel, and of nobody else:
+    """With a certificate of its own, which comes late as well. No alarm waits for either; X-Forwarded-For counts from the tunnel, and of nobody else:
     the pace of a stranger is not another's, and no address in the log is made up.
     """
     made = ("certificate", HOST, "127.0.0.1", "--folder", str(place.folder))
-    subprocess.run([sys.executable, "-m", "callcenter", *made], check=True, capture_output=True)  # noqa: ASYNC221 - a moment
-    tls = ssl.create_default_context(cafile=str(place.folder / "authority.pem"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -199,10 +197,14 @@ async def test_the_address_of_a_tunnel_comes_late_and_it_alone_says_who_asks(pla
             }
         )
         await until(lambda: bool(server.events("outside_not_bound")), "it says so", 30)
+        assert "cannot be used" in server.events("outside_not_bound")[0]["reason"]
+        subprocess.run([sys.executable, "-m", "callcenter", *made], check=True, capture_output=True)  # noqa: ASYNC221 - a moment
         async with httpx.AsyncClient(base_url=server.url) as inside:
             ready = await inside.get("/readyz")
         assert (ready.status_code, ready.json()["checks"]["outside"]) == (200, False)
     await until(lambda: bool(server.events("outside_listening")), "it listens", 30)
+    assert not server.events("process_ended")
+    tls = ssl.create_default_context(cafile=str(place.folder / "authority.pem"))
     await office_answers(port, tls)
     wrong = get("/f/3D7BmqCxqYCm0", "X-Forwarded-For: 198.51.100.9")
     statuses = [(await said(port, wrong, "127.0.0.9", tls))[0] for _ in range(4)]

@@ -8,6 +8,7 @@ import asyncio
 import resource
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -118,12 +119,13 @@ def _certified(certificate: Path | None) -> Iterable[str]:
 
 
 async def _bound(field: FieldSettings, stop: asyncio.Event) -> socket.socket | None:
-    """The socket, as soon as its address can be had: that of a tunnel may not be there yet, and no alarm waits for it. None:
-    stopped before.
+    """The socket, as soon as its certificate can be used and its address be had: that of a tunnel may not be there yet, and no alarm
+    waits for either. None: stopped before.
     """
     tries = 0
     while not stop.is_set():
         try:
+            _demand_certificate(field)
             return bind(*field.address, Transport.TCP, key="field.listen")
         except Misconfigured as error:
             if tries % TELL_EVERY == 0:
@@ -131,6 +133,20 @@ async def _bound(field: FieldSettings, stop: asyncio.Event) -> socket.socket | N
             tries += 1
             await asyncio.sleep(BIND_AGAIN_S)
     return None
+
+
+def _demand_certificate(field: FieldSettings) -> None:
+    """Raises Misconfigured for one that nobody can be served with."""
+    if field.tls_certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            field.tls_certificate, field.tls_key
+        )
+    except OSError as error:  # ssl.SSLError is one
+        raise Misconfigured(
+            f"field.tls_certificate, field.tls_key: {field.tls_certificate} cannot be used: {error}"
+        ) from error
 
 
 def _manner(field: FieldSettings) -> Manner:
