@@ -75,7 +75,7 @@ async def _walked(port: int, paths: Mapping[str, Mapping[str, object]]) -> Mappi
     found = {}
     transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=8))
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", headers={"Host": HOST}, transport=transport
+        base_url=f"http://127.0.0.1:{port}", headers={"Host": HOST}, transport=transport, timeout=60
     ) as stranger:
         for path, methods in paths.items():
             for method in methods:
@@ -155,7 +155,7 @@ async def test_only_phones_and_families_are_carried(place: Place):
     assert (await said(port, body))[0] == 413
     assert (await said(port, body.replace("POST /f/x", "POST /api/v1/login")))[0] == 404
 
-    async with httpx.AsyncClient(base_url=server.url) as inside:
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as inside:
         document = (await inside.get("/openapi.json")).json()
         walked = await _walked(port, document["paths"])
         assert len(walked) > 200
@@ -199,7 +199,7 @@ async def test_the_address_of_a_tunnel_comes_late_and_it_alone_says_who_asks(pla
         await until(lambda: bool(server.events("outside_not_bound")), "it says so", 30)
         assert "cannot be used" in server.events("outside_not_bound")[0]["reason"]
         subprocess.run([sys.executable, "-m", "callcenter", *made], check=True, capture_output=True)  # noqa: ASYNC221 - a moment
-        async with httpx.AsyncClient(base_url=server.url) as inside:
+        async with httpx.AsyncClient(base_url=server.url, timeout=60) as inside:
             ready = await inside.get("/readyz")
         assert (ready.status_code, ready.json()["checks"]["outside"]) == (200, False)
     await until(lambda: bool(server.events("outside_listening")), "it listens", 30)
