@@ -15,7 +15,11 @@ from tests.support.lending import Lending
 from tests.support.postgres import TestDatabases, running_test_cluster
 
 _WORKER_KEY = "test_databases"
-_SERVER_OF_ITS_OWN = ("tests/e2e/test_demo_script.py", "tests/e2e/test_from_nothing.py")
+_SERVER_OF_ITS_OWN = (
+    "tests/e2e/test_demo_script.py",
+    "tests/e2e/test_family_page.py",
+    "tests/e2e/test_from_nothing.py",
+)
 
 # No test depends on how fast the machine is.
 settings.register_profile("any_machine", deadline=None)

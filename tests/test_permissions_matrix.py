@@ -66,8 +66,6 @@ PUBLIC = {
 }
 OF_SCREENS = {"POST /api/v1/wall/pair", "GET /api/v1/wall", "GET /api/v1/wall/ground"}
 """No log-in opens these: tests/auth/walls/test_router.py and tests/seats/wall/test_reading.py."""
-OF_PHONES = {"GET /api/v1/phone/rounds", "POST /api/v1/phone/rounds/commands"}
-"""With the log-in of a phone, never with one of the centre: tests/rounds/test_phone_router.py."""
 OF_THE_FIELD = {"GET /api/v1/wall/dots", "POST /api/v1/field/positions"}
 """By a screen's cookie, and by a source's token: tests/dispatch/positions/test_router.py."""
 OF_AN_EMPTY_SITE = {"GET /api/v1/first-start", "POST /api/v1/first-start"}
@@ -84,8 +82,12 @@ OF_PHONES = {
     "POST /api/v1/phone/commands",
     "PUT /api/v1/phone/photos/{photo_id}",
     "PUT /api/v1/phone/position",
+    "GET /api/v1/phone/rounds",
+    "POST /api/v1/phone/rounds/commands",
 }
-"""A phone of the staff has a log-in of its own: tests/dispatch/phone/test_letting_in.py and test_router.py."""
+"""A phone of the staff has a log-in of its own: tests/dispatch/phone/test_letting_in.py and test_router.py; tests/rounds/test_phone_router.py."""
+OF_A_LINK = {"GET /f/{token}", "HEAD /f/{token}", "POST /f/{token}"}
+"""Signed, in a text to a contact, for one incident: tests/families/test_router.py."""
 OWN_ACCOUNT = {
     "POST /api/v1/logout",
     "GET /api/v1/me",
@@ -788,7 +790,14 @@ def every_route(app: FastAPI) -> Iterator[str]:
 
 async def test_g8_every_route_is_public_ones_own_or_has_a_line_in_the_table(app):
     assert set(every_route(app)) == (
-        PUBLIC | OF_SCREENS | OF_PHONES | OF_THE_FIELD | OF_AN_EMPTY_SITE | LOGGED_IN | set(TABLE)
+        PUBLIC
+        | OF_SCREENS
+        | OF_PHONES
+        | OF_THE_FIELD
+        | OF_A_LINK
+        | OF_AN_EMPTY_SITE
+        | LOGGED_IN
+        | set(TABLE)
     )
 
 

@@ -165,6 +165,48 @@ def test_a_certificate_without_its_key_is_refused():
         load(environ={}, overrides={"tls_certificate": "server.pem"})
 
 
+TLS = {"tls_certificate": "outside.pem", "tls_key": "outside-key.pem"}
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ({"listen": "0.0.0.0:8010"}, "can be reached from outside"),
+        ({"listen": "10.7.0.2:8010"}, "field.trusted_proxies"),
+        ({"listen": "8010"}, "no address such as"),
+        ({"listen": "127.0.0.1:65536"}, "no address such as"),
+        ({"listen": "127.0.0.1:-1"}, "no address such as"),
+        ({"public_url": "http://c.example.cn"}, "must begin with https"),
+        ({"public_url": "https://c.example.cn/f"}, "is not an origin"),
+        ({"tls_certificate": "outside.pem"}, "belong together"),
+    ],
+)
+def test_a_second_listener_that_strangers_could_listen_in_on_is_refused(field, told):
+    with pytest.raises(Misconfigured, match=told):
+        load(environ={}, overrides={"field": field})
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"listen": "127.0.0.1:8010", "public_url": "https://c.example.cn"},
+        {"listen": "[::1]:8010"},
+        {"listen": "0.0.0.0:8443", **TLS},
+        {"listen": "10.7.0.2:8010", "trusted_proxies": ["10.7.0.1"]},
+        {"public_url": "http://127.0.0.1:8010"},
+    ],
+)
+def test_by_a_tunnel_a_certificate_or_one_peer_alone_it_is_safe(field):
+    found = load(environ={}, overrides={"field": field}).field
+    assert found.listen is None or found.address[1] in (8010, 8443)
+
+
+def test_the_demo_is_not_opened_to_the_world_by_its_second_listener():
+    listen = {"listen": "0.0.0.0:8443", **TLS}
+    with pytest.raises(Misconfigured, match="for this machine only"):
+        load(environ={}, overrides={"field": listen, "demo": True})
+
+
 KANNEL = {
     "kind": "kannel",
     "url": "http://127.0.0.1:13013/cgi-bin/sendsms",

@@ -70,6 +70,14 @@ def _network(text: str) -> str:
     return text
 
 
+def _address_and_port(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
+        raise ValueError(f"{text!r} is no address such as 127.0.0.1:8010")
+    return text
+
+
+_LAST_PORT = 65_535
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Origin = Annotated[str, AfterValidator(_origin)]
@@ -425,6 +433,63 @@ def _adjustable(name: str, description: str) -> Any:
     return Field(setting.default, max_length=setting.most, description=description)
 
 
+class FieldSettings(Section):
+    """Phones on their way and families, outside the house: docs/operating/outside.md. A second listener carries their pages alone."""
+
+    public_url: Origin | None = Field(
+        None,
+        description="Address at which families and phones reach the second listener; none: no text has a link.",
+        examples=["https://c.example.cn"],
+    )
+    listen: Annotated[str, AfterValidator(_address_and_port)] | None = Field(
+        None,
+        description="host:port of the second listener; none: there is none.",
+        examples=["127.0.0.1:8010"],
+    )
+    tls_certificate: Path | None = Field(
+        None,
+        description="PEM file with its own certificate and chain; none: plain, for a tunnel on this machine or for trusted_proxies alone.",
+        examples=["var/certificates/outside.pem"],
+    )
+    tls_key: Path | None = Field(
+        None,
+        description="PEM file with the key of that.",
+        examples=["var/certificates/outside-key.pem"],
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        (),
+        description="The tunnel's or proxy's addresses; of nobody else X-Forwarded-For and -Proto are believed there.",
+    )
+    connections: Annotated[int, Field(ge=8, le=20_000)] = Field(
+        400, description="Connections there at once; one more takes the place of an idle one."
+    )
+    requests_a_minute: Annotated[int, Field(ge=10, le=100_000)] = Field(
+        600,
+        description="Of one address; a mobile network has many phones behind one, a tunnel without X-Forwarded-For everybody.",
+    )
+    pages_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        4, description="Requests from there that the office works on at once."
+    )
+    pages_waiting: Annotated[int, Field(ge=0, le=1000)] = Field(
+        64, description="Requests that wait for these; more are answered 503 at once."
+    )
+    body_kb: Annotated[int, Field(ge=64, le=65_536)] = Field(
+        4096, description="Most of a body from there, in KiB: a photo, shrunk."
+    )
+    body_within_s: Seconds = Field(60.0, description="How long it may take, in seconds.")
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where to listen. Only where `listen` is said."""
+        host, _, port = (self.listen or "").rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def public_name(self) -> str | None:
+        """The name in the public address."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
+
+
 class SiteSettings(Section):
     """What the page `Settings of the site` changes while the server runs; what was said there goes before this."""
 
@@ -563,6 +628,7 @@ class Settings(Section):
     requests: RequestSettings = RequestSettings()
     disk: DiskSettings = DiskSettings()
     backup: BackupSettings = BackupSettings()
+    field: FieldSettings = FieldSettings()
     devices: DeviceSettings = DeviceSettings()
 
     @property
@@ -587,6 +653,7 @@ class Settings(Section):
                 f"host = {self.host!r} can be reached from outside, so tls_certificate and tls_key "
                 "are needed (callcenter certificate makes them)"
             )
+        _require_safe_field(self.field, demo=self.demo)
         if self.demo and not is_loopback(self.host):
             raise ValueError("the demo is for this machine only: everybody knows its passwords")
         if any(not _below(each, self.several.cookie_domain) for each in self.several.servers):
@@ -631,6 +698,29 @@ class Settings(Section):
         names = {self.host, "localhost", "127.0.0.1"} if is_loopback(self.host) else {self.host}
         own = (f"{scheme}://{_bracketed(name)}:{self.port}" for name in sorted(names))
         return (*self.public_origins, *self.several.servers, *own)
+
+
+def _require_safe_field(field: FieldSettings, *, demo: bool) -> None:
+    """Raises ValueError for a second listener that strangers could listen in on, or that of a demo which is open to them."""
+    if (field.tls_certificate is None) != (field.tls_key is None):
+        raise ValueError("field.tls_certificate and field.tls_key belong together")
+    if field.public_url and field.public_url.startswith("http://"):
+        name = field.public_name or ""
+        if not is_loopback(name):
+            raise ValueError(
+                f"field.public_url = {field.public_url!r}: the link opens an incident, so it must begin with https://"
+            )
+    if not field.listen or is_loopback(field.address[0]):
+        return
+    if demo:
+        raise ValueError(
+            "the demo is for this machine only: leave field.listen on a loopback address"
+        )
+    if not field.tls_certificate and not field.trusted_proxies:
+        raise ValueError(
+            f"field.listen = {field.listen!r} can be reached from outside, so field.tls_certificate and field.tls_key are needed, "
+            "or field.trusted_proxies with the addresses that alone may call"
+        )
 
 
 def _below(origin: str, domain: str | None) -> bool:

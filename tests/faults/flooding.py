@@ -176,6 +176,23 @@ def endless_header(port: int) -> None:
     pour(sockets, port, lambda: heads[next(turn) % 2] + b"a" * 60_000)
 
 
+def family_pages(port: int) -> None:
+    """Links that are made up and jobs of nobody, from 100 addresses and as fast as they are answered or refused."""
+    asked = [
+        f"GET {path} HTTP/1.1\r\nHost: c.example.cn\r\n\r\n".encode()
+        for path in ("/f/3D7BmqCxqYCm0", "/api/v1/phone/me", "/docs", "/f/x")
+    ]
+    turn = iter(range(10**12))
+    sockets = {connect(port, address): address for address in addresses(100)}
+    pour(sockets, port, lambda: asked[next(turn) % len(asked)])
+
+
+def half_photos(port: int) -> None:
+    """1,000 photos of which the rest does not come."""
+    said = b"POST /api/v1/phone/photos HTTP/1.1\r\nHost: c.example.cn\r\nContent-Length: 900000\r\n\r\nx"
+    held(port, 1_000, said, addresses(40))
+
+
 FLOODS = {
     each.__name__: each
     for each in (
@@ -187,6 +204,8 @@ FLOODS = {
         idle_diallers,
         handshakes,
         endless_header,
+        family_pages,
+        half_photos,
     )
 }
 

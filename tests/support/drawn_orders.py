@@ -24,6 +24,7 @@ from callcenter.alerts.bodies import (
     Known,
     NoteBody,
     OfferBody,
+    PageLook,
     Part,
     PlanStepBody,
     ReassignBody,
@@ -105,6 +106,9 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
             st.sampled_from([None, *Meaning]),
             st.just("1"),
             on_duty=st.booleans(),
+        ),
+        "page_opened": st.builds(
+            PageLook, st.integers(1, 3), st.just("沈岚"), st.just("女儿"), st.just("daughter")
         ),
         "tell_on": st.builds(
             Silence, st.sampled_from([found.silent_since or now, now]), st.booleans()

@@ -146,15 +146,17 @@ class Site:
 
 
 @contextmanager
-def running_demo() -> Iterator[Demo]:
-    """`callcenter demo`, ready; ended as by Ctrl-C. Raises RuntimeError with its last words when it does not start."""
+def running_demo(given: Mapping[str, str] = {}) -> Iterator[Demo]:
+    """`callcenter demo` with these variables, ready; ended as by Ctrl-C. Raises RuntimeError with its last words when it does
+    not start.
+    """
     port = neighbouring_ports()
     with _own_folder() as folder:
         demo = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", folder / "data")
         command = ("demo", "--port", str(port), "--data-dir", str(demo.data_dir))
         # the office comes last
         answering = (f"{demo.console}/readyz", demo.devices, f"{demo.console}/api/v1/login-info")
-        with _running(folder, command, {}, answering):
+        with _running(folder, command, given, answering):
             try:
                 yield demo
             finally:

@@ -6200,7 +6200,8 @@ export interface paths {
          *     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
          *     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
          *     `disk_reserve` while the disk is nearly full and what is left is for alarms, `watchdog` while one that was enrolled is silent or
-         *     says that its circle does not close; devices must get through all the same.
+         *     says that its circle does not close, `outside`, where there is a second listener, while that does not answer; devices must get
+         *     through all the same.
          */
         get: operations["ready"];
         put?: never;
@@ -12547,6 +12548,48 @@ export interface components {
              */
             language: "zh-CN" | "en";
         };
+        /**
+         * PageOpened
+         * @description The link of a text was opened for the first time: by the contact, by whoever has it from them, or by a messenger's preview.
+         */
+        PageOpened: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Name */
+            name: string | null;
+            /** Relation */
+            relation: string | null;
+            /** Relation En */
+            relation_en: string | null;
+        };
+        /**
+         * PageOpenedEntry
+         * @description The link of a text was opened for the first time: by the contact, by whoever has it from them, or by a messenger's preview.
+         */
+        PageOpenedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["PageOpened"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "page_opened";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
         /** Page[DeviceView] */
         Page_DeviceView_: {
             /** After */
@@ -14482,7 +14525,7 @@ export interface components {
         /**
          * Readiness
          * @description `checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
-         *     `texts_leave`, `disk_reserve` and `watchdog`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault.
+         *     `texts_leave`, `disk_reserve`, `watchdog` and `outside`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault.
          */
         Readiness: {
             /** Checks */
@@ -18071,7 +18114,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.

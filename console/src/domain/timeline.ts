@@ -115,6 +115,8 @@ export function readEntry(entry: Entry): Told {
       const { step, staff, doer, happened_at, minutes, eta, reason } = entry.data
       return { kind: 'field', step, name: staff, doer: doer === staff ? '' : doer, happenedAt: happened_at ?? '', minutes, eta: eta ?? '', reason }
     }
+    case 'page_opened':
+      return { kind: 'other', code: 'page_opened', note: entry.data.name ?? '' }
     case 'not_written':
       return { kind: 'other', code: entry.data.command === 'text' ? 'text_left' : 'not_written', note: entry.data.note }
     default:

@@ -179,6 +179,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLook:
+    """The family page of this contact was opened for the first time."""
+
+    contact_id: int
+    name: str
+    relation: str
+    relation_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The taker whose seats have been gone for too long."""
 

@@ -348,6 +348,16 @@ class Recognised(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageOpened(_Said):
+    """The link of a text was opened for the first time: by the contact, by whoever has it from them, or by a messenger's preview."""
+
+    contact_id: int | None = None
+    name: str | None = None
+    relation: str | None = None
+    relation_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archived(_Said):
     """Is shown and never written: what was done before lies in this file of the archive."""
 
@@ -441,7 +451,7 @@ Said = (
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
-    | Archived | Forwarded | ForwardAnswered | ForwardAccepted | Sent | FieldStep
+    | Archived | Forwarded | ForwardAnswered | ForwardAccepted | Sent | FieldStep | PageOpened
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -484,6 +494,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "forward_accepted": ForwardAccepted,
         "sent": Sent,
         "field": FieldStep,
+        "page_opened": PageOpened,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

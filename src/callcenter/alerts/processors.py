@@ -7,6 +7,7 @@ from uuid import UUID
 
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.handling.carrying_out import Workbench
+from callcenter.alerts.handling.page_looks import PageLooks
 from callcenter.alerts.handling.recognising import Recognising
 from callcenter.alerts.handling.relocating import Relocating
 from callcenter.alerts.handling.replies import Replies
@@ -44,4 +45,5 @@ def alarm_processors(  # noqa: PLR0913 - a composition
         Storms(workbench, storms),
         StormOrders(workbench),
         Recognising(workbench, intake),
+        PageLooks(workbench),
     ]

@@ -44,6 +44,7 @@ from callcenter.dispatch.phones.router import router as phones_router
 from callcenter.dispatch.positions.router import router as positions_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
+from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
@@ -96,6 +97,7 @@ OFFICE_ROUTERS = (
     pairs_router,
     rides_router,
     phone_rounds_router,
+    families_router,
     health.alive_router,
     documentation_router,
 )

@@ -71,8 +71,8 @@ def error_body(code: str, message: str, params: Mapping[str, object]) -> bytes:
 
 
 def logged_path(path: str) -> str:
-    """The address as it may stand in a log: that of a call-back ends in a secret."""
-    return "/hooks/***" if path.startswith("/hooks/") else path
+    """The address as it may stand in a log: that of a call-back ends in a secret, that of a family page opens an incident."""
+    return next((f"{prefix}***" for prefix in ("/hooks/", "/f/") if path.startswith(prefix)), path)
 
 
 def _answer(error: CallCenterError) -> Response:

@@ -65,6 +65,8 @@ class Health:
     """How long ago each listener of devices heard of anybody, at a time (monotonic s)."""
     office_metrics: Callable[[], Awaitable[bytes | None]] | None = None
     """What the office counts, shown with what this process counts."""
+    outside_metrics: Callable[[], Awaitable[bytes | None]] | None = None
+    """The same of the second listener, where there is one."""
     metrics_token: str | None = field(default=None, repr=False)
     recent: _Recent = field(default_factory=_Recent, repr=False, compare=False)
 
@@ -76,7 +78,7 @@ class Alive(BaseModel):
 
 class Readiness(BaseModel):
     """`checks` names each condition and whether it holds; `ready` needs all of them but `office`, `alarms_told`,
-    `texts_leave`, `disk_reserve` and `watchdog`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault."""
+    `texts_leave`, `disk_reserve`, `watchdog` and `outside`. `listeners` tells when each last heard of anybody; that a night is quiet is no fault."""
 
     ready: bool
     checks: dict[str, bool]
@@ -104,7 +106,8 @@ async def ready(context: CurrentContext, response: Response) -> Readiness:
     `office` says whether the rest of the server answers; alarms do not need it. `alarms_told` is false while an alarm waits that
     no seat sees and no duty number can be told of, `texts_leave` while an emergency text waits for more than a minute,
     `disk_reserve` while the disk is nearly full and what is left is for alarms, `watchdog` while one that was enrolled is silent or
-    says that its circle does not close; devices must get through all the same.
+    says that its circle does not close, `outside`, where there is a second listener, while that does not answer; devices must get
+    through all the same.
     """
     health = health_of(context.ports)
     now = context.clock.monotonic()
@@ -136,9 +139,9 @@ async def read_metrics(request: Request) -> Response:
         raise Forbidden("metrics are read on this machine or with the bearer token")
     counted = metrics.exposition()
     if health.office_metrics is not None:
-        offices = await health.office_metrics()
-        both = {"alarm": counted} | ({"office": offices} if offices else {})
-        counted = metrics.merged(both)
+        others = {"office": health.office_metrics, "outside": health.outside_metrics}
+        told = {name: await ask() for name, ask in others.items() if ask is not None}
+        counted = metrics.merged({"alarm": counted} | {name: of for name, of in told.items() if of})
     return Response(counted, media_type=metrics.CONTENT_TYPE)
 
 

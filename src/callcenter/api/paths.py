@@ -26,6 +26,7 @@ OWNERS: Final[Mapping[str, Owner]] = {
     "api": Owner.OFFICE,
     "hooks": Owner.OFFICE,
     "forwarded": Owner.OFFICE,
+    "f": Owner.OFFICE,
     "docs": Owner.OFFICE,
     "docs.css": Owner.OFFICE,
     "openapi.json": Owner.OFFICE,

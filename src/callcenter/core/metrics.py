@@ -156,6 +156,12 @@ GIVEN_UP = Counter(
     ["places"],
     registry=REGISTRY,
 )
+OUTSIDE = Counter(
+    "callcenter_outside_requests",
+    "Requests at the second listener: file, office, or why one was refused.",
+    ["answer"],
+    registry=REGISTRY,
+)
 SEATS_CONNECTED = Gauge(
     "callcenter_seats_connected", "Seats connected to this process.", registry=REGISTRY
 )

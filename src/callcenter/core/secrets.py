@@ -15,12 +15,13 @@ FILE_NAME = "secrets.json"
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """`hook_secret` stands in the address that an SMS gateway calls; `demo_token` opens the demo's feed; `browser_key` signs what
-    known browsers carry.
+    known browsers carry; `family_key` signs the links in texts to families.
     """
 
     hook_secret: str
     demo_token: str
     browser_key: str
+    family_key: str
 
 
 def load_secrets(data_dir: Path) -> Secrets:

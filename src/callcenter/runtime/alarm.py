@@ -76,6 +76,7 @@ from callcenter.runtime.seat_log_ins import (
     seat_log_ins_part,
 )
 from callcenter.runtime.seating import RightsChanged, seats_part
+from callcenter.runtime.second_listener import SecondListener
 from callcenter.runtime.sockets import Sockets
 from callcenter.seats.assembly import Seats
 from callcenter.seats.beat import BEAT, Outage
@@ -91,7 +92,7 @@ T = TypeVar("T")
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
-PROCESSED_AT_ONCE = 7
+PROCESSED_AT_ONCE = 8
 """Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 
@@ -354,6 +355,7 @@ def build(
     sockets: Sockets,
     way_to_office: Path,
     known_away: KnownAway,
+    way_to_outside: Path | None,
     supervisor: Supervisor,
 ) -> tuple[Ground, list[Part], HttpServer]:
     """Everything of this process."""
@@ -361,6 +363,7 @@ def build(
     office = Office(way_to_office, bounding.width(settings))
     ground.waits_little = bool(known_away)
     heart = _Heart(ground, office, known_away)
+    outside = None if way_to_outside is None else SecondListener(way_to_outside)
     limits = settings.limits
     of_devices = bounding.devices(settings)
     given = narrowed(
@@ -380,6 +383,7 @@ def build(
         heart.store_part(),
         heart.texts_part(),
         Part(tasks={"office": office.watch}, stop=office.close),
+        *([outside.part()] if outside else ()),
         seats_part(ground, heart.seats, heart.talk),
         heart.kept_part(away),
         heart.handling_part(workbench, away),
@@ -403,7 +407,7 @@ def build(
         of_devices,
     )
     watch_heard("http", ingest.heard, ground.clock.monotonic)
-    front = signals_first(ingest, _front(heart, parts, office, listening))
+    front = signals_first(ingest, _front(heart, parts, office, listening, outside))
     manner = Manner(
         settings.tls_certificate,
         settings.tls_key,
@@ -435,7 +439,13 @@ async def _close(*held: HeldConnections) -> None:
         await connections.close()
 
 
-def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: Listening) -> Asgi:
+def _front(
+    heart: _Heart,
+    parts: Sequence[Part],
+    office: Office,
+    listening: Listening,
+    outside: SecondListener | None,
+) -> Asgi:
     """Everything but signals: this process's own, and the way to the office."""
     ground = heart.ground
     token = ground.settings.metrics_token
@@ -464,9 +474,11 @@ def _front(heart: _Heart, parts: Sequence[Part], office: Office, listening: List
             "texts_leave": heart.texts.leave_in_time,
             "disk_reserve": disk_reserve,
             "watchdog": liveness.watched,
+            **({"outside": outside.is_there} if outside else {}),
         },
         listeners=listening.ages,
         office_metrics=partial(office.ask, "/metrics"),
+        outside_metrics=outside.counted if outside else None,
         metrics_token=token.get_secret_value() if token else None,
     )
     liveness.health = health

@@ -11,6 +11,7 @@ from callcenter.adjustable.current import Site
 from callcenter.adjustable.known import SETTINGS, Value
 from callcenter.alerts.storm import StormTimes
 from callcenter.api.body_bounds import KIB, MIB, BodyBounds
+from callcenter.api.outside.front import Bounds as OutsideBounds
 from callcenter.api.passing import Width
 from callcenter.core.reserve import Reserve
 from callcenter.listeners.bounds import (
@@ -24,7 +25,7 @@ from callcenter.listeners.bounds import (
 from callcenter.liveness.limits import Limits as LivenessLimits
 from callcenter.seats.crowd import Limits
 from callcenter.seats.talk import TalkBounds
-from callcenter.settings import AlarmSettings, SeatSettings, Settings
+from callcenter.settings import AlarmSettings, FieldSettings, SeatSettings, Settings
 
 ADDED_LINES = 3
 """Who the client is, and how the body comes."""
@@ -104,6 +105,23 @@ def _found(said: Mapping[str, Any], name: str) -> Value:
 def liveness(settings: Settings) -> LivenessLimits:
     """From when on what must be alive is worth a look, and bad."""
     return LivenessLimits(**settings.liveness.model_dump())
+
+
+def outside(field: FieldSettings) -> OutsideBounds:
+    """Of the second listener."""
+    return OutsideBounds(body_most=field.body_kb * KIB, body_within_s=field.body_within_s)
+
+
+def head_outside(settings: Settings) -> HeadBounds:
+    """Of a request that comes there."""
+    return _head(settings)
+
+
+def width_outside(field: FieldSettings) -> Width:
+    """Of its way to the office."""
+    return Width(
+        pages=field.pages_at_once, pages_waiting=field.pages_waiting, log_ins=1, documents=1
+    )
 
 
 def crowd(seats: SeatSettings) -> Limits:

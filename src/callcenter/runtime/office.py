@@ -39,6 +39,8 @@ from callcenter.devices.trying import EndsOfTests, LongestTest
 from callcenter.directory.codes_to_come import CodesToCome
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
+from callcenter.families.router import FamilyPages
+from callcenter.families.silent import families_told
 from callcenter.proving.running import Proofs
 from callcenter.records.lapsing import LapsedFacts
 from callcenter.residents.access import DirectoryHint
@@ -217,6 +219,8 @@ def _server(
     for part in parts:
         ports |= part.ports
         routers += part.routers
+    families = FamilyPages(ground.secrets.family_key)
+    ports[FamilyPages] = families
     context = ground.context(ports, grants_changed)
     settings = ground.settings
     bounds = bounding.bodies(settings, ground.site)
@@ -231,4 +235,5 @@ def _server(
         ApiProtocol, head=bounding.head_passed_on(settings), most_unread=bounds.most_of_all
     )
     front = unless_silent(NoChanges(api, ground.stands_back), is_silent)
+    front = families_told(front, is_silent, families)
     return HttpServer(as_passed(front), listening, protocol=protocol)

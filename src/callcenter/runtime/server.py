@@ -1,4 +1,6 @@
-"""The server: a parent with its two children. The office is loaded by the parent when the alarms are served already."""
+"""The server: a parent with its children. The office is loaded by the parent when the alarms are served already, and the second
+listener, where there is one, when the office is.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from callcenter.runtime.office import ExtraRouters
 
 MIB = 1024 * 1024
+BEHIND_THE_OFFICE = 5
+"""Niceness: of two that want the processor the pages of the house go before those from outside."""
+MOST_NICE = 19
+OUTSIDE_MB = 768
+"""What it inherits, its connections and the bodies that it reads."""
 
 
 def run(
@@ -41,7 +48,7 @@ def run(
     not up yet, `make_ready` is to be done with it when it is.
     """
     with _private_folder() as folder:
-        way_to_office = folder / "office"
+        way_to_office, way_to_outside = folder / "office", folder / "outside"
         passing = bind_unix(way_to_office)
         known_away = KnownAway()
         later = make_ready is not None
@@ -49,7 +56,16 @@ def run(
             Child(
                 "alarm",
                 partial(
-                    live, partial(alarm.build, settings, dsn, sockets, way_to_office, known_away)
+                    live,
+                    partial(
+                        alarm.build,
+                        settings,
+                        dsn,
+                        sockets,
+                        way_to_office,
+                        known_away,
+                        way_to_outside if settings.field.listen else None,
+                    ),
                 ),
                 keep=sockets.numbers(),
             ),
@@ -61,8 +77,36 @@ def run(
                 load=_load_office,
             ),
         ]
+        if settings.field.listen:
+            children.append(_outside(settings, way_to_office, way_to_outside))
         first = None if make_ready is None else Child("tables", partial(_once, make_ready))
         return Parent(children, cluster, bounding.reserve(settings), first).run()
+
+
+def _outside(settings: Settings, way_to_office: Path, way_to_outside: Path) -> Child:
+    """The second listener, last of all and behind all."""
+    asked = bind_unix(way_to_outside)
+    nice = min(settings.office.nice + BEHIND_THE_OFFICE, MOST_NICE)
+    return Child(
+        "outside",
+        partial(_live_outside, settings, way_to_office, asked),
+        Manner(nice=nice, memory=OUTSIDE_MB * MIB),
+        keep=[asked.fileno()],
+        load=_load_outside,
+    )
+
+
+def _load_outside() -> None:
+    with without_collecting():
+        import_module("callcenter.runtime.outside")
+
+
+def _live_outside(
+    settings: Settings, way_to_office: Path, asked: socket.socket, pulse: Pulse
+) -> int:
+    from callcenter.runtime import outside  # noqa: PLC0415 - loaded by then; the alarms do not wait for it
+
+    return outside.live(settings, way_to_office, asked, pulse)
 
 
 def _once(work: Callable[[], None], pulse: Pulse) -> int:

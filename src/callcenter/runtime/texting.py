@@ -24,6 +24,7 @@ from callcenter.sms.gateways.sandbox.gateway import SandboxGateway
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from callcenter.sms.hooks import Readers
 from callcenter.sms.kept import Kept
+from callcenter.sms.links import LinkOf, links_to, no_link
 from callcenter.sms.part import Surroundings, sms_part
 from callcenter.sms.router import PREFIX, Demo, demo_router, hooks_router, outage_router
 from callcenter.sms.standing import Gateways
@@ -58,6 +59,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         notify=ground.changes.notify,
         tell_arrived=partial(ground.changes.notify, "replies"),
         kept=kept,
+        link_of=_links(ground),
         is_silent=is_silent,
         is_loaded=ground.loaded.is_set,
         readers=readers,
@@ -72,7 +74,8 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         outage_router(part.sender, part.hooks.arrived),
     ]
     if ground.settings.demo:
-        routers.append(demo_router(Demo(part.hooks, ground.zone, ground.secrets.demo_token)))
+        demo = Demo(part.hooks, ground.zone, ground.secrets.demo_token, link_of=around.link_of)
+        routers.append(demo_router(demo))
 
     async def stop() -> None:
         await part.close()
@@ -85,6 +88,11 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         ports={Gateways: part.standing},
         stop=stop,
     )
+
+
+def _links(ground: Ground) -> LinkOf:
+    public_url = ground.settings.field.public_url
+    return links_to(public_url, ground.secrets.family_key) if public_url else no_link
 
 
 def _works(standing: Gateways, name: str) -> float:

@@ -91,6 +91,9 @@ def in_sql(kinds: frozenset[MessageKind]) -> str:
 FOLDS = "fold"
 """The parameter by which the cause of a text says that it may be combined with others of its kind to the same number."""
 
+LINK = "link"
+"""The parameter with the address of the family page. It is in no row: it is added where the text is written out."""
+
 DRILL = "drill"
 """The parameter of a text that belongs to a drill: it says so before anything else."""
 
@@ -335,6 +338,47 @@ _WHAT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """What a family is told has happened, by the kind of the alarm."""
 _ANY_ALARM = "sos"
+_WITH_LINK: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
+    {
+        CHINESE: {
+            MessageKind.ALARM_RAISED: (
+                "⟨【{signature}】⟩{name}{elder}⟨{at}⟩{what}⟨，{more}⟩。能去回1，不能回2。"
+                "⟨急询{hotline}⟩⟨ 编号{ref}-{code}⟩ {link}"
+            ),
+            MessageKind.CAN_YOU_GO: (
+                "⟨【{signature}】⟩暂未联系上{name}{elder}，能去回1，不能回2⟨，{more}⟩。"
+                "⟨急询{hotline}⟩⟨ 编号{ref}-{code}⟩ {link}"
+            ),
+        },
+        ENGLISH: {
+            MessageKind.ALARM_RAISED: (
+                "⟨[{signature}] ⟩{name}{what}⟨ at {at}⟩.⟨ {more}.⟩ Can you go there? Reply 1 yes, 2 no."
+                "⟨ Tel {hotline}⟩⟨ Ref {ref}-{code}⟩ {link}"
+            ),
+            MessageKind.CAN_YOU_GO: (
+                "⟨[{signature}] ⟩{name} not reached yet. Can you go there? Reply 1 yes, 2 no⟨ ({more})⟩."
+                "⟨ Tel {hotline}⟩⟨ Ref {ref}-{code}⟩ {link}"
+            ),
+        },
+    }
+)
+"""The same with the address of the family page."""
+_MORE: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
+    {
+        CHINESE: {
+            MessageKind.ALARM_RAISED: "中心已收到",
+            MessageKind.CAN_YOU_GO: "我们将找下一位",
+        },
+        ENGLISH: {
+            MessageKind.ALARM_RAISED: "We have received it",
+            MessageKind.CAN_YOU_GO: "we ask the next person",
+        },
+    }
+)
+_GIVEN_UP = ("more", "at", "ref", "hotline")
+"""What goes for the link, in this order; the page has all of it, the number to call as a button. The answer that is asked for, whose call
+it is and who writes never go: where they leave no room, the link goes.
+"""
 _DRILL_MARK = {CHINESE: "【演练】", ENGLISH: "DRILL: "}
 _NAMELESS = {CHINESE: "您家", ENGLISH: "your relative"}
 _UNKNOWN_CALLER = {CHINESE: "未登记来电", ENGLISH: "an unregistered caller"}
@@ -402,7 +446,8 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     """The text as it goes out, at most one part long. Times are shown in `zone`, the site's; any language but English
     is answered in Chinese."""
     spoken = ENGLISH if language.startswith(ENGLISH) else CHINESE
-    template = (_DRILL_MARK[spoken] if params.get(DRILL) else "") + _TEXTS[spoken][kind]
+    mark = _DRILL_MARK[spoken] if params.get(DRILL) else ""
+    template = mark + _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
     shortened = _SHORTENED_IN_FIELD if kind in FOR_FIELD else _SHORTENED
     if kind in FOR_FIELD:
@@ -410,6 +455,11 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
         values["job"] = jobs.get(values.get("task", ""), jobs[field_texts.ANY_JOB])
     else:
         values |= _of_family(kind, values, spoken)
+    if values.get(LINK) and kind in TO_CONTACTS:
+        values["more"] = _MORE[spoken][kind]
+        with_link = _without_some(mark + _WITH_LINK[spoken][kind], values)
+        if with_link is not None:
+            return with_link
     text = _fitted(template, values, shortened[spoken], spoken)
     if segments.overflow(text) > 0:  # the longest names and numbers leave no room for the code
         text = _fitted(template, values | {"code": ""}, shortened[spoken], spoken)
@@ -424,6 +474,18 @@ def _of_family(kind: MessageKind, values: Mapping[str, str], spoken: str) -> dic
     called["name"] = called.get("name") or nameless[spoken]
     called["what"] = words.get(values.get("alarm", ""), words[_ANY_ALARM])
     return called
+
+
+def _without_some(template: str, values: Mapping[str, str]) -> str | None:
+    """As much of it as one part holds; None where that is not enough."""
+    left = dict(values)
+    for field in (None, *_GIVEN_UP):
+        if field is not None:
+            left[field] = ""
+        text = _fill(template, left)
+        if segments.fits_one(text):
+            return text
+    return None
 
 
 def _called(kind: MessageKind, values: Mapping[str, str]) -> dict[str, str]:

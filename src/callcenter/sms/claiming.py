@@ -17,9 +17,10 @@ import asyncpg
 
 from callcenter.sms import folding, lifetime, progress, segments
 from callcenter.sms.breaker import Breaker, Route
-from callcenter.sms.catalogue import EMERGENCY, RULES, MessageKind, render
+from callcenter.sms.catalogue import EMERGENCY, LINK, RULES, TO_CONTACTS, MessageKind, render
 from callcenter.sms.gateway import OutgoingText
 from callcenter.sms.lifetime import Trust
+from callcenter.sms.links import LinkOf, no_link
 from callcenter.sms.models import SmsState
 
 SLICE: Final = 20
@@ -57,7 +58,7 @@ Choose = Callable[[str | None, int], Route | None]
 """Gateway for a text, by the gateway tried last and the priority; None: it stays where it is."""
 
 
-async def claim(
+async def claim(  # noqa: PLR0913 - what the sender knows, each by name
     connection: asyncpg.Connection,
     choose: Choose,
     zone: tzinfo,
@@ -65,6 +66,8 @@ async def claim(
     limit: int,
     trusted: Trust,
     flown: Mapping[UUID, Attempt] = _NONE,
+    *,
+    link_of: LinkOf = no_link,
 ) -> list[Attempt]:
     """At most `limit` texts, emergencies first, each marked as attempted in the caller's transaction; one that has `flown` already,
     by that attempt. What the database does not let be marked, as the text of a drill, goes nowhere.
@@ -90,7 +93,7 @@ async def claim(
         if row["id"] in flown:
             attempts.append(flown[row["id"]])
         elif (route := choose(row["gateway"], row["priority"])) is not None:
-            attempts.append(attempt_of(row, route, zone, now))
+            attempts.append(attempt_of(row, route, zone, now, link_of))
     if not attempts:
         return []
     marked = {
@@ -118,9 +121,15 @@ async def renew(connection: asyncpg.Connection, attempts: Collection[Attempt]) -
         )
 
 
-def attempt_of(row: Mapping[str, Any], route: Route, zone: tzinfo, now: datetime) -> Attempt:
+def attempt_of(
+    row: Mapping[str, Any],
+    route: Route,
+    zone: tzinfo,
+    now: datetime,
+    link_of: LinkOf = no_link,
+) -> Attempt:
     """The next attempt at a text, by this gateway."""
-    message = _rendered(row, zone, now)
+    message = _rendered(row, zone, now, link_of)
     return Attempt(
         id=row["id"],
         number=row["attempt"] + 1,
@@ -134,7 +143,9 @@ def attempt_of(row: Mapping[str, Any], route: Route, zone: tzinfo, now: datetime
     )
 
 
-def _rendered(row: Mapping[str, Any], zone: tzinfo, now: datetime) -> OutgoingText | None:
+def _rendered(
+    row: Mapping[str, Any], zone: tzinfo, now: datetime, link_of: LinkOf
+) -> OutgoingText | None:
     """The text of a row, or None for one that a later version of this program must have written."""
     if row["kind"] not in _KINDS or not isinstance(row["params"], dict):
         return None
@@ -146,14 +157,21 @@ def _rendered(row: Mapping[str, Any], zone: tzinfo, now: datetime) -> OutgoingTe
         kind=kind,
         params=row["params"],
         language=row["language"],
-        text=render(kind, row["params"], row["language"], zone),
+        text=said_in(row, zone, link_of),
         priority=row["priority"],
         valid_for_s=lifetime.left_s(row["expires_at"], now, RULES[kind].valid_for),
     )
 
 
+def said_in(row: Mapping[str, Any], zone: tzinfo, link_of: LinkOf) -> str:
+    """The words of a row of the outbox, with the address of the family page where there is one."""
+    kind = MessageKind(row["kind"])
+    link = {LINK: link_of(row)} if kind in TO_CONTACTS else {}
+    return render(kind, {**row["params"], **link}, row["language"], zone)
+
+
 _DUE = f"""
-SELECT id, reference, attempt, recipient, kind, params, language, priority, gateway, expires_at
+SELECT id, reference, contact_id, attempt, recipient, kind, params, language, priority, gateway, created_at, expires_at
 FROM sms_message
 WHERE state = 'queued' AND (due_at <= $1 OR attempt = 0 AND created_at > $1
        OR due_at > $1 + CASE WHEN priority <= $5 THEN $4::interval ELSE $3::interval END)

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Versioned, one_of
+from callcenter.sms.inbound import Meaning
 
 
 class SmsState(StrEnum):
@@ -109,6 +110,14 @@ class SmsInbound(Base):
             "ix_sms_inbound_unhandled", "received_at", postgresql_where=text("handled_at IS NULL")
         ),
         one_of("reader", Reader),
+        one_of("said", Meaning),
+        Index(
+            "ix_sms_inbound_about",
+            "about",
+            "received_at",
+            postgresql_where=text("about IS NOT NULL"),
+        ),
+        CheckConstraint("(about IS NULL) = (said IS NULL)", name="said_about_one"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -119,6 +128,10 @@ class SmsInbound(Base):
     received_at: Mapped[datetime]
     reader: Mapped[str] = mapped_column(server_default=Reader.INCIDENT.value)
     """Whose it is to understand; decided when it is kept, so that it is understood once."""
+    about: Mapped[UUID | None]
+    """The incident of the family page on which it was said; of a text: unknown until it is understood."""
+    said: Mapped[str | None]
+    """What the button meant: yes, no, or other for words of their own, which nobody reads for a meaning."""
     reference: Mapped[UUID | None]
     meaning: Mapped[str | None]
     handled_at: Mapped[datetime | None]

@@ -17,6 +17,7 @@ from callcenter.sms.gateway import Gateway, Polled
 from callcenter.sms.hints import Hints
 from callcenter.sms.hooks import Hooks, Readers
 from callcenter.sms.kept import Kept
+from callcenter.sms.links import LinkOf, no_link
 from callcenter.sms.polling import Polling
 from callcenter.sms.sender import Sender
 from callcenter.sms.standing import Gateways
@@ -38,6 +39,8 @@ class Surroundings:
     """Texts have come in and are stored."""
     kept: Kept
     """What waits on the disk while the database is away."""
+    link_of: LinkOf = no_link
+    """The address of the family page in a text."""
     is_silent: Callable[[], bool] = lambda: False
     """The database says nothing."""
     is_loaded: Callable[[], bool] = lambda: True
@@ -75,6 +78,7 @@ def sms_part(around: Surroundings, gateways: Sequence[Gateway], hook_secret: str
         zone=around.zone,
         clock=around.clock,
         kept=around.kept,
+        link_of=around.link_of,
     )
     sending.is_loaded = around.is_loaded
     hooks = Hooks(

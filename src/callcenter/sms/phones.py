@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.residents.names import latin_name
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.claiming import said_in
+from callcenter.sms.links import LinkOf, no_link
 
 PER_PHONE = 30
 """Messages shown on one phone."""
@@ -47,7 +48,7 @@ class Phone:
     messages: list[PhoneMessage] = field(default_factory=list)
 
 
-async def phones(session: AsyncSession, zone: tzinfo) -> list[Phone]:
+async def phones(session: AsyncSession, zone: tzinfo, link_of: LinkOf = no_link) -> list[Phone]:
     """All phones of the demo. In demo mode numbers are invented, so that nothing is masked here."""
     owners = [dict(row) for row in (await session.execute(text(_OWNERS))).mappings()]
     for row in (await session.execute(text(_STAFF))).mappings():
@@ -55,7 +56,7 @@ async def phones(session: AsyncSession, zone: tzinfo) -> list[Phone]:
     rows = (await session.execute(text(_MESSAGES), {"limit": PER_PHONE})).mappings().all()
     by_number: defaultdict[str, list[PhoneMessage]] = defaultdict(list)
     for row in rows:
-        by_number[row["number"]].append(_message(dict(row), zone))
+        by_number[row["number"]].append(_message(dict(row), zone, link_of))
     listed = [Phone(**owner, messages=by_number.pop(owner["number"], [])) for owner in owners]
     strangers = [
         Phone(number, number, number, "", "", "", messages=messages)
@@ -70,10 +71,10 @@ def _latest_first(found: Sequence[Phone]) -> list[Phone]:
     return sorted(texted, key=lambda phone: phone.messages[-1].at, reverse=True) + silent
 
 
-def _message(row: Mapping[str, Any], zone: tzinfo) -> PhoneMessage:
+def _message(row: Mapping[str, Any], zone: tzinfo, link_of: LinkOf) -> PhoneMessage:
     said = row["text"]
     if row["direction"] == "out":
-        said = render(MessageKind(row["kind"]), row["params"], row["language"], zone)
+        said = said_in(row, zone, link_of)
     return PhoneMessage(
         id=str(row["id"]),
         kind=row["kind"],
@@ -100,10 +101,11 @@ ORDER BY phone, id
 
 _MESSAGES = """
 WITH said AS (
-    SELECT id, recipient AS number, kind, params, '' AS text, language, created_at AS at, 'out' AS direction, state
+    SELECT id, recipient AS number, kind, params, '' AS text, language, created_at AS at, 'out' AS direction, state,
+           reference, contact_id, created_at
     FROM sms_message WHERE state = 'delivered' AND gateway = 'sandbox'
     UNION ALL
-    SELECT id, sender, 'reply', NULL, text, '', received_at, 'in', coalesce(meaning, 'received')
+    SELECT id, sender, 'reply', NULL, text, '', received_at, 'in', coalesce(meaning, 'received'), NULL, NULL, NULL
     FROM sms_inbound WHERE gateway = 'sandbox'
 ), placed AS (
     SELECT said.*, row_number() OVER (PARTITION BY number ORDER BY at DESC, id DESC) AS place FROM said

@@ -19,6 +19,7 @@ from callcenter.sms import arrivals
 from callcenter.sms.arrived_away import ArrivedAway, ArrivedTexts
 from callcenter.sms.gateway import Handled, HookRequest, InboundText
 from callcenter.sms.hooks import Hooks
+from callcenter.sms.links import LinkOf, no_link
 from callcenter.sms.phones import Phone, phones
 from callcenter.sms.sender import Sender
 from callcenter.sms.standing import Gateways, GatewaysView, standing
@@ -36,6 +37,8 @@ class Demo:
     zone: tzinfo
     token: str = field(repr=False)
     gateway: str = "sandbox"
+    link_of: LinkOf = no_link
+    """The address of the family page in a text."""
 
 
 class PhoneReply(BaseModel):
@@ -108,7 +111,7 @@ def demo_router(demo: Demo) -> APIRouter:
     @router.get("")
     async def list_phones() -> list[Phone]:
         async with demo.hooks.database.transaction() as session:
-            return await phones(session, demo.zone)
+            return await phones(session, demo.zone, demo.link_of)
 
     @router.post("/{number}/reply", status_code=204)
     async def reply(number: str, said: PhoneReply) -> None:

@@ -26,6 +26,7 @@ from callcenter.sms.flights import Answer, Flights
 from callcenter.sms.flown import Flown
 from callcenter.sms.kept import Kept
 from callcenter.sms.lifetime import Steadiness, Watching, first_seen, seen
+from callcenter.sms.links import LinkOf, no_link
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,7 @@ class Sender:
     name: Final = NAME
     interval_s: Final = 1.0
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a process lends to it, each by name
         self,
         database: Database,
         flights: Flights,
@@ -79,6 +80,7 @@ class Sender:
         clock: Clock,
         pace_s: float = PACE_S,
         kept: Kept | None = None,
+        link_of: LinkOf = no_link,
     ) -> None:
         self._connections = HeldConnections(database, NAME, 1)
         self._flights = flights
@@ -86,6 +88,7 @@ class Sender:
         self._zone = zone
         self._clock = clock
         self._pace_s = pace_s
+        self._link_of = link_of
         self._cycling = asyncio.Lock()
         self._closing = False
         self.is_loaded: Callable[[], bool] = lambda: True
@@ -199,6 +202,7 @@ class Sender:
             room,
             self._watching.trust(),
             self.flown.attempts,
+            link_of=self._link_of,
         )
 
     async def _keep_pace(self) -> None:

@@ -126,6 +126,7 @@ export default {
   entry: {
     sent: 'Somebody is to be sent',
     field: 'What whoever was sent does',
+    page_opened: 'The page in the text was opened',
     made_real: 'Made a real alarm',
     called_off: 'Called off: the drill is over',
     forwarded: 'Given to another centre',

@@ -126,6 +126,7 @@ export default {
   entry: {
     sent: '派人上门',
     field: '上门人员动态',
+    page_opened: '家属打开了短信里的页面',
     made_real: '转为真实求助',
     called_off: '演练结束，已收起',
     forwarded: '同时转送其他中心',

@@ -97,6 +97,9 @@ class Replies:
             log.info("text_of_a_service", inbound_id=str(row["id"]), sender=row["sender"])
             await _done(connection, row, Meaning.OTHER, None, now)
             return
+        if row["about"] is not None:
+            await self._take_from_page(connection, row, now)
+            return
         reply = read_meaning(row["text"])
         candidates = await _candidates(connection, row["sender"])
         ended = await _ended(connection, row["sender"], reply, candidates, now)
@@ -112,6 +115,22 @@ class Replies:
             order = replace(of_system(TAKE_ANSWER, said), at=now, id=own)
             await carry_out(connection, self._workbench, one.incident.id, order)
         await _done(connection, row, about[0].meaning or reply.meaning, about[0].incident.id, now)
+
+    async def _take_from_page(
+        self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Said on the family page of one incident, with a button or in words: nothing of it is guessed."""
+        incident_id, said = row["about"], Meaning(row["said"])
+        about = await connection.fetchrow(_ABOUT, incident_id)
+        if about is None or about["closed"]:
+            ended = _Ended(incident_id, about["home_id"]) if about else None
+            await self._take_late(connection, row, said, ended, now)
+            return
+        answer = Answer(row["id"], row["sender"], said, row["text"], has_code=True)
+        own = reply_id(row["id"], incident_id)
+        order = replace(of_system(TAKE_ANSWER, answer), at=now, id=own)
+        await carry_out(connection, self._workbench, incident_id, order)
+        await _done(connection, row, said, incident_id, now)
 
     async def _take_late(
         self,
@@ -212,9 +231,11 @@ async def _done(
 
 
 _UNHANDLED = """
-SELECT id, sender, text, received_at FROM sms_inbound WHERE handled_at IS NULL AND reader = 'incident' ORDER BY received_at LIMIT $1
+SELECT id, sender, text, received_at, about, said FROM sms_inbound WHERE handled_at IS NULL AND reader = 'incident' ORDER BY received_at LIMIT $1
 """
 """The others are a worker's word about a task (`dispatch/`)."""
+
+_ABOUT = "SELECT home_id, state = 'closed' AS closed FROM incident WHERE id = $1"
 
 _OPEN_OF = f"""
 SELECT {INCIDENT_COLUMNS}, asked, on_duty, told_at FROM incident JOIN (

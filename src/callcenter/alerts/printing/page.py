@@ -221,7 +221,7 @@ def _told(data: said.Told, say: Say) -> Sequence[str | None]:
     return _word(say, "sms", data.kind), *data.names, why
 
 
-def _relation(data: said.Step | said.Reply, say: Say) -> str | None:
+def _relation(data: said.Step | said.Reply | said.PageOpened, say: Say) -> str | None:
     return data.relation_en if say["language"] == "en" else data.relation
 
 
@@ -264,6 +264,7 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
             f"{say['part_of']} {data.part_of}" if data.part_of else "",
         ),
         said.Reply: _reply,
+        said.PageOpened: lambda data, say: (data.name, _relation(data, say)),
         said.PlanStepDone: _plan_step,
         said.PlanChosen: lambda data, say: (
             (data.name_en if say["language"] == "en" else "") or data.name,

@@ -80,6 +80,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "entry.assigned": ("认定求助人", "Caller identified"),
     "entry.unassigned": ("认错求助人，已撤回", "Caller identified wrongly, taken back"),
     "entry.reply": ("短信回复", "SMS answer"),
+    "entry.page_opened": ("家属页面首次打开", "Family page opened"),
     "entry.told": ("通知联系人", "Contacts told"),
     "entry.duty_told": ("通知值班电话", "Duty numbers told"),
     "entry.escalated": ("无人接警，逐级呼叫", "Not taken, others called"),

@@ -20,6 +20,7 @@ class Both(NamedTuple):
 
 ACTIONS: Final[Mapping[str, Both]] = {
     # looks at people
+    "family_page_opened": Both("家属页面首次打开", "family page opened for the first time"),
     "profile_seen": Both("查看住户档案", "profile seen"),
     "resident_seen": Both("查看老人档案", "resident's record seen"),
     "identity_seen": Both("查看身份证号", "identity number seen"),

@@ -1,0 +1,1 @@
+"""The second listener: what phones and families reach from outside, and nothing else."""
