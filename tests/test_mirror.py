@@ -38,7 +38,10 @@ ELSEWHERE = {
     "demo/community/other_centre.py": "tests/e2e/test_demo_script.py: an alarm is given to it",
     "demo/devices/other_centre.py": "tests/e2e/test_demo_script.py: an alarm is given to it",
     "forwarding/keeping.py": "tests/forwarding/test_router.py, by its addresses",
+    "dispatch/doing.py": "who and by what; tests/dispatch/test_moving.py",
+    "dispatch/hints.py": "the name of a channel",
     "dispatch/models.py": "tables",
+    "dispatch/steps.py": "tests/dispatch/test_moving.py: each act writes its step",
     "forwarding/models.py": "tables",
     "forwarding/supervising.py": "tests/forwarding/ways/test_http.py and ways/test_dc09.py: a path is tried",
     "forwarding/way.py": "a port; tests/forwarding/ways/test_http.py and ways/test_dc09.py",
@@ -201,6 +204,7 @@ ELSEWHERE = {
     "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
     "runtime/calling.py": "tests/faults/test_two_processes.py",
+    "runtime/field.py": "what the office is made of; every story of a whole server starts it",
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
     "runtime/families_away.py": "tests/faults/test_answers_without_database.py",
     # A night for a trainee, from its file to the table at its end.

@@ -162,6 +162,7 @@ def _task() -> None:
         sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("minutes", sa.BigInteger(), server_default=sa.text("30"), nullable=False),
+        sa.Column("wanted_staff_id", sa.BigInteger(), nullable=True),
         sa.Column("staff_id", sa.BigInteger(), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("set_out_at", sa.DateTime(timezone=True), nullable=True),
@@ -200,6 +201,9 @@ def _task() -> None:
             ["region_id"], ["region.id"], name=op.f("fk_task_region_id_region")
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_task_staff_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["wanted_staff_id"], ["staff.id"], name=op.f("fk_task_wanted_staff_id_staff")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index(op.f("ix_task_changed_xid"), "task", ["changed_xid"], unique=False)

@@ -78,7 +78,7 @@ async def test_the_log_in_page_offers_the_invented_people(client):
 
     assert told["demo"] is True
     assert [login["login"] for login in told["logins"]] == [
-        "operator", "operator2", "supervisor", "admin", "official", "community", "auditor",
+        "operator", "operator2", "supervisor", "dispatcher", "admin", "official", "community", "auditor",
     ]  # fmt: skip
 
 

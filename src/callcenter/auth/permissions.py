@@ -73,8 +73,7 @@ _IN_THE_COMMUNITY = frozenset({Action.SEE_INCIDENTS, Action.SEE_PROFILES, Action
 
 ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _WORKING_ALARMS
-        | {Action.BREAK_GLASS, Action.SEE_FIELD, Action.BOOK_TASKS},
+        Role.OPERATOR: _WORKING_ALARMS | {Action.BREAK_GLASS, Action.SEE_FIELD, Action.BOOK_TASKS},
         Role.SUPERVISOR: _WORKING_ALARMS
         | {
             Action.EDIT_RESIDENTS,

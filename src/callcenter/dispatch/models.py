@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, Versioned, one_of
+from callcenter.dispatch.doing import StepBy
 from callcenter.dispatch.offering import OfferAnswer, OfferBy
 from callcenter.dispatch.proof import CheckKind, Proof
 from callcenter.dispatch.task import TaskKind, TaskState, TaskStepKind
@@ -33,16 +34,6 @@ class PositionSource(StrEnum):
     PAGE = "page"
     CHECK_IN = "check_in"
     DEVICE = "device"
-
-
-class StepBy(StrEnum):
-    """By what somebody did something to a task."""
-
-    SEAT = "seat"
-    DESK = "desk"
-    PHONE = "phone"
-    SMS = "sms"
-    CLOCK = "clock"  # the processor, by a row and its due time
 
 
 class Duty(Base):
@@ -163,6 +154,8 @@ class TaskRow(Versioned, Base):
     """When somebody must be there at the latest."""
     minutes: Mapped[int] = mapped_column(server_default=text("30"))
     """How long it lasts."""
+    wanted_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Asked for by name: they are asked first, and alone."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who has it."""
     accepted_at: Mapped[datetime | None]

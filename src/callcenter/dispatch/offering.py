@@ -66,6 +66,24 @@ ROUNDS: Final[Mapping[TaskKind, Round]] = MappingProxyType(
 )
 
 
+OFFERED_AHEAD: Final[Mapping[TaskKind, timedelta]] = MappingProxyType(
+    {
+        TaskKind.RESCUE: timedelta(),
+        TaskKind.RIDE: timedelta(hours=1),
+        TaskKind.VISIT: timedelta(hours=2),
+        TaskKind.STOP: timedelta(hours=2),
+        TaskKind.ERRAND: timedelta(hours=2),
+        TaskKind.INSPECTION: timedelta(hours=2),
+    }
+)
+"""So long before it begins a task is offered by itself: only whoever is on duty is asked, and what is further off is planned by a person."""
+
+
+def first_look(kind: TaskKind, begins: datetime, now: datetime) -> datetime:
+    """When a task is offered for the first time."""
+    return max(now, begins - OFFERED_AHEAD[kind])
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """What is to be done with a task now. `expired` are offers that have lapsed; `ask` are offered it until `until`; `event` is

@@ -49,6 +49,7 @@ from callcenter.runtime.alarm import demo_page
 from callcenter.runtime.calling import calls_part
 from callcenter.runtime.centres import centres_part
 from callcenter.runtime.copying import copies_part
+from callcenter.runtime.field import field_part
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.leaving import lives_part
@@ -100,6 +101,7 @@ def build(
         _records_part(ground),
         calls_part(ground),
         centres_part(ground, supervisor),
+        field_part(ground),
         _commissioning_part(settings),
         _proofs_part(ground),
         copies_part(ground, supervisor),

@@ -31,7 +31,7 @@ async def test_loading_leaves_everything(database, owner, clock, tmp_path):
         "home": 53,
         "resident": 61,
         "device": 84,
-        "app_user": 7,
+        "app_user": 8,
         "incident": 27,
         "action_plan": 9,
         "drill": 1,

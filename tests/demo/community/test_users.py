@@ -8,6 +8,7 @@ def test_there_is_a_log_in_for_every_role_that_is_shown():
         ("operator", "operator", "zh-CN"),
         ("operator2", "operator", "en"),
         ("supervisor", "supervisor", "zh-CN"),
+        ("dispatcher", "dispatcher", "zh-CN"),
         ("admin", "administrator", "zh-CN"),
         ("official", "official", "zh-CN"),
         ("community", "community_worker", "zh-CN"),

@@ -1,0 +1,122 @@
+"""Who could be asked about a task, as they stand at this moment: what `choosing` ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from callcenter.dispatch.asking import as_offer, offers_of
+from callcenter.dispatch.choosing import Hindrance, Need, Person, Spot
+from callcenter.dispatch.models import TaskRow
+from callcenter.dispatch.offering import answers_of
+from callcenter.dispatch.task import TaskKind
+from callcenter.records.staff_kinds import StaffKind
+
+ON_FOOT: Final = 80.0
+BY_VEHICLE: Final = 350.0
+"""Metres a minute as the crow flies: walking 5 km/h, driving 20 km/h in a town."""
+
+
+def need_of(task: TaskRow) -> Need:
+    """What a task asks for."""
+    spot = None if task.lat is None or task.lng is None else Spot(task.lat, task.lng)
+    return Need(
+        TaskKind(task.kind),
+        spot,
+        task.begins_at,
+        timedelta(minutes=task.minutes),
+        frozenset(task.skills),
+        frozenset(task.languages),
+        frozenset(StaffKind(each) for each in task.kinds),
+    )
+
+
+async def people_for(
+    session: AsyncSession, task: TaskRow, now: datetime, zone: tzinfo
+) -> list[Person]:
+    """Staff whose region is above the task's, the same, or a neighbour of it under the same parent, with what they have said of this
+    task. `zone`: the site's, in which absences and today are days.
+    """
+    answers = answers_of([as_offer(row) for row in await offers_of(session, task)])
+    asked = {
+        "path": list(task.region_path),
+        "near": list(task.region_path[-2:]),
+        "home": task.home_id,
+        "task": task.id,
+        "now": now,
+        "begins": max(task.begins_at, now),
+        "ends": max(task.begins_at, now) + timedelta(minutes=task.minutes),
+        "day": now.astimezone(zone).date(),
+        "day_begins": now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0),
+        "that_day": task.begins_at.astimezone(zone).date(),
+    }
+    rows = await session.execute(text(_PEOPLE), asked)
+    return [_person(row, answers) for row in rows.mappings()]
+
+
+def _person(row: RowMapping, answers: Mapping[int, Hindrance]) -> Person:
+    at = None if row["lat"] is None else Spot(row["lat"], row["lng"])
+    return Person(
+        staff_id=row["id"],
+        name=row["name"],
+        kinds=frozenset(StaffKind(each) for each in row["kinds"]),
+        on_duty=row["on_duty"],
+        reachable=bool(row["phone"]),
+        skills=frozenset(row["skills"]),
+        languages=frozenset(row["languages"]),
+        absent=row["absent"],
+        certificate_ended=row["certificate_ended"],
+        lives_there=row["lives_there"],
+        holds_key="key_holder" in _duties(row),
+        looks_after=bool(set(_duties(row)) - {"key_holder"}),
+        at=at,
+        seen_at=row["seen_at"],
+        speed_m_per_min=BY_VEHICLE if row["vehicle"] else ON_FOOT,
+        busy_until=row["busy_until"],
+        jobs_today=row["jobs_today"],
+        answer=answers.get(row["id"]),
+    )
+
+
+def _duties(row: RowMapping) -> Sequence[str]:
+    return row["duties"] or ()
+
+
+_PEOPLE = """
+SELECT staff.id, staff.name, staff.phone, staff.kinds, staff.skills, staff.languages, staff.vehicle,
+       duty.id IS NOT NULL AS on_duty,
+       coalesce(staff.health_cert_until < :day, false) AS certificate_ended,
+       EXISTS (
+           SELECT FROM absence WHERE absence.staff_id = staff.id AND from_day <= :that_day
+           AND (until_day IS NULL OR until_day > :that_day)
+       ) AS absent,
+       EXISTS (
+           SELECT FROM resident WHERE resident.home_id = CAST(:home AS bigint)
+           AND staff.phone IN (resident.phone, resident.second_phone)
+       ) AS lives_there,
+       (SELECT array_agg(responsible.duty) FROM responsible
+        WHERE responsible.staff_id = staff.id AND responsible.home_id = CAST(:home AS bigint)
+          AND from_day <= :day AND (until_day IS NULL OR until_day > :day)) AS duties,
+       staff_position.lat, staff_position.lng, staff_position.at AS seen_at,
+       busy.until AS busy_until, busy.jobs AS jobs_today
+FROM staff
+JOIN region ON region.id = staff.region_id
+LEFT JOIN duty ON duty.staff_id = staff.id AND duty.ended_at IS NULL
+LEFT JOIN staff_position ON staff_position.staff_id = staff.id
+CROSS JOIN LATERAL (
+    SELECT max(CASE WHEN other.ended_at IS NULL AND other.begins_at < CAST(:ends AS timestamptz)
+                    THEN greatest(other.begins_at, coalesce(other.arrived_at, other.begins_at)) + make_interval(mins => CAST(other.minutes AS int)) END)
+               FILTER (WHERE other.id <> :task) AS until,
+           count(*) FILTER (WHERE other.begins_at >= :day_begins AND other.begins_at < CAST(:day_begins AS timestamptz) + interval '1 day') AS jobs
+    FROM task AS other
+    WHERE other.staff_id = staff.id AND other.state <> 'cancelled'
+      AND (other.ended_at IS NULL OR other.begins_at >= :day_begins)
+) AS busy
+WHERE staff.active_from <= :day AND (staff.active_until IS NULL OR staff.active_until > :day)
+  AND (staff.region_id = ANY (CAST(:path AS bigint[])) OR region.path && CAST(:near AS bigint[]))
+ORDER BY staff.id
+"""
